@@ -1,0 +1,26 @@
+"""The Netrex cloud: a client on aiohttp alone, free of Home Assistant."""
+
+from .client import CloudClient
+from .errors import AuthError, BusyError, CloudError, ProtocolError, RightsError, TransientError
+from .models import Node, NodeType, TokenGrant, Tree
+from .oauth2 import RefusedGrantError, TokenEndpoint
+from .provider import DevicePattern, Provider, ProviderError
+
+__all__ = [
+    "AuthError",
+    "BusyError",
+    "CloudClient",
+    "CloudError",
+    "DevicePattern",
+    "Node",
+    "NodeType",
+    "ProtocolError",
+    "Provider",
+    "ProviderError",
+    "RefusedGrantError",
+    "RightsError",
+    "TokenEndpoint",
+    "TokenGrant",
+    "TransientError",
+    "Tree",
+]

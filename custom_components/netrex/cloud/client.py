@@ -1,0 +1,192 @@
+"""Reads a Netrex account through GraphQL."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+import re
+from typing import Final
+
+import aiohttp
+
+from .errors import AuthError, ProtocolError, RightsError, TransientError
+from .http import Answer, Json, post
+from .models import Node, NodeType, Tree
+from .provider import Provider
+
+#: Every documented field of a node, of every type at once. CONFIRMED (netrex-api.md 2.1).
+_TREE: Final = "{ nodeList { parent_node_id node_id type name external_id } }"
+#: Asks the schema whether a camera tells its serial number. Whether the server answers at all: UNKNOWN (2).
+_SCHEMA: Final = (
+    "{ __schema { queryType { name } types { name fields { name type "
+    "{ name kind ofType { name kind ofType { name kind ofType { name kind } } } } } } } }"
+)
+#: The only names under which a serial number is believed, best first (architecture.md).
+SERIAL_FIELDS: Final = ("serial_number", "serial", "mac", "mac_address")
+#: Words by which GraphQL errors with status 200 tell a bad token from a missing right. INFERRED: the documentation has
+#: no error codes (2.8).
+_AUTH_WORDS: Final = re.compile(r"unauthori[sz]ed|unauthenticated|not logged|token|expired|login", re.IGNORECASE)
+_RIGHTS_WORDS: Final = re.compile(r"forbidden|permission|denied|rights?\b|scope|not allowed", re.IGNORECASE)
+
+
+class CloudClient:
+    """The documented queries of one account.
+
+    Args:
+        session: shared with others; nothing of the account is stored in it.
+        provider: where the account lives.
+        token: returns a token that is valid now; asked before every call.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, provider: Provider, token: Callable[[], Awaitable[str]]) -> None:
+        self._session = session
+        self._provider = provider
+        self._token = token
+        self._serial_field: str | None = None
+        self._schema_asked = False
+
+    async def tree(self) -> Tree:
+        """Return all nodes that the token may see. Needs the right `read` (INFERRED).
+
+        Raises:
+            CloudError: no whole tree came; a part of one is never returned.
+        """
+        return _read_tree(_field(await self.query(_TREE), "nodeList"))
+
+    async def serials(self) -> dict[int, str]:
+        """Return serial numbers by node id, where the schema has a field that says so; mostly nothing (INFERRED).
+
+        The schema is asked once for the life of this client; a server that does not like the question is not asked
+        again.
+
+        Raises:
+            AuthError, BusyError, TransientError: nothing was learnt, ask again.
+        """
+        try:
+            if not self._schema_asked:
+                self._serial_field = _find_serial_field(await self.query(_SCHEMA))
+                self._schema_asked = True
+            if self._serial_field is None:
+                return {}
+            cameras = _field(await self.query(f"{{ cameraList {{ node_id {self._serial_field} }} }}"), "cameraList")
+        except ProtocolError, RightsError:
+            self._schema_asked = True
+            self._serial_field = None
+            return {}
+        serials: dict[int, str] = {}
+        for camera in cameras if isinstance(cameras, list) else []:
+            if isinstance(camera, dict):
+                node_id, serial = camera.get("node_id"), camera.get(self._serial_field)
+                if isinstance(node_id, int) and isinstance(serial, str):
+                    serials[node_id] = serial
+        return serials
+
+    async def query(self, document: str) -> dict[str, Json]:
+        """Send one GraphQL document and return its data.
+
+        Raises:
+            AuthError, RightsError, BusyError, TransientError, ProtocolError: as their docstrings say.
+        """
+        token = await self._token()
+        answer = await post(
+            self._session,
+            self._provider.graphql_url,
+            document={"query": document},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        return _read_data(answer)
+
+
+def _read_data(answer: Answer) -> dict[str, Json]:
+    """Tell data from errors. Standard GraphQL answers are INFERRED (2.8), a status that says the same is believed."""
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        raise AuthError("the cloud does not accept the token")
+    if answer.status == HTTPStatus.FORBIDDEN:
+        raise RightsError("the token lacks a right")
+    if not isinstance(answer.body, dict):
+        # A page instead of data: maintenance, a proxy, a hotel's log-in. Not ours to interpret.
+        raise TransientError(f"the cloud answered with something else than data (status {answer.status})")
+    errors = answer.body.get("errors") or answer.body.get("error")
+    if errors:
+        text = str(errors)
+        if _RIGHTS_WORDS.search(text):
+            raise RightsError("the token lacks a right")
+        if _AUTH_WORDS.search(text):
+            raise AuthError("the cloud does not accept the token")
+        raise ProtocolError("the cloud refused the question")
+    data = answer.body.get("data")
+    if answer.status >= HTTPStatus.BAD_REQUEST or not isinstance(data, dict):
+        raise ProtocolError(f"the cloud's answer has no data (status {answer.status})")
+    return data
+
+
+def _field(data: dict[str, Json], name: str) -> Json:
+    if name not in data:
+        raise ProtocolError(f"the cloud's answer lacks {name}")
+    return data[name]
+
+
+def _read_tree(nodes: Json) -> Tree:
+    if not isinstance(nodes, list) or not nodes:
+        # An account always has its top node, so nothing at all is a fault, not a tree.
+        raise ProtocolError("the cloud's tree is empty")
+    read = [_read_node(node) for node in nodes]
+    by_id: dict[int, Node] = {}
+    for node in read:
+        by_id.setdefault(node.node_id, node)
+    top = next(
+        (node for node in by_id.values() if node.parent_node_id is None),
+        next((node for node in by_id.values() if node.parent_node_id not in by_id), None),
+    )
+    if top is None:
+        raise ProtocolError("the cloud's tree has no top")
+    return Tree(by_id, top)
+
+
+def _read_node(node: Json) -> Node:
+    if not isinstance(node, dict):
+        raise ProtocolError("a node of the cloud's tree is not an object")
+    node_id, parent, name, external = (node.get(key) for key in ("node_id", "parent_node_id", "name", "external_id"))
+    if not isinstance(node_id, int) or not isinstance(parent, int | None):
+        raise ProtocolError("a node of the cloud's tree has no usable id")
+    kind = node.get("type")
+    return Node(
+        node_id=node_id,
+        parent_node_id=parent,
+        type=NodeType(kind) if kind in set(NodeType) else NodeType.OTHER,
+        name=name.strip() if isinstance(name, str) and name.strip() else str(node_id),
+        external_id=external.strip() if isinstance(external, str) else "",
+    )
+
+
+def _find_serial_field(data: dict[str, Json]) -> str | None:
+    """Return the camera type's serial field, if introspection shows one of a string type beside `node_id`."""
+    schema = data.get("__schema")
+    if not isinstance(schema, dict):
+        return None
+    types: dict[str, dict[str, tuple[str, ...]]] = {}
+    for kind in _objects(schema.get("types")):
+        name = kind.get("name")
+        if isinstance(name, str):
+            types[name] = {
+                str(field.get("name")): _type_names(field.get("type")) for field in _objects(kind.get("fields"))
+            }
+    query_type = schema.get("queryType")
+    queries = types.get(str(query_type.get("name")), {}) if isinstance(query_type, dict) else {}
+    camera = next((types[name] for name in queries.get("cameraList", ()) if name in types), {})
+    if "node_id" not in camera:
+        return None
+    return next((name for name in SERIAL_FIELDS if camera.get(name, ())[-1:] == ("String",)), None)
+
+
+def _objects(value: Json) -> list[dict[str, Json]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _type_names(kind: Json) -> tuple[str, ...]:
+    """Return the names in a wrapped type, outermost first: `[Camera!]!` gives `("Camera",)`."""
+    names: list[str] = []
+    while isinstance(kind, dict):
+        name = kind.get("name")
+        if isinstance(name, str):
+            names.append(name)
+        kind = kind.get("ofType")
+    return tuple(names)

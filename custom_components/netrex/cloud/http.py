@@ -1,0 +1,82 @@
+"""One POST to the cloud: bounded in time and size, without redirects, its failures classified."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+import json
+from typing import Final
+
+import aiohttp
+
+from .errors import BusyError, ProtocolError, TransientError
+
+#: Seconds for the whole exchange; the tree of a large account takes a few.
+TIMEOUT: Final = aiohttp.ClientTimeout(total=30, sock_connect=10)
+#: Bytes. A tree of 10,000 nodes is about 2 MB.
+MAX_ANSWER: Final = 16 * 1024 * 1024
+
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status and body of one exchange.
+
+    Attributes:
+        status: of HTTP.
+        body: parsed whatever the content type said; None when it is no JSON.
+    """
+
+    status: int
+    body: Json
+
+
+async def post(
+    session: aiohttp.ClientSession,
+    url: str,
+    *,
+    query: dict[str, str] | None = None,
+    form: dict[str, str] | None = None,
+    document: Json = None,
+    headers: dict[str, str] | None = None,
+) -> Answer:
+    """Send one POST and read its answer.
+
+    A redirect is not followed: the request carries secrets. `query` never shows up in an error.
+
+    Raises:
+        BusyError: 429.
+        TransientError: no answer, a broken one, or a fault of the server (5xx).
+        ProtocolError: an answer larger than any documented one, or a redirect.
+    """
+    try:
+        async with session.post(
+            url,
+            params=query,
+            data=form,
+            json=document,
+            headers=headers,
+            allow_redirects=False,
+            timeout=TIMEOUT,
+        ) as response:
+            raw = await response.content.read(MAX_ANSWER + 1)
+            while len(raw) <= MAX_ANSWER and not response.content.at_eof():
+                raw += await response.content.read(MAX_ANSWER + 1 - len(raw))
+            status, retry_after = response.status, response.headers.get("Retry-After", "")
+    except TimeoutError:
+        raise TransientError("the cloud did not answer in time") from None
+    except (aiohttp.ClientError, OSError, ValueError) as err:
+        # The text of aiohttp's errors can hold the URL, and with it the query.
+        raise TransientError(f"no connection to the cloud ({type(err).__name__})") from None
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise BusyError("the cloud asks to wait", float(retry_after) if retry_after.isdecimal() else None)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise TransientError(f"the cloud has a fault of its own (status {status})")
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        raise ProtocolError(f"the cloud sent the request elsewhere (status {status})")
+    if len(raw) > MAX_ANSWER:
+        raise ProtocolError("the cloud's answer is too large")
+    try:
+        body: Json = json.loads(raw)
+    except ValueError:
+        body = None
+    return Answer(status, body)

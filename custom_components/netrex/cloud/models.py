@@ -1,0 +1,92 @@
+"""What the cloud tells, as values: parsed once, never changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class NodeType(StrEnum):
+    """Kinds of nodes that mean something here; every other kind is OTHER.
+
+    `folder` and `camera` are CONFIRMED in samples; the rest are words of the documentation's pages, INFERRED as
+    spellings of the enum (netrex-api.md 2.2).
+    """
+
+    FOLDER = "folder"
+    LOCATION = "location"
+    CAMERA = "camera"
+    VIDEO_CHANNEL = "videoChannel"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Anything in Netrex's tree. CONFIRMED fields (netrex-api.md 2.1).
+
+    Attributes:
+        node_id: unique within the provider.
+        parent_node_id: None for the top of the tree.
+        type: what it is, for this integration.
+        name: as the user named it.
+        external_id: the user's own identifier, or an empty text.
+    """
+
+    node_id: int
+    parent_node_id: int | None
+    type: NodeType
+    name: str
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """All nodes that the token may see.
+
+    Attributes:
+        nodes: by node id, in the cloud's order.
+        top: the node above all others. For a guest, whose real top is hidden, the first node without a visible parent.
+        serials: serial numbers by node id that the schema itself offered; usually empty.
+    """
+
+    nodes: dict[int, Node]
+    top: Node
+    serials: dict[int, str] = field(default_factory=dict)
+
+    def of_type(self, kind: NodeType) -> Iterator[Node]:
+        """Yield the nodes of one kind."""
+        return (node for node in self.nodes.values() if node.type is kind)
+
+    def ancestors(self, node: Node) -> Iterator[Node]:
+        """Yield what a node lies in, nearest first; a circle in the answer ends the walk."""
+        seen = {node.node_id}
+        while node.parent_node_id is not None and node.parent_node_id not in seen:
+            parent = self.nodes.get(node.parent_node_id)
+            if parent is None:
+                return
+            seen.add(parent.node_id)
+            yield parent
+            node = parent
+
+    def channels_of(self, camera: Node) -> tuple[Node, ...]:
+        """Return the video channels of a camera in the order of their ids."""
+        return tuple(
+            sorted(
+                (node for node in self.of_type(NodeType.VIDEO_CHANNEL) if node.parent_node_id == camera.node_id),
+                key=lambda node: node.node_id,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TokenGrant:
+    """What the token endpoint gave. CONFIRMED (netrex-api.md 1.7).
+
+    Attributes:
+        access_token: opens the doors.
+        expires_in: seconds.
+        refresh_token: None for one-time access, and in an answer that keeps the old one.
+    """
+
+    access_token: str = field(repr=False)
+    expires_in: int
+    refresh_token: str | None = field(repr=False, default=None)

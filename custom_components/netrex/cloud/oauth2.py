@@ -1,0 +1,144 @@
+"""Netrex's token dialect, in one place.
+
+Differences from what OAuth2 clients expect (netrex-api.md 1.5 to 1.9): parameters travel in the query of a POST, scopes
+are separated by commas, the grant of a code has two spellings in the documentation, and an error is
+`{"error": "free text"}` with whatever status.
+"""
+
+from http import HTTPStatus
+import re
+from typing import Final
+
+import aiohttp
+
+from .errors import CloudError, ProtocolError, TransientError
+from .http import Answer, post
+from .models import TokenGrant
+from .provider import Provider
+
+#: `authorization_code` stands in the documentation's sample, `auth_code` in its table. Which is taken: UNKNOWN.
+_CODE_SPELLINGS: Final = ("authorization_code", "auth_code")
+#: Words by which a free-text error says that the server, not the grant, is at fault. INFERRED: `{"error"}` stands for
+#: an "invalid request or system error" alike.
+_SYSTEM_FAULT: Final = re.compile(
+    r"system|internal|database|temporar|unavailable|maintenance|time.?out|try again|overload", re.IGNORECASE
+)
+_MAX_REASON: Final = 200
+_SECRET_PARAMETERS: Final = ("client_secret", "code", "refresh_token")
+
+
+class RefusedGrantError(CloudError):
+    """The server clearly refused this code or refresh token.
+
+    Attributes:
+        reason: the server's own words, without anything secret, or an empty text.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the cloud refused the grant: {reason}")
+        self.reason = reason
+
+
+class TokenEndpoint:
+    """Trades codes and refresh tokens for access tokens at one provider."""
+
+    def __init__(self, session: aiohttp.ClientSession, provider: Provider, client_id: str, client_secret: str) -> None:
+        self._session = session
+        self._provider = provider
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._in_body = False
+
+    async def exchange(self, code: str, redirect_uri: str) -> TokenGrant:
+        """Trade the code of a sign-in for tokens. CONFIRMED (1.7), both spellings of the grant.
+
+        Raises:
+            RefusedGrantError: no spelling was taken.
+            CloudError: as in `http.post`.
+        """
+        refusal = RefusedGrantError("")
+        for spelling in _CODE_SPELLINGS:
+            try:
+                return await self._request(
+                    {"grant_type": spelling, "code": code, "redirect_uri": redirect_uri},
+                )
+            except RefusedGrantError as err:
+                # The first refusal is the one of the documented sample: its words help most.
+                refusal = refusal if refusal.reason else err
+        raise refusal
+
+    async def refresh(self, refresh_token: str) -> TokenGrant:
+        """Trade a refresh token for a new access token. INFERRED (1.8).
+
+        Raises:
+            RefusedGrantError: the server clearly no longer takes this refresh token.
+            CloudError: anything else, worth another try.
+        """
+        return await self._request({"grant_type": "refresh_token", "refresh_token": refresh_token})
+
+    async def _request(self, grant: dict[str, str]) -> TokenGrant:
+        """Send a grant as the documentation shows it, in the query; where that is refused, in the body (INFERRED)."""
+        parameters = {"client_id": self._client_id, **grant}
+        if self._client_secret:
+            parameters["client_secret"] = self._client_secret
+        try:
+            return await self._send(parameters, in_body=self._in_body)
+        except RefusedGrantError as refusal:
+            try:
+                granted = await self._send(parameters, in_body=not self._in_body)
+            except RefusedGrantError, ProtocolError:
+                raise refusal from None
+            self._in_body = not self._in_body
+            return granted
+
+    async def _send(self, parameters: dict[str, str], *, in_body: bool) -> TokenGrant:
+        answer = await post(
+            self._session,
+            self._provider.token_url,
+            query=None if in_body else parameters,
+            form=parameters if in_body else None,
+        )
+        return _read_grant(answer, tuple(filter(None, (parameters.get(name) for name in _SECRET_PARAMETERS))))
+
+
+async def revoke(session: aiohttp.ClientSession, provider: Provider, access_token: str) -> None:
+    """Cancel an access token and its refresh token. CONFIRMED (1.9).
+
+    Raises:
+        CloudError: it may still be valid.
+    """
+    answer = await post(session, provider.revoke_url, query={"access_token": access_token})
+    if not isinstance(answer.body, dict) or answer.body.get("success") is not True:
+        raise ProtocolError("the cloud did not confirm that the token is cancelled")
+
+
+def _read_grant(answer: Answer, secrets: tuple[str, ...]) -> TokenGrant:
+    body = answer.body if isinstance(answer.body, dict) else {}
+    if "error" in body:
+        reason = _safe_reason(body["error"], secrets)
+        if _SYSTEM_FAULT.search(reason):
+            raise TransientError(f"the cloud has a fault of its own: {reason}")
+        raise RefusedGrantError(reason)
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        raise RefusedGrantError("")
+    access_token, refresh_token = body.get("access_token"), body.get("refresh_token")
+    expires_in = body.get("expires_in")
+    if answer.status >= HTTPStatus.BAD_REQUEST or not isinstance(access_token, str) or not access_token:
+        raise ProtocolError(f"the cloud gave no token (status {answer.status})")
+    try:
+        seconds = int(expires_in) if isinstance(expires_in, int | float | str) else 0
+    except ValueError:
+        seconds = 0
+    if seconds <= 0:
+        raise ProtocolError("the cloud did not say how long the token lasts")
+    return TokenGrant(
+        access_token, seconds, refresh_token if isinstance(refresh_token, str) and refresh_token else None
+    )
+
+
+def _safe_reason(error: object, secrets: tuple[str, ...]) -> str:
+    """Return the server's words on one short line, without any value that was sent."""
+    text = error if isinstance(error, str) else "error"
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, "…")
+    return " ".join(text.split())[:_MAX_REASON]
