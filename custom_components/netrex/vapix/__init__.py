@@ -1,0 +1,33 @@
+"""One Axis camera behind remote access, spoken to in VAPIX over HTTP. Imports nothing of Home Assistant."""
+
+from .client import VapixClient
+from .errors import (
+    AuthError,
+    BusyError,
+    GoneError,
+    ProtocolError,
+    RequestError,
+    RightsError,
+    UnreachableError,
+    VapixError,
+)
+from .media import MediaStream
+from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady
+
+__all__ = [
+    "Api",
+    "AuthError",
+    "BusyError",
+    "DeviceIdentity",
+    "GoneError",
+    "MediaStream",
+    "PictureProperties",
+    "ProtocolError",
+    "RequestError",
+    "Resolution",
+    "RightsError",
+    "SystemReady",
+    "UnreachableError",
+    "VapixClient",
+    "VapixError",
+]

@@ -1,0 +1,197 @@
+"""What an Axis camera can be asked. Sources as in vapix.md: V/x is developer.axis.com/vapix/network-video/x."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from types import MappingProxyType
+from typing import Literal
+
+import aiohttp
+
+from .errors import GoneError, ProtocolError, RequestError, RightsError, UnreachableError
+from .http import CameraHttp
+from .media import IDLE_TIMEOUT, MediaStream
+from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady
+
+_MAX_IMAGE = 20 << 20  # four 8-megapixel sensors in one picture, hardly compressed
+_JPEG_START = b"\xff\xd8\xff"
+
+
+class VapixClient:
+    """One camera.
+
+    `token` is awaited for each request, so that a refreshed one is used at once; what it raises comes out as it is.
+    Everything else that fails is a `VapixError`.
+
+    Args:
+        session: not closed here.
+        base_url: the camera's address without `/axis-cgi`, e.g. `https://ACCC8E000001.device-connect.net`.
+        token: gives the token for remote camera access.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, base_url: str, token: Callable[[], Awaitable[str]]) -> None:
+        self._http = CameraHttp(session, base_url, token)
+
+    async def check_present(self) -> None:
+        """Return if a camera answers at all; what a 404 of any other call meant is then "this CGI is missing".
+
+        Asks `systemready.cgi` (AXIS OS 9.50+, no login) and, where that is missing, `param.cgi`, which every VAPIX 3
+        device has. Both missing: the proxy does not reach the camera (INFERRED: its own answer is not public).
+
+        Raises:
+            UnreachableError: there is no camera behind the address now.
+            VapixError: the other kinds; `AuthError` and `RightsError` say nothing about the camera.
+        """
+        try:
+            await self.system_ready()
+        except GoneError, RequestError:
+            await self._brand()
+
+    async def system_ready(self) -> SystemReady:
+        """Ask whether the device is up (V/systemready-api, CONFIRMED; all values are strings)."""
+        answer = await self._http.call("axis-cgi/systemready.cgi", "systemready", {"timeout": 5})
+        uptime = str(answer.get("uptime", ""))
+        boot_id = answer.get("bootid")
+        return SystemReady(
+            ready=answer.get("systemready") == "yes",
+            needs_setup=answer.get("needsetup") == "yes",
+            uptime=int(uptime) if uptime.isascii() and uptime.isdecimal() else None,
+            boot_id=boot_id if isinstance(boot_id, str) else None,
+        )
+
+    async def device_identity(self) -> DeviceIdentity:
+        """Ask which device this is.
+
+        `basicdeviceinfo.cgi` (V/basic-device-information, CONFIRMED) in full needs the operator level, hence the second
+        question; AXIS OS before 8.40 lacks it, hence the third.
+
+        Raises:
+            UnreachableError: there is no camera behind the address now.
+            VapixError: the other kinds.
+        """
+        try:
+            try:
+                properties = await self._properties("getAllProperties")
+            except RightsError:
+                properties = await self._properties("getAllUnrestrictedProperties")
+        except GoneError, RightsError, RequestError:
+            return await self._identity_from_parameters()
+        return _identity(properties, serial="SerialNumber", firmware="Version")
+
+    async def parameters(self, *groups: str) -> Mapping[str, str]:
+        """List groups of parameters (V/parameter-management, CONFIRMED), names without `root.`.
+
+        A group that the camera lacks is left out.
+        """
+        text = await self._http.text("axis-cgi/param.cgi", {"action": "list", "group": ",".join(groups)})
+        return parse_parameters(text)
+
+    async def picture_properties(self) -> PictureProperties:
+        """Ask which sizes, channels and sound the camera has."""
+        return PictureProperties.from_parameters(await self.parameters("Properties.Image", "Properties.Audio", "Image"))
+
+    async def api_list(self) -> tuple[Api, ...]:
+        """Ask which APIs the camera has (V/api-discovery-service, CONFIRMED; `GoneError` before AXIS OS 8.50)."""
+        listed = (await self._http.call("axis-cgi/apidiscovery.cgi", "getApiList")).get("apiList")
+        if not isinstance(listed, list):
+            raise ProtocolError("The answer has no list of APIs")
+        return tuple(
+            Api(
+                id=str(entry["id"]),
+                version=str(entry.get("version", "")),
+                name=str(entry.get("name", "")),
+                status=str(entry["status"]) if "status" in entry else None,
+            )
+            for entry in listed
+            if isinstance(entry, dict) and "id" in entry
+        )
+
+    async def image(self, resolution: Resolution | None = None, camera: int | None = None) -> bytes:
+        """Take a JPEG picture (V/video-streaming, CONFIRMED); without `resolution` in the camera's own default size."""
+        query = _picture_query(camera, resolution)
+        picture = await self._http.fetch("GET", "axis-cgi/jpg/image.cgi", query, limit=_MAX_IMAGE)
+        if not picture.startswith(_JPEG_START):
+            raise ProtocolError("The answer is not a JPEG picture")
+        return picture
+
+    @asynccontextmanager
+    async def open_media(
+        self,
+        *,
+        container: Literal["matroska", "mp4"] = "matroska",
+        camera: int | None = None,
+        resolution: Resolution | None = None,
+        audio: bool = True,
+        idle_timeout: float = IDLE_TIMEOUT,
+    ) -> AsyncIterator[MediaStream]:
+        """Open live H.264 video (V/media-stream-over-http, CONFIRMED; `GoneError` before AXIS OS 9.80).
+
+        Few parameters are sent, since older devices know fewer. Matroska comes frame by frame.
+        """
+        query = {"container": container, "videocodec": "h264", "audio": "1" if audio else "0"}
+        query |= _picture_query(camera, resolution)
+        async with self._http.open("GET", "axis-cgi/media.cgi", query) as response:
+            if response.content_type.partition("/")[0] not in {"video", "audio"}:
+                raise ProtocolError("The answer is not video")
+            yield MediaStream(response, idle_timeout)
+
+    @asynccontextmanager
+    async def open_mjpeg(
+        self, *, camera: int | None = None, resolution: Resolution | None = None, idle_timeout: float = IDLE_TIMEOUT
+    ) -> AsyncIterator[MediaStream]:
+        """Open moving JPEG (V/video-streaming, CONFIRMED): parts, whose boundary the content type tells."""
+        async with self._http.open("GET", "axis-cgi/mjpg/video.cgi", _picture_query(camera, resolution)) as response:
+            if response.content_type != "multipart/x-mixed-replace":
+                raise ProtocolError("The answer is not moving JPEG")
+            yield MediaStream(response, idle_timeout)
+
+    async def _properties(self, method: str) -> Mapping[str, str]:
+        listed = (await self._http.call("axis-cgi/basicdeviceinfo.cgi", method)).get("propertyList")
+        if not isinstance(listed, dict):
+            raise ProtocolError("The answer has no properties")
+        return {str(name): str(value) for name, value in listed.items()}
+
+    async def _brand(self) -> Mapping[str, str]:
+        try:
+            return await self.parameters("Brand", "Properties.System", "Properties.Firmware")
+        except GoneError as error:
+            raise UnreachableError("There is no camera at this address now") from error
+
+    async def _identity_from_parameters(self) -> DeviceIdentity:
+        parameters = await self._brand()
+        properties = {name.rpartition(".")[2]: value for name, value in parameters.items() if name.startswith("Brand.")}
+        return _identity(
+            {**properties, **parameters},
+            serial="Properties.System.SerialNumber",
+            firmware="Properties.Firmware.Version",
+        )
+
+
+def parse_parameters(text: str) -> Mapping[str, str]:
+    """Parse an answer of `param.cgi`: `Name=value` a line, with or without `root.`, errors as `# Error` lines."""
+    parameters = {}
+    for line in text.replace("\r\n", "\n").split("\n"):  # splitlines() would also split at U+0085
+        name, equals, value = line.partition("=")
+        if equals and not name.startswith("#"):
+            parameters[name.removeprefix("root.")] = value
+    return MappingProxyType(parameters)
+
+
+def _identity(properties: Mapping[str, str], *, serial: str, firmware: str) -> DeviceIdentity:
+    if not properties.get(serial):
+        raise ProtocolError("The camera does not tell its serial number")
+    return DeviceIdentity(
+        serial=properties[serial].replace(":", "").upper(),
+        brand=properties.get("Brand", ""),
+        model=properties.get("ProdNbr", ""),
+        product_name=properties.get("ProdFullName", ""),
+        firmware=properties.get(firmware, ""),
+    )
+
+
+def _picture_query(camera: int | None, resolution: Resolution | None) -> dict[str, str]:
+    query = {}
+    if camera is not None:
+        query["camera"] = str(camera)
+    if resolution is not None:
+        query["resolution"] = str(resolution)
+    return query

@@ -1,0 +1,88 @@
+"""What can go wrong between us and a camera behind remote access, classified once.
+
+No text here holds an address, a token or an answer's body: it may be logged and shown as it is.
+"""
+
+from http import HTTPStatus
+
+
+class VapixError(Exception):
+    """A camera could not be asked, or did not do what it was asked."""
+
+
+class AuthError(VapixError):
+    """The token was not taken (401). A fresh one may be."""
+
+
+class RightsError(VapixError):
+    """The token was taken but its rights, or the level the proxy logs in to the camera with, do not suffice (403)."""
+
+
+class GoneError(VapixError):
+    """There is nothing at this address (404): the camera lacks the CGI, or the proxy does not know the camera.
+
+    `VapixClient.check_present` tells the two apart.
+    """
+
+
+class BusyError(VapixError):
+    """The camera is there but cannot serve this now (503, 500, 429 or its own "internal error")."""
+
+
+class UnreachableError(VapixError):
+    """The camera did not answer: network, time-out, 502 or 504 from the proxy, or an answer cut off."""
+
+
+class ProtocolError(VapixError):
+    """The answer is not what the documentation says it is."""
+
+
+class RequestError(VapixError):
+    """The camera did not understand or accept the request (400, or an error code in a JSON answer)."""
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+_BY_STATUS: dict[int, type[VapixError]] = {
+    HTTPStatus.UNAUTHORIZED: AuthError,
+    HTTPStatus.FORBIDDEN: RightsError,
+    HTTPStatus.NOT_FOUND: GoneError,
+    HTTPStatus.GONE: GoneError,
+    HTTPStatus.REQUEST_TIMEOUT: UnreachableError,
+    HTTPStatus.TOO_MANY_REQUESTS: BusyError,
+    HTTPStatus.INTERNAL_SERVER_ERROR: BusyError,
+    HTTPStatus.SERVICE_UNAVAILABLE: BusyError,
+}
+
+# The new and the old family of error codes in JSON answers (CONFIRMED as codes, developer.axis.com).
+_BY_CODE: dict[int, type[VapixError]] = {
+    1100: BusyError,  # internal
+    8000: BusyError,
+    2001: RightsError,  # forbidden
+    2105: RightsError,  # authorization failed
+    2106: RightsError,  # authentication failed: the proxy's login to the camera, not our token
+}
+
+
+def error_for_status(status: int) -> VapixError:
+    """Return what an HTTP status other than 200 means.
+
+    The proxy's own answers are not public (INFERRED); redirects are a protocol error, since following one
+    would hand the token to whoever is there.
+    """
+    if kind := _BY_STATUS.get(status):
+        return kind(f"HTTP status {status}")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return UnreachableError(f"HTTP status {status}")
+    if status >= HTTPStatus.BAD_REQUEST:
+        return RequestError(f"HTTP status {status}")
+    return ProtocolError(f"HTTP status {status}")
+
+
+def error_for_code(code: int) -> VapixError:
+    """Return what the error code of a JSON answer means."""
+    if kind := _BY_CODE.get(code):
+        return kind(f"Error code {code}")
+    return RequestError(f"Error code {code}", code)

@@ -1,0 +1,126 @@
+"""Requests to one camera: the token's header, time-outs, bounds, and errors in this package's own words."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+import json
+
+import aiohttp
+from yarl import URL
+
+from .errors import ProtocolError, UnreachableError, error_for_code, error_for_status
+
+CONNECT_TIMEOUT = 8.0
+ANSWER_TIMEOUT = 10.0
+"""Seconds for the head of an answer, and again for the body of one that ends."""
+
+_MAX_TEXT = 1 << 20  # a whole parameter list of a large camera is about 200 KB
+
+type Query = Mapping[str, str]
+
+
+class CameraHttp:
+    """One camera's address and the way to ask it."""
+
+    def __init__(self, session: aiohttp.ClientSession, base_url: str, token: Callable[[], Awaitable[str]]) -> None:
+        self._session = session
+        self._base = URL(base_url.rstrip("/"))
+        self._token = token
+
+    @asynccontextmanager
+    async def open(
+        self,
+        method: str,
+        path: str,
+        query: Query | None = None,
+        *,
+        body: bytes | None = None,
+        timeout: float = ANSWER_TIMEOUT,  # noqa: ASYNC109 - bounds the head only, the caller reads the body
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Send a request and give its answer once the head is there; the connection is closed on the way out.
+
+        Header `Authorization: Token <token>`: CONFIRMED, CamStreamerLib. The token is asked for each time, so what it
+        raises comes out as it is. Redirects are never followed: they would carry the token elsewhere.
+        """
+        headers = {"Authorization": f"Token {await self._token()}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            async with asyncio.timeout(timeout):
+                response = await self._session.request(
+                    method,
+                    self._base / path,
+                    params=query,
+                    data=body,
+                    headers=headers,
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
+                )
+        except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
+            raise UnreachableError(f"No answer ({type(error).__name__})") from error
+        try:
+            if response.status != HTTPStatus.OK:
+                raise error_for_status(response.status)
+            yield response
+        finally:
+            response.close()
+
+    async def fetch(
+        self, method: str, path: str, query: Query | None = None, *, body: bytes | None = None, limit: int = _MAX_TEXT
+    ) -> bytes:
+        """Return a whole answer of at most `limit` bytes.
+
+        Raises:
+            VapixError: as its kinds say.
+        """
+        async with self.open(method, path, query, body=body) as response:
+            pieces = bytearray()
+            try:
+                async with asyncio.timeout(ANSWER_TIMEOUT):
+                    async for piece in response.content.iter_any():
+                        pieces += piece
+                        if len(pieces) > limit:
+                            raise ProtocolError("The answer is too long")
+            except (aiohttp.ClientError, OSError) as error:
+                raise UnreachableError(f"The answer was cut off ({type(error).__name__})") from error
+            return bytes(pieces)
+
+    async def call(self, path: str, method: str, params: Mapping[str, object] | None = None) -> Mapping[str, object]:
+        """Call a method of a JSON CGI and return its `data` (V/..., vapix.md 0.1: CONFIRMED).
+
+        Raises:
+            RightsError, BusyError, RequestError: the camera's own error codes.
+            VapixError: the other kinds.
+        """
+        request: dict[str, object] = {"apiVersion": "1.0", "method": method}
+        if params is not None:
+            request["params"] = params
+        answer = _object(await self.fetch("POST", path, body=json.dumps(request).encode()))
+        error = answer.get("error")
+        if isinstance(error, dict):
+            code = str(error.get("code"))  # real devices send numbers; some pages print them as text
+            raise error_for_code(int(code) if code.isascii() and code.isdecimal() else 0)
+        data = answer.get("data")
+        if not isinstance(data, dict):
+            raise ProtocolError("The answer has no data")
+        return data
+
+    async def text(self, path: str, query: Query) -> str:
+        """Return the text of a text CGI. Old devices send ISO-8859-1 (INFERRED from PyPI `axis`), newer ones UTF-8."""
+        raw = await self.fetch("GET", path, query)
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:
+            return raw.decode("iso-8859-1")
+
+
+def _object(raw: bytes) -> Mapping[str, object]:
+    """Parse a JSON object whatever its content type: real devices send several."""
+    try:
+        answer: object = json.loads(raw)
+    except ValueError:  # not `from`: its text could hold the body
+        raise ProtocolError("The answer is not JSON") from None
+    if not isinstance(answer, dict):
+        raise ProtocolError("The answer is not a JSON object")
+    return answer

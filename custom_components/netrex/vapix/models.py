@@ -1,0 +1,100 @@
+"""What a camera tells about itself, parsed once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import re
+from typing import Self, override
+
+_RESOLUTION = re.compile(r"(\d{2,5})x(\d{2,5})")
+_CHANNEL_ENABLED = re.compile(r"Image\.I\d+\.Enabled")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Resolution:
+    """The size of a picture in pixels, spelt `1920x1080` by the camera."""
+
+    width: int
+    height: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read `WIDTHxHEIGHT`; None for names like `4CIF`, whose size depends on the video standard."""
+        if match := _RESOLUTION.fullmatch(text.strip()):
+            return cls(int(match[1]), int(match[2]))
+        return None
+
+    @property
+    def pixels(self) -> int:
+        """Its area."""
+        return self.width * self.height
+
+    def covers(self, width: int, height: int) -> bool:
+        """Say whether a picture of this size can be scaled down to the given one."""
+        return self.width >= width and self.height >= height
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemReady:
+    """Answer of `systemready.cgi`: the device is up. A changed `boot_id` says that it restarted."""
+
+    ready: bool
+    needs_setup: bool
+    uptime: int | None
+    """Seconds since it started."""
+    boot_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceIdentity:
+    """Which device this is."""
+
+    serial: str
+    """12 hexadecimal digits in upper case: the MAC address without colons."""
+    brand: str
+    model: str
+    """Product number, like `P3265-LVE`."""
+    product_name: str
+    """Full name, like `AXIS P3265-LVE Dome Camera`."""
+    firmware: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureProperties:
+    """Which pictures a camera gives."""
+
+    resolutions: tuple[Resolution, ...]
+    """What may be asked for, in the camera's own order (largest first on real devices). May be empty."""
+    audio: bool
+    channels: int
+    """Pictures: `camera=1` to this number."""
+
+    @classmethod
+    def from_parameters(cls, parameters: Mapping[str, str]) -> Self:
+        """Read the groups `Properties.Image`, `Properties.Audio` and `Image` (CONFIRMED, V/parameter-management)."""
+        listed = parameters.get("Properties.Image.Resolution", "").split(",")
+        enabled = [value for name, value in parameters.items() if _CHANNEL_ENABLED.fullmatch(name)]
+        channels = sum(value == "yes" for value in enabled) or _count(parameters.get("Image.NbrOfConfigs"))
+        return cls(
+            resolutions=tuple(dict.fromkeys(size for text in listed if (size := Resolution.parse(text)))),
+            audio=parameters.get("Properties.Audio.Audio") == "yes",
+            channels=max(1, channels),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One entry of `apidiscovery.cgi`."""
+
+    id: str
+    version: str
+    name: str
+    status: str | None
+    """`official`, `released`, `beta`, ...; absent on AXIS OS 9.80."""
+
+
+def _count(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() else 0
