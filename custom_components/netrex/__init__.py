@@ -1,0 +1,1 @@
+"""Netrex (CamStreamer Cloud) in Home Assistant."""

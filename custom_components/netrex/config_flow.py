@@ -1,0 +1,436 @@
+"""How an account is added, signed in again and changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+import logging
+from typing import Any, override
+
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntry, ConfigFlowResult
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import section
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    AbstractOAuth2FlowHandler,
+    async_get_implementations,
+    async_get_redirect_uri,
+)
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import probatio
+
+from .application_credentials import NetrexOAuth2Implementation, async_store_credentials, signing_in_at
+from .cloud import (
+    AuthError,
+    BusyError,
+    CloudClient,
+    CloudError,
+    DevicePattern,
+    Provider,
+    ProviderError,
+    RightsError,
+    TransientError,
+    Tree,
+)
+from .cloud.provider import KNOWN_HOSTS
+from .const import (
+    API_TOKEN_HELP,
+    CONF_ACCOUNT_KEY,
+    CONF_API_TOKEN,
+    CONF_DEVICE_PATTERN,
+    CONF_PROVIDER,
+    CONF_RIGHTS,
+    DOMAIN,
+    OAUTH_APPLICATION_HELP,
+)
+from .options_flow import NetrexOptionsFlow
+from .rights import DEFAULT_RIGHTS, Right, in_documented_order
+from .tokens import FixedToken
+
+_LOGGER = logging.getLogger(__name__)
+
+_OTHER = "other"
+_HOST_OF_OPTION = dict(zip(("netrex", "camstreamer"), KNOWN_HOSTS, strict=True))
+_REMOTE_ACCESS = "remote_access"
+_PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+_TEXT = TextSelector()
+#: Shared abort reasons of Home Assistant's helper, for which this integration has words that help more.
+_OWN_ABORT_REASONS = {
+    "oauth_unauthorized": "sign_in_refused",
+    "oauth_failed": "sign_in_failed",
+    "oauth_error": "sign_in_failed",
+    "oauth_timeout": "sign_in_failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpChoice:
+    """What the user has chosen so far, before signing in."""
+
+    provider: Provider = Provider.parse(KNOWN_HOSTS[0])  # noqa: RUF009 - frozen, so one is enough for all
+    device_pattern: DevicePattern = DevicePattern()  # noqa: RUF009 - frozen, so one is enough for all
+    rights: tuple[Right, ...] = DEFAULT_RIGHTS
+
+    @classmethod
+    def of_entry(cls, entry: ConfigEntry) -> SetUpChoice:
+        """Return what was chosen when this account was added."""
+        return cls(
+            Provider(entry.data[CONF_PROVIDER]),
+            DevicePattern(entry.data[CONF_DEVICE_PATTERN]),
+            in_documented_order(entry.data.get(CONF_RIGHTS, DEFAULT_RIGHTS)),
+        )
+
+    def as_entry_data(self) -> dict[str, Any]:
+        """Return the part of the entry's data that does not depend on the way in."""
+        return {CONF_PROVIDER: self.provider.origin, CONF_DEVICE_PATTERN: self.device_pattern.text}
+
+
+class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
+    """Provider, way in, rights and credentials, sign-in, a look at the account, entry."""
+
+    DOMAIN = DOMAIN
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Start with what most people will choose."""
+        super().__init__()
+        self._choice = SetUpChoice()
+        #: Entry data of the way in that was taken: `token` and `auth_implementation`, or `api_token`.
+        self._way_in: dict[str, Any] = {}
+
+    @property
+    @override
+    def logger(self) -> logging.Logger:
+        return _LOGGER
+
+    @property
+    @override
+    def extra_authorize_data(self) -> dict[str, str]:
+        """Scopes go to Netrex in one parameter, separated by commas. CONFIRMED (netrex-api.md 1.5)."""
+        return {"scope": ",".join(self._choice.rights)}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> NetrexOptionsFlow:
+        return NetrexOptionsFlow()
+
+    # --- where the account lives -------------------------------------------------------------------
+
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the provider and, out of sight, the address pattern of remote camera access."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                pattern = DevicePattern.parse(user_input[_REMOTE_ACCESS][CONF_DEVICE_PATTERN])
+            except ProviderError as err:
+                errors["base"] = "no_serial_slot" if err.reason == "no_serial_slot" else "bad_device_pattern"
+            else:
+                self._choice = replace(self._choice, device_pattern=pattern)
+                if (option := user_input[CONF_PROVIDER]) == _OTHER:
+                    return await self.async_step_host()
+                self._choice = replace(self._choice, provider=Provider.parse(_HOST_OF_OPTION[option]))
+                return await self.async_step_way_in()
+        option_of_host = {host: option for option, host in _HOST_OF_OPTION.items()}
+        schema = probatio.Schema(
+            {
+                probatio.Required(
+                    CONF_PROVIDER, default=option_of_host.get(self._choice.provider.host, _OTHER)
+                ): SelectSelector(
+                    SelectSelectorConfig(
+                        options=[*_HOST_OF_OPTION, _OTHER],
+                        mode=SelectSelectorMode.LIST,
+                        translation_key=CONF_PROVIDER,
+                    )
+                ),
+                probatio.Required(_REMOTE_ACCESS): section(
+                    probatio.Schema(
+                        {probatio.Required(CONF_DEVICE_PATTERN, default=self._choice.device_pattern.text): _TEXT}
+                    ),
+                    {"collapsed": not errors},
+                ),
+            }
+        )
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors=errors,
+            description_placeholders={"default_pattern": DevicePattern().text, "slot": "{serial}"},
+        )
+
+    async def async_step_host(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the address of another provider."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                provider = Provider.parse(user_input[CONF_HOST])
+            except ProviderError as err:
+                errors[CONF_HOST] = f"host_{err.reason}"
+            else:
+                self._choice = replace(self._choice, provider=provider)
+                return await self.async_step_way_in()
+        known = self._choice.provider.host in KNOWN_HOSTS
+        return self.async_show_form(
+            step_id="host",
+            data_schema=self.add_suggested_values_to_schema(
+                probatio.Schema({probatio.Required(CONF_HOST): _TEXT}),
+                user_input or ({} if known else {CONF_HOST: self._choice.provider.origin}),
+            ),
+            errors=errors,
+            description_placeholders={"example": "cameras.example.com"},
+        )
+
+    async def async_step_way_in(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Offer the sign-in or an API token; when changing an account, also to keep what there is."""
+        options = ["rights", "api_token"]
+        if self.source == SOURCE_RECONFIGURE:
+            entry = self._get_reconfigure_entry()
+            if entry.data[CONF_PROVIDER] == self._choice.provider.origin:
+                options.append("keep_way_in")
+        return self.async_show_menu(
+            step_id="way_in",
+            menu_options=options,
+            description_placeholders={"host": self._choice.provider.host},
+        )
+
+    async def async_step_keep_way_in(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Change only where cameras are reached."""
+        return self.async_update_reload_and_abort(
+            self._get_reconfigure_entry(), data_updates=self._choice.as_entry_data()
+        )
+
+    # --- way in: OAuth2 ----------------------------------------------------------------------------
+
+    async def async_step_rights(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask what Home Assistant may do."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            rights = in_documented_order(user_input[CONF_RIGHTS])
+            if Right.READ in rights:
+                self._choice = replace(self._choice, rights=rights)
+                return await self.async_step_credentials_choice()
+            errors[CONF_RIGHTS] = "read_needed"
+        return self.async_show_form(
+            step_id="rights",
+            data_schema=probatio.Schema(
+                {
+                    probatio.Required(CONF_RIGHTS, default=list(self._choice.rights)): SelectSelector(
+                        SelectSelectorConfig(
+                            options=list(Right),
+                            multiple=True,
+                            mode=SelectSelectorMode.LIST,
+                            translation_key=CONF_RIGHTS,
+                        )
+                    )
+                }
+            ),
+            errors=errors,
+        )
+
+    async def _implementations(self) -> dict[str, NetrexOAuth2Implementation]:
+        """Return stored credentials that can belong to the chosen provider, built for it."""
+        with signing_in_at(self._choice.provider):
+            stored = await async_get_implementations(self.hass, DOMAIN)
+        return {
+            name: implementation
+            for name, implementation in stored.items()
+            if isinstance(implementation, NetrexOAuth2Implementation)
+            and implementation.may_serve(self._choice.provider)
+        }
+
+    async def async_step_credentials_choice(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Offer stored credentials, which may belong to another provider, or new ones."""
+        if not await self._implementations():
+            return await self.async_step_new_credentials()
+        return self.async_show_menu(
+            step_id="credentials_choice",
+            menu_options=["pick_implementation", "new_credentials"],
+            description_placeholders={"host": self._choice.provider.host},
+        )
+
+    @override
+    async def async_step_pick_implementation(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which of the stored credentials to use, when there are several."""
+        implementations = await self._implementations()
+        if not implementations:
+            return await self.async_step_new_credentials()
+        if user_input is None and len(implementations) > 1:
+            names = [SelectOptionDict(value=key, label=each.name) for key, each in implementations.items()]
+            return self.async_show_form(
+                step_id="pick_implementation",
+                data_schema=probatio.Schema(
+                    {
+                        probatio.Required("implementation", default=next(iter(implementations))): SelectSelector(
+                            SelectSelectorConfig(options=names, mode=SelectSelectorMode.LIST)
+                        )
+                    }
+                ),
+            )
+        chosen = user_input["implementation"] if user_input else next(iter(implementations))
+        if chosen not in implementations:
+            return await self.async_step_credentials_choice()
+        self.flow_impl = implementations[chosen]
+        return await self.async_step_auth()
+
+    async def async_step_new_credentials(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the client id and secret of the user's own OAuth2 application at this provider."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            client_id, secret = (user_input[key].strip() for key in (CONF_CLIENT_ID, CONF_CLIENT_SECRET))
+            if not client_id or not secret:
+                errors["base"] = "credentials_empty"
+            else:
+                try:
+                    stored = await async_store_credentials(self.hass, self._choice.provider, client_id, secret)
+                except HomeAssistantError:
+                    errors["base"] = "credentials_in_use"
+                else:
+                    return await self.async_step_pick_implementation({"implementation": stored})
+        return self.async_show_form(
+            step_id="new_credentials",
+            data_schema=self.add_suggested_values_to_schema(
+                probatio.Schema(
+                    {probatio.Required(CONF_CLIENT_ID): _TEXT, probatio.Required(CONF_CLIENT_SECRET): _PASSWORD}
+                ),
+                {CONF_CLIENT_ID: user_input[CONF_CLIENT_ID]} if user_input else None,
+            ),
+            errors=errors,
+            description_placeholders={
+                "host": self._choice.provider.host,
+                "redirect_url": async_get_redirect_uri(self.hass),
+                "help_url": OAUTH_APPLICATION_HELP,
+            },
+        )
+
+    @override
+    async def async_step_authorize_rejected(self, data: None = None) -> ConfigFlowResult:
+        """Say what it means that the provider sent the browser back without a code."""
+        if self.external_data["error"] == "access_denied":
+            return self.async_abort(reason="consent_refused")
+        return self.async_abort(
+            reason="sign_in_failed_at_provider", description_placeholders={"host": self._choice.provider.host}
+        )
+
+    @override
+    async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
+        """Go on with tokens in hand; without a refresh token they would be useless within the hour."""
+        if "refresh_token" not in data["token"]:
+            return self.async_abort(reason="no_lasting_access")
+        self._way_in = {**data, CONF_RIGHTS: list(self._choice.rights)}
+        return await self.async_step_check_account()
+
+    async def async_step_check_account(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Look at the account; what passes by itself can be tried again without signing in once more."""
+        try:
+            tree = await self._read_tree(self._way_in["token"]["access_token"])
+        except (AuthError, RightsError) as err:
+            return self.async_abort(reason="no_right_to_read" if isinstance(err, RightsError) else "sign_in_refused")
+        except CloudError as err:
+            return self.async_show_form(
+                step_id="check_account",
+                errors={"base": _error_key(err)},
+                description_placeholders={"host": self._choice.provider.host},
+            )
+        return await self._finish(tree)
+
+    # --- way in: API token -------------------------------------------------------------------------
+
+    async def async_step_api_token(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for a token that the user made at the provider."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            token = "".join(user_input[CONF_API_TOKEN].split())
+            try:
+                tree = await self._read_tree(token)
+            except CloudError as err:
+                errors["base" if isinstance(err, BusyError | TransientError) else CONF_API_TOKEN] = _error_key(err)
+            else:
+                self._way_in = {CONF_API_TOKEN: token}
+                return await self._finish(tree)
+        return self.async_show_form(
+            step_id="api_token",
+            data_schema=probatio.Schema({probatio.Required(CONF_API_TOKEN): _PASSWORD}),
+            errors=errors,
+            description_placeholders={"host": self._choice.provider.host, "help_url": API_TOKEN_HELP},
+        )
+
+    # --- entry -------------------------------------------------------------------------------------
+
+    async def _read_tree(self, token: str) -> Tree:
+        client = CloudClient(async_get_clientsession(self.hass), self._choice.provider, FixedToken(token))
+        return await client.tree()
+
+    async def _finish(self, tree: Tree) -> ConfigFlowResult:
+        """Create the entry, or renew the one that this flow is about, if it is the same account."""
+        unique_id = f"{self._choice.provider.host}/{tree.top.node_id}"
+        await self.async_set_unique_id(unique_id)
+        data = {**self._choice.as_entry_data(), **self._way_in}
+        if self.source not in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
+            self._abort_if_unique_id_configured()
+            return self.async_create_entry(title=tree.top.name, data={**data, CONF_ACCOUNT_KEY: unique_id})
+        entry = self._get_reauth_entry() if self.source == SOURCE_REAUTH else self._get_reconfigure_entry()
+        if unique_id != entry.unique_id:
+            # An account that moved to another host keeps its nodes; any other difference is another account.
+            same_top = (entry.unique_id or "").rpartition("/")[2] == str(tree.top.node_id)
+            if not same_top or Provider(entry.data[CONF_PROVIDER]) == self._choice.provider:
+                return self.async_abort(reason="wrong_account", description_placeholders={"account": entry.title})
+            if self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id):
+                return self.async_abort(reason="already_configured")
+        return self.async_update_reload_and_abort(
+            entry, unique_id=unique_id, data={**data, CONF_ACCOUNT_KEY: entry.data[CONF_ACCOUNT_KEY]}
+        )
+
+    # --- again -------------------------------------------------------------------------------------
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Begin because the account's sign-in no longer holds. Called by Home Assistant."""
+        self._choice = SetUpChoice.of_entry(self._get_reauth_entry())
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Wait for the person, then take the same way in again."""
+        entry = self._get_reauth_entry()
+        if user_input is None:
+            return self.async_show_form(
+                step_id="reauth_confirm",
+                description_placeholders={"account": entry.title, "host": self._choice.provider.host},
+            )
+        if CONF_API_TOKEN in entry.data:
+            return await self.async_step_api_token()
+        return await self.async_step_pick_implementation({"implementation": entry.data["auth_implementation"]})
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Change host, rights or way in. Called by Home Assistant."""
+        self._choice = SetUpChoice.of_entry(self._get_reconfigure_entry())
+        return await self.async_step_user()
+
+    @callback
+    @override
+    def async_abort(self, *, reason: str, **kwargs: Any) -> ConfigFlowResult:
+        """End the flow, in this integration's words where Home Assistant's own would not help."""
+        return super().async_abort(reason=_OWN_ABORT_REASONS.get(reason, reason), **kwargs)
+
+
+def _error_key(err: CloudError) -> str:
+    """Return the key of the text that tells a user what went wrong while looking at the account."""
+    match err:
+        case AuthError():
+            return "token_refused"
+        case RightsError():
+            return "no_right_to_read"
+        case BusyError():
+            return "busy"
+        case TransientError():
+            return "cannot_connect"
+        case _:
+            return "unexpected_answer"

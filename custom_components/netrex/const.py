@@ -1,0 +1,24 @@
+"""Names that several files share: the domain and the keys of a config entry."""
+
+from typing import Final
+
+DOMAIN: Final = "netrex"
+
+#: Keys of the entry's data. Home Assistant's OAuth2 helpers add `auth_implementation` and `token`.
+CONF_PROVIDER: Final = "provider"
+CONF_DEVICE_PATTERN: Final = "device_pattern"
+CONF_RIGHTS: Final = "rights"
+CONF_API_TOKEN: Final = "api_token"
+#: What the ids of devices and entities begin with; stays when the account moves to another host.
+CONF_ACCOUNT_KEY: Final = "account_key"
+
+#: Keys of the entry's options.
+CONF_SERIALS: Final = "serials"
+CONF_REMOTE_API_TOKEN: Final = "remote_api_token"
+
+#: Where the vendor says how remote camera access and its token are made.
+REMOTE_ACCESS_HELP: Final = (
+    "https://survilla.atlassian.net/wiki/spaces/KCA/pages/206405729/Remote+camera+access+and+VAPIX+camera+interface"
+)
+API_TOKEN_HELP: Final = "https://survilla.atlassian.net/wiki/spaces/KCA/pages/218300467"
+OAUTH_APPLICATION_HELP: Final = "https://survilla.atlassian.net/wiki/pages/viewpage.action?pageId=311885832"

@@ -1,0 +1,64 @@
+"""What can be set for an account after it was added."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
+import probatio
+
+from .camera_serial_form import camera_serial_schema, read_camera_serial
+from .cloud import NodeType
+from .const import CONF_REMOTE_API_TOKEN, REMOTE_ACCESS_HELP
+from .serials import entered_serials, with_serial
+
+
+class NetrexOptionsFlow(OptionsFlowWithReload):
+    """Serial numbers of cameras, and a token for remote camera access."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Offer what can be set. Called by Home Assistant."""
+        return self.async_show_menu(step_id="init", menu_options=["camera_serial", "remote_access"])
+
+    async def async_step_camera_serial(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the serial number of one camera; an empty one forgets what was entered before."""
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="account_not_loaded")
+        cameras = tuple(self.config_entry.runtime_data.tree.data.of_type(NodeType.CAMERA))
+        if not cameras:
+            return self.async_abort(reason="no_cameras")
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            node_id, serial = read_camera_serial(user_input)
+            if serial is not None:
+                return self.async_create_entry(data=with_serial(self.config_entry, node_id, serial))
+            errors["serial"] = "bad_serial"
+        names = {node.node_id: node.name for node in cameras}
+        entered = "\n".join(
+            f"- {names[node_id]}: {serial}"
+            for node_id, serial in entered_serials(self.config_entry).items()
+            if node_id in names
+        )
+        return self.async_show_form(
+            step_id="camera_serial",
+            data_schema=self.add_suggested_values_to_schema(camera_serial_schema(cameras), user_input),
+            errors=errors,
+            description_placeholders={"entered": entered or "-"},
+        )
+
+    async def async_step_remote_access(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for an API token for the cameras alone; an empty one goes back to the account's own."""
+        if user_input is not None:
+            token = "".join(user_input.get(CONF_REMOTE_API_TOKEN, "").split())
+            options = {key: value for key, value in self.config_entry.options.items() if key != CONF_REMOTE_API_TOKEN}
+            return self.async_create_entry(data={**options, **({CONF_REMOTE_API_TOKEN: token} if token else {})})
+        return self.async_show_form(
+            step_id="remote_access",
+            data_schema=probatio.Schema(
+                {
+                    probatio.Optional(CONF_REMOTE_API_TOKEN): TextSelector(
+                        TextSelectorConfig(type=TextSelectorType.PASSWORD)
+                    )
+                }
+            ),
+            description_placeholders={"help_url": REMOTE_ACCESS_HELP},
+        )

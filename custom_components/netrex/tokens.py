@@ -1,0 +1,54 @@
+"""Where the tokens for both doors come from: always fresh, never copied."""
+
+import time
+from typing import override
+
+from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
+from homeassistant.helpers.config_entry_oauth2_flow import OAuth2Session
+
+from .cloud import Token
+
+
+class FixedToken(Token):
+    """A token that the user made in Netrex's own pages; it can't be renewed from here."""
+
+    def __init__(self, text: str) -> None:
+        """Hold it for as long as the entry is loaded."""
+        self._text = text
+
+    @override
+    async def get(self) -> str:
+        return self._text
+
+    @override
+    async def renew(self, rejected: str) -> bool:
+        return False
+
+
+class SignInToken(Token):
+    """The access token of a sign-in, which Home Assistant refreshes and stores."""
+
+    def __init__(self, session: OAuth2Session) -> None:
+        """Use the session of one entry."""
+        self._session = session
+
+    @override
+    async def get(self) -> str:
+        """Return a token valid for some seconds at least; callers at the same time share one refresh.
+
+        Raises:
+            OAuth2TokenRequestReauthError: the sign-in no longer holds; a new one is asked for already.
+            OAuth2TokenRequestTransientError: the provider could not be asked.
+        """
+        await self._session.async_ensure_token_valid()
+        return str(self._session.token[CONF_ACCESS_TOKEN])
+
+    @override
+    async def renew(self, rejected: str) -> bool:
+        """Get another token though the clock says the rejected one is good; callers at the same time share it."""
+        session = self._session
+        if session.token[CONF_ACCESS_TOKEN] == rejected:
+            entry = session.config_entry
+            expired = {**session.token, "expires_at": time.time()}
+            session.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_TOKEN: expired})
+        return await self.get() != rejected
