@@ -1,6 +1,6 @@
 """The Netrex cloud: a client on aiohttp alone, free of Home Assistant."""
 
-from .client import CloudClient
+from .client import CloudClient, Token
 from .errors import AuthError, BusyError, CloudError, ProtocolError, RightsError, TransientError
 from .models import Node, NodeType, TokenGrant, Tree
 from .oauth2 import RefusedGrantError, TokenEndpoint
@@ -19,6 +19,7 @@ __all__ = [
     "ProviderError",
     "RefusedGrantError",
     "RightsError",
+    "Token",
     "TokenEndpoint",
     "TokenGrant",
     "TransientError",

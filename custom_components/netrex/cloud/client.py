@@ -1,6 +1,6 @@
 """Reads a Netrex account through GraphQL."""
 
-from collections.abc import Awaitable, Callable
+from abc import ABC, abstractmethod
 from http import HTTPStatus
 import re
 from typing import Final
@@ -27,16 +27,28 @@ _AUTH_WORDS: Final = re.compile(r"unauthori[sz]ed|unauthenticated|not logged|tok
 _RIGHTS_WORDS: Final = re.compile(r"forbidden|permission|denied|rights?\b|scope|not allowed", re.IGNORECASE)
 
 
+class Token(ABC):
+    """Gives the token for a call."""
+
+    @abstractmethod
+    async def get(self) -> str:
+        """Return a token that is valid now."""
+
+    @abstractmethod
+    async def renew(self, rejected: str) -> bool:
+        """Try to get another token than the one that the cloud rejected; tell whether there is one."""
+
+
 class CloudClient:
     """The documented queries of one account.
 
     Args:
         session: shared with others; nothing of the account is stored in it.
         provider: where the account lives.
-        token: returns a token that is valid now; asked before every call.
+        token: asked before every call, and once more when the cloud rejects what it gave.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, provider: Provider, token: Callable[[], Awaitable[str]]) -> None:
+    def __init__(self, session: aiohttp.ClientSession, provider: Provider, token: Token) -> None:
         self._session = session
         self._provider = provider
         self._token = token
@@ -85,7 +97,15 @@ class CloudClient:
         Raises:
             AuthError, RightsError, BusyError, TransientError, ProtocolError: as their docstrings say.
         """
-        token = await self._token()
+        token = await self._token.get()
+        try:
+            return await self._send(document, token)
+        except AuthError:
+            if not await self._token.renew(token):
+                raise
+        return await self._send(document, await self._token.get())
+
+    async def _send(self, document: str, token: str) -> dict[str, Json]:
         answer = await post(
             self._session,
             self._provider.graphql_url,
