@@ -1,0 +1,225 @@
+"""A real Home Assistant of its own: a configuration folder, the `hass` process in it, its log."""
+
+import asyncio
+from collections.abc import Callable
+import contextlib
+from dataclasses import dataclass, field
+from http import HTTPStatus
+import json
+import os
+from pathlib import Path
+import shutil
+import signal
+import socket
+import sys
+import time
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+
+from demo.client import Client, Login
+from demo.json_value import Json
+
+CHECKOUT = Path(__file__).parent.parent
+INTEGRATION = CHECKOUT / "custom_components" / "netrex"
+
+USERNAME = "demo"
+PASSWORD = "demo"  # noqa: S105 - printed on the screen: the demo's own login, good for nothing else
+
+# The first would show it this checkout's packages, the second costs seconds at each start.
+_NOT_FOR_HASS = frozenset({"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"})
+
+START_TIMEOUT = 90.0
+STOP_TIMEOUT = 30.0
+
+# No `default_config`: it wants a go2rtc binary. No `my`: the OAuth2 redirect would leave this machine.
+CONFIGURATION = """\
+homeassistant:
+  name: Netrex demo
+  latitude: 49.1951
+  longitude: 16.6068
+  elevation: 237
+  unit_system: metric
+  currency: CZK
+  country: CZ
+  time_zone: Europe/Prague
+  internal_url: {url}
+frontend:
+config:
+camera:
+stream:
+media_source:
+recorder:
+  commit_interval: 10
+history:
+logbook:
+logger:
+  default: warning
+  logs:
+    custom_components.netrex: debug
+    homeassistant.components.application_credentials: debug
+    homeassistant.components.stream: info
+    homeassistant.helpers.config_entry_oauth2_flow: debug
+"""
+
+
+class StartError(Exception):
+    """Home Assistant did not start; the message ends with the last lines it printed."""
+
+
+def free_port(wanted: int = 0, host: str = "127.0.0.1") -> int:
+    """A port nobody listens on: the wanted one if it is free, else one the system picks."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind((host, port))
+                chosen: int = probe.getsockname()[1]
+                return chosen
+    raise StartError("there is no free port on this machine")
+
+
+def _http_storage(host: str, port: int) -> dict[str, Json]:
+    """What the `http` component keeps: in 2026.11 its YAML is only a trial that reverts after five minutes."""
+    stable: dict[str, Json] = {
+        "server_port": port,
+        "server_host": [host],
+        "cors_allowed_origins": ["https://cast.home-assistant.io"],
+        "login_attempts_threshold": -1,
+        "ip_ban_enabled": True,
+        "ssl_profile": "intermediate_v6",
+        "use_x_frame_options": True,
+        "created_at": "2026-01-01T00:00:00+00:00",
+        "error": None,
+        "error_message": None,
+    }
+    return {
+        "version": 3,
+        "minor_version": 1,
+        "key": "http",
+        "data": {"stable": stable, "pending": None, "yaml_migration_done": True},
+    }
+
+
+# Only the user's own step is left, so that no weather or radio entries are made (they install packages).
+_ONBOARDING: dict[str, Json] = {
+    "version": 4,
+    "minor_version": 1,
+    "key": "onboarding",
+    "data": {"done": ["core_config", "analytics", "integration"]},
+}
+
+
+def write_configuration(folder: Path, *, host: str, port: int, integration: bool = True) -> None:
+    """Make a configuration folder for a first start. What was in the folder is removed."""
+    shutil.rmtree(folder, ignore_errors=True)
+    storage = folder / ".storage"
+    storage.mkdir(parents=True)
+    (folder / "configuration.yaml").write_text(CONFIGURATION.format(url=f"http://127.0.0.1:{port}"))
+    (storage / "http").write_text(json.dumps(_http_storage(host, port)))
+    (storage / "onboarding").write_text(json.dumps(_ONBOARDING))
+    if integration:
+        custom = folder / "custom_components"
+        custom.mkdir()
+        (custom / "netrex").symlink_to(INTEGRATION, target_is_directory=True)
+
+
+@dataclass(slots=True)
+class HomeAssistant:
+    """One running `hass`: from `async with` on it answers and its user is made; on leaving it has ended.
+
+    folder: the configuration; it is made new on start and stays afterwards, for whoever wants to look.
+    host: the address it listens on. `url` is the way to it from this machine.
+    """
+
+    folder: Path
+    host: str = "127.0.0.1"
+    port: int = 0
+    integration: bool = True
+    say: Callable[[str], None] = lambda _text: None
+    client: Client = field(init=False)
+    login: Login = field(init=False)
+    started_in: float = field(init=False, default=0.0)
+    _session: aiohttp.ClientSession = field(init=False)
+    _process: asyncio.subprocess.Process | None = field(init=False, default=None)
+
+    @property
+    def url(self) -> str:
+        """The address of the frontend, as seen from this machine."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def printed(self) -> Path:
+        """The file with all that the process printed: its log at the configured levels, and tracebacks."""
+        return self.folder / "printed.log"
+
+    def log(self) -> str:
+        """Everything it logged so far."""
+        return self.printed.read_text(errors="replace") if self.printed.exists() else ""
+
+    async def __aenter__(self) -> Self:
+        began = time.monotonic()
+        if self.port == 0:
+            self.port = free_port()
+        write_configuration(self.folder, host=self.host, port=self.port, integration=self.integration)
+        self._session = aiohttp.ClientSession()
+        try:
+            with self.printed.open("wb") as printed:
+                # A session of its own: Ctrl-C in the terminal reaches this program, which then stops in order.
+                self._process = await asyncio.create_subprocess_exec(
+                    Path(sys.executable).parent / "hass",
+                    *("--config", str(self.folder), "--skip-pip", "--log-no-color"),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=printed,
+                    stderr=asyncio.subprocess.STDOUT,
+                    start_new_session=True,
+                    # Not the checkout: what is found from there would be loaded beside the configuration's own.
+                    cwd=self.folder,
+                    env={name: value for name, value in os.environ.items() if name not in _NOT_FOR_HASS},
+                )
+            await self._wait_until_it_answers()
+            self.login = await Login.first(self._session, self.url, USERNAME, PASSWORD)
+            self.client = Client(self._session, self.login)
+            await self.client.wait_until_running(timeout=START_TIMEOUT)
+        except BaseException:
+            await self.stop()
+            raise
+        self.started_in = time.monotonic() - began
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def _wait_until_it_answers(self) -> None:
+        process = self._process
+        end = time.monotonic() + START_TIMEOUT
+        while process is not None and time.monotonic() < end:
+            if process.returncode is not None:
+                break
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                # A redirect to onboarding would come as soon as the port is open: the API says it is ready.
+                async with self._session.get(
+                    f"{self.url}/api/onboarding", timeout=aiohttp.ClientTimeout(total=5)
+                ) as answer:
+                    if answer.status == HTTPStatus.OK:
+                        return
+            await asyncio.sleep(0.1)
+        raise StartError(f"Home Assistant did not start. It said:\n{self.log()[-3000:]}")
+
+    async def stop(self) -> None:
+        """End it as a person would, by SIGTERM; after 30 s by force."""
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                async with asyncio.timeout(STOP_TIMEOUT):
+                    await process.wait()
+            except TimeoutError:
+                self.say("Home Assistant did not end by itself; it is ended by force.")
+                process.kill()
+                await process.wait()
+        if not self._session.closed:
+            await self._session.close()
