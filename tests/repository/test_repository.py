@@ -1,0 +1,198 @@
+"""The checkout passes every check, and every check bites."""
+
+from collections.abc import Callable
+import json
+from pathlib import Path
+import re
+import shutil
+import struct
+
+import pytest
+
+from tests import coverage_floor
+
+from . import CHECKS, Repository
+from .tree import COMPONENT
+
+ROOT = Path(__file__).resolve().parents[2]
+
+type Spoil = Callable[[Path], None]
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_checkout_passes(name: str) -> None:
+    assert list(CHECKS[name](Repository(ROOT))) == []
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for path in Repository(ROOT).files:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / path, tmp_path / path)
+    return tmp_path
+
+
+def sub(path: Path | str, pattern: str, replacement: str) -> Spoil:
+    """Spoil a file by replacing the first match; it must be there."""
+
+    def spoil(root: Path) -> None:
+        text, count = re.subn(pattern, replacement, (root / path).read_text(), count=1, flags=re.MULTILINE)
+        assert count == 1, f"{path} has nothing like {pattern}"
+        (root / path).write_text(text)
+
+    return spoil
+
+
+def write(path: Path | str, text: str) -> Spoil:
+    def spoil(root: Path) -> None:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+
+    return spoil
+
+
+def drop(path: Path | str) -> Spoil:
+    return lambda root: (root / path).unlink()
+
+
+def english(*path: str, value: str | dict[str, object] | None) -> Spoil:
+    """Spoil a text in English; None takes it away."""
+
+    def spoil(root: Path) -> None:
+        file = root / COMPONENT / "translations/en.json"
+        texts = json.loads(file.read_text())
+        node = texts
+        for key in path[:-1]:
+            node = node.setdefault(key, {})
+        if value is None:
+            del node[path[-1]]
+        else:
+            node[path[-1]] = value
+        file.write_text(json.dumps(texts))
+
+    return spoil
+
+
+def code(text: str, name: str = "spoiled.py") -> Spoil:
+    return write(COMPONENT / name, text)
+
+
+def small_icon(root: Path) -> None:
+    path = root / COMPONENT / "brand/icon.png"
+    content = path.read_bytes()
+    path.write_bytes(content[:16] + struct.pack(">II", 200, 256) + content[24:])
+
+
+MANIFEST = COMPONENT / "manifest.json"
+QUALITY = COMPONENT / "quality_scale.yaml"
+CZECH = COMPONENT / "translations/cs.json"
+WORKFLOW = ".github/workflows/test.yml"
+USER = ("config", "step", "user")
+
+
+@pytest.mark.parametrize(
+    ("check", "spoil", "said"),
+    [
+        ("manifest", sub(MANIFEST, r'(  "domain".*\n)(  "name".*\n)', r"\2\1"), "order"),
+        ("manifest", sub(MANIFEST, r'"iot_class": "\w+"', '"iot_class": "cloudy"'), "iot_class"),
+        ("manifest", sub(MANIFEST, r'"requirements": \[\]', '"requirements": ["gql"]'), "pinned"),
+        ("manifest", sub(MANIFEST, r'  "issue_tracker".*\n', ""), "issue_tracker is missing"),
+        ("version", sub(MANIFEST, r'"version": ".*"', '"version": "9.9.9"'), "9.9.9"),
+        ("hacs", sub("hacs.json", r"\{", '{"domains": [],'), "domains is not known"),
+        ("hacs", drop("LICENSE"), "LICENSE is missing"),
+        ("hacs", write(COMPONENT / "strings.json", "{}"), "strings.json"),
+        ("hacs", write("custom_components/other/manifest.json", "{}"), "one integration"),
+        ("same_tree", sub(CZECH, r'"title": ', '"titel": '), "titel is not in English"),
+        ("same_tree", sub(CZECH, r"\{host\}", "{hostitel}"), "placeholders"),
+        ("same_tree", write(COMPONENT / "translations/de.json", "{}"), "de.json"),
+        ("wording", english(*USER, "title", value="See https://example.com"), "address"),
+        ("wording", english(*USER, "title", value="See <b>this</b>"), "HTML"),
+        ("wording", english(*USER, "title", value="See '{host}'"), "single quotes"),
+        ("wording", english(*USER, "title", value="See {Host}"), "brace"),
+        ("wording", english(*USER, "title", value="See "), "space"),
+        ("shape", english(*USER, "datas", value={}), "not read by Home Assistant"),
+        ("shape", english(*USER, "data", "new", value="New"), "no data_description"),
+        ("shape", english("issues", "new", value={"title": "New"}), "description"),
+        ("flow_texts", english(*USER, value=None), "the step user has no text"),
+        ("flow_texts", english("config", "step", "new", value={"title": "New"}), "new is no step"),
+        ("flow_texts", english("config", "error", "cannot_connect", value=None), "cannot_connect has no text"),
+        ("flow_texts", english("config", "error", "never_said", value="New"), "never_said is nowhere"),
+        ("flow_texts", english("config", "abort", "wrong_account", value=None), "wrong_account has no text"),
+        ("flow_texts", english(*USER, "data", "provider", value=None), "field provider has no text"),
+        ("flow_texts", english("config", "step", "way_in", "menu_options", value={}), "menu option"),
+        ("flow_texts", code("class F:\n async def async_step_x(self): self.async_show_form()"), "step x"),
+        ("flow_texts", code('def f(errors, bad): errors["base"] = "one" if bad else "two"'), "error two"),
+        ("flow_texts", code('KEY = "why"\ndef f(self): return self.async_abort(reason=KEY)'), "reason why"),
+        ("keys", code('raise E(translation_domain="d", translation_key="new")'), "exceptions.new has no text"),
+        (
+            "keys",
+            code('raise E(translation_domain="d", translation_key="cloud_busy", translation_placeholders={"x": "y"})'),
+            "wants the placeholder host",
+        ),
+        ("keys", code('ir.async_create_issue(translation_key="new")'), "issues.new has no text"),
+        ("keys", code('class C:\n _attr_translation_key = "new"', "sensor.py"), "entity.sensor.new has no text"),
+        ("keys", english("exceptions", "never_said", value={"message": "New"}), "never_said is nowhere"),
+        ("keys", english("selector", "rights", "options", "never_said", value="New"), "never_said is nowhere"),
+        ("icons", write(COMPONENT / "icons.json", '{"entity": {"camera": {"new": {"default": "x"}}}}'), "no text"),
+        ("icons", write(COMPONENT / "icons.json", '{"entity": {"camera": {"new": {"default": "x"}}}}'), "Material"),
+        ("untranslated", code('raise HomeAssistantError("oh")'), "without a translation_key"),
+        ("pictures", drop(COMPONENT / "brand/dark_logo@2x.png"), "dark_logo@2x.png: missing"),
+        ("pictures", small_icon, "200 x 256"),
+        ("quality_scale", sub(QUALITY, r"^  brands: done\n", ""), "brands is not answered"),
+        ("quality_scale", sub(QUALITY, r"^  brands: done", "  brands: exempt"), "without a reason"),
+        ("quality_scale", sub(QUALITY, r"^  brands: done", "  brand: done"), "brand is not a rule"),
+        ("quality_scale", drop(COMPONENT / "diagnostics.py"), "diagnostics is not done"),
+        ("quality_scale", code("x = 1", "light.py"), "parallel-updates is not done"),
+        ("quality_scale", code('_attr_name = "Door"'), "entity-translations is not done"),
+        ("quality_scale", code("hass.services.async_register(1)"), "action-setup is not exempt"),
+        ("quality_scale", code("aiohttp.ClientSession()"), "inject-websession is not done"),
+        ("boundaries", code("from homeassistant.core import HomeAssistant", "cloud/x.py"), "homeassistant.core"),
+        ("boundaries", code("def f():\n from ..vapix import errors", "cloud/x.py"), "netrex.vapix"),
+        ("boundaries", code("from .. import const", "vapix/x.py"), "netrex.const"),
+        ("boundaries", code("import simulator"), "simulator"),
+        ("boundaries", write("simulator/x.py", "from custom_components.netrex import const"), "custom_components"),
+        ("hygiene", write("docs/x.md", "cd /" + "root/thing"), "path of somebody's machine"),
+        ("hygiene", write("requirements/x.txt", "--index" + "-url https://example.com"), "package host"),
+        ("hygiene", write("uv.lock", ""), "uv.lock"),
+        ("workflows", sub(WORKFLOW, r"(actions/checkout)@\w+", r"\1@v7"), "not pinned"),
+        ("workflows", sub(WORKFLOW, r"(actions/checkout@\w+) #.*", r"\1"), "which version"),
+        ("workflows", sub(WORKFLOW, r"^permissions: \{\}", "permissions: write-all"), "at the top"),
+        ("workflows", sub(WORKFLOW, r"    permissions:\n      contents: read\n", ""), "which rights"),
+        ("workflows", sub(WORKFLOW, r"    timeout-minutes: \d+\n", ""), "for ever"),
+        ("workflows", sub(WORKFLOW, r"persist-credentials: false", "fetch-depth: 0"), "keeps its token"),
+    ],
+)
+def test_a_check_bites(copy: Path, check: str, spoil: Spoil, said: str) -> None:
+    before = set(CHECKS[check](Repository(copy)))
+    spoil(copy)
+    new = set(CHECKS[check](Repository(copy))) - before
+    assert any(said in problem for problem in new), new
+
+
+@pytest.mark.parametrize(
+    ("module", "percent", "expected"),
+    [
+        ("camera.py", 95.1, 0),
+        ("camera.py", 95.0, 1),
+        ("config_flow.py", 100.0, 0),
+        ("config_flow.py", 99.9, 1),
+        ("another.py", 100.0, 1),
+    ],
+)
+def test_coverage_floor(tmp_path: Path, module: str, percent: float, expected: int) -> None:
+    folder = tmp_path / coverage_floor.COMPONENT
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("")
+    for name in {module, "camera.py"} - {"another.py"}:
+        (folder / name).write_text("x = 1")
+    measured = {f"{coverage_floor.COMPONENT}/camera.py": {"summary": {"percent_covered": 100.0}}}
+    measured[f"{coverage_floor.COMPONENT}/{module}"] = {"summary": {"percent_covered": percent}}
+    if module == "another.py":
+        del measured[f"{coverage_floor.COMPONENT}/camera.py"]
+    report = tmp_path / "coverage.json"
+    report.write_text(json.dumps({"files": measured}))
+    assert len(list(coverage_floor.below(report, tmp_path))) == expected
+
+
+def test_coverage_floor_wants_one_report() -> None:
+    assert coverage_floor.main([]) == 2
