@@ -1,0 +1,123 @@
+"""Whether the picture in the browser is live: its clock is read from the video itself, as a person would read it."""
+
+import asyncio
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+import time
+
+import numpy as np
+from PIL import Image
+from playwright.async_api import Error as PlaywrightError, Page
+
+from demo.json_value import at
+from simulator.cameras import read_time
+
+_READER = Path(__file__).with_name("clock.js").read_text()
+_BETWEEN_LOOKS = 0.2
+_FIRST_PICTURE_TIMEOUT = 30.0
+
+
+class NotLiveError(Exception):
+    """There is no moving picture, or its clock is not what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One look at the picture. seen: when; clock: what time the picture shows. Both in seconds since 1970, UTC."""
+
+    seen: float
+    clock: float
+
+    @property
+    def lag(self) -> float:
+        """How many seconds the picture is behind."""
+        return self.seen - self.clock
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What was seen of a live picture. Times in seconds."""
+
+    first_after: float
+    sightings: tuple[Sighting, ...]
+    width: int
+    height: int
+
+    @property
+    def worst_lag(self) -> float:
+        """The most the picture was behind."""
+        return max(sighting.lag for sighting in self.sightings)
+
+    @property
+    def advanced(self) -> float:
+        """How far the picture's clock went from the first to the last look."""
+        return self.sightings[-1].clock - self.sightings[0].clock
+
+    @property
+    def watched(self) -> float:
+        """The time from the first to the last look."""
+        return self.sightings[-1].seen - self.sightings[0].seen
+
+    @property
+    def pictures(self) -> int:
+        """How many different pictures were seen."""
+        return len({sighting.clock for sighting in self.sightings})
+
+
+async def _look(page: Page) -> tuple[Sighting, int, int] | None:
+    try:
+        found: object = await page.evaluate(_READER)
+    except PlaywrightError:
+        return None  # the page is being left or changed; the next look will tell
+    seen = time.time()
+    clock, width, height = at(found, "time"), at(found, "width"), at(found, "height")
+    if isinstance(clock, int | float) and isinstance(width, int) and isinstance(height, int):
+        return Sighting(seen, clock), width, height
+    return None
+
+
+async def _look_at_still(page: Page) -> tuple[Sighting, int, int] | None:
+    """Where there is no readable video (MJPEG comes as an image), the screen itself is looked at."""
+    seen = time.time()
+    with Image.open(BytesIO(await page.screenshot())) as opened:
+        screen = np.asarray(opened.convert("RGB"))
+    clock = read_time(screen)
+    return None if clock is None else (Sighting(seen, clock), screen.shape[1], screen.shape[0])
+
+
+async def watch(page: Page, seconds: float, *, still: bool = False) -> Watched:
+    """Look at the picture that the page shows, for some time from its first readable frame on.
+
+    Raises:
+        NotLiveError: no readable picture came within 30 s.
+    """
+    look = _look_at_still if still else _look
+    began = time.monotonic()
+    first_at: float | None = None
+    sightings: list[Sighting] = []
+    width = height = 0
+    while time.monotonic() < (began + _FIRST_PICTURE_TIMEOUT if first_at is None else first_at + seconds):
+        if looked := await look(page):
+            first_at = first_at or time.monotonic()
+            sighting, width, height = looked
+            sightings.append(sighting)
+        await asyncio.sleep(_BETWEEN_LOOKS)
+    if first_at is None:
+        raise NotLiveError(f"no picture with a readable clock came within {_FIRST_PICTURE_TIMEOUT:.0f} s")
+    return Watched(first_at - began, tuple(sightings), width, height)
+
+
+def check_live(watched: Watched, *, lag_at_most: float = 8.0) -> None:
+    """Check that the clock ran and was never further behind than allowed.
+
+    Raises:
+        NotLiveError: it says what was seen instead.
+    """
+    if watched.pictures < 3 or watched.advanced < watched.watched / 2:  # noqa: PLR2004 - fewer may be one stuck picture
+        raise NotLiveError(
+            f"the picture stands: {watched.pictures} pictures, clock on by {watched.advanced:.1f} s"
+            f" in {watched.watched:.1f} s"
+        )
+    if watched.worst_lag > lag_at_most:
+        raise NotLiveError(f"the picture is {watched.worst_lag:.1f} s behind")
