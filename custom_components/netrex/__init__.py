@@ -1,1 +1,77 @@
-"""Netrex (CamStreamer Cloud) in Home Assistant."""
+"""Netrex (CamStreamer Cloud) in Home Assistant: sets up, unloads and removes an account."""
+
+import asyncio
+from contextlib import suppress
+import time
+from typing import Final
+
+from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    AbstractOAuth2Implementation,
+    OAuth2Session,
+    async_get_config_entry_implementation,
+)
+
+from .account import NetrexAccount, NetrexConfigEntry
+from .application_credentials import signing_in_at
+from .cloud import CloudClient, CloudError, Provider, Token
+from .cloud.oauth2 import revoke
+from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
+from .coordinator import TreeCoordinator
+from .issues import async_clear_all
+from .tokens import FixedToken, SignInToken
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+PLATFORMS: Final = [Platform.CAMERA]
+#: Seconds that removing an account may wait for the provider.
+_REVOKE_TIMEOUT: Final = 15
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
+    """Sign in, read the tree once and start the account."""
+    provider = Provider(entry.data[CONF_PROVIDER])
+    token = await _token_of(hass, entry)
+    cloud = CloudClient(async_get_clientsession(hass), provider, token)
+    tree = TreeCoordinator(hass, entry, cloud, provider)
+    await tree.async_config_entry_first_refresh()
+    entry.runtime_data = NetrexAccount(hass, entry, tree, token)
+    await entry.runtime_data.async_start()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
+    """Let go of everything; what the account started ends with the entry."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:
+    """Cancel the sign-in at the provider. That the provider can't be asked does not stop the removal."""
+    async_clear_all(hass, entry)
+    if CONF_TOKEN not in entry.data:
+        return
+    with suppress(CloudError, HomeAssistantError, TimeoutError):
+        async with asyncio.timeout(_REVOKE_TIMEOUT):
+            token = entry.data[CONF_TOKEN]
+            if token["expires_at"] < time.time():
+                # Only an access token can be named to the provider, and an old one may no longer mean anything there.
+                token = await (await _implementation_of(hass, entry)).async_refresh_token(token)
+            await revoke(async_get_clientsession(hass), Provider(entry.data[CONF_PROVIDER]), token[CONF_ACCESS_TOKEN])
+
+
+async def _token_of(hass: HomeAssistant, entry: NetrexConfigEntry) -> Token:
+    """Return the account's token: of its sign-in, or made by the user."""
+    if CONF_API_TOKEN in entry.data:
+        return FixedToken(entry.data[CONF_API_TOKEN])
+    token = SignInToken(OAuth2Session(hass, entry, await _implementation_of(hass, entry)))
+    await token.get()
+    return token
+
+
+async def _implementation_of(hass: HomeAssistant, entry: NetrexConfigEntry) -> AbstractOAuth2Implementation:
+    with signing_in_at(Provider(entry.data[CONF_PROVIDER])):
+        return await async_get_config_entry_implementation(hass, entry)

@@ -1,0 +1,203 @@
+"""What one config entry owns at run time: the tree, the cameras, the relay and the snapshots."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.start import async_at_started
+
+from .axis_camera import AxisCamera, Condition
+from .cloud import DevicePattern, Node, NodeType, Provider, Token, Tree
+from .const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS
+from .coordinator import TreeCoordinator
+from .devices import async_register_account, async_register_camera, async_remove_stale
+from .issues import (
+    async_clear_remote_access_refused,
+    async_report_remote_access_refused,
+    async_show_serials_unknown,
+)
+from .rights import allows_live_view
+from .serials import cameras_without_serial, entered_serials, serial_of
+from .tokens import FixedToken
+from .vapix import AuthError, UnreachableError, VapixClient
+
+type NetrexConfigEntry = ConfigEntry[NetrexAccount]
+
+#: Cameras checked at the same time after start-up: quick for a shop, gentle for five hundred.
+_CHECKS_AT_ONCE: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One picture of a camera.
+
+    Attributes:
+        camera: the device.
+        node: what stands for the picture in the tree: the camera's own node, or a video channel's.
+        number: what VAPIX calls `camera=N`; None for the camera's only or main picture.
+    """
+
+    camera: AxisCamera
+    node: Node
+    number: int | None
+
+    @property
+    def key(self) -> str:
+        """Names the channel within its account."""
+        return str(self.node.node_id)
+
+
+class NetrexAccount:
+    """A signed-in account. The tree decides which cameras there are; each camera then looks after itself."""
+
+    def __init__(self, hass: HomeAssistant, entry: NetrexConfigEntry, tree: TreeCoordinator, token: Token) -> None:
+        """Own no camera yet; `async_start` makes the account live."""
+        self.hass = hass
+        self.entry = entry
+        self.tree = tree
+        self.provider = Provider(entry.data[CONF_PROVIDER])
+        self.cameras: dict[int, AxisCamera] = {}
+        self.channels: dict[str, Channel] = {}
+        remote_token = entry.options.get(CONF_REMOTE_API_TOKEN)
+        self._remote_token: Final = FixedToken(remote_token) if remote_token else token
+        #: Without a right to watch, cameras are not even asked.
+        self.may_watch: Final = bool(remote_token) or allows_live_view(entry.data.get(CONF_RIGHTS, ("liveview",)))
+        self._pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
+        self._supervisors: dict[int, asyncio.Task[None]] = {}
+        self._places = asyncio.Semaphore(_CHECKS_AT_ONCE)
+        self._running = False
+        self._channel_listeners: set[Callable[[], None]] = set()
+
+    # --- life --------------------------------------------------------------------------------------
+
+    async def async_start(self) -> None:
+        """Make devices and channels of the tree, and begin to check cameras once Home Assistant has started."""
+        async_register_account(self.hass, self.entry)
+        self._follow_tree()
+        self.entry.async_on_unload(self.tree.async_add_listener(self._follow_tree))
+        self.entry.async_on_unload(async_at_started(self.hass, self._supervise_all))
+
+    @callback
+    def _supervise_all(self, _hass: HomeAssistant) -> None:
+        self._running = True
+        for camera in self.cameras.values():
+            self._supervise(camera)
+
+    @callback
+    def _supervise(self, camera: AxisCamera) -> None:
+        if self._running:
+            self._supervisors[camera.node.node_id] = self.entry.async_create_background_task(
+                self.hass, camera.supervise(self._places), f"netrex camera {camera.node.node_id}"
+            )
+
+    # --- tree --------------------------------------------------------------------------------------
+
+    @callback
+    def listen_for_channels(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call the listener when channels have come or gone; return what ends that."""
+        self._channel_listeners.add(listener)
+        return lambda: self._channel_listeners.discard(listener)
+
+    @callback
+    def _follow_tree(self) -> None:
+        """Let cameras, channels and devices be those of the tree as last seen."""
+        tree = self.tree.data
+        entered = entered_serials(self.entry)
+        async_remove_stale(self.hass, self.entry, tree)
+        serials: dict[int, str] = {}
+        for node in tree.of_type(NodeType.CAMERA):
+            serial = serial_of(node, tree, entered)
+            known = self.cameras.get(node.node_id)
+            async_register_camera(self.hass, self.entry, tree, node, serial, known.identity if known else None)
+            if serial is not None and self.may_watch:
+                serials[node.node_id] = serial
+        for node_id in [node_id for node_id, camera in self.cameras.items() if serials.get(node_id) != camera.serial]:
+            self._drop(node_id)
+        for node_id, serial in serials.items():
+            self._keep(tree.nodes[node_id], serial)
+        self._make_channels(tree)
+        async_show_serials_unknown(self.hass, self.entry, self.cameras_to_ask_about())
+
+    @callback
+    def async_serials_entered(self) -> None:
+        """The user has entered a serial number: its camera can be reached from now on."""
+        self._follow_tree()
+
+    def cameras_to_ask_about(self) -> list[Node]:
+        """Return the cameras whose serial number is unknown, or leads to another device."""
+        if not self.may_watch:
+            return []
+        tree = self.tree.data
+        wrong = [camera.node for camera in self.cameras.values() if camera.condition is Condition.OTHER_DEVICE]
+        return [*cameras_without_serial(tree, entered_serials(self.entry)), *wrong]
+
+    def _keep(self, node: Node, serial: str) -> None:
+        camera = self.cameras.get(node.node_id)
+        if camera is not None:
+            if camera.node != node:
+                camera.rename(node)
+            return
+        client = VapixClient(
+            async_get_clientsession(self.hass), self._pattern.base_url(serial), self._token_for_cameras
+        )
+        camera = self.cameras[node.node_id] = AxisCamera(node, serial, client)
+        camera.listen(lambda: self._camera_changed(camera))
+        self._supervise(camera)
+
+    def _drop(self, node_id: int) -> None:
+        del self.cameras[node_id]
+        if supervisor := self._supervisors.pop(node_id, None):
+            supervisor.cancel()
+
+    def _make_channels(self, tree: Tree) -> None:
+        """A camera node is a picture of its own; its video channels are `camera=1` and on, in the order of their ids.
+
+        INFERRED (netrex-api.md 2.2): the documentation does not say which number a channel has.
+        """
+        channels: dict[str, Channel] = {}
+        for camera in self.cameras.values():
+            of_camera = [Channel(camera, camera.node, None)]
+            of_camera += [Channel(camera, node, number) for number, node in enumerate(tree.channels_of(camera.node), 1)]
+            channels |= {channel.key: channel for channel in of_camera}
+        if channels != self.channels:
+            self.channels = channels
+            for listener in tuple(self._channel_listeners):
+                listener()
+
+    # --- cameras -----------------------------------------------------------------------------------
+
+    async def _token_for_cameras(self) -> str:
+        """Return the token for remote camera access, its troubles told as those of the camera."""
+        try:
+            return await self._remote_token.get()
+        except ConfigEntryAuthFailed:
+            raise AuthError("the account's sign-in no longer holds") from None
+        except ConfigEntryNotReady:
+            raise UnreachableError("the account's token could not be refreshed") from None
+
+    @callback
+    def _camera_changed(self, camera: AxisCamera) -> None:
+        """A camera has been checked: its device may know more, and the account may have learnt about its token."""
+        tree = self.tree.data
+        if camera.node.node_id not in tree.nodes:
+            return
+        if camera.identity is not None:
+            async_register_camera(self.hass, self.entry, tree, camera.node, camera.serial, camera.identity)
+        if camera.condition is Condition.REACHABLE:
+            async_clear_remote_access_refused(self.hass, self.entry)
+        elif camera.condition is Condition.REFUSED:
+            self.entry.async_create_background_task(self.hass, self._judge_refusal(), "netrex remote access")
+        elif camera.condition is Condition.OTHER_DEVICE:
+            async_show_serials_unknown(self.hass, self.entry, self.cameras_to_ask_about())
+
+    async def _judge_refusal(self) -> None:
+        """Tell a token that no camera takes from a sign-in that has ended, and from one camera's own refusal."""
+        await self.tree.async_request_refresh()
+        conditions = {camera.condition for camera in self.cameras.values()}
+        if self.tree.last_update_success and Condition.REFUSED in conditions and Condition.REACHABLE not in conditions:
+            async_report_remote_access_refused(self.hass, self.entry)

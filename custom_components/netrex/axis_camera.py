@@ -1,0 +1,183 @@
+"""One camera of an account at run time: which device it is, whether it is there, how its live picture comes."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from enum import StrEnum
+import logging
+import random
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.exceptions import HomeAssistantError
+
+from .cloud import Node
+from .const import DOMAIN
+from .vapix import AuthError, DeviceIdentity, PictureProperties, RightsError, VapixClient, VapixError
+
+_LOGGER = logging.getLogger(__name__)
+
+#: Seconds before the next try while a camera is not there: a reboot takes one to two minutes.
+_FIRST_WAIT: Final = 10.0
+_LONGEST_WAIT: Final = 300.0
+#: Seconds after which video is tried again where it was cut off: that may have been a passing fault of the proxy.
+_VIDEO_AGAIN: Final = 3600.0
+
+
+class Condition(StrEnum):
+    """Whether a camera can be used now."""
+
+    CHECKING = "checking"
+    REACHABLE = "reachable"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    OTHER_DEVICE = "other_device"
+
+
+class LivePicture(StrEnum):
+    """How the live picture comes: as H.264 through the relay, or picture by picture."""
+
+    VIDEO = "video"
+    SINGLE_PICTURES = "single_pictures"
+
+
+_EXCEPTION_KEY: Final = {
+    Condition.CHECKING: "camera_checking",
+    Condition.REFUSED: "camera_refused",
+    Condition.UNREACHABLE: "camera_unreachable",
+    Condition.OTHER_DEVICE: "camera_unreachable",
+}
+
+
+class AxisCamera:
+    """A physical camera. Its state changes are told to listeners; its supervisor is a task of the account.
+
+    Nothing is asked of a camera that is well and that nobody looks at: it is checked once, and again after a failure.
+    """
+
+    def __init__(self, node: Node, serial: str, client: VapixClient) -> None:
+        """Begin unchecked."""
+        self.node = node
+        self.serial = serial
+        self.client = client
+        self.condition = Condition.CHECKING
+        self.identity: DeviceIdentity | None = None
+        self.pictures: PictureProperties | None = None
+        self.live_picture = LivePicture.VIDEO
+        #: Why the live picture does not come as video, for diagnostics.
+        self.video_refusal: str | None = None
+        #: The class of the last failure, for diagnostics.
+        self.last_failure: str | None = None
+        self._in_doubt = asyncio.Event()
+        self._listeners: set[Callable[[], None]] = set()
+
+    @callback
+    def listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call the listener after every change; return what ends that."""
+        self._listeners.add(listener)
+
+        def stop() -> None:
+            self._listeners.discard(listener)
+
+        return stop
+
+    @callback
+    def doubt(self, failure: VapixError) -> None:
+        """Something failed: let the supervisor look whether the camera is still there."""
+        self.last_failure = type(failure).__name__
+        self._in_doubt.set()
+
+    @callback
+    def refuse_video(self, reason: str) -> None:
+        """Video does not come from this camera: show single pictures."""
+        if self.live_picture is not LivePicture.SINGLE_PICTURES:
+            _LOGGER.info("%s gives no video (%s); its live picture comes as single pictures", self.node.name, reason)
+            self.video_refusal = reason
+            self.live_picture = LivePicture.SINGLE_PICTURES
+            self._tell()
+
+    @callback
+    def rename(self, node: Node) -> None:
+        """The camera's node has changed."""
+        self.node = node
+        self._tell()
+
+    def require_reachable(self) -> None:
+        """Raise a readable error unless the camera can be used now.
+
+        Raises:
+            HomeAssistantError: says why not.
+        """
+        if self.condition is not Condition.REACHABLE:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key=_EXCEPTION_KEY[self.condition],
+                translation_placeholders={"camera": self.node.name},
+            )
+
+    async def supervise(self, places: asyncio.Semaphore) -> None:
+        """Check the camera, then wait for doubts; while it is not there, look again with growing pauses.
+
+        Args:
+            places: how many cameras of the account may be checked at once.
+        """
+        wait = _FIRST_WAIT
+        while True:
+            async with places:
+                condition = await self._check()
+            self._set(condition)
+            if condition is Condition.REACHABLE:
+                wait = _FIRST_WAIT
+                await self._until_in_doubt()
+                continue
+            # Not in step with five hundred others.
+            await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
+            wait = min(wait * 2, _LONGEST_WAIT)
+
+    async def _check(self) -> Condition:
+        """Ask which device is there; a picture of another one must never be shown."""
+        self._in_doubt.clear()
+        try:
+            identity = await self.client.device_identity()
+            if identity.serial != self.serial:
+                self.last_failure = "OtherDevice"
+                return Condition.OTHER_DEVICE
+            if self.identity is None or self.pictures is None or identity.firmware != self.identity.firmware:
+                self.pictures = await self.client.picture_properties()
+                self._allow_video()
+        except (AuthError, RightsError) as err:
+            self.last_failure = type(err).__name__
+            return Condition.REFUSED
+        except VapixError as err:
+            self.last_failure = type(err).__name__
+            return Condition.UNREACHABLE
+        self.identity = identity
+        return Condition.REACHABLE
+
+    async def _until_in_doubt(self) -> None:
+        pause = None if self.live_picture is LivePicture.VIDEO else _VIDEO_AGAIN
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._in_doubt.wait()
+            return
+        self._allow_video()
+        self._tell()
+
+    def _allow_video(self) -> None:
+        self.live_picture = LivePicture.VIDEO
+        self.video_refusal = None
+
+    def _set(self, condition: Condition) -> None:
+        if condition is self.condition:
+            return
+        if condition is Condition.REACHABLE:
+            if self.condition is not Condition.CHECKING:
+                _LOGGER.info("%s is back", self.node.name)
+        else:
+            _LOGGER.info("%s can't be used: %s (%s)", self.node.name, condition, self.last_failure)
+        self.condition = condition
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()

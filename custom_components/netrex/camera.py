@@ -1,0 +1,128 @@
+"""Cameras: the live picture through the relay, and snapshots."""
+
+from typing import Final, override
+
+from aiohttp import web
+from homeassistant.components.camera import Camera, CameraEntityFeature
+from homeassistant.components.stream import Stream
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .axis_camera import Condition, LivePicture
+from .const import DOMAIN
+from .devices import area_of
+from .entity import NetrexEntity
+from .mjpeg import pass_on_mjpeg
+from .vapix import VapixError
+
+#: Each camera bounds its own requests; one slow camera must not hold up the others.
+PARALLEL_UPDATES: Final = 0
+
+ATTR_LIVE_PICTURE: Final = "live_picture"
+ATTR_LOCATION: Final = "location"
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add a camera for each channel, now and when more come."""
+    account = entry.runtime_data
+    known: set[str] = set()
+
+    @callback
+    def add_new() -> None:
+        new = [channel for key, channel in account.channels.items() if key not in known]
+        # A channel that went and comes back is new again.
+        known.clear()
+        known.update(account.channels)
+        async_add_entities(NetrexCamera(account, channel) for channel in new)
+
+    entry.async_on_unload(account.listen_for_channels(add_new))
+    add_new()
+
+
+class NetrexCamera(NetrexEntity, Camera):
+    """A picture of a camera."""
+
+    _attr_brand = "Axis"
+    _attr_translation_key = "camera"
+    _unrecorded_attributes = frozenset({ATTR_LIVE_PICTURE, ATTR_LOCATION})
+
+    def __init__(self, account: NetrexAccount, channel: Channel) -> None:
+        """Show one channel."""
+        NetrexEntity.__init__(self, account, channel)
+        Camera.__init__(self)
+        self._take_over()
+
+    @override
+    async def stream_source(self) -> str:
+        """Return where the relay offers this picture: always the same, and nothing is opened by asking."""
+        return self.account.relay.url(self.channel.key)
+
+    @override
+    async def async_create_stream(self) -> Stream | None:
+        """Begin a stream, unless it is known that no picture would come."""
+        self.channel.camera.require_reachable()
+        return await super().async_create_stream()
+
+    @override
+    async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
+        """Return a picture of now, in the smallest size that the camera has for what is wanted."""
+        camera = self.channel.camera
+        camera.require_reachable()
+        try:
+            return await self.account.snapshot(self.channel, width, height)
+        except VapixError as err:
+            camera.doubt(err)
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="snapshot_failed",
+                translation_placeholders={"camera": camera.node.name},
+            ) from err
+
+    @override
+    async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:
+        """Pass on the camera's own moving pictures."""
+        camera = self.channel.camera
+        camera.require_reachable()
+        try:
+            return await pass_on_mjpeg(request, camera, self.channel.number)
+        except VapixError as err:
+            camera.doubt(err)
+            return None
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Let the picture's stream end with its entity."""
+        await self._stop_stream()
+        await super().async_will_remove_from_hass()
+
+    @override
+    @callback
+    def _camera_changed(self) -> None:
+        self._take_over()
+        if self.stream and CameraEntityFeature.STREAM not in self.supported_features:
+            self.hass.async_create_task(self._stop_stream())
+        super()._camera_changed()
+
+    async def _stop_stream(self) -> None:
+        if stream := self.stream:
+            self.stream = None
+            await stream.stop()
+
+    def _take_over(self) -> None:
+        """Let the attributes be what is known of camera and channel now."""
+        channel, camera = self.channel, self.channel.camera
+        self._attr_name = None if channel.node is camera.node else channel.node.name
+        self._attr_model = camera.identity.model if camera.identity else None
+        self._attr_is_streaming = (
+            camera.condition is Condition.REACHABLE and self.account.relay.watchers(channel.key) > 0
+        )
+        video = camera.live_picture is LivePicture.VIDEO
+        self._attr_supported_features = CameraEntityFeature.STREAM if video else CameraEntityFeature(0)
+        self._attr_extra_state_attributes = {
+            ATTR_LIVE_PICTURE: camera.live_picture.value,
+            ATTR_LOCATION: area_of(self.account.tree.data, camera.node),
+        }

@@ -1,0 +1,71 @@
+"""Polls the account's tree: one query, however many cameras."""
+
+from dataclasses import replace
+from datetime import timedelta
+import logging
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from .cloud import CloudClient, CloudError, NodeType, Provider, RightsError, Tree
+from .const import DOMAIN
+from .errors import as_update_error
+from .issues import async_clear_right_missing, async_report_right_missing
+
+if TYPE_CHECKING:
+    from .account import NetrexConfigEntry
+
+_LOGGER = logging.getLogger(__name__)
+
+#: People add and rename cameras rarely; the tree is one request.
+TREE_INTERVAL: Final = timedelta(minutes=5)
+
+
+class TreeCoordinator(DataUpdateCoordinator[Tree]):
+    """The account's tree, as of the last query that went well.
+
+    When a query fails, the last tree stays: nothing disappears because the cloud was slow for a moment.
+    """
+
+    config_entry: NetrexConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: NetrexConfigEntry, cloud: CloudClient, provider: Provider) -> None:
+        """Poll for one account."""
+        super().__init__(
+            hass,
+            _LOGGER,
+            config_entry=entry,
+            name=f"{DOMAIN} tree",
+            update_interval=TREE_INTERVAL,
+            always_update=False,
+        )
+        self._cloud = cloud
+        self._provider = provider
+        self._serials: dict[int, str] = {}
+        self._serials_asked_for: frozenset[int] | None = None
+
+    @override
+    async def _async_update_data(self) -> Tree:
+        """Query the tree.
+
+        Raises:
+            ConfigEntryAuthFailed: the sign-in no longer holds; a new one is asked for.
+            UpdateFailed: anything else; tried again at the next interval.
+        """
+        try:
+            tree = await self._cloud.tree()
+            await self._ask_for_serials(tree)
+        except CloudError as err:
+            if isinstance(err, RightsError):
+                async_report_right_missing(self.hass, self.config_entry)
+            raise as_update_error(err, self._provider) from err
+        async_clear_right_missing(self.hass, self.config_entry)
+        return replace(tree, serials=self._serials)
+
+    async def _ask_for_serials(self, tree: Tree) -> None:
+        """Ask for serial numbers only when there are cameras not asked about before."""
+        cameras = frozenset(node.node_id for node in tree.of_type(NodeType.CAMERA))
+        if cameras != self._serials_asked_for:
+            self._serials = await self._cloud.serials()
+            self._serials_asked_for = cameras

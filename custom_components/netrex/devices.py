@@ -1,0 +1,74 @@
+"""The account's devices in Home Assistant's registry: one for the account, one a camera."""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.typing import UNDEFINED
+
+from .cloud import Node, NodeType, Provider, Tree
+from .const import CONF_ACCOUNT_KEY, CONF_PROVIDER, DOMAIN
+from .vapix import DeviceIdentity
+
+
+def node_key(entry: ConfigEntry, node: Node) -> str:
+    """Return what identifies a node's device and entity: unlike the node's id, unique among all accounts."""
+    return f"{entry.data[CONF_ACCOUNT_KEY]}/{node.node_id}"
+
+
+@callback
+def async_register_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Create the device that stands for the account; cameras are linked to it."""
+    provider = Provider(entry.data[CONF_PROVIDER])
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, entry.data[CONF_ACCOUNT_KEY])},
+        entry_type=dr.DeviceEntryType.SERVICE,
+        manufacturer="Netrex",
+        name=entry.title,
+        configuration_url=provider.origin,
+    )
+
+
+@callback
+def async_register_camera(
+    hass: HomeAssistant, entry: ConfigEntry, tree: Tree, node: Node, serial: str | None, identity: DeviceIdentity | None
+) -> None:
+    """Create or update the device of a camera."""
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, node_key(entry, node))},
+        manufacturer="Axis",
+        name=node.name,
+        serial_number=serial,
+        suggested_area=area_of(tree, node),
+        configuration_url=Provider(entry.data[CONF_PROVIDER]).origin,
+        via_device_id=dr.async_get_device_id_by_identifier(
+            hass, (DOMAIN, entry.data[CONF_ACCOUNT_KEY]), config_entry_id=entry.entry_id
+        ),
+        model=identity.model if identity else UNDEFINED,
+        sw_version=identity.firmware if identity else UNDEFINED,
+    )
+
+
+@callback
+def async_remove_stale(hass: HomeAssistant, entry: ConfigEntry, tree: Tree) -> None:
+    """Remove devices of cameras, and entities of channels, that are no longer in the tree."""
+    kept = {entry.data[CONF_ACCOUNT_KEY]} | {
+        node_key(entry, node) for kind in (NodeType.CAMERA, NodeType.VIDEO_CHANNEL) for node in tree.of_type(kind)
+    }
+    devices, entities = dr.async_get(hass), er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
+        if entity.unique_id not in kept:
+            entities.async_remove(entity.entity_id)
+    for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+        if not kept & {key for domain, key in device.identifiers if domain == DOMAIN}:
+            devices.async_remove_device(device.id)
+
+
+def area_of(tree: Tree, node: Node) -> str | None:
+    """Return the name of the place a camera is in: the nearest location, else the nearest folder below the top."""
+    inside = [each for each in tree.ancestors(node) if each.node_id != tree.top.node_id]
+    for kind in (NodeType.LOCATION, NodeType.FOLDER):
+        if place := next((each for each in inside if each.type is kind), None):
+            return place.name
+    return None

@@ -1,0 +1,75 @@
+"""What a user may attach to a bug report: how things are, without names, serial numbers, addresses or tokens."""
+
+from collections import Counter
+import time
+from typing import Any
+
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceEntry
+
+from .account import NetrexAccount, NetrexConfigEntry
+from .axis_camera import AxisCamera
+from .cloud.provider import KNOWN_HOSTS, DevicePattern
+from .const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, CONF_SERIALS, DOMAIN
+from .devices import node_key
+
+
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexConfigEntry) -> dict[str, Any]:
+    """Return how the account is. Called by Home Assistant.
+
+    Built from chosen facts rather than by taking secrets out of everything, so that a new secret can't slip through.
+    """
+    account = entry.runtime_data
+    tree = account.tree
+    failure = tree.last_exception
+    return {
+        "account": {
+            "provider": account.provider.host if account.provider.host in KNOWN_HOSTS else "another",
+            "usual_address_of_cameras": entry.data[CONF_DEVICE_PATTERN] == DevicePattern().text,
+            "way_in": "api_token" if CONF_API_TOKEN in entry.data else "sign_in",
+            "rights": entry.data.get(CONF_RIGHTS),
+            "token_for_cameras": CONF_REMOTE_API_TOKEN in entry.options,
+            "entered_serial_numbers": len(entry.options.get(CONF_SERIALS, {})),
+            "token_expires_in_seconds": (
+                round(entry.data[CONF_TOKEN]["expires_at"] - time.time()) if CONF_TOKEN in entry.data else None
+            ),
+        },
+        "tree": {
+            "last_query_succeeded": tree.last_update_success,
+            "last_failure": type(failure.__cause__ or failure).__name__ if failure else None,
+            "nodes": dict(Counter(node.type.value for node in tree.data.nodes.values())),
+            "serial_numbers_from_provider": len(tree.data.serials),
+            "cameras_without_serial_number": len(account.cameras_to_ask_about()),
+        },
+        "cameras": [_camera_facts(account, camera) for camera in account.cameras.values()],
+    }
+
+
+async def async_get_device_diagnostics(
+    hass: HomeAssistant, entry: NetrexConfigEntry, device: DeviceEntry
+) -> dict[str, Any]:
+    """Return how one camera is; of the account's own device, how the account is. Called by Home Assistant."""
+    account = entry.runtime_data
+    for camera in account.cameras.values():
+        if (DOMAIN, node_key(entry, camera.node)) in device.identifiers:
+            return _camera_facts(account, camera)
+    return await async_get_config_entry_diagnostics(hass, entry)
+
+
+def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
+    identity, pictures = camera.identity, camera.pictures
+    return {
+        "node_id": camera.node.node_id,
+        "condition": camera.condition.value,
+        "last_failure": camera.last_failure,
+        "live_picture": camera.live_picture.value,
+        "why_no_video": camera.video_refusal,
+        "model": identity.model if identity else None,
+        "firmware": identity.firmware if identity else None,
+        "resolutions": [str(resolution) for resolution in pictures.resolutions] if pictures else None,
+        "audio": pictures.audio if pictures else None,
+        "channels_of_device": pictures.channels if pictures else None,
+        "channels_in_tree": sum(channel.camera is camera for channel in account.channels.values()),
+        "watchers": account.watchers_of(camera),
+    }

@@ -1,0 +1,31 @@
+"""Says the cloud's errors in Home Assistant's classes, with texts that a user can read."""
+
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+from .cloud import AuthError, BusyError, CloudError, Provider, RightsError, TransientError
+from .const import DOMAIN
+
+
+def as_update_error(err: CloudError, provider: Provider) -> ConfigEntryAuthFailed | UpdateFailed:
+    """Return the error that makes Home Assistant do the right thing: ask for a sign-in, or try again later."""
+    placeholders = {"host": provider.host}
+    if isinstance(err, AuthError):
+        return ConfigEntryAuthFailed(
+            translation_domain=DOMAIN, translation_key="cloud_refused_token", translation_placeholders=placeholders
+        )
+    match err:
+        case RightsError():
+            key = "cloud_right_missing"
+        case BusyError():
+            key = "cloud_busy"
+        case TransientError():
+            key = "cloud_unreachable"
+        case _:
+            key = "cloud_unexpected_answer"
+    return UpdateFailed(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+        retry_after=err.retry_after if isinstance(err, BusyError) else None,
+    )

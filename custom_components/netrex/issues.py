@@ -1,0 +1,79 @@
+"""Problems that the user can end: raised, cleared and named in one place. Their fix flows are in `repairs.py`."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .cloud import Node
+from .const import DOMAIN
+
+RIGHT_MISSING: Final = "right_missing"
+REMOTE_ACCESS_REFUSED: Final = "remote_access_refused"
+SERIAL_UNKNOWN: Final = "serial_unknown"
+_ALL: Final = (RIGHT_MISSING, REMOTE_ACCESS_REFUSED, SERIAL_UNKNOWN)
+#: Names listed in a text; a reader wants to know which, not all of five hundred.
+_MAX_NAMES: Final = 8
+
+
+@callback
+def async_report_right_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """The account may not read its tree."""
+    _report(hass, entry, RIGHT_MISSING, ir.IssueSeverity.ERROR)
+
+
+@callback
+def async_clear_right_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """The account may read its tree."""
+    _clear(hass, entry, RIGHT_MISSING)
+
+
+@callback
+def async_report_remote_access_refused(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """No camera takes the account's token."""
+    _report(hass, entry, REMOTE_ACCESS_REFUSED, ir.IssueSeverity.ERROR)
+
+
+@callback
+def async_clear_remote_access_refused(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """A camera takes the account's token."""
+    _clear(hass, entry, REMOTE_ACCESS_REFUSED)
+
+
+@callback
+def async_show_serials_unknown(hass: HomeAssistant, entry: ConfigEntry, cameras: Iterable[Node]) -> None:
+    """These cameras can't be reached, as nobody has told which devices they are; none clears the issue."""
+    names = sorted(node.name for node in cameras)
+    if not names:
+        _clear(hass, entry, SERIAL_UNKNOWN)
+        return
+    shown = ", ".join(names[:_MAX_NAMES]) + (", …" if len(names) > _MAX_NAMES else "")
+    _report(hass, entry, SERIAL_UNKNOWN, ir.IssueSeverity.WARNING, cameras=shown)
+
+
+@callback
+def async_clear_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """The account is gone."""
+    for kind in _ALL:
+        _clear(hass, entry, kind)
+
+
+def _report(
+    hass: HomeAssistant, entry: ConfigEntry, kind: str, severity: ir.IssueSeverity, **placeholders: str
+) -> None:
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{kind}_{entry.entry_id}",
+        is_fixable=True,
+        severity=severity,
+        translation_key=kind,
+        translation_placeholders={"account": entry.title, **placeholders},
+        data={"entry_id": entry.entry_id, "kind": kind},
+    )
+
+
+def _clear(hass: HomeAssistant, entry: ConfigEntry, kind: str) -> None:
+    ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry.entry_id}")
