@@ -8,6 +8,7 @@ prints what is wrong and exits with 1 if anything is. pytest runs the same check
 from collections.abc import Callable, Iterator, Mapping
 
 from .boundaries import boundaries
+from .documents import documents
 from .flow_texts import flow_texts
 from .hygiene import hygiene
 from .keys import icons, keys, untranslated
@@ -24,7 +25,7 @@ CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
         manifest, version, hacs, same_tree, wording, shape, flow_texts, keys, icons, untranslated, pictures,
-        quality_scale, boundaries, hygiene, workflows,
+        quality_scale, boundaries, documents, hygiene, workflows,
     )
 }  # fmt: skip
 

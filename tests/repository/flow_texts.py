@@ -126,14 +126,33 @@ def _call(module: Module, node: ast.Call, names: Names, spoken: Spoken) -> None:
         first = node.args[0] if name == "AbortFlow" and node.args else keyword(node, "reason")
         spoken.reasons |= dict.fromkeys(names.values(module, first) if first is not None else (), where)
     if name == "async_show_menu":
-        options = keyword(node, "menu_options")
-        for option in options.elts if isinstance(options, ast.List | ast.Tuple) else ():
+        for option in _items(module, keyword(node, "menu_options")):
             spoken.options |= dict.fromkeys(names.values(module, option), where)
     if name in FIELDS and node.args and module.name != "services":
         spoken.fields |= dict.fromkeys(names.values(module, node.args[0]), where)
     errors = keyword(node, "errors")
     if isinstance(errors, ast.Dict):
         _said_errors(where, module, errors, names, spoken)
+
+
+def _items(module: Module, listed: ast.expr | None) -> list[ast.expr]:
+    """Return the items of a list, also of one that the module's code gave a name and appended to."""
+    match listed:
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            return items
+        case ast.Name(id=name):
+            nodes = list(ast.walk(module.tree))
+            lists = [value for node in nodes for target, value in assigned(node) if target == name]
+            items = [item for value in lists if not isinstance(value, ast.Name) for item in _items(module, value)]
+            for node in nodes:
+                match node:
+                    case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="append")) if owner == name:
+                        items += node.args
+                    case _:
+                        pass
+            return items
+        case _:
+            return []
 
 
 def _said_errors(where: str, module: Module, errors: ast.Dict, names: Names, spoken: Spoken) -> None:
