@@ -1,0 +1,15 @@
+"""Axis cameras on this machine, written from vapix.md alone: live video, pictures, and what a client asks to get there.
+
+    studio = Studio()
+    app.add_routes(camera_routes(world, access, switches, studio))
+    ...
+    await studio.close()
+
+`read_time` reads from any picture of theirs when it was drawn.
+"""
+
+from .routes import Access, Cameras, CameraSwitches, camera_routes
+from .studio import Studio
+from .timecode import read_time
+
+__all__ = ["Access", "CameraSwitches", "Cameras", "Studio", "camera_routes", "read_time"]

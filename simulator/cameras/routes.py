@@ -1,0 +1,97 @@
+"""Where a simulated camera answers: its routes behind remote access, and at the root for clients that know no path."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+from aiohttp import hdrs, web
+
+from simulator.world import Camera
+
+from . import parameters
+from .device_apis import APIS, Api
+from .streams import html, image, media, motion_jpeg
+from .studio import Studio
+
+type Access = Callable[[web.Request, str], Awaitable[web.Response | None]]
+"""Decides by token, rights, faults and the camera's state; None lets the request in."""
+type Answer = Callable[[web.Request, Camera], Awaitable[web.StreamResponse]]
+
+
+class Cameras(Protocol):
+    """Where the cameras are; `simulator.world.World` is one."""
+
+    @property
+    def cameras(self) -> Mapping[str, Camera]:
+        """All cameras by serial number."""
+        ...
+
+
+class CameraSwitches(Protocol):
+    """What the documentation leaves open about cameras."""
+
+    @property
+    def media_type_names_codecs(self) -> bool:
+        """Whether media.cgi's content type has `codecs=`."""
+        ...
+
+
+def camera_routes(
+    world: Cameras,
+    access: Access,
+    switches: CameraSwitches,
+    studio: Studio,
+    *,
+    prefix: str = "/device-connect/{serial}",
+    serial: str | None = None,
+) -> list[web.RouteDef]:
+    """Return the routes of all cameras, or of one of them at the root (`prefix=""`, `serial="ACCC8E..."`).
+
+    The caller closes the studio. A CGI that isn't there answers 404 with a page in HTML.
+    """
+
+    async def answer_media(request: web.Request, camera: Camera) -> web.StreamResponse:
+        return await media(request, camera, studio, names_codecs=switches.media_type_names_codecs)
+
+    async def answer_image(request: web.Request, camera: Camera) -> web.StreamResponse:
+        return await image(request, camera, studio)
+
+    async def answer_motion_jpeg(request: web.Request, camera: Camera) -> web.StreamResponse:
+        return await motion_jpeg(request, camera, studio)
+
+    async def answer_parameters(request: web.Request, camera: Camera) -> web.StreamResponse:
+        form = await request.post()
+        return parameters.answer(
+            camera, {**request.query, **{name: value for name, value in form.items() if isinstance(value, str)}}
+        )
+
+    async def answer_missing(request: web.Request, camera: Camera) -> web.StreamResponse:
+        del request, camera
+        return html(404, "Not Found")
+
+    def guarded(answer: Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def handler(request: web.Request) -> web.StreamResponse:
+            asked = serial or request.match_info["serial"]
+            if (refusal := await access(request, asked)) is not None:
+                return refusal
+            camera = world.cameras.get(asked)
+            return html(404, "Not Found") if camera is None else await answer(request, camera)
+
+        return handler
+
+    cgi = f"{prefix}/axis-cgi"
+    return [
+        web.get(f"{cgi}/media.cgi", guarded(answer_media), allow_head=False),
+        web.get(f"{cgi}/jpg/image.cgi", guarded(answer_image), allow_head=False),
+        web.get(f"{cgi}/mjpg/video.cgi", guarded(answer_motion_jpeg), allow_head=False),
+        web.get(f"{cgi}/param.cgi", guarded(answer_parameters), allow_head=False),
+        web.post(f"{cgi}/param.cgi", guarded(answer_parameters)),
+        *(web.route(hdrs.METH_ANY, f"{cgi}/{api.path}", guarded(_json(api))) for api in APIS),
+        web.route(hdrs.METH_ANY, f"{prefix}/{{rest:.*}}" if prefix else f"{cgi}/{{rest:.*}}", guarded(answer_missing)),
+    ]
+
+
+def _json(api: Api) -> Answer:
+    async def answer(request: web.Request, camera: Camera) -> web.StreamResponse:
+        return api.answer(camera, request.method, await request.read())
+
+    return answer
