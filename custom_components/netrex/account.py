@@ -1,8 +1,10 @@
 """What one config entry owns at run time: the tree, the cameras, the relay and the snapshots."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -12,6 +14,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.start import async_at_started
 
 from .axis_camera import AxisCamera, Condition
+from .broadcast import LiveStream, MediaRefusal
 from .cloud import DevicePattern, Node, NodeType, Provider, Token, Tree
 from .const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS
 from .coordinator import TreeCoordinator
@@ -21,10 +24,11 @@ from .issues import (
     async_report_remote_access_refused,
     async_show_serials_unknown,
 )
+from .relay import Relay
 from .rights import allows_live_view
 from .serials import cameras_without_serial, entered_serials, serial_of
 from .tokens import FixedToken
-from .vapix import AuthError, UnreachableError, VapixClient
+from .vapix import AuthError, UnreachableError, VapixClient, VapixError
 
 type NetrexConfigEntry = ConfigEntry[NetrexAccount]
 
@@ -68,6 +72,11 @@ class NetrexAccount:
         #: Without a right to watch, cameras are not even asked.
         self.may_watch: Final = bool(remote_token) or allows_live_view(entry.data.get(CONF_RIGHTS, ("liveview",)))
         self._pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
+        self.relay = Relay(
+            on_streaming=self._on_streaming,
+            on_unreachable=self._on_unreachable,
+            on_media_refused=self._on_media_refused,
+        )
         self._supervisors: dict[int, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(_CHECKS_AT_ONCE)
         self._running = False
@@ -78,6 +87,8 @@ class NetrexAccount:
     async def async_start(self) -> None:
         """Make devices and channels of the tree, and begin to check cameras once Home Assistant has started."""
         async_register_account(self.hass, self.entry)
+        await self.relay.start()
+        self.entry.async_on_unload(self.relay.stop)
         self._follow_tree()
         self.entry.async_on_unload(self.tree.async_add_listener(self._follow_tree))
         self.entry.async_on_unload(async_at_started(self.hass, self._supervise_all))
@@ -165,6 +176,10 @@ class NetrexAccount:
             of_camera += [Channel(camera, node, number) for number, node in enumerate(tree.channels_of(camera.node), 1)]
             channels |= {channel.key: channel for channel in of_camera}
         if channels != self.channels:
+            for gone in self.channels.keys() - channels.keys():
+                self._in_background(self.relay.remove(gone), "netrex relay")
+            for key in channels.keys() - self.channels.keys():
+                self.relay.add(key, partial(self._open_video, key))
             self.channels = channels
             for listener in tuple(self._channel_listeners):
                 listener()
@@ -191,9 +206,12 @@ class NetrexAccount:
         if camera.condition is Condition.REACHABLE:
             async_clear_remote_access_refused(self.hass, self.entry)
         elif camera.condition is Condition.REFUSED:
-            self.entry.async_create_background_task(self.hass, self._judge_refusal(), "netrex remote access")
+            self._in_background(self._judge_refusal(), "netrex remote access")
         elif camera.condition is Condition.OTHER_DEVICE:
             async_show_serials_unknown(self.hass, self.entry, self.cameras_to_ask_about())
+
+    def _in_background(self, work: Coroutine[None, None, None], name: str) -> None:
+        self.entry.async_create_background_task(self.hass, work, name)
 
     async def _judge_refusal(self) -> None:
         """Tell a token that no camera takes from a sign-in that has ended, and from one camera's own refusal."""
@@ -201,3 +219,24 @@ class NetrexAccount:
         conditions = {camera.condition for camera in self.cameras.values()}
         if self.tree.last_update_success and Condition.REFUSED in conditions and Condition.REACHABLE not in conditions:
             async_report_remote_access_refused(self.hass, self.entry)
+
+    # --- live picture ------------------------------------------------------------------------------
+
+    def _open_video(self, key: str) -> AbstractAsyncContextManager[LiveStream]:
+        channel = self.channels[key]
+        return channel.camera.client.open_media(camera=channel.number)
+
+    @callback
+    def _on_streaming(self, key: str) -> None:
+        if channel := self.channels.get(key):
+            channel.camera.tell()
+
+    @callback
+    def _on_unreachable(self, key: str, error: Exception) -> None:
+        if (channel := self.channels.get(key)) and isinstance(error, VapixError):
+            channel.camera.doubt(error)
+
+    @callback
+    def _on_media_refused(self, key: str, refusal: MediaRefusal) -> None:
+        if channel := self.channels.get(key):
+            self._in_background(channel.camera.suspect_video(refusal), "netrex live picture")

@@ -87,20 +87,24 @@ class AxisCamera:
         self.last_failure = type(failure).__name__
         self._in_doubt.set()
 
-    @callback
-    def refuse_video(self, reason: str) -> None:
-        """Video does not come from this camera: show single pictures."""
+    async def suspect_video(self, reason: str) -> None:
+        """Video does not come: if the camera is there all the same, show single pictures instead."""
+        try:
+            await self.client.check_present()
+        except VapixError as err:
+            self.doubt(err)
+            return
         if self.live_picture is not LivePicture.SINGLE_PICTURES:
             _LOGGER.info("%s gives no video (%s); its live picture comes as single pictures", self.node.name, reason)
             self.video_refusal = reason
             self.live_picture = LivePicture.SINGLE_PICTURES
-            self._tell()
+            self.tell()
 
     @callback
     def rename(self, node: Node) -> None:
         """The camera's node has changed."""
         self.node = node
-        self._tell()
+        self.tell()
 
     def require_reachable(self) -> None:
         """Raise a readable error unless the camera can be used now.
@@ -161,7 +165,7 @@ class AxisCamera:
                 await self._in_doubt.wait()
             return
         self._allow_video()
-        self._tell()
+        self.tell()
 
     def _allow_video(self) -> None:
         self.live_picture = LivePicture.VIDEO
@@ -176,8 +180,10 @@ class AxisCamera:
         else:
             _LOGGER.info("%s can't be used: %s (%s)", self.node.name, condition, self.last_failure)
         self.condition = condition
-        self._tell()
+        self.tell()
 
-    def _tell(self) -> None:
+    @callback
+    def tell(self) -> None:
+        """Something about the camera has changed: let listeners look."""
         for listener in tuple(self._listeners):
             listener()
