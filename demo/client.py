@@ -107,6 +107,18 @@ class Client:
             value: object = await answer.json()
             return value
 
+    async def fetch(self, path: str) -> bytes:
+        """Get something that is not JSON, such as a picture.
+
+        Raises:
+            ApiError: any status but 200.
+        """
+        headers = {"Authorization": f"Bearer {await self.token()}"}
+        async with self.session.get(f"{self.login.url}{path}", headers=headers, timeout=REQUEST_TIMEOUT) as answer:
+            if answer.status != HTTPStatus.OK:
+                raise ApiError(f"GET {path}: {answer.status}")
+            return await answer.read()
+
     @contextlib.asynccontextmanager
     async def websocket(self) -> AsyncIterator[Websocket]:
         """A connected and authenticated websocket."""

@@ -42,6 +42,11 @@ class Report:
         """Whether anything was tried and all of it held."""
         return bool(self.steps) and all(step.ok for step in self.steps)
 
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return time.monotonic() - self.began
+
     @contextlib.asynccontextmanager
     async def step(self, name: str) -> AsyncIterator[dict[str, Figure]]:
         """Try something; the figures put into what this gives are reported with it.
@@ -71,7 +76,7 @@ class Report:
         path.parent.mkdir(parents=True, exist_ok=True)
         whole = {
             "ok": self.ok,
-            "seconds": round(time.monotonic() - self.began, 1),
+            "seconds": round(self.seconds, 1),
             "steps": [asdict(step) for step in self.steps],
             "screenshots": self.screenshots,
         }

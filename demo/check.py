@@ -1,0 +1,194 @@
+"""`scripts/demo --check`: what a new user does, done in a real browser, with pictures, times and figures."""
+
+from collections.abc import Callable
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo.add_dialog import AddDialog
+from demo.browser import Browser
+from demo.client import Client
+from demo.dashboard import make_dashboard
+from demo.home_assistant import PASSWORD, USERNAME, HomeAssistant, free_port
+from demo.json_value import at, items, text
+from demo.live_picture import check_live, watch
+from demo.provider import API_TOKEN_RIGHTS, account_of, provider
+from demo.report import Figure, Report, StepFailedError
+from demo.secrets_in_logs import check_no_secret
+from demo.sign_in import Account, cameras, remove
+from demo.waiting import until
+from simulator import Simulator
+
+_LOOK = 6.0
+"""Seconds a live picture is watched."""
+
+
+class UnexpectedError(Exception):
+    """The outcome of a step is not what a user should get."""
+
+
+@dataclass(slots=True)
+class Check:
+    """The whole path: OAuth2 with consent, with consent denied, API token; each ends in a live picture or a text."""
+
+    home_assistant: HomeAssistant
+    simulator: Simulator
+    browser: Browser
+    report: Report
+
+    @property
+    def _client(self) -> Client:
+        return self.home_assistant.client
+
+    @property
+    def _account(self) -> Account:
+        return account_of(self.simulator)
+
+    async def run(self) -> None:
+        """Try everything. What fails ends its own part only; the report holds all of it."""
+        for part in (self._log_in, self._by_oauth2, self._refused, self._by_api_token, self._logs):
+            try:
+                await part()
+            except StepFailedError:
+                await self.browser.screenshot("failed")
+
+    async def _log_in(self) -> None:
+        async with self.report.step("log in to Home Assistant"):
+            await self.browser.sign_in(self.home_assistant.url, USERNAME, PASSWORD)
+
+    async def _by_oauth2(self) -> None:
+        dialog = AddDialog(self.browser, "oauth2")
+        async with self.report.step("OAuth2: the dialog asks for provider, way in, rights and credentials"):
+            await (await dialog.open(self.home_assistant.url)).choose_provider(self._account)
+            page = await dialog.choose_oauth2(self._account)
+        async with self.report.step("OAuth2: sign in and consent at the provider, account added"):
+            await dialog.sign_in(page, self._account, allow=True)
+            await dialog.finish()
+        entry_id = await self._entry()
+        found = await self._devices(entry_id, "OAuth2")
+        await self._live(found[0], "OAuth2")
+        async with self.report.step("a dashboard shows the cameras"):
+            await self._dashboard(found)
+        async with self.report.step("removing the account revokes its token") as figures:
+            await remove(self._client, entry_id)
+            figures["revocations"] = self.simulator.counters["oauth2:revoke"]
+            if not self.simulator.counters["oauth2:revoke"]:
+                raise UnexpectedError("the provider was not asked to revoke the token")
+
+    async def _refused(self) -> None:
+        dialog = AddDialog(self.browser, "denied")
+        async with self.report.step("OAuth2, consent denied: a clear text"):
+            await (await dialog.open(self.home_assistant.url)).choose_provider(self._account)
+            page = await dialog.choose_oauth2(self._account)
+            await dialog.sign_in(page, self._account, allow=False)
+            said = await dialog.refusal()
+            if dialog.refusal_text("consent_refused") not in said:
+                raise UnexpectedError(f"it says: {said}")
+            if await self._entries():
+                raise UnexpectedError("an account was added nevertheless")
+
+    async def _by_api_token(self) -> None:
+        dialog = AddDialog(self.browser, "token")
+        async with self.report.step("API token: the dialog, account added"):
+            await (await dialog.open(self.home_assistant.url)).choose_provider(self._account)
+            await dialog.enter_api_token(self.simulator.api_token(account="owner", rights=set(API_TOKEN_RIGHTS)))
+            await dialog.finish()
+        found = await self._devices(await self._entry(), "API token")
+        await self._live(found[0], "API token")
+
+    async def _entries(self) -> list[str]:
+        listed = await self._client.command("config_entries/get", domain="netrex")
+        return [text(entry, "entry_id") for entry in items(listed)]
+
+    async def _entry(self) -> str:
+        entries = await self._entries()
+        if len(entries) != 1:
+            raise UnexpectedError(f"there are {len(entries)} accounts instead of one")
+        return entries[0]
+
+    async def _devices(self, entry_id: str, way_in: str) -> list[str]:
+        """See the devices in the browser; give the camera entities that are there to be watched."""
+        async with self.report.step(f"{way_in}: devices appear") as figures:
+            found = await until(lambda: self._available(entry_id), "a camera that can be watched")
+            listed = await self._client.command("config/device_registry/list")
+            names = [
+                text(device, "name")
+                for device in items(listed)
+                if at(device, "primary_config_entry") == entry_id and at(device, "model") is not None
+            ]
+            figures |= {"devices": len(names), "cameras": len(found)}
+            page = self.browser.page
+            await page.goto(f"{self.home_assistant.url}/config/integrations/integration/netrex")
+            await page.get_by_text("devices", exact=False).first.wait_for()
+            await self.browser.screenshot(f"{way_in} integration")
+            await page.goto(f"{self.home_assistant.url}/config/devices/dashboard?config_entry={entry_id}")
+            await page.get_by_text(names[0], exact=True).first.wait_for()
+            await self.browser.screenshot(f"{way_in} devices")
+            return found
+
+    async def _available(self, entry_id: str) -> list[str]:
+        return [
+            camera
+            for camera in await cameras(self._client, entry_id)
+            if await self._client.state(camera) not in {None, "unavailable", "unknown"}
+        ]
+
+    async def _live(self, camera: str, way_in: str) -> None:
+        async with self.report.step(f"{way_in}: the live picture plays, at most 8 s behind") as figures:
+            await self._watch(self.browser, camera, figures)
+            await self.browser.screenshot(f"{way_in} live")
+
+    async def _watch(self, browser: Browser, camera: str, figures: dict[str, Figure]) -> None:
+        await browser.page.goto(f"{self.home_assistant.url}/?more-info-entity-id={camera}")
+        watched = await watch(browser.page, _LOOK)
+        figures |= {
+            "first_picture_after_s": round(watched.first_after, 2),
+            "worst_lag_s": round(watched.worst_lag, 2),
+            "clock_advanced_s": round(watched.advanced, 2),
+            "watched_s": round(watched.watched, 2),
+            "width": watched.width,
+            "height": watched.height,
+        }
+        check_live(watched)
+
+    async def _dashboard(self, found: list[str]) -> None:
+        path = await make_dashboard(self._client, found)
+        await self.browser.page.goto(f"{self.home_assistant.url}{path}")
+        check_live(await watch(self.browser.page, 3.0))
+        await self.browser.screenshot("dashboard")
+        async with Browser(self.browser.screenshots, self.home_assistant.login, phone=True) as phone:
+            phone.taken.extend(self.browser.taken)
+            await phone.page.goto(f"{self.home_assistant.url}{path}")
+            await watch(phone.page, 1.0)
+            await phone.screenshot("dashboard on a phone")
+            self.browser.taken[:] = phone.taken
+
+    async def _logs(self) -> None:
+        async with self.report.step("the debug log holds no token, secret or code") as figures:
+            log, secrets = self.home_assistant.log(), self.simulator.issued_secrets()
+            figures |= {
+                "lines": log.count("\n"),
+                "lines_of_the_integration": log.count("[custom_components.netrex"),
+                "secrets": len(secrets),
+            }
+            if not secrets:
+                raise UnexpectedError("the simulator knows of no secret, so there was nothing to look for")
+            check_no_secret(log, secrets)
+
+
+async def check(folder: Path, screenshots: Path | None, *, say: Callable[[str], None] = print) -> Report:
+    """Start everything, go the whole path, stop everything.
+
+    folder: Home Assistant's configuration; it stays for whoever wants to read the log.
+    """
+    report = Report(say=say)
+    home_assistant = HomeAssistant(folder, port=free_port(), say=say)
+    with contextlib.suppress(StepFailedError):
+        async with provider([home_assistant.url]) as simulator, contextlib.AsyncExitStack() as stack:
+            async with report.step("start Home Assistant"):
+                await stack.enter_async_context(home_assistant)
+            async with report.step("start the browser"):
+                browser = await stack.enter_async_context(Browser(screenshots))
+            await Check(home_assistant, simulator, browser, report).run()
+            report.screenshots.extend(browser.taken)
+    return report

@@ -1,0 +1,33 @@
+"""The simulated provider as the demo uses it: with an application that knows where this Home Assistant is."""
+
+from collections.abc import AsyncIterator, Sequence
+import contextlib
+
+from demo.sign_in import Account
+from simulator import Simulator, Switches
+
+API_TOKEN_RIGHTS = frozenset({"read", "liveview", "recordings", "events", "configuration"})
+
+
+@contextlib.asynccontextmanager
+async def provider(
+    home_assistants: Sequence[str], *, cameras: int = 3, port: int = 0, switches: Switches | None = None
+) -> AsyncIterator[Simulator]:
+    """A running provider with some cameras, whose application lets sign-ins return to these Home Assistants."""
+    async with Simulator(switches or Switches(), cameras=cameras, port=port) as simulator:
+        simulator.world.application.redirect_urls[:] = [f"{url}/auth/external/callback" for url in home_assistants]
+        yield simulator
+
+
+def account_of(simulator: Simulator) -> Account:
+    """The owner's account at the simulated provider."""
+    owner = simulator.world.accounts["owner"]
+    application = simulator.world.application
+    return Account(
+        url=simulator.url,
+        device_pattern=simulator.device_pattern,
+        username=owner.username,
+        password=owner.password,
+        client_id=application.client_id,
+        client_secret=application.client_secret,
+    )

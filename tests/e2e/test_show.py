@@ -1,0 +1,43 @@
+"""The demo as a person starts it, and Ctrl-C."""
+
+from pathlib import Path
+import re
+import signal
+import time
+from urllib.request import urlopen
+
+import pytest
+
+from tests.e2e.conftest import Command
+
+pytestmark = pytest.mark.timeout(180)
+
+
+def _wait_for(command: Command, pattern: str, seconds: float = 90.0) -> str:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and command.process.poll() is None:
+        if found := re.search(pattern, command.printed):
+            return found[1]
+        time.sleep(0.2)
+    pytest.fail(f"{pattern} was not printed, but: {command.printed}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [((), r"(Settings > Repairs)"), (("--fresh",), r"Client ID +(\S+)")],
+    ids=["signed in", "fresh"],
+)
+def test_it_starts_says_where_it_is_and_stops(tmp_path: Path, arguments: tuple[str, ...], expected: str) -> None:
+    command = Command(tmp_path, "--port", "0", "--folder", str(tmp_path / "demo"), *arguments)
+    try:
+        url = _wait_for(command, r"Home Assistant +(http://\S+)")
+        _wait_for(command, expected)
+        with urlopen(url, timeout=10) as answer:  # noqa: S310 - the demo's own http
+            assert answer.status == 200
+        _wait_for(command, r"(Ctrl-C)")
+    finally:
+        command.process.send_signal(signal.SIGINT)
+    assert command.outcome(60).code == 0
+
+    with pytest.raises(OSError, match="refused"):
+        urlopen(url, timeout=10)  # noqa: S310 - the same
