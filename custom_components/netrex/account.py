@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -27,8 +27,9 @@ from .issues import (
 from .relay import Relay
 from .rights import allows_live_view
 from .serials import cameras_without_serial, entered_serials, serial_of
+from .snapshot import SnapshotBudget, Snapshots
 from .tokens import FixedToken
-from .vapix import AuthError, UnreachableError, VapixClient, VapixError
+from .vapix import AuthError, Resolution, UnreachableError, VapixClient, VapixError
 
 type NetrexConfigEntry = ConfigEntry[NetrexAccount]
 
@@ -44,11 +45,13 @@ class Channel:
         camera: the device.
         node: what stands for the picture in the tree: the camera's own node, or a video channel's.
         number: what VAPIX calls `camera=N`; None for the camera's only or main picture.
+        snapshots: takes its still pictures.
     """
 
     camera: AxisCamera
     node: Node
     number: int | None
+    snapshots: Snapshots = field(compare=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -73,10 +76,12 @@ class NetrexAccount:
         self.may_watch: Final = bool(remote_token) or allows_live_view(entry.data.get(CONF_RIGHTS, ("liveview",)))
         self._pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
         self.relay = Relay(
-            on_streaming=self._on_streaming,
+            on_streaming=self._on_watched,
             on_unreachable=self._on_unreachable,
             on_media_refused=self._on_media_refused,
+            on_idle=self._on_watched,
         )
+        self._snapshot_budget = SnapshotBudget()
         self._supervisors: dict[int, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(_CHECKS_AT_ONCE)
         self._running = False
@@ -172,8 +177,10 @@ class NetrexAccount:
         """
         channels: dict[str, Channel] = {}
         for camera in self.cameras.values():
-            of_camera = [Channel(camera, camera.node, None)]
-            of_camera += [Channel(camera, node, number) for number, node in enumerate(tree.channels_of(camera.node), 1)]
+            of_camera = [self._channel(camera, camera.node, None)]
+            of_camera += [
+                self._channel(camera, node, number) for number, node in enumerate(tree.channels_of(camera.node), 1)
+            ]
             channels |= {channel.key: channel for channel in of_camera}
         if channels != self.channels:
             for gone in self.channels.keys() - channels.keys():
@@ -183,6 +190,16 @@ class NetrexAccount:
             self.channels = channels
             for listener in tuple(self._channel_listeners):
                 listener()
+
+    def _channel(self, camera: AxisCamera, node: Node, number: int | None) -> Channel:
+        known = self.channels.get(str(node.node_id))
+        if known is not None and known.camera is camera and known.number == number:
+            return known if known.node == node else replace(known, node=node)
+
+        async def take(size: Resolution | None) -> bytes:
+            return await camera.client.image(size, number)
+
+        return Channel(camera, node, number, Snapshots(take, self._snapshot_budget))
 
     # --- cameras -----------------------------------------------------------------------------------
 
@@ -222,12 +239,26 @@ class NetrexAccount:
 
     # --- live picture ------------------------------------------------------------------------------
 
+    async def snapshot(self, channel: Channel, width: int | None, height: int | None) -> bytes:
+        """Return a JPEG picture of now, in the smallest size of the camera that covers what is wanted.
+
+        Raises:
+            VapixError: there is none.
+        """
+        if channel.camera.pictures:
+            channel.snapshots.resolutions = channel.camera.pictures.resolutions
+        return await channel.snapshots.get(width, height)
+
+    def watchers_of(self, camera: AxisCamera) -> int:
+        """Return how many watch one of the camera's pictures live."""
+        return sum(self.relay.watchers(key) for key, channel in self.channels.items() if channel.camera is camera)
+
     def _open_video(self, key: str) -> AbstractAsyncContextManager[LiveStream]:
         channel = self.channels[key]
         return channel.camera.client.open_media(camera=channel.number)
 
     @callback
-    def _on_streaming(self, key: str) -> None:
+    def _on_watched(self, key: str) -> None:
         if channel := self.channels.get(key):
             channel.camera.tell()
 

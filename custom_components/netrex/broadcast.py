@@ -66,6 +66,8 @@ class BroadcastEvents:
     """Pictures come: for the first watcher, and again after a gap."""
     on_unreachable: Callable[[Exception], None]
     on_media_refused: Callable[[MediaRefusal], None]
+    on_idle: Callable[[], None]
+    """The last watcher has left."""
 
 
 class Watcher:
@@ -137,6 +139,11 @@ class Broadcast:
         self._task: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
+    @property
+    def watchers(self) -> int:
+        """How many watch now."""
+        return len(self._watchers)
+
     def join(self) -> Watcher:
         """Begin to watch; the first one opens the upstream.
 
@@ -160,8 +167,10 @@ class Broadcast:
         if watcher in self._watchers:
             self._watchers.remove(watcher)
         self._changed.set()
-        if not self._watchers and self._task is not None:
-            self._stop(self._task)
+        if not self._watchers:
+            if self._task is not None:
+                self._stop(self._task)
+            self._events.on_idle()
 
     async def close(self) -> None:
         """End all watchers and wait until the upstream is closed."""

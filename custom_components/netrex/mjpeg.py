@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from .axis_camera import AxisCamera
-from .vapix import VapixError
+from .vapix import VapixError, smallest_covering
 
 #: Wide enough for a dashboard; moving JPEG costs ten times what video costs.
 _WIDTH, _HEIGHT = 640, 360
@@ -15,7 +15,7 @@ async def pass_on_mjpeg(request: web.Request, camera: AxisCamera, number: int | 
     Raises:
         VapixError: the camera did not begin. Where it stops in the middle, the answer just ends.
     """
-    size = camera.pictures.smallest_covering(_WIDTH, _HEIGHT) if camera.pictures else None
+    size = smallest_covering(camera.pictures.resolutions, _WIDTH, _HEIGHT) if camera.pictures else None
     async with camera.client.open_mjpeg(camera=number, resolution=size) as pictures:
         response = web.StreamResponse(headers={"Content-Type": pictures.content_type, "Cache-Control": "no-store"})
         await response.prepare(request)

@@ -33,6 +33,7 @@ class Relay:
     with the key first:
 
     - `on_streaming(key)`: pictures come, for a first watcher or again after a gap.
+    - `on_idle(key)`: the last watcher has left.
     - `on_unreachable(key, error)`: they cannot be had, `error` is what opening the upstream raised.
     - `on_media_refused(key, refusal)`: this way of live video does not work for this camera.
     """
@@ -43,10 +44,12 @@ class Relay:
         on_streaming: Callable[[str], None],
         on_unreachable: Callable[[str, Exception], None],
         on_media_refused: Callable[[str, MediaRefusal], None],
+        on_idle: Callable[[str], None],
     ) -> None:
         self._on_streaming = on_streaming
         self._on_unreachable = on_unreachable
         self._on_media_refused = on_media_refused
+        self._on_idle = on_idle
         self._broadcasts: dict[str, Broadcast] = {}  # by key
         self._secrets: dict[str, str] = {}  # by key; kept when a camera goes, so that its address stays
         self._runner: web.AppRunner | None = None
@@ -90,6 +93,7 @@ class Relay:
             on_streaming=partial(self._on_streaming, key),
             on_unreachable=partial(self._on_unreachable, key),
             on_media_refused=partial(self._on_media_refused, key),
+            on_idle=partial(self._on_idle, key),
         )
         self._broadcasts[key] = Broadcast(open_stream, events, key)
         self._secrets.setdefault(key, secrets.token_urlsafe(24))
@@ -102,6 +106,11 @@ class Relay:
     def url(self, key: str) -> str:
         """Return the address of a camera that was added: the same as long as the relay lives. No I/O."""
         return f"http://{_HOST}:{self._port}{_PATH}?auth={self._secrets[key]}"
+
+    def watchers(self, key: str) -> int:
+        """Return how many watch a camera now."""
+        broadcast = self._broadcasts.get(key)
+        return broadcast.watchers if broadcast else 0
 
     def _broadcast(self, request: web.Request) -> Broadcast:
         """Find what a request is for; refuses who is not on this machine, and names that only resolve to it."""

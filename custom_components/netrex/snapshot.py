@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 import time
 
-from .vapix import Resolution, UnreachableError
+from .vapix import Resolution, UnreachableError, smallest_covering
 
 FRESH_FOR = 2.0
 """Seconds a picture is given out again. Dashboards ask every 10 s per viewer, so this already makes many viewers one;
@@ -118,12 +118,9 @@ class Snapshots:
 
     def _choose(self, width: int | None, height: int | None) -> Resolution | None:
         """Choose the smallest size that covers the request: Home Assistant scales what is larger on its event loop."""
-        if not self.resolutions or (not width and not height):
+        if not width and not height:
             return None
-        covering = [size for size in self.resolutions if size.covers(width or 0, height or 0)]
-        if covering:
-            return min(covering, key=lambda size: size.pixels)
-        return max(self.resolutions, key=lambda size: size.pixels)
+        return smallest_covering(self.resolutions, width or 0, height or 0)
 
     async def _take(self, resolution: Resolution | None) -> bytes:
         try:

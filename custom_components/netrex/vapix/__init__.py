@@ -12,7 +12,7 @@ from .errors import (
     VapixError,
 )
 from .media import MediaStream
-from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady
+from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady, smallest_covering
 
 __all__ = [
     "Api",
@@ -30,4 +30,5 @@ __all__ = [
     "UnreachableError",
     "VapixClient",
     "VapixError",
+    "smallest_covering",
 ]

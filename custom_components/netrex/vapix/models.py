@@ -1,6 +1,6 @@
 """What a camera tells about itself, parsed once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 import re
 from typing import Self, override
@@ -35,6 +35,21 @@ class Resolution:
     @override
     def __str__(self) -> str:
         return f"{self.width}x{self.height}"
+
+
+def smallest_covering(sizes: Sequence[Resolution], width: int, height: int) -> Resolution | None:
+    """Return the smallest size that can be scaled down to the wanted one, else the largest; None where none is known.
+
+    Only sizes of the sensor's own shape, that of the largest one: others are cropped, and would show less of the scene.
+    """
+    if not sizes:
+        return None
+    largest = max(sizes, key=lambda size: size.pixels)
+    whole = [
+        size for size in sizes if abs(size.width * largest.height - size.height * largest.width) <= largest.width * 4
+    ]
+    covering = [size for size in whole if size.covers(width, height)]
+    return min(covering, key=lambda size: size.pixels) if covering else largest
 
 
 @dataclass(frozen=True, slots=True)
