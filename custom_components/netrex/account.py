@@ -159,7 +159,7 @@ class NetrexAccount:
                 camera.rename(node)
             return
         client = VapixClient(
-            async_get_clientsession(self.hass), self._pattern.base_url(serial), self._token_for_cameras
+            async_get_clientsession(self.hass), self._pattern.base_url(serial), self.token_for_cameras
         )
         camera = self.cameras[node.node_id] = AxisCamera(node, serial, client)
         camera.listen(lambda: self._camera_changed(camera))
@@ -203,7 +203,7 @@ class NetrexAccount:
 
     # --- cameras -----------------------------------------------------------------------------------
 
-    async def _token_for_cameras(self) -> str:
+    async def token_for_cameras(self) -> str:
         """Return the token for remote camera access, its troubles told as those of the camera."""
         try:
             return await self._remote_token.get()

@@ -39,7 +39,10 @@ async def simulator(switches: Switches, camera_count: int) -> AsyncIterator[Simu
 
 @pytest.fixture
 async def person(
-    hass: HomeAssistant, simulator: Simulator, hass_client_no_auth: ClientSessionGenerator, hass_client: ClientSessionGenerator
+    hass: HomeAssistant,
+    simulator: Simulator,
+    hass_client_no_auth: ClientSessionGenerator,
+    hass_client: ClientSessionGenerator,
 ) -> Person:
     """Somebody who adds the account in the UI and walks through the provider's pages."""
     assert await async_setup_component(hass, "http", {})

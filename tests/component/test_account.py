@@ -1,0 +1,231 @@
+"""The account over time: tokens, requests counted, sign-ins that end, removal."""
+
+import asyncio
+from datetime import timedelta
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from simulator import Fault, Simulator, Switches
+
+from .person import Person
+from .waiting import until
+
+
+def expire_token(hass: HomeAssistant, entry: Any) -> None:
+    """Let the account's access token be past its time, for Home Assistant and for the provider."""
+    token = {**entry.data["token"], "expires_at": time.time() - 1}
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
+
+
+def cloud_calls(simulator: Simulator) -> int:
+    """Return how many GraphQL requests there were."""
+    return sum(request.kind.startswith("graphql") for request in simulator.log)
+
+
+@pytest.mark.parametrize(
+    "switches", [Switches(), Switches(serial_field="serial_number"), Switches(introspection=False)]
+)
+@pytest.mark.parametrize("camera_count", [1, 50, pytest.param(500, marks=pytest.mark.slow)])
+async def test_cost_of_setting_up_does_not_grow_with_cameras(
+    hass: HomeAssistant, person: Person, simulator: Simulator, camera_count: int
+) -> None:
+    entry = await person.add_account()
+    await until(hass, lambda: len(hass.states.async_all("camera")) == camera_count, within=60)
+    await until(
+        hass,
+        lambda: all(camera.condition == "reachable" for camera in entry.runtime_data.cameras.values()),
+        within=100,
+    )
+    simulator.log.clear()
+    simulator.counters.clear()
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: len(hass.states.async_all("camera")) == camera_count, within=60)
+    assert cloud_calls(simulator) <= 3
+    await until(
+        hass,
+        lambda: all(camera.condition == "reachable" for camera in entry.runtime_data.cameras.values()),
+        within=100,
+    )
+    asked = {kind: count for kind, count in simulator.counters.items() if kind.startswith("vapix")}
+    assert set(asked) == {"vapix:basicdeviceinfo", "vapix:param"}
+    assert set(asked.values()) == {camera_count}
+
+
+async def test_hundred_callers_with_an_expired_token_make_one_refresh(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    expire_token(hass, entry)
+    tokens = await asyncio.gather(*(entry.runtime_data.token_for_cameras() for _ in range(100)))
+    assert len(set(tokens)) == 1
+    assert simulator.counters["oauth2:token:refresh"] == 1
+
+
+async def test_refreshing_does_not_reload_the_account(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    account = entry.runtime_data
+    expire_token(hass, entry)
+    await account.tree.async_refresh()
+    await hass.async_block_till_done()
+    assert entry.runtime_data is account
+    assert account.tree.last_update_success
+    assert simulator.counters["oauth2:token:refresh"] == 1
+
+
+@pytest.mark.parametrize("switches", [Switches(refresh_rotation="rotate"), Switches(refresh_rotation="keep")])
+async def test_refresh_tokens_that_rotate_or_stay(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account()
+    first = entry.data["token"]["refresh_token"]
+    for _ in range(3):
+        expire_token(hass, entry)
+        await entry.runtime_data.tree.async_refresh()
+        assert entry.runtime_data.tree.last_update_success
+    rotates = simulator.switches.refresh_rotation == "rotate"
+    assert (entry.data["token"]["refresh_token"] != first) is rotates
+
+
+async def test_token_that_ends_before_its_time_is_renewed(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    simulator.expire_access_tokens()
+    await entry.runtime_data.tree.async_refresh()
+    assert entry.runtime_data.tree.last_update_success
+    assert simulator.counters["oauth2:token:refresh"] == 1
+    assert not hass.config_entries.flow.async_progress()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 500},
+        {"status": 503},
+        {"status": 429},
+        {"cut": True},
+        {"garbage": True},
+        {"status": 404},
+        {"status": 302},
+        {"status": 200, "body": "{}"},
+        {"status": 200, "body": '{"error":"System error, try again later"}'},
+        {"status": 403, "body": "<html>blocked</html>"},
+    ],
+)
+async def test_trouble_while_refreshing_never_asks_for_a_sign_in(
+    hass: HomeAssistant, person: Person, simulator: Simulator, fault: dict[str, Any]
+) -> None:
+    entry = await person.add_account()
+    expire_token(hass, entry)
+    simulator.faults.add(Fault(kind="oauth2:token", **fault))
+    await entry.runtime_data.tree.async_refresh()
+    assert not entry.runtime_data.tree.last_update_success
+    assert not hass.config_entries.flow.async_progress()
+    assert simulator.counters["oauth2:token:refresh"] <= 2
+
+    simulator.faults.clear()
+    await entry.runtime_data.tree.async_refresh()
+    assert entry.runtime_data.tree.last_update_success
+
+
+@pytest.mark.parametrize("switches", [Switches(token_error_status=status) for status in (200, 400, 401)])
+async def test_refused_refresh_asks_for_a_sign_in_once(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    simulator.revoke_all_tokens()
+    expire_token(hass, entry)
+    await entry.runtime_data.tree.async_refresh()
+    asked = simulator.counters["oauth2:token:refresh"]
+    assert 1 <= asked <= 2
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
+
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=2))
+    await hass.async_block_till_done()
+    assert simulator.counters["oauth2:token:refresh"] == asked
+
+
+async def test_setting_up_waits_for_a_provider_that_is_down(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    fault = simulator.faults.add(Fault(kind="graphql", cut=True))
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "cloud_unreachable"
+    assert fault
+    simulator.faults.clear()
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=1))
+    await until(hass, lambda: entry.state is ConfigEntryState.LOADED)
+
+
+async def test_setting_up_with_an_api_token_that_ended(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account_with_api_token()
+    simulator.revoke_all_tokens()
+    assert not await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
+
+
+async def test_unloading_leaves_nothing_running(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account()
+    await until(hass, lambda: [state for state in hass.states.async_all("camera") if state.state == "idle"])
+    source = entry.runtime_data.relay.url(next(iter(entry.runtime_data.channels)))
+    watching = asyncio.create_task(person.app.session.get(source))
+    (serial,) = simulator.world.cameras
+    await until(hass, lambda: simulator.live_viewers(serial) == 1)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await until(hass, lambda: simulator.live_viewers(serial) == 0)
+    (await watching).close()
+    with pytest.raises(OSError, match="Cannot connect"):
+        await person.app.session.get(source)
+
+
+async def test_removing_the_account_cancels_its_sign_in(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    refresh_token = entry.data["token"]["refresh_token"]
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert simulator.counters["oauth2:revoke"] == 1
+    assert not simulator.tokens.is_valid(refresh_token)
+
+
+async def test_removing_an_account_whose_token_is_old(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    expire_token(hass, entry)
+    simulator.expire_access_tokens()
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert simulator.counters["oauth2:revoke"] == 1
+
+
+@pytest.mark.parametrize("fault", [{"status": 500}, {"cut": True}, {"garbage": True}, {"status": 401}])
+async def test_removal_goes_through_when_the_provider_does_not_listen(
+    hass: HomeAssistant, person: Person, simulator: Simulator, fault: dict[str, Any]
+) -> None:
+    entry = await person.add_account()
+    simulator.faults.add(Fault(kind="oauth2", **fault))
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not hass.config_entries.async_entries("netrex")
+
+
+async def test_removing_an_account_with_an_api_token_leaves_the_token(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account_with_api_token()
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert simulator.counters["oauth2:revoke"] == 0

@@ -1,0 +1,265 @@
+"""Cameras as a person meets them: devices, pictures, renames, cameras that go off and come back."""
+
+import asyncio
+from datetime import timedelta
+
+from homeassistant.components.camera import async_get_image, async_get_stream_source
+from homeassistant.components.camera.const import CameraEntityFeature
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from simulator import Fault, Simulator
+from simulator.world import NodeType
+
+from .person import Person
+from .waiting import until
+
+
+def cameras(hass: HomeAssistant) -> list[str]:
+    """Return the ids of all camera entities, available ones only."""
+    return [state.entity_id for state in hass.states.async_all("camera") if state.state != STATE_UNAVAILABLE]
+
+
+async def test_camera_is_a_device_with_its_picture(
+    hass: HomeAssistant, person: Person, simulator: Simulator, device_registry: dr.DeviceRegistry
+) -> None:
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (camera,) = simulator.world.cameras.values()
+    by_kind = {
+        device.serial_number: device for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+    }
+    account, device = by_kind[None], by_kind[camera.serial]
+    assert (device.manufacturer, device.model, device.sw_version) == ("Axis", camera.model, camera.firmware)
+    assert device.via_device_id == account.id
+    assert account.entry_type is dr.DeviceEntryType.SERVICE
+    assert device.configuration_url == simulator.url
+
+    (entity_id,) = cameras(hass)
+    state = hass.states.get(entity_id)
+    assert state.attributes["brand"] == "Axis"
+    assert state.attributes["model_name"] == camera.model
+    assert state.attributes["live_picture"] == "video"
+
+    image = await async_get_image(hass, entity_id)
+    assert image.content_type == "image/jpeg"
+    assert image.content.startswith(b"\xff\xd8\xff")
+
+
+async def test_snapshot_is_no_larger_than_needed(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    await async_get_image(hass, cameras(hass)[0], width=300, height=160)
+    (asked,) = [request for request in simulator.log if request.kind == "vapix:image"]
+    assert asked.query["resolution"] == "320x180"
+
+
+async def test_twenty_viewers_cost_one_picture(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    images = await asyncio.gather(*(async_get_image(hass, cameras(hass)[0]) for _ in range(20)))
+    assert len({image.content for image in images}) == 1
+    assert simulator.counters["vapix:image"] == 1
+
+
+async def test_address_of_the_live_picture_opens_nothing(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    asked = simulator.counters.total()
+    source = await async_get_stream_source(hass, cameras(hass)[0])
+    assert source == await async_get_stream_source(hass, cameras(hass)[0])
+    assert source.startswith("http://127.0.0.1:")
+    assert simulator.counters.total() == asked
+    for secret in simulator.issued_secrets():
+        assert secret not in source
+
+
+async def test_camera_that_goes_off_and_comes_back(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    (camera,) = simulator.world.cameras.values()
+    camera.online = False
+    with pytest.raises(HomeAssistantError):
+        await async_get_image(hass, entity_id)
+    await until(hass, lambda: not cameras(hass))
+    with pytest.raises(HomeAssistantError):
+        await async_get_image(hass, entity_id)
+
+    camera.online = True
+    await until(hass, lambda: cameras(hass), within=30)
+    assert (await async_get_image(hass, entity_id)).content
+
+
+async def poll(hass: HomeAssistant) -> None:
+    """Let the time for the next query of the tree come."""
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=6))
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("camera_count", [3])
+async def test_one_camera_off_leaves_the_others_alone(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    next(iter(simulator.world.cameras.values())).online = False
+    await person.add_account()
+    await until(hass, lambda: len(cameras(hass)) == len(simulator.world.cameras) - 1)
+    for entity_id in cameras(hass):
+        assert (await async_get_image(hass, entity_id)).content
+
+
+async def test_cameras_come_are_renamed_and_go(
+    hass: HomeAssistant, person: Person, simulator: Simulator, device_registry: dr.DeviceRegistry
+) -> None:
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    node = simulator.world.add_camera(simulator.world.top, name="Dílna", external_id="ACCC8E00F00D")
+    await poll(hass)
+    await until(hass, lambda: "camera.dilna" in cameras(hass))
+
+    node.name = "Garáž"
+    await poll(hass)
+    names = {device.name for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)}
+    assert "Garáž" in names
+    assert "Dílna" not in names
+    await until(hass, lambda: hass.states.get("camera.dilna").attributes["friendly_name"] == "Garáž")
+
+    simulator.world.remove(node)
+    await poll(hass)
+    assert hass.states.get("camera.dilna") is None
+    names = {device.name for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)}
+    assert "Garáž" not in names
+    assert entry.state.value == "loaded"
+
+    simulator.world.add_camera(simulator.world.top, name="Dílna", external_id="ACCC8E00F00D")
+    await poll(hass)
+    await until(hass, lambda: "camera.dilna" in cameras(hass))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(kind="graphql", status=500),
+        Fault(kind="graphql", status=429),
+        Fault(kind="graphql", status=403),
+        Fault(kind="graphql", garbage=True),
+        Fault(kind="graphql", cut=True),
+        Fault(kind="graphql", status=200, body='{"data":{"nodeList":[]}}'),
+        Fault(kind="graphql", status=200, body='{"data":{"nodeList":[null]}}'),
+        Fault(kind="graphql", status=200, body="[]"),
+    ],
+)
+async def test_nothing_disappears_when_the_cloud_stumbles(
+    hass: HomeAssistant, person: Person, simulator: Simulator, fault: Fault
+) -> None:
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    before = cameras(hass)
+    simulator.faults.add(fault)
+    await poll(hass)
+    assert not entry.runtime_data.tree.last_update_success
+    assert cameras(hass) == before
+    assert (await async_get_image(hass, before[0])).content
+
+    simulator.faults.clear()
+    await poll(hass)
+    assert entry.runtime_data.tree.last_update_success
+    assert not person.hass.config_entries.flow.async_progress()
+
+
+async def test_areas_come_from_location_or_folder(
+    hass: HomeAssistant, person: Person, simulator: Simulator, area_registry: ar.AreaRegistry
+) -> None:
+    location = simulator.world.add(NodeType.LOCATION, "Prodejna Ostrava", simulator.world.top)
+    folder = simulator.world.add(NodeType.FOLDER, "Sklad", location)
+    simulator.world.add_camera(folder, name="B8A44F00BEEF")
+    await person.add_account()
+    areas = {area.name for area in area_registry.async_list_areas()}
+    assert "Prodejna Ostrava" in areas
+    assert simulator.world.top.name not in areas
+
+
+async def test_video_channels_are_pictures_of_their_camera(
+    hass: HomeAssistant, person: Person, simulator: Simulator, entity_registry: er.EntityRegistry
+) -> None:
+    parent = simulator.world.add_camera(simulator.world.top, name="B8A44F00BEEF")
+    simulator.world.cameras["B8A44F00BEEF"].channels = 2
+    for name in ("Vlevo", "Vpravo"):
+        simulator.world.add(NodeType.VIDEO_CHANNEL, name, parent)
+    await person.add_account()
+    await until(hass, lambda: len(cameras(hass)) == 4)
+    left, right = (entity_registry.async_get(f"camera.b8a44f00beef_{name}") for name in ("vlevo", "vpravo"))
+    assert left is not None
+    assert right is not None
+    assert left.device_id == right.device_id
+    await async_get_image(hass, "camera.b8a44f00beef_vpravo")
+    (asked,) = [request for request in simulator.log if request.kind == "vapix:image"]
+    assert asked.query["camera"] == "2"
+
+    simulator.world.remove(next(node for node in simulator.world.nodes.values() if node.name == "Vlevo"))
+    await poll(hass)
+    await until(hass, lambda: hass.states.get("camera.b8a44f00beef_vlevo") is None)
+    assert "camera.b8a44f00beef_vpravo" in cameras(hass)
+
+
+async def test_another_device_behind_the_address_is_never_shown(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    (serial,) = simulator.world.cameras
+    simulator.world.cameras[serial].reported_serial = "ACCC8EFFFFFF"
+    entry = await person.add_account()
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: camera.condition == "other_device")
+    assert not cameras(hass)
+    assert simulator.counters["vapix:image"] == 0
+
+
+async def test_camera_without_media_shows_single_pictures(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    (camera,) = simulator.world.cameras.values()
+    camera.media_cgi = False
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    source = await async_get_stream_source(hass, entity_id)
+    async with person.app.session.get(source) as response:
+        assert response.status >= 500
+    await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "single_pictures")
+    features = CameraEntityFeature(hass.states.get(entity_id).attributes["supported_features"])
+    assert CameraEntityFeature.STREAM not in features
+
+    token = hass.states.get(entity_id).attributes["access_token"]
+    async with person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params={"token": token}) as response:
+        assert response.content_type == "multipart/x-mixed-replace"
+        assert b"Content-Type: image/jpeg" in await response.content.readexactly(200)
+    (device,) = entry.runtime_data.cameras.values()
+    assert device.video_refusal == "missing"
+
+
+async def test_moving_pictures_of_a_camera_that_is_off(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    simulator.faults.add(Fault(kind="vapix:mjpeg", status=503))
+    token = hass.states.get(entity_id).attributes["access_token"]
+    async with person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params={"token": token}) as response:
+        assert response.status == 502
+
+
+async def test_without_the_right_to_watch_no_camera_is_asked(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    await person.add_account(["read", "recordings"])
+    await hass.async_block_till_done()
+    assert not hass.states.async_all("camera")
+    assert not [kind for kind in simulator.counters if kind.startswith("vapix")]

@@ -1,0 +1,57 @@
+"""What a person may attach to a bug report holds nothing that opens a door."""
+
+import json
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import get_system_health_info
+
+from custom_components.netrex.diagnostics import (
+    async_get_config_entry_diagnostics,
+    async_get_device_diagnostics,
+)
+from simulator import Fault, Simulator
+
+from .person import Person
+from .waiting import until
+
+
+async def test_diagnostics_tell_much_and_betray_nothing(
+    hass: HomeAssistant, person: Person, simulator: Simulator, device_registry: dr.DeviceRegistry
+) -> None:
+    entry = await person.add_account()
+    await until(hass, lambda: [state for state in hass.states.async_all("camera") if state.state == "idle"])
+    (serial,) = simulator.world.cameras
+    simulator.faults.add(Fault(kind="graphql", status=500))
+    await entry.runtime_data.tree.async_refresh()
+
+    facts = await async_get_config_entry_diagnostics(hass, entry)
+    text = json.dumps(facts)
+    secrets = {*simulator.issued_secrets(), serial, simulator.world.application.client_secret}
+    assert not [secret for secret in secrets if secret in text]
+    for name in {node.name for node in simulator.world.nodes.values()}:
+        assert name not in text
+    assert facts["tree"]["last_failure"] == "TransientError"
+    assert facts["account"]["way_in"] == "sign_in"
+    (camera,) = facts["cameras"]
+    assert camera["condition"] == "reachable"
+    assert camera["watchers"] == 0
+
+    for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id):
+        told = await async_get_device_diagnostics(hass, entry, device)
+        assert told == camera if device.serial_number else told.keys() == facts.keys()
+
+
+async def test_system_health_counts(hass: HomeAssistant, person: Person) -> None:
+    assert await async_setup_component(hass, "system_health", {})
+    await hass.async_block_till_done()
+    entry = await person.add_account()
+    told = await get_system_health_info(hass, "netrex")
+    assert told["accounts"] == 1
+    assert told["cameras"] == 1
+    assert await told["reach_provider"]
+    await hass.config_entries.async_remove(entry.entry_id)
+    told = await get_system_health_info(hass, "netrex")
+    assert told["accounts"] == 0
+    told["reach_provider"].close()

@@ -1,0 +1,16 @@
+"""Waits for what a user would see, however long it takes within reason."""
+
+import asyncio
+from collections.abc import Callable
+import time
+
+from homeassistant.core import HomeAssistant
+
+
+async def until(hass: HomeAssistant, seen: Callable[[], object], *, within: float = 15.0) -> None:
+    """Wait until something is true; fail when it does not become so in time (seconds)."""
+    deadline = time.monotonic() + within
+    while not seen():
+        assert time.monotonic() < deadline, "it never happened"
+        await asyncio.sleep(0.02)
+        await hass.async_block_till_done(wait_background_tasks=False)
