@@ -1,0 +1,182 @@
+"""The simulator: one web server that is the provider's host and every camera's remote access."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Mapping
+import time
+from typing import Self
+
+from aiohttp import web
+
+from .cameras import Studio, camera_routes
+from .faults import Faults
+from .remote_access import RemoteAccess
+from .service import LoggedRequest, Service, break_off
+from .switches import Switches
+from .tokens import API_TOKEN_RIGHTS
+from .world import World
+
+_LAST_ANSWERS = 0.05
+"""Seconds that requests under way have when the simulator stops; then they are cut off."""
+
+
+class Simulator:
+    """A Netrex cloud with its cameras on one port.
+
+    async with Simulator(Switches(introspection=False), cameras=2) as sim:
+        token = sim.api_token(rights={"read"})
+        ...
+
+    switches: what the documentation leaves open. cameras: how many, for `World.demo`, or a world. host, port: where it
+    listens, 0 for any free port. root_camera: serial number of a camera that answers at the root as well, for clients
+    that know no path. clock: seconds since 1970 by which tokens and codes end.
+    """
+
+    def __init__(
+        self,
+        switches: Switches | None = None,
+        cameras: int | World = 3,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        root_camera: str | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        world = cameras if isinstance(cameras, World) else World.demo(cameras)
+        self.service = Service(world, switches or Switches(), clock)
+        self._host = host
+        self._port = port
+        self._root_camera = root_camera
+        self._studio: Studio | None = None
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        self._studio = Studio()
+        app = web.Application(middlewares=[break_off])
+        app.add_routes(self._routes(self._studio))
+        # With cancellation, a request that hangs by a fault ends when its client leaves.
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_LAST_ANSWERS)
+        await self._runner.setup()
+        try:
+            site = web.TCPSite(self._runner, self._host, self._port)
+            await site.start()
+        except OSError:
+            await self.stop()
+            raise
+        self.service.url = f"http://{self._host}:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        """Cut off what is open and stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        if self._studio is not None:
+            await self._studio.close()
+            self._studio = None
+
+    def _routes(self, studio: Studio) -> list[web.RouteDef]:
+        service, access = self.service, RemoteAccess(self.service)
+        routes = camera_routes(service.world, access, service.switches, studio)
+        if self._root_camera is not None:
+            routes += camera_routes(
+                service.world, access, service.switches, studio, prefix="", serial=self._root_camera
+            )
+        return routes
+
+    # --- where it is -----------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """Address of the provider's host, without a slash at the end."""
+        return self.service.url
+
+    @property
+    def device_pattern(self) -> str:
+        """Address pattern of remote camera access, with `{serial}` in it."""
+        return f"{self.service.url}/device-connect/{{serial}}"
+
+    # --- what it is made of ----------------------------------------------------------------------
+
+    @property
+    def world(self) -> World:
+        """The tree, cameras, accounts and application; may be changed."""
+        return self.service.world
+
+    @property
+    def switches(self) -> Switches:
+        """What the documentation leaves open; may be changed."""
+        return self.service.switches
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong."""
+        return self.service.faults
+
+    @property
+    def counters(self) -> Counter[str]:
+        """Requests by kind. "graphql" counts requests, "graphql:nodeList" those with this field at the top."""
+        return self.service.counters
+
+    @property
+    def log(self) -> deque[LoggedRequest]:
+        """The last requests, without secrets."""
+        return self.service.log
+
+    # --- who watches -----------------------------------------------------------------------------
+
+    @property
+    def live_viewers(self) -> Mapping[str, int]:
+        """Open live streams by serial number; a camera that nobody watches is not in it."""
+        return {} if self._studio is None else self._studio.live_viewers
+
+    async def wait_viewers(self, serial: str, count: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - for its message
+        """Wait until so many live streams of a camera are open.
+
+        Raises:
+            TimeoutError: it did not come to that in `timeout` seconds.
+        """
+        if self._studio is None:
+            raise RuntimeError("the simulator does not run")
+        await self._studio.wait_viewers(serial, count, timeout)
+
+    # --- tokens ----------------------------------------------------------------------------------
+
+    def api_token(
+        self, account: str = "owner", rights: Collection[str] = API_TOKEN_RIGHTS, lifetime: float | None = None
+    ) -> str:
+        """Make an API token as the web interface does.
+
+        rights: "read", "configuration", and the names of the OAuth2 scopes. lifetime: seconds; None: without end.
+
+        Raises:
+            KeyError: there is no such account.
+            ValueError: there is no such right.
+        """
+        self.world.accounts[account]
+        if unknown := set(rights) - API_TOKEN_RIGHTS:
+            raise ValueError(f"there is no right {', '.join(sorted(unknown))}")
+        return self.service.tokens.make_api_token(account, frozenset(rights), lifetime)
+
+    def expire_access_tokens(self) -> None:
+        """End every OAuth2 access token now, as if its time had come."""
+        self.service.tokens.expire_access_tokens()
+
+    def revoke_all_tokens(self) -> None:
+        """End every access token, refresh token, API token and code."""
+        self.service.tokens.revoke_all()
+
+    def issued_secrets(self) -> frozenset[str]:
+        """Give every code, token, client secret and password so far: what no log may hold."""
+        passwords = (account.password for account in self.world.accounts.values())
+        return self.service.tokens.issued() | {self.world.application.client_secret, *passwords}

@@ -1,0 +1,102 @@
+"""Faults on demand: which requests go wrong, and how."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+import math
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One way in which requests of a kind go wrong.
+
+    Several effects may stand together: first the delay, then the others.
+
+    kind: of request, as in the counters: "graphql:nodeList", "oauth2:token:refresh", "vapix:image". A beginning
+        ("graphql") or a pattern ("vapix:*", "*") stands for several.
+    serial: only requests to this camera.
+    delay: seconds before anything else happens.
+    status: HTTP status of an answer with `body`, or with a proxy's error page; the request has no effect.
+    cut: the connection is closed without an answer; the request has no effect.
+    cut_after: the request has its effect; the connection is closed after this many bytes of the answer's body.
+        0: before the answer begins.
+    garbage: 200 with nonsense; the request has no effect.
+    hang: no answer until the client leaves or the simulator stops. With `cut_after`: silence after this many bytes.
+    share: part of the calls that go wrong, evenly: 0.5 is every second one.
+    times: so many requests go wrong, then no more; None: without end.
+    """
+
+    kind: str
+    serial: str | None = None
+    delay: float = 0.0
+    status: int | None = None
+    body: str | None = None
+    cut: bool = False
+    cut_after: int | None = None
+    garbage: bool = False
+    hang: bool = False
+    share: float = 1.0
+    times: int | None = None
+
+    def concerns(self, kinds: Iterable[str], serial: str | None) -> bool:
+        """Tell whether a request of these kinds, to this camera, is one of those that may go wrong."""
+        if self.serial is not None and self.serial != serial:
+            return False
+        return any(
+            kind == self.kind or kind.startswith(f"{self.kind}:") or fnmatchcase(kind, self.kind) for kind in kinds
+        )
+
+
+@dataclass(slots=True)
+class _Standing:
+    """A fault that is in force, and what it did so far."""
+
+    fault: Fault
+    concerned: int = 0
+    struck: int = 0
+
+    def strikes(self) -> bool:
+        if self.fault.times is not None and self.struck >= self.fault.times:
+            return False
+        self.concerned += 1
+        # Evenly, without chance: strike whenever the share of all calls so far passes a whole number.
+        if math.floor(self.concerned * self.fault.share) == math.floor((self.concerned - 1) * self.fault.share):
+            return False
+        self.struck += 1
+        return True
+
+
+class Faults:
+    """The faults in force, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._standing: list[_Standing] = []
+
+    def add(self, fault: Fault) -> Fault:
+        """Put a fault in force."""
+        self._standing.append(_Standing(fault))
+        return fault
+
+    def clear(self) -> None:
+        """Let everything go right again. Requests that hang already go on hanging."""
+        self._standing.clear()
+
+    def struck(self, fault: Fault) -> int:
+        """Tell how many requests a fault in force has spoiled."""
+        return sum(standing.struck for standing in self._standing if standing.fault is fault)
+
+    def in_force(self) -> list[tuple[Fault, int]]:
+        """Give the faults in force, each with the number of requests that it spoiled."""
+        return [(standing.fault, standing.struck) for standing in self._standing]
+
+    def strike(self, kinds: Iterable[str], serial: str | None) -> Fault | None:
+        """Give the first fault that this request runs into, and count it; None: it goes right."""
+        kinds = tuple(kinds)
+        return next(
+            (
+                standing.fault
+                for standing in self._standing
+                if standing.fault.concerns(kinds, serial) and standing.strikes()
+            ),
+            None,
+        )

@@ -1,0 +1,111 @@
+"""What the documentation leaves open: each switch is one question that only the real service could answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Literal, cast, get_args, get_origin, get_type_hints
+
+
+@dataclass(slots=True)
+class Switches:
+    """How this simulated Netrex behaves where the documentation does not say. May be changed while it runs."""
+
+    # Both doors of the cloud
+
+    json_content_type: Literal["application/json", "text/html"] = "application/json"
+    """What JSON answers call themselves; a PHP script that says nothing sends text/html."""
+
+    # OAuth2, netrex-api.md 1.5 to 1.9
+
+    redirect_parameter: Literal["redirect_uri", "redirect_url", "both"] = "redirect_uri"
+    """Name of the parameter: the pages' samples say one, their tables the other."""
+    strict_scopes: bool = True
+    """Whether an unknown scope is refused at the sign-in page; False: it is left out."""
+    code_lifetime: float = 60.0
+    """Seconds."""
+    token_parameters: Literal["query", "body", "both"] = "query"  # noqa: S105 - no password
+    """Where the parameters of the token request are looked for."""
+    grant_types: frozenset[str] = frozenset({"authorization_code", "auth_code"})
+    """Spellings taken when a code is exchanged."""
+    one_time_only: bool = False
+    """True: never a refresh token, whatever the client sends."""
+    refresh_rotation: Literal["keep", "same", "rotate"] = "keep"
+    """What a refresh gives besides the access token: nothing, the same refresh token, or a new one and the old ends."""
+    refresh_ends_access: bool = False
+    """True: a refresh ends the access tokens given before."""
+    token_lifetime: float = 3600.0
+    """Seconds that an OAuth2 access token lasts."""
+    token_error_status: Literal[200, 400, 401, 403] = 400
+    """HTTP status of `{"error": "text"}` from the token and revoke endpoints."""
+
+    # GraphQL, netrex-api.md 2
+
+    graphql_refusal: Literal["status", "errors"] = "status"
+    """How a bad token or a missing right is told: HTTP 401 or 403 with `{"error"}`, or 200 with GraphQL's errors."""
+    introspection: bool = True
+    """Whether the schema may be asked for."""
+    serial_field: Literal["serial_number", "serial", "mac", "mac_address"] | None = None
+    """A field of the type Camera that tells the serial number; the documentation knows none."""
+    guest_top_is_null: bool = True
+    """Parent of the topmost node that a guest sees: null, or the id of a node that the guest doesn't see."""
+    recording_preparation: float = 1.0
+    """Seconds from `recordingPrepare` until there is something to download."""
+
+    # Remote camera access, netrex-api.md 3
+
+    device_connect_takes_oauth: bool = True
+    """Whether a camera takes an OAuth2 token with a live view right, or only an API token with "configuration"."""
+    device_connect_refusal: Literal[401, 403] = 401
+    """What remote camera access answers to a token it does not take."""
+    offline_status: Literal[0, 404, 502, 503, 504] = 503
+    """What it answers for a camera that is off; 0: the connection is closed."""
+    media_type_names_codecs: bool = True
+    """Whether media.cgi's content type has `codecs=`, as documented, or not, as OS 10.4.0 (vapix.md 1)."""
+
+    def change(self, positions: Mapping[str, object]) -> None:
+        """Set switches from JSON values, all of them or none.
+
+        Raises:
+            ValueError: there is no such switch, or it has no such position.
+        """
+        hints = get_type_hints(type(self))
+        for name in positions.keys() - hints.keys():
+            raise ValueError(f"there is no switch {name}")
+        checked = {name: _checked(name, hints[name], value) for name, value in positions.items()}
+        for name, value in checked.items():
+            setattr(self, name, value)
+
+    def positions(self) -> dict[str, str | float | list[str] | None]:
+        """Give every switch and its position as JSON values."""
+        found: dict[str, str | float | list[str] | None] = {}
+        for field in fields(self):
+            value = cast("str | float | frozenset[str] | None", getattr(self, field.name))
+            found[field.name] = sorted(value) if isinstance(value, frozenset) else value
+        return found
+
+
+def _literals(hint: object) -> tuple[object, ...]:
+    """Give the values that a hint of literals, maybe with None, allows; nothing for another hint."""
+    if hint is type(None):
+        return (None,)
+    if get_origin(hint) is Literal:
+        return get_args(hint)
+    return tuple(value for part in get_args(hint) for value in _literals(part))
+
+
+def _checked(name: str, hint: object, value: object) -> object:
+    if allowed := _literals(hint):
+        if isinstance(value, bool) or value not in allowed:
+            raise ValueError(f"{name} is one of {', '.join(map(repr, allowed))}")
+        return value
+    if hint is bool:
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} is true or false")
+        return value
+    if hint is float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise ValueError(f"{name} is a number of seconds")
+        return float(value)
+    spellings = [value] if isinstance(value, str) else value
+    if not isinstance(spellings, list) or not all(isinstance(spelling, str) for spelling in spellings):
+        raise ValueError(f"{name} is a list of strings")
+    return frozenset(spellings)

@@ -1,0 +1,187 @@
+"""Tokens and codes: what was given to whom, what it allows and until when. netrex-api.md 1.2 to 1.9."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+import secrets
+
+RIGHTS = {
+    "read": "See the list of cameras and other items",
+    "write": "Change cameras and other items",
+    "liveview": "Watch live video",
+    "audiotransmit": "Talk through the cameras",
+    "liveview_ptz": "Turn and zoom the cameras",
+    "liveview_light": "Switch the cameras' lights",
+    "liveview_audioclip": "Play audio clips on the cameras",
+    "recordings": "Watch and download recordings",
+    "recordings_delete": "Delete recordings",
+    "events": "See events",
+}
+"""OAuth2 scopes, complete as printed (1.6, CONFIRMED), and how the consent page puts them (own words)."""
+
+CONFIGURATION = "configuration"
+"""The one right of an API token that the pages name (3, CONFIRMED): it opens the cameras."""
+
+API_TOKEN_RIGHTS = frozenset({*RIGHTS, CONFIGURATION})
+"""What an API token can carry here; the real list is UNKNOWN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a good access token stands for."""
+
+    account: str
+    """User name."""
+    rights: frozenset[str]
+    oauth: bool
+    """False: an API token made in the web interface."""
+    expires_at: float | None
+
+    def may(self, right: str) -> bool:
+        """Tell whether it carries this right. No right implies another (UNKNOWN in the pages)."""
+        return right in self.rights
+
+    @property
+    def watches_live(self) -> bool:
+        """Whether it carries any of the live view's rights."""
+        return any(right.startswith("liveview") for right in self.rights)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What somebody agreed to on the consent page."""
+
+    account: str
+    client_id: str
+    redirect_url: str
+    rights: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Grant:
+    """Lasting access: a refresh token and the access tokens that came of it."""
+
+    consent: Consent
+    refresh_token: str
+    access_tokens: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Tokens as handed out; `refresh_token` is None when there is none to give."""
+
+    access_token: str
+    refresh_token: str | None
+
+
+class Tokens:
+    """Every code and token that the simulated service has given and still knows."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._codes: dict[str, tuple[Consent, float]] = {}
+        self._access: dict[str, Token] = {}
+        self._grants: dict[str, _Grant] = {}
+        self._issued: set[str] = set()
+
+    def _new(self, kind: str) -> str:
+        secret = f"sim-{kind}-{secrets.token_hex(16)}"
+        self._issued.add(secret)
+        return secret
+
+    def issued(self) -> frozenset[str]:
+        """Give every code and token ever given, over or not."""
+        return frozenset(self._issued)
+
+    # --- API tokens ----------------------------------------------------------------------------
+
+    def make_api_token(self, account: str, rights: frozenset[str], lifetime: float | None) -> str:
+        """Make a token as the web interface does; lifetime in seconds, None for ever."""
+        expires_at = None if lifetime is None else self._clock() + lifetime
+        token = self._new("api")
+        self._access[token] = Token(account, rights, oauth=False, expires_at=expires_at)
+        return token
+
+    # --- OAuth2 --------------------------------------------------------------------------------
+
+    def make_code(self, consent: Consent, lifetime: float) -> str:
+        """Make an authorization code, good once and for `lifetime` seconds."""
+        code = self._new("code")
+        self._codes[code] = (consent, self._clock() + lifetime)
+        return code
+
+    def redeem(self, code: str) -> Consent | None:
+        """Take a code; None if there is none like it, it was taken before or is over."""
+        consent, expires_at = self._codes.pop(code, (None, 0.0))
+        return consent if expires_at > self._clock() else None
+
+    def give(self, consent: Consent, lifetime: float, *, lasting: bool) -> Pair:
+        """Give an access token, with a refresh token when the access is lasting."""
+        access_token = self._make_access(consent, lifetime)
+        if not lasting:
+            return Pair(access_token, None)
+        grant = _Grant(consent, self._new("refresh"), {access_token})
+        self._grants[grant.refresh_token] = grant
+        return Pair(access_token, grant.refresh_token)
+
+    def _make_access(self, consent: Consent, lifetime: float) -> str:
+        access_token = self._new("access")
+        self._access[access_token] = Token(
+            consent.account, consent.rights, oauth=True, expires_at=self._clock() + lifetime
+        )
+        return access_token
+
+    def refresh(
+        self, refresh_token: str, client_id: str, lifetime: float, *, rotate: bool, end_old: bool
+    ) -> Pair | None:
+        """Give the next access token; None if the refresh token is not good for this client.
+
+        rotate: give a new refresh token, the old one is over. end_old: the access tokens given before are over.
+        """
+        grant = self._grants.get(refresh_token)
+        if grant is None or grant.consent.client_id != client_id:
+            return None
+        if end_old:
+            for access_token in grant.access_tokens:
+                self._access.pop(access_token, None)
+        grant.access_tokens = {token for token in grant.access_tokens if token in self._access}
+        access_token = self._make_access(grant.consent, lifetime)
+        grant.access_tokens.add(access_token)
+        if not rotate:
+            return Pair(access_token, None)
+        del self._grants[refresh_token]
+        grant.refresh_token = self._new("refresh")
+        self._grants[grant.refresh_token] = grant
+        return Pair(access_token, grant.refresh_token)
+
+    def revoke(self, access_token: str) -> bool:
+        """End an access token and the refresh token it came with; False if there is no such access token."""
+        token = self._access.get(access_token)
+        if token is None or not token.oauth:
+            return False
+        del self._access[access_token]
+        for grant in list(self._grants.values()):
+            if access_token in grant.access_tokens:
+                del self._grants[grant.refresh_token]
+        return True
+
+    # --- all of them ---------------------------------------------------------------------------
+
+    def look_up(self, access_token: str) -> Token | None:
+        """Give what an access token or API token stands for; None if it is not known or over."""
+        token = self._access.get(access_token)
+        if token is None or (token.expires_at is not None and token.expires_at <= self._clock()):
+            return None
+        return token
+
+    def expire_access_tokens(self) -> None:
+        """End every OAuth2 access token now; refresh tokens stay good."""
+        now = self._clock()
+        for name, token in self._access.items():
+            if token.oauth:
+                self._access[name] = replace(token, expires_at=now)
+
+    def revoke_all(self) -> None:
+        """End every token of either sort, and every code."""
+        self._access.clear()
+        self._grants.clear()
+        self._codes.clear()

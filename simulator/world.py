@@ -1,0 +1,263 @@
+"""What a simulated Netrex system holds: its tree of nodes, its cameras, its accounts and its OAuth2 application.
+
+Everything here may be changed while the simulator runs; the next request sees it. Sources: netrex-api.md 1.4, 2.2.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+import time
+from typing import Self
+import uuid
+
+SERIAL_PREFIXES = ("ACCC8E", "B8A44F", "E82725", "00408C")
+"""What Axis serial numbers begin with: they are MAC addresses."""
+
+
+class NodeType(StrEnum):
+    """Types of nodes.
+
+    `folder` and `camera` are CONFIRMED as values (netrex-api.md 2.1); the others are words of the pages, INFERRED as
+    values. `hologram` stands for what a future version of the cloud may add.
+    """
+
+    FOLDER = "folder"
+    USER = "user"
+    CAMERA = "camera"
+    CASHDESK = "cashdesk"
+    DASHBOARD = "dashboard"
+    DEVICE_INPUT = "deviceInput"
+    VIDEO_CHANNEL = "videoChannel"
+    LOCATION = "location"
+    BOX = "box"
+    CAMERA_AUDIO_DEVICE = "cameraAudioDevice"
+    HOLOGRAM = "hologram"
+
+
+@dataclass(slots=True)
+class Camera:
+    """A physical Axis device, as it answers behind the remote camera access."""
+
+    serial: str
+    """12 hexadecimal digits, upper case."""
+    name: str
+    """Drawn into the picture."""
+    model: str = "AXIS P3265-LVE"
+    product_name: str = "AXIS P3265-LVE Dome Camera"
+    firmware: str = "11.11.73"
+    channels: int = 1
+    """Pictures: camera=1 to camera=channels."""
+    resolutions: tuple[str, ...] = ("1920x1080", "1280x720", "640x360", "320x180")
+    audio: bool = True
+    media_cgi: bool = True
+    """False: 404, as before AXIS OS 9.80."""
+    online: bool = True
+    """False: the proxy in front of it answers instead (`Switches.offline_status`)."""
+    boot_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    started_at: float = field(default_factory=time.time)
+    """When it was switched on, seconds since 1970."""
+
+
+@dataclass(slots=True)
+class Node:
+    """Anything in the tree."""
+
+    node_id: int
+    parent_node_id: int | None
+    """None only for the top node."""
+    type: NodeType
+    name: str
+    external_id: str | None = None
+    """What the user entered for pairing with other systems."""
+    serial: str | None = None
+    """Of the device behind a camera node. The cloud doesn't tell it, unless `Switches.serial_field` says so."""
+    recorded: bool = True
+    """False: the camera was not recording, so that every interval is empty."""
+
+
+@dataclass(slots=True)
+class Account:
+    """Somebody who signs in."""
+
+    username: str
+    password: str
+    sees: frozenset[int] | None = None
+    """Nodes whose subtrees are seen; None: everything, as an owner does."""
+
+
+@dataclass(slots=True)
+class Application:
+    """An OAuth2 application, as made in the web interface."""
+
+    name: str = "Home Assistant"
+    client_id: str = "netrex-simulator-client"
+    client_secret: str = "simulated-client-secret-c41d8f72"  # noqa: S105 - the simulator's own, for everybody to know
+    redirect_urls: list[str] = field(
+        default_factory=lambda: [
+            "https://my.home-assistant.io/redirect/oauth",
+            "http://127.0.0.1:8123/auth/external/callback",
+            "http://localhost:8123/auth/external/callback",
+            "http://homeassistant.local:8123/auth/external/callback",
+        ]
+    )
+
+
+def serial_number(index: int) -> str:
+    """Give the serial number of the camera at `index`: always the same, each another."""
+    return f"{SERIAL_PREFIXES[index % 2]}{(0x10A3F1 + 0x01D2C7 * index) & 0xFFFFFF:06X}"
+
+
+class World:
+    """A system with an owner, a guest, an application and a top folder. Made by `demo` or `with_cameras`."""
+
+    def __init__(self, name: str = "Moje kamery") -> None:
+        self.nodes: dict[int, Node] = {}
+        """By node id, parents before their children."""
+        self.cameras: dict[str, Camera] = {}
+        """By serial number."""
+        self.application = Application()
+        self.accounts = {
+            "owner": Account("owner", "owner-password"),
+            "guest": Account("guest", "guest-password", sees=frozenset()),
+        }
+        self._next_node_id = 138170
+        self.top = self.add(NodeType.FOLDER, name, parent=None)
+
+    # --- changing it ---------------------------------------------------------------------------
+
+    def add(
+        self,
+        node_type: NodeType,
+        name: str,
+        parent: Node | None,
+        *,
+        external_id: str | None = None,
+        serial: str | None = None,
+    ) -> Node:
+        """Add a node below `parent`; its id is never used again."""
+        parent_node_id = None if parent is None else parent.node_id
+        node = Node(self._next_node_id, parent_node_id, NodeType(node_type), name, external_id, serial)
+        self.nodes[node.node_id] = node
+        self._next_node_id += 7
+        return node
+
+    def add_camera(
+        self,
+        parent: Node | None = None,
+        *,
+        name: str | None = None,
+        external_id: str | None = None,
+        camera: Camera | None = None,
+    ) -> Node:
+        """Add a camera: its node, and the device behind it.
+
+        name: of the node, the device's serial number by default. camera: the device, a new one by default.
+        """
+        if camera is None:
+            index = len(self.cameras)
+            while (serial := serial_number(index)) in self.cameras:
+                index += 1
+            camera = Camera(serial, name or serial)
+        self.cameras[camera.serial] = camera
+        return self.add(
+            NodeType.CAMERA, name or camera.serial, parent or self.top, external_id=external_id, serial=camera.serial
+        )
+
+    def remove(self, node_id: int) -> None:
+        """Remove a node, all below it, and the devices no node stands for any more.
+
+        Raises:
+            KeyError: there is no such node.
+            ValueError: it is the top node.
+        """
+        if self.nodes[node_id] is self.top:
+            raise ValueError("the top node can't be removed")
+        for node in list(self._subtree(node_id)):
+            del self.nodes[node.node_id]
+        kept = {node.serial for node in self.nodes.values()}
+        for serial in self.cameras.keys() - kept:
+            del self.cameras[serial]
+
+    # --- looking at it -------------------------------------------------------------------------
+
+    def _children(self, node_id: int) -> Iterator[Node]:
+        return (node for node in list(self.nodes.values()) if node.parent_node_id == node_id)
+
+    def _subtree(self, node_id: int) -> Iterator[Node]:
+        yield self.nodes[node_id]
+        for child in self._children(node_id):
+            yield from self._subtree(child.node_id)
+
+    def visible_to(self, account: Account) -> list[Node]:
+        """Give the nodes that an account sees, parents before their children."""
+        if account.sees is None:
+            return list(self.nodes.values())
+        seen = {node.node_id for top in account.sees if top in self.nodes for node in self._subtree(top)}
+        return [node for node in self.nodes.values() if node.node_id in seen]
+
+    def camera_nodes(self) -> list[Node]:
+        """Give the nodes that stand for cameras."""
+        return [node for node in self.nodes.values() if node.type is NodeType.CAMERA]
+
+    def node_named(self, name: str) -> Node:
+        """Give the first node of this name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for node in self.nodes.values():
+            if node.name == name:
+                return node
+        raise KeyError(name)
+
+    def sees_camera(self, account: Account, serial: str) -> bool:
+        """Tell whether a node that the account sees stands for this camera."""
+        return any(node.serial == serial for node in self.visible_to(account))
+
+    # --- ready-made ones -----------------------------------------------------------------------
+
+    @classmethod
+    def with_cameras(cls, number: int) -> Self:
+        """Make a world of so many cameras right below the top, named by their serial numbers."""
+        world = cls()
+        for _ in range(number):
+            world.add_camera()
+        return world
+
+    @classmethod
+    def demo(cls, cameras: int = 3) -> Self:
+        """Make a shop and a house with so many cameras and one of everything else.
+
+        The first camera is named by its serial number and has an electrical input; the second has a human name, its
+        serial number as external id, and two pictures; the third's serial number is nowhere; further ones are named
+        by their serial number. The guest sees one folder of the shop, with the first camera.
+        """
+        world = cls()
+        shop = world.add(NodeType.LOCATION, "Prodejna Brno", world.top, external_id="001")
+        house = world.add(NodeType.LOCATION, "Dům", world.top)
+        till = world.add(NodeType.FOLDER, "Pokladny", shop)
+        stock = world.add(NodeType.FOLDER, "Sklad", shop)
+        garden = world.add(NodeType.FOLDER, "Zahrada", house)
+        world.add(NodeType.CASHDESK, "Pokladna č. 1", shop, external_id="pos-1")
+        world.add(NodeType.DASHBOARD, "Přehled tržeb", shop)
+        world.add(NodeType.BOX, "Záznamová stanice", stock)
+        world.add(NodeType.CAMERA_AUDIO_DEVICE, "Reproduktor \N{EN DASH} pasáž", shop)
+        world.add(NodeType.HOLOGRAM, "Hologram", world.top)
+        world.add(NodeType.USER, "guest", world.top)
+        world.accounts["guest"].sees = frozenset({till.node_id})
+        for index in range(cameras):
+            if index == 0:
+                node = world.add_camera(till)
+                world.add(NodeType.DEVICE_INPUT, "Dveře", node)
+            elif index == 1:
+                serial = serial_number(index)
+                name = "Vchod \N{EN DASH} přední dveře"
+                panorama = Camera(serial, name, "AXIS P3818-PVE", "AXIS P3818-PVE Panoramic Camera", channels=2)
+                node = world.add_camera(shop, name=name, external_id=serial, camera=panorama)
+                for number in range(1, panorama.channels + 1):
+                    world.add(NodeType.VIDEO_CHANNEL, f"Vchod \N{EN DASH} pohled {number}", node)
+            elif index == 2:  # noqa: PLR2004 - the third
+                world.add_camera(garden, name="Zahrada \N{EN DASH} branka u potoka")
+            else:
+                world.add_camera((garden, till, stock)[index % 3])
+        return world
