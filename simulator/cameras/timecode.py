@@ -32,8 +32,6 @@ In a browser, for a whole and unscaled picture:
     }
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,7 +57,7 @@ def cells(milliseconds: int) -> NDArray[np.bool_]:
     """Return the 64 cells of a time in milliseconds since 1970, True for white."""
     check = milliseconds % _CHECK_MODULUS
     bits = f"0{_START}{milliseconds:0{_TIME_BITS}b}{check:0{_CHECK_BITS}b}{_STOP}0"
-    return np.array([bit == "1" for bit in bits])
+    return _bits(bits)
 
 
 def read_time(image: Image) -> float | None:
@@ -68,64 +66,70 @@ def read_time(image: Image) -> float | None:
     Takes grey (height x width) and colour (height x width x channels) images: a whole picture, or a screenshot with the
     picture somewhere in it, scaled as it may be.
     """
-    grey: NDArray[np.float64] = image.astype(np.float64) if image.ndim == 2 else image[..., :3].mean(axis=2)  # noqa: PLR2004 (2 axes)
-    height = grey.shape[0]
+    # The strip has no colour, so one channel says all of it.
+    light = image if image.ndim == 2 else image[..., 1]  # noqa: PLR2004 (2 axes)
+    height, width = light.shape
     # The whole picture first: one look instead of a search.
-    milliseconds = _read_row(grey[int(height * (1 - STRIP / 2))], 0.0, float(grey.shape[1]))
-    if milliseconds is None:
-        milliseconds = _search(grey)
+    row = light[int(height * (1 - STRIP / 2))].astype(np.float64)
+    whole = _read_spans(row, np.zeros(1), np.full(1, float(width)))
+    milliseconds = whole[0] if whole else _search(light)
     return None if milliseconds is None else milliseconds / 1000
 
 
-def _search(grey: NDArray[np.float64]) -> int | None:
+def _search(light: Image) -> int | None:
     """Look at the rows from the bottom up until two rows agree on a time."""
     seen: set[int] = set()
-    for row in grey[::-1]:
-        for left, right in _spans(row):
-            milliseconds = _read_row(row, left, right)
-            if milliseconds is None:
-                continue
+    contrasting = np.flatnonzero(light.max(axis=1).astype(int) - light.min(axis=1) >= _LEAST_CONTRAST)
+    for number in contrasting[::-1]:
+        row = light[number].astype(np.float64)
+        for milliseconds in _read_spans(row, *_spans(row)):
             if milliseconds in seen:
                 return milliseconds
             seen.add(milliseconds)
     return None
 
 
-def _spans(row: Row) -> Iterator[tuple[float, float]]:
-    """Yield where a strip may lie in a row: three even cells at the left, an edge where the stop mark ends."""
-    low, high = row.min(), row.max()
-    if high - low < _LEAST_CONTRAST:
-        return
-    middle = (low + high) / 2
+def _spans(row: Row) -> tuple[Row, Row]:
+    """Return left and right ends of what may be strips in a row: from three even cells to an edge about 62 further."""
+    middle = (row.min() + row.max()) / 2
     white = row > middle
     before = np.flatnonzero(white[1:] != white[:-1])
+    if len(before) < len(_START) + len(_STOP):
+        return np.zeros(0), np.zeros(0)
     # Where the brightness crosses the middle between two pixels, in units of a pixel.
     edges = before + 0.5 + (middle - row[before]) / (row[before + 1] - row[before])
     rising = white[before + 1]
-    for first in np.flatnonzero(rising[:-3]):
-        widths = np.diff(edges[first : first + 4])
-        cell = widths.mean()
-        if cell < _LEAST_CELL or abs(widths - cell).max() > 0.4 * cell + 0.5:
-            continue
-        begin = edges[first]
-        span = (edges - begin) / cell
-        # Three cells measure the pitch to some 10 per cent; the stop mark's end then fixes it.
-        for last in np.flatnonzero(~rising & (span > 0.85 * (CELLS - 2)) & (span < 1.15 * (CELLS - 2))):
-            pitch = (edges[last] - begin) / (CELLS - 2)
-            yield begin - pitch, edges[last] + pitch
+    widths = np.lib.stride_tricks.sliding_window_view(np.diff(edges), 3)
+    cell = widths.mean(axis=1)
+    even = np.abs(widths - cell[:, None]).max(axis=1) <= 0.25 * cell + 0.5
+    # Three cells measure the pitch to some 10 per cent; the stop mark's end then fixes it.
+    inner = CELLS - 2
+    fits = even & rising[:-3] & (cell >= _LEAST_CELL) & (edges[:-3] + 0.85 * inner * cell <= len(row))
+    begins, cell, ends = edges[:-3][fits], cell[fits], edges[~rising]
+    spans = (ends[None, :] - begins[:, None]) / cell[:, None] / inner
+    first, last = np.nonzero(np.abs(spans - 1) < 0.15)  # noqa: PLR2004 (said above)
+    pitch = (ends[last] - begins[first]) / inner
+    return begins[first] - pitch, ends[last] + pitch
 
 
-def _read_row(row: Row, left: float, right: float) -> int | None:
-    """Read the cells between two places of a row; None unless marks and checksum are right."""
-    centres = left + (right - left) * (np.arange(CELLS) + 0.5) / CELLS
+def _read_spans(row: Row, left: Row, right: Row) -> list[int]:
+    """Read the cells between places of a row; what has not the right marks and checksum is left out."""
+    centres = left[:, None] + (right - left)[:, None] * (np.arange(CELLS) + 0.5) / CELLS
     # The quiet edges may be cut off by a tight crop; what they would say is known.
-    samples = row[np.clip(centres.astype(int), 0, len(row) - 1)]
-    inner = samples[1:-1]
-    if inner.max() - inner.min() < _LEAST_CONTRAST:
-        return None
-    bits = "".join("1" if sample else "0" for sample in inner > (inner.min() + inner.max()) / 2)
-    time_end = len(_START) + _TIME_BITS
-    milliseconds = int(bits[len(_START) : time_end], 2)
-    check = int(bits[time_end : time_end + _CHECK_BITS], 2)
-    whole = bits.startswith(_START) and bits.endswith(_STOP) and check == milliseconds % _CHECK_MODULUS
-    return milliseconds if whole else None
+    samples = row[np.clip(centres.astype(int), 0, len(row) - 1)][:, 1:-1]
+    low, high = samples.min(axis=1, keepdims=True), samples.max(axis=1, keepdims=True)
+    white = samples > (low + high) / 2
+    marked = (white[:, : len(_START)] == _bits(_START)).all(axis=1) & (white[:, -len(_STOP) :] == _bits(_STOP)).all(
+        axis=1
+    )
+    times: list[int] = []
+    for cells_of_span in white[marked & (high - low >= _LEAST_CONTRAST)[:, 0]]:
+        bits = "".join("1" if cell else "0" for cell in cells_of_span)[len(_START) : -len(_STOP)]
+        milliseconds, check = int(bits[:_TIME_BITS], 2), int(bits[_TIME_BITS:], 2)
+        if check == milliseconds % _CHECK_MODULUS:
+            times.append(milliseconds)
+    return times
+
+
+def _bits(text: str) -> NDArray[np.bool_]:
+    return np.array([character == "1" for character in text])
