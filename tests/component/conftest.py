@@ -1,7 +1,6 @@
 """A Home Assistant with this integration, and a simulated Netrex beside it, spoken to over real sockets."""
 
 from collections.abc import AsyncIterator
-from http import HTTPStatus
 
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -11,6 +10,9 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from simulator import Simulator, Switches
 
 from .person import Person
+
+
+_COMPONENTS = ("http", "application_credentials", "config", "repairs", "stream", "camera", "system_health")
 
 
 @pytest.fixture(autouse=True)
@@ -45,12 +47,9 @@ async def person(
     hass_client: ClientSessionGenerator,
 ) -> Person:
     """Somebody who adds the account in the UI and walks through the provider's pages."""
-    assert await async_setup_component(hass, "http", {})
-    assert await async_setup_component(hass, "application_credentials", {})
-    assert await async_setup_component(hass, "config", {})
+    # Home Assistant's web server takes no more routes once a client has connected.
+    for component in _COMPONENTS:
+        assert await async_setup_component(hass, component, {})
     browser, app = await hass_client_no_auth(), await hass_client()
     simulator.world.application.redirect_urls.append(Person.redirect_url)
     return Person(hass, simulator, browser, app)
-
-
-__all__ = ["HTTPStatus"]

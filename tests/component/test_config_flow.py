@@ -6,7 +6,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
 
-from simulator import Fault, Simulator, Switches
+from simulator import Fault, NodeType, Simulator, Switches
 
 from .person import Person
 
@@ -408,15 +408,46 @@ async def test_address_of_cameras_can_be_changed_alone(person: Person) -> None:
 async def test_account_that_moved_to_another_host_stays_the_same(person: Person, simulator: Simulator) -> None:
     entry = await person.add_account_with_api_token()
     account_key = entry.data["account_key"]
+    async with Simulator(Switches(), cameras=simulator.world) as moved:
+        await begin_to_change(person, entry.entry_id)
+        await person.answer(provider="other", remote_access={"device_pattern": moved.device_pattern})
+        await person.answer(host=moved.url)
+        assert "keep_way_in" not in person.step["menu_options"]
+        await person.choose("api_token")
+        step = await person.answer(api_token=moved.api_token(rights={"read", "configuration"}))
+        assert step["reason"] == "reconfigure_successful"
+        await person.hass.async_block_till_done()
+        assert entry.data["provider"] == moved.url
+        assert entry.data["account_key"] == account_key
+        assert entry.unique_id == f"{moved.url.partition('://')[2]}/{moved.world.top.node_id}"
+        assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_account_that_moved_to_where_it_is_already(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account_with_api_token()
+    async with Simulator(Switches(), cameras=simulator.world) as moved:
+        await person.begin()
+        await person.answer(provider="other", remote_access={"device_pattern": moved.device_pattern})
+        await person.answer(host=moved.url)
+        await person.choose("api_token")
+        step = await person.answer(api_token=moved.api_token(rights={"read", "configuration"}))
+        assert step["type"] == "create_entry"
+        await begin_to_change(person, entry.entry_id)
+        await person.answer(provider="other", remote_access={"device_pattern": moved.device_pattern})
+        await person.answer(host=moved.url)
+        await person.choose("api_token")
+        step = await person.answer(api_token=moved.api_token(rights={"read"}))
+        assert step["reason"] == "already_configured"
+
+
+async def test_another_account_at_the_same_host_is_refused_when_changing(
+    person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account_with_api_token()
+    folder = simulator.world.add(NodeType.FOLDER, "Pro hosta", simulator.world.top)
+    simulator.world.accounts["guest"].sees = frozenset({folder.node_id})
     await begin_to_change(person, entry.entry_id)
-    await person.answer(provider="other", remote_access={"device_pattern": simulator.device_pattern})
-    moved = simulator.url.replace("127.0.0.1", "localhost")
-    await person.answer(host=moved)
-    assert "keep_way_in" not in person.step["menu_options"]
+    await person.name_provider()
     await person.choose("api_token")
-    step = await person.answer(api_token=simulator.api_token(rights={"read", "configuration"}))
-    assert step["reason"] == "reconfigure_successful"
-    await person.hass.async_block_till_done()
-    assert entry.data["provider"] == moved
-    assert entry.data["account_key"] == account_key
-    assert (entry.unique_id or "").startswith("localhost:")
+    step = await person.answer(api_token=simulator.api_token("guest", rights={"read"}))
+    assert step["reason"] == "wrong_account"

@@ -4,7 +4,6 @@ import json
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
-from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
 from custom_components.netrex.diagnostics import (
@@ -44,8 +43,6 @@ async def test_diagnostics_tell_much_and_betray_nothing(
 
 
 async def test_system_health_counts(hass: HomeAssistant, person: Person) -> None:
-    assert await async_setup_component(hass, "system_health", {})
-    await hass.async_block_till_done()
     entry = await person.add_account()
     told = await get_system_health_info(hass, "netrex")
     assert told["accounts"] == 1

@@ -4,7 +4,6 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.setup import async_setup_component
 import pytest
 
 from simulator import Fault, Simulator, Switches
@@ -23,7 +22,6 @@ def issues(hass: HomeAssistant) -> dict[str, ir.IssueEntry]:
 
 async def fix(person: Person, kind: str) -> dict[str, Any]:
     """Open an issue's dialog."""
-    assert await async_setup_component(person.hass, "repairs", {})
     issue = issues(person.hass)[kind]
     async with person.app.post(_FLOW, json={"handler": "netrex", "issue_id": issue.issue_id}) as response:
         person.step = await response.json()
