@@ -9,6 +9,7 @@ from aiohttp import web
 
 from .cameras import Studio, camera_routes
 from .faults import Faults
+from .graphql import GraphQL
 from .oauth2 import OAuth2
 from .remote_access import RemoteAccess
 from .service import LoggedRequest, Service, break_off
@@ -89,6 +90,7 @@ class Simulator:
     def _routes(self, studio: Studio) -> list[web.RouteDef]:
         service, access = self.service, RemoteAccess(self.service)
         routes = OAuth2(service).routes()
+        routes += GraphQL(service).routes()
         routes += camera_routes(service.world, access, service.switches, studio)
         if self._root_camera is not None:
             routes += camera_routes(

@@ -1,0 +1,278 @@
+"""The GraphQL schema: exactly the shapes of netrex-api.md 2.1, as a real engine speaks them.
+
+Names of types, and whether a field may be null, are not public: INFERRED. So are the arguments of
+`statisticData` and `statisticDataMetricByGranularity`, of which only the names are CONFIRMED.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+import functools
+import types
+from typing import Annotated, cast, override
+
+from graphql import GraphQLError
+import strawberry
+from strawberry.extensions import DisableIntrospection
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from .recordings import HEIGHTS, Recording, Recordings
+from .service import Service
+from .world import Account, Node, NodeType
+
+strawberry.enum(NodeType, graphql_name_from="value")
+
+type Info = strawberry.Info[Caller, None]
+From = Annotated[int, strawberry.argument(name="from")]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """For whom a request is answered."""
+
+    service: Service
+    recordings: Recordings
+    account: Account
+
+    def nodes(self) -> list[Node]:
+        """Give the nodes that this account sees."""
+        return self.service.world.visible_to(self.account)
+
+    def node(self, node_id: int) -> Node:
+        """Give a node that this account sees.
+
+        Raises:
+            ValueError: there is none; the message goes to the client.
+        """
+        found = next((node for node in self.nodes() if node.node_id == node_id), None)
+        if found is None:
+            raise ValueError(f"Node {node_id} not found")
+        return found
+
+
+@strawberry.enum(name="StatisticDataMetricType", graphql_name_from="value")
+class Metric(Enum):
+    """Metrics that the page names (2.7); the real enum has more."""
+
+    PEOPLE_COUNT_IN = "peopleCountIn"
+    PEOPLE_COUNT_AVERAGE = "peopleCountAverage"
+    PEOPLE_COUNT_PASS_BY = "peopleCountPassBy"  # noqa: S105 - no password
+    TRANSACTION_COUNT_IN = "transactionCountIn"
+    TRANSACTION_COUNT_OUT = "transactionCountOut"
+    TRANSACTION_COUNT_POSITIVE = "transactionCountPositive"
+    TRANSACTION_COUNT_NEGATIVE = "transactionCountNegative"
+    CONVERSION_COUNT = "conversionCount"
+
+
+@strawberry.enum(graphql_name_from="value")
+class Granularity(Enum):
+    """Steps of a series (2.7, CONFIRMED)."""
+
+    HQ = "HQ"
+    H = "H"
+    H4 = "H4"
+    H8 = "H8"
+    H12 = "H12"
+    D = "D"
+    W = "W"
+    M = "M"
+
+
+_QUARTER = 900
+_STEPS = {"HQ": 1, "H": 4, "H4": 16, "H8": 32, "H12": 48, "D": 96, "W": 672, "M": 2880}
+"""Quarters of an hour; a month is 30 days here."""
+_LONGEST = 400 * 96
+
+
+@strawberry.type(name="RecordingOutput")
+class OutputType:
+    """A quality on offer."""
+
+    height: int
+
+
+@strawberry.type(name="Recording")
+class RecordingType:
+    """A recording, with `download_url` null until it is prepared (CONFIRMED)."""
+
+    recording_id: str
+    duration: int
+    download_url: str | None
+    outputs: list[OutputType]
+
+
+@strawberry.type(name="Node")
+class NodeFields:
+    """A node of the tree."""
+
+    node_id: int
+    parent_node_id: int | None
+    type: NodeType
+    name: str
+    external_id: str | None
+
+
+@strawberry.type(name="Camera")
+class CameraFields:
+    """A camera: only what the documentation shows, besides `node_id`."""
+
+    node: strawberry.Private[Node]
+    node_id: int
+    name: str
+
+    @strawberry.field
+    def recordings(self, info: Info, from_: From, to: int) -> list[RecordingType]:
+        """List what was recorded; seconds since 1970."""
+        if to <= from_:
+            raise ValueError("The interval is empty: to must be after from")
+        caller = info.context
+        if not self.node.recorded:
+            return []
+        listed = caller.recordings.list_interval(self.node.node_id, from_, to)
+        return [_recording(caller, recording) for recording in listed]
+
+
+def _recording(caller: Caller, recording: Recording) -> RecordingType:
+    ready = caller.recordings.is_ready(recording)
+    return RecordingType(
+        recording_id=recording.recording_id,
+        duration=recording.duration,
+        download_url=f"{caller.service.url}/download/{recording.recording_id}.mp4" if ready else None,
+        outputs=[OutputType(height=height) for height in HEIGHTS],
+    )
+
+
+def _found_recording(caller: Caller, recording_id: str) -> Recording:
+    recording = caller.recordings.find(recording_id)
+    if recording is None:
+        raise ValueError(f"Recording {recording_id} not found")
+    caller.node(recording.node_id)
+    return recording
+
+
+def _quarters(caller: Caller, from_: int, to: int, node_id: int) -> list[int]:
+    """Give a made-up count for every quarter of an hour: the same every time, more by day than by night."""
+    caller.node(node_id)
+    if not 0 < (to - from_) <= _LONGEST * _QUARTER:
+        raise ValueError("The interval is empty or too long")
+    first, last = from_ // _QUARTER, -(-to // _QUARTER)
+    return [(node_id * 7 + quarter * 13) % 9 if 32 <= quarter % 96 < 80 else 0 for quarter in range(first, last)]  # noqa: PLR2004 - 8:00 to 20:00
+
+
+def _node_list(info: Info, type: NodeType | None = None) -> list[NodeFields]:  # noqa: A002 - the argument's name
+    """List the tree, or one type of it; parents come before their children."""
+    nodes = info.context.nodes()
+    seen = {node.node_id for node in nodes}
+    hides_parent = info.context.service.switches.guest_top_is_null
+    return [
+        NodeFields(
+            node_id=node.node_id,
+            parent_node_id=None if hides_parent and node.parent_node_id not in seen else node.parent_node_id,
+            type=node.type,
+            name=node.name,
+            external_id=node.external_id,
+        )
+        for node in nodes
+        if type is None or node.type is type
+    ]
+
+
+def _one_recording(info: Info, recording_id: str) -> RecordingType | None:
+    """Tell how far a recording is (shape INFERRED)."""
+    return _recording(info.context, _found_recording(info.context, recording_id))
+
+
+def _metric(info: Info, from_: From, to: int, type: Metric, node_id: int) -> float | None:  # noqa: A002 - the argument's name
+    """Give one metric; the same made-up numbers for every metric."""
+    del type
+    return sum(_quarters(info.context, from_, to, node_id))
+
+
+def _series(
+    info: Info,
+    from_: From,
+    to: int,
+    type: Metric,  # noqa: A002 - the argument's name
+    node_id: int,
+    granularity: Granularity,
+) -> list[float]:
+    """Give a series (arguments and answer INFERRED)."""
+    del type
+    step = _STEPS[granularity.value]
+    quarters = _quarters(info.context, from_, to, node_id)
+    return [sum(quarters[begin : begin + step]) for begin in range(0, len(quarters), step)]
+
+
+def _recording_prepare(info: Info, recording_id: str, height: int) -> bool:
+    """Begin to prepare a recording for download."""
+    caller = info.context
+    recording = _found_recording(caller, recording_id)
+    if height not in HEIGHTS:
+        raise ValueError(f"There is no output of height {height}")
+    caller.recordings.prepare(recording, caller.service.switches.recording_preparation)
+    return True
+
+
+def _serial(root: CameraFields) -> str | None:
+    return root.node.serial
+
+
+class _Schema(strawberry.Schema):
+    """A schema that tells a client's mistakes to the client and not to the log."""
+
+    @override
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        pass
+
+
+@functools.cache
+def build_schema(serial_field: str | None, *, introspection: bool) -> strawberry.Schema:
+    """Make the schema; with a field `serial_field` of the type Camera that tells the serial number."""
+    camera_type = CameraFields
+    if serial_field is not None:
+        field = strawberry.field(name=serial_field, resolver=_serial)
+        camera_type = cast(
+            "type[CameraFields]",
+            strawberry.type(
+                types.new_class("Camera", (CameraFields,), {}, lambda names: names.update({serial_field: field})),
+                name="Camera",
+            ),
+        )
+
+    def camera_of(node: Node) -> CameraFields:
+        return camera_type(node=node, node_id=node.node_id, name=node.name)
+
+    def camera_list(info: Info) -> list[CameraFields]:
+        return [camera_of(node) for node in info.context.nodes() if node.type is NodeType.CAMERA]
+
+    def camera(info: Info, node_id: int) -> CameraFields | None:
+        node = info.context.node(node_id)
+        if node.type is not NodeType.CAMERA:
+            raise ValueError(f"Node {node_id} is not a camera")
+        return camera_of(node)
+
+    query = {
+        "node_list": strawberry.field(name="nodeList", resolver=_node_list),
+        "camera_list": strawberry.field(
+            name="cameraList", resolver=camera_list, graphql_type=types.GenericAlias(list, (camera_type,))
+        ),
+        "camera": strawberry.field(name="camera", resolver=camera, graphql_type=camera_type | None),
+        "recording": strawberry.field(name="recording", resolver=_one_recording),
+        "statistic_data": strawberry.field(name="statisticData", resolver=_metric),
+        "statistic_data_metric": strawberry.field(name="statisticDataMetric", resolver=_metric),
+        "statistic_data_metric_by_granularity": strawberry.field(
+            name="statisticDataMetricByGranularity", resolver=_series
+        ),
+    }
+    mutation = {"recording_prepare": strawberry.mutation(name="recordingPrepare", resolver=_recording_prepare)}
+    return _Schema(
+        _root_type("Query", query),
+        mutation=_root_type("Mutation", mutation),
+        extensions=() if introspection else (DisableIntrospection,),
+        config=StrawberryConfig(auto_camel_case=False),
+    )
+
+
+def _root_type(name: str, fields: Mapping[str, object]) -> type:
+    return strawberry.type(types.new_class(name, (), {}, lambda names: names.update(fields)), name=name)
