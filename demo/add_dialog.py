@@ -12,6 +12,14 @@ from demo.sign_in import Account
 
 _POPUP_TIMEOUT = 15_000.0
 
+# What an element says with all that is inside its shadow roots, where `innerText` does not look.
+_TEXT_OF = """element => {
+  const said = (node) => node.nodeType === Node.TEXT_NODE ? node.textContent
+    : ["STYLE", "SCRIPT"].includes(node.nodeName) ? ""
+    : [...(node.shadowRoot ?? node).childNodes, ...(node.shadowRoot ? node.childNodes : [])].map(said).join(" ");
+  return said(element);
+}"""
+
 
 class DialogError(Exception):
     """The dialog showed something else than expected; the message is what it showed."""
@@ -39,7 +47,8 @@ class AddDialog:
 
     async def shown(self) -> str:
         """All the text the dialog shows now."""
-        return " ".join((await self._dialog.inner_text()).split())
+        said: object = await self._dialog.locator("ha-dialog").evaluate(_TEXT_OF)
+        return " ".join(str(said).split())
 
     async def _wait_for_title(self, step: str) -> None:
         await self._dialog.get_by_text(self._says("config", "step", step, "title"), exact=True).first.wait_for()

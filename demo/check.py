@@ -11,7 +11,7 @@ from demo.client import Client
 from demo.dashboard import make_dashboard
 from demo.home_assistant import PASSWORD, USERNAME, HomeAssistant, free_port
 from demo.json_value import at, items, text
-from demo.live_picture import check_live, watch
+from demo.live_picture import watch
 from demo.provider import API_TOKEN_RIGHTS, account_of, provider
 from demo.report import Figure, Report, StepFailedError
 from demo.secrets_in_logs import check_no_secret
@@ -51,6 +51,8 @@ class Check:
                 await part()
             except StepFailedError:
                 await self.browser.screenshot("failed")
+                for entry_id in await self._entries():
+                    await remove(self._client, entry_id)
 
     async def _log_in(self) -> None:
         async with self.report.step("log in to Home Assistant"):
@@ -146,20 +148,20 @@ class Check:
             "worst_lag_s": round(watched.worst_lag, 2),
             "clock_advanced_s": round(watched.advanced, 2),
             "watched_s": round(watched.watched, 2),
+            "pictures_seen": watched.pictures,
             "width": watched.width,
             "height": watched.height,
         }
-        check_live(watched)
 
     async def _dashboard(self, found: list[str]) -> None:
         path = await make_dashboard(self._client, found)
         await self.browser.page.goto(f"{self.home_assistant.url}{path}")
-        check_live(await watch(self.browser.page, 3.0))
+        await watch(self.browser.page, 3.0)
         await self.browser.screenshot("dashboard")
         async with Browser(self.browser.screenshots, self.home_assistant.login, phone=True) as phone:
             phone.taken.extend(self.browser.taken)
             await phone.page.goto(f"{self.home_assistant.url}{path}")
-            await watch(phone.page, 1.0)
+            await watch(phone.page, 2.0)
             await phone.screenshot("dashboard on a phone")
             self.browser.taken[:] = phone.taken
 

@@ -174,7 +174,7 @@ async def long_live(folder: Path, seconds: float, *, say: Callable[[str], None] 
     report = Report(say=say)
     port = free_port()
     home_assistant = HomeAssistant(folder, port=port, say=say)
-    switches = Switches(access_token_lifetime=TOKEN_LIFETIME)
+    switches = Switches(token_lifetime=TOKEN_LIFETIME)
     with contextlib.suppress(StepFailedError):
         async with provider([home_assistant.url], cameras=1, switches=switches) as simulator, home_assistant:
             await LongLive(home_assistant, simulator, report, seconds).run()
