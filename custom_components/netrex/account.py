@@ -158,9 +158,7 @@ class NetrexAccount:
             if camera.node != node:
                 camera.rename(node)
             return
-        client = VapixClient(
-            async_get_clientsession(self.hass), self._pattern.base_url(serial), self.token_for_cameras
-        )
+        client = VapixClient(async_get_clientsession(self.hass), self._pattern.base_url(serial), self.token_for_cameras)
         camera = self.cameras[node.node_id] = AxisCamera(node, serial, client)
         camera.listen(lambda: self._camera_changed(camera))
         self._supervise(camera)

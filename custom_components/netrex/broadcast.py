@@ -67,7 +67,7 @@ class BroadcastEvents:
     on_unreachable: Callable[[Exception], None]
     on_media_refused: Callable[[MediaRefusal], None]
     on_idle: Callable[[], None]
-    """The last watcher has left."""
+    """The last watcher has left or was ended."""
 
 
 class Watcher:
@@ -164,17 +164,18 @@ class Broadcast:
 
     def leave(self, watcher: Watcher) -> None:
         """Stop watching; the last one closes the upstream."""
-        if watcher in self._watchers:
-            self._watchers.remove(watcher)
         self._changed.set()
+        if watcher not in self._watchers:
+            return  # it was ended, and that was told
+        self._watchers.remove(watcher)
         if not self._watchers:
             if self._task is not None:
                 self._stop(self._task)
             self._events.on_idle()
 
     async def close(self) -> None:
-        """End all watchers and wait until the upstream is closed."""
-        self._end_watchers(None)
+        """End all watchers and wait until the upstream is closed. Nothing of it is reported."""
+        self._drop_watchers(None)
         if self._task is not None:
             self._stop(self._task)
         if self._closing:
@@ -265,11 +266,9 @@ class Broadcast:
                     attempt.refusal = MediaRefusal.CUT_OFF
                     await feeder
                 except RemuxError as error:
-                    # What stops too early cannot be read either: then its end is the reason.
-                    ended = feeder.done()
-                    attempt.refusal = MediaRefusal.CUT_OFF if ended else MediaRefusal.UNREADABLE
-                    if ended:
-                        await feeder
+                    attempt.refusal = MediaRefusal.CUT_OFF if error.too_short else MediaRefusal.UNREADABLE
+                    if error.too_short:
+                        await feeder  # knows better
                     raise ProtocolError(str(error)) from error
                 finally:
                     feeder.cancel()
@@ -316,6 +315,11 @@ class Broadcast:
         self._events.on_media_refused(refusal)
 
     def _end_watchers(self, error: Exception | None) -> None:
+        if self._watchers:
+            self._drop_watchers(error)
+            self._events.on_idle()
+
+    def _drop_watchers(self, error: Exception | None) -> None:
         for watcher in self._watchers:
             watcher.end(error)
         self._watchers.clear()

@@ -33,7 +33,7 @@ class Relay:
     with the key first:
 
     - `on_streaming(key)`: pictures come, for a first watcher or again after a gap.
-    - `on_idle(key)`: the last watcher has left.
+    - `on_idle(key)`: the last watcher has left or was ended.
     - `on_unreachable(key, error)`: they cannot be had, `error` is what opening the upstream raised.
     - `on_media_refused(key, refusal)`: this way of live video does not work for this camera.
     """

@@ -35,6 +35,7 @@ _OUTPUT_OPTIONS = {
     "pes_payload_size": "0",  # nor collect sound
 }
 
+_MATROSKA = b"\x1a\x45\xdf\xa3"  # how a file begins
 _TS_PACKET = 188
 _VIDEO_PID = 0x100  # FFmpeg's number for the first stream
 _TABLE_PIDS = frozenset({0x0, 0x11, 0x1000})  # PAT, SDT, PMT
@@ -46,6 +47,11 @@ _LEAP = 10  # seconds; timestamps further apart are a camera's clock being set
 
 class RemuxError(Exception):
     """The input cannot be read as live video."""
+
+    def __init__(self, message: str, *, too_short: bool = False) -> None:
+        super().__init__(message)
+        self.too_short = too_short
+        """It ended where it should have gone on."""
 
 
 class LayoutChangedError(Exception):
@@ -136,7 +142,9 @@ class Remuxer:
                 ) as source:
                     self._remux(source)
             except (av.FFmpegError, ValueError) as broken:
-                error = RemuxError(f"Not readable as live video ({type(broken).__name__})")
+                error = RemuxError(
+                    f"Not readable as live video ({type(broken).__name__})", too_short=self._inlet.too_short
+                )
         except (RemuxError, LayoutChangedError) as broken:
             error = broken
         except _ClosedError:
@@ -265,8 +273,15 @@ class _Inlet:
         self._chunks: deque[bytes] = deque()
         self._size = 0
         self._ended = False
+        self._head = b""
+        self._ran_dry = False
         self._room = asyncio.Event()
         self._room.set()
+
+    @property
+    def too_short(self) -> bool:
+        """Whether it began like Matroska, and FFmpeg wanted more than there was."""
+        return self._ran_dry and _MATROSKA.startswith(self._head)
 
     async def put(self, chunk: bytes) -> None:
         await self._room.wait()
@@ -295,6 +310,7 @@ class _Inlet:
             while not self._chunks and not self._ended:
                 self._changed.wait()
             if not self._chunks:
+                self._ran_dry = True
                 return b""
             chunk = self._chunks.popleft()
             if len(chunk) > size:
@@ -303,6 +319,7 @@ class _Inlet:
             full = self._size >= _IN_LIMIT
             self._size -= len(chunk)
             make_room = full and self._size < _IN_LIMIT and not self._ended
+        self._head += chunk[: len(_MATROSKA) - len(self._head)]
         if make_room:
             self._loop.call_soon_threadsafe(self._room.set)
         return chunk

@@ -34,7 +34,11 @@ class AccountRepairFlow(RepairsFlow):
         self._entry_id = entry_id
 
     async def async_step_init(self, user_input: _Input = None) -> RepairsFlowResult:
-        """Begin. Called by Home Assistant, also with the form's answer."""
+        """Begin. Called by Home Assistant, with the issue's data rather than a person's answer."""
+        return await self.async_step_fix()
+
+    async def async_step_fix(self, user_input: _Input = None) -> RepairsFlowResult:
+        """Show the form, and take its answer."""
         entry: NetrexConfigEntry | None = self.hass.config_entries.async_get_entry(self._entry_id)
         if entry is None:
             return self.async_abort(reason="account_gone")
@@ -51,7 +55,7 @@ class RightMissingFlow(AccountRepairFlow):
     async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
         if user_input is None:
             return self.async_show_form(
-                step_id="init", data_schema=probatio.Schema({}), description_placeholders={"account": entry.title}
+                step_id="fix", data_schema=probatio.Schema({}), description_placeholders={"account": entry.title}
             )
         flow = await self.hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
@@ -77,7 +81,7 @@ class RemoteAccessFlow(AccountRepairFlow):
                 return self.async_create_entry(data={})
             errors["base"] = problem
         return self.async_show_form(
-            step_id="init",
+            step_id="fix",
             data_schema=probatio.Schema(
                 {
                     probatio.Required(CONF_REMOTE_API_TOKEN): TextSelector(
@@ -129,7 +133,7 @@ class SerialUnknownFlow(AccountRepairFlow):
         if not cameras:
             return self.async_create_entry(data={})
         return self.async_show_form(
-            step_id="init",
+            step_id="fix",
             data_schema=self.add_suggested_values_to_schema(camera_serial_schema(cameras), user_input),
             errors=errors,
             description_placeholders={"cameras": ", ".join(node.name for node in cameras[:_NAMES_TO_SHOW])},

@@ -1,12 +1,17 @@
 """Where the tokens for both doors come from: always fresh, never copied."""
 
+import asyncio
 import time
-from typing import override
+from typing import Final, override
 
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
+from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.config_entry_oauth2_flow import OAuth2Session
 
 from .cloud import Token
+from .const import DOMAIN
+
+_REFRESH_TOKEN: Final = "refresh_token"  # noqa: S105 - a key
 
 
 class FixedToken(Token):
@@ -31,16 +36,27 @@ class SignInToken(Token):
     def __init__(self, session: OAuth2Session) -> None:
         """Use the session of one entry."""
         self._session = session
+        self._lock = asyncio.Lock()
+        #: A refresh token that the provider has refused: asking again would be refused again.
+        self._refused: str | None = None
 
     @override
     async def get(self) -> str:
         """Return a token valid for some seconds at least; callers at the same time share one refresh.
 
         Raises:
-            OAuth2TokenRequestReauthError: the sign-in no longer holds; a new one is asked for already.
+            ConfigEntryAuthFailed: the sign-in no longer holds; a new one is asked for already.
             OAuth2TokenRequestTransientError: the provider could not be asked.
         """
-        await self._session.async_ensure_token_valid()
+        async with self._lock:
+            refresh_token = self._session.token[_REFRESH_TOKEN]
+            if refresh_token == self._refused:
+                raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
+            try:
+                await self._session.async_ensure_token_valid()
+            except ConfigEntryAuthFailed:
+                self._refused = refresh_token
+                raise
         return str(self._session.token[CONF_ACCESS_TOKEN])
 
     @override

@@ -7,10 +7,9 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from simulator import Simulator, Switches
+from simulator import Simulator, Switches, World
 
 from .person import Person
-
 
 _COMPONENTS = ("http", "application_credentials", "config", "repairs", "stream", "camera", "system_health")
 
@@ -35,7 +34,7 @@ def camera_count() -> int:
 @pytest.fixture
 async def simulator(switches: Switches, camera_count: int) -> AsyncIterator[Simulator]:
     """A simulated Netrex on 127.0.0.1."""
-    async with Simulator(switches, cameras=camera_count) as running:
+    async with Simulator(switches, World.with_cameras(camera_count)) as running:
         yield running
 
 

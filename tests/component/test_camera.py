@@ -13,8 +13,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from simulator import Fault, Simulator
-from simulator.world import NodeType
+from simulator import Camera, Fault, NodeType, Simulator
 
 from .person import Person
 from .waiting import until
@@ -35,7 +34,11 @@ async def test_camera_is_a_device_with_its_picture(
         device.serial_number: device for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)
     }
     account, device = by_kind[None], by_kind[camera.serial]
-    assert (device.manufacturer, device.model, device.sw_version) == ("Axis", camera.model, camera.firmware)
+    assert (device.manufacturer, device.model, device.sw_version) == (
+        "Axis",
+        camera.model.removeprefix("AXIS "),
+        camera.firmware,
+    )
     assert device.via_device_id == account.id
     assert account.entry_type is dr.DeviceEntryType.SERVICE
     assert device.configuration_url == simulator.url
@@ -43,7 +46,7 @@ async def test_camera_is_a_device_with_its_picture(
     (entity_id,) = cameras(hass)
     state = hass.states.get(entity_id)
     assert state.attributes["brand"] == "Axis"
-    assert state.attributes["model_name"] == camera.model
+    assert state.attributes["model_name"] == device.model
     assert state.attributes["live_picture"] == "video"
 
     image = await async_get_image(hass, entity_id)
@@ -98,9 +101,15 @@ async def test_camera_that_goes_off_and_comes_back(hass: HomeAssistant, person: 
     assert (await async_get_image(hass, entity_id)).content
 
 
-async def poll(hass: HomeAssistant) -> None:
-    """Let the time for the next query of the tree come."""
+async def poll(hass: HomeAssistant, simulator: Simulator) -> None:
+    """Let the time for the next query of the tree come, and the query end."""
+    (entry,) = hass.config_entries.async_entries("netrex")
+    tree = entry.runtime_data.tree
+    asked = simulator.counters["graphql:nodeList"]
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=6))
+    await until(hass, lambda: simulator.counters["graphql:nodeList"] > asked)
+    # A second refresh would wait for the first one; what it finds is what the first one found.
+    await tree.async_refresh()
     await hass.async_block_till_done()
 
 
@@ -120,26 +129,26 @@ async def test_cameras_come_are_renamed_and_go(
 ) -> None:
     entry = await person.add_account()
     await until(hass, lambda: cameras(hass))
-    node = simulator.world.add_camera(simulator.world.top, name="Dílna", external_id="ACCC8E00F00D")
-    await poll(hass)
+    node = simulator.world.add_camera(name="Dílna", external_id="ACCC8E00F00D", camera=Camera("ACCC8E00F00D", "Dílna"))
+    await poll(hass, simulator)
     await until(hass, lambda: "camera.dilna" in cameras(hass))
 
     node.name = "Garáž"
-    await poll(hass)
+    await poll(hass, simulator)
     names = {device.name for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)}
     assert "Garáž" in names
     assert "Dílna" not in names
     await until(hass, lambda: hass.states.get("camera.dilna").attributes["friendly_name"] == "Garáž")
 
-    simulator.world.remove(node)
-    await poll(hass)
+    simulator.world.remove(node.node_id)
+    await poll(hass, simulator)
     assert hass.states.get("camera.dilna") is None
     names = {device.name for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)}
     assert "Garáž" not in names
     assert entry.state.value == "loaded"
 
-    simulator.world.add_camera(simulator.world.top, name="Dílna", external_id="ACCC8E00F00D")
-    await poll(hass)
+    simulator.world.add_camera(name="Dílna", external_id="ACCC8E00F00D", camera=Camera("ACCC8E00F00D", "Dílna"))
+    await poll(hass, simulator)
     await until(hass, lambda: "camera.dilna" in cameras(hass))
 
 
@@ -163,13 +172,13 @@ async def test_nothing_disappears_when_the_cloud_stumbles(
     await until(hass, lambda: cameras(hass))
     before = cameras(hass)
     simulator.faults.add(fault)
-    await poll(hass)
+    await poll(hass, simulator)
     assert not entry.runtime_data.tree.last_update_success
     assert cameras(hass) == before
     assert (await async_get_image(hass, before[0])).content
 
     simulator.faults.clear()
-    await poll(hass)
+    await poll(hass, simulator)
     assert entry.runtime_data.tree.last_update_success
     assert not person.hass.config_entries.flow.async_progress()
 
@@ -179,7 +188,7 @@ async def test_areas_come_from_location_or_folder(
 ) -> None:
     location = simulator.world.add(NodeType.LOCATION, "Prodejna Ostrava", simulator.world.top)
     folder = simulator.world.add(NodeType.FOLDER, "Sklad", location)
-    simulator.world.add_camera(folder, name="B8A44F00BEEF")
+    simulator.world.add_camera(folder)
     await person.add_account()
     areas = {area.name for area in area_registry.async_list_areas()}
     assert "Prodejna Ostrava" in areas
@@ -189,8 +198,7 @@ async def test_areas_come_from_location_or_folder(
 async def test_video_channels_are_pictures_of_their_camera(
     hass: HomeAssistant, person: Person, simulator: Simulator, entity_registry: er.EntityRegistry
 ) -> None:
-    parent = simulator.world.add_camera(simulator.world.top, name="B8A44F00BEEF")
-    simulator.world.cameras["B8A44F00BEEF"].channels = 2
+    parent = simulator.world.add_camera(camera=Camera("B8A44F00BEEF", "Panorama", channels=2))
     for name in ("Vlevo", "Vpravo"):
         simulator.world.add(NodeType.VIDEO_CHANNEL, name, parent)
     await person.add_account()
@@ -203,8 +211,8 @@ async def test_video_channels_are_pictures_of_their_camera(
     (asked,) = [request for request in simulator.log if request.kind == "vapix:image"]
     assert asked.query["camera"] == "2"
 
-    simulator.world.remove(next(node for node in simulator.world.nodes.values() if node.name == "Vlevo"))
-    await poll(hass)
+    simulator.world.remove(simulator.world.node_named("Vlevo").node_id)
+    await poll(hass, simulator)
     await until(hass, lambda: hass.states.get("camera.b8a44f00beef_vlevo") is None)
     assert "camera.b8a44f00beef_vpravo" in cameras(hass)
 
@@ -213,7 +221,7 @@ async def test_another_device_behind_the_address_is_never_shown(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     (serial,) = simulator.world.cameras
-    simulator.world.cameras[serial].reported_serial = "ACCC8EFFFFFF"
+    simulator.world.cameras[serial] = Camera("ACCC8EFFFFFF", "Jiná")
     entry = await person.add_account()
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: camera.condition == "other_device")
@@ -250,7 +258,7 @@ async def test_moving_pictures_of_a_camera_that_is_off(
     await person.add_account()
     await until(hass, lambda: cameras(hass))
     (entity_id,) = cameras(hass)
-    simulator.faults.add(Fault(kind="vapix:mjpeg", status=503))
+    simulator.faults.add(Fault(kind="vapix:video", status=503))
     token = hass.states.get(entity_id).attributes["access_token"]
     async with person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params={"token": token}) as response:
         assert response.status == 502

@@ -340,6 +340,8 @@ async def test_signing_in_again_with_an_api_token(person: Person, simulator: Sim
 
 async def test_signing_in_again_as_somebody_else_is_refused(person: Person, simulator: Simulator) -> None:
     entry = await person.add_account()
+    folder = simulator.world.add(NodeType.FOLDER, "Pro hosta", simulator.world.top)
+    simulator.world.accounts["guest"].sees = frozenset({folder.node_id})
     before = dict(entry.data)
     entry.async_start_reauth(person.hass)
     await person.hass.async_block_till_done()
@@ -440,9 +442,7 @@ async def test_account_that_moved_to_where_it_is_already(person: Person, simulat
         assert step["reason"] == "already_configured"
 
 
-async def test_another_account_at_the_same_host_is_refused_when_changing(
-    person: Person, simulator: Simulator
-) -> None:
+async def test_another_account_at_the_same_host_is_refused_when_changing(person: Person, simulator: Simulator) -> None:
     entry = await person.add_account_with_api_token()
     folder = simulator.world.add(NodeType.FOLDER, "Pro hosta", simulator.world.top)
     simulator.world.accounts["guest"].sees = frozenset({folder.node_id})

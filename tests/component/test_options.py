@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant
 
-from simulator import Simulator
+from simulator import Camera, Simulator
 
 from .person import Person
 from .waiting import until
@@ -11,8 +11,7 @@ from .waiting import until
 async def test_serial_number_can_be_entered_and_forgotten(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
-    node = simulator.world.add_camera(simulator.world.top, name="ACCC8E00AAAA")
-    node.name = "Vchod"
+    node = simulator.world.add_camera(name="Vchod", camera=Camera("ACCC8E00AAAA", "Vchod"))
     entry = await person.add_account()
     await person.options(entry)
     step = await person.choose("camera_serial")
@@ -64,7 +63,7 @@ async def test_account_without_cameras_has_no_serials_to_enter(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     for node in [node for node in simulator.world.nodes.values() if node.type == "camera"]:
-        simulator.world.remove(node)
+        simulator.world.remove(node.node_id)
     entry = await person.add_account()
     await person.options(entry)
     step = await person.choose("camera_serial")

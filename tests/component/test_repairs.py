@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from simulator import Fault, Simulator, Switches
+from simulator import Camera, Fault, Simulator, Switches
 
 from .person import Person
 from .waiting import until
@@ -42,8 +42,7 @@ async def test_serial_numbers_are_asked_for_one_by_one(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     for serial, name in (("ACCC8E00AAAA", "Vchod"), ("ACCC8E00BBBB", "Dvůr")):
-        node = simulator.world.add_camera(simulator.world.top, name=serial)
-        node.name = name
+        simulator.world.add_camera(name=name, camera=Camera(serial, name))
     await person.add_account()
     issue = issues(hass)["serial_unknown"]
     assert issue.translation_placeholders == {"account": simulator.world.top.name, "cameras": "Dvůr, Vchod"}
@@ -69,7 +68,7 @@ async def test_number_that_leads_to_another_device_is_asked_for_again(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     (serial,) = simulator.world.cameras
-    simulator.world.cameras[serial].reported_serial = "ACCC8EFFFFFF"
+    simulator.world.cameras[serial] = Camera("ACCC8EFFFFFF", "Jiná")
     await person.add_account()
     await until(hass, lambda: "serial_unknown" in issues(hass))
 
@@ -130,7 +129,7 @@ async def test_lost_right_leads_to_the_choice_of_rights(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     entry = await person.add_account()
-    simulator.take_right_away("read")
+    simulator.faults.add(Fault(kind="graphql", status=403, times=1))
     await entry.runtime_data.tree.async_refresh()
     assert "right_missing" in issues(hass)
     assert not hass.config_entries.flow.async_progress()
@@ -172,8 +171,7 @@ async def test_right_that_comes_back_clears_the_issue(
 async def test_account_removed_while_its_dialog_is_open(
     hass: HomeAssistant, person: Person, simulator: Simulator, kind: str
 ) -> None:
-    node = simulator.world.add_camera(simulator.world.top, name="ACCC8E00AAAA")
-    node.name = "Vchod"
+    simulator.world.add_camera(name="Vchod", camera=Camera("ACCC8E00AAAA", "Vchod"))
     entry = await person.add_account()
     simulator.faults.add(Fault(kind="graphql", status=403))
     await entry.runtime_data.tree.async_refresh()
@@ -187,8 +185,7 @@ async def test_account_removed_while_its_dialog_is_open(
 async def test_account_that_is_not_loaded_cannot_be_asked_for_serials(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
-    node = simulator.world.add_camera(simulator.world.top, name="ACCC8E00AAAA")
-    node.name = "Vchod"
+    simulator.world.add_camera(name="Vchod", camera=Camera("ACCC8E00AAAA", "Vchod"))
     entry = await person.add_account()
     await hass.config_entries.async_unload(entry.entry_id)
     step = await fix(person, "serial_unknown")
