@@ -200,9 +200,8 @@ async def test_removing_the_account_cancels_its_sign_in(
     refresh_token = entry.data["token"]["refresh_token"]
     await hass.config_entries.async_remove(entry.entry_id)
     assert simulator.counters["oauth2:revoke"] == 1
-    assert (
-        simulator.service.tokens.refresh(refresh_token, application.client_id, 60, rotate=False, end_old=False) is None
-    )
+    client_id = simulator.world.application.client_id
+    assert simulator.service.tokens.refresh(refresh_token, client_id, 60, rotate=False, end_old=False) is None
 
 
 async def test_removing_an_account_whose_token_is_old(
