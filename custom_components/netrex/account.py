@@ -181,11 +181,15 @@ class NetrexAccount:
             ]
             channels |= {channel.key: channel for channel in of_camera}
         if channels != self.channels:
-            for gone in self.channels.keys() - channels.keys():
-                self._in_background(self.relay.remove(gone), "netrex relay")
-            for key in channels.keys() - self.channels.keys():
-                self.relay.add(key, partial(self._open_video, key))
-            self.channels = channels
+            before, self.channels = self.channels, channels
+            for key, channel in before.items():
+                # Also where the device behind a channel is another one now: nobody may go on watching the former.
+                if key not in channels or channels[key].snapshots is not channel.snapshots:
+                    self._in_background(self.relay.remove(key), "netrex relay")
+                    self._in_background(channel.snapshots.close(), "netrex snapshots")
+            for key, channel in channels.items():
+                if key not in before or before[key].snapshots is not channel.snapshots:
+                    self.relay.add(key, partial(self._open_video, key))
             for listener in tuple(self._channel_listeners):
                 listener()
 
@@ -268,4 +272,4 @@ class NetrexAccount:
     @callback
     def _on_media_refused(self, key: str, refusal: MediaRefusal) -> None:
         if channel := self.channels.get(key):
-            self._in_background(channel.camera.suspect_video(refusal), "netrex live picture")
+            channel.camera.suspect_video(refusal)

@@ -11,6 +11,7 @@ from typing import Final
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.exceptions import HomeAssistantError
 
+from .broadcast import MediaRefusal
 from .cloud import Node
 from .const import DOMAIN
 from .vapix import AuthError, DeviceIdentity, PictureProperties, RightsError, VapixClient, VapixError
@@ -65,9 +66,10 @@ class AxisCamera:
         self.pictures: PictureProperties | None = None
         self.live_picture = LivePicture.VIDEO
         #: Why the live picture does not come as video, for diagnostics.
-        self.video_refusal: str | None = None
+        self.video_refusal: MediaRefusal | None = None
         #: The class of the last failure, for diagnostics.
         self.last_failure: str | None = None
+        self._suspicion: MediaRefusal | None = None
         self._in_doubt = asyncio.Event()
         self._listeners: set[Callable[[], None]] = set()
 
@@ -87,18 +89,11 @@ class AxisCamera:
         self.last_failure = type(failure).__name__
         self._in_doubt.set()
 
-    async def suspect_video(self, reason: str) -> None:
-        """Video does not come: if the camera is there all the same, show single pictures instead."""
-        try:
-            await self.client.check_present()
-        except VapixError as err:
-            self.doubt(err)
-            return
-        if self.live_picture is not LivePicture.SINGLE_PICTURES:
-            _LOGGER.info("%s gives no video (%s); its live picture comes as single pictures", self.node.name, reason)
-            self.video_refusal = reason
-            self.live_picture = LivePicture.SINGLE_PICTURES
-            self.tell()
+    @callback
+    def suspect_video(self, reason: MediaRefusal) -> None:
+        """Video did not come: let the supervisor look whether the camera is there all the same."""
+        self._suspicion = reason
+        self._in_doubt.set()
 
     @callback
     def rename(self, node: Node) -> None:
@@ -141,6 +136,7 @@ class AxisCamera:
     async def _check(self) -> Condition:
         """Ask which device is there; a picture of another one must never be shown."""
         self._in_doubt.clear()
+        suspicion, self._suspicion = self._suspicion, None
         try:
             identity = await self.client.device_identity()
             if identity.serial != self.serial:
@@ -156,15 +152,24 @@ class AxisCamera:
             self.last_failure = type(err).__name__
             return Condition.UNREACHABLE
         self.identity = identity
+        if suspicion is not None:
+            self._refuse_video(suspicion)
         return Condition.REACHABLE
 
     async def _until_in_doubt(self) -> None:
-        pause = None if self.live_picture is LivePicture.VIDEO else _VIDEO_AGAIN
+        # A camera without media.cgi gets one only with other firmware.
+        pause = None if self.video_refusal in {None, MediaRefusal.MISSING} else _VIDEO_AGAIN
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._in_doubt.wait()
             return
         self._allow_video()
+        self.tell()
+
+    def _refuse_video(self, reason: MediaRefusal) -> None:
+        _LOGGER.info("%s gives no video (%s); its live picture comes as single pictures", self.node.name, reason)
+        self.video_refusal = reason
+        self.live_picture = LivePicture.SINGLE_PICTURES
         self.tell()
 
     def _allow_video(self) -> None:

@@ -29,9 +29,12 @@ class NetrexEntity(Entity):
     @property
     @override
     def available(self) -> bool:
-        """The camera has been checked and answers, and is still the one that the account knows."""
+        """The camera has been checked and answers, and is still the one that the account knows.
+
+        A stream of Home Assistant's that has failed is no reason: the camera's own condition tells.
+        """
         return (
-            super().available
+            self._attr_available
             and self.channel.camera.condition is Condition.REACHABLE
             and self.channel.key in self.account.channels
         )
