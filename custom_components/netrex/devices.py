@@ -24,6 +24,7 @@ def async_register_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
         identifiers={(DOMAIN, entry.data[CONF_ACCOUNT_KEY])},
         entry_type=dr.DeviceEntryType.SERVICE,
         manufacturer="Netrex",
+        model=provider.host,
         name=entry.title,
         configuration_url=provider.origin,
     )
