@@ -1,6 +1,7 @@
 """A Home Assistant with this integration, and a simulated Netrex beside it, spoken to over real sockets."""
 
 from collections.abc import AsyncIterator
+import logging
 
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -32,10 +33,29 @@ def camera_count() -> int:
 
 
 @pytest.fixture
-async def simulator(switches: Switches, camera_count: int) -> AsyncIterator[Simulator]:
-    """A simulated Netrex on 127.0.0.1."""
+async def simulator(
+    switches: Switches, camera_count: int, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Simulator]:
+    """A simulated Netrex on 127.0.0.1; whatever the test does, no log line at debug level holds one of its secrets."""
+    for logger in ("custom_components.netrex", "homeassistant", "aiohttp", "asyncio", "libav"):
+        caplog.set_level(logging.DEBUG, logger)
     async with Simulator(switches, World.with_cameras(camera_count)) as running:
         yield running
+        told = "\n".join(
+            # The tests' own web server and pretended storage are not Home Assistant's, which log nothing of the kind.
+            f"{record.name} {record.getMessage()} {record.exc_text or ''}"
+            for record in caplog.get_records("setup") + caplog.get_records("call")
+            if record.name not in {"aiohttp.access", "pytest_homeassistant_custom_component.common"}
+        )
+        betrayed = [line[:200] for secret in running.issued_secrets() for line in told.splitlines() if secret in line]
+        assert not betrayed
+
+
+@pytest.fixture
+def quick_rechecks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A camera that is not there is looked for again at once rather than after ten seconds."""
+    monkeypatch.setattr("custom_components.netrex.axis_camera._FIRST_WAIT", 0.05)
+    monkeypatch.setattr("custom_components.netrex.axis_camera._LONGEST_WAIT", 0.2)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import asyncio
 from datetime import timedelta
+import time
+from typing import Any
 
 from homeassistant.components.camera import async_get_image, async_get_stream_source
 from homeassistant.components.camera.const import CameraEntityFeature
@@ -13,7 +15,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from simulator import Camera, Fault, NodeType, Simulator
+from simulator import Camera, Fault, NodeType, Simulator, Switches
 
 from .person import Person
 from .waiting import until
@@ -22,6 +24,19 @@ from .waiting import until
 def cameras(hass: HomeAssistant) -> list[str]:
     """Return the ids of all camera entities, available ones only."""
     return [state.entity_id for state in hass.states.async_all("camera") if state.state != STATE_UNAVAILABLE]
+
+
+async def image_comes(hass: HomeAssistant, entity_id: str) -> None:
+    """Wait until the camera gives a picture: a failure is remembered for a second."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            assert (await async_get_image(hass, entity_id)).content
+        except HomeAssistantError:
+            assert time.monotonic() < deadline, "no picture came"
+            await asyncio.sleep(0.05)
+        else:
+            return
 
 
 async def test_camera_is_a_device_with_its_picture(
@@ -84,6 +99,8 @@ async def test_address_of_the_live_picture_opens_nothing(
         assert secret not in source
 
 
+@pytest.mark.usefixtures("quick_rechecks")
+@pytest.mark.parametrize("switches", [Switches(offline_status=status) for status in (0, 404, 502, 503, 504)])
 async def test_camera_that_goes_off_and_comes_back(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     await person.add_account()
     await until(hass, lambda: cameras(hass))
@@ -98,7 +115,7 @@ async def test_camera_that_goes_off_and_comes_back(hass: HomeAssistant, person: 
 
     camera.online = True
     await until(hass, lambda: cameras(hass), within=30)
-    assert (await async_get_image(hass, entity_id)).content
+    await image_comes(hass, entity_id)
 
 
 async def poll(hass: HomeAssistant, simulator: Simulator) -> None:
@@ -271,3 +288,89 @@ async def test_without_the_right_to_watch_no_camera_is_asked(
     await hass.async_block_till_done()
     assert not hass.states.async_all("camera")
     assert not [kind for kind in simulator.counters if kind.startswith("vapix")]
+
+
+@pytest.mark.usefixtures("quick_rechecks")
+@pytest.mark.parametrize("kind", ["vapix:basicdeviceinfo", "vapix:param", "vapix"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 401},
+        {"status": 403},
+        {"status": 404},
+        {"status": 429},
+        {"status": 500},
+        {"status": 502},
+        {"status": 302},
+        {"cut": True},
+        {"garbage": True},
+        {"cut_after": 20},
+        {"status": 200, "body": "{}"},
+    ],
+)
+async def test_camera_that_cannot_be_checked_yet_comes_by_itself(
+    hass: HomeAssistant, person: Person, simulator: Simulator, kind: str, fault: dict[str, Any]
+) -> None:
+    simulator.faults.add(Fault(kind=kind, **fault))
+    entry = await person.add_account()
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: camera.last_failure or camera.condition == "reachable")
+    if camera.condition != "reachable":
+        assert not cameras(hass)
+        with pytest.raises(HomeAssistantError) as told:
+            await async_get_image(hass, hass.states.async_all("camera")[0].entity_id)
+        assert told.value
+    simulator.faults.clear()
+    await until(hass, lambda: cameras(hass))
+    assert (await async_get_image(hass, cameras(hass)[0])).content
+    assert not hass.config_entries.flow.async_progress()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"status": 500}, {"status": 404}, {"garbage": True}, {"cut": True}, {"cut_after": 500}, {"status": 401}],
+)
+async def test_picture_that_does_not_come_is_told_and_the_camera_stays(
+    hass: HomeAssistant, person: Person, simulator: Simulator, fault: dict[str, Any]
+) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    simulator.faults.add(Fault(kind="vapix:image", **fault))
+    with pytest.raises(HomeAssistantError, match="gave no picture"):
+        await async_get_image(hass, entity_id)
+    simulator.faults.clear()
+    await until(hass, lambda: cameras(hass) == [entity_id])
+
+    await image_comes(hass, entity_id)
+
+
+async def test_watching_live_is_shown_and_ends(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    source = await async_get_stream_source(hass, entity_id)
+    async with person.app.session.get(source) as response:
+        assert (await response.content.readexactly(188))[0] == 0x47  # a packet of MPEG-TS
+        await until(hass, lambda: hass.states.get(entity_id).state == "streaming")
+    await until(hass, lambda: hass.states.get(entity_id).state == "idle")
+    await simulator.wait_viewers(next(iter(simulator.world.cameras)), 0)
+
+
+async def test_new_serial_number_ends_the_former_live_picture(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (node_id,) = entry.runtime_data.cameras
+    source = await async_get_stream_source(hass, cameras(hass)[0])
+    async with person.app.session.get(source) as response:
+        await response.content.readexactly(188)
+        other = simulator.world.add_camera(name="Jiná", camera=Camera("ACCC8E00AAAA", "Jiná"))
+        hass.config_entries.async_update_entry(entry, options={"serials": {str(node_id): "ACCC8E00AAAA"}})
+        entry.runtime_data.async_serials_entered()
+        while await response.content.readany():
+            pass
+    assert entry.runtime_data.cameras[node_id].serial == "ACCC8E00AAAA"
+    assert other
+    await until(hass, lambda: cameras(hass))
