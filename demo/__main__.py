@@ -24,7 +24,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for other machines")
     parser.add_argument("--port", type=int, default=8123, help="port to listen on (default 8123)")
-    parser.add_argument("--cameras", type=int, default=4, help="how many cameras the simulated account has")
+    parser.add_argument("--cameras", type=int, default=5, help="how many cameras the simulated account has")
     parser.add_argument("--fresh", action="store_true", help="leave the sign-in to you")
     parser.add_argument("--check", action="store_true", help="go the whole path in a browser without a window")
     parser.add_argument(

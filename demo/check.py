@@ -159,7 +159,7 @@ class Check:
         await watch(self.browser.page, 3.0)
         await self.browser.screenshot("dashboard")
         async with Browser(self.browser.screenshots, self.home_assistant.login, phone=True) as phone:
-            phone.taken.extend(self.browser.taken)
+            phone.taken.extend(self.browser.taken)  # the numbers of the pictures go on
             await phone.page.goto(f"{self.home_assistant.url}{path}")
             await watch(phone.page, 2.0)
             await phone.screenshot("dashboard on a phone")

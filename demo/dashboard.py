@@ -8,28 +8,31 @@ from demo.json_value import Json
 _PATH = "netrex-cameras"
 
 
+def _card(camera: str, view: str, columns: int) -> Json:
+    return {
+        "type": "picture-entity",
+        "entity": camera,
+        "camera_view": view,
+        "show_state": False,
+        "grid_options": {"columns": columns, "rows": "auto"},
+    }
+
+
+def _section(heading: str, span: int, cards: list[Json]) -> Json:
+    return {
+        "type": "grid",
+        "column_span": span,
+        "cards": [{"type": "heading", "heading": heading, "icon": "mdi:cctv"}, *cards],
+    }
+
+
 def _views(cameras: Sequence[str]) -> dict[str, Json]:
     """The first camera moves; the others are stills renewed every few seconds and move when opened."""
-    cards: list[Json] = [
-        {
-            "type": "picture-entity",
-            "entity": camera,
-            "camera_view": "live" if number == 0 else "auto",
-            "show_state": False,
-            "grid_options": {"columns": 12 if number == 0 else 6, "rows": "auto"},
-        }
-        for number, camera in enumerate(cameras)
-    ]
-    half = (len(cards) + 1) // 2 if len(cards) > 3 else 1  # noqa: PLR2004 - up to three: one large, the rest beside it
-    sections: list[Json] = [
-        {
-            "type": "grid",
-            "cards": [{"type": "heading", "heading": heading, "icon": "mdi:cctv"}, *part],
-        }
-        for heading, part in (("Live", cards[:half]), ("More cameras", cards[half:]))
-        if part
-    ]
-    return {"views": [{"title": "Cameras", "type": "sections", "max_columns": 2, "sections": sections}]}
+    first, others = cameras[:1], cameras[1:]
+    sections = [_section("Live", 2, [_card(camera, "live", 24) for camera in first])]
+    if others:
+        sections.append(_section("More cameras", 1, [_card(camera, "auto", 12) for camera in others]))
+    return {"views": [{"title": "Cameras", "type": "sections", "max_columns": 3, "sections": sections}]}
 
 
 async def make_dashboard(client: Client, cameras: Sequence[str]) -> str:

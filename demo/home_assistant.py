@@ -59,7 +59,9 @@ logger:
   logs:
     custom_components.netrex: debug
     homeassistant.components.application_credentials: debug
-    homeassistant.components.stream: info
+    homeassistant.components.camera: debug
+    homeassistant.components.stream: debug
+    homeassistant.config_entries: debug
     homeassistant.helpers.config_entry_oauth2_flow: debug
 """
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 import contextlib
 
+from demo.household import household
 from demo.sign_in import Account
 from simulator import Simulator, Switches
 
@@ -11,10 +12,10 @@ API_TOKEN_RIGHTS = frozenset({"read", "liveview", "recordings", "events", "confi
 
 @contextlib.asynccontextmanager
 async def provider(
-    home_assistants: Sequence[str], *, cameras: int = 3, port: int = 0, switches: Switches | None = None
+    home_assistants: Sequence[str], *, cameras: int = 4, port: int = 0, switches: Switches | None = None
 ) -> AsyncIterator[Simulator]:
     """A running provider with some cameras, whose application lets sign-ins return to these Home Assistants."""
-    async with Simulator(switches or Switches(), cameras=cameras, port=port) as simulator:
+    async with Simulator(switches or Switches(), cameras=household(cameras), port=port) as simulator:
         simulator.world.application.redirect_urls[:] = [f"{url}/auth/external/callback" for url in home_assistants]
         yield simulator
 

@@ -31,4 +31,4 @@ def test_the_debug_log_of_the_whole_path_holds_no_secret(checked: Outcome) -> No
     step = checked.step("the debug log holds no")
     assert step["ok"], step["said"]
     assert step["figures"]["secrets"] >= 5
-    assert step["figures"]["lines_of_the_integration"] > 10, "the integration logged nothing, so nothing was shown"
+    assert step["figures"]["lines_of_the_integration"] > 0, "the integration logged nothing, so nothing was shown"
