@@ -4,14 +4,24 @@ from collections import Counter
 import time
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
 from .account import NetrexAccount, NetrexConfigEntry
 from .axis_camera import AxisCamera
-from .cloud.provider import KNOWN_HOSTS, DevicePattern
-from .const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, CONF_SERIALS, DOMAIN
+from .cloud import DevicePattern, Provider
+from .cloud.provider import KNOWN_HOSTS
+from .const import (
+    CONF_API_TOKEN,
+    CONF_DEVICE_PATTERN,
+    CONF_PROVIDER,
+    CONF_REMOTE_API_TOKEN,
+    CONF_RIGHTS,
+    CONF_SERIALS,
+    DOMAIN,
+)
 from .devices import node_key
 
 
@@ -20,12 +30,11 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
 
     Built from chosen facts rather than by taking secrets out of everything, so that a new secret can't slip through.
     """
-    account = entry.runtime_data
-    tree = account.tree
-    failure = tree.last_exception
-    return {
+    provider = Provider(entry.data[CONF_PROVIDER])
+    facts: dict[str, Any] = {
         "account": {
-            "provider": account.provider.host if account.provider.host in KNOWN_HOSTS else "another",
+            "state": entry.state.value,
+            "provider": provider.host if provider.host in KNOWN_HOSTS else "another",
             "usual_address_of_cameras": entry.data[CONF_DEVICE_PATTERN] == DevicePattern().text,
             "way_in": "api_token" if CONF_API_TOKEN in entry.data else "sign_in",
             "rights": entry.data.get(CONF_RIGHTS),
@@ -34,7 +43,14 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
             "token_expires_in_seconds": (
                 round(entry.data[CONF_TOKEN]["expires_at"] - time.time()) if CONF_TOKEN in entry.data else None
             ),
-        },
+        }
+    }
+    if entry.state is not ConfigEntryState.LOADED:
+        return facts | {"why_not_loaded": entry.error_reason_translation_key}
+    account = entry.runtime_data
+    tree = account.tree
+    failure = tree.last_exception
+    return facts | {
         "tree": {
             "last_query_succeeded": tree.last_update_success,
             "last_failure": type(failure.__cause__ or failure).__name__ if failure else None,
@@ -50,10 +66,11 @@ async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: NetrexConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
     """Return how one camera is; of the account's own device, how the account is. Called by Home Assistant."""
-    account = entry.runtime_data
-    for camera in account.cameras.values():
-        if (DOMAIN, node_key(entry, camera.node)) in device.identifiers:
-            return _camera_facts(account, camera)
+    if entry.state is ConfigEntryState.LOADED:
+        account = entry.runtime_data
+        for camera in account.cameras.values():
+            if (DOMAIN, node_key(entry, camera.node)) in device.identifiers:
+                return _camera_facts(account, camera)
     return await async_get_config_entry_diagnostics(hass, entry)
 
 

@@ -42,6 +42,19 @@ async def test_diagnostics_tell_much_and_betray_nothing(
         assert told == camera if device.serial_number else told.keys() == facts.keys()
 
 
+async def test_diagnostics_of_an_account_that_does_not_load(
+    hass: HomeAssistant, person: Person, simulator: Simulator, device_registry: dr.DeviceRegistry
+) -> None:
+    entry = await person.add_account()
+    simulator.faults.add(Fault(kind="graphql", cut=True))
+    await hass.config_entries.async_reload(entry.entry_id)
+    facts = await async_get_config_entry_diagnostics(hass, entry)
+    assert facts["account"]["state"] == "setup_retry"
+    assert facts["why_not_loaded"] == "cloud_unreachable"
+    for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id):
+        assert await async_get_device_diagnostics(hass, entry, device)
+
+
 async def test_system_health_counts(hass: HomeAssistant, person: Person) -> None:
     entry = await person.add_account()
     told = await get_system_health_info(hass, "netrex")
