@@ -8,6 +8,7 @@ from typing import Self
 from aiohttp import web
 
 from .cameras import Studio, camera_routes
+from .control import Control
 from .faults import Faults
 from .graphql import GraphQL
 from .oauth2 import OAuth2
@@ -91,6 +92,7 @@ class Simulator:
         service, access = self.service, RemoteAccess(self.service)
         routes = OAuth2(service).routes()
         routes += GraphQL(service).routes()
+        routes += Control(service, lambda: studio.live_viewers).routes()
         routes += camera_routes(service.world, access, service.switches, studio)
         if self._root_camera is not None:
             routes += camera_routes(
