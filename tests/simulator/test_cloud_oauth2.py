@@ -1,0 +1,171 @@
+"""The simulated provider refuses what the documentation does not allow, and gives what it promises."""
+
+from collections.abc import AsyncIterator
+import re
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from simulator import Simulator, Switches, World
+
+_REDIRECT = "http://127.0.0.1:8123/auth/external/callback"
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    async with Simulator(Switches(), World.demo(3)) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        yield session
+
+
+def authorize_url(simulator: Simulator, **changes: str) -> URL:
+    query = {
+        "response_type": "code",
+        "client_id": simulator.world.application.client_id,
+        "redirect_uri": _REDIRECT,
+        "scope": "read,liveview",
+        "state": "some-state",
+    }
+    return URL(f"{simulator.url}/oauth2/auth/").with_query({**query, **changes})
+
+
+async def submit(browser: aiohttp.ClientSession, page: tuple[URL, str], **values: str) -> tuple[URL, str]:
+    """Submit a page's form; return the next page, or where the browser is sent."""
+    here, html = page
+    action = re.search(r'<form[^>]*action="([^"]*)"', html)
+    target = here.join(URL(action[1].replace("&amp;", "&"), encoded=True)) if action and action[1] else here
+    hidden = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', html))
+    answer = await browser.post(target, data={**hidden, **values}, allow_redirects=False)
+    while answer.status in {302, 303}:
+        location = answer.url.join(URL(answer.headers["Location"], encoded=True))
+        if location.path == "/auth/external/callback":
+            return location, ""
+        answer = await browser.get(location, allow_redirects=False)
+    return answer.url, await answer.text()
+
+
+async def open_page(browser: aiohttp.ClientSession, url: URL) -> tuple[int, tuple[URL, str]]:
+    async with browser.get(url) as page:
+        return page.status, (page.url, await page.text())
+
+
+async def sign_in(browser: aiohttp.ClientSession, simulator: Simulator, decision: str = "allow", **changes: str) -> URL:
+    status, page = await open_page(browser, authorize_url(simulator, **changes))
+    assert status == 200
+    page = await submit(browser, page, username="owner", password="owner-password")
+    return (await submit(browser, page, decision=decision))[0]
+
+
+async def token(
+    browser: aiohttp.ClientSession, simulator: Simulator, **parameters: str
+) -> tuple[int, dict[str, object]]:
+    application = simulator.world.application
+    query = {"client_id": application.client_id, "client_secret": application.client_secret, **parameters}
+    query = {name: value for name, value in query.items() if value}
+    async with browser.post(URL(f"{simulator.url}/oauth2/token").with_query(query)) as answer:
+        return answer.status, await answer.json(content_type=None)
+
+
+async def exchange(browser: aiohttp.ClientSession, simulator: Simulator, **changes: str) -> dict[str, object]:
+    back = await sign_in(browser, simulator)
+    parameters = {"grant_type": "authorization_code", "code": back.query["code"], "redirect_uri": _REDIRECT, **changes}
+    return (await token(browser, simulator, **parameters))[1]
+
+
+async def test_consent_lists_rights_in_words_and_gives_a_code(
+    browser: aiohttp.ClientSession, simulator: Simulator
+) -> None:
+    _, page = await open_page(browser, authorize_url(simulator))
+    page = await submit(browser, page, username="owner", password="wrong")
+    assert "<form" in page[1]
+    page = await submit(browser, page, username="owner", password="owner-password")
+    assert "Watch live video" in page[1]
+    assert "Talk through the cameras" not in page[1]
+    back, _ = await submit(browser, page, decision="allow")
+    assert back.query["state"] == "some-state"
+    assert back.query["code"]
+
+
+async def test_denied_consent_comes_back_as_an_error(browser: aiohttp.ClientSession, simulator: Simulator) -> None:
+    back = await sign_in(browser, simulator, "deny")
+    assert dict(back.query) == {"error": "access_denied", "state": "some-state"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"client_id": "unknown"},
+        {"redirect_uri": "https://evil.example.com/"},
+        {"response_type": "token"},
+        {"scope": "read,everything"},
+        {"scope": "read liveview"},
+    ],
+)
+async def test_request_that_is_not_allowed_is_no_redirect(
+    browser: aiohttp.ClientSession, simulator: Simulator, changes: dict[str, str]
+) -> None:
+    async with browser.get(authorize_url(simulator, **changes), allow_redirects=False) as page:
+        assert page.status == 400
+
+
+async def test_code_is_good_once(browser: aiohttp.ClientSession, simulator: Simulator) -> None:
+    back = await sign_in(browser, simulator)
+    parameters = {"grant_type": "authorization_code", "code": back.query["code"], "redirect_uri": _REDIRECT}
+    status, given = await token(browser, simulator, **parameters)
+    assert status == 200
+    assert set(given) == {"access_token", "expires_in", "refresh_token"}
+    status, given = await token(browser, simulator, **parameters)
+    assert status == 400
+    assert set(given) == {"error"}
+
+
+async def test_without_the_secret_access_is_for_once(browser: aiohttp.ClientSession, simulator: Simulator) -> None:
+    given = await exchange(browser, simulator, client_secret="")
+    assert set(given) == {"access_token", "expires_in"}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"client_secret": "wrong"}, {"redirect_uri": "http://localhost:8123/auth/external/callback"}]
+)
+async def test_wrong_exchange_is_an_error(
+    browser: aiohttp.ClientSession, simulator: Simulator, changes: dict[str, str]
+) -> None:
+    assert set(await exchange(browser, simulator, **changes)) == {"error"}
+
+
+@pytest.mark.parametrize(
+    ("spelling", "taken"), [("authorization_code", "auth_code"), ("auth_code", "authorization_code")]
+)
+async def test_spelling_of_the_grant_is_a_switch(
+    browser: aiohttp.ClientSession, simulator: Simulator, spelling: str, taken: str
+) -> None:
+    simulator.switches.grant_types = frozenset({taken})
+    assert set(await exchange(browser, simulator, grant_type=spelling)) == {"error"}
+    assert "access_token" in await exchange(browser, simulator, grant_type=taken)
+
+
+async def test_refresh_and_revoke(browser: aiohttp.ClientSession, simulator: Simulator) -> None:
+    given = await exchange(browser, simulator)
+    refresh = {"grant_type": "refresh_token", "refresh_token": str(given["refresh_token"])}
+    _, renewed = await token(browser, simulator, **refresh)
+    assert renewed["access_token"] != given["access_token"]
+    async with browser.post(f"{simulator.url}/oauth2/revoke?access_token={renewed['access_token']}") as answer:
+        assert (await answer.json(content_type=None))["success"] is True
+    _, refused = await token(browser, simulator, **refresh)
+    assert set(refused) == {"error"}
+
+
+async def test_rotation_ends_the_old_refresh_token(browser: aiohttp.ClientSession, simulator: Simulator) -> None:
+    simulator.switches.refresh_rotation = "rotate"
+    given = await exchange(browser, simulator)
+    refresh = {"grant_type": "refresh_token", "refresh_token": str(given["refresh_token"])}
+    _, renewed = await token(browser, simulator, **refresh)
+    assert renewed["refresh_token"] != given["refresh_token"]
+    _, refused = await token(browser, simulator, **refresh)
+    assert set(refused) == {"error"}
