@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
+from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
 
@@ -59,10 +60,9 @@ def camera_routes(
         return await motion_jpeg(request, camera, studio)
 
     async def answer_parameters(request: web.Request, camera: Camera) -> web.StreamResponse:
-        form = await request.post()
-        return parameters.answer(
-            camera, {**request.query, **{name: value for name, value in form.items() if isinstance(value, str)}}
-        )
+        # A form whatever its content type: HA's library says text/plain, and real cameras take that.
+        form = dict(parse_qsl((await request.read()).decode("latin-1"), keep_blank_values=True))
+        return parameters.answer(camera, {**request.query, **form})
 
     async def answer_missing(request: web.Request, camera: Camera) -> web.StreamResponse:
         del request, camera
@@ -79,6 +79,7 @@ def camera_routes(
         return handler
 
     cgi = f"{prefix}/axis-cgi"
+    rest = f"{prefix or cgi}/{{rest:.*}}"
     return [
         web.get(f"{cgi}/media.cgi", guarded(answer_media), allow_head=False),
         web.get(f"{cgi}/jpg/image.cgi", guarded(answer_image), allow_head=False),
@@ -86,7 +87,8 @@ def camera_routes(
         web.get(f"{cgi}/param.cgi", guarded(answer_parameters), allow_head=False),
         web.post(f"{cgi}/param.cgi", guarded(answer_parameters)),
         *(web.route(hdrs.METH_ANY, f"{cgi}/{api.path}", guarded(_json(api))) for api in APIS),
-        web.route(hdrs.METH_ANY, f"{prefix}/{{rest:.*}}" if prefix else f"{cgi}/{{rest:.*}}", guarded(answer_missing)),
+        web.get(rest, guarded(answer_missing), allow_head=False),
+        web.post(rest, guarded(answer_missing)),
     ]
 
 

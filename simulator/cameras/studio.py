@@ -75,7 +75,7 @@ class _Feed:
         self._track: asyncio.Future[Track] = self._loop.create_future()
         self._key_wanted = threading.Event()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"simulated camera {wanted}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"encoder of {wanted}", daemon=True)
         self._thread.start()
 
     @property

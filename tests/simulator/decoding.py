@@ -35,6 +35,8 @@ class Played:
     clock: list[float]
     """UTC as read from the pictures."""
     key_frames: list[bool]
+    ends: list[int]
+    """Where in the recording each picture ends, at the latest."""
 
 
 def play(recording: bytes) -> Played:
@@ -45,6 +47,7 @@ def play(recording: bytes) -> Played:
         presented: dict[str, list[float]] = {kind: [] for kind in codecs}
         clock: list[float] = []
         keys: list[bool] = []
+        ends: list[int] = []
         for packet in container.demux():
             if packet.pts is None or packet.time_base is None:
                 continue
@@ -52,10 +55,12 @@ def play(recording: bytes) -> Played:
             if packet.stream.type != "video":
                 continue
             keys.append(packet.is_keyframe)
+            assert packet.pos is not None
+            ends.append(packet.pos + packet.size)
             for frame in packet.decode():
                 assert isinstance(frame, av.VideoFrame)
                 size = (frame.width, frame.height)
                 moment = read_time(frame.to_ndarray(format="rgb24"))
                 assert moment is not None
                 clock.append(moment)
-        return Played(container.format.name, codecs, size, presented, clock, keys)
+        return Played(container.format.name, codecs, size, presented, clock, keys, ends)
