@@ -18,10 +18,9 @@ def _card(camera: str, view: str, columns: int) -> Json:
     }
 
 
-def _section(heading: str, span: int, cards: list[Json]) -> Json:
+def _section(heading: str, cards: list[Json]) -> Json:
     return {
         "type": "grid",
-        "column_span": span,
         "cards": [{"type": "heading", "heading": heading, "icon": "mdi:cctv"}, *cards],
     }
 
@@ -29,10 +28,10 @@ def _section(heading: str, span: int, cards: list[Json]) -> Json:
 def _views(cameras: Sequence[str]) -> dict[str, Json]:
     """The first camera moves; the others are stills renewed every few seconds and move when opened."""
     first, others = cameras[:1], cameras[1:]
-    sections = [_section("Live", 2, [_card(camera, "live", 24) for camera in first])]
+    sections = [_section("Live", [_card(camera, "live", 12) for camera in first])]
     if others:
-        sections.append(_section("More cameras", 1, [_card(camera, "auto", 12) for camera in others]))
-    return {"views": [{"title": "Cameras", "type": "sections", "max_columns": 3, "sections": sections}]}
+        sections.append(_section("More cameras", [_card(camera, "auto", 6) for camera in others]))
+    return {"views": [{"title": "Cameras", "type": "sections", "max_columns": 2, "sections": sections}]}
 
 
 async def make_dashboard(client: Client, cameras: Sequence[str]) -> str:
