@@ -89,5 +89,7 @@ async def _answer(request: web.Request, fault: Fault) -> web.Response | None:
     if fault.garbage:
         return web.Response(body=b"\x00nonsense" * 500, content_type="video/x-matroska")
     if fault.status is not None:
-        return web.Response(status=fault.status, text=fault.body or "<html>secret body</html>", content_type="text/html")
+        return web.Response(
+            status=fault.status, text=fault.body or "<html>secret body</html>", content_type="text/html"
+        )
     return None

@@ -58,6 +58,11 @@ class SnapshotBudget:
         for key in [key for key in self._kept if key[0] is owner]:
             del self._kept[key]
 
+    @property
+    def kept(self) -> tuple[int, int]:
+        """How many pictures and failures are kept, and their bytes."""
+        return len(self._kept), self._bytes()
+
     def _bytes(self) -> int:
         return sum(len(taken.outcome) for taken in self._kept.values() if isinstance(taken.outcome, bytes))
 
