@@ -57,8 +57,10 @@ class NetrexCamera(NetrexEntity, Camera):
         self._take_over()
 
     @override
-    async def stream_source(self) -> str:
-        """Return where the relay offers this picture: always the same, and nothing is opened by asking."""
+    async def stream_source(self) -> str | None:
+        """Return where the relay offers this picture as video: always the same, and nothing is opened by asking."""
+        if self.channel.camera.live_picture is not LivePicture.VIDEO:
+            return None
         return self.account.relay.url(self.channel.key)
 
     @override

@@ -5,7 +5,7 @@ from datetime import timedelta
 import time
 from typing import Any
 
-from homeassistant.components.camera import async_get_image, async_get_stream_source
+from homeassistant.components.camera import async_get_image, async_get_stream_source, async_request_stream
 from homeassistant.components.camera.const import CameraEntityFeature
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.netrex.broadcast import MediaRefusal
 from simulator import Camera, Fault, NodeType, Simulator, Switches
 
 from .person import Person
@@ -374,3 +375,76 @@ async def test_new_serial_number_ends_the_former_live_picture(
     assert entry.runtime_data.cameras[node_id].serial == "ACCC8E00AAAA"
     assert other
     await until(hass, lambda: cameras(hass))
+
+
+@pytest.mark.usefixtures("quick_rechecks")
+@pytest.mark.parametrize("expected_lingering_timers", [True])
+async def test_live_picture_in_a_browser_ends_with_video(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    (camera,) = simulator.world.cameras.values()
+    playlist = await async_request_stream(hass, entity_id, "hls")
+
+    async def playlist_comes() -> bool:
+        async with person.browser.get(playlist) as response:
+            return response.status == 200
+
+    deadline = time.monotonic() + 20
+    while not await playlist_comes():
+        assert time.monotonic() < deadline, "no playlist came"
+    await simulator.wait_viewers(camera.serial, 1)
+
+    # The camera's own update takes video away while somebody watches.
+    camera.media_cgi = False
+    entry = person.entry()
+    (device,) = entry.runtime_data.cameras.values()
+    device.suspect_video(MediaRefusal.CUT_OFF)
+    await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "single_pictures")
+    await simulator.wait_viewers(camera.serial, 0)
+    with pytest.raises(HomeAssistantError):
+        await async_request_stream(hass, entity_id, "hls")
+    assert await async_get_stream_source(hass, entity_id) is None
+
+
+async def test_live_picture_of_a_camera_that_is_off_is_refused_at_once(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    (camera,) = simulator.world.cameras.values()
+    camera.online = False
+    entry = await person.add_account()
+    (device,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: device.condition == "unreachable")
+    entity = hass.data["camera"].get_entity(hass.states.async_all("camera")[0].entity_id)
+    with pytest.raises(HomeAssistantError, match="can't be reached"):
+        await entity.async_create_stream()
+
+
+@pytest.mark.usefixtures("quick_rechecks")
+async def test_video_is_tried_again_where_it_was_cut_off(
+    hass: HomeAssistant, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.axis_camera._VIDEO_AGAIN", 0.3)
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (device,) = entry.runtime_data.cameras.values()
+    device.suspect_video(MediaRefusal.CUT_OFF)
+    await until(hass, lambda: device.live_picture == "single_pictures")
+    await until(hass, lambda: device.live_picture == "video")
+
+
+async def test_video_that_breaks_off_lets_the_camera_be_checked(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    simulator.faults.add(Fault(kind="vapix:media", status=503))
+    asked = simulator.counters["vapix:basicdeviceinfo"]
+    source = await async_get_stream_source(hass, entity_id)
+    async with person.app.session.get(source) as response:
+        assert response.status == 503
+    await until(hass, lambda: simulator.counters["vapix:basicdeviceinfo"] > asked)
+    assert cameras(hass) == [entity_id]

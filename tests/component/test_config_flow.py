@@ -338,6 +338,22 @@ async def test_signing_in_again_with_an_api_token(person: Person, simulator: Sim
     assert entry.state is ConfigEntryState.LOADED
 
 
+async def test_signing_in_again_without_the_stored_credentials(person: Person) -> None:
+    entry = await person.add_account()
+    data = {**entry.data, "auth_implementation": "removed_meanwhile"}
+    person.hass.config_entries.async_update_entry(entry, data=data)
+    entry.async_start_reauth(person.hass)
+    await person.hass.async_block_till_done()
+    (flow,) = person.hass.config_entries.flow.async_progress()
+    await person.continue_flow(flow["flow_id"])
+    step = await person.answer()
+    assert step["step_id"] == "credentials_choice"
+    await person.choose("pick_implementation")
+    assert (await person.sign_in())["reason"] == "reauth_successful"
+    await person.hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+
+
 async def test_signing_in_again_as_somebody_else_is_refused(person: Person, simulator: Simulator) -> None:
     entry = await person.add_account()
     folder = simulator.world.add(NodeType.FOLDER, "Pro hosta", simulator.world.top)
