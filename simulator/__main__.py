@@ -18,9 +18,22 @@ _EXAMPLES = """examples:
   python -m simulator ctl http://127.0.0.1:8099 clear
   python -m simulator ctl http://127.0.0.1:8099 switch token_lifetime=60
   python -m simulator ctl http://127.0.0.1:8099 camera ACCC8E10A3F1 online=false
+  python -m simulator ctl http://127.0.0.1:8099 node name="Nová kamera"
+  python -m simulator ctl http://127.0.0.1:8099 node 138254 name=Garáž
+  python -m simulator ctl http://127.0.0.1:8099 remove node 138254
+  python -m simulator ctl http://127.0.0.1:8099 api_token rights='["read","configuration"]'
   python -m simulator ctl http://127.0.0.1:8099 tokens expire
 """
-_PATHS = {"fault": "fault", "clear": "fault", "switch": "switches", "camera": "camera", "tokens": "tokens"}
+_PATHS = {
+    "fault": "fault",
+    "clear": "fault",
+    "switch": "switches",
+    "camera": "camera",
+    "node": "node",
+    "remove": "",
+    "api_token": "api_token",
+    "tokens": "tokens",
+}
 
 
 def main() -> int:
@@ -72,9 +85,9 @@ def _control(words: list[str]) -> int:
         return _ask(Request(f"{address}/_sim/state"))  # noqa: S310 - the address is the caller's own
     named = [word for word in rest if "=" not in word]
     values = dict(word.split("=", 1) for word in rest if "=" in word)
-    path = "/".join([_PATHS[command], *named])
+    path = "/".join(filter(None, [_PATHS[command], *named]))
     body = json.dumps({name: _value(text) for name, text in values.items()}).encode()
-    method = "DELETE" if command == "clear" else "POST"
+    method = "DELETE" if command in {"clear", "remove"} else "POST"
     return _ask(Request(f"{address}/_sim/{path}", data=body, method=method))  # noqa: S310 - as above
 
 

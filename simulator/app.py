@@ -92,7 +92,7 @@ class Simulator:
         service, access = self.service, RemoteAccess(self.service)
         routes = OAuth2(service).routes()
         routes += GraphQL(service).routes()
-        routes += Control(service, lambda: studio.live_viewers).routes()
+        routes += Control(service, lambda: studio.live_viewers, self.issued_secrets).routes()
         routes += camera_routes(service.world, access, service.switches, studio)
         if self._root_camera is not None:
             routes += camera_routes(

@@ -1,92 +1,135 @@
 """`/_sim/`: what a test or a person changes in a simulator that runs in another process. No part of Netrex."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from http import HTTPStatus
 import json
 
 from aiohttp import web
 
 from .faults import Fault
+from .json_values import fitting
 from .service import Json, Service
-from .switches import Switches
 from .tokens import API_TOKEN_RIGHTS
-from .world import Camera
+from .world import Camera, Node, NodeType
 
-type Change = Callable[[web.Request, dict[str, Json]], Json]
-
-_CAMERA_FIELDS = {each.name for each in fields(Camera)} - {"serial"}
+type Change = Callable[[web.Request, dict[str, Json]], object]
 
 
 class Control:
     """The routes below `/_sim/`; every answer is JSON, every mistake a 400 that says which.
 
-    viewers: open live streams by serial number.
+    GET state; GET secrets; POST, DELETE fault; POST switches; POST camera/SERIAL; POST node, POST and DELETE
+    node/NODE_ID; POST api_token; POST tokens/expire, tokens/revoke; DELETE counters.
+
+    viewers: open live streams by serial number. secrets: what no log may hold.
     """
 
-    def __init__(self, service: Service, viewers: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(
+        self, service: Service, viewers: Callable[[], Mapping[str, int]], secrets: Callable[[], frozenset[str]]
+    ) -> None:
         self._service = service
         self._viewers = viewers
+        self._secrets = secrets
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes."""
         return [
-            web.get("/_sim/state", self._state, allow_head=False),
+            web.get("/_sim/state", _answering(self._state), allow_head=False),
+            web.get("/_sim/secrets", _answering(lambda _request, _given: sorted(self._secrets())), allow_head=False),
             web.post("/_sim/fault", _changing(self._add_fault)),
             web.delete("/_sim/fault", _changing(self._clear_faults)),
             web.post("/_sim/switches", _changing(self._switch)),
             web.post("/_sim/camera/{serial}", _changing(self._camera)),
+            web.post("/_sim/node", _changing(self._add_node)),
+            web.post(r"/_sim/node/{node_id:\d+}", _changing(self._node)),
+            web.delete(r"/_sim/node/{node_id:\d+}", _changing(self._remove_node)),
             web.post("/_sim/api_token", _changing(self._api_token)),
             web.post("/_sim/tokens/{what}", _changing(self._tokens)),
+            web.delete("/_sim/counters", _changing(self._clear_counters)),
         ]
 
-    async def _state(self, request: web.Request) -> web.Response:
-        del request
+    def _state(self, request: web.Request, given: dict[str, Json]) -> object:
+        del request, given
         service, viewers = self._service, self._viewers()
-        return web.json_response(
-            {
-                "url": service.url,
-                "switches": {
-                    name: sorted(value) if isinstance(value, frozenset) else value
-                    for name, value in asdict(service.switches).items()
-                },
-                "counters": dict(service.counters),
-                "faults": [asdict(fault) | {"struck": struck} for fault, struck in service.faults.in_force()],
-                "cameras": [
-                    {"serial": serial, "name": camera.name, "online": camera.online, "viewers": viewers.get(serial, 0)}
-                    for serial, camera in service.world.cameras.items()
-                ],
-            }
-        )
+        return {
+            "url": service.url,
+            "switches": service.switches.positions(),
+            "counters": dict(service.counters),
+            "faults": [asdict(fault) | {"struck": struck} for fault, struck in service.faults.in_force()],
+            "cameras": [
+                {"serial": serial, "name": camera.name, "online": camera.online, "viewers": viewers.get(serial, 0)}
+                for serial, camera in service.world.cameras.items()
+            ],
+            "nodes": [asdict(node) for node in service.world.nodes.values()],
+        }
 
-    def _add_fault(self, request: web.Request, given: dict[str, Json]) -> Json:
+    def _add_fault(self, request: web.Request, given: dict[str, Json]) -> object:
         del request
-        self._service.faults.add(Fault(**given))  # type: ignore[arg-type]  # a wrong name or value is told as 400
+        self._service.faults.add(Fault(**fitting(Fault, given)))  # type: ignore[arg-type]  # they fit, as checked
         return True
 
-    def _clear_faults(self, request: web.Request, given: dict[str, Json]) -> Json:
+    def _clear_faults(self, request: web.Request, given: dict[str, Json]) -> object:
         del request, given
         self._service.faults.clear()
         return True
 
-    def _switch(self, request: web.Request, given: dict[str, Json]) -> Json:
-        del request
-        known = {each.name for each in fields(Switches)}
-        for name, value in given.items():
-            if name not in known:
-                raise ValueError(f"there is no switch {name}")
-            setattr(self._service.switches, name, frozenset(map(str, value)) if isinstance(value, list) else value)
+    def _clear_counters(self, request: web.Request, given: dict[str, Json]) -> object:
+        del request, given
+        self._service.counters.clear()
         return True
 
-    def _camera(self, request: web.Request, given: dict[str, Json]) -> Json:
+    def _switch(self, request: web.Request, given: dict[str, Json]) -> object:
+        del request
+        self._service.switches.change(given)
+        return True
+
+    def _camera(self, request: web.Request, given: dict[str, Json]) -> object:
         camera = self._service.world.cameras[request.match_info["serial"]]
-        for name, value in given.items():
-            if name not in _CAMERA_FIELDS:
-                raise ValueError(f"a camera has no {name}")
+        for name, value in fitting(Camera, given, but={"serial"}).items():
             setattr(camera, name, value)
         return True
 
-    def _api_token(self, request: web.Request, given: dict[str, Json]) -> Json:
+    def _add_node(self, request: web.Request, given: dict[str, Json]) -> object:
+        """Add a node; a camera comes with its device."""
+        del request
+        world = self._service.world
+        fits = fitting(Node, {"type": "camera", **given}, but={"node_id"})
+        parent_node_id = fits.pop("parent_node_id", world.top.node_id)
+        node_type, name, serial = fits.pop("type"), fits.pop("name", None), fits.pop("serial", None)
+        if not isinstance(parent_node_id, int):
+            raise TypeError("there is one top node already")
+        parent = world.nodes[parent_node_id]
+        if node_type is NodeType.CAMERA:
+            device = None if serial is None else Camera(str(serial), str(name or serial))
+            node = world.add_camera(parent, name=None if name is None else str(name), camera=device)
+        elif name is None:
+            raise ValueError("a node needs a name")
+        else:
+            node = world.add(NodeType(str(node_type)), str(name), parent)
+        for field, value in fits.items():
+            setattr(node, field, value)
+        return node.node_id
+
+    def _node(self, request: web.Request, given: dict[str, Json]) -> object:
+        world = self._service.world
+        node = world.nodes[int(request.match_info["node_id"])]
+        fits = fitting(Node, given, but={"node_id", "serial", "type"})
+        if "parent_node_id" in fits:
+            parent = fits["parent_node_id"]
+            if not isinstance(parent, int) or parent in {below.node_id for below in world.subtree(node.node_id)}:
+                raise ValueError("a node can't be put there")
+            world.nodes[parent]
+        for name, value in fits.items():
+            setattr(node, name, value)
+        return True
+
+    def _remove_node(self, request: web.Request, given: dict[str, Json]) -> object:
+        del given
+        self._service.world.remove(int(request.match_info["node_id"]))
+        return True
+
+    def _api_token(self, request: web.Request, given: dict[str, Json]) -> object:
         del request
         account = str(given.get("account", "owner"))
         self._service.world.accounts[account]
@@ -96,7 +139,7 @@ class Control:
             raise TypeError("rights is a list, lifetime a number of seconds")
         return self._service.tokens.make_api_token(account, frozenset(map(str, rights)), lifetime)
 
-    def _tokens(self, request: web.Request, given: dict[str, Json]) -> Json:
+    def _tokens(self, request: web.Request, given: dict[str, Json]) -> object:
         del given
         match request.match_info["what"]:
             case "expire":
@@ -106,6 +149,13 @@ class Control:
             case what:
                 raise ValueError(f"tokens can't {what}")
         return True
+
+
+def _answering(answer: Change) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handler(request: web.Request) -> web.Response:
+        return web.json_response(answer(request, {}))
+
+    return handler
 
 
 def _changing(change: Change) -> Callable[[web.Request], Awaitable[web.Response]]:

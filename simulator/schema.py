@@ -161,7 +161,7 @@ def _quarters(caller: Caller, from_: int, to: int, node_id: int) -> list[int]:
 
 
 def _node_list(info: Info, type: NodeType | None = None) -> list[NodeFields]:  # noqa: A002 - the argument's name
-    """List the tree, or one type of it; parents come before their children."""
+    """List the tree, or one type of it."""
     nodes = info.context.nodes()
     seen = {node.node_id for node in nodes}
     hides_parent = info.context.service.switches.guest_top_is_null

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Literal, cast, get_args, get_origin, get_type_hints
+from typing import Literal, cast
+
+from .json_values import fitting
 
 
 @dataclass(slots=True)
@@ -67,12 +69,8 @@ class Switches:
         Raises:
             ValueError: there is no such switch, or it has no such position.
         """
-        hints = get_type_hints(type(self))
-        for name in positions.keys() - hints.keys():
-            raise ValueError(f"there is no switch {name}")
-        checked = {name: _checked(name, hints[name], value) for name, value in positions.items()}
-        for name, value in checked.items():
-            setattr(self, name, value)
+        for name, position in fitting(type(self), positions).items():
+            setattr(self, name, position)
 
     def positions(self) -> dict[str, str | float | list[str] | None]:
         """Give every switch and its position as JSON values."""
@@ -81,31 +79,3 @@ class Switches:
             value = cast("str | float | frozenset[str] | None", getattr(self, field.name))
             found[field.name] = sorted(value) if isinstance(value, frozenset) else value
         return found
-
-
-def _literals(hint: object) -> tuple[object, ...]:
-    """Give the values that a hint of literals, maybe with None, allows; nothing for another hint."""
-    if hint is type(None):
-        return (None,)
-    if get_origin(hint) is Literal:
-        return get_args(hint)
-    return tuple(value for part in get_args(hint) for value in _literals(part))
-
-
-def _checked(name: str, hint: object, value: object) -> object:
-    if allowed := _literals(hint):
-        if isinstance(value, bool) or value not in allowed:
-            raise ValueError(f"{name} is one of {', '.join(map(repr, allowed))}")
-        return value
-    if hint is bool:
-        if not isinstance(value, bool):
-            raise ValueError(f"{name} is true or false")
-        return value
-    if hint is float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise ValueError(f"{name} is a number of seconds")
-        return float(value)
-    spellings = [value] if isinstance(value, str) else value
-    if not isinstance(spellings, list) or not all(isinstance(spelling, str) for spelling in spellings):
-        raise ValueError(f"{name} is a list of strings")
-    return frozenset(spellings)

@@ -112,7 +112,7 @@ class World:
 
     def __init__(self, name: str = "Moje kamery") -> None:
         self.nodes: dict[int, Node] = {}
-        """By node id, parents before their children."""
+        """By node id, in the order in which they were added."""
         self.cameras: dict[str, Camera] = {}
         """By serial number."""
         self.application = Application()
@@ -172,27 +172,30 @@ class World:
         """
         if self.nodes[node_id] is self.top:
             raise ValueError("the top node can't be removed")
-        for node in list(self._subtree(node_id)):
+        removed = list(self.subtree(node_id))
+        for node in removed:
             del self.nodes[node.node_id]
         kept = {node.serial for node in self.nodes.values()}
-        for serial in self.cameras.keys() - kept:
-            del self.cameras[serial]
+        for node in removed:
+            if node.serial is not None and node.serial not in kept:
+                self.cameras.pop(node.serial, None)
 
     # --- looking at it -------------------------------------------------------------------------
 
     def _children(self, node_id: int) -> Iterator[Node]:
         return (node for node in list(self.nodes.values()) if node.parent_node_id == node_id)
 
-    def _subtree(self, node_id: int) -> Iterator[Node]:
+    def subtree(self, node_id: int) -> Iterator[Node]:
+        """Give a node and all below it."""
         yield self.nodes[node_id]
         for child in self._children(node_id):
-            yield from self._subtree(child.node_id)
+            yield from self.subtree(child.node_id)
 
     def visible_to(self, account: Account) -> list[Node]:
-        """Give the nodes that an account sees, parents before their children."""
+        """Give the nodes that an account sees, in the order in which they were added."""
         if account.sees is None:
             return list(self.nodes.values())
-        seen = {node.node_id for top in account.sees if top in self.nodes for node in self._subtree(top)}
+        seen = {node.node_id for top in account.sees if top in self.nodes for node in self.subtree(top)}
         return [node for node in self.nodes.values() if node.node_id in seen]
 
     def camera_nodes(self) -> list[Node]:

@@ -112,6 +112,112 @@ async def test_token_ends_with_its_time() -> None:
                 await session.execute(gql("{ cameraList { name } }"))
 
 
+@pytest.mark.parametrize(
+    ("query", "needed"),
+    [
+        ("{ nodeList { name } }", "read"),
+        ("{ cameraList { name } }", "read"),
+        ("{ camera(node_id:CAMERA) { name } }", "read"),
+        ("{ camera(node_id:CAMERA) { recordings(from:1589190089, to:1589190689) { duration } } }", "recordings"),
+        ("query { ...tree } fragment tree on Query { nodeList { name } }", "read"),
+        ("query { ... on Query { nodeList { name } } }", "read"),
+        ("{ statisticDataMetric(from:1589186000, to:1589186780, type:peopleCountAverage, node_id:CAMERA) }", "read"),
+    ],
+)
+async def test_each_field_needs_its_right(simulator: Simulator, query: str, needed: str) -> None:
+    camera = simulator.world.camera_nodes()[0].node_id
+    for right in ("read", "recordings"):
+        token = simulator.api_token(rights={right})
+        async with client(simulator, token=token, introspect=False) as session:
+            document = gql(query.replace("CAMERA", str(camera)))
+            if right == needed:
+                await session.execute(document)
+            else:
+                with pytest.raises(TransportServerError, match="403"):
+                    await session.execute(document)
+
+
+async def test_recording_is_there_after_a_while() -> None:
+    now = 1_600_000_000.0
+    async with Simulator(Switches(recording_preparation=30), World.demo(1), clock=lambda: now) as simulator:
+        camera = simulator.world.camera_nodes()[0]
+        async with client(simulator, introspect=False) as session:
+
+            async def list_recordings(begin: int, end: int) -> list[dict[str, object]]:
+                answer = await session.execute(
+                    gql(
+                        f"{{ camera(node_id:{camera.node_id}) {{ recordings(from:{begin}, to:{end})"
+                        "{ recording_id duration download_url } } }"
+                    )
+                )
+                return answer["camera"]["recordings"]
+
+            (recording,) = await list_recordings(1_599_999_900, 1_600_000_100)
+            assert recording["duration"] == 100
+            assert await list_recordings(1_600_000_000, 1_600_000_100) == []
+            named = f'recording_id:"{recording["recording_id"]}"'
+            await session.execute(gql(f"mutation {{ recordingPrepare({named}, height:720) }}"))
+
+            async def address() -> object:
+                answer = await session.execute(gql(f"{{ recording({named}) {{ download_url }} }}"))
+                return answer["recording"]["download_url"]
+
+            assert await address() is None
+            now += 31
+            assert str(await address()).startswith(simulator.url)
+            with pytest.raises(TransportQueryError, match="height"):
+                await session.execute(gql(f"mutation {{ recordingPrepare({named}, height:7) }}"))
+            camera.recorded = False
+            assert await list_recordings(1_599_999_900, 1_600_000_000) == []
+
+
+async def test_guests_top_has_no_parent_or_one_that_is_not_seen(simulator: Simulator) -> None:
+    async with client(simulator, token=simulator.api_token("guest"), introspect=False) as session:
+
+        async def top() -> dict[str, object]:
+            answer = await session.execute(gql("{ nodeList { node_id parent_node_id } }"))
+            return answer["nodeList"][0]
+
+        assert (await top())["parent_node_id"] is None
+        simulator.switches.guest_top_is_null = False
+        parent = (await top())["parent_node_id"]
+        assert parent is not None
+        with pytest.raises(TransportQueryError, match="not found"):
+            await session.execute(gql(f"{{ camera(node_id:{parent}) {{ name }} }}"))
+
+
+async def test_a_request_counts_once_and_by_its_fields(simulator: Simulator) -> None:
+    async with client(simulator, introspect=False) as session:
+        await session.execute(gql("{ a: cameraList { name } b: cameraList { name } nodeList { name } }"))
+    assert simulator.counters == {"graphql": 1, "graphql:cameraList": 1, "graphql:nodeList": 1}
+
+
+async def test_json_under_another_name(simulator: Simulator) -> None:
+    simulator.switches.json_content_type = "text/html"
+    headers = {"Authorization": f"Bearer {simulator.api_token()}"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.post(f"{simulator.url}/api/graphql.php", json={"query": "{ cameraList { name } }"}) as answer,
+    ):
+        assert answer.content_type == "text/html"
+        assert len((await answer.json(content_type=None))["data"]["cameraList"]) == 3
+
+
+async def test_variables_work_as_well_as_literals(simulator: Simulator) -> None:
+    camera = simulator.world.camera_nodes()[1]
+    request = {
+        "query": "query Q($id: Int!) { camera(node_id:$id) { name } } query R { cameraList { name } }",
+        "variables": {"id": camera.node_id},
+        "operationName": "Q",
+    }
+    headers = {"Authorization": f"Bearer {simulator.api_token()}"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.post(f"{simulator.url}/api/graphql.php", json=request) as answer,
+    ):
+        assert await answer.json() == {"data": {"camera": {"name": camera.name}}}
+
+
 async def test_content_type_has_to_be_json(simulator: Simulator) -> None:
     headers = {"Authorization": f"Bearer {simulator.api_token()}"}
     async with aiohttp.ClientSession(headers=headers) as session:

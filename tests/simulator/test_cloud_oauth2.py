@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 import re
+from typing import Literal
 
 import aiohttp
 import pytest
@@ -169,3 +170,142 @@ async def test_rotation_ends_the_old_refresh_token(browser: aiohttp.ClientSessio
     assert renewed["refresh_token"] != given["refresh_token"]
     _, refused = await token(browser, simulator, **refresh)
     assert set(refused) == {"error"}
+
+
+@pytest.mark.parametrize(("rotation", "given_back"), [("keep", set()), ("same", {"refresh_token"})])
+async def test_refresh_token_that_stays(
+    browser: aiohttp.ClientSession, simulator: Simulator, rotation: Literal["keep", "same"], given_back: set[str]
+) -> None:
+    simulator.switches.refresh_rotation = rotation
+    given = await exchange(browser, simulator)
+    refresh = {"grant_type": "refresh_token", "refresh_token": str(given["refresh_token"])}
+    for _ in range(2):
+        status, renewed = await token(browser, simulator, **refresh)
+        assert status == 200
+        assert set(renewed) == {"access_token", "expires_in"} | given_back
+        assert renewed.get("refresh_token", given["refresh_token"]) == given["refresh_token"]
+
+
+async def test_refresh_can_end_the_access_token(browser: aiohttp.ClientSession, simulator: Simulator) -> None:
+    tokens = simulator.service.tokens
+    given = await exchange(browser, simulator)
+    refresh = {"grant_type": "refresh_token", "refresh_token": str(given["refresh_token"])}
+    await token(browser, simulator, **refresh)
+    assert tokens.look_up(str(given["access_token"]))
+    simulator.switches.refresh_ends_access = True
+    _, renewed = await token(browser, simulator, **refresh)
+    assert tokens.look_up(str(given["access_token"])) is None
+    assert tokens.look_up(str(renewed["access_token"]))
+
+
+@pytest.mark.parametrize("changes", [{"client_secret": ""}, {"client_secret": "wrong"}, {"refresh_token": "wrong"}])
+async def test_wrong_refresh_is_an_error(
+    browser: aiohttp.ClientSession, simulator: Simulator, changes: dict[str, str]
+) -> None:
+    given = await exchange(browser, simulator)
+    refresh = {"grant_type": "refresh_token", "refresh_token": str(given["refresh_token"]), **changes}
+    status, refused = await token(browser, simulator, **refresh)
+    assert (status, set(refused)) == (400, {"error"})
+
+
+@pytest.mark.parametrize("status", [200, 400, 401])
+async def test_status_and_content_type_of_errors_are_switches(
+    browser: aiohttp.ClientSession, simulator: Simulator, status: Literal[200, 400, 401]
+) -> None:
+    simulator.switches.token_error_status = status
+    simulator.switches.json_content_type = "text/html"
+    async with browser.post(f"{simulator.url}/oauth2/revoke", params={"access_token": "unknown"}) as answer:
+        assert (answer.status, answer.content_type) == (status, "text/html")
+        assert set(await answer.json(content_type=None)) == {"error"}
+
+
+@pytest.mark.parametrize(
+    ("switch", "query", "body"), [("query", True, False), ("body", False, True), ("both", True, True)]
+)
+async def test_where_parameters_are_looked_for_is_a_switch(
+    browser: aiohttp.ClientSession,
+    simulator: Simulator,
+    switch: Literal["query", "body", "both"],
+    query: bool,
+    body: bool,
+) -> None:
+    simulator.switches.token_parameters = switch
+    application = simulator.world.application
+    url = f"{simulator.url}/oauth2/token"
+    for in_query, taken in ((True, query), (False, body)):
+        parameters = {
+            "client_id": application.client_id,
+            "grant_type": "authorization_code",
+            "redirect_uri": _REDIRECT,
+            "code": (await sign_in(browser, simulator)).query["code"],
+        }
+        async with browser.post(url, params=parameters) if in_query else browser.post(url, data=parameters) as answer:
+            assert ("access_token" in await answer.json()) is taken
+
+
+async def test_name_of_the_redirect_parameter_is_a_switch(browser: aiohttp.ClientSession, simulator: Simulator) -> None:
+    table = authorize_url(simulator).without_query_params("redirect_uri").update_query(redirect_url=_REDIRECT)
+    assert (await open_page(browser, table))[0] == 400
+    simulator.switches.redirect_parameter = "both"
+    assert (await open_page(browser, table))[0] == 200
+    assert (await open_page(browser, authorize_url(simulator)))[0] == 200
+    simulator.switches.redirect_parameter = "redirect_url"
+    assert (await open_page(browser, table))[0] == 200
+    assert (await open_page(browser, authorize_url(simulator)))[0] == 400
+
+
+async def test_unknown_scope_can_be_left_out(browser: aiohttp.ClientSession, simulator: Simulator) -> None:
+    simulator.switches.strict_scopes = False
+    back = await sign_in(browser, simulator, scope="read,everything")
+    parameters = {"grant_type": "authorization_code", "code": back.query["code"], "redirect_uri": _REDIRECT}
+    _, given = await token(browser, simulator, **parameters)
+    found = simulator.service.tokens.look_up(str(given["access_token"]))
+    assert found is not None
+    assert found.rights == {"read"}
+
+
+async def test_address_without_a_slash_and_a_state_of_any_letters(
+    browser: aiohttp.ClientSession, simulator: Simulator
+) -> None:
+    state = "a+b c&č=%20/?#"
+    url = authorize_url(simulator, state=state)
+    _, page = await open_page(browser, url.with_path("/oauth2/auth", keep_query=True))
+    page = await submit(browser, page, username="guest", password="guest-password")
+    back, _ = await submit(browser, page, decision="allow")
+    assert back.query["state"] == state
+    without = authorize_url(simulator).without_query_params("state")
+    _, page = await open_page(browser, without)
+    page = await submit(browser, page, username="guest", password="guest-password")
+    assert "state" not in (await submit(browser, page, decision="deny"))[0].query
+
+
+async def test_codes_and_tokens_end_with_their_time(browser: aiohttp.ClientSession) -> None:
+    now = 1_000_000.0
+    async with Simulator(Switches(token_lifetime=120), World.demo(1), clock=lambda: now) as simulator:
+        back = await sign_in(browser, simulator)
+        now += 61
+        parameters = {"grant_type": "authorization_code", "code": back.query["code"], "redirect_uri": _REDIRECT}
+        assert set((await token(browser, simulator, **parameters))[1]) == {"error"}
+        given = await exchange(browser, simulator)
+        assert given["expires_in"] == 120
+        now += 119
+        assert simulator.service.tokens.look_up(str(given["access_token"]))
+        now += 2
+        assert simulator.service.tokens.look_up(str(given["access_token"])) is None
+        refresh = {"grant_type": "refresh_token", "refresh_token": str(given["refresh_token"])}
+        assert "access_token" in (await token(browser, simulator, **refresh))[1]
+
+
+async def test_only_one_time_access_when_the_provider_wants_that(
+    browser: aiohttp.ClientSession, simulator: Simulator
+) -> None:
+    simulator.switches.one_time_only = True
+    assert set(await exchange(browser, simulator)) == {"access_token", "expires_in"}
+
+
+async def test_consent_without_a_sign_in_is_refused(browser: aiohttp.ClientSession, simulator: Simulator) -> None:
+    _, page = await open_page(browser, authorize_url(simulator))
+    request = re.findall(r'name="request" value="([^"]+)"', page[1])[0]
+    for data in ({"request": request, "decision": "allow"}, {"decision": "allow"}):
+        async with browser.post(f"{simulator.url}/oauth2/consent", data=data, allow_redirects=False) as answer:
+            assert answer.status == 400
