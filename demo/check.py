@@ -184,7 +184,7 @@ async def check(folder: Path, screenshots: Path | None, *, say: Callable[[str], 
     folder: Home Assistant's configuration; it stays for whoever wants to read the log.
     """
     report = Report(say=say)
-    home_assistant = HomeAssistant(folder, port=free_port(), say=say)
+    home_assistant = HomeAssistant(folder, port=free_port(), level="debug", say=say)
     with contextlib.suppress(StepFailedError):
         async with provider([home_assistant.url]) as simulator, contextlib.AsyncExitStack() as stack:
             async with report.step("start Home Assistant"):

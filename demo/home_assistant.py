@@ -55,7 +55,7 @@ recorder:
 history:
 logbook:
 logger:
-  default: warning
+  default: {level}
   logs:
     custom_components.netrex: debug
     homeassistant.components.application_credentials: debug
@@ -113,18 +113,17 @@ _ONBOARDING: dict[str, Json] = {
 }
 
 
-def write_configuration(folder: Path, *, host: str, port: int, integration: bool = True) -> None:
+def write_configuration(folder: Path, *, host: str, port: int, level: str = "warning") -> None:
     """Make a configuration folder for a first start. What was in the folder is removed."""
     shutil.rmtree(folder, ignore_errors=True)
     storage = folder / ".storage"
     storage.mkdir(parents=True)
-    (folder / "configuration.yaml").write_text(CONFIGURATION.format(url=f"http://127.0.0.1:{port}"))
+    (folder / "configuration.yaml").write_text(CONFIGURATION.format(url=f"http://127.0.0.1:{port}", level=level))
     (storage / "http").write_text(json.dumps(_http_storage(host, port)))
     (storage / "onboarding").write_text(json.dumps(_ONBOARDING))
-    if integration:
-        custom = folder / "custom_components"
-        custom.mkdir()
-        (custom / "netrex").symlink_to(INTEGRATION, target_is_directory=True)
+    custom = folder / "custom_components"
+    custom.mkdir()
+    (custom / "netrex").symlink_to(INTEGRATION, target_is_directory=True)
 
 
 @dataclass(slots=True)
@@ -133,12 +132,13 @@ class HomeAssistant:
 
     folder: the configuration; it is made new on start and stays afterwards, for whoever wants to look.
     host: the address it listens on. `url` is the way to it from this machine.
+    level: of the log of everything but this integration and what it works with, which always say all.
     """
 
     folder: Path
     host: str = "127.0.0.1"
     port: int = 0
-    integration: bool = True
+    level: str = "warning"
     say: Callable[[str], None] = lambda _text: None
     client: Client = field(init=False)
     login: Login = field(init=False)
@@ -164,7 +164,7 @@ class HomeAssistant:
         began = time.monotonic()
         if self.port == 0:
             self.port = free_port()
-        write_configuration(self.folder, host=self.host, port=self.port, integration=self.integration)
+        write_configuration(self.folder, host=self.host, port=self.port, level=self.level)
         self._session = aiohttp.ClientSession()
         try:
             with self.printed.open("wb") as printed:

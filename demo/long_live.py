@@ -172,8 +172,7 @@ class LongLive:
 async def long_live(folder: Path, seconds: float, *, say: Callable[[str], None] = print) -> Report:
     """Start everything, watch for some seconds, stop everything."""
     report = Report(say=say)
-    port = free_port()
-    home_assistant = HomeAssistant(folder, port=port, say=say)
+    home_assistant = HomeAssistant(folder, port=free_port(), level="debug", say=say)
     switches = Switches(token_lifetime=TOKEN_LIFETIME)
     with contextlib.suppress(StepFailedError):
         async with provider([home_assistant.url], cameras=1, switches=switches) as simulator, home_assistant:
