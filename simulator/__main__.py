@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
 import json
 import signal
 import sys
@@ -50,8 +49,11 @@ def main() -> int:
     parser.add_argument("--root-camera", metavar="SERIAL", help="a camera that answers at the root as well")
     parser.add_argument("--redirect-url", action="append", default=[], help="one more for the OAuth2 application")
     arguments = parser.parse_args(words)
-    with contextlib.suppress(KeyboardInterrupt):
+    try:
         asyncio.run(_serve(arguments))
+    except OSError as taken:
+        print(f"The simulator can't listen there: {taken}", file=sys.stderr)
+        return 1
     return 0
 
 
