@@ -163,7 +163,9 @@ def _changing(change: Change) -> Callable[[web.Request], Awaitable[web.Response]
         try:
             given: dict[str, Json] = dict(json.loads(await request.read() or b"{}"))
             return web.json_response({"done": change(request, given)})
-        except (KeyError, TypeError, ValueError) as wrong:
+        except KeyError as missing:
+            return web.json_response({"error": f"there is no {missing.args[0]}"}, status=HTTPStatus.BAD_REQUEST)
+        except (TypeError, ValueError) as wrong:
             return web.json_response({"error": str(wrong)}, status=HTTPStatus.BAD_REQUEST)
 
     return handler
