@@ -5,6 +5,8 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from playwright.async_api import Page, expect
+
 from demo.add_dialog import AddDialog
 from demo.browser import Browser
 from demo.client import Client
@@ -97,6 +99,15 @@ class Check:
             await dialog.finish()
         found = await self._devices(await self._entry(), "API token")
         await self._live(found[0], "API token")
+        # As before AXIS OS 9.80: this camera has no media.cgi, so its live picture is a row of JPEGs.
+        node = self.simulator.world.node_named(await self._name(found[-1]))
+        self.simulator.world.cameras[node.serial or ""].media_cgi = False
+        async with self.report.step("an older camera's live picture plays as MJPEG") as figures:
+            await self._watch(found[-1], figures, still=True)
+            await self.browser.screenshot("MJPEG live")
+            figures["mjpeg_connections"] = self.simulator.counters["vapix:video"]
+            if not figures["mjpeg_connections"]:
+                raise UnexpectedError("the picture did not come as MJPEG")
 
     async def _entries(self) -> list[str]:
         listed = await self._client.command("config_entries/get", domain="netrex")
@@ -137,12 +148,17 @@ class Check:
 
     async def _live(self, camera: str, way_in: str) -> None:
         async with self.report.step(f"{way_in}: the live picture plays, at most 8 s behind") as figures:
-            await self._watch(self.browser, camera, figures)
+            await self._watch(camera, figures)
             await self.browser.screenshot(f"{way_in} live")
 
-    async def _watch(self, browser: Browser, camera: str, figures: dict[str, Figure]) -> None:
-        await browser.page.goto(f"{self.home_assistant.url}/?more-info-entity-id={camera}")
-        watched = await watch(browser.page, _LOOK)
+    async def _name(self, camera: str) -> str:
+        state = await self._client.rest("GET", f"/api/states/{camera}")
+        return text(state, "attributes", "friendly_name")
+
+    async def _watch(self, camera: str, figures: dict[str, Figure], *, still: bool = False) -> None:
+        page = self.browser.page
+        await page.goto(f"{self.home_assistant.url}/?more-info-entity-id={camera}")
+        watched = await watch(page, _LOOK, still=still)
         figures |= {
             "first_picture_after_s": round(watched.first_after, 2),
             "worst_lag_s": round(watched.worst_lag, 2),
@@ -157,11 +173,13 @@ class Check:
         path = await make_dashboard(self._client, found)
         await self.browser.page.goto(f"{self.home_assistant.url}{path}")
         await watch(self.browser.page, 3.0)
+        await _stills(self.browser.page)
         await self.browser.screenshot("dashboard")
         async with Browser(self.browser.screenshots, self.home_assistant.login, phone=True) as phone:
             phone.taken.extend(self.browser.taken)  # the numbers of the pictures go on
             await phone.page.goto(f"{self.home_assistant.url}{path}")
             await watch(phone.page, 2.0)
+            await _stills(phone.page)
             await phone.screenshot("dashboard on a phone")
             self.browser.taken[:] = phone.taken
 
@@ -176,6 +194,11 @@ class Check:
             if not secrets:
                 raise UnexpectedError("the simulator knows of no secret, so there was nothing to look for")
             check_no_secret(log, secrets)
+
+
+async def _stills(page: Page) -> None:
+    """Wait until the dashboard's still pictures have come, too."""
+    await expect(page.locator("hui-picture-entity-card ha-spinner:visible")).to_have_count(0, timeout=15_000)
 
 
 async def check(folder: Path, screenshots: Path | None, *, say: Callable[[str], None] = print) -> Report:

@@ -26,6 +26,10 @@ def test_the_live_picture_is_live(checked: Outcome, way_in: str) -> None:
     assert figures["clock_advanced_s"] > figures["watched_s"] / 2
 
 
+def test_an_older_cameras_live_picture_comes_as_mjpeg(checked: Outcome) -> None:
+    assert checked.step("an older camera")["figures"]["mjpeg_connections"] >= 1
+
+
 def test_denying_consent_ends_in_a_clear_text(checked: Outcome) -> None:
     assert checked.step("OAuth2, consent denied")["ok"]
 
