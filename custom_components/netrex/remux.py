@@ -226,18 +226,20 @@ def _on_timeline(packets: Iterator[Packet[Stream]], timeline: Timeline) -> Itera
     last: dict[int, int] = {}
     for packet in packets:
         base = packet.time_base
-        if packet.dts is None or base is None:
+        # The first picture has no decoding time, since FFmpeg was not let look ahead; a camera decodes as it shows.
+        own_dts = packet.pts if packet.dts is None else packet.dts
+        if own_dts is None or base is None:
             continue
         unit = Fraction(base.numerator, base.denominator)
-        at = packet.dts * unit
+        at = own_dts * unit
         if offset is None or abs(at + offset - latest) > _LEAP:
             offset = timeline.next() - at
         shift = round(offset / unit)
-        dts = packet.dts + shift
+        dts = own_dts + shift
         if dts <= last.get(packet.stream.index, -1):
             continue
         last[packet.stream.index] = dts
-        packet.pts = (packet.dts if packet.pts is None else packet.pts) + shift
+        packet.pts = (own_dts if packet.pts is None else packet.pts) + shift
         packet.dts = dts
         latest = dts * unit
         timeline.mark(latest)

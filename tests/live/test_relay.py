@@ -58,6 +58,19 @@ async def test_nothing_is_opened_unless_somebody_watches(relay: Relay, site: Cam
     assert not site.asked
 
 
+async def test_begins_with_the_very_first_picture(relay: Relay, site: CameraSite) -> None:
+    """Not with the next key frame, which may be seconds away."""
+    for _ in range(5):
+        async with site.client().open_media() as camera:
+            await anext(camera.chunks())  # so that the simulated encoder is warm
+            begun = time.monotonic()
+            async with reading(relay.url("cam")) as stream:
+                await stream.content.readexactly(188)
+            assert time.monotonic() - begun < 0.8
+        await site.watched(0)
+
+
+@pytest.mark.slow
 async def test_watchers_share_one_upstream(relay: Relay, site: CameraSite) -> None:
     async with watching(relay.url("cam")) as first:
         await first.until(lambda seen: seen.pictures > 5)
@@ -255,6 +268,7 @@ async def test_whatever_the_token_source_raises_has_an_answer(relay: Relay, site
 # --- when it breaks off -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_player_does_not_notice_that_the_camera_was_opened_again(
     relay: Relay, site: CameraSite, told: Told
 ) -> None:
@@ -274,6 +288,7 @@ async def test_player_does_not_notice_that_the_camera_was_opened_again(
     assert told.unreachable == []
 
 
+@pytest.mark.slow
 async def test_camera_that_falls_silent_is_opened_again(
     relay: Relay, site: CameraSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,6 +300,7 @@ async def test_camera_that_falls_silent_is_opened_again(
         _steady(await player.until(lambda seen: seen.pictures > before + 20))
 
 
+@pytest.mark.slow
 async def test_refreshed_token_is_used_when_opened_again(relay: Relay, site: CameraSite) -> None:
     site.faults.add(Fault(kind="vapix:media", cut_after=200_000, times=1))
     async with watching(relay.url("cam")) as player:
@@ -295,6 +311,7 @@ async def test_refreshed_token_is_used_when_opened_again(relay: Relay, site: Cam
         _steady(await player.until(lambda seen: seen.pictures > before + 20))
 
 
+@pytest.mark.slow
 async def test_camera_that_goes_and_comes_back(relay: Relay, site: CameraSite, told: Told) -> None:
     async with watching(relay.url("cam")) as player:
         await player.until(lambda seen: seen.pictures > 10)
@@ -307,6 +324,7 @@ async def test_camera_that_goes_and_comes_back(relay: Relay, site: CameraSite, t
     assert told.refused == []
 
 
+@pytest.mark.slow
 async def test_camera_that_stays_away(
     relay: Relay, site: CameraSite, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,6 +338,7 @@ async def test_camera_that_stays_away(
     assert relay.watchers("cam") == 0
 
 
+@pytest.mark.slow
 async def test_camera_that_comes_back_with_another_picture(relay: Relay, site: CameraSite) -> None:
     """Players that were told of one size begin anew, instead of showing rubbish."""
     async with watching(relay.url("cam")) as player:
