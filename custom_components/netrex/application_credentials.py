@@ -5,7 +5,7 @@ an implementation is being built.
 """
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from http import HTTPStatus
 import re
@@ -17,17 +17,16 @@ from homeassistant.components.application_credentials import (
     AuthImplementation,
     AuthorizationServer,
     ClientCredential,
-    async_import_client_credential,
 )
-from homeassistant.const import CONF_CLIENT_ID, CONF_DOMAIN, CONF_ID
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_DOMAIN, CONF_ID, CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import (
+    HomeAssistantError,
     OAuth2TokenRequestError,
     OAuth2TokenRequestReauthError,
     OAuth2TokenRequestTransientError,
 )
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.util import slugify
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
@@ -118,17 +117,20 @@ async def async_get_description_placeholders(hass: HomeAssistant) -> dict[str, s
 async def async_store_credentials(hass: HomeAssistant, provider: Provider, client_id: str, client_secret: str) -> str:
     """Keep what the user entered for a provider and return the id to find the implementation by.
 
-    The same client id entered again replaces the stored secret.
-
-    Raises:
-        HomeAssistantError: an account still uses the stored ones.
+    The same client id entered again replaces what was stored, unless an account uses that: then both are kept, so that
+    a secret that changed at the provider can be entered for the account itself.
     """
     stored = hass.data[DATA_COMPONENT]
     for item in list(stored.async_items()):
         if item[CONF_DOMAIN] == DOMAIN and item[CONF_CLIENT_ID] == client_id:
-            await stored.async_delete_item(item[CONF_ID])
-    auth_domain = slugify(f"{DOMAIN}.{client_id}")
-    await async_import_client_credential(
-        hass, DOMAIN, ClientCredential(client_id, client_secret, f"Netrex {provider.host}"), auth_domain
+            with suppress(HomeAssistantError):
+                await stored.async_delete_item(item[CONF_ID])
+    created = await stored.async_create_item(
+        {
+            CONF_DOMAIN: DOMAIN,
+            CONF_CLIENT_ID: client_id,
+            CONF_CLIENT_SECRET: client_secret,
+            CONF_NAME: f"Netrex {provider.host}",
+        }
     )
-    return auth_domain
+    return str(created[CONF_ID])

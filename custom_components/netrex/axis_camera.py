@@ -46,7 +46,7 @@ _EXCEPTION_KEY: Final = {
     Condition.CHECKING: "camera_checking",
     Condition.REFUSED: "camera_refused",
     Condition.UNREACHABLE: "camera_unreachable",
-    Condition.OTHER_DEVICE: "camera_unreachable",
+    Condition.OTHER_DEVICE: "camera_other_device",
 }
 
 

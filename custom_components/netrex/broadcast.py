@@ -87,11 +87,6 @@ class Watcher:
         """Whether it is as far behind as it may be."""
         return self._size >= WATCHER_LIMIT
 
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will be put."""
-        return self._ended
-
     def put(self, payload: bytes) -> None:
         """Queue a piece's packets."""
         self._queue.append(payload)

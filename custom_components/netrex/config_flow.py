@@ -9,7 +9,6 @@ from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, Conf
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import section
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2FlowHandler,
@@ -290,12 +289,8 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             if not client_id or not secret:
                 errors["base"] = "credentials_empty"
             else:
-                try:
-                    stored = await async_store_credentials(self.hass, self._choice.provider, client_id, secret)
-                except HomeAssistantError:
-                    errors["base"] = "credentials_in_use"
-                else:
-                    return await self.async_step_pick_implementation({"implementation": stored})
+                stored = await async_store_credentials(self.hass, self._choice.provider, client_id, secret)
+                return await self.async_step_pick_implementation({"implementation": stored})
         return self.async_show_form(
             step_id="new_credentials",
             data_schema=self.add_suggested_values_to_schema(

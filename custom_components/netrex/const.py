@@ -16,9 +16,6 @@ CONF_ACCOUNT_KEY: Final = "account_key"
 CONF_SERIALS: Final = "serials"
 CONF_REMOTE_API_TOKEN: Final = "remote_api_token"
 
-#: Where the vendor says how remote camera access and its token are made.
-REMOTE_ACCESS_HELP: Final = (
-    "https://survilla.atlassian.net/wiki/spaces/KCA/pages/206405729/Remote+camera+access+and+VAPIX+camera+interface"
-)
+#: Where the vendor says how a token is made, and where we say how an application is.
 API_TOKEN_HELP: Final = "https://survilla.atlassian.net/wiki/spaces/KCA/pages/218300467"
-OAUTH_APPLICATION_HELP: Final = "https://survilla.atlassian.net/wiki/pages/viewpage.action?pageId=311885832"
+OAUTH_APPLICATION_HELP: Final = "https://github.com/netrex-home-assistant/netrex/blob/main/docs/setup.md"

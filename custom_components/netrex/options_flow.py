@@ -8,7 +8,7 @@ import probatio
 
 from .camera_serial_form import camera_serial_schema, read_camera_serial
 from .cloud import NodeType
-from .const import CONF_REMOTE_API_TOKEN, REMOTE_ACCESS_HELP
+from .const import API_TOKEN_HELP, CONF_REMOTE_API_TOKEN
 from .serials import entered_serials, with_serial
 
 
@@ -33,8 +33,8 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
                 return self.async_create_entry(data=with_serial(self.config_entry, node_id, serial))
             errors["serial"] = "bad_serial"
         names = {node.node_id: node.name for node in cameras}
-        entered = "\n".join(
-            f"- {names[node_id]}: {serial}"
+        entered = "".join(
+            f"\n- {names[node_id]}: {serial}"
             for node_id, serial in entered_serials(self.config_entry).items()
             if node_id in names
         )
@@ -42,7 +42,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
             step_id="camera_serial",
             data_schema=self.add_suggested_values_to_schema(camera_serial_schema(cameras), user_input),
             errors=errors,
-            description_placeholders={"entered": entered or "-"},
+            description_placeholders={"entered": entered or "0"},
         )
 
     async def async_step_remote_access(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -60,5 +60,5 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
                     )
                 }
             ),
-            description_placeholders={"help_url": REMOTE_ACCESS_HELP},
+            description_placeholders={"help_url": API_TOKEN_HELP},
         )

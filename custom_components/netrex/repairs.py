@@ -13,7 +13,7 @@ import probatio
 from .account import NetrexConfigEntry
 from .camera_serial_form import camera_serial_schema, read_camera_serial
 from .cloud import DevicePattern
-from .const import CONF_DEVICE_PATTERN, CONF_REMOTE_API_TOKEN, DOMAIN, REMOTE_ACCESS_HELP
+from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_REMOTE_API_TOKEN, DOMAIN
 from .issues import REMOTE_ACCESS_REFUSED, RIGHT_MISSING, SERIAL_UNKNOWN
 from .serials import with_serial
 from .vapix import AuthError, RightsError, VapixClient, VapixError
@@ -27,6 +27,8 @@ _NAMES_TO_SHOW: Final = 8
 
 class AccountRepairFlow(RepairsFlow):
     """A fix flow for one account."""
+
+    needs_cameras = True
 
     def __init__(self, entry_id: str) -> None:
         """Remember the account by its id: it may go while the dialog is open."""
@@ -42,6 +44,8 @@ class AccountRepairFlow(RepairsFlow):
         entry: NetrexConfigEntry | None = self.hass.config_entries.async_get_entry(self._entry_id)
         if entry is None:
             return self.async_abort(reason="account_gone")
+        if self.needs_cameras and entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="account_not_loaded")
         return await self._fix(entry, user_input)
 
     async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
@@ -50,6 +54,8 @@ class AccountRepairFlow(RepairsFlow):
 
 class RightMissingFlow(AccountRepairFlow):
     """Leads to the choice of rights and a new sign-in."""
+
+    needs_cameras = False
 
     @override
     async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
@@ -90,7 +96,7 @@ class RemoteAccessFlow(AccountRepairFlow):
                 }
             ),
             errors=errors,
-            description_placeholders={"account": entry.title, "help_url": REMOTE_ACCESS_HELP},
+            description_placeholders={"account": entry.title, "help_url": API_TOKEN_HELP},
         )
 
     async def _problem_with(self, entry: NetrexConfigEntry, token: str) -> str | None:
@@ -100,7 +106,7 @@ class RemoteAccessFlow(AccountRepairFlow):
             return token
 
         pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
-        cameras = list(entry.runtime_data.cameras.values()) if entry.state is ConfigEntryState.LOADED else []
+        cameras = list(entry.runtime_data.cameras.values())
         for camera in cameras[:_CAMERAS_TO_TRY]:
             client = VapixClient(async_get_clientsession(self.hass), pattern.base_url(camera.serial), give)
             try:
@@ -118,8 +124,6 @@ class SerialUnknownFlow(AccountRepairFlow):
 
     @override
     async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
-        if entry.state is not ConfigEntryState.LOADED:
-            return self.async_abort(reason="account_gone")
         errors: dict[str, str] = {}
         if user_input is not None:
             node_id, serial = read_camera_serial(user_input)

@@ -197,15 +197,35 @@ async def test_same_account_is_not_added_twice(person: Person) -> None:
     assert (await person.sign_in())["reason"] == "already_configured"
 
 
-async def test_credentials_in_use_are_not_replaced(person: Person) -> None:
-    await person.add_account()
+async def test_credentials_in_use_are_not_replaced(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account()
     await person.choose_provider()
     await person.choose("rights")
     await person.answer(rights=["read"])
     await person.choose("new_credentials")
     application = person.simulator.world.application
-    step = await person.answer(client_id=application.client_id, client_secret="another")
-    assert step["errors"] == {"base": "credentials_in_use"}
+    await person.answer(client_id=application.client_id, client_secret="another")
+    assert (await person.sign_in())["reason"] == "sign_in_refused"
+    simulator.expire_access_tokens()
+    await entry.runtime_data.tree.async_refresh()
+    assert entry.runtime_data.tree.last_update_success
+
+
+async def test_secret_that_changed_at_the_provider_can_be_entered(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account()
+    simulator.world.application.client_secret = "the-new-secret"
+    await begin_to_change(person, entry.entry_id)
+    await person.name_provider()
+    await person.choose("rights")
+    await person.answer(rights=["read", "liveview"])
+    await person.choose("new_credentials")
+    await person.answer(client_id=simulator.world.application.client_id, client_secret="the-new-secret")
+    assert (await person.sign_in())["reason"] == "reconfigure_successful"
+    await person.hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    simulator.expire_access_tokens()
+    await entry.runtime_data.tree.async_refresh()
+    assert entry.runtime_data.tree.last_update_success
 
 
 async def test_credentials_of_another_provider_are_not_offered(person: Person) -> None:

@@ -15,7 +15,7 @@ async def test_serial_number_can_be_entered_and_forgotten(
     entry = await person.add_account()
     await person.options(entry)
     step = await person.choose("camera_serial")
-    assert step["description_placeholders"] == {"entered": "-"}
+    assert step["description_placeholders"] == {"entered": "0"}
     step = await person.answer(camera=str(node.node_id), serial="12")
     assert step["errors"] == {"serial": "bad_serial"}
     step = await person.answer(camera=str(node.node_id), serial="accc8e00aaaa")
@@ -24,7 +24,7 @@ async def test_serial_number_can_be_entered_and_forgotten(
 
     await person.options(entry)
     step = await person.choose("camera_serial")
-    assert step["description_placeholders"] == {"entered": "- Vchod: ACCC8E00AAAA"}
+    assert step["description_placeholders"] == {"entered": "\n- Vchod: ACCC8E00AAAA"}
     await person.answer(camera=str(node.node_id), serial="")
     await hass.async_block_till_done()
     assert entry.options["serials"] == {}

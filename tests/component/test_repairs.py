@@ -189,4 +189,4 @@ async def test_account_that_is_not_loaded_cannot_be_asked_for_serials(
     entry = await person.add_account()
     await hass.config_entries.async_unload(entry.entry_id)
     step = await fix(person, "serial_unknown")
-    assert step["reason"] == "account_gone"
+    assert step["reason"] == "account_not_loaded"
