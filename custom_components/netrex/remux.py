@@ -107,7 +107,8 @@ class Remuxer:
 
     async def feed(self, chunk: bytes) -> None:
         """Take bytes of the upstream; waits while the thread is behind."""
-        await self._inlet.put(chunk)
+        if chunk:  # nothing would be the end, to FFmpeg
+            await self._inlet.put(chunk)
 
     def end(self) -> None:
         """Say that the upstream ended; what is in the queue still comes out."""

@@ -1,0 +1,123 @@
+"""Remuxing on its own: what cameras may send, and what comes out."""
+
+from fractions import Fraction
+import io
+from itertools import pairwise
+
+import av
+import numpy as np
+import pytest
+
+from custom_components.netrex.remux import LayoutChangedError, Piece, Remuxer, RemuxError, Timeline
+
+
+def _matroska(
+    *, video: str | None = "libx264", audio: str | None = None, starts: tuple[float, ...] = (0.0,), size: int = 64
+) -> bytes:
+    """Encode half a second of video from each of the given times on, with sound."""
+    written = io.BytesIO()
+    with av.open(written, "w", format="matroska") as container:
+        if video:
+            picture = container.add_stream(
+                video, rate=10, options={"tune": "zerolatency"} if video == "libx264" else {}
+            )
+            picture.width, picture.height, picture.pix_fmt = size, size, "yuv420p"
+        if audio:
+            sound = container.add_stream(audio, rate=48000)
+            sound.layout = "mono"
+        for start in starts:
+            for number in range(5):
+                at = start + number / 10
+                if video:
+                    frame = av.VideoFrame.from_ndarray(np.zeros((size, size, 3), np.uint8), format="rgb24")
+                    frame.pts, frame.time_base = round(at * 1000), Fraction(1, 1000)
+                    container.mux(picture.encode(frame))
+                if audio:
+                    kind = {"aac": "fltp", "libopus": "s16", "pcm_s16le": "s16", "mp2": "s16"}[audio]
+                    data = np.zeros((1, 960), np.float32 if kind == "fltp" else np.int16)
+                    samples = av.AudioFrame.from_ndarray(data, format=kind, layout="mono")
+                    samples.sample_rate = 48000
+                    samples.pts, samples.time_base = round(at * 48000), Fraction(1, 48000)
+                    container.mux(sound.encode(samples))
+        if video:
+            container.mux(picture.encode(None))
+    return written.getvalue()
+
+
+async def _remuxed(source: bytes, timeline: Timeline | None = None) -> list[Piece]:
+    remuxer = Remuxer(timeline or Timeline(), "test")
+    try:
+        await remuxer.feed(source)
+        remuxer.end()
+        return [piece async for piece in remuxer.pieces()]
+    finally:
+        await remuxer.close()
+
+
+def _played(pieces: list[Piece]) -> tuple[list[str], list[float]]:
+    """Return codecs, and the decoding times of the pictures."""
+    with av.open(io.BytesIO(b"".join(piece.payload for piece in pieces)), format="mpegts") as container:
+        codecs = [stream.codec_context.name for stream in container.streams]
+        return codecs, [float(packet.dts * packet.time_base) for packet in container.demux(video=0) if packet.dts]
+
+
+@pytest.mark.parametrize(
+    ("audio", "expected"),
+    [
+        (None, ["h264"]),
+        ("aac", ["h264", "aac"]),
+        ("libopus", ["h264", "opus"]),
+        ("pcm_s16le", ["h264"]),
+    ],
+)
+async def test_sound_that_cannot_come_along_is_left_out(audio: str | None, expected: list[str]) -> None:
+    pieces = await _remuxed(_matroska(audio=audio))
+    codecs, times = _played(pieces)
+    assert codecs == expected
+    assert len(times) == 5
+    assert all(len(piece.payload) % 188 == 0 for piece in pieces)
+    assert [piece.key for piece in pieces].count(True) == 1
+
+
+@pytest.mark.parametrize("video", [None, "mpeg4"])
+async def test_only_video_that_can_be_passed_on(video: str | None) -> None:
+    with pytest.raises(RemuxError) as caught:
+        await _remuxed(_matroska(video=video, audio="aac"))
+    assert not caught.value.too_short
+
+
+@pytest.mark.parametrize("length", [0, 3, 300])
+async def test_too_short(length: int) -> None:
+    with pytest.raises(RemuxError) as caught:
+        await _remuxed(_matroska()[:length])
+    assert caught.value.too_short
+
+
+async def test_camera_whose_clock_is_set_leaves_no_hole() -> None:
+    _, times = _played(await _remuxed(_matroska(starts=(0.0, 3600.0))))
+    assert len(times) == 10
+    assert all(0 < later - earlier < 1 for earlier, later in pairwise(times))
+
+
+async def test_gap_between_upstreams_is_as_long_as_it_was() -> None:
+    now = 50.0
+    timeline = Timeline(lambda: now)
+    first = await _remuxed(_matroska(), timeline)
+    now += 7
+    second = await _remuxed(_matroska(), timeline)
+    assert second[0].key
+    _, times = _played(first + second)
+    assert 6.9 < times[5] - times[4] < 7.2
+
+
+async def test_another_size_does_not_continue() -> None:
+    timeline = Timeline()
+    await _remuxed(_matroska(), timeline)
+    with pytest.raises(LayoutChangedError):
+        await _remuxed(_matroska(size=128), timeline)
+
+
+async def test_closing_in_the_middle_ends_the_thread() -> None:
+    remuxer = Remuxer(Timeline(), "test")
+    await remuxer.feed(_matroska()[:2000])
+    await remuxer.close()
