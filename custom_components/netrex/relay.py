@@ -7,10 +7,8 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
-from ipaddress import ip_address
 import logging
 import secrets
-import socket
 
 from aiohttp import web
 
@@ -57,20 +55,14 @@ class Relay:
 
     async def start(self) -> None:
         """Listen on a port of the system's choice, on loopback only."""
-        listener = socket.create_server((_HOST, 0))
-        try:
-            self._port = listener.getsockname()[1]
-            app = web.Application()
-            app.router.add_get(_PATH, self._get, allow_head=False)
-            app.router.add_head(_PATH, self._head)
-            # A watcher that leaves while nothing comes is noticed by cancelling its handler.
-            runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=1)
-            await runner.setup()
-            await web.SockSite(runner, listener).start()
-        except BaseException:
-            listener.close()
-            raise
-        self._runner = runner
+        app = web.Application()
+        app.router.add_get(_PATH, self._get, allow_head=False)
+        app.router.add_head(_PATH, self._head)
+        # A watcher that leaves while nothing comes is noticed by cancelling its handler.
+        self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, _HOST, 0).start()
+        self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
         """End all watchers, close all upstreams, and listen no more."""
@@ -114,7 +106,7 @@ class Relay:
 
     def _broadcast(self, request: web.Request) -> Broadcast:
         """Find what a request is for; refuses who is not on this machine, and names that only resolve to it."""
-        if request.host != f"{_HOST}:{self._port}" or not _is_loopback(request.remote):
+        if request.host != f"{_HOST}:{self._port}" or not (request.remote or "").startswith("127."):
             raise web.HTTPForbidden
         secret = request.query.get("auth", "").encode()
         for key, expected in self._secrets.items():
@@ -174,10 +166,3 @@ def _status(error: Exception) -> HTTPStatus:
             return HTTPStatus.GATEWAY_TIMEOUT
         case _:
             return HTTPStatus.BAD_GATEWAY
-
-
-def _is_loopback(address: str | None) -> bool:
-    try:
-        return address is not None and ip_address(address).is_loopback
-    except ValueError:
-        return False
