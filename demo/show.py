@@ -81,7 +81,7 @@ async def show(folder: Path, demo: Demo, stop: asyncio.Event) -> None:
     """
     port = free_port(demo.port, demo.host)
     addresses = _addresses(demo.host, port)
-    if port != demo.port:
+    if demo.port not in {0, port}:
         print(f"Port {demo.port} is taken; {port} is used instead.")
     print("Starting ...", flush=True)
     home_assistant = HomeAssistant(folder, host=demo.host, port=port, say=print)
