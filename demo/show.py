@@ -28,9 +28,13 @@ class Demo:
 
 
 def _addresses(host: str, port: int) -> list[str]:
-    """Every address this Home Assistant may be opened at: the sign-in returns to the one that was used."""
+    """Every address this Home Assistant may be opened at: the sign-in returns to the one that was used.
+
+    The last is the one to tell people on other machines.
+    """
     names = ["127.0.0.1", "localhost"]
     if host in _EVERYWHERE:
+        names.append(socket.gethostname())
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
                 # Nothing is sent: the system only says which of its addresses it would use.
@@ -38,7 +42,6 @@ def _addresses(host: str, port: int) -> list[str]:
                 names.append(probe.getsockname()[0])
             except OSError:
                 pass
-        names.append(socket.gethostname())
     elif host not in names:
         names.append(host)
     return [f"http://{name}:{port}" for name in names]
