@@ -9,7 +9,6 @@ from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2Implementation,
     OAuth2Session,
@@ -23,6 +22,7 @@ from .cloud.oauth2 import revoke
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
 from .issues import async_clear_all
+from .session import async_get_session
 from .tokens import FixedToken, SignInToken
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -35,7 +35,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
     """Sign in, read the tree once and start the account."""
     provider = Provider(entry.data[CONF_PROVIDER])
     token = await _token_of(hass, entry)
-    cloud = CloudClient(async_get_clientsession(hass), provider, token)
+    cloud = CloudClient(async_get_session(hass), provider, token)
     tree = TreeCoordinator(hass, entry, cloud, provider)
     await tree.async_config_entry_first_refresh()
     entry.runtime_data = NetrexAccount(hass, entry, tree, token)
@@ -60,7 +60,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
             if token["expires_at"] < time.time():
                 # Only an access token can be named to the provider, and an old one may no longer mean anything there.
                 token = await (await _implementation_of(hass, entry)).async_refresh_token(token)
-            await revoke(async_get_clientsession(hass), Provider(entry.data[CONF_PROVIDER]), token[CONF_ACCESS_TOKEN])
+            await revoke(async_get_session(hass), Provider(entry.data[CONF_PROVIDER]), token[CONF_ACCESS_TOKEN])
 
 
 async def _token_of(hass: HomeAssistant, entry: NetrexConfigEntry) -> Token:

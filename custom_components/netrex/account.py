@@ -10,7 +10,6 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.start import async_at_started
 
 from .axis_camera import AxisCamera, Condition
@@ -24,9 +23,11 @@ from .issues import (
     async_report_remote_access_refused,
     async_show_serials_unknown,
 )
+from .mjpeg import MovingPictures
 from .relay import Relay
 from .rights import allows_live_view
 from .serials import cameras_without_serial, entered_serials, serial_of
+from .session import async_get_session
 from .snapshot import SnapshotBudget, Snapshots
 from .tokens import FixedToken
 from .vapix import AuthError, Resolution, UnreachableError, VapixClient, VapixError
@@ -46,12 +47,14 @@ class Channel:
         node: what stands for the picture in the tree: the camera's own node, or a video channel's.
         number: what VAPIX calls `camera=N`; None for the camera's only or main picture.
         snapshots: takes its still pictures.
+        moving_pictures: passes its moving JPEG on.
     """
 
     camera: AxisCamera
     node: Node
     number: int | None
     snapshots: Snapshots = field(compare=False, repr=False)
+    moving_pictures: MovingPictures = field(default_factory=MovingPictures, compare=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -93,10 +96,16 @@ class NetrexAccount:
         """Make devices and channels of the tree, and begin to check cameras once Home Assistant has started."""
         async_register_account(self.hass, self.entry)
         await self.relay.start()
-        self.entry.async_on_unload(self.relay.stop)
+        self.entry.async_on_unload(self._end_pictures)
         self._follow_tree()
         self.entry.async_on_unload(self.tree.async_add_listener(self._follow_tree))
         self.entry.async_on_unload(async_at_started(self.hass, self._supervise_all))
+
+    async def _end_pictures(self) -> None:
+        """Nobody watches an account that is not loaded."""
+        for channel in self.channels.values():
+            channel.moving_pictures.end()
+        await asyncio.gather(self.relay.stop(), *(channel.snapshots.close() for channel in self.channels.values()))
 
     @callback
     def _supervise_all(self, _hass: HomeAssistant) -> None:
@@ -158,7 +167,7 @@ class NetrexAccount:
             if camera.node != node:
                 camera.rename(node)
             return
-        client = VapixClient(async_get_clientsession(self.hass), self._pattern.base_url(serial), self.token_for_cameras)
+        client = VapixClient(async_get_session(self.hass), self._pattern.base_url(serial), self.token_for_cameras)
         camera = self.cameras[node.node_id] = AxisCamera(node, serial, client)
         camera.listen(lambda: self._camera_changed(camera))
         self._supervise(camera)
@@ -187,6 +196,7 @@ class NetrexAccount:
                 if key not in channels or channels[key].snapshots is not channel.snapshots:
                     self._in_background(self.relay.remove(key), "netrex relay")
                     self._in_background(channel.snapshots.close(), "netrex snapshots")
+                    channel.moving_pictures.end()
             for key, channel in channels.items():
                 if key not in before or before[key].snapshots is not channel.snapshots:
                     self.relay.add(key, partial(self._open_video, key))

@@ -26,13 +26,13 @@ from homeassistant.exceptions import (
     OAuth2TokenRequestReauthError,
     OAuth2TokenRequestTransientError,
 )
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from .cloud import CloudError, Provider, RefusedGrantError, TokenEndpoint, TokenGrant
 from .cloud.provider import KNOWN_HOSTS
 from .const import DOMAIN, OAUTH_APPLICATION_HELP
+from .session import async_get_session
 
 _provider: ContextVar[Provider | None] = ContextVar(f"{DOMAIN}_provider", default=None)
 _OWN_NAME = re.compile(r"Netrex (\S+)")
@@ -55,7 +55,7 @@ class NetrexOAuth2Implementation(AuthImplementation):
         """Set up for one provider."""
         super().__init__(hass, auth_domain, credential, AuthorizationServer(provider.authorize_url, provider.token_url))
         self._endpoint = TokenEndpoint(
-            async_get_clientsession(hass), provider, credential.client_id, credential.client_secret
+            async_get_session(hass), provider, credential.client_id, credential.client_secret
         )
 
     def may_serve(self, provider: Provider) -> bool:

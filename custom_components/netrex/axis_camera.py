@@ -151,6 +151,11 @@ class AxisCamera:
         except VapixError as err:
             self.last_failure = type(err).__name__
             return Condition.UNREACHABLE
+        except Exception:
+            # Whatever a strange device answers, its camera is looked for again.
+            _LOGGER.exception("Unexpected error while checking %s", self.node.name)
+            self.last_failure = "Unexpected"
+            return Condition.UNREACHABLE
         self.identity = identity
         if suspicion is not None:
             self._refuse_video(suspicion)

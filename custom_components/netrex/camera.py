@@ -14,7 +14,6 @@ from .axis_camera import Condition, LivePicture
 from .const import DOMAIN
 from .devices import area_of
 from .entity import NetrexEntity
-from .mjpeg import pass_on_mjpeg
 from .vapix import VapixError
 
 #: Each camera bounds its own requests; one slow camera must not hold up the others.
@@ -90,7 +89,7 @@ class NetrexCamera(NetrexEntity, Camera):
         camera = self.channel.camera
         camera.require_reachable()
         try:
-            return await pass_on_mjpeg(request, camera, self.channel.number)
+            return await self.channel.moving_pictures.pass_on(request, camera, self.channel.number)
         except VapixError as err:
             camera.doubt(err)
             return None

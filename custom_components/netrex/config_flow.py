@@ -9,7 +9,6 @@ from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, Conf
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2FlowHandler,
     async_get_implementations,
@@ -46,12 +45,15 @@ from .const import (
     CONF_API_TOKEN,
     CONF_DEVICE_PATTERN,
     CONF_PROVIDER,
+    CONF_REMOTE_API_TOKEN,
     CONF_RIGHTS,
     DOMAIN,
     OAUTH_APPLICATION_HELP,
 )
+from .markdown import as_markdown_text
 from .options_flow import NetrexOptionsFlow
 from .rights import DEFAULT_RIGHTS, Right, in_documented_order
+from .session import async_get_session
 from .tokens import FixedToken
 
 _LOGGER = logging.getLogger(__name__)
@@ -204,8 +206,9 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     async def async_step_keep_way_in(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Change only where cameras are reached."""
+        entry = self._get_reconfigure_entry()
         return self.async_update_reload_and_abort(
-            self._get_reconfigure_entry(), data_updates=self._choice.as_entry_data()
+            entry, data_updates=self._choice.as_entry_data(), options=self._options_for_choice(entry)
         )
 
     # --- way in: OAuth2 ----------------------------------------------------------------------------
@@ -264,7 +267,10 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         if not implementations:
             return await self.async_step_new_credentials()
         if user_input is None and len(implementations) > 1:
-            names = [SelectOptionDict(value=key, label=each.name) for key, each in implementations.items()]
+            names = [
+                SelectOptionDict(value=key, label=f"{each.name} ({each.client_id})")
+                for key, each in implementations.items()
+            ]
             return self.async_show_form(
                 step_id="pick_implementation",
                 data_schema=probatio.Schema(
@@ -362,7 +368,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     # --- entry -------------------------------------------------------------------------------------
 
     async def _read_tree(self, token: str) -> Tree:
-        client = CloudClient(async_get_clientsession(self.hass), self._choice.provider, FixedToken(token))
+        client = CloudClient(async_get_session(self.hass), self._choice.provider, FixedToken(token))
         return await client.tree()
 
     async def _finish(self, tree: Tree) -> ConfigFlowResult:
@@ -378,12 +384,25 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             # An account that moved to another host keeps its nodes; any other difference is another account.
             same_top = (entry.unique_id or "").rpartition("/")[2] == str(tree.top.node_id)
             if not same_top or Provider(entry.data[CONF_PROVIDER]) == self._choice.provider:
-                return self.async_abort(reason="wrong_account", description_placeholders={"account": entry.title})
+                return self.async_abort(
+                    reason="wrong_account", description_placeholders={"account": as_markdown_text(entry.title)}
+                )
             if self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id):
                 return self.async_abort(reason="already_configured")
         return self.async_update_reload_and_abort(
-            entry, unique_id=unique_id, data={**data, CONF_ACCOUNT_KEY: entry.data[CONF_ACCOUNT_KEY]}
+            entry,
+            unique_id=unique_id,
+            data={**data, CONF_ACCOUNT_KEY: entry.data[CONF_ACCOUNT_KEY]},
+            options=self._options_for_choice(entry),
         )
+
+    def _options_for_choice(self, entry: ConfigEntry) -> dict[str, Any]:
+        """Return the entry's options, without the token for cameras when these are somewhere else now."""
+        return {
+            key: value
+            for key, value in entry.options.items()
+            if key != CONF_REMOTE_API_TOKEN or entry.data[CONF_DEVICE_PATTERN] == self._choice.device_pattern.text
+        }
 
     # --- again -------------------------------------------------------------------------------------
 
@@ -398,7 +417,10 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         if user_input is None:
             return self.async_show_form(
                 step_id="reauth_confirm",
-                description_placeholders={"account": entry.title, "host": self._choice.provider.host},
+                description_placeholders={
+                    "account": as_markdown_text(entry.title),
+                    "host": self._choice.provider.host,
+                },
             )
         if CONF_API_TOKEN in entry.data:
             return await self.async_step_api_token()

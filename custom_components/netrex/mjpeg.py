@@ -1,27 +1,66 @@
-"""Passes a camera's moving JPEG on to a browser."""
+"""Passes a camera's moving JPEG on to browsers: bounded in number and patience, and ended with its account."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
 
 from aiohttp import web
 
 from .axis_camera import AxisCamera
-from .vapix import VapixError, smallest_covering
+from .vapix import BusyError, MediaStream, VapixError, smallest_covering
 
-#: Wide enough for a dashboard; moving JPEG costs ten times what video costs.
+#: Pixels. Wide enough for a dashboard; moving JPEG costs ten times what video costs.
 _WIDTH, _HEIGHT = 640, 360
+_MAX_VIEWERS: Final = 8
+#: Seconds in which a browser has to take something.
+_WRITE_TIMEOUT: Final = 10.0
+#: The pictures come from a device: whatever it sends, a browser shall show a picture or nothing.
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
-async def pass_on_mjpeg(request: web.Request, camera: AxisCamera, number: int | None) -> web.StreamResponse:
-    """Stream until the browser leaves or the camera ends it; nothing but the content type is taken from either side.
+class MovingPictures:
+    """The moving pictures of one channel."""
 
-    Raises:
-        VapixError: the camera did not begin. Where it stops in the middle, the answer just ends.
-    """
-    size = smallest_covering(camera.pictures.resolutions, _WIDTH, _HEIGHT) if camera.pictures else None
-    async with camera.client.open_mjpeg(camera=number, resolution=size) as pictures:
-        response = web.StreamResponse(headers={"Content-Type": pictures.content_type, "Cache-Control": "no-store"})
-        await response.prepare(request)
-        try:
-            async for chunk in pictures.chunks():
-                await response.write(chunk)
-        except VapixError as err:
-            camera.doubt(err)
-        return response
+    def __init__(self) -> None:
+        """Begin without viewers."""
+        self._lives: set[asyncio.Timeout] = set()
+
+    async def pass_on(self, request: web.Request, camera: AxisCamera, number: int | None) -> web.StreamResponse:
+        """Stream until the browser leaves, takes nothing any more, or the camera or the account ends it.
+
+        Raises:
+            VapixError: the camera did not begin, or too many watch. What breaks off later just ends.
+        """
+        if len(self._lives) >= _MAX_VIEWERS:
+            raise BusyError("too many watch")
+        size = smallest_covering(camera.pictures.resolutions, _WIDTH, _HEIGHT) if camera.pictures else None
+        async with camera.client.open_mjpeg(camera=number, resolution=size) as pictures:
+            response = web.StreamResponse(headers={"Content-Type": pictures.content_type, **_HEADERS})
+            await response.prepare(request)
+            # A time-out that does not run is the handle by which `end` stops it.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None) as life:
+                    self._lives.add(life)
+                    try:
+                        await _copy(pictures, response)
+                    except VapixError as err:
+                        camera.doubt(err)
+                    finally:
+                        self._lives.discard(life)
+            return response
+
+    def end(self) -> None:
+        """Let every viewer's picture stop."""
+        now = asyncio.get_running_loop().time()
+        for life in self._lives:
+            life.reschedule(now)
+
+
+async def _copy(pictures: MediaStream, response: web.StreamResponse) -> None:
+    async for chunk in pictures.chunks():
+        async with asyncio.timeout(_WRITE_TIMEOUT):
+            await response.write(chunk)

@@ -9,6 +9,7 @@ import probatio
 from .camera_serial_form import camera_serial_schema, read_camera_serial
 from .cloud import NodeType
 from .const import API_TOKEN_HELP, CONF_REMOTE_API_TOKEN
+from .markdown import as_markdown_text
 from .serials import entered_serials, with_serial
 
 
@@ -34,7 +35,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
             errors["serial"] = "bad_serial"
         names = {node.node_id: node.name for node in cameras}
         entered = "".join(
-            f"\n- {names[node_id]}: {serial}"
+            f"\n- {as_markdown_text(names[node_id])}: {serial}"
             for node_id, serial in entered_serials(self.config_entry).items()
             if node_id in names
         )

@@ -22,6 +22,7 @@ WRITE_TIMEOUT = 10.0  # seconds in which a watcher has to take something
 
 _HOST = "127.0.0.1"
 _PATH = "/live.ts"
+_KEPT_ADDRESSES = 100
 
 
 class Relay:
@@ -92,7 +93,11 @@ class Relay:
 
     async def remove(self, key: str) -> None:
         """Offer it no more."""
-        if broadcast := self._broadcasts.pop(key, None):
+        broadcast = self._broadcasts.pop(key, None)
+        # The address stays for a camera that comes back, but not for everything that ever was.
+        for gone in list(self._secrets.keys() - self._broadcasts.keys())[:-_KEPT_ADDRESSES]:
+            del self._secrets[gone]
+        if broadcast:
             await broadcast.close()
 
     def url(self, key: str) -> str:

@@ -6,7 +6,6 @@ from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.components.repairs.const import FlowType
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import probatio
 
@@ -15,7 +14,9 @@ from .camera_serial_form import camera_serial_schema, read_camera_serial
 from .cloud import DevicePattern
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_REMOTE_API_TOKEN, DOMAIN
 from .issues import REMOTE_ACCESS_REFUSED, RIGHT_MISSING, SERIAL_UNKNOWN
+from .markdown import as_markdown_text
 from .serials import with_serial
+from .session import async_get_session
 from .vapix import AuthError, RightsError, VapixClient, VapixError
 
 type _Input = dict[str, str] | None
@@ -61,7 +62,9 @@ class RightMissingFlow(AccountRepairFlow):
     async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
         if user_input is None:
             return self.async_show_form(
-                step_id="fix", data_schema=probatio.Schema({}), description_placeholders={"account": entry.title}
+                step_id="fix",
+                data_schema=probatio.Schema({}),
+                description_placeholders={"account": as_markdown_text(entry.title)},
             )
         flow = await self.hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
@@ -96,7 +99,7 @@ class RemoteAccessFlow(AccountRepairFlow):
                 }
             ),
             errors=errors,
-            description_placeholders={"account": entry.title, "help_url": API_TOKEN_HELP},
+            description_placeholders={"account": as_markdown_text(entry.title), "help_url": API_TOKEN_HELP},
         )
 
     async def _problem_with(self, entry: NetrexConfigEntry, token: str) -> str | None:
@@ -108,7 +111,7 @@ class RemoteAccessFlow(AccountRepairFlow):
         pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
         cameras = list(entry.runtime_data.cameras.values())
         for camera in cameras[:_CAMERAS_TO_TRY]:
-            client = VapixClient(async_get_clientsession(self.hass), pattern.base_url(camera.serial), give)
+            client = VapixClient(async_get_session(self.hass), pattern.base_url(camera.serial), give)
             try:
                 await client.device_identity()
             except AuthError, RightsError:
@@ -140,7 +143,9 @@ class SerialUnknownFlow(AccountRepairFlow):
             step_id="fix",
             data_schema=self.add_suggested_values_to_schema(camera_serial_schema(cameras), user_input),
             errors=errors,
-            description_placeholders={"cameras": ", ".join(node.name for node in cameras[:_NAMES_TO_SHOW])},
+            description_placeholders={
+                "cameras": ", ".join(as_markdown_text(node.name) for node in cameras[:_NAMES_TO_SHOW])
+            },
         )
 
 

@@ -252,7 +252,9 @@ async def test_several_stored_credentials_are_offered_by_name(person: Person, si
     (field,) = step["data_schema"]
     options = field["selector"]["select"]["options"]
     host = simulator.url.partition("://")[2]
-    assert [option["label"] for option in options] == [f"Netrex {host}"] * 2
+    assert [option["label"] for option in options] == [
+        f"Netrex {host} ({client})" for client in (simulator.world.application.client_id, "another application")
+    ]
     step = await person.answer(implementation=options[0]["value"])
     assert step["type"] == "external"
 

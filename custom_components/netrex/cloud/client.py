@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from http import HTTPStatus
 import re
-from typing import Final
+from typing import Final, TypeIs
 
 import aiohttp
 
@@ -11,6 +11,7 @@ from .errors import AuthError, ProtocolError, RightsError, TransientError
 from .http import Answer, Json, post
 from .models import Node, NodeType, Tree
 from .provider import Provider
+from .text import clean_text
 
 #: Every documented field of a node, of every type at once. CONFIRMED (netrex-api.md 2.1).
 _TREE: Final = "{ nodeList { parent_node_id node_id type name external_id } }"
@@ -19,6 +20,9 @@ _SCHEMA: Final = (
     "{ __schema { queryType { name } types { name fields { name type "
     "{ name kind ofType { name kind ofType { name kind ofType { name kind } } } } } } } }"
 )
+#: Many times the largest account imaginable; each node costs memory, and each camera a device.
+_MAX_NODES: Final = 20_000
+_END_OF_IDS: Final = 2**63
 #: The only names under which a serial number is believed, best first (architecture.md).
 SERIAL_FIELDS: Final = ("serial_number", "serial", "mac", "mac_address")
 #: Words by which GraphQL errors with status 200 tell a bad token from a missing right. INFERRED: the documentation has
@@ -148,6 +152,8 @@ def _read_tree(nodes: Json) -> Tree:
     if not isinstance(nodes, list) or not nodes:
         # An account always has its top node, so nothing at all is a fault, not a tree.
         raise ProtocolError("the cloud's tree is empty")
+    if len(nodes) > _MAX_NODES:
+        raise ProtocolError("the cloud's tree is too large")
     read = [_read_node(node) for node in nodes]
     by_id: dict[int, Node] = {}
     for node in read:
@@ -165,16 +171,22 @@ def _read_node(node: Json) -> Node:
     if not isinstance(node, dict):
         raise ProtocolError("a node of the cloud's tree is not an object")
     node_id, parent, name, external = (node.get(key) for key in ("node_id", "parent_node_id", "name", "external_id"))
-    if not isinstance(node_id, int) or not isinstance(parent, int | None):
+    if not _is_id(node_id) or not (parent is None or _is_id(parent)):
         raise ProtocolError("a node of the cloud's tree has no usable id")
     kind = node.get("type")
+    name = clean_text(name) if isinstance(name, str) else ""
     return Node(
         node_id=node_id,
         parent_node_id=parent,
-        type=NodeType(kind) if kind in set(NodeType) else NodeType.OTHER,
-        name=name.strip() if isinstance(name, str) and name.strip() else str(node_id),
-        external_id=external.strip() if isinstance(external, str) else "",
+        type=NodeType(kind) if isinstance(kind, str) and kind in set(NodeType) else NodeType.OTHER,
+        name=name or str(node_id),
+        external_id=clean_text(external) if isinstance(external, str) else "",
     )
+
+
+def _is_id(value: Json) -> TypeIs[int]:
+    """Tell whether a value is a whole number that fits where Home Assistant stores it; JSON's true is none."""
+    return type(value) is int and 0 <= value < _END_OF_IDS
 
 
 def _find_serial_field(data: dict[str, Json]) -> str | None:

@@ -13,6 +13,9 @@ from .errors import BusyError, ProtocolError, TransientError
 TIMEOUT: Final = aiohttp.ClientTimeout(total=30, sock_connect=10)
 #: Bytes. A tree of 10,000 nodes is about 2 MB.
 MAX_ANSWER: Final = 16 * 1024 * 1024
+#: Seconds that the cloud may ask to be left alone.
+_LONGEST_WAIT: Final = 3600.0
+_DIGITS: Final = 9
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
@@ -68,7 +71,7 @@ async def post(
         # The text of aiohttp's errors can hold the URL, and with it the query.
         raise TransientError(f"no connection to the cloud ({type(err).__name__})") from None
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise BusyError("the cloud asks to wait", float(retry_after) if retry_after.isdecimal() else None)
+        raise BusyError("the cloud asks to wait", _seconds(retry_after))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise TransientError(f"the cloud has a fault of its own (status {status})")
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
@@ -77,6 +80,13 @@ async def post(
         raise ProtocolError("the cloud's answer is too large")
     try:
         body: Json = json.loads(raw)
-    except ValueError:
+    except ValueError, RecursionError:
         body = None
     return Answer(status, body)
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Read the header's number of seconds, at most an hour; its other form, a date, is left alone."""
+    if not (retry_after.isascii() and retry_after.isdecimal()):
+        return None
+    return float(min(int(retry_after[:_DIGITS]), _LONGEST_WAIT)) if len(retry_after) <= _DIGITS else _LONGEST_WAIT

@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+#: Folders within folders; people lose their way long before.
+_MAX_DEPTH: Final = 64
 
 
 class NodeType(StrEnum):
@@ -51,15 +55,24 @@ class Tree:
     nodes: dict[int, Node]
     top: Node
     serials: dict[int, str] = field(default_factory=dict)
+    _channels: dict[int, tuple[Node, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the video channels to their cameras once, however many cameras ask."""
+        channels: dict[int, list[Node]] = {}
+        for node in sorted(self.of_type(NodeType.VIDEO_CHANNEL), key=lambda node: node.node_id):
+            if node.parent_node_id is not None:
+                channels.setdefault(node.parent_node_id, []).append(node)
+        object.__setattr__(self, "_channels", {parent: tuple(nodes) for parent, nodes in channels.items()})
 
     def of_type(self, kind: NodeType) -> Iterator[Node]:
         """Yield the nodes of one kind."""
         return (node for node in self.nodes.values() if node.type is kind)
 
     def ancestors(self, node: Node) -> Iterator[Node]:
-        """Yield what a node lies in, nearest first; a circle in the answer ends the walk."""
+        """Yield what a node lies in, nearest first; a circle or an endless chain in the answer ends the walk."""
         seen = {node.node_id}
-        while node.parent_node_id is not None and node.parent_node_id not in seen:
+        while node.parent_node_id is not None and node.parent_node_id not in seen and len(seen) <= _MAX_DEPTH:
             parent = self.nodes.get(node.parent_node_id)
             if parent is None:
                 return
@@ -69,12 +82,7 @@ class Tree:
 
     def channels_of(self, camera: Node) -> tuple[Node, ...]:
         """Return the video channels of a camera in the order of their ids."""
-        return tuple(
-            sorted(
-                (node for node in self.of_type(NodeType.VIDEO_CHANNEL) if node.parent_node_id == camera.node_id),
-                key=lambda node: node.node_id,
-            )
-        )
+        return self._channels.get(camera.node_id, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ are separated by commas, the grant of a code has two spellings in the documentat
 from http import HTTPStatus
 import re
 from typing import Final
+from urllib.parse import quote, quote_plus
 
 import aiohttp
 
@@ -15,6 +16,7 @@ from .errors import CloudError, ProtocolError, TransientError
 from .http import Answer, post
 from .models import TokenGrant
 from .provider import Provider
+from .text import clean_text
 
 #: `authorization_code` stands in the documentation's sample, `auth_code` in its table. Which is taken: UNKNOWN.
 _CODE_SPELLINGS: Final = ("authorization_code", "auth_code")
@@ -23,7 +25,9 @@ _CODE_SPELLINGS: Final = ("authorization_code", "auth_code")
 _SYSTEM_FAULT: Final = re.compile(
     r"system|internal|database|temporar|unavailable|maintenance|time.?out|try again|overload", re.IGNORECASE
 )
-_MAX_REASON: Final = 200
+#: Seconds. Shorter, and every use would be a refresh; longer, and it could not be stored.
+_SHORTEST_LIFE: Final = 30
+_LONGEST_LIFE: Final = 366 * 24 * 3600
 _SECRET_PARAMETERS: Final = ("client_secret", "code", "refresh_token")
 
 
@@ -125,12 +129,15 @@ def _read_grant(answer: Answer, secrets: tuple[str, ...]) -> TokenGrant:
     expires_in = body.get("expires_in")
     if answer.status >= HTTPStatus.BAD_REQUEST or not isinstance(access_token, str) or not access_token:
         raise ProtocolError(f"the cloud gave no token (status {answer.status})")
+    if not access_token.isascii() or not access_token.isprintable():
+        raise ProtocolError("the cloud's token can't be sent in a header")
     try:
         seconds = int(expires_in) if isinstance(expires_in, int | float | str) else 0
-    except ValueError:
+    except ValueError, OverflowError:
         seconds = 0
     if seconds <= 0:
         raise ProtocolError("the cloud did not say how long the token lasts")
+    seconds = min(max(seconds, _SHORTEST_LIFE), _LONGEST_LIFE)
     return TokenGrant(
         access_token, seconds, refresh_token if isinstance(refresh_token, str) and refresh_token else None
     )
@@ -140,5 +147,6 @@ def _safe_reason(error: object, secrets: tuple[str, ...]) -> str:
     """Return the server's words on one short line, without any value that was sent."""
     text = error if isinstance(error, str) else "error"
     for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, "…")
-    return " ".join(text.split())[:_MAX_REASON]
+        for form in (secret, quote(secret, safe=""), quote_plus(secret)):
+            text = text.replace(form, "…")
+    return clean_text(text)

@@ -9,11 +9,13 @@ import aiohttp
 
 from .errors import GoneError, ProtocolError, RequestError, RightsError, UnreachableError
 from .http import CameraHttp
+from .jpeg import jpeg_size
 from .media import IDLE_TIMEOUT, MediaStream
 from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady
+from .text import clean_text, small_number
 
 _MAX_IMAGE = 20 << 20  # four 8-megapixel sensors in one picture, hardly compressed
-_JPEG_START = b"\xff\xd8\xff"
+_MAX_PIXELS = 64_000_000
 
 
 class VapixClient:
@@ -54,7 +56,7 @@ class VapixClient:
         return SystemReady(
             ready=answer.get("systemready") == "yes",
             needs_setup=answer.get("needsetup") == "yes",
-            uptime=int(uptime) if uptime.isascii() and uptime.isdecimal() else None,
+            uptime=small_number(uptime),
             boot_id=boot_id if isinstance(boot_id, str) else None,
         )
 
@@ -109,8 +111,12 @@ class VapixClient:
         """Take a JPEG picture (V/video-streaming, CONFIRMED); without `resolution` in the camera's own default size."""
         query = _picture_query(camera, resolution)
         picture = await self._http.fetch("GET", "axis-cgi/jpg/image.cgi", query, limit=_MAX_IMAGE)
-        if not picture.startswith(_JPEG_START):
+        size = jpeg_size(picture)
+        if size is None:
             raise ProtocolError("The answer is not a JPEG picture")
+        if size.pixels > _MAX_PIXELS:
+            # Scaling it would hold up everything else in the house.
+            raise ProtocolError("The picture is too large")
         return picture
 
     @asynccontextmanager
@@ -180,11 +186,11 @@ def _identity(properties: Mapping[str, str], *, serial: str, firmware: str) -> D
     if not properties.get(serial):
         raise ProtocolError("The camera does not tell its serial number")
     return DeviceIdentity(
-        serial=properties[serial].replace(":", "").upper(),
-        brand=properties.get("Brand", ""),
-        model=properties.get("ProdNbr", ""),
-        product_name=properties.get("ProdFullName", ""),
-        firmware=properties.get(firmware, ""),
+        serial=clean_text(properties[serial]).replace(":", "").upper(),
+        brand=clean_text(properties.get("Brand", "")),
+        model=clean_text(properties.get("ProdNbr", "")),
+        product_name=clean_text(properties.get("ProdFullName", "")),
+        firmware=clean_text(properties.get(firmware, "")),
     )
 
 

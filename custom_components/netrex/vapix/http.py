@@ -10,6 +10,7 @@ import aiohttp
 from yarl import URL
 
 from .errors import ProtocolError, UnreachableError, error_for_code, error_for_status
+from .text import small_number
 
 CONNECT_TIMEOUT = 8.0
 ANSWER_TIMEOUT = 10.0
@@ -57,8 +58,9 @@ class CameraHttp:
                     allow_redirects=False,
                     timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
                 )
-        except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
-            raise UnreachableError(f"No answer ({type(error).__name__})") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
+            # Not `from`: its text can hold the address, and with it the serial number.
+            raise UnreachableError(f"No answer ({type(error).__name__})") from None
         try:
             if response.status != HTTPStatus.OK:
                 raise error_for_status(response.status)
@@ -83,7 +85,7 @@ class CameraHttp:
                         if len(pieces) > limit:
                             raise ProtocolError("The answer is too long")
             except (aiohttp.ClientError, OSError) as error:
-                raise UnreachableError(f"The answer was cut off ({type(error).__name__})") from error
+                raise UnreachableError(f"The answer was cut off ({type(error).__name__})") from None
             return bytes(pieces)
 
     async def call(self, path: str, method: str, params: Mapping[str, object] | None = None) -> Mapping[str, object]:
@@ -99,8 +101,8 @@ class CameraHttp:
         answer = _object(await self.fetch("POST", path, body=json.dumps(request).encode()))
         error = answer.get("error")
         if isinstance(error, dict):
-            code = str(error.get("code"))  # real devices send numbers; some pages print them as text
-            raise error_for_code(int(code) if code.isascii() and code.isdecimal() else 0)
+            # Real devices send numbers; some pages print them as text.
+            raise error_for_code(small_number(str(error.get("code"))[:20]) or 0)
         data = answer.get("data")
         if not isinstance(data, dict):
             raise ProtocolError("The answer has no data")
@@ -119,7 +121,7 @@ def _object(raw: bytes) -> Mapping[str, object]:
     """Parse a JSON object whatever its content type: real devices send several."""
     try:
         answer: object = json.loads(raw)
-    except ValueError:  # not `from`: its text could hold the body
+    except ValueError, RecursionError:  # not `from`: its text could hold the body
         raise ProtocolError("The answer is not JSON") from None
     if not isinstance(answer, dict):
         raise ProtocolError("The answer is not a JSON object")

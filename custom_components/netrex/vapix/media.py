@@ -37,7 +37,7 @@ class MediaStream:
                 async with asyncio.timeout(self._idle_timeout):
                     chunk = await content.readany()
             except (aiohttp.ClientError, OSError) as error:
-                raise UnreachableError(f"The stream was cut off ({type(error).__name__})") from error
+                raise UnreachableError(f"The stream was cut off ({type(error).__name__})") from None
             if not chunk:
                 return
             yield chunk

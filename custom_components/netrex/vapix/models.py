@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import re
 from typing import Self, override
 
+from .text import small_number
+
 _RESOLUTION = re.compile(r"(\d{2,5})x(\d{2,5})")
 _CHANNEL_ENABLED = re.compile(r"Image\.I\d+\.Enabled")
 
@@ -112,4 +114,4 @@ class Api:
 
 
 def _count(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() else 0
+    return small_number(text or "") or 0

@@ -1,0 +1,16 @@
+"""Makes a text from a camera fit to be stored, shown and logged."""
+
+from typing import Final
+
+_MAX_TEXT: Final = 100
+
+
+def clean_text(text: str) -> str:
+    """Return the text on one line, bounded, without what can't be stored or read."""
+    storable = text[: 4 * _MAX_TEXT].encode("utf-8", "replace").decode()
+    return " ".join("".join(each if each.isprintable() else " " for each in storable).split())[:_MAX_TEXT]
+
+
+def small_number(text: str) -> int | None:
+    """Return a whole number of at most nine digits; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None  # noqa: PLR2004 - said above
