@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # What every script here shares: where things are, and how to say what happens. Sourced, not run.
 set -euo pipefail
 

@@ -21,7 +21,7 @@ from .cloud import CloudClient, CloudError, Provider, Token
 from .cloud.oauth2 import revoke
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
-from .issues import async_clear_all
+from .issues import async_clear_all, async_clear_while_unloaded
 from .session import async_get_session
 from .tokens import FixedToken, SignInToken
 
@@ -46,6 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
 
 async def async_unload_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
     """Let go of everything; what the account started ends with the entry."""
+    async_clear_while_unloaded(hass, entry)
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 

@@ -61,6 +61,12 @@ class Channel:
         """Names the channel within its account."""
         return str(self.node.node_id)
 
+    @property
+    def name(self) -> str:
+        """What the channel is called beside its camera, whose name is not repeated."""
+        rest = self.node.name.removeprefix(self.camera.node.name).strip(" -\N{EN DASH},:/")
+        return rest or self.node.name
+
 
 class NetrexAccount:
     """A signed-in account. The tree decides which cameras there are; each camera then looks after itself."""
@@ -146,7 +152,7 @@ class NetrexAccount:
         for node_id, serial in serials.items():
             self._keep(tree.nodes[node_id], serial)
         self._make_channels(tree)
-        async_show_serials_unknown(self.hass, self.entry, self.cameras_to_ask_about())
+        self._show_issues()
 
     @callback
     def async_serials_entered(self) -> None:
@@ -232,22 +238,27 @@ class NetrexAccount:
             return
         if camera.identity is not None:
             async_register_camera(self.hass, self.entry, tree, camera.node, camera.serial, camera.identity)
-        if camera.condition is Condition.REACHABLE:
-            async_clear_remote_access_refused(self.hass, self.entry)
-        elif camera.condition is Condition.REFUSED:
-            self._in_background(self._judge_refusal(), "netrex remote access")
+        if camera.condition is Condition.REFUSED:
+            # It may be the sign-in that has ended; the cloud says so.
+            self._in_background(self.tree.async_request_refresh(), "netrex refused token")
         elif camera.condition is Condition.OTHER_DEVICE:
-            async_show_serials_unknown(self.hass, self.entry, self.cameras_to_ask_about())
+            self._end_watching(camera)
+        self._show_issues()
+
+    @callback
+    def _show_issues(self) -> None:
+        """Tell the user what only they can end, and take back what is over."""
+        async_show_serials_unknown(self.hass, self.entry, self.cameras_to_ask_about())
+        conditions = {camera.condition for camera in self.cameras.values()}
+        undecided = {Condition.REACHABLE, Condition.CHECKING}
+        if Condition.REFUSED in conditions and not conditions & undecided and self.tree.last_update_success:
+            # No camera takes the token, though the cloud does.
+            async_report_remote_access_refused(self.hass, self.entry)
+        else:
+            async_clear_remote_access_refused(self.hass, self.entry)
 
     def _in_background(self, work: Coroutine[None, None, None], name: str) -> None:
         self.entry.async_create_background_task(self.hass, work, name)
-
-    async def _judge_refusal(self) -> None:
-        """Tell a token that no camera takes from a sign-in that has ended, and from one camera's own refusal."""
-        await self.tree.async_request_refresh()
-        conditions = {camera.condition for camera in self.cameras.values()}
-        if self.tree.last_update_success and Condition.REFUSED in conditions and Condition.REACHABLE not in conditions:
-            async_report_remote_access_refused(self.hass, self.entry)
 
     # --- live picture ------------------------------------------------------------------------------
 
@@ -265,8 +276,19 @@ class NetrexAccount:
         """Return how many watch one of the camera's pictures live."""
         return sum(self.relay.watchers(key) for key, channel in self.channels.items() if channel.camera is camera)
 
+    @callback
+    def _end_watching(self, camera: AxisCamera) -> None:
+        """End the live pictures of a camera: they may be those of another device."""
+        for key, channel in self.channels.items():
+            if channel.camera is camera:
+                channel.moving_pictures.end()
+                self._in_background(self.relay.remove(key), "netrex relay")
+                self.relay.add(key, partial(self._open_video, key))
+
     def _open_video(self, key: str) -> AbstractAsyncContextManager[LiveStream]:
         channel = self.channels[key]
+        if channel.camera.condition in {Condition.CHECKING, Condition.OTHER_DEVICE}:
+            raise UnreachableError("it is not known to be the camera it should be")
         return channel.camera.client.open_media(camera=channel.number)
 
     @callback

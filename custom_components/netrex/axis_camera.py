@@ -122,9 +122,10 @@ class AxisCamera:
         """
         wait = _FIRST_WAIT
         while True:
+            before = (self.identity, self.pictures, self.live_picture)
             async with places:
                 condition = await self._check()
-            self._set(condition)
+            self._set(condition, changed=before != (self.identity, self.pictures, self.live_picture))
             if condition is Condition.REACHABLE:
                 wait = _FIRST_WAIT
                 await self._until_in_doubt()
@@ -175,14 +176,15 @@ class AxisCamera:
         _LOGGER.info("%s gives no video (%s); its live picture comes as single pictures", self.node.name, reason)
         self.video_refusal = reason
         self.live_picture = LivePicture.SINGLE_PICTURES
-        self.tell()
 
     def _allow_video(self) -> None:
         self.live_picture = LivePicture.VIDEO
         self.video_refusal = None
 
-    def _set(self, condition: Condition) -> None:
+    def _set(self, condition: Condition, *, changed: bool) -> None:
         if condition is self.condition:
+            if changed:
+                self.tell()
             return
         if condition is Condition.REACHABLE:
             if self.condition is not Condition.CHECKING:
@@ -196,4 +198,8 @@ class AxisCamera:
     def tell(self) -> None:
         """Something about the camera has changed: let listeners look."""
         for listener in tuple(self._listeners):
-            listener()
+            try:
+                listener()
+            except Exception:
+                # The supervisor is among the callers, and has to live.
+                _LOGGER.exception("Unexpected error while showing %s", self.node.name)

@@ -33,8 +33,8 @@ async def async_setup_entry(
     @callback
     def add_new() -> None:
         new = [channel for key, channel in account.channels.items() if key not in known]
-        # A channel that went and comes back is new again.
-        known.clear()
+        # What is gone from the tree is gone from the registry, and would be new; other channels only pause.
+        known.intersection_update(map(str, account.tree.data.nodes))
         known.update(account.channels)
         async_add_entities(NetrexCamera(account, channel) for channel in new)
 
@@ -116,7 +116,7 @@ class NetrexCamera(NetrexEntity, Camera):
     def _take_over(self) -> None:
         """Let the attributes be what is known of camera and channel now."""
         channel, camera = self.channel, self.channel.camera
-        self._attr_name = None if channel.node is camera.node else channel.node.name
+        self._attr_name = None if channel.number is None else channel.name
         self._attr_model = camera.identity.model if camera.identity else None
         self._attr_is_streaming = (
             camera.condition is Condition.REACHABLE and self.account.relay.watchers(channel.key) > 0

@@ -55,17 +55,22 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         """
         try:
             tree = await self._cloud.tree()
-            await self._ask_for_serials(tree)
         except CloudError as err:
             if isinstance(err, RightsError):
                 async_report_right_missing(self.hass, self.config_entry)
             raise as_update_error(err, self._provider) from err
         async_clear_right_missing(self.hass, self.config_entry)
+        await self._ask_for_serials(tree)
         return replace(tree, serials=self._serials)
 
     async def _ask_for_serials(self, tree: Tree) -> None:
-        """Ask for serial numbers only when there are cameras not asked about before."""
+        """Ask for serial numbers when there are cameras not asked about before; no answer takes nothing away."""
         cameras = frozenset(node.node_id for node in tree.of_type(NodeType.CAMERA))
-        if cameras != self._serials_asked_for:
+        if cameras == self._serials_asked_for:
+            return
+        try:
             self._serials = await self._cloud.serials()
+        except CloudError as err:
+            _LOGGER.debug("No serial numbers from the provider: %s", err)
+        else:
             self._serials_asked_for = cameras

@@ -45,12 +45,24 @@ def async_clear_remote_access_refused(hass: HomeAssistant, entry: ConfigEntry) -
 @callback
 def async_show_serials_unknown(hass: HomeAssistant, entry: ConfigEntry, cameras: Iterable[Node]) -> None:
     """These cameras can't be reached, as nobody has told which devices they are; none clears the issue."""
-    names = sorted(node.name for node in cameras)
-    if not names:
+    listed = some_names(cameras)
+    if listed:
+        _report(hass, entry, SERIAL_UNKNOWN, ir.IssueSeverity.WARNING, cameras=listed)
+    else:
         _clear(hass, entry, SERIAL_UNKNOWN)
-        return
-    shown = ", ".join(names[:_MAX_NAMES]) + (", …" if len(names) > _MAX_NAMES else "")
-    _report(hass, entry, SERIAL_UNKNOWN, ir.IssueSeverity.WARNING, cameras=shown)
+
+
+def some_names(cameras: Iterable[Node]) -> str:
+    """Return the names of cameras in order, as many as a reader wants to see."""
+    names = sorted(node.name for node in cameras)
+    return ", ".join(names[:_MAX_NAMES]) + (", …" if len(names) > _MAX_NAMES else "")
+
+
+@callback
+def async_clear_while_unloaded(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """The account is not loaded: what its cameras lack will be told again when it is."""
+    _clear(hass, entry, REMOTE_ACCESS_REFUSED)
+    _clear(hass, entry, SERIAL_UNKNOWN)
 
 
 @callback

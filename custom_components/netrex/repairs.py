@@ -2,8 +2,7 @@
 
 from typing import Final, override
 
-from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.components.repairs.const import FlowType
+from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
@@ -13,7 +12,7 @@ from .account import NetrexConfigEntry
 from .camera_serial_form import camera_serial_schema, read_camera_serial
 from .cloud import DevicePattern
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_REMOTE_API_TOKEN, DOMAIN
-from .issues import REMOTE_ACCESS_REFUSED, RIGHT_MISSING, SERIAL_UNKNOWN
+from .issues import REMOTE_ACCESS_REFUSED, RIGHT_MISSING, SERIAL_UNKNOWN, some_names
 from .markdown import as_markdown_text
 from .serials import with_serial
 from .session import async_get_session
@@ -23,7 +22,6 @@ type _Input = dict[str, str] | None
 
 #: A shop's cameras are seldom all off; five tries stay within the patience of a dialog.
 _CAMERAS_TO_TRY: Final = 5
-_NAMES_TO_SHOW: Final = 8
 
 
 class AccountRepairFlow(RepairsFlow):
@@ -143,9 +141,7 @@ class SerialUnknownFlow(AccountRepairFlow):
             step_id="fix",
             data_schema=self.add_suggested_values_to_schema(camera_serial_schema(cameras), user_input),
             errors=errors,
-            description_placeholders={
-                "cameras": ", ".join(as_markdown_text(node.name) for node in cameras[:_NAMES_TO_SHOW])
-            },
+            description_placeholders={"cameras": as_markdown_text(some_names(cameras))},
         )
 
 

@@ -187,6 +187,8 @@ async def test_account_that_is_not_loaded_cannot_be_asked_for_serials(
 ) -> None:
     simulator.world.add_camera(name="Vchod", camera=Camera("ACCC8E00AAAA", "Vchod"))
     entry = await person.add_account()
+    await fix(person, "serial_unknown")
     await hass.config_entries.async_unload(entry.entry_id)
-    step = await fix(person, "serial_unknown")
+    assert issues(hass) == {}
+    step = await answer(person, camera="1", serial="ACCC8E00AAAA")
     assert step["reason"] == "account_not_loaded"

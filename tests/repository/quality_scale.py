@@ -152,7 +152,7 @@ def _entity_names(repository: Repository) -> Iterator[str]:
 def _sessions(repository: Repository) -> Iterator[str]:
     for module in repository.modules:
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and called(node) in {"ClientSession", "async_create_clientsession"}:
+            if isinstance(node, ast.Call) and called(node) == "ClientSession":
                 yield f"{module.path}:{node.lineno} opens a session of its own"
 
 

@@ -70,23 +70,22 @@ class CloudClient:
     async def serials(self) -> dict[int, str]:
         """Return serial numbers by node id, where the schema has a field that says so; mostly nothing (INFERRED).
 
-        The schema is asked once for the life of this client; a server that does not like the question is not asked
-        again.
+        The schema is asked once for the life of this client; a server that refuses the question is not asked again,
+        and its refusal says nothing about the account.
 
         Raises:
-            AuthError, BusyError, TransientError: nothing was learnt, ask again.
+            CloudError: nothing was learnt, ask again later.
         """
-        try:
-            if not self._schema_asked:
-                self._serial_field = _find_serial_field(await self.query(_SCHEMA))
-                self._schema_asked = True
-            if self._serial_field is None:
-                return {}
-            cameras = _field(await self.query(f"{{ cameraList {{ node_id {self._serial_field} }} }}"), "cameraList")
-        except ProtocolError, RightsError:
+        if not self._schema_asked:
+            token = await self._token.get()
+            try:
+                self._serial_field = _find_serial_field(await self._send(_SCHEMA, token))
+            except AuthError, ProtocolError, RightsError:
+                self._serial_field = None
             self._schema_asked = True
-            self._serial_field = None
+        if self._serial_field is None:
             return {}
+        cameras = _field(await self.query(f"{{ cameraList {{ node_id {self._serial_field} }} }}"), "cameraList")
         serials: dict[int, str] = {}
         for camera in cameras if isinstance(cameras, list) else []:
             if isinstance(camera, dict):
