@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from av.stream import Stream
 
 _IN_LIMIT = 1 << 20  # bytes between network and thread; a key frame of 4K video is about that
+_FRAME_LIMIT = 16 << 20  # bytes that may go in before a picture comes out; many times the largest key frame
 _OUT_LIMIT = 1 << 20  # bytes between thread and watchers
 _READ_SIZE = 4096  # FFmpeg's buffer; large reads pass it by
 _BROKEN_LIMIT = 50  # packets in a row that the output refuses, about two seconds
@@ -173,6 +174,7 @@ class Remuxer:
         with av.open(written, "w", format="mpegts", options=options) as target:
             streams = {stream.index: target.add_stream_from_template(stream) for stream in carried}
             for packet in _on_timeline(source.demux(carried), self._timeline):
+                self._inlet.came_out()
                 packet.stream = streams[packet.stream.index]
                 try:
                     target.mux(packet)
@@ -184,6 +186,8 @@ class Remuxer:
                 refused = 0
                 for piece in cut(written.take()):
                     self._outlet.put(piece)
+        if self._inlet.overlong:
+            raise RemuxError("A picture in it is too large")
         # What closing wrote is the last frame.
         for piece in cut(written.take()):
             self._outlet.put(piece)
@@ -278,6 +282,8 @@ class _Inlet:
         self._ended = False
         self._head = b""
         self._ran_dry = False
+        self._since_packet = 0
+        self.overlong = False
         self._room = asyncio.Event()
         self._room.set()
 
@@ -285,6 +291,10 @@ class _Inlet:
     def too_short(self) -> bool:
         """Whether it began like Matroska, and FFmpeg wanted more than there was."""
         return self._ran_dry and _MATROSKA.startswith(self._head)
+
+    def came_out(self) -> None:
+        """A packet has come of what went in. Called in the thread, like `read`."""
+        self._since_packet = 0
 
     async def put(self, chunk: bytes) -> None:
         await self._room.wait()
@@ -309,6 +319,10 @@ class _Inlet:
 
     def read(self, size: int) -> bytes:
         """Give what is there, at most `size` bytes; waits for the first. Called by FFmpeg in the thread."""
+        if self._since_packet > _FRAME_LIMIT:
+            # FFmpeg would hold all of a picture in memory, however large a camera says it is.
+            self.overlong = True
+            return b""
         with self._changed:
             while not self._chunks and not self._ended:
                 self._changed.wait()
@@ -322,6 +336,7 @@ class _Inlet:
             full = self._size >= _IN_LIMIT
             self._size -= len(chunk)
             make_room = full and self._size < _IN_LIMIT and not self._ended
+        self._since_packet += len(chunk)
         self._head += chunk[: len(_MATROSKA) - len(self._head)]
         if make_room:
             self._loop.call_soon_threadsafe(self._room.set)

@@ -1,5 +1,6 @@
 """Remuxing on its own: what cameras may send, and what comes out."""
 
+import asyncio
 from fractions import Fraction
 import io
 from itertools import pairwise
@@ -121,3 +122,29 @@ async def test_closing_in_the_middle_ends_the_thread() -> None:
     remuxer = Remuxer(Timeline(), "test")
     await remuxer.feed(_matroska()[:2000])
     await remuxer.close()
+
+
+async def test_picture_of_any_size_is_not_held_in_memory() -> None:
+    whole = _matroska()
+    head = whole[: whole.index(b"\x1f\x43\xb6\x75")]
+    cluster = b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff" + b"\xe7\x81\x00"
+    claimed = (200_000_000).to_bytes(7)
+    remuxer = Remuxer(Timeline(), "test")
+    fed = 0
+
+    async def feed() -> None:
+        nonlocal fed
+        await remuxer.feed(head + cluster + b"\xa3\x01" + claimed + b"\x81\x00\x00\x80")
+        while True:
+            await remuxer.feed(bytes(65536))
+            fed += 65536
+
+    feeder = asyncio.create_task(feed())
+    try:
+        with pytest.raises(RemuxError):
+            async for _ in remuxer.pieces():
+                pass
+    finally:
+        feeder.cancel()
+        await remuxer.close()
+    assert fed < 32 << 20
