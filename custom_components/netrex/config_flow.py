@@ -1,7 +1,7 @@
 """How an account is added, signed in again and changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 import logging
 from typing import Any, override
 
@@ -52,8 +52,9 @@ from .const import (
 )
 from .markdown import as_markdown_text
 from .options_flow import NetrexOptionsFlow
-from .rights import DEFAULT_RIGHTS, Right, in_documented_order
+from .rights import Right, in_documented_order
 from .session import async_get_session
+from .setup_choice import SetUpChoice
 from .tokens import FixedToken
 
 _LOGGER = logging.getLogger(__name__)
@@ -70,28 +71,6 @@ _OWN_ABORT_REASONS = {
     "oauth_error": "sign_in_failed",
     "oauth_timeout": "sign_in_failed",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class SetUpChoice:
-    """What the user has chosen so far, before signing in."""
-
-    provider: Provider = Provider.parse(KNOWN_HOSTS[0])  # noqa: RUF009 - frozen, so one is enough for all
-    device_pattern: DevicePattern = DevicePattern()  # noqa: RUF009 - frozen, so one is enough for all
-    rights: tuple[Right, ...] = DEFAULT_RIGHTS
-
-    @classmethod
-    def of_entry(cls, entry: ConfigEntry) -> SetUpChoice:
-        """Return what was chosen when this account was added."""
-        return cls(
-            Provider(entry.data[CONF_PROVIDER]),
-            DevicePattern(entry.data[CONF_DEVICE_PATTERN]),
-            in_documented_order(entry.data.get(CONF_RIGHTS, DEFAULT_RIGHTS)),
-        )
-
-    def as_entry_data(self) -> dict[str, Any]:
-        """Return the part of the entry's data that does not depend on the way in."""
-        return {CONF_PROVIDER: self.provider.origin, CONF_DEVICE_PATTERN: self.device_pattern.text}
 
 
 class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):

@@ -187,8 +187,9 @@ async def test_account_that_is_not_loaded_cannot_be_asked_for_serials(
 ) -> None:
     simulator.world.add_camera(name="Vchod", camera=Camera("ACCC8E00AAAA", "Vchod"))
     entry = await person.add_account()
-    await fix(person, "serial_unknown")
+    step = await fix(person, "serial_unknown")
+    (option,) = step["data_schema"][0]["selector"]["select"]["options"]
     await hass.config_entries.async_unload(entry.entry_id)
     assert issues(hass) == {}
-    step = await answer(person, camera="1", serial="ACCC8E00AAAA")
+    step = await answer(person, camera=option["value"], serial="ACCC8E00AAAA")
     assert step["reason"] == "account_not_loaded"
