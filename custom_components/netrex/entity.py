@@ -24,7 +24,7 @@ class NetrexEntity(Entity):
         self.channel = channel
         self._attr_unique_id = node_key(account.entry, channel.node)
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, node_key(account.entry, channel.camera.node))})
-        self._stop_listening: CALLBACK_TYPE | None = None
+        self._stop_listening: CALLBACK_TYPE = _not_listening
 
     @property
     @override
@@ -50,8 +50,7 @@ class NetrexEntity(Entity):
     async def async_will_remove_from_hass(self) -> None:
         """Follow nothing any more."""
         await super().async_will_remove_from_hass()
-        if self._stop_listening:
-            self._stop_listening()
+        self._stop_listening()
 
     @callback
     def _channels_changed(self) -> None:
@@ -59,8 +58,7 @@ class NetrexEntity(Entity):
         if channel == self.channel:
             return
         if channel is not None:
-            if self._stop_listening:
-                self._stop_listening()
+            self._stop_listening()
             self.channel = channel
             self._stop_listening = channel.camera.listen(self._camera_changed)
         self._camera_changed()
@@ -69,3 +67,7 @@ class NetrexEntity(Entity):
     def _camera_changed(self) -> None:
         """Show the camera's new state; entities with more to do extend this."""
         self.async_write_ha_state()
+
+
+def _not_listening() -> None:
+    """There is nothing to stop yet."""

@@ -1,6 +1,7 @@
 """Cameras as a person meets them: devices, pictures, renames, cameras that go off and come back."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 import time
 from typing import Any
@@ -100,6 +101,7 @@ async def test_address_of_the_live_picture_opens_nothing(
         assert secret not in source
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_rechecks")
 @pytest.mark.parametrize("switches", [Switches(offline_status=status) for status in (0, 404, 502, 503, 504)])
 async def test_camera_that_goes_off_and_comes_back(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
@@ -291,6 +293,7 @@ async def test_without_the_right_to_watch_no_camera_is_asked(
     assert not [kind for kind in simulator.counters if kind.startswith("vapix")]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_rechecks")
 @pytest.mark.parametrize("kind", ["vapix:basicdeviceinfo", "vapix:param", "vapix"])
 @pytest.mark.parametrize(
@@ -327,6 +330,7 @@ async def test_camera_that_cannot_be_checked_yet_comes_by_itself(
     assert not hass.config_entries.flow.async_progress()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     [{"status": 500}, {"status": 404}, {"garbage": True}, {"cut": True}, {"cut_after": 500}, {"status": 401}],
@@ -377,6 +381,7 @@ async def test_new_serial_number_ends_the_former_live_picture(
     await until(hass, lambda: cameras(hass))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_rechecks")
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_live_picture_in_a_browser_ends_with_video(
@@ -448,3 +453,55 @@ async def test_video_that_breaks_off_lets_the_camera_be_checked(
         assert response.status == 503
     await until(hass, lambda: simulator.counters["vapix:basicdeviceinfo"] > asked)
     assert cameras(hass) == [entity_id]
+
+
+async def test_moving_pictures_are_for_a_household_and_end_with_the_camera(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    (serial,) = simulator.world.cameras
+    query = {"token": hass.states.get(entity_id).attributes["access_token"]}
+    async with AsyncExitStack() as open_pictures:
+        viewers = []
+        for _ in range(8):
+            request = person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params=query)
+            viewers.append(await open_pictures.enter_async_context(request))
+        async with person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params=query) as one_too_many:
+            assert one_too_many.status == 502
+
+        simulator.world.cameras[serial].online = False
+        for viewer in viewers:
+            while await viewer.content.readany():
+                pass
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: camera.condition == "unreachable")
+
+
+async def test_moving_pictures_end_with_their_account(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    (serial,) = simulator.world.cameras
+    query = {"token": hass.states.get(entity_id).attributes["access_token"]}
+    async with person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params=query) as pictures:
+        await pictures.content.readexactly(1000)
+        await hass.config_entries.async_unload(entry.entry_id)
+        while await pictures.content.readany():
+            pass
+    await simulator.wait_viewers(serial, 0)
+
+
+async def test_camera_whose_serial_number_is_forgotten_pauses(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    node = simulator.world.add_camera(name="Vchod", camera=Camera("ACCC8E00AAAA", "Vchod"))
+    entry = await person.add_account()
+    known = {"serials": {str(node.node_id): "ACCC8E00AAAA"}}
+    for options, state in ((known, "idle"), ({}, STATE_UNAVAILABLE), (known, "idle")):
+        hass.config_entries.async_update_entry(entry, options=options)
+        entry.runtime_data.async_serials_entered()
+        await until(hass, lambda state=state: getattr(hass.states.get("camera.vchod"), "state", None) == state)
