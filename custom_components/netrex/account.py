@@ -26,7 +26,7 @@ from .issues import (
 from .mjpeg import MovingPictures
 from .relay import Relay
 from .rights import allows_live_view
-from .serials import cameras_without_serial, entered_serials, serial_of
+from .serials import entered_serials, serial_of
 from .session import async_get_session
 from .snapshot import SnapshotBudget, Snapshots
 from .tokens import FixedToken
@@ -92,6 +92,8 @@ class NetrexAccount:
         )
         self._snapshot_budget = SnapshotBudget()
         self._supervisors: dict[int, asyncio.Task[None]] = {}
+        #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
+        self._without_serial: list[Node] = []
         self._places = asyncio.Semaphore(_CHECKS_AT_ONCE)
         self._running = False
         self._channel_listeners: set[Callable[[], None]] = set()
@@ -141,12 +143,18 @@ class NetrexAccount:
         entered = entered_serials(self.entry)
         async_remove_stale(self.hass, self.entry, tree)
         serials: dict[int, str] = {}
+        without_serial: list[Node] = []
         for node in tree.of_type(NodeType.CAMERA):
             serial = serial_of(node, tree, entered)
             known = self.cameras.get(node.node_id)
             async_register_camera(self.hass, self.entry, tree, node, serial, known.identity if known else None)
-            if serial is not None and self.may_watch:
+            if not self.may_watch:
+                continue
+            if serial is None:
+                without_serial.append(node)
+            else:
                 serials[node.node_id] = serial
+        self._without_serial = without_serial
         for node_id in [node_id for node_id, camera in self.cameras.items() if serials.get(node_id) != camera.serial]:
             self._drop(node_id)
         for node_id, serial in serials.items():
@@ -161,11 +169,8 @@ class NetrexAccount:
 
     def cameras_to_ask_about(self) -> list[Node]:
         """Return the cameras whose serial number is unknown, or leads to another device."""
-        if not self.may_watch:
-            return []
-        tree = self.tree.data
         wrong = [camera.node for camera in self.cameras.values() if camera.condition is Condition.OTHER_DEVICE]
-        return [*cameras_without_serial(tree, entered_serials(self.entry)), *wrong]
+        return [*self._without_serial, *wrong]
 
     def _keep(self, node: Node, serial: str) -> None:
         camera = self.cameras.get(node.node_id)

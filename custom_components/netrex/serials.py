@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from homeassistant.config_entries import ConfigEntry
 
-from .cloud import Node, NodeType, Tree
+from .cloud import Node, Tree
 from .const import CONF_SERIALS
 from .vapix.serial import parse_axis_serial, parse_serial
 
@@ -35,8 +35,3 @@ def serial_of(node: Node, tree: Tree, entered: Mapping[int, str]) -> str | None:
         or parse_axis_serial(node.name)
         or parse_axis_serial(node.external_id)
     )
-
-
-def cameras_without_serial(tree: Tree, entered: Mapping[int, str]) -> tuple[Node, ...]:
-    """Return the cameras that can't be reached because nobody has told which device they are."""
-    return tuple(node for node in tree.of_type(NodeType.CAMERA) if serial_of(node, tree, entered) is None)

@@ -28,6 +28,12 @@ def cameras(hass: HomeAssistant) -> list[str]:
     return [state.entity_id for state in hass.states.async_all("camera") if state.state != STATE_UNAVAILABLE]
 
 
+def moving_pictures(person: Person, entity_id: str) -> Any:
+    """Ask for a camera's moving pictures as a browser does; to be used with `async with`."""
+    token = person.hass.states.get(entity_id).attributes["access_token"]
+    return person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params={"token": token})
+
+
 async def image_comes(hass: HomeAssistant, entity_id: str) -> None:
     """Wait until the camera gives a picture: a failure is remembered for a second."""
     deadline = time.monotonic() + 10
@@ -264,8 +270,7 @@ async def test_camera_without_media_shows_single_pictures(
     features = CameraEntityFeature(hass.states.get(entity_id).attributes["supported_features"])
     assert CameraEntityFeature.STREAM not in features
 
-    token = hass.states.get(entity_id).attributes["access_token"]
-    async with person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params={"token": token}) as response:
+    async with moving_pictures(person, entity_id) as response:
         assert response.content_type == "multipart/x-mixed-replace"
         assert b"Content-Type: image/jpeg" in await response.content.readexactly(200)
     (device,) = entry.runtime_data.cameras.values()
@@ -279,8 +284,7 @@ async def test_moving_pictures_of_a_camera_that_is_off(
     await until(hass, lambda: cameras(hass))
     (entity_id,) = cameras(hass)
     simulator.faults.add(Fault(kind="vapix:video", status=503))
-    token = hass.states.get(entity_id).attributes["access_token"]
-    async with person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params={"token": token}) as response:
+    async with moving_pictures(person, entity_id) as response:
         assert response.status == 502
 
 
@@ -462,13 +466,9 @@ async def test_moving_pictures_are_for_a_household_and_end_with_the_camera(
     await until(hass, lambda: cameras(hass))
     (entity_id,) = cameras(hass)
     (serial,) = simulator.world.cameras
-    query = {"token": hass.states.get(entity_id).attributes["access_token"]}
     async with AsyncExitStack() as open_pictures:
-        viewers = []
-        for _ in range(8):
-            request = person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params=query)
-            viewers.append(await open_pictures.enter_async_context(request))
-        async with person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params=query) as one_too_many:
+        viewers = [await open_pictures.enter_async_context(moving_pictures(person, entity_id)) for _ in range(8)]
+        async with moving_pictures(person, entity_id) as one_too_many:
             assert one_too_many.status == 502
 
         simulator.world.cameras[serial].online = False
@@ -486,8 +486,7 @@ async def test_moving_pictures_end_with_their_account(
     await until(hass, lambda: cameras(hass))
     (entity_id,) = cameras(hass)
     (serial,) = simulator.world.cameras
-    query = {"token": hass.states.get(entity_id).attributes["access_token"]}
-    async with person.browser.get(f"/api/camera_proxy_stream/{entity_id}", params=query) as pictures:
+    async with moving_pictures(person, entity_id) as pictures:
         await pictures.content.readexactly(1000)
         await hass.config_entries.async_unload(entry.entry_id)
         while await pictures.content.readany():

@@ -89,4 +89,5 @@ def _seconds(retry_after: str) -> float | None:
     """Read the header's number of seconds, at most an hour; its other form, a date, is left alone."""
     if not (retry_after.isascii() and retry_after.isdecimal()):
         return None
-    return float(min(int(retry_after[:_DIGITS]), _LONGEST_WAIT)) if len(retry_after) <= _DIGITS else _LONGEST_WAIT
+    # Python refuses to read a number of thousands of digits.
+    return min(float(retry_after), _LONGEST_WAIT) if len(retry_after) <= _DIGITS else _LONGEST_WAIT
