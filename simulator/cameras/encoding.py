@@ -123,7 +123,8 @@ type Wanted = H264Wanted | JpegWanted | AacWanted
 
 
 @lru_cache(_SCENES)
-def _scene(view: View) -> Scene:
+def scene_of(view: View) -> Scene:
+    """Give the scene of a view: drawn at the first call, which takes some tenths of a second, and kept."""
     return Scene(view.serial, view.channel, view.name, view.width, view.height)
 
 
@@ -137,7 +138,7 @@ def _utc_milliseconds() -> int:
 
 class _H264Encoding:
     def __init__(self, wanted: H264Wanted) -> None:
-        self._scene = _scene(wanted.view)
+        self._scene = scene_of(wanted.view)
         context = av.VideoCodecContext.create("libx264", "w")
         context.width, context.height, context.pix_fmt = wanted.view.width, wanted.view.height, "yuv420p"
         context.framerate, context.time_base = Fraction(wanted.fps), Fraction(1, 1000)
@@ -212,7 +213,7 @@ def jpeg(view: View, compression: int = 30, rotation: int = 0) -> bytes:
         compression: as Axis counts it: 0 is the best picture, 100 the smallest file.
         rotation: 0, 90, 180 or 270 degrees clockwise.
     """
-    frame = _scene(view).draw(_utc_milliseconds())
+    frame = scene_of(view).draw(_utc_milliseconds())
     if rotation:
         turned = np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), -rotation // 90))
         frame = av.VideoFrame.from_ndarray(turned, format="rgb24")
@@ -242,7 +243,7 @@ class _AacEncoding:
         context.open()
         self._context = context
         self._wanted = wanted
-        self._second = _tick(rate)
+        self._second = tick(rate)
         self._begin = _monotonic_milliseconds()
         # Where in its second of UTC the sound begins.
         self._offset = _utc_milliseconds() % 1000 * rate // 1000
@@ -278,7 +279,7 @@ class _AacEncoding:
         ]
 
 
-def _tick(rate: int) -> NDArray[np.float32]:
+def tick(rate: int) -> NDArray[np.float32]:
     """Return one second of sound: a short soft click in faint noise."""
     t = np.arange(rate) / rate
     click = 0.25 * np.exp(-t * 60) * np.sin(2 * math.pi * 880 * t)
