@@ -8,10 +8,13 @@ from typing import Self
 from aiohttp import web
 
 from .cameras import Studio, camera_routes
+from .clips import Clips
 from .control import Control
+from .downloads import Downloads
 from .faults import Faults
 from .graphql import GraphQL
 from .oauth2 import OAuth2
+from .recordings import Recordings
 from .remote_access import RemoteAccess
 from .service import LoggedRequest, Service, break_off
 from .switches import Switches
@@ -50,6 +53,8 @@ class Simulator:
         self._port = port
         self._root_camera = root_camera
         self._studio: Studio | None = None
+        self._clips: Clips | None = None
+        self._downloads: Downloads | None = None
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -65,9 +70,9 @@ class Simulator:
         Raises:
             OSError: the port is taken.
         """
-        self._studio = Studio()
+        self._studio, self._clips = Studio(), Clips()
         app = web.Application(middlewares=[break_off])
-        app.add_routes(self._routes(self._studio))
+        app.add_routes(self._routes(self._studio, self._clips))
         # With cancellation, a request that hangs by a fault ends when its client leaves.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_LAST_ANSWERS)
         await self._runner.setup()
@@ -87,12 +92,19 @@ class Simulator:
         if self._studio is not None:
             await self._studio.close()
             self._studio = None
+        if self._clips is not None:
+            await self._clips.close()
+            self._clips = None
 
-    def _routes(self, studio: Studio) -> list[web.RouteDef]:
-        service, access = self.service, RemoteAccess(self.service)
+    def _routes(self, studio: Studio, clips: Clips) -> list[web.RouteDef]:
+        service, access, recordings = self.service, RemoteAccess(self.service), Recordings(self.service)
+        downloads = self._downloads = Downloads(service, recordings, clips)
         routes = OAuth2(service).routes()
-        routes += GraphQL(service).routes()
-        routes += Control(service, lambda: studio.live_viewers, self.issued_secrets).routes()
+        routes += GraphQL(service, recordings, downloads).routes()
+        routes += downloads.routes()
+        routes += Control(
+            service, lambda: studio.live_viewers, lambda: downloads.open_downloads, self.issued_secrets
+        ).routes()
         routes += camera_routes(service.world, access, service.switches, studio)
         if self._root_camera is not None:
             routes += camera_routes(
@@ -156,6 +168,21 @@ class Simulator:
             raise RuntimeError("the simulator does not run")
         await self._studio.wait_viewers(serial, count, timeout)
 
+    @property
+    def open_downloads(self) -> int:
+        """How many files of recordings are being sent, or waited for."""
+        return 0 if self._downloads is None else self._downloads.open_downloads
+
+    async def wait_downloads(self, count: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - for its message
+        """Wait until so many files of recordings are being sent.
+
+        Raises:
+            TimeoutError: it did not come to that in `timeout` seconds.
+        """
+        if self._downloads is None:
+            raise RuntimeError("the simulator does not run")
+        await self._downloads.wait_downloads(count, timeout)
+
     # --- tokens ----------------------------------------------------------------------------------
 
     def api_token(
@@ -183,6 +210,7 @@ class Simulator:
         self.service.tokens.revoke_all()
 
     def issued_secrets(self) -> frozenset[str]:
-        """Give every code, token, client secret and password so far: what no log may hold."""
+        """Give every code, token, client secret, password and key of a link so far: what no log may hold."""
+        keys = frozenset[str]() if self._downloads is None else self._downloads.keys()
         passwords = (account.password for account in self.world.accounts.values())
-        return self.service.tokens.issued() | {self.world.application.client_secret, *passwords}
+        return self.service.tokens.issued() | keys | {self.world.application.client_secret, *passwords}

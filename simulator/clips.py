@@ -181,6 +181,11 @@ class Clips:
     _kept: OrderedDict[Clip, _Kept] = field(default_factory=OrderedDict)
     _under_way: dict[Clip, asyncio.Future[_Kept]] = field(default_factory=dict)
 
+    def begin(self, clip: Clip) -> None:
+        """Begin to make a clip that will be wanted soon."""
+        if clip not in self._kept and not self._stopped.is_set():
+            self._making(clip)
+
     async def open(self, clip: Clip) -> BinaryIO:
         """Give the file of a clip, open for reading; the caller closes it. It stays whole until then.
 
@@ -190,15 +195,18 @@ class Clips:
         if self._stopped.is_set():
             raise RenderingStopped
         if clip not in self._kept:
-            making = self._under_way.get(clip)
-            if making is None:
-                making = self._under_way[clip] = asyncio.ensure_future(self._make(clip))
             # Whoever leaves doesn't take the clip away from those who wait for the same one.
-            kept = await asyncio.shield(making)
+            kept = await asyncio.shield(self._making(clip))
         else:
             kept = self._kept[clip]
             self._kept.move_to_end(clip)
         return kept.path.open("rb")
+
+    def _making(self, clip: Clip) -> asyncio.Future[_Kept]:
+        making = self._under_way.get(clip)
+        if making is None:
+            making = self._under_way[clip] = asyncio.ensure_future(self._make(clip))
+        return making
 
     async def _make(self, clip: Clip) -> _Kept:
         try:

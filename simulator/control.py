@@ -22,14 +22,19 @@ class Control:
     GET state; GET secrets; POST, DELETE fault; POST switches; POST camera/SERIAL; POST node, POST and DELETE
     node/NODE_ID; POST api_token; POST tokens/expire, tokens/revoke; DELETE counters.
 
-    viewers: open live streams by serial number. secrets: what no log may hold.
+    viewers: open live streams by serial number. downloads: open downloads of recordings. secrets: what no log may hold.
     """
 
     def __init__(
-        self, service: Service, viewers: Callable[[], Mapping[str, int]], secrets: Callable[[], frozenset[str]]
+        self,
+        service: Service,
+        viewers: Callable[[], Mapping[str, int]],
+        downloads: Callable[[], int],
+        secrets: Callable[[], frozenset[str]],
     ) -> None:
         self._service = service
         self._viewers = viewers
+        self._downloads = downloads
         self._secrets = secrets
 
     def routes(self) -> list[web.RouteDef]:
@@ -61,6 +66,7 @@ class Control:
                 {"serial": serial, "name": camera.name, "online": camera.online, "viewers": viewers.get(serial, 0)}
                 for serial, camera in service.world.cameras.items()
             ],
+            "downloads": self._downloads(),
             "nodes": [asdict(node) for node in service.world.nodes.values()],
         }
 

@@ -18,6 +18,7 @@ from graphql import (
     parse,
 )
 
+from .downloads import Downloads
 from .recordings import Recordings
 from .schema import Caller, build_schema
 from .service import Json, Service, secret_of
@@ -37,13 +38,14 @@ class _Body:
 class GraphQL:
     """POST /api/graphql.php."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, recordings: Recordings, downloads: Downloads) -> None:
         self._service = service
-        self._recordings = Recordings(service.clock)
+        self._recordings = recordings
+        self._downloads = downloads
 
     def routes(self) -> list[web.RouteDef]:
-        """Give the routes; recordings are listed and prepared, but there is no video behind their addresses yet."""
-        return [web.post("/api/graphql.php", self._post), web.get("/download/{name}", self._download, allow_head=False)]
+        """Give the route."""
+        return [web.post("/api/graphql.php", self._post)]
 
     async def _post(self, request: web.Request) -> web.Response:
         service = self._service
@@ -63,7 +65,8 @@ class GraphQL:
         for right in sorted({right for field in fields for right in _rights(field)}):
             if not token.may(right):
                 return self._refusal(403, f"The token lacks the right {right}")
-        return self._answer(body, Caller(service, self._recordings, service.world.accounts[token.account]))
+        account = service.world.accounts[token.account]
+        return self._answer(body, Caller(service, self._recordings, self._downloads, account))
 
     def _refusal(self, status: int, text: str) -> web.Response:
         """Refuse; whether by HTTP status or by GraphQL's errors is UNKNOWN."""
@@ -81,11 +84,6 @@ class GraphQL:
         if result.errors:
             answer["errors"] = [cast("dict[str, Json]", error.formatted) for error in result.errors]
         return self._service.json(answer)
-
-    async def _download(self, request: web.Request) -> web.Response:
-        if (spoiled := await self._service.admit(request, ("download",))) is not None:
-            return spoiled
-        return web.Response(status=404, text="Not Found")
 
 
 def _body(raw: bytes) -> _Body | None:

@@ -26,11 +26,8 @@ def _fitting(name: str, hint: object, value: object) -> object:
     if value is None and type(None) in kinds:
         return None
     kind = next(kind for kind in kinds if kind is not type(None))
-    if get_origin(kind) in {frozenset, tuple}:
-        listed = [value] if isinstance(value, str) else value
-        if isinstance(listed, list) and all(isinstance(each, str) for each in listed):
-            return frozenset(listed) if get_origin(kind) is frozenset else tuple(listed)
-        raise ValueError(f"{name} is a list of strings")
+    if get_origin(kind) in {frozenset, list, tuple}:
+        return _listed(name, kind, value)
     if isinstance(kind, type) and issubclass(kind, StrEnum) and isinstance(value, str) and value in list(kind):
         return kind(value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
@@ -38,6 +35,20 @@ def _fitting(name: str, hint: object, value: object) -> object:
     if type(value) is not kind:
         raise ValueError(f"{name} is a {kind.__name__ if isinstance(kind, type) else kind}")
     return value
+
+
+def _listed(name: str, kind: object, value: object) -> object:
+    """Give a list as the collection that `kind` is; a single string stands for a list of it."""
+    origin, hints = get_origin(kind), get_args(kind)
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list):
+        raise ValueError(f"{name} is a list")  # noqa: TRY004 - told as all that does not fit
+    if origin is not tuple or hints[1:] == (Ellipsis,):
+        hints = hints[:1] * len(listed)
+    if len(hints) != len(listed):
+        raise ValueError(f"{name} is a list of {len(hints)}")
+    items = [_fitting(name, hint, item) for hint, item in zip(hints, listed, strict=True)]
+    return frozenset(items) if origin is frozenset else items if origin is list else tuple(items)
 
 
 def _literals(hint: object) -> tuple[object, ...]:

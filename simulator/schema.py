@@ -17,7 +17,8 @@ from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-from .recordings import HEIGHTS, Recording, Recordings
+from .downloads import Downloads
+from .recordings import Recording, Recordings
 from .service import Service
 from .world import Account, Node, NodeType
 
@@ -33,6 +34,7 @@ class Caller:
 
     service: Service
     recordings: Recordings
+    downloads: Downloads
     account: Account
 
     def nodes(self) -> list[Node]:
@@ -127,28 +129,24 @@ class CameraFields:
         if to <= from_:
             raise ValueError("The interval is empty: to must be after from")
         caller = info.context
-        if not self.node.recorded:
-            return []
-        listed = caller.recordings.list_interval(self.node.node_id, from_, to)
-        return [_recording(caller, recording) for recording in listed]
+        listed = caller.recordings.list_interval(self.node, from_, to)
+        return [_recording(recording, self.node, None) for recording in listed]
 
 
-def _recording(caller: Caller, recording: Recording) -> RecordingType:
-    ready = caller.recordings.is_ready(recording)
+def _recording(recording: Recording, node: Node, download_url: str | None) -> RecordingType:
     return RecordingType(
         recording_id=recording.recording_id,
         duration=recording.duration,
-        download_url=f"{caller.service.url}/download/{recording.recording_id}.mp4" if ready else None,
-        outputs=[OutputType(height=height) for height in HEIGHTS],
+        download_url=download_url,
+        outputs=[OutputType(height=height) for height in node.heights],
     )
 
 
-def _found_recording(caller: Caller, recording_id: str) -> Recording:
+def _found_recording(caller: Caller, recording_id: str) -> tuple[Recording, Node]:
     recording = caller.recordings.find(recording_id)
     if recording is None:
         raise ValueError(f"Recording {recording_id} not found")
-    caller.node(recording.node_id)
-    return recording
+    return recording, caller.node(recording.node_id)
 
 
 def _quarters(caller: Caller, from_: int, to: int, node_id: int) -> list[int]:
@@ -180,7 +178,8 @@ def _node_list(info: Info, type: NodeType | None = None) -> list[NodeFields]:  #
 
 def _one_recording(info: Info, recording_id: str) -> RecordingType | None:
     """Tell how far a recording is (shape INFERRED)."""
-    return _recording(info.context, _found_recording(info.context, recording_id))
+    recording, node = _found_recording(info.context, recording_id)
+    return _recording(recording, node, info.context.downloads.url_of(recording))
 
 
 def _metric(info: Info, from_: From, to: int, type: Metric, node_id: int) -> float | None:  # noqa: A002 - the argument's name
@@ -207,10 +206,12 @@ def _series(
 def _recording_prepare(info: Info, recording_id: str, height: int) -> bool:
     """Begin to prepare a recording for download."""
     caller = info.context
-    recording = _found_recording(caller, recording_id)
-    if height not in HEIGHTS:
+    recording, node = _found_recording(caller, recording_id)
+    if height not in node.heights:
         raise ValueError(f"There is no output of height {height}")
-    caller.recordings.prepare(recording, caller.service.switches.recording_preparation)
+    if caller.service.switches.recording_failure == "refused":
+        return False
+    caller.downloads.prepare(recording, height)
     return True
 
 
@@ -248,7 +249,8 @@ def build_schema(serial_field: str | None, *, introspection: bool) -> strawberry
 
     def camera(info: Info, node_id: int) -> CameraFields | None:
         node = info.context.node(node_id)
-        if node.type is not NodeType.CAMERA:
+        channels = info.context.service.switches.recordings_of_channels
+        if node.type is not NodeType.CAMERA and not (channels and node.type is NodeType.VIDEO_CHANNEL):
             raise ValueError(f"Node {node_id} is not a camera")
         return camera_of(node)
 

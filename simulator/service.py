@@ -67,7 +67,7 @@ class Service:
         request["fault"] = fault
         await asyncio.sleep(fault.delay)
         if fault.hang and fault.cut_after is None:
-            await _silence()
+            await silence()
         if fault.cut:
             return drop(request)
         if fault.garbage:
@@ -105,14 +105,14 @@ async def break_off(request: web.Request, handler: Handler) -> web.StreamRespons
         if fault.cut_after:
             await part.write(body[: fault.cut_after])
         if fault.hang:
-            await _silence()
+            await silence()
         if request.transport is not None:
             request.transport.close()
         return part
     return drop(request)
 
 
-async def _silence() -> None:
+async def silence() -> None:
     """Wait until the client leaves or the simulator stops, which cancels the request."""
     await asyncio.Event().wait()
 

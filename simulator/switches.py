@@ -49,8 +49,48 @@ class Switches:
     """A field of the type Camera that tells the serial number; the documentation knows none."""
     guest_top_is_null: bool = True
     """Parent of the topmost node that a guest sees: null, or the id of a node that the guest doesn't see."""
+
+    # Recordings, netrex-api.md 2.4
+
     recording_preparation: float = 1.0
     """Seconds from `recordingPrepare` until there is something to download."""
+    recording_failure: Literal["no", "refused", "error", "never"] = "no"
+    """How a failed preparation shows: it is refused with false, asking for its state is an error, or it never ends."""
+    recording_lifetime: float = 3600.0
+    """Seconds that the id of a recording holds after the listing that made it."""
+    recordings_longest: int | None = None
+    """Seconds; longer intervals are refused with an error. None: any length."""
+    recordings_of_channels: bool = True
+    """Whether `camera(node_id)` takes a video channel, of which the page says only that its recordings work alike."""
+    duration_falls_short: bool = True
+    """Whether a recording lasts 2 s less than its interval, as in the page's sample (598 of 600), or all of it."""
+
+    # Downloads, netrex-api.md 2.4
+
+    download_access: Literal["signed", "bearer"] = "signed"
+    """Whether `download_url` holds its own key, or wants the bearer token, with the right recordings, as well."""
+    download_lifetime: float = 3600.0
+    """Seconds that a link holds after it was told."""
+    download_expired_status: Literal[403, 404, 410] = 403
+    """HTTP status of a link after that."""
+    download_ranges: bool = True
+    """Whether a part can be asked for; False: `Range` is ignored and `Accept-Ranges` is not sent."""
+    download_validators: bool = True
+    """Whether the file has `ETag` and `Last-Modified`, and `If-Range` is looked at."""
+    download_length: bool = True
+    """Whether the length is told; False: chunked, without `Content-Length`."""
+    download_redirect: Literal["no", "same_host", "other_host"] = "no"
+    """Whether the link leads on to another one, which holds its own key; other_host: at this server's other name."""
+    download_kind: Literal["h264", "hevc", "page", "empty"] = "h264"
+    """What comes with 200: a clip in H.264 or HEVC, a page to sign in, or nothing."""
+    download_content_type: Literal["video/mp4", "application/octet-stream"] = "video/mp4"
+    """What the clip calls itself."""
+    download_faststart: bool = True
+    """Whether the table of contents (`moov`) stands before the video or behind it."""
+    download_padding: int = 0
+    """So many bytes of zeros behind the clip, in a `free` box: how large files are."""
+    download_rate: int | None = None
+    """Bytes a second that one download gets; None: as fast as it goes."""
 
     # Remote camera access, netrex-api.md 3
 

@@ -13,6 +13,12 @@ import uuid
 SERIAL_PREFIXES = ("ACCC8E", "B8A44F", "E82725", "00408C")
 """What Axis serial numbers begin with: they are MAC addresses."""
 
+HEIGHTS = (480, 720, 1080)
+"""Qualities of recordings on offer, unless a node has others; the page's sample has 480, 720, 800."""
+_DEMO_DAYS = 12
+_DEMO_NIGHT = (2 * 3600, 3 * 3600)
+_DEMO_HOUR = ((600, 615), (2400, 2460))
+
 
 class NodeType(StrEnum):
     """Types of nodes.
@@ -73,6 +79,16 @@ class Node:
     """Of the device behind a camera node. The cloud doesn't tell it, unless `Switches.serial_field` says so."""
     recorded: bool = True
     """False: the camera was not recording, so that every interval is empty."""
+    recorded_from: int | None = None
+    """Recordings exist from then on, seconds since 1970; None: from always."""
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    """Intervals without recordings, seconds since 1970."""
+    nightly_gap: tuple[int, int] | None = None
+    """An interval of every day without recordings, in seconds of the day (UTC)."""
+    hourly_gaps: list[tuple[int, int]] = field(default_factory=list)
+    """Intervals of every hour without recordings, in seconds of the hour."""
+    heights: tuple[int, ...] = HEIGHTS
+    """Qualities of recordings on offer, as heights of the picture; even ones."""
 
 
 @dataclass(slots=True)
@@ -213,6 +229,20 @@ class World:
                 return node
         raise KeyError(name)
 
+    def picture_of(self, node: Node) -> tuple[Camera, int] | None:
+        """Give the camera whose picture a node's recordings hold, and which channel of it; None: no picture.
+
+        A video channel stands below its camera's node (netrex-api.md 2.2); that channels count from 1 in the order of
+        their nodes is INFERRED.
+        """
+        camera_node, channel = node, 1
+        if node.type is NodeType.VIDEO_CHANNEL and node.parent_node_id is not None:
+            camera_node = self.nodes[node.parent_node_id]
+            channels = [child for child in self._children(camera_node.node_id) if child.type is node.type]
+            channel += channels.index(node)
+        camera = self.cameras.get(camera_node.serial or "")
+        return None if camera is None else (camera, channel)
+
     def sees_camera(self, account: Account, serial: str) -> bool:
         """Tell whether a node that the account sees stands for this camera."""
         return any(node.serial == serial for node in self.visible_to(account))
@@ -234,6 +264,9 @@ class World:
         The first camera is named by its serial number and has an electrical input; the second has a human name, its
         serial number as external id, and two pictures; the third's serial number is nowhere; further ones are named
         by their serial number. The guest sees one folder of the shop, with the first camera.
+
+        Recordings: the second camera has none of 2:00 to 3:00 UTC and short gaps in every hour, the third none from
+        before 12 days; all others are without gaps.
         """
         world = cls()
         shop = world.add(NodeType.LOCATION, "Prodejna Brno", world.top, external_id="001")
@@ -259,8 +292,11 @@ class World:
                 node = world.add_camera(shop, name=name, external_id=serial, camera=panorama)
                 for number in range(1, panorama.channels + 1):
                     world.add(NodeType.VIDEO_CHANNEL, f"Vchod \N{EN DASH} pohled {number}", node)
+                for gapped in world.subtree(node.node_id):
+                    gapped.nightly_gap, gapped.hourly_gaps = _DEMO_NIGHT, list(_DEMO_HOUR)
             elif index == 2:  # noqa: PLR2004 - the third
-                world.add_camera(garden, name="Zahrada \N{EN DASH} branka u potoka")
+                node = world.add_camera(garden, name="Zahrada \N{EN DASH} branka u potoka")
+                node.recorded_from = int(time.time()) - _DEMO_DAYS * 86_400
             else:
                 world.add_camera((garden, till, stock)[index % 3])
         return world
