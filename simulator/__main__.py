@@ -19,6 +19,7 @@ _EXAMPLES = """examples:
   python -m simulator ctl http://127.0.0.1:8099 camera ACCC8E10A3F1 online=false
   python -m simulator ctl http://127.0.0.1:8099 node name="Nová kamera"
   python -m simulator ctl http://127.0.0.1:8099 node 138254 name=Garáž
+  python -m simulator ctl http://127.0.0.1:8099 node 138254 nightly_gap="[7200,10800]"
   python -m simulator ctl http://127.0.0.1:8099 remove node 138254
   python -m simulator ctl http://127.0.0.1:8099 api_token rights='["read","configuration"]'
   python -m simulator ctl http://127.0.0.1:8099 tokens expire
