@@ -1,0 +1,208 @@
+"""Opens the file behind a link that the cloud gave: bounded in redirects, its token only where it belongs.
+
+Whether a link needs the token or holds its own key is UNKNOWN (netrex-api.md 2.4): the provider's own address gets the
+token, any other address never does.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+import ipaddress
+import re
+from types import MappingProxyType
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from .client import Token
+from .errors import AuthError, BusyError, CloudError, ProtocolError, TransientError
+from .provider import Provider
+
+#: Seconds for the head of an answer: a file on a slow disk at the customer's may have to wake up.
+_HEAD_TIMEOUT: Final = 30.0
+#: Seconds without a byte after which a download counts as cut off.
+_IDLE_TIMEOUT: Final = 30.0
+_CONNECT_TIMEOUT: Final = 10.0
+_CHUNK: Final = 256 * 1024
+_MAX_REDIRECTS: Final = 5
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_LINK_IS_OVER: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_GOOD: Final = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE})
+_CONTENT_RANGE: Final = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
+#: Headers of the answer that say something about the file.
+_PASSED_ON: Final = ("Content-Range", "ETag", "Last-Modified", "Accept-Ranges")
+
+
+class LinkOverError(CloudError):
+    """The link is no longer good; a new one has to be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """An open file. Closing is the business of the context manager that gave it.
+
+    Attributes:
+        status: 200 for the whole file, 206 for the part asked for, 416 for a part that isn't there.
+        length: bytes of this answer, where the server says so.
+        size: bytes of the whole file, where the server says so.
+        begins_at: the byte of the file that comes first; None where the server did not say it understandably.
+        headers: what the server says about the file, of a short list of headers.
+    """
+
+    status: int
+    length: int | None
+    size: int | None
+    begins_at: int | None
+    headers: Mapping[str, str]
+    _response: aiohttp.ClientResponse = field(repr=False, compare=False)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Give bytes as they come; what is not read stays with the server.
+
+        Raises:
+            TransientError: cut off, or nothing came within the idle time-out.
+        """
+        content = self._response.content
+        while True:
+            try:
+                async with asyncio.timeout(_IDLE_TIMEOUT):
+                    chunk = await content.readany()
+            except (aiohttp.ClientError, OSError) as err:
+                raise TransientError(f"the download was cut off ({type(err).__name__})") from None
+            if not chunk:
+                return
+            yield chunk
+
+
+@asynccontextmanager
+async def open_download(
+    session: aiohttp.ClientSession,
+    provider: Provider,
+    token: Token,
+    link: str,
+    *,
+    method: str = "GET",
+    asked: Mapping[str, str] = MappingProxyType({}),
+) -> AsyncIterator[Download]:
+    """Open a link, following redirects by hand: the token never leaves the provider's own address.
+
+    Args:
+        session: shared with others, without cookies.
+        provider: whose link it is.
+        token: sent to the provider's own address only, and renewed once where that refuses it.
+        link: as the cloud gave it, whole or relative to the provider.
+        method: GET or HEAD.
+        asked: headers for the server, such as Range.
+
+    Raises:
+        LinkOverError: nothing is there any more.
+        AuthError, BusyError, TransientError, ProtocolError: as their docstrings say; no text holds the link.
+    """
+    response = await _open(session, provider, token, link, method, asked)
+    try:
+        headers = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
+        begins_at, size = _part(response)
+        yield Download(response.status, response.content_length, size, begins_at, headers, response)
+    finally:
+        response.close()
+
+
+async def _open(
+    session: aiohttp.ClientSession,
+    provider: Provider,
+    token: Token,
+    link: str,
+    method: str,
+    asked: Mapping[str, str],
+) -> aiohttp.ClientResponse:
+    url, renewed = _join(URL(provider.origin), link, provider), False
+    for _ in range(_MAX_REDIRECTS + 1):
+        ours = url.origin() == URL(provider.origin)
+        secret = await token.get() if ours else None
+        response = await _send(session, method, url, secret, asked)
+        if response.status in _GOOD:
+            return response
+        response.close()
+        if response.status in _REDIRECTS:
+            url = _join(url, response.headers.get("Location", ""), provider)
+            continue
+        if response.status == HTTPStatus.UNAUTHORIZED:
+            if secret is None:
+                raise LinkOverError("the link is no longer good")
+            if renewed or not await token.renew(secret):
+                raise AuthError("the cloud does not accept the token for a download")
+            renewed = True
+            continue
+        raise _error(response.status)
+    raise ProtocolError("the download is sent from address to address")
+
+
+async def _send(
+    session: aiohttp.ClientSession, method: str, url: URL, secret: str | None, asked: Mapping[str, str]
+) -> aiohttp.ClientResponse:
+    # Without compression: the numbers of a Range count the file's own bytes.
+    headers = {**asked, "Accept-Encoding": "identity"}
+    if secret is not None:
+        headers["Authorization"] = f"Bearer {secret}"
+    try:
+        async with asyncio.timeout(_HEAD_TIMEOUT):
+            return await session.request(
+                method,
+                url,
+                headers=headers,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_TIMEOUT),
+                read_bufsize=_CHUNK,
+            )
+    except (aiohttp.ClientError, OSError, ValueError) as err:  # TimeoutError is an OSError
+        # Not `from`: its text can hold the link.
+        raise TransientError(f"no answer to a download ({type(err).__name__})") from None
+
+
+def _error(status: int) -> CloudError:
+    if status in _LINK_IS_OVER:
+        return LinkOverError("the link is no longer good")
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return BusyError("the cloud asks to wait with downloads")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return TransientError(f"the server of a download has a fault of its own (status {status})")
+    return ProtocolError(f"the server of a download refused it (status {status})")
+
+
+def _join(base: URL, link: str, provider: Provider) -> URL:
+    """Read a link as a server gave it, and refuse what no server of files has to point at."""
+    try:
+        url = base.join(URL(link, encoded=True)) if link else None
+        host = url.host if url else None
+    except ValueError:
+        url = host = None
+    if url is None or not host:
+        raise ProtocolError("the cloud's link is none")
+    if URL(provider.origin).scheme == "http":
+        # A provider on this very machine: a simulator. Only there may files come from here without encryption.
+        if url.scheme not in {"http", "https"}:
+            raise ProtocolError("the cloud's link is none")
+    elif url.scheme != "https" or url.user is not None or (_is_inside(host) and url.origin() != URL(provider.origin)):
+        raise ProtocolError("the cloud's link leads where no recordings are")
+    return url.with_fragment(None)
+
+
+def _is_inside(host: str) -> bool:
+    """Tell whether a host is spelt as one of this machine or its own network."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or "." not in host or host.endswith((".local", ".internal", ".localhost"))
+
+
+def _part(response: aiohttp.ClientResponse) -> tuple[int | None, int | None]:
+    """Return where an answer begins in the file, and how large the file is."""
+    if response.status == HTTPStatus.OK:
+        return 0, response.content_length
+    match = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
+    if match is None:
+        return None, None
+    return int(match[1]) if match[1] else None, int(match[3]) if match[3] != "*" else None

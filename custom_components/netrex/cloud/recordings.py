@@ -1,0 +1,145 @@
+"""What the cloud recorded: listed for intervals, then prepared as a file. CONFIRMED steps (netrex-api.md 2.4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+import json
+import math
+from typing import Final
+
+from .client import CloudClient
+from .errors import ProtocolError
+from .http import Json
+
+#: Intervals asked for in one request; six days of hours.
+MAX_INTERVALS: Final = 144
+#: Recordings of one interval; more gaps than that in an hour tell nobody anything.
+_MAX_RECORDINGS: Final = 1000
+_MAX_ID: Final = 200
+_MAX_LINK: Final = 4096
+_MAX_HEIGHT: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """A stretch of time.
+
+    Attributes:
+        begins_at: seconds since 1970, UTC. CONFIRMED as Unix seconds (2.8).
+        ends_at: the same, not included.
+    """
+
+    begins_at: int
+    ends_at: int
+
+    @property
+    def seconds(self) -> int:
+        """How long it is."""
+        return self.ends_at - self.begins_at
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One uninterrupted piece of what a camera recorded in the interval that was asked for.
+
+    It has no start time of its own: the interval dates it. CONFIRMED fields (2.1).
+
+    Attributes:
+        recording_id: made by the very listing; how long it holds is UNKNOWN.
+        duration: seconds (INFERRED), never more than the interval.
+        heights: the qualities on offer, in pixels, lowest first.
+    """
+
+    recording_id: str = field(repr=False)
+    duration: int
+    heights: tuple[int, ...] = ()
+
+
+async def list_recordings(
+    cloud: CloudClient, node_id: int, intervals: Sequence[Interval]
+) -> tuple[tuple[Recording, ...], ...]:
+    """Return what was recorded in each interval, in one request. Needs the right `recordings` (INFERRED from its name).
+
+    `camera(node_id){recordings(from,to)}` is CONFIRMED, its repetition under aliases is standard GraphQL. That a video
+    channel's node is asked for like a camera's is INFERRED ("recordings work as for a camera", 2.2).
+
+    Raises:
+        ValueError: too many intervals.
+        CloudError: nothing usable came.
+    """
+    if not intervals:
+        return ()
+    if len(intervals) > MAX_INTERVALS:
+        raise ValueError("too many intervals")
+    asked = " ".join(
+        f"i{number}: recordings(from: {interval.begins_at}, to: {interval.ends_at}) "
+        "{ recording_id duration outputs { height } }"
+        for number, interval in enumerate(intervals)
+    )
+    camera = (await cloud.query(f"{{ camera(node_id: {node_id}) {{ {asked} }} }}")).get("camera")
+    if not isinstance(camera, dict):
+        raise ProtocolError("the cloud knows no recordings of this camera")
+    return tuple(_read_recordings(camera.get(f"i{number}"), interval) for number, interval in enumerate(intervals))
+
+
+async def prepare_recording(cloud: CloudClient, recording: Recording, height: int) -> None:
+    """Let the cloud begin to make a file of a recording. CONFIRMED (2.1).
+
+    Raises:
+        ProtocolError: the cloud did not begin; other kinds of CloudError as their docstrings say.
+    """
+    answer = await cloud.query(
+        f"mutation {{ recordingPrepare(recording_id: {json.dumps(recording.recording_id)}, height: {height}) }}"
+    )
+    # "true when preparation started"; the answer's body was never seen, so only a clear no is one (INFERRED).
+    if answer.get("recordingPrepare") in {False, None}:
+        raise ProtocolError("the cloud did not begin to prepare the recording")
+
+
+async def recording_link(cloud: CloudClient, recording: Recording) -> str | None:
+    """Return where the prepared file is; None while there is none. The shape of the query is INFERRED (2.1).
+
+    Raises:
+        CloudError: nothing usable came.
+    """
+    found = (
+        await cloud.query(f"{{ recording(recording_id: {json.dumps(recording.recording_id)}) {{ download_url }} }}")
+    ).get("recording")
+    if not isinstance(found, dict):
+        raise ProtocolError("the cloud no longer knows the recording")
+    link = found.get("download_url")
+    if link is None or link == "":
+        return None
+    if not isinstance(link, str) or len(link) > _MAX_LINK:
+        raise ProtocolError("the cloud's link is none")
+    return link
+
+
+def _read_recordings(listed: Json, interval: Interval) -> tuple[Recording, ...]:
+    if listed is None:
+        return ()
+    if not isinstance(listed, list) or len(listed) > _MAX_RECORDINGS:
+        raise ProtocolError("the cloud's list of recordings is none")
+    return tuple(_read_recording(each, interval) for each in listed)
+
+
+def _read_recording(recording: Json, interval: Interval) -> Recording:
+    if not isinstance(recording, dict):
+        raise ProtocolError("a recording is not an object")
+    recording_id, duration = recording.get("recording_id"), recording.get("duration")
+    if type(recording_id) is int:
+        recording_id = str(recording_id)
+    if not isinstance(recording_id, str) or not 0 < len(recording_id) <= _MAX_ID:
+        raise ProtocolError("a recording has no usable id")
+    if isinstance(duration, bool) or not isinstance(duration, int | float) or not math.isfinite(duration):
+        raise ProtocolError("a recording has no usable duration")
+    return Recording(recording_id, int(min(max(duration, 0), interval.seconds)), _read_heights(recording))
+
+
+def _read_heights(recording: dict[str, Json]) -> tuple[int, ...]:
+    outputs = recording.get("outputs")
+    heights = {
+        height
+        for output in (outputs if isinstance(outputs, list) else [])
+        if isinstance(output, dict) and type(height := output.get("height")) is int and 0 < height <= _MAX_HEIGHT
+    }
+    return tuple(sorted(heights))
