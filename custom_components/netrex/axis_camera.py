@@ -14,7 +14,7 @@ from homeassistant.exceptions import HomeAssistantError
 from .broadcast import MediaRefusal
 from .cloud import Node
 from .const import DOMAIN
-from .vapix import AuthError, DeviceIdentity, PictureProperties, RightsError, VapixClient, VapixError
+from .vapix import AuthError, CardProperties, DeviceIdentity, PictureProperties, RightsError, VapixClient, VapixError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ class AxisCamera:
         self.condition = Condition.CHECKING
         self.identity: DeviceIdentity | None = None
         self.pictures: PictureProperties | None = None
+        self.card: CardProperties | None = None
         self.live_picture = LivePicture.VIDEO
         #: Why the live picture does not come as video, for diagnostics.
         self.video_refusal: MediaRefusal | None = None
@@ -144,7 +145,8 @@ class AxisCamera:
                 self.last_failure = "OtherDevice"
                 return Condition.OTHER_DEVICE
             if self.identity is None or self.pictures is None or identity.firmware != self.identity.firmware:
-                self.pictures = await self.client.picture_properties()
+                properties = await self.client.properties()
+                self.pictures, self.card = properties.pictures, properties.card
                 self._allow_video()
         except (AuthError, RightsError) as err:
             self.last_failure = type(err).__name__

@@ -48,7 +48,7 @@ async def test_system_ready(site: CameraSite) -> None:
 
 async def test_pictures(site: CameraSite) -> None:
     site.camera.channels = 2
-    properties = await site.client().picture_properties()
+    properties = (await site.client().properties()).pictures
     assert [str(size) for size in properties.resolutions] == list(site.camera.resolutions)
     assert properties.audio
     assert properties.channels == 2
@@ -272,7 +272,7 @@ async def test_pictures_of_a_device_with_odd_parameters(raw: tuple[VapixClient, 
         text="Properties.Image.Resolution=4CIF,1280x960, 640x480,640x480,bad\nImage.I0.Enabled=yes\n"
         "Image.I1.Enabled=no\nImage.I2.Enabled=yes\nImage.I0.Overlay.Enabled=yes\n"
     )
-    properties = await client.picture_properties()
+    properties = (await client.properties()).pictures
     assert properties.resolutions == (Resolution(1280, 960), Resolution(640, 480))
     assert properties.channels == 2
     assert not properties.audio

@@ -1,6 +1,7 @@
 """One Axis camera behind remote access, spoken to in VAPIX over HTTP. Imports nothing of Home Assistant."""
 
-from .client import VapixClient
+from .card import Card, CardExport, CardProperties, CardRecording, CardRecordings
+from .client import CameraProperties, VapixClient
 from .errors import (
     AuthError,
     BusyError,
@@ -18,6 +19,12 @@ __all__ = [
     "Api",
     "AuthError",
     "BusyError",
+    "CameraProperties",
+    "Card",
+    "CardExport",
+    "CardProperties",
+    "CardRecording",
+    "CardRecordings",
     "DeviceIdentity",
     "GoneError",
     "MediaStream",

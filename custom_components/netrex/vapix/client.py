@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 import aiohttp
 
+from .card import Card, CardProperties
 from .errors import GoneError, ProtocolError, RequestError, RightsError, UnreachableError
 from .http import CameraHttp
 from .jpeg import jpeg_size
@@ -16,6 +18,19 @@ from .text import clean_text, small_number
 
 _MAX_IMAGE = 20 << 20  # four 8-megapixel sensors in one picture, hardly compressed
 _MAX_PIXELS = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CameraProperties:
+    """What a camera tells about itself in one answer.
+
+    Attributes:
+        pictures: which pictures it gives.
+        card: whether it has a memory card.
+    """
+
+    pictures: PictureProperties
+    card: CardProperties
 
 
 class VapixClient:
@@ -32,6 +47,8 @@ class VapixClient:
 
     def __init__(self, session: aiohttp.ClientSession, base_url: str, token: Callable[[], Awaitable[str]]) -> None:
         self._http = CameraHttp(session, base_url, token)
+        #: What lies on its memory card.
+        self.card: Final = Card(self._http)
 
     async def check_present(self) -> None:
         """Return if a camera answers at all; what a 404 of any other call meant is then "this CGI is missing".
@@ -87,9 +104,12 @@ class VapixClient:
         text = await self._http.text("axis-cgi/param.cgi", {"action": "list", "group": ",".join(groups)})
         return parse_parameters(text)
 
-    async def picture_properties(self) -> PictureProperties:
-        """Ask which sizes, channels and sound the camera has."""
-        return PictureProperties.from_parameters(await self.parameters("Properties.Image", "Properties.Audio", "Image"))
+    async def properties(self) -> CameraProperties:
+        """Ask which sizes, channels and sound the camera has, and whether it has a memory card: one request."""
+        parameters = await self.parameters("Properties.Image", "Properties.Audio", "Image", "Properties.LocalStorage")
+        return CameraProperties(
+            PictureProperties.from_parameters(parameters), CardProperties.from_parameters(parameters)
+        )
 
     async def api_list(self) -> tuple[Api, ...]:
         """Ask which APIs the camera has (V/api-discovery-service, CONFIRMED; `GoneError` before AXIS OS 8.50)."""
