@@ -14,6 +14,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     OAuth2Session,
     async_get_config_entry_implementation,
 )
+from homeassistant.helpers.typing import ConfigType
 
 from .account import NetrexAccount, NetrexConfigEntry
 from .application_credentials import signing_in_at
@@ -22,13 +23,24 @@ from .cloud.oauth2 import revoke
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
 from .issues import async_clear_all, async_clear_while_unloaded
+from .recordings.unfinished_exports import async_remove_unfinished
+from .services import async_setup_services
 from .session import async_get_session
 from .tokens import FixedToken, SignInToken
+from .views import async_register_views
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS: Final = [Platform.CAMERA]
 #: Seconds that removing an account may wait for the provider.
 _REVOKE_TIMEOUT: Final = 15
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Offer what belongs to no single account: recordings over HTTP, and actions."""
+    async_register_views(hass)
+    async_setup_services(hass)
+    await async_remove_unfinished(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
@@ -38,7 +50,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
     cloud = CloudClient(async_get_session(hass), provider, token)
     tree = TreeCoordinator(hass, entry, cloud, provider)
     await tree.async_config_entry_first_refresh()
-    entry.runtime_data = NetrexAccount(hass, entry, tree, token)
+    entry.runtime_data = NetrexAccount(hass, entry, cloud, tree, token)
     await entry.runtime_data.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True

@@ -9,28 +9,31 @@ from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers.start import async_at_started
 
 from .axis_camera import AxisCamera, Condition
 from .broadcast import LiveStream, MediaRefusal
-from .cloud import DevicePattern, Node, NodeType, Provider, Token, Tree
-from .const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS
+from .cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token, Tree
+from .const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, DOMAIN
 from .coordinator import TreeCoordinator
 from .devices import async_register_account, async_register_camera, async_remove_stale
 from .issues import (
     async_clear_remote_access_refused,
     async_report_remote_access_refused,
+    async_show_recordings_in_h265,
     async_show_serials_unknown,
 )
 from .mjpeg import MovingPictures
+from .recordings.recordings import Recordings
+from .recordings.settings import RecordingSettings
 from .relay import Relay
 from .rights import allows_live_view
 from .serials import entered_serials, serial_of
 from .session import async_get_session
 from .snapshot import SnapshotBudget, Snapshots
 from .tokens import FixedToken
-from .vapix import AuthError, Resolution, UnreachableError, VapixClient, VapixError
+from .vapix import AuthError, Card, Resolution, UnreachableError, VapixClient, VapixError
 
 type NetrexConfigEntry = ConfigEntry[NetrexAccount]
 
@@ -71,7 +74,9 @@ class Channel:
 class NetrexAccount:
     """A signed-in account. The tree decides which cameras there are; each camera then looks after itself."""
 
-    def __init__(self, hass: HomeAssistant, entry: NetrexConfigEntry, tree: TreeCoordinator, token: Token) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: NetrexConfigEntry, cloud: CloudClient, tree: TreeCoordinator, token: Token
+    ) -> None:
         """Own no camera yet; `async_start` makes the account live."""
         self.hass = hass
         self.entry = entry
@@ -90,6 +95,15 @@ class NetrexAccount:
             on_media_refused=self._on_media_refused,
             on_idle=self._on_watched,
         )
+        self.recordings = Recordings(
+            hass,
+            cloud,
+            self.provider,
+            token,
+            RecordingSettings.of(entry.options),
+            card_of=self.card_of,
+            in_background=self.run_in_background,
+        )
         self._snapshot_budget = SnapshotBudget()
         self._supervisors: dict[int, asyncio.Task[None]] = {}
         #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
@@ -105,6 +119,7 @@ class NetrexAccount:
         async_register_account(self.hass, self.entry)
         await self.relay.start()
         self.entry.async_on_unload(self._end_pictures)
+        self.entry.async_on_unload(self.recordings.end)
         self._follow_tree()
         self.entry.async_on_unload(self.tree.async_add_listener(self._follow_tree))
         self.entry.async_on_unload(async_at_started(self.hass, self._supervise_all))
@@ -264,6 +279,42 @@ class NetrexAccount:
 
     def _in_background(self, work: Coroutine[None, None, None], name: str) -> None:
         self.entry.async_create_background_task(self.hass, work, name)
+
+    def run_in_background[Result](self, work: Coroutine[None, None, Result]) -> asyncio.Task[Result]:
+        """Run what outlives its caller, until the account is unloaded."""
+        return self.entry.async_create_background_task(self.hass, work, "netrex recordings")
+
+    # --- recordings --------------------------------------------------------------------------------
+
+    def card_of(self, node_id: int) -> Card:
+        """Return the memory card of a camera.
+
+        Raises:
+            HomeAssistantError: it can't be reached now, or has no card that can be read.
+        """
+        camera = self.cameras.get(node_id)
+        if camera is not None:
+            camera.require_reachable()
+        if camera is None or camera.card is None or not camera.card.exports:
+            node = self.tree.data.nodes.get(node_id)
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="card_missing",
+                translation_placeholders={"camera": node.name if node else str(node_id)},
+            )
+        return camera.client.card
+
+    @callback
+    def doubt_sign_in(self, err: Exception) -> None:
+        """Something was refused: let the tree's next query find out whether the sign-in still holds."""
+        if isinstance(err, CloudAuthError):
+            self._in_background(self.tree.async_request_refresh(), "netrex refused token")
+
+    @callback
+    def note_formats(self, node: Node, formats: frozenset[str]) -> None:
+        """Tell the user once which cameras' recordings many browsers can't show."""
+        if self.recordings.note_formats(node, formats):
+            async_show_recordings_in_h265(self.hass, self.entry, self.recordings.in_h265.values())
 
     # --- live picture ------------------------------------------------------------------------------
 

@@ -1,12 +1,16 @@
 """The account's devices in Home Assistant's registry: one for the account, one a camera."""
 
+from urllib.parse import quote
+
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.typing import UNDEFINED
 
 from .cloud import Node, NodeType, Provider, Tree
-from .const import CONF_ACCOUNT_KEY, CONF_PROVIDER, DOMAIN
+from .const import CONF_ACCOUNT_KEY, CONF_PROVIDER, CONF_RIGHTS, DOMAIN
+from .recordings.media_items import CameraItem
+from .rights import allows_recordings
 from .vapix import DeviceIdentity
 
 
@@ -42,13 +46,24 @@ def async_register_camera(
         name=node.name,
         serial_number=serial,
         suggested_area=area_of(tree, node),
-        configuration_url=Provider(entry.data[CONF_PROVIDER]).origin,
+        configuration_url=_recordings_page(entry, node),
         via_device_id=dr.async_get_device_id_by_identifier(
             hass, (DOMAIN, entry.data[CONF_ACCOUNT_KEY]), config_entry_id=entry.entry_id
         ),
         model=identity.model if identity else UNDEFINED,
         sw_version=identity.firmware if identity else UNDEFINED,
     )
+
+
+def _recordings_page(entry: ConfigEntry, node: Node) -> str:
+    """Return where the frontend's media browser shows a camera's recordings; without that right, the provider."""
+    if not allows_recordings(entry.data.get(CONF_RIGHTS)):
+        return Provider(entry.data[CONF_PROVIDER]).origin
+    levels = (
+        f"media-source://{DOMAIN}",
+        f"media-source://{DOMAIN}/{CameraItem(entry.entry_id, node.node_id).identifier}",
+    )
+    return "homeassistant://media-browser/browser/" + "/".join(quote(f"app,{level}", safe="") for level in levels)
 
 
 @callback
@@ -67,9 +82,15 @@ def async_remove_stale(hass: HomeAssistant, entry: ConfigEntry, tree: Tree) -> N
 
 
 def area_of(tree: Tree, node: Node) -> str | None:
-    """Return the name of the place a camera is in: the nearest location, else the nearest folder below the top."""
+    """Return the name of the place a camera is in."""
+    place = place_of(tree, node)
+    return place.name if place else None
+
+
+def place_of(tree: Tree, node: Node) -> Node | None:
+    """Return the place a camera is in: the nearest location, else the nearest folder below the top."""
     inside = [each for each in tree.ancestors(node) if each.node_id != tree.top.node_id]
     for kind in (NodeType.LOCATION, NodeType.FOLDER):
         if place := next((each for each in inside if each.type is kind), None):
-            return place.name
+            return place
     return None

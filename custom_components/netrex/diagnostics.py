@@ -1,6 +1,7 @@
 """What a user may attach to a bug report: how things are, without names, serial numbers, addresses or tokens."""
 
 from collections import Counter
+from dataclasses import asdict
 import time
 from typing import Any
 
@@ -23,6 +24,7 @@ from .const import (
     DOMAIN,
 )
 from .devices import node_key
+from .recordings.recordings import Recordings
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexConfigEntry) -> dict[str, Any]:
@@ -58,6 +60,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
             "serial_numbers_from_provider": len(tree.data.serials),
             "cameras_without_serial_number": len(account.cameras_to_ask_about()),
         },
+        "recordings": _recording_facts(account.recordings),
         "cameras": [_camera_facts(account, camera) for camera in account.cameras.values()],
     }
 
@@ -74,6 +77,22 @@ async def async_get_device_diagnostics(
     return await async_get_config_entry_diagnostics(hass, entry)
 
 
+def _recording_facts(recordings: Recordings) -> dict[str, Any]:
+    return {
+        "quality": recordings.settings.height,
+        "days": recordings.settings.days,
+        "only_recorded_days": recordings.settings.only_recorded_days,
+        "list_requests": recordings.lists.requests,
+        "lists_kept": recordings.lists.kept,
+        "being_prepared": recordings.jobs.running,
+        "last_failed_preparation": recordings.jobs.last_failure,
+        "players": recordings.playback.players,
+        "card_recordings_being_fetched": recordings.card_clips.running,
+        "last_failed_card_recording": recordings.card_clips.last_failure,
+        "cameras_in_h265": len(recordings.in_h265),
+    }
+
+
 def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
     identity, pictures = camera.identity, camera.pictures
     return {
@@ -88,5 +107,6 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "audio": pictures.audio if pictures else None,
         "channels_of_device": pictures.channels if pictures else None,
         "channels_in_tree": sum(channel.camera is camera for channel in account.channels.values()),
+        "card": asdict(camera.card) if camera.card else None,
         "watchers": account.watchers_of(camera),
     }

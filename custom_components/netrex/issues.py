@@ -13,7 +13,8 @@ from .const import DOMAIN
 RIGHT_MISSING: Final = "right_missing"
 REMOTE_ACCESS_REFUSED: Final = "remote_access_refused"
 SERIAL_UNKNOWN: Final = "serial_unknown"
-_ALL: Final = (RIGHT_MISSING, REMOTE_ACCESS_REFUSED, SERIAL_UNKNOWN)
+RECORDINGS_IN_H265: Final = "recordings_in_h265"
+_ALL: Final = (RIGHT_MISSING, REMOTE_ACCESS_REFUSED, SERIAL_UNKNOWN, RECORDINGS_IN_H265)
 #: Names listed in a text; a reader wants to know which, not all of five hundred.
 _MAX_NAMES: Final = 8
 
@@ -45,16 +46,26 @@ def async_clear_remote_access_refused(hass: HomeAssistant, entry: ConfigEntry) -
 @callback
 def async_show_serials_unknown(hass: HomeAssistant, entry: ConfigEntry, cameras: Iterable[Node]) -> None:
     """These cameras can't be reached, as nobody has told which devices they are; none clears the issue."""
-    listed = some_names(cameras)
+    listed = some_names(node.name for node in cameras)
     if listed:
         _report(hass, entry, SERIAL_UNKNOWN, ir.IssueSeverity.WARNING, cameras=listed)
     else:
         _clear(hass, entry, SERIAL_UNKNOWN)
 
 
-def some_names(cameras: Iterable[Node]) -> str:
+@callback
+def async_show_recordings_in_h265(hass: HomeAssistant, entry: ConfigEntry, cameras: Iterable[str]) -> None:
+    """These cameras record in a format that many browsers don't show; none clears the issue."""
+    listed = some_names(cameras)
+    if listed:
+        _report(hass, entry, RECORDINGS_IN_H265, ir.IssueSeverity.WARNING, fixable=False, cameras=listed)
+    else:
+        _clear(hass, entry, RECORDINGS_IN_H265)
+
+
+def some_names(cameras: Iterable[str]) -> str:
     """Return the names of cameras in order, as many as a reader wants to see."""
-    names = sorted(node.name for node in cameras)
+    names = sorted(cameras)
     return ", ".join(names[:_MAX_NAMES]) + (", …" if len(names) > _MAX_NAMES else "")
 
 
@@ -63,6 +74,7 @@ def async_clear_while_unloaded(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """The account is not loaded: what its cameras lack will be told again when it is."""
     _clear(hass, entry, REMOTE_ACCESS_REFUSED)
     _clear(hass, entry, SERIAL_UNKNOWN)
+    _clear(hass, entry, RECORDINGS_IN_H265)
 
 
 @callback
@@ -73,13 +85,19 @@ def async_clear_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 def _report(
-    hass: HomeAssistant, entry: ConfigEntry, kind: str, severity: ir.IssueSeverity, **placeholders: str
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    kind: str,
+    severity: ir.IssueSeverity,
+    *,
+    fixable: bool = True,
+    **placeholders: str,
 ) -> None:
     ir.async_create_issue(
         hass,
         DOMAIN,
         f"{kind}_{entry.entry_id}",
-        is_fixable=True,
+        is_fixable=fixable,
         severity=severity,
         translation_key=kind,
         translation_placeholders={"account": entry.title, **placeholders},

@@ -3,22 +3,71 @@
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
 import probatio
 
 from .camera_serial_form import camera_serial_schema, read_camera_serial
 from .cloud import NodeType
-from .const import API_TOKEN_HELP, CONF_REMOTE_API_TOKEN
+from .const import (
+    API_TOKEN_HELP,
+    CONF_ONLY_RECORDED_DAYS,
+    CONF_RECORDING_DAYS,
+    CONF_RECORDING_HEIGHT,
+    CONF_REMOTE_API_TOKEN,
+)
 from .markdown import as_markdown_text
+from .recordings.settings import HEIGHTS, MAX_DAYS, RecordingSettings
 from .serials import entered_serials, with_serial
 
 
 class NetrexOptionsFlow(OptionsFlowWithReload):
-    """Serial numbers of cameras, and a token for remote camera access."""
+    """How recordings are shown, serial numbers of cameras, and a token for remote camera access."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer what can be set. Called by Home Assistant."""
-        return self.async_show_menu(step_id="init", menu_options=["camera_serial", "remote_access"])
+        return self.async_show_menu(step_id="init", menu_options=["recordings", "camera_serial", "remote_access"])
+
+    async def async_step_recordings(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask how good recordings shall be, and how far back they go."""
+        options = self.config_entry.options
+        if user_input is not None:
+            chosen = {**user_input, CONF_RECORDING_DAYS: int(user_input[CONF_RECORDING_DAYS])}
+            return self.async_create_entry(data={**options, **chosen})
+        settings = RecordingSettings.of(options)
+        schema = probatio.Schema(
+            {
+                probatio.Required(CONF_RECORDING_HEIGHT): SelectSelector(
+                    SelectSelectorConfig(
+                        options=[str(height) for height in HEIGHTS],
+                        mode=SelectSelectorMode.DROPDOWN,
+                        translation_key="recording_height",
+                    )
+                ),
+                probatio.Required(CONF_RECORDING_DAYS): NumberSelector(
+                    NumberSelectorConfig(min=1, max=MAX_DAYS, step=1, mode=NumberSelectorMode.BOX)
+                ),
+                probatio.Required(CONF_ONLY_RECORDED_DAYS): BooleanSelector(),
+            }
+        )
+        suggested = {
+            CONF_RECORDING_HEIGHT: str(settings.height),
+            CONF_RECORDING_DAYS: settings.days,
+            CONF_ONLY_RECORDED_DAYS: settings.only_recorded_days,
+        }
+        return self.async_show_form(
+            step_id="recordings", data_schema=self.add_suggested_values_to_schema(schema, suggested)
+        )
 
     async def async_step_camera_serial(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the serial number of one camera; an empty one forgets what was entered before."""

@@ -33,3 +33,8 @@ def in_documented_order(rights: Iterable[str]) -> tuple[Right, ...]:
 def allows_live_view(rights: Iterable[str]) -> bool:
     """Tell whether one of these rights lets a user watch live. INFERRED from their names (1.6)."""
     return not _LIVE_RIGHTS.isdisjoint(rights)
+
+
+def allows_recordings(rights: Iterable[str] | None) -> bool:
+    """Tell whether these rights let a user see recordings; what an API token may do is known only to the cloud."""
+    return rights is None or Right.RECORDINGS in set(rights)

@@ -3,16 +3,29 @@
 from collections.abc import AsyncIterator
 import logging
 
+import aiohttp
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from simulator import Simulator, Switches, World
 
+from .browsing import MediaBrowser
 from .person import Person
 
-_COMPONENTS = ("http", "application_credentials", "config", "repairs", "stream", "camera", "system_health")
+_COMPONENTS = (
+    "http",
+    "application_credentials",
+    "config",
+    "repairs",
+    "stream",
+    "camera",
+    "system_health",
+    "media_source",
+    "netrex",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -72,3 +85,40 @@ async def person(
     browser, app = await hass_client_no_auth(), await hass_client()
     simulator.world.application.redirect_urls.append(Person.redirect_url)
     return Person(hass, simulator, browser, app)
+
+
+@pytest.fixture
+async def browser(
+    hass: HomeAssistant,
+    person: Person,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> MediaBrowser:
+    """Somebody in Prague who looks for recordings; the account is still to be added."""
+    await hass.config.async_set_time_zone("Europe/Prague")
+    return MediaBrowser(hass, await hass_ws_client(hass), await hass_client_no_auth())
+
+
+@pytest.fixture
+def quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a recording is ready is asked for more often than in life."""
+    monkeypatch.setattr("custom_components.netrex.recordings.jobs._FIRST_POLL", 0.02)
+    monkeypatch.setattr("custom_components.netrex.recordings.jobs._LONGEST_POLL", 0.05)
+
+
+@pytest.fixture
+async def stranger(hass: HomeAssistant, hass_read_only_user: MockUser) -> MockUser:
+    """Somebody who may see no camera."""
+    hass_read_only_user.mock_policy({"entities": {"domains": {"light": True}}})
+    return hass_read_only_user
+
+
+@pytest.fixture
+def own_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names are looked up in the test's own event loop; the test package's resolver belongs to another."""
+
+    class OwnResolver(aiohttp.ThreadedResolver):
+        async def real_close(self) -> None:
+            await self.close()
+
+    monkeypatch.setattr("homeassistant.helpers.aiohttp_client._async_make_resolver", lambda _hass: OwnResolver())

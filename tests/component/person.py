@@ -148,6 +148,17 @@ class Person:
         await self.hass.async_block_till_done()
         return self.entry()
 
+    async def add_second_account(self) -> ConfigEntry:
+        """Add one more account, with an API token, beside those that are there."""
+        before = {entry.entry_id for entry in self.hass.config_entries.async_entries("netrex")}
+        await self.choose_provider()
+        await self.choose("api_token")
+        step = await self.answer(api_token=self.simulator.api_token())
+        assert step["type"] == "create_entry", step
+        await self.hass.async_block_till_done()
+        (new,) = (each for each in self.hass.config_entries.async_entries("netrex") if each.entry_id not in before)
+        return new
+
     def entry(self) -> ConfigEntry:
         """Return the only account."""
         (entry,) = self.hass.config_entries.async_entries("netrex")

@@ -64,7 +64,7 @@ async def test_camera_is_a_device_with_its_picture(
     )
     assert device.via_device_id == account.id
     assert account.entry_type is dr.DeviceEntryType.SERVICE
-    assert device.configuration_url == simulator.url
+    assert account.configuration_url == simulator.url
 
     (entity_id,) = cameras(hass)
     state = hass.states.get(entity_id)

@@ -36,6 +36,9 @@ async def test_diagnostics_tell_much_and_betray_nothing(
     (camera,) = facts["cameras"]
     assert camera["condition"] == "reachable"
     assert camera["watchers"] == 0
+    assert camera["card"] == {"present": False, "exports": False}
+    assert facts["recordings"]["quality"] == 720
+    assert facts["recordings"]["being_prepared"] == 0
 
     for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id):
         told = await async_get_device_diagnostics(hass, entry, device)

@@ -7,6 +7,7 @@ prints what is wrong and exits with 1 if anything is. pytest runs the same check
 
 from collections.abc import Callable, Iterator, Mapping
 
+from .actions import actions
 from .boundaries import boundaries
 from .documents import documents
 from .flow_texts import flow_texts
@@ -24,7 +25,7 @@ type Check = Callable[[Repository], Iterator[str]]
 CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
-        manifest, version, hacs, same_tree, wording, shape, flow_texts, keys, icons, untranslated, pictures,
+        actions, manifest, version, hacs, same_tree, wording, shape, flow_texts, keys, icons, untranslated, pictures,
         quality_scale, boundaries, documents, hygiene, workflows,
     )
 }  # fmt: skip

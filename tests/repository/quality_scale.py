@@ -34,6 +34,7 @@ RULES = (*BRONZE, *SILVER, *GOLD, *PLATINUM)
 
 # The heading, in README.md or docs/, under which each documentation rule is kept.
 HEADINGS = {
+    "docs-actions": "Actions",
     "docs-high-level-description": "What it is",
     "docs-installation-instructions": "Installation",
     "docs-removal-instructions": "Removing it",
@@ -187,6 +188,11 @@ def _floor(repository: Repository) -> Iterator[str]:
 _no_actions = _nowhere(r"services\.async_register\(|async_register_(platform_)?entity_service\(", "registers an action")
 
 CLAIMS: Mapping[str, Claim] = {
+    "action-setup": _all(
+        _file("services.yaml"),
+        _code("__init__", r"async def async_setup\([^)]*\).*[^@]*async_setup_services\(", "set up actions"),
+    ),
+    "action-exceptions": _code("services", r"raise ServiceValidationError\(", "refuse what can't be done"),
     "appropriate-polling": _code("coordinator", r"update_interval\s*=", "set an interval"),
     "brands": _file("brand/icon.png"),
     "common-modules": _all(_file("coordinator.py"), _file("entity.py")),

@@ -94,13 +94,13 @@ class Repository:
 
     @cached_property
     def strings(self) -> frozenset[str]:
-        """Every string that the integration's code holds."""
+        """Every string that the integration's code holds, or the forms of its actions."""
         return frozenset(
             node.value
             for module in self.modules
             for node in ast.walk(module.tree)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        )
+        ) | frozenset(scalars(dict(self.yaml(COMPONENT / "services.yaml"))))
 
     @cached_property
     def _composed(self) -> tuple[re.Pattern[str], ...]:
@@ -128,6 +128,15 @@ def leaves(node: Json, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
             yield from leaves(value, (*path, key))
     else:
         yield path, str(node)
+
+
+def scalars(node: Json) -> Iterator[str]:
+    """Yield every text in a YAML document that is a value, not a key."""
+    if isinstance(node, dict | list):
+        for value in node.values() if isinstance(node, dict) else node:
+            yield from scalars(value)
+    elif isinstance(node, str):
+        yield node
 
 
 def branch(tree: JsonObject, *path: str) -> JsonObject:

@@ -1,0 +1,192 @@
+"""Recordings in the media browser: by account, place, camera, day and hour."""
+
+from typing import Never, override
+
+from homeassistant.components.media_player import BrowseError, MediaClass, SearchMedia, SearchMediaQuery
+from homeassistant.components.media_source import (
+    BrowseMediaSource,
+    MediaSource,
+    MediaSourceItem,
+    PlayMedia,
+    Unresolvable,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+
+from .account import NetrexAccount
+from .cloud import CloudError, Node
+from .const import DOMAIN
+from .recordings.access import accounts, current_user, find_account, find_camera, may_see
+from .recordings.browser import browse_account, browse_camera, browse_day, browse_hour, browse_place
+from .recordings.card_browser import browse_card, browse_card_day
+from .recordings.card_clips import WantedCardRecording
+from .recordings.errors import RecordingError
+from .recordings.jobs import WantedRecording
+from .recordings.media_folders import folder, root_children
+from .recordings.media_items import (
+    AccountItem,
+    CameraItem,
+    CardDayItem,
+    CardItem,
+    CardRecordingItem,
+    DayItem,
+    HourItem,
+    Item,
+    NoMediaItemError,
+    PlaceItem,
+    RecordingItem,
+    parse_item,
+)
+from .recordings.playback import PLAYER_WAIT
+from .recordings.search import search
+from .recordings.texts import recording_error, say
+from .recordings.titles import Titles
+from .vapix import VapixError
+from .views import player_path
+
+
+async def async_get_media_source(hass: HomeAssistant) -> NetrexMediaSource:
+    """Return the source. Called by Home Assistant at the first look into the media browser."""
+    return NetrexMediaSource(hass)
+
+
+class NetrexMediaSource(MediaSource):
+    """Recordings of all accounts."""
+
+    name: str | None = "Netrex"
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Hold nothing: what there is belongs to the accounts."""
+        super().__init__(DOMAIN)
+        self.hass = hass
+
+    @override
+    async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
+        """Return a folder with what is in it.
+
+        Raises:
+            BrowseError: says why not, in the language of Home Assistant's settings.
+        """
+        try:
+            return await self._browse(item.identifier)
+        except (NoMediaItemError, HomeAssistantError) as err:
+            await self._refuse(err, BrowseError)
+
+    @override
+    async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
+        """Prepare a recording and return where it can be played.
+
+        Raises:
+            Unresolvable: says why not, in the language of Home Assistant's settings.
+        """
+        try:
+            return await self._resolve(item.identifier)
+        except (NoMediaItemError, HomeAssistantError) as err:
+            await self._refuse(err, Unresolvable)
+
+    @override
+    async def async_search_media(self, item: MediaSourceItem, query: SearchMediaQuery) -> SearchMedia:
+        """Find cameras by name, and their days and hours by date and time. Nothing is asked of the cloud."""
+        return SearchMedia(result=search(self.hass, await Titles.load(self.hass), query.search_query))
+
+    async def _refuse(
+        self, err: NoMediaItemError | HomeAssistantError, kind: type[BrowseError | Unresolvable]
+    ) -> Never:
+        if isinstance(err, NoMediaItemError):
+            err = HomeAssistantError(translation_domain=DOMAIN, translation_key="recording_unknown")
+        raise kind(
+            await say(self.hass, err),
+            translation_domain=err.translation_domain,
+            translation_key=err.translation_key,
+            translation_placeholders=err.translation_placeholders,
+        ) from err
+
+    async def _browse(self, identifier: str) -> BrowseMediaSource:
+        titles = await Titles.load(self.hass)
+        if not identifier:
+            return await self._browse_root(titles)
+        item = parse_item(identifier)
+        account = self._account(item)
+        if isinstance(item, AccountItem):
+            return browse_account(account, titles)
+        if isinstance(item, PlaceItem):
+            return browse_place(account, item, titles)
+        node = self._camera(account, item)
+        try:
+            found = await _browse_camera(account, node, item, titles)
+        except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
+            account.doubt_sign_in(err)
+            raise recording_error(err, account.provider.host, node.name) from err
+        if found is None:
+            raise NoMediaItemError("not a folder")
+        return found
+
+    async def _browse_root(self, titles: Titles) -> BrowseMediaSource:
+        entries = accounts(self.hass)
+        if not entries:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_no_account")
+        root = folder(None, "Netrex", thumbnail=f"/api/brands/integration/{DOMAIN}/icon.png")
+        root.can_search = True
+        if len(entries) == 1:
+            root.children = browse_account(entries[0].runtime_data, titles).children
+        else:
+            root.children = root_children(entries)
+        root.children_media_class = MediaClass.DIRECTORY
+        return root
+
+    async def _resolve(self, identifier: str) -> PlayMedia:
+        item = parse_item(identifier)
+        account = self._account(item)
+        node = self._camera(account, item)
+        recordings = account.recordings
+        try:
+            match item:
+                case RecordingItem():
+                    wanted = WantedRecording(node.node_id, item.interval, item.index, recordings.settings.height)
+                    prepared = await recordings.jobs.get(wanted, PLAYER_WAIT)
+                    account.note_formats(node, prepared.formats)
+                case CardRecordingItem():
+                    clip = WantedCardRecording(node.node_id, item.card_id, item.interval)
+                    await recordings.card_clips.get(clip, PLAYER_WAIT)
+                case _:
+                    raise NoMediaItemError("not a recording")
+        except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
+            account.doubt_sign_in(err)
+            raise recording_error(err, account.provider.host, node.name) from err
+        return PlayMedia(player_path(item, recordings.settings.height), "video/mp4")
+
+    def _account(self, item: Item) -> NetrexAccount:
+        account = find_account(self.hass, item.entry_id)
+        if account is None:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_account_gone")
+        return account
+
+    def _camera(self, account: NetrexAccount, item: Item) -> Node:
+        node = None if isinstance(item, AccountItem) else find_camera(account, item.node_id)
+        if node is None:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_camera_gone")
+        if not may_see(self.hass, account.entry, node, current_user()):
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="recordings_not_allowed",
+                translation_placeholders={"camera": node.name},
+            )
+        return node
+
+
+async def _browse_camera(account: NetrexAccount, node: Node, item: Item, titles: Titles) -> BrowseMediaSource | None:
+    found: BrowseMediaSource | None
+    match item:
+        case CameraItem():
+            found = await browse_camera(account, node, titles)
+        case DayItem(day=day):
+            found = await browse_day(account, node, day, titles)
+        case HourItem(interval=interval):
+            found = await browse_hour(account, node, interval, titles)
+        case CardItem():
+            found = browse_card(account, node, titles)
+        case CardDayItem(day=day):
+            found = await browse_card_day(account, node, day, titles)
+        case _:
+            found = None
+    return found

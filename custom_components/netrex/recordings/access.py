@@ -1,0 +1,76 @@
+"""Who may see a camera's recordings: whoever may see its entity."""
+
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components.websocket_api import current_connection
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+
+from ..account import NetrexAccount, NetrexConfigEntry
+from ..cloud import Node, NodeType
+from ..const import CONF_RIGHTS, DOMAIN
+from ..devices import node_key
+from ..rights import allows_recordings
+
+#: Nodes that have recordings: a video channel works as a camera does (netrex-api.md 2.2).
+_RECORDED = frozenset({NodeType.CAMERA, NodeType.VIDEO_CHANNEL})
+
+
+@callback
+def current_user() -> User | None:
+    """Return who asks, where Home Assistant's frontend does; None for automations and Home Assistant itself."""
+    connection = current_connection.get()
+    return connection.user if connection else None
+
+
+@callback
+def may_see(hass: HomeAssistant, entry: NetrexConfigEntry, node: Node, user: User | None) -> bool:
+    """Tell whether a user may see what a camera recorded.
+
+    A camera that has no entity, as its serial number is unknown, is seen by whoever may see all entities.
+    """
+    if user is None:
+        return True
+    entity_id = er.async_get(hass).async_get_entity_id("camera", DOMAIN, node_key(entry, node))
+    if entity_id is None:
+        return user.permissions.access_all_entities(POLICY_READ)
+    return user.permissions.check_entity(entity_id, POLICY_READ)
+
+
+@callback
+def accounts(hass: HomeAssistant) -> list[NetrexConfigEntry]:
+    """Return the accounts that are loaded and may read recordings, in the order of their names."""
+    loaded = hass.config_entries.async_loaded_entries(DOMAIN)
+    return sorted((entry for entry in loaded if has_right(entry)), key=lambda entry: entry.title.casefold())
+
+
+@callback
+def has_right(entry: NetrexConfigEntry) -> bool:
+    """Tell whether the account may read recordings, as far as that is known."""
+    return allows_recordings(entry.data.get(CONF_RIGHTS))
+
+
+@callback
+def find_account(hass: HomeAssistant, entry_id: str) -> NetrexAccount | None:
+    """Return an account that is loaded and may read recordings."""
+    entry: NetrexConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
+    if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED or not has_right(entry):
+        return None
+    return entry.runtime_data
+
+
+@callback
+def find_camera(account: NetrexAccount, node_id: int) -> Node | None:
+    """Return a camera, or a channel of one, in the account's own tree."""
+    node = account.tree.data.nodes.get(node_id)
+    return node if node is not None and node.type in _RECORDED else None
+
+
+@callback
+def cameras_of(account: NetrexAccount, user: User | None) -> list[Node]:
+    """Return the cameras and channels whose recordings a user may see: each camera, then its channels."""
+    tree = account.tree.data
+    cameras = sorted(tree.of_type(NodeType.CAMERA), key=lambda node: node.name.casefold())
+    nodes = [node for camera in cameras for node in (camera, *tree.channels_of(camera))]
+    return [node for node in nodes if may_see(account.hass, account.entry, node, user)]

@@ -1,0 +1,125 @@
+"""Recordings on a camera's card, fetched and made into files that any player takes."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+import shutil
+import tempfile
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+
+from ..background import InBackground
+from ..cloud.recordings import Interval
+from ..vapix import Card, CardRecording
+from .card_remux import remux
+from .disk_space import require_space
+from .errors import NothingRecordedError, PreparationFailedError
+from .shared_jobs import SharedJobs
+
+#: A camera's uplink is narrow: one recording at a time for each of two cameras.
+_MAX_JOBS: Final = 2
+#: Seconds until a job is given up.
+_JOB_TIMEOUT: Final = 600.0
+#: Files kept, and for how many seconds.
+_KEPT: Final = 8
+_FRESH: Final = 3600.0
+#: Bytes of one file: ten minutes of 20 Mbit/s.
+_MAX_SIZE: Final = 1_500_000_000
+#: Bytes written at once.
+_BATCH: Final = 1 << 20
+#: Recordings looked through for the one that is meant.
+_MAX_LISTED: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WantedCardRecording:
+    """Which part of which recording on which camera's card."""
+
+    node_id: int
+    card_id: str
+    interval: Interval
+
+
+class CardClips(SharedJobs[WantedCardRecording, Path]):
+    """The files of one account; they go with it."""
+
+    def __init__(self, hass: HomeAssistant, card_of: Callable[[int], Card], in_background: InBackground) -> None:
+        """Have no files yet.
+
+        Args:
+            hass: Home Assistant.
+            card_of: gives a camera by its node's id; raises what its troubles are.
+            in_background: runs what outlives its first caller.
+        """
+        super().__init__(
+            self._fetch,
+            in_background,
+            at_once=_MAX_JOBS,
+            timeout=_JOB_TIMEOUT,
+            kept=_KEPT,
+            fresh=_FRESH,
+            on_dropped=self._remove,
+        )
+        self._hass = hass
+        self._card_of = card_of
+        self._folder: Path | None = None
+        self._number = 0
+
+    async def close(self) -> None:
+        """Remove all files."""
+        if (folder := self._folder) is not None:
+            self._folder = None
+            await self._hass.async_add_executor_job(shutil.rmtree, folder, True)
+
+    def _remove(self, path: Path) -> None:
+        self._hass.async_add_executor_job(path.unlink, True)
+
+    async def _fetch(self, wanted: WantedCardRecording) -> Path:
+        card = self._card_of(wanted.node_id)
+        begins, ends = (
+            datetime.fromtimestamp(moment, UTC) for moment in (wanted.interval.begins_at, wanted.interval.ends_at)
+        )
+        listed = await card.recordings(begins, ends, limit=_MAX_LISTED)
+        recording = next((each for each in listed.recordings if each.recording_id == wanted.card_id), None)
+        if recording is None:
+            raise NothingRecordedError("the card does not hold it any more")
+        folder = await self._own_folder()
+        self._number += 1
+        raw, path = folder / f"{self._number}.mkv", folder / f"{self._number}.mp4"
+        try:
+            await self._save(card, recording, (begins, ends), raw)
+            await self._hass.async_add_executor_job(remux, raw, path)
+        except BaseException:
+            await asyncio.shield(self._hass.async_add_executor_job(path.unlink, True))
+            raise
+        finally:
+            await asyncio.shield(self._hass.async_add_executor_job(raw.unlink, True))
+        return path
+
+    async def _save(self, card: Card, recording: CardRecording, stretch: tuple[datetime, datetime], path: Path) -> None:
+        async with card.export(recording, *stretch) as export:
+            # Once as it comes, once as it is played.
+            await self._hass.async_add_executor_job(require_space, path.parent, 2 * (export.size_estimate or 0))
+            file = await self._hass.async_add_executor_job(path.open, "wb")
+            try:
+                size, batch = 0, bytearray()
+                async for chunk in export.chunks():
+                    size += len(chunk)
+                    if size > _MAX_SIZE:
+                        raise PreparationFailedError("the recording is too large")
+                    batch += chunk
+                    if len(batch) >= _BATCH:
+                        await self._hass.async_add_executor_job(file.write, bytes(batch))
+                        batch.clear()
+                        await self._hass.async_add_executor_job(require_space, path.parent, size)
+                await self._hass.async_add_executor_job(file.write, bytes(batch))
+            finally:
+                await asyncio.shield(self._hass.async_add_executor_job(file.close))
+
+    async def _own_folder(self) -> Path:
+        if self._folder is None:
+            self._folder = Path(await self._hass.async_add_executor_job(tempfile.mkdtemp, "", "netrex-"))
+        return self._folder

@@ -1,0 +1,53 @@
+"""Days, hours and slots as a person counts them, as intervals of time; right also when the clocks change."""
+
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+from ..cloud.recordings import Interval
+
+_HOUR: Final = 3600
+#: Seconds of a slot: a recording has no start time, so what was asked for has to be short enough to find a moment in.
+SLOT: Final = 600
+
+
+def day_interval(day: date, zone: tzinfo) -> Interval:
+    """Return a day from midnight to midnight: 23, 24 or 25 hours."""
+    return Interval(_midnight(day, zone), _midnight(day + timedelta(days=1), zone))
+
+
+def hours_of(day: date, zone: tzinfo) -> tuple[Interval, ...]:
+    """Return the hours of a day; the last one is shorter where clocks change by half an hour."""
+    return split(day_interval(day, zone), _HOUR)
+
+
+def slots_of(hour: Interval) -> tuple[Interval, ...]:
+    """Return the slots of an hour."""
+    return split(hour, SLOT)
+
+
+def begun(intervals: tuple[Interval, ...], now: float) -> tuple[Interval, ...]:
+    """Return the intervals that have begun."""
+    return tuple(interval for interval in intervals if interval.begins_at < int(now))
+
+
+def until(interval: Interval, now: float) -> Interval:
+    """Return what of an interval has been; nothing can have been recorded of the rest."""
+    return Interval(interval.begins_at, min(interval.ends_at, int(now)))
+
+
+def local(moment: float, zone: tzinfo) -> datetime:
+    """Return a moment, seconds since 1970, by the clock on the wall."""
+    return datetime.fromtimestamp(moment, zone)
+
+
+def _midnight(day: date, zone: tzinfo) -> int:
+    # Where a day begins at one o'clock, as clocks changed at midnight, that hour's first moment is its midnight.
+    return int(datetime.combine(day, time.min, zone).timestamp())
+
+
+def split(interval: Interval, seconds: int) -> tuple[Interval, ...]:
+    """Return an interval in parts of so many seconds; the last one may be shorter."""
+    return tuple(
+        Interval(begins_at, min(begins_at + seconds, interval.ends_at))
+        for begins_at in range(interval.begins_at, interval.ends_at, seconds)
+    )

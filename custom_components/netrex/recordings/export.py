@@ -1,0 +1,243 @@
+"""Saves recordings as files: whole or not at all, never over another, never into the last of a disk's space."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
+import errno
+from functools import partial
+import os
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from ..cloud import TransientError
+from ..cloud.download import Download, LinkOverError
+from ..cloud.recordings import Interval
+from ..const import DOMAIN
+from .disk_space import require_space
+from .errors import NoSpaceError, NothingRecordedError
+from .export_target import ExportTarget
+from .jobs import JOB_TIMEOUT, PreparedRecording, WantedRecording
+from .recordings import Recordings
+from .resumed_download import read_on
+from .unfinished_exports import UnfinishedExports
+
+#: Seconds. The longest interval of one export.
+MAX_INTERVAL: Final = 4 * 3600
+#: Pieces of one export: files, where the camera recorded only at times.
+_MAX_PIECES: Final = 200
+#: Seconds for the download of one piece.
+_DOWNLOAD_TIMEOUT: Final = 3 * 3600.0
+#: Times that a new link is asked for, where one ends in the middle.
+_MAX_LINKS: Final = 3
+#: Bytes written at once.
+_BATCH: Final = 4 << 20
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+type Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file that was saved.
+
+    Attributes:
+        target: where.
+        duration: seconds.
+        size: bytes.
+        height: the quality, in pixels.
+    """
+
+    target: ExportTarget
+    duration: int
+    size: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOrder:
+    """What is to be saved.
+
+    Attributes:
+        node_id: of the camera.
+        interval: at most `MAX_INTERVAL` seconds.
+        height: the best quality wanted, in pixels.
+        target: where to.
+        overwrite: whether a file that is there may be replaced.
+    """
+
+    node_id: int
+    interval: Interval
+    height: int
+    target: ExportTarget
+    overwrite: bool
+
+
+class RecordingExport:
+    """One export under way."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        recordings: Recordings,
+        unfinished: UnfinishedExports,
+        order: ExportOrder,
+        progress: Progress,
+    ) -> None:
+        """Begin nothing yet; `progress` is told what is done and how much of it, in percent."""
+        self._hass = hass
+        self._recordings = recordings
+        self._unfinished = unfinished
+        self._order = order
+        self._progress = progress
+
+    async def run(self) -> list[ExportedFile]:
+        """Save all pieces of the interval; where one can't be saved, none is.
+
+        Raises:
+            CloudError, RecordingError, HomeAssistantError: says why nothing was saved.
+        """
+        order = self._order
+        self._progress("preparing", 0)
+        (pieces,) = await self._recordings.lists.recorded(order.node_id, (order.interval,))
+        if not pieces:
+            raise NothingRecordedError("nothing was recorded then")
+        if len(pieces) > _MAX_PIECES:
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="export_too_many_pieces")
+        one = len(pieces) == 1
+        targets = [order.target if one else order.target.numbered(number + 1) for number in range(len(pieces))]
+        made = await self._blocking(_make_ready, targets, order.overwrite)
+        try:
+            return await self._save_all(targets)
+        except BaseException:
+            await asyncio.shield(self._hass.async_add_executor_job(_remove_empty, made))
+            raise
+
+    async def _save_all(self, targets: list[ExportTarget]) -> list[ExportedFile]:
+        """Fetch all pieces before the first one gets its name."""
+        async with AsyncExitStack() as files:
+            saved: list[tuple[Path, ExportedFile]] = []
+            for index, target in enumerate(targets):
+                path = await files.enter_async_context(self._unfinished.file_in(target.path.parent))
+                saved.append((path, await self._fetch(index, target, path, len(targets))))
+            await self._blocking(_put_in_place, saved, self._order.overwrite)
+        return [exported for _, exported in saved]
+
+    async def _fetch(self, index: int, target: ExportTarget, path: Path, count: int) -> ExportedFile:
+        order = self._order
+        wanted = WantedRecording(order.node_id, order.interval, index, order.height)
+        for _ in range(_MAX_LINKS):
+            prepared = await self._recordings.jobs.get(wanted, JOB_TIMEOUT)
+            try:
+                async with asyncio.timeout(_DOWNLOAD_TIMEOUT):
+                    size = await self._download(prepared, path, partial(self._told, index, count))
+            except LinkOverError:
+                self._recordings.jobs.forget(wanted, prepared)
+                continue
+            except TimeoutError:
+                raise TransientError("the download took too long") from None
+            return ExportedFile(target, prepared.duration, size, prepared.height)
+        raise LinkOverError("one link after the other ended")
+
+    def _told(self, index: int, count: int, share: float) -> None:
+        self._progress("downloading", int(100 * (index + share) / count))
+
+    async def _download(self, prepared: PreparedRecording, path: Path, told: Callable[[float], None]) -> int:
+        def open_at(position: int) -> AbstractAsyncContextManager[Download]:
+            return self._recordings.open_link(prepared.link, asked={"Range": f"bytes={position}-"})
+
+        async with self._recordings.open_link(prepared.link, asked={}) as download:
+            file = await self._blocking(path.open, "wb")
+            try:
+                pieces = read_on(download, open_at, 0, download.size)
+                written, batch = 0, bytearray()
+                await self._blocking(require_space, path.parent, download.size or 0)
+                async for piece in pieces:
+                    batch += piece
+                    if len(batch) >= _BATCH:
+                        written += await self._blocking(_write, file, bytes(batch))
+                        batch.clear()
+                        await self._blocking(require_space, path.parent, (download.size or 0) - written)
+                        told(written / download.size if download.size else 0.0)
+                written += await self._blocking(_write, file, bytes(batch))
+                await self._blocking(os.fsync, file.fileno())
+            finally:
+                await asyncio.shield(self._hass.async_add_executor_job(file.close))
+        return written
+
+    async def _blocking[*Arguments, Result](
+        self, work: Callable[[*Arguments], Result], *arguments: *Arguments
+    ) -> Result:
+        try:
+            return await self._hass.async_add_executor_job(work, *arguments)
+        except OSError as err:
+            raise _as_told(err) from err
+
+
+def _write(file: BinaryIO, piece: bytes) -> int:
+    file.write(piece)
+    file.flush()
+    return len(piece)
+
+
+def _make_ready(targets: list[ExportTarget], overwrite: bool) -> list[Path]:
+    """Make the folder and return what was made of it, innermost first."""
+    for target in targets:
+        if target.path.is_dir() or (target.path.exists() and not overwrite):
+            raise _exists(target)
+    folder, missing = targets[0].path.parent, []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    targets[0].path.parent.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _put_in_place(saved: list[tuple[Path, ExportedFile]], overwrite: bool) -> None:
+    """Give finished files their names; at no moment is there half a file of such a name."""
+    placed: list[Path] = []
+    try:
+        for path, exported in saved:
+            if not overwrite:
+                _take_name(exported.target)
+                placed.append(exported.target.path)
+            path.replace(exported.target.path)
+    except BaseException:
+        for name in placed:
+            name.unlink(missing_ok=True)
+        raise
+
+
+def _take_name(target: ExportTarget) -> None:
+    """Make an empty file in the same moment in which its name is seen to be free."""
+    try:
+        os.close(os.open(target.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+    except FileExistsError:
+        raise _exists(target) from None
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        if folder.exists() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _exists(target: ExportTarget) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="export_file_exists",
+        translation_placeholders={"file": str(target.path)},
+    )
+
+
+def _as_told(err: OSError) -> NoSpaceError | HomeAssistantError:
+    if err.errno in _FULL:
+        return NoSpaceError("not enough space on the disk")
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="export_not_writable",
+        translation_placeholders={"reason": os.strerror(err.errno) if err.errno else type(err).__name__},
+    )

@@ -1,0 +1,137 @@
+"""Lets the cloud prepare recordings: one job a recording, whoever waits for it, and few at a time."""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from ..background import InBackground
+from ..cloud import AuthError, BusyError, CloudClient, ProtocolError, RightsError, TransientError
+from ..cloud.download import Download
+from ..cloud.mp4 import HEAD, formats, is_mp4
+from ..cloud.recordings import Interval, Recording, list_recordings, prepare_recording, recording_link
+from .errors import NothingRecordedError, NotVideoError, PreparationFailedError
+from .shared_jobs import SharedJobs
+
+#: Jobs that the cloud works on at the same time for one account; more wait here.
+MAX_JOBS: Final = 4
+#: Seconds until a job is given up: high quality from a customer's own disk takes its time.
+JOB_TIMEOUT: Final = 600.0
+#: Seconds between questions whether a recording is ready: soon at first, then more patiently.
+_FIRST_POLL: Final = 0.5
+_LONGEST_POLL: Final = 5.0
+#: Odd answers in a row after which a job has failed.
+_MAX_ODD_ANSWERS: Final = 3
+#: Prepared recordings kept, and for how many seconds: links end, but nothing says when.
+_KEPT: Final = 64
+_FRESH: Final = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRecording:
+    """Which recording, and how good.
+
+    Attributes:
+        node_id: of the camera, or of a video channel.
+        interval: the interval that it was recorded in.
+        index: which piece of the interval.
+        height: the best quality wanted, in pixels.
+    """
+
+    node_id: int
+    interval: Interval
+    index: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRecording:
+    """A recording that can be downloaded.
+
+    Attributes:
+        link: where.
+        duration: seconds.
+        height: the quality it has, in pixels.
+        size: bytes, where the server says so.
+        formats: of its tracks, such as `avc1`, where the beginning of the file tells.
+    """
+
+    link: str = field(repr=False)
+    duration: int
+    height: int
+    size: int | None
+    formats: frozenset[str]
+
+
+class OpenLink(Protocol):
+    """Opens a link that the cloud gave, at a part of the file."""
+
+    def __call__(self, link: str, *, asked: dict[str, str]) -> AbstractAsyncContextManager[Download]:
+        """Open it."""
+        ...
+
+
+class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
+    """The jobs of one account."""
+
+    def __init__(self, cloud: CloudClient, open_link: OpenLink, in_background: InBackground) -> None:
+        """Have no jobs yet; `in_background` runs what outlives its first caller."""
+        super().__init__(self._prepare, in_background, at_once=MAX_JOBS, timeout=JOB_TIMEOUT, kept=_KEPT, fresh=_FRESH)
+        self._cloud = cloud
+        self._open_link = open_link
+
+    async def _prepare(self, wanted: WantedRecording) -> PreparedRecording:
+        (pieces,) = await list_recordings(self._cloud, wanted.node_id, [wanted.interval])
+        if wanted.index >= len(pieces):
+            raise NothingRecordedError("nothing was recorded then")
+        recording = pieces[wanted.index]
+        height = _best_height(recording, wanted.height)
+        try:
+            await prepare_recording(self._cloud, recording, height)
+        except ProtocolError as err:
+            raise PreparationFailedError(str(err)) from err
+        link = await self._poll(recording)
+        size, head = await self._look_at(link)
+        if not is_mp4(head):
+            raise NotVideoError("the cloud sent something else than a video")
+        return PreparedRecording(link, recording.duration, height, size, formats(head))
+
+    async def _poll(self, recording: Recording) -> str:
+        """Ask until there is a link.
+
+        How a failed job is told is UNKNOWN (netrex-api.md 2.4): odd answers in a row are taken for it.
+        """
+        pause, odd = _FIRST_POLL, 0
+        while True:
+            try:
+                if link := await recording_link(self._cloud, recording):
+                    return link
+                odd = 0
+            except AuthError, RightsError:
+                raise
+            except BusyError as err:
+                pause = max(pause, err.retry_after or 0.0)
+            except TransientError:
+                pass  # the deadline bounds it
+            except ProtocolError as err:
+                odd += 1
+                if odd >= _MAX_ODD_ANSWERS:
+                    raise PreparationFailedError(str(err)) from err
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, _LONGEST_POLL)
+
+    async def _look_at(self, link: str) -> tuple[int | None, bytes]:
+        """Read a file's beginning, so that its troubles are told before somebody waits for a picture."""
+        async with self._open_link(link, asked={"Range": f"bytes=0-{HEAD - 1}"}) as download:
+            head = b""
+            async for chunk in download.chunks():
+                head += chunk
+                if len(head) >= HEAD:
+                    break
+            return download.size, head
+
+
+def _best_height(recording: Recording, wanted: int) -> int:
+    """Return the best quality that is not better than wanted, else the least; what is wanted where none is told."""
+    fitting = [height for height in recording.heights if height <= wanted]
+    return max(fitting) if fitting else min(recording.heights, default=wanted)

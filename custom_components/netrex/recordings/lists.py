@@ -1,0 +1,84 @@
+"""What an account's cameras recorded, asked for once: what is past is kept, what goes on is asked for again."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+import time
+from typing import Final
+
+from ..background import InBackground
+from ..cloud import CloudClient
+from ..cloud.recordings import MAX_INTERVALS, Interval, Recording, list_recordings
+from .errors import AccountUnloadedError
+
+type Found = tuple[tuple[Recording, ...], ...]
+
+#: Lists kept: a year of days of one camera, or a month of twelve.
+_KEPT: Final = 400
+#: Seconds for which a list of the past is believed: recordings may be deleted, or arrive late.
+_FRESH: Final = 3600.0
+#: Seconds after its end until an interval counts as past: what cameras recorded arrives with a delay.
+_SETTLED: Final = 900
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    found: Found
+    asked_at: float
+
+
+class RecordingLists:
+    """The lists of one account."""
+
+    def __init__(
+        self,
+        cloud: CloudClient,
+        in_background: InBackground,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Keep nothing yet; `in_background` runs what outlives its first caller."""
+        self._cloud = cloud
+        self._in_background = in_background
+        self._clock = clock
+        self._lists: OrderedDict[tuple[int, tuple[Interval, ...]], _Kept] = OrderedDict()
+        self._asking: dict[tuple[int, tuple[Interval, ...]], asyncio.Task[Found]] = {}
+        #: Requests made, for diagnostics.
+        self.requests = 0
+
+    @property
+    def kept(self) -> int:
+        """How many lists are kept."""
+        return len(self._lists)
+
+    async def recorded(self, node_id: int, intervals: tuple[Interval, ...]) -> Found:
+        """Return what a camera recorded in each interval; callers at the same time share one request.
+
+        Raises:
+            CloudError: nothing usable came.
+            AccountUnloadedError: there is nobody left to ask.
+        """
+        key = (node_id, intervals)
+        now = self._clock()
+        if (kept := self._lists.get(key)) and now - kept.asked_at < _FRESH:
+            self._lists.move_to_end(key)
+            return kept.found
+        if (asking := self._asking.get(key)) is None:
+            asking = self._asking[key] = self._in_background(self._ask(node_id, intervals))
+            asking.add_done_callback(lambda _task: self._asking.pop(key, None))
+        await asyncio.wait({asking})
+        if asking.cancelled():
+            raise AccountUnloadedError("the account was unloaded")
+        found = asking.result()
+        if intervals and intervals[-1].ends_at < now - _SETTLED:
+            self._lists[key] = _Kept(found, now)
+            while len(self._lists) > _KEPT:
+                self._lists.popitem(last=False)
+        return found
+
+    async def _ask(self, node_id: int, intervals: tuple[Interval, ...]) -> Found:
+        found: list[tuple[Recording, ...]] = []
+        for first in range(0, len(intervals), MAX_INTERVALS):
+            self.requests += 1
+            found += await list_recordings(self._cloud, node_id, intervals[first : first + MAX_INTERVALS])
+        return tuple(found)

@@ -1,0 +1,63 @@
+"""Reads a recording's file from any byte on; where it is cut off, the rest is asked for from there."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from http import HTTPStatus
+from typing import Final
+
+from ..cloud import CloudError, TransientError
+from ..cloud.download import Download
+
+#: Times that a download is taken up again without having come any further.
+_MAX_RETRIES: Final = 3
+
+type OpenAt = Callable[[int], AbstractAsyncContextManager[Download]]
+
+
+async def read_on(download: Download, open_at: OpenAt, position: int, ends_at: int | None) -> AsyncGenerator[bytes]:
+    """Give the bytes of an open download up to its end.
+
+    Args:
+        download: open already, at `position`.
+        open_at: opens the same file anew from a byte on.
+        position: the byte of the file that comes first.
+        ends_at: the byte after the last one; None where the server didn't say, so that a cut can't be mended.
+
+    Raises:
+        CloudError: cut off, and the rest could not be had.
+    """
+    retries = 0
+    async with AsyncExitStack() as opened:
+        current = download
+        while True:
+            try:
+                async for chunk in current.chunks():
+                    position += len(chunk)
+                    retries = 0
+                    yield chunk
+                if ends_at is None or position >= ends_at:
+                    return
+            except TransientError:
+                if ends_at is None:
+                    raise
+            if retries >= _MAX_RETRIES:
+                raise TransientError("the download ended early")
+            retries += 1
+            await opened.aclose()
+            current = await _open_again(opened, open_at, download, position)
+
+
+async def _open_again(opened: AsyncExitStack, open_at: OpenAt, first: Download, position: int) -> Download:
+    """Open the rest of the very same file; a moment's trouble has `_MAX_RETRIES` chances like a cut."""
+    for _ in range(_MAX_RETRIES - 1):
+        try:
+            again = await opened.enter_async_context(open_at(position))
+        except TransientError:
+            continue
+        break
+    else:
+        again = await opened.enter_async_context(open_at(position))
+    same = again.size == first.size and again.headers.get("ETag") == first.headers.get("ETag")
+    if again.status != HTTPStatus.PARTIAL_CONTENT or again.begins_at != position or not same:
+        raise CloudError("the download can't be taken up again")
+    return again

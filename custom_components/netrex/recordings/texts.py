@@ -1,0 +1,69 @@
+"""Says what went wrong with recordings, in words for a person."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
+from homeassistant.helpers.translation import async_get_translations
+
+from ..cloud import AuthError, BusyError, CloudError, RightsError, TransientError
+from ..cloud.download import LinkOverError
+from ..const import DOMAIN
+from ..vapix import VapixError
+from .errors import (
+    AccountUnloadedError,
+    NoSpaceError,
+    NothingRecordedError,
+    NotVideoError,
+    PreparationFailedError,
+    RecordingError,
+    StillPreparingError,
+    TooManyJobsError,
+    TooManyPlayersError,
+)
+
+type AnyError = CloudError | VapixError | RecordingError | HomeAssistantError
+
+_KEYS: dict[type[Exception], str] = {
+    NothingRecordedError: "recording_nothing",
+    StillPreparingError: "recording_preparing",
+    PreparationFailedError: "recording_failed",
+    NotVideoError: "recording_not_video",
+    TooManyJobsError: "recording_too_many_jobs",
+    TooManyPlayersError: "recording_too_many_players",
+    NoSpaceError: "recording_no_space",
+    AccountUnloadedError: "recordings_account_gone",
+    LinkOverError: "recording_failed",
+    AuthError: "recordings_sign_in_ended",
+    RightsError: "recordings_right_missing",
+    BusyError: "recordings_busy",
+    TransientError: "recordings_unreachable",
+    CloudError: "recordings_unexpected_answer",
+    VapixError: "card_unreadable",
+    # Home Assistant's own, when the sign-in is refreshed: their texts hold addresses.
+    ConfigEntryAuthFailed: "recordings_sign_in_ended",
+    ConfigEntryNotReady: "recordings_unreachable",
+    HomeAssistantError: "recordings_unexpected_answer",
+}
+
+
+def recording_error(err: AnyError, host: str, camera: str) -> HomeAssistantError:
+    """Return an error that a person understands, if it isn't one already."""
+    if isinstance(err, HomeAssistantError) and err.translation_domain == DOMAIN:
+        return err
+    key = next(_KEYS[kind] for kind in type(err).__mro__ if kind in _KEYS)
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={"host": host, "camera": camera},
+    )
+
+
+async def say(hass: HomeAssistant, err: HomeAssistantError) -> str:
+    """Return an error's text in the language of Home Assistant's settings.
+
+    The media browser shows errors as they are, and Home Assistant says its own in English.
+    """
+    if err.translation_domain != DOMAIN or err.translation_key is None:
+        return str(err)
+    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
+    text = texts.get(f"component.{DOMAIN}.exceptions.{err.translation_key}.message", str(err))
+    return text.format(**(err.translation_placeholders or {}))

@@ -1,0 +1,64 @@
+"""Knows which files are being written, so that a crash in the middle leaves none behind."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+import re
+import secrets
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
+
+from ..const import DOMAIN
+
+_NAME: Final = re.compile(r"\.netrex-[0-9a-f]{16}\.part")
+
+
+class UnfinishedExports:
+    """The files that are being written now; a note of them outlives Home Assistant."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Know of none yet."""
+        self._hass = hass
+        self._store: Store[list[str]] = Store(hass, 1, f"{DOMAIN}.unfinished_exports")
+        self._paths: list[str] = []
+
+    @asynccontextmanager
+    async def file_in(self, folder: Path) -> AsyncIterator[Path]:
+        """Give the path of a file to write; whatever is there in the end is removed."""
+        path = folder / f".netrex-{secrets.token_hex(8)}.part"
+        self._paths.append(str(path))
+        await self._store.async_save(self._paths)
+        try:
+            yield path
+        finally:
+            await self._hass.async_add_executor_job(_remove, path)
+            self._paths.remove(str(path))
+            await self._store.async_save(self._paths)
+
+    async def remove_left_behind(self) -> None:
+        """Remove what a Home Assistant before this one was writing."""
+        for path in map(Path, await self._store.async_load() or ()):
+            if _NAME.fullmatch(path.name):
+                await self._hass.async_add_executor_job(_remove, path)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+_UNFINISHED: HassKey[UnfinishedExports] = HassKey(f"{DOMAIN}_unfinished_exports")
+
+
+def unfinished_exports(hass: HomeAssistant) -> UnfinishedExports:
+    """Return the one list of this Home Assistant."""
+    if (unfinished := hass.data.get(_UNFINISHED)) is None:
+        unfinished = hass.data[_UNFINISHED] = UnfinishedExports(hass)
+    return unfinished
+
+
+async def async_remove_unfinished(hass: HomeAssistant) -> None:
+    """Remove what a Home Assistant before this one was writing."""
+    await unfinished_exports(hass).remove_left_behind()

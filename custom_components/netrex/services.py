@@ -1,0 +1,146 @@
+"""Actions: registered in one place, whoever calls them may do so, and each answers."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er
+import probatio
+
+from .account import NetrexAccount
+from .cloud import Node
+from .const import DOMAIN
+from .devices import node_key
+from .recordings.access import find_account, find_camera
+from .recordings.actions import LONGEST_LIST, delete_from_card, export, list_card, list_cloud, read_interval
+from .recordings.export import MAX_INTERVAL
+from .recordings.settings import HEIGHTS
+
+ATTR_CAMERA: Final = "camera"
+ATTR_START: Final = "start"
+ATTR_END: Final = "end"
+ATTR_HEIGHT: Final = "height"
+ATTR_FILE_NAME: Final = "file_name"
+ATTR_OVERWRITE: Final = "overwrite"
+ATTR_SOURCE: Final = "source"
+ATTR_CONFIRM: Final = "confirm"
+SOURCE_CLOUD: Final = "cloud"
+SOURCE_CARD: Final = "card"
+
+_INTERVAL: Final = {
+    probatio.Required(ATTR_CAMERA): cv.string,
+    probatio.Required(ATTR_START): cv.datetime,
+    probatio.Required(ATTR_END): cv.datetime,
+}
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Offer the actions, once for all accounts."""
+    hass.services.async_register(
+        DOMAIN,
+        "export_recording",
+        _export,
+        schema=probatio.Schema(
+            _INTERVAL
+            | {
+                probatio.Optional(ATTR_HEIGHT): probatio.All(probatio.Coerce(int), probatio.In(HEIGHTS)),
+                probatio.Optional(ATTR_FILE_NAME): probatio.All(cv.string, probatio.Length(min=1, max=1000)),
+                probatio.Optional(ATTR_OVERWRITE, default=False): cv.boolean,
+            }
+        ),
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        "list_recordings",
+        _list,
+        schema=probatio.Schema(
+            _INTERVAL | {probatio.Optional(ATTR_SOURCE, default=SOURCE_CLOUD): probatio.In([SOURCE_CLOUD, SOURCE_CARD])}
+        ),
+        supports_response=SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        "delete_recordings",
+        _delete,
+        schema=probatio.Schema(_INTERVAL | {probatio.Required(ATTR_CONFIRM): cv.boolean}),
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _export(call: ServiceCall) -> dict[str, Any]:
+    account, node = await _camera(call, POLICY_CONTROL)
+    return await export(
+        call.hass,
+        account,
+        node,
+        read_interval(*_moments(call), MAX_INTERVAL),
+        height=call.data.get(ATTR_HEIGHT),
+        file_name=call.data.get(ATTR_FILE_NAME),
+        overwrite=call.data[ATTR_OVERWRITE],
+    )
+
+
+async def _list(call: ServiceCall) -> dict[str, Any]:
+    account, node = await _camera(call, POLICY_READ)
+    interval = read_interval(*_moments(call), LONGEST_LIST)
+    of_source = list_card if call.data[ATTR_SOURCE] == SOURCE_CARD else list_cloud
+    return {"recordings": await of_source(account, node, interval)}
+
+
+async def _delete(call: ServiceCall) -> dict[str, Any]:
+    account, node = await _camera(call, POLICY_CONTROL)
+    interval = read_interval(*_moments(call), LONGEST_LIST)
+    if not call.data[ATTR_CONFIRM]:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delete_not_confirmed")
+    return await delete_from_card(account, node, interval)
+
+
+def _moments(call: ServiceCall) -> tuple[datetime, datetime]:
+    return call.data[ATTR_START], call.data[ATTR_END]
+
+
+async def _camera(call: ServiceCall, policy: str) -> tuple[NetrexAccount, Node]:
+    """Return the camera that is named: by its entity, or by its device where it has no entity.
+
+    Raises:
+        ServiceValidationError: there is none such, or its account can't be used now.
+        Unauthorized: whoever calls may not do this with the camera.
+    """
+    named = call.data[ATTR_CAMERA].strip()
+    entity = er.async_get(call.hass).async_get(named)
+    device_id = entity.device_id if entity and entity.platform == DOMAIN and entity.domain == "camera" else named
+    device = dr.async_get(call.hass).async_get(device_id or "")
+    keys = {key for domain, key in device.identifiers if domain == DOMAIN} if device else set()
+    if entity:
+        keys = {entity.unique_id} if device else set()
+    for entry in call.hass.config_entries.async_entries(DOMAIN) if keys else ():
+        if device is None or entry.entry_id not in device.config_entries:
+            continue
+        account = find_account(call.hass, entry.entry_id)
+        if account is None:
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="recordings_account_gone")
+        for node in account.tree.data.nodes.values():
+            if node_key(entry, node) in keys and find_camera(account, node.node_id):
+                await _require(call, policy, account, node)
+                return account, node
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="camera_unknown", translation_placeholders={"camera": named}
+    )
+
+
+async def _require(call: ServiceCall, policy: str, account: NetrexAccount, node: Node) -> None:
+    if call.context.user_id is None:
+        return
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None:
+        raise UnknownUser(context=call.context)
+    entity_id = er.async_get(call.hass).async_get_entity_id("camera", DOMAIN, node_key(account.entry, node))
+    allowed = (
+        user.permissions.check_entity(entity_id, policy) if entity_id else user.permissions.access_all_entities(policy)
+    )
+    if not allowed:
+        raise Unauthorized(context=call.context, entity_id=entity_id, permission=policy)

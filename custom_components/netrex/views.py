@@ -1,0 +1,81 @@
+"""Recordings over HTTP, for players: whoever may see the camera gets its file, whole or in part."""
+
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+from homeassistant.components.http import KEY_HASS_USER, HomeAssistantView
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+
+from .cloud import CloudError
+from .const import DOMAIN
+from .recordings.access import find_account, find_camera, may_see
+from .recordings.card_clips import WantedCardRecording
+from .recordings.errors import RecordingError
+from .recordings.jobs import WantedRecording
+from .recordings.media_items import CardRecordingItem, NoMediaItemError, RecordingItem, parse_item
+from .recordings.playback import PLAYER_HEADERS, PLAYER_WAIT
+from .recordings.recordings import Recordings
+from .recordings.settings import HEIGHTS
+from .recordings.texts import recording_error, say
+from .vapix import VapixError
+
+_URL: Final = f"/api/{DOMAIN}/media"
+_SUFFIX: Final = ".mp4"
+
+
+@callback
+def async_register_views(hass: HomeAssistant) -> None:
+    """Offer recordings, once for all accounts."""
+    hass.http.register_view(RecordingView(hass))
+
+
+def player_path(item: RecordingItem | CardRecordingItem, height: int) -> str:
+    """Return the path of a recording; all of it is in the path, as Home Assistant signs no query."""
+    return f"{_URL}/{height}/{item.identifier}{_SUFFIX}"
+
+
+class RecordingView(HomeAssistantView):
+    """A recording in the cloud, or on a camera's card."""
+
+    url = f"{_URL}/{{height:[0-9]{{3,4}}}}/{{identifier:.+}}"
+    name = f"api:{DOMAIN}:media"
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Serve all accounts."""
+        self.hass = hass
+
+    async def get(self, request: web.Request, height: str, identifier: str) -> web.StreamResponse:
+        """Send a recording, or a part of one. Called by players."""
+        try:
+            item = parse_item(identifier.removesuffix(_SUFFIX))
+        except NoMediaItemError:
+            raise web.HTTPNotFound from None
+        if not isinstance(item, RecordingItem | CardRecordingItem) or int(height) not in HEIGHTS:
+            raise web.HTTPNotFound
+        account = find_account(self.hass, item.entry_id)
+        node = find_camera(account, item.node_id) if account else None
+        if account is None or node is None:
+            raise web.HTTPNotFound
+        if not may_see(self.hass, account.entry, node, request[KEY_HASS_USER]):
+            # Not "unauthorized": Home Assistant takes that for a failed log-in, and may lock the house out.
+            raise web.HTTPForbidden
+        try:
+            return await _play(request, account.recordings, item, int(height))
+        except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
+            account.doubt_sign_in(err)
+            text = await say(self.hass, recording_error(err, account.provider.host, node.name))
+            return web.Response(status=HTTPStatus.BAD_GATEWAY, text=text, headers={"Cache-Control": "no-store"})
+
+    head = get
+
+
+async def _play(
+    request: web.Request, recordings: Recordings, item: RecordingItem | CardRecordingItem, height: int
+) -> web.StreamResponse:
+    if isinstance(item, RecordingItem):
+        wanted = WantedRecording(item.node_id, item.interval, item.index, height)
+        return await recordings.playback.pass_on(request, wanted)
+    clip = WantedCardRecording(item.node_id, item.card_id, item.interval)
+    return web.FileResponse(await recordings.card_clips.get(clip, PLAYER_WAIT), headers=PLAYER_HEADERS)

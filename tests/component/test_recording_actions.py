@@ -1,0 +1,376 @@
+"""Actions on recordings as automations call them: what they answer and refuse, and that nothing is left behind."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+import resource
+from typing import Any
+
+import av
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser, async_capture_events
+
+from simulator import Fault, Simulator, Switches
+
+from .browsing import MediaBrowser
+from .person import Person
+from .waiting import until
+
+pytestmark = pytest.mark.usefixtures("quick_polls")
+
+
+@pytest.fixture
+def switches() -> Switches:
+    return Switches(recording_preparation=0.05)
+
+
+@pytest.fixture
+def media(hass: HomeAssistant, tmp_path: Path) -> Path:
+    """The only media folder."""
+    folder = tmp_path / "media"
+    folder.mkdir()
+    hass.config.media_dirs = {"local": str(folder)}
+    return folder
+
+
+@pytest.fixture
+async def camera(hass: HomeAssistant, person: Person) -> str:
+    """The camera's entity."""
+    await person.add_account()
+    await until(hass, lambda: hass.states.async_all("camera"))
+    return hass.states.async_all("camera")[0].entity_id
+
+
+def left_in(folder: Path) -> list[str]:
+    """Return everything that is in a folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def ago(**delta: float) -> datetime:
+    """Return a moment in the past, whole seconds."""
+    return (dt_util.now() - timedelta(**delta)).replace(microsecond=0)
+
+
+async def act(hass: HomeAssistant, action: str, camera: str, *, context: Context | None = None, **data: Any) -> Any:
+    """Call an action on a recording of 20 seconds, an hour ago, unless said otherwise."""
+    start = data.pop("start", ago(hours=1))
+    return await hass.services.async_call(
+        "netrex",
+        action,
+        {"camera": camera, "start": start, "end": data.pop("end", start + timedelta(seconds=20)), **data},
+        blocking=True,
+        return_response=True,
+        context=context,
+    )
+
+
+# --- export ------------------------------------------------------------------------------------------
+
+
+async def test_export(hass: HomeAssistant, camera: str, media: Path) -> None:
+    told = async_capture_events(hass, "netrex_export")
+    answer = await act(hass, "export_recording", camera, file_name="visits/front door", height="480")
+    path = Path(answer["path"])
+    assert path == media / "visits" / "front door.mp4"
+    assert path.stat().st_size == answer["size"] == answer["files"][0]["size"]
+    assert answer["files"][0]["height"] == 480
+    assert answer["media_content_id"] == "media-source://media_source/local/visits/front door.mp4"
+    assert 18 <= answer["duration"] <= 20
+    with av.open(path) as video:
+        assert video.streams.video[0].height == 480
+        assert abs(float(video.duration / av.time_base) - 20) < 3
+    assert left_in(media) == ["visits", "visits/front door.mp4"]
+    assert [event.data["state"] for event in told] == ["preparing", "downloading", "finished"] or (
+        [event.data["state"] for event in told] == ["preparing", "finished"]
+    )
+    assert told[-1].data["path"] == str(path)
+    assert told[-1].data["percent"] == 100
+
+
+async def test_file_is_named_after_camera_and_time(
+    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator
+) -> None:
+    start = ago(hours=2)
+    (node,) = simulator.world.camera_nodes()
+    answer = await act(hass, "export_recording", camera, start=start)
+    stamp = dt_util.as_local(start).strftime("%Y%m%d_%H%M%S")
+    assert answer["path"] == str(media / "netrex" / f"{node.name.lower()}_{stamp}.mp4")
+
+
+async def test_each_piece_is_a_file(hass: HomeAssistant, camera: str, media: Path, simulator: Simulator) -> None:
+    start = ago(hours=1)
+    (node,) = simulator.world.camera_nodes()
+    begins = int(start.timestamp())
+    node.gaps = [(begins + 10, begins + 20)]
+    answer = await act(hass, "export_recording", camera, file_name="a", start=start, end=start + timedelta(seconds=30))
+    assert left_in(media) == ["a-1.mp4", "a-2.mp4"]
+    assert [file["path"] for file in answer["files"]] == [str(media / "a-1.mp4"), str(media / "a-2.mp4")]
+    # Where the last piece fails, the first is not kept either.
+    simulator.faults.add(Fault(kind="graphql:recordingPrepare", times=1, delay=0.01))
+    (media / "b-2.mp4").touch()
+    with pytest.raises(ServiceValidationError) as refused:
+        await act(hass, "export_recording", camera, file_name="b", start=start, end=start + timedelta(seconds=30))
+    assert refused.value.translation_key == "export_file_exists"
+    assert left_in(media) == ["a-1.mp4", "a-2.mp4", "b-2.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({"file_name": "../a.mp4"}, "export_bad_name"),
+        ({"file_name": "/etc/passwd"}, "export_outside"),
+        ({"start": ago(hours=1), "end": ago(hours=2)}, "interval_empty"),
+        ({"start": ago(hours=1), "end": ago(hours=-1)}, "interval_in_future"),
+        ({"start": ago(hours=9), "end": ago(hours=1)}, "interval_too_long"),
+        ({"start": ago(days=9), "end": ago(days=9, minutes=-1)}, "recording_nothing"),
+    ],
+)
+async def test_export_refuses(
+    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator, data: dict[str, Any], key: str
+) -> None:
+    simulator.world.camera_nodes()[0].recorded_from = int(ago(days=2).timestamp())
+    with pytest.raises(HomeAssistantError) as refused:
+        await act(hass, "export_recording", camera, **data)
+    assert refused.value.translation_key == key
+    assert "{" not in str(refused.value)
+    assert left_in(media) == []
+
+
+@pytest.mark.parametrize("unknown", ["camera.none", "light.lamp", "", "x" * 500, "media-source://netrex"])
+async def test_unknown_cameras(hass: HomeAssistant, camera: str, media: Path, unknown: str) -> None:
+    with pytest.raises(ServiceValidationError) as refused:
+        await act(hass, "export_recording", unknown)
+    assert refused.value.translation_key == "camera_unknown"
+
+
+async def test_camera_by_its_device(
+    hass: HomeAssistant, camera: str, simulator: Simulator, device_registry: dr.DeviceRegistry
+) -> None:
+    (serial,) = simulator.world.cameras
+    (entry,) = hass.config_entries.async_entries("netrex")
+    devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+    (device,) = (each for each in devices if each.serial_number == serial)
+    assert (await act(hass, "list_recordings", device.id))["recordings"]
+
+
+async def test_file_that_is_there_stays(hass: HomeAssistant, camera: str, media: Path) -> None:
+    (media / "a.mp4").write_text("mine")
+    with pytest.raises(ServiceValidationError) as refused:
+        await act(hass, "export_recording", camera, file_name="a.mp4")
+    assert refused.value.translation_key == "export_file_exists"
+    assert (media / "a.mp4").read_text() == "mine"
+    await act(hass, "export_recording", camera, file_name="a.mp4", overwrite=True)
+    assert (media / "a.mp4").read_bytes()[4:8] == b"ftyp"
+    assert left_in(media) == ["a.mp4"]
+
+
+async def test_file_that_appears_meanwhile_stays(
+    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator
+) -> None:
+    simulator.switches.recording_preparation = 0.5
+    export = asyncio.create_task(act(hass, "export_recording", camera, file_name="a.mp4"))
+    await until(hass, lambda: simulator.counters["graphql:recordingPrepare"])
+    (media / "a.mp4").write_text("mine")
+    with pytest.raises(ServiceValidationError) as refused:
+        await export
+    assert refused.value.translation_key == "export_file_exists"
+    assert left_in(media) == ["a.mp4"]
+    assert (media / "a.mp4").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("positions", "faults", "key"),
+    [
+        ({"recording_failure": "refused"}, [], "recording_failed"),
+        ({"recording_failure": "error"}, [], "recording_failed"),
+        ({"download_kind": "page"}, [], "recording_not_video"),
+        ({}, [Fault(kind="graphql", status=503)], "recordings_unreachable"),
+        ({}, [Fault(kind="graphql:camera", status=403)], "recordings_right_missing"),
+        ({}, [Fault(kind="download", status=500)], "recordings_unreachable"),
+        ({}, [Fault(kind="download", status=410)], "recording_failed"),
+        ({}, [Fault(kind="download", cut_after=3000)], "recordings_unreachable"),
+    ],
+)
+async def test_failed_export_leaves_nothing(
+    hass: HomeAssistant,
+    camera: str,
+    media: Path,
+    simulator: Simulator,
+    positions: dict[str, str],
+    faults: list[Fault],
+    key: str,
+) -> None:
+    told = async_capture_events(hass, "netrex_export")
+    simulator.switches.change(positions)
+    for fault in faults:
+        simulator.faults.add(fault)
+    with pytest.raises(HomeAssistantError) as refused:
+        await act(hass, "export_recording", camera, file_name="new/a.mp4")
+    assert refused.value.translation_key == key
+    assert left_in(media) == []
+    assert told[-1].data["state"] == "failed"
+    assert told[-1].data["error"]
+    simulator.faults.clear()
+    simulator.switches.change({"recording_failure": "no", "download_kind": "h264"})
+    await act(hass, "export_recording", camera, file_name="new/a.mp4")
+
+
+async def test_network_that_drops_in_the_middle(
+    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator
+) -> None:
+    whole = await act(hass, "export_recording", camera, file_name="whole", start=(start := ago(hours=1)))
+    simulator.faults.add(Fault(kind="download", cut_after=whole["size"] // 2, times=2))
+    await act(hass, "export_recording", camera, file_name="cut", start=start)
+    assert (media / "cut.mp4").read_bytes() == (media / "whole.mp4").read_bytes()
+
+
+async def test_link_that_ends_meanwhile(hass: HomeAssistant, camera: str, media: Path, simulator: Simulator) -> None:
+    start = ago(hours=1)
+    whole = await act(hass, "export_recording", camera, file_name="whole", start=start)
+    # The download is cut off, and the link no longer holds when the rest is asked for.
+    simulator.faults.add(Fault(kind="download", cut_after=whole["size"] // 2, times=1))
+    simulator.faults.add(Fault(kind="download", status=403, times=1))
+    await act(hass, "export_recording", camera, file_name="anew", start=start)
+    assert (media / "anew.mp4").stat().st_size == whole["size"]
+
+
+async def test_disk_that_is_nearly_full(
+    hass: HomeAssistant, camera: str, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.recordings.disk_space.KEPT_FREE", 10**18)
+    with pytest.raises(HomeAssistantError) as refused:
+        await act(hass, "export_recording", camera, file_name="new/a.mp4")
+    assert refused.value.translation_key == "recording_no_space"
+    assert left_in(media) == []
+
+
+@pytest.fixture
+def small_disk() -> Iterator[None]:
+    """No file may grow over 10 kB: the system refuses to write, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_disk_that_fills(hass: HomeAssistant, camera: str, media: Path, request: pytest.FixtureRequest) -> None:
+    # Once before: the simulator keeps its clips as files, too.
+    start = ago(hours=1)
+    await act(hass, "export_recording", camera, file_name="before.mp4", start=start)
+    request.getfixturevalue("small_disk")
+    with pytest.raises(HomeAssistantError) as refused:
+        await act(hass, "export_recording", camera, file_name="new/a.mp4", start=start)
+    assert refused.value.translation_key == "recording_no_space"
+    assert left_in(media) == ["before.mp4"]
+
+
+async def test_folder_that_can_not_be_written(hass: HomeAssistant, camera: str, media: Path) -> None:
+    (media / "file").touch()
+    with pytest.raises(HomeAssistantError) as refused:
+        await act(hass, "export_recording", camera, file_name="file/a.mp4")
+    assert refused.value.translation_key == "export_not_writable"
+    assert left_in(media) == ["file"]
+
+
+async def test_account_that_is_unloaded_meanwhile(
+    hass: HomeAssistant, person: Person, camera: str, media: Path, simulator: Simulator
+) -> None:
+    simulator.switches.recording_preparation = 60
+    export = asyncio.create_task(act(hass, "export_recording", camera, file_name="new/a.mp4"))
+    await until(hass, lambda: simulator.counters["graphql:recordingPrepare"])
+    await hass.config_entries.async_unload(person.entry().entry_id)
+    with pytest.raises(HomeAssistantError) as refused:
+        await export
+    assert refused.value.translation_key == "export_stopped"
+    assert left_in(media) == []
+
+
+async def test_caller_that_is_stopped(hass: HomeAssistant, camera: str, media: Path, simulator: Simulator) -> None:
+    simulator.switches.change({"download_rate": 500_000, "download_padding": 50_000_000})
+    export = asyncio.create_task(act(hass, "export_recording", camera, file_name="new/a.mp4"))
+    await until(hass, lambda: any(name.endswith(".part") for name in left_in(media)))
+    export.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await export
+    await until(hass, lambda: left_in(media) == [])
+
+
+async def test_what_a_crash_left_is_removed_at_the_next_start(
+    hass: HomeAssistant, media: Path, hass_storage: dict[str, Any]
+) -> None:
+    ours, other = media / ".netrex-0123456789abcdef.part", media / "other.part"
+    ours.touch()
+    other.touch()
+    hass_storage["netrex.unfinished_exports"] = {
+        "version": 1, "minor_version": 1, "key": "netrex.unfinished_exports", "data": [str(ours), str(other)],
+    }  # fmt: skip
+    assert await async_setup_component(hass, "netrex", {})
+    assert left_in(media) == ["other.part"]
+
+
+async def test_other_work_goes_on_during_an_export(
+    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator
+) -> None:
+    simulator.switches.recording_preparation = 1
+    export = asyncio.create_task(act(hass, "export_recording", camera))
+    listed = await act(hass, "list_recordings", camera)
+    assert listed["recordings"]
+    assert not export.done()
+    assert (await export)["size"]
+
+
+# --- list --------------------------------------------------------------------------------------------
+
+
+async def test_list(hass: HomeAssistant, browser: MediaBrowser, camera: str, simulator: Simulator) -> None:
+    start = ago(hours=3)
+    asked = simulator.counters["graphql:camera"]
+    found = (await act(hass, "list_recordings", camera, start=start, end=start + timedelta(minutes=25)))["recordings"]
+    assert simulator.counters["graphql:camera"] == asked + 1
+    assert [datetime.fromisoformat(each["start"]) - start for each in found] == [
+        timedelta(minutes=minutes) for minutes in (0, 10, 20)
+    ]
+    assert datetime.fromisoformat(found[-1]["end"]) == start + timedelta(minutes=25)
+    assert found[0]["heights"] == [480, 720, 1080]
+    url = await browser.resolve(found[2]["media_content_id"])
+    async with browser.player.get(url) as answer:
+        assert answer.status == 200
+
+
+async def test_a_day_is_listed_in_one_request_and_no_more(
+    hass: HomeAssistant, camera: str, simulator: Simulator
+) -> None:
+    found = await act(hass, "list_recordings", camera, start=ago(days=2), end=ago(days=1))
+    assert len(found["recordings"]) == 144
+    assert simulator.counters["graphql:camera"] == 1
+    with pytest.raises(ServiceValidationError) as refused:
+        await act(hass, "list_recordings", camera, start=ago(days=2), end=ago(hours=23))
+    assert refused.value.translation_key == "interval_too_long"
+
+
+# --- who may -----------------------------------------------------------------------------------------
+
+
+async def test_whoever_may_not_see_the_camera_may_do_nothing(
+    hass: HomeAssistant, camera: str, media: Path, stranger: MockUser
+) -> None:
+    for action in ("export_recording", "list_recordings", "delete_recordings"):
+        data = {"confirm": True} if action == "delete_recordings" else {}
+        with pytest.raises(Unauthorized):
+            await act(hass, action, camera, context=Context(user_id=stranger.id), **data)
+        with pytest.raises(UnknownUser):
+            await act(hass, action, camera, context=Context(user_id="nobody"), **data)
+    assert left_in(media) == []
+
+
+async def test_delete_needs_the_right_and_a_word(hass: HomeAssistant, camera: str) -> None:
+    for confirm, key in ((False, "delete_not_confirmed"), (True, "delete_right_missing")):
+        with pytest.raises(ServiceValidationError) as refused:
+            await act(hass, "delete_recordings", camera, confirm=confirm)
+        assert refused.value.translation_key == key

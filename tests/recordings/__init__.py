@@ -1,0 +1,1 @@
+"""Recordings without Home Assistant around them: identifiers, days, titles, searches, files."""

@@ -1,0 +1,108 @@
+"""Identifiers of media items: they come back as they were, and nothing else is one."""
+
+from datetime import date
+
+from hypothesis import example, given, strategies as st
+import pytest
+
+from custom_components.netrex.cloud.recordings import Interval
+from custom_components.netrex.recordings.media_items import (
+    LONGEST,
+    AccountItem,
+    CameraItem,
+    CardDayItem,
+    CardItem,
+    CardRecordingItem,
+    DayItem,
+    HourItem,
+    Item,
+    NoMediaItemError,
+    PlaceItem,
+    RecordingItem,
+    parse_item,
+)
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZabcdefghjkmnpqrstvwxyz"
+entries = st.text(_LETTERS, min_size=1, max_size=64)
+nodes = st.integers(0, 2**63 - 1)
+days = st.dates(date(1971, 1, 1), date(9998, 12, 31))
+intervals = st.builds(
+    lambda begins_at, seconds: Interval(begins_at, begins_at + seconds),
+    st.integers(1, 10**10),
+    st.integers(1, LONGEST),
+)
+card_ids = st.text(_LETTERS + "_.-", min_size=1, max_size=100)
+items = st.one_of(
+    st.builds(AccountItem, entries),
+    st.builds(PlaceItem, entries, nodes),
+    st.builds(CameraItem, entries, nodes),
+    st.builds(DayItem, entries, nodes, days),
+    st.builds(HourItem, entries, nodes, intervals),
+    st.builds(RecordingItem, entries, nodes, intervals, st.integers(0, 9999)),
+    st.builds(CardItem, entries, nodes),
+    st.builds(CardDayItem, entries, nodes, days),
+    st.builds(CardRecordingItem, entries, nodes, card_ids, intervals),
+)
+
+
+@given(items)
+def test_an_item_comes_back_as_it_was(item: Item) -> None:
+    assert parse_item(item.identifier) == item
+
+
+@given(st.lists(items, min_size=2, max_size=2, unique=True))
+def test_two_items_never_share_an_identifier(two: list[Item]) -> None:
+    assert two[0].identifier != two[1].identifier
+
+
+@given(st.text(max_size=200))
+@example("")
+@example("recording/E/1/2/1/0")
+@example("day/E/1/2026-02-30")
+@example("day/E/1/0001-01-01")
+@example("camera/E/9223372036854775808")
+@example("camera/E/01")
+@example("camera/E/１")
+@example("camera/E/1\n")
+@example("card-recording/E/1/../1/2")
+def test_whatever_is_read_is_written_the_same_way(text: str) -> None:
+    try:
+        item = parse_item(text)
+    except NoMediaItemError:
+        return
+    assert item.identifier == text
+
+
+@given(items, st.data())
+def test_a_changed_identifier_means_something_else_or_nothing(item: Item, data: st.DataObject) -> None:
+    text = item.identifier
+    at = data.draw(st.integers(0, len(text) - 1))
+    changed = text[:at] + data.draw(st.sampled_from("/.%?#\0\n é0zZ")) + text[at + 1 :]
+    try:
+        other = parse_item(changed)
+    except NoMediaItemError:
+        return
+    assert other == item if changed == text else other != item
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "recording/E/1/1/99999999/0",
+        "recording/E/1/0/600/0",
+        "recording/E/-1/1/600/0",
+        "recording/E/1/1/600/10000",
+        "recording/../1/1/600/0",
+        "recording/E/1/1/600/0/../../account/F",
+        "hour/E/1/600/600",
+        "card-recording/E/1/a%2Fb/1/600",
+        "card-recording/E/1/<script>/1/600",
+        "account/E F",
+        "account/" + "E" * 65,
+        "account//E",
+        "x" * 100_000,
+    ],
+)
+def test_hostile_identifiers_are_none(hostile: str) -> None:
+    with pytest.raises(NoMediaItemError):
+        parse_item(hostile)
