@@ -1,4 +1,4 @@
-"""`scripts/demo`: a simulated Netrex and a real Home Assistant to look at, or `--check` to have it looked at."""
+"""`scripts/demo`: a simulated Netrex and a real Home Assistant to look at, or checks that have it looked at."""
 
 import argparse
 import asyncio
@@ -13,6 +13,7 @@ from demo.browser import NoBrowserError, find_chromium
 from demo.check import check
 from demo.home_assistant import CHECKOUT, StartError
 from demo.long_live import long_live
+from demo.recordings_check import check_recordings
 from demo.report import Report
 from demo.show import Demo, show
 
@@ -27,6 +28,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cameras", type=int, default=5, help="how many cameras the simulated account has")
     parser.add_argument("--fresh", action="store_true", help="leave the sign-in to you")
     parser.add_argument("--check", action="store_true", help="go the whole path in a browser without a window")
+    parser.add_argument("--recordings", action="store_true", help="find and play recordings in a browser")
     parser.add_argument(
         "--long-live",
         type=float,
@@ -36,8 +38,8 @@ def _arguments() -> argparse.Namespace:
         help="a live view over token renewals",
     )
     parser.add_argument("--folder", type=Path, default=_FOLDER, metavar="DIR", help="where the demo keeps its files")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write what --check or --long-live found")
-    parser.add_argument("--screenshots", type=Path, metavar="DIR", help="keep the pictures of --check")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write what a check found")
+    parser.add_argument("--screenshots", type=Path, metavar="DIR", help="keep the pictures of a check")
     return parser.parse_args()
 
 
@@ -46,7 +48,7 @@ async def _until_stopped(arguments: argparse.Namespace) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    if not (arguments.check or arguments.long_live):
+    if not (arguments.check or arguments.recordings or arguments.long_live):
         wanted = Demo(arguments.host, arguments.port, arguments.cameras, arguments.fresh)
         await show(arguments.folder / "config", wanted, stop)
         return 0
@@ -67,11 +69,11 @@ async def _try(arguments: argparse.Namespace) -> Report:
     folder = Path(tempfile.mkdtemp(prefix="netrex-demo-"))
     report = Report()
     try:
-        if arguments.check:
+        if arguments.check or arguments.recordings:
             find_chromium()
             screenshots = arguments.screenshots or arguments.folder / "screenshots"
             shutil.rmtree(screenshots, ignore_errors=True)
-            report = await check(folder, screenshots)
+            report = await (check if arguments.check else check_recordings)(folder, screenshots)
         else:
             report = await long_live(folder, arguments.long_live)
     finally:

@@ -43,6 +43,21 @@ class Login:
             if answer.status != HTTPStatus.OK:
                 raise ApiError(f"the first user was refused: {answer.status}")
             code = text(await answer.json(), "auth_code")
+        return await cls._of_code(session, url, code)
+
+    @classmethod
+    async def of(cls, session: aiohttp.ClientSession, url: str, username: str, password: str) -> Self:
+        """Sign in as a user that is there already."""
+        flow = f"{url}/auth/login_flow"
+        begin = {"client_id": f"{url}/", "handler": ["homeassistant", None], "redirect_uri": f"{url}/"}
+        async with session.post(flow, json=begin, timeout=REQUEST_TIMEOUT) as answer:
+            flow_id = text(await answer.json(), "flow_id")
+        body = {"client_id": f"{url}/", "username": username, "password": password}
+        async with session.post(f"{flow}/{flow_id}", json=body, timeout=REQUEST_TIMEOUT) as answer:
+            return await cls._of_code(session, url, text(await answer.json(), "result"))
+
+    @classmethod
+    async def _of_code(cls, session: aiohttp.ClientSession, url: str, code: str) -> Self:
         form = {"client_id": f"{url}/", "grant_type": "authorization_code", "code": code}
         async with session.post(f"{url}/auth/token", data=form, timeout=REQUEST_TIMEOUT) as answer:
             granted = await answer.json()

@@ -113,6 +113,22 @@ _ONBOARDING: dict[str, Json] = {
 }
 
 
+STRANGERS = "demo-strangers"
+"""A group of users who may see lights and nothing else; Home Assistant has no page to make one."""
+
+_AUTH: dict[str, Json] = {
+    "version": 1,
+    "minor_version": 1,
+    "key": "auth",
+    "data": {
+        "users": [],
+        "groups": [{"id": STRANGERS, "name": "Strangers", "policy": {"entities": {"domains": {"light": True}}}}],
+        "credentials": [],
+        "refresh_tokens": [],
+    },
+}
+
+
 def write_configuration(folder: Path, *, host: str, port: int, level: str = "warning") -> None:
     """Make a configuration folder for a first start. What was in the folder is removed."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -121,6 +137,7 @@ def write_configuration(folder: Path, *, host: str, port: int, level: str = "war
     (folder / "configuration.yaml").write_text(CONFIGURATION.format(url=f"http://127.0.0.1:{port}", level=level))
     (storage / "http").write_text(json.dumps(_http_storage(host, port)))
     (storage / "onboarding").write_text(json.dumps(_ONBOARDING))
+    (storage / "auth").write_text(json.dumps(_AUTH))
     custom = folder / "custom_components"
     custom.mkdir()
     (custom / "netrex").symlink_to(INTEGRATION, target_is_directory=True)
@@ -150,6 +167,13 @@ class HomeAssistant:
     def url(self) -> str:
         """The address of the frontend, as seen from this machine."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The process."""
+        if self._process is None:
+            raise StartError("it does not run")
+        return self._process.pid
 
     @property
     def printed(self) -> Path:

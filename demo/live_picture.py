@@ -66,6 +66,12 @@ class Watched:
         return len({sighting.clock for sighting in self.sightings})
 
 
+async def look_at_video(page: Page) -> Sighting | None:
+    """Look once at the clock in a playing video; None: there is none to read."""
+    looked = await _look(page)
+    return None if looked is None else looked[0]
+
+
 async def _look(page: Page) -> tuple[Sighting, int, int] | None:
     try:
         found: object = await page.evaluate(_READER)

@@ -1,0 +1,276 @@
+"""`scripts/demo --recordings`: yesterday 14:00, found and played in a real browser, on a desk and on a phone."""
+
+import asyncio
+from collections.abc import Callable
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+import time
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import Locator, Page, expect
+
+from demo.browser import Browser
+from demo.client import ApiError, Client, Login
+from demo.home_assistant import STRANGERS, HomeAssistant, free_port
+from demo.json_value import at, items, text
+from demo.live_picture import look_at_video
+from demo.provider import account_of, provider
+from demo.report import Figure, Report, StepFailedError
+from demo.secrets_in_logs import check_no_secret
+from demo.sign_in import add_by_oauth2, cameras
+from demo.waiting import until
+from simulator import Simulator, Switches
+
+CAMERA = "Front door"
+_ZONE = ZoneInfo("Europe/Prague")
+_PATIENCE = 60.0
+_NEAR = 2.5
+"""Seconds that the clock in the picture may be off: the clip has few pictures a second."""
+_VIDEO = """
+() => {
+  const search = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.localName === "video") return element;
+      const found = element.shadowRoot && search(element.shadowRoot);
+      if (found) return found;
+    }
+    return null;
+  };
+  return search(document);
+}
+"""
+
+
+class WrongError(Exception):
+    """What is seen is not what should be seen."""
+
+
+@dataclass(slots=True)
+class RecordingsCheck:
+    """The way of somebody who wants to know what happened yesterday at 14:00."""
+
+    home_assistant: HomeAssistant
+    simulator: Simulator
+    browser: Browser
+    report: Report
+
+    @property
+    def _client(self) -> Client:
+        return self.home_assistant.client
+
+    async def run(self) -> None:
+        """Try everything."""
+        async with self.report.step("add the account"):
+            self._entry_id = await add_by_oauth2(self._client, account_of(self.simulator))
+            await until(lambda: cameras(self._client, self._entry_id), "the cameras")
+        await self._on_a_desk()
+        await self._on_a_phone()
+        await self._as_a_stranger()
+        async with self.report.step("the debug log holds no token, secret, code or link"):
+            check_no_secret(self.home_assistant.log(), self.simulator.issued_secrets())
+
+    _entry_id: str = ""
+
+    # --- on a desk ---------------------------------------------------------------------------------
+
+    async def _on_a_desk(self) -> None:
+        page = self.browser.page
+        async with self.report.step("walk to yesterday 14:00"):
+            await page.goto(f"{self.home_assistant.url}/media-browser/browser")
+            for title in ("Netrex", "House", CAMERA, "Yesterday", "14:00 to 15:00"):
+                await self._open(page, title, self.browser)
+            await self._shown(page, "14:00 to 14:10")
+            await self.browser.screenshot("media 14:00 to 15:00")
+        async with self.report.step("play it: the clock in the picture is right") as figures:
+            await self._play(page, "14:00 to 14:10", figures)
+            await self.browser.screenshot("media playing")
+        async with self.report.step("seek to the middle: a Range request reaches the provider") as figures:
+            before = self.simulator.counters["download:range"]
+            await self._seek(page, 300, figures)
+            figures["range_requests"] = self.simulator.counters["download:range"] - before
+            if not figures["range_requests"]:
+                raise WrongError("no Range request came")
+            await self.browser.screenshot("media middle")
+        async with self.report.step("search"):
+            await self._search(page)
+        async with self.report.step("the camera's page leads to its recordings"):
+            await self._from_the_device(page)
+
+    async def _open(self, page: Page, title: str, browser: Browser) -> None:
+        await self._scroll_to(page, title)
+        await browser.screenshot(f"media before {title}")
+        await _seen(page, title).click()
+
+    async def _scroll_to(self, page: Page, title: str) -> None:
+        """Look for an entry as a person does: what is out of sight is not there yet."""
+        size = page.viewport_size or {"width": 0, "height": 0}
+        end = time.monotonic() + _PATIENCE
+        while not await _seen(page, title).count():
+            if time.monotonic() > end:
+                raise WrongError(f"there is no {title}")
+            await page.mouse.move(size["width"] / 2, size["height"] / 2)
+            await page.mouse.wheel(0, 200)
+            await page.wait_for_timeout(100)
+
+    async def _shown(self, page: Page, title: str) -> None:
+        await _seen(page, title).wait_for()
+
+    async def _play(self, page: Page, title: str, figures: dict[str, Figure]) -> None:
+        began = time.monotonic()
+        await _seen(page, title).click()
+        await self._clock_is_right(page, figures)
+        figures["picture_after_s"] = round(time.monotonic() - began, 2)
+
+    async def _seek(self, page: Page, seconds: float, figures: dict[str, Figure]) -> None:
+        began = time.monotonic()
+        video = (await page.evaluate_handle(_VIDEO)).as_element()
+        if video is None:
+            raise WrongError("there is no video")
+        await video.evaluate("(video, seconds) => { video.currentTime = seconds; }", seconds)
+        await self._clock_is_right(page, figures, after=seconds - 1)
+        figures["seek_took_s"] = round(time.monotonic() - began, 2)
+
+    async def _clock_is_right(self, page: Page, figures: dict[str, Figure], *, after: float = 0.0) -> None:
+        """Wait until the picture shows the time that its place in the recording has; `after` seconds at least."""
+        seen = "no picture came"
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            looked = await look_at_video(page)
+            video = (await page.evaluate_handle(_VIDEO)).as_element()
+            if looked is not None and video is not None:
+                position = float(await video.evaluate("video => video.currentTime"))
+                off = looked.clock - (_at_two() + position)
+                seen = f"at {position:.1f} s the clock is off by {off:.1f} s"
+                if abs(off) < _NEAR and position >= after:
+                    figures["clock_off_s"] = round(off, 2)
+                    return
+            await asyncio.sleep(0.2)
+        raise WrongError(seen)
+
+    async def _search(self, page: Page) -> None:
+        await page.goto(self._url("media-source://netrex"))
+        await self._shown(page, "House")
+        found = await self._client.command(
+            "media_source/search_media", media_content_id="media-source://netrex", search_query="front yesterday 14:00"
+        )
+        titles = [text(item, "title") for item in items(at(found, "result"))]
+        if titles != [f"{CAMERA}, Yesterday, 14:00 to 15:00"]:
+            raise WrongError(f"found {titles}")
+
+    async def _from_the_device(self, page: Page) -> None:
+        listed = await self._client.command("config/device_registry/list")
+        device = next(device for device in items(listed) if at(device, "name") == CAMERA)
+        await page.goto(f"{self.home_assistant.url}/config/devices/device/{text(device, 'id')}")
+        await _seen(page, "Visit").click()
+        await self._shown(page, "Yesterday")
+        await self.browser.screenshot("media from the device")
+
+    def _url(self, *media: str) -> str:
+        parts = "/".join(quote(f"app,{each}", safe="") for each in media)
+        return f"{self.home_assistant.url}/media-browser/browser/{parts}"
+
+    # --- on a phone --------------------------------------------------------------------------------
+
+    async def _on_a_phone(self) -> None:
+        async with (
+            self.report.step("on a phone: the same way, the same picture") as figures,
+            Browser(self.browser.screenshots, self.home_assistant.login, phone=True) as phone,
+        ):
+            phone.taken.extend(self.browser.taken)  # the numbers of the pictures go on
+            await phone.page.goto(self._url("media-source://netrex"))
+            for title in ("House", CAMERA, "Yesterday", "14:00 to 15:00"):
+                await self._open(phone.page, title, phone)
+            await self._play(phone.page, "14:00 to 14:10", figures)
+            await phone.screenshot("media playing on a phone")
+            await self._seek(phone.page, 450, figures)
+            self.browser.taken[:] = phone.taken
+
+    # --- as somebody who may not -------------------------------------------------------------------
+
+    async def _as_a_stranger(self) -> None:
+        login = await self._stranger()
+        async with (
+            self.report.step("somebody who may not see the camera is refused"),
+            Browser(self.browser.screenshots, login) as theirs,
+        ):
+            theirs.taken.extend(self.browser.taken)
+            await theirs.page.goto(self._url("media-source://netrex"))
+            await expect(theirs.page.locator("ha-media-player-browse")).to_be_visible()
+            await theirs.page.wait_for_timeout(1000)
+            await theirs.screenshot("media as a stranger")
+            if await theirs.page.get_by_text(CAMERA).count():
+                raise WrongError("the camera is shown")
+            client = Client(self._client.session, login)
+            node = self.simulator.world.node_named(CAMERA)
+            begins_at = int(_at_two())
+            recording = f"recording/{self._entry_id}/{node.node_id}/{begins_at}/{begins_at + 600}/0"
+            try:
+                await client.command(
+                    "media_source/resolve_media", media_content_id=f"media-source://netrex/{recording}"
+                )
+            except ApiError as refused:
+                if "may not see" not in str(refused):
+                    raise
+            else:
+                raise WrongError("the recording could be chosen")
+            try:
+                await client.fetch(f"/api/netrex/media/720/{recording}.mp4")
+            except ApiError as refused:
+                if "403" not in str(refused):
+                    raise
+            else:
+                raise WrongError("the recording could be downloaded")
+            await theirs.page.goto(
+                self._url("media-source://netrex", f"media-source://netrex/camera/{self._entry_id}/{node.node_id}")
+            )
+            await self._shown(theirs.page, "may not see")
+            await theirs.screenshot("media refused")
+            self.browser.taken[:] = theirs.taken
+
+    async def _stranger(self) -> Login:
+        name, password = "stranger", "stranger"
+        made = await self._client.command("config/auth/create", name="Stranger", group_ids=[STRANGERS])
+        await self._client.command(
+            "config/auth_provider/homeassistant/create",
+            user_id=text(made, "user", "id"),
+            username=name,
+            password=password,
+        )
+        return await Login.of(self._client.session, self.home_assistant.url, name, password)
+
+
+def _seen(page: Page, title: str) -> Locator:
+    """Return what shows a text; cards have the same text once more in a hidden tooltip."""
+    return page.get_by_text(title, exact=False).locator("visible=true").first
+
+
+def _at_two() -> float:
+    """Return yesterday 14:00 in the demo's time zone, seconds since 1970."""
+    yesterday = datetime.now(_ZONE).date() - timedelta(days=1)
+    return datetime(yesterday.year, yesterday.month, yesterday.day, 14, tzinfo=_ZONE).timestamp()
+
+
+async def check_recordings(folder: Path, screenshots: Path | None, *, say: Callable[[str], None] = print) -> Report:
+    """Start everything, go the whole way, stop everything."""
+    report = Report(say=say)
+    home_assistant = HomeAssistant(folder, port=free_port(), level="debug", say=say)
+    # Now and then there must be something that is not loaded yet, or nobody would see a seek ask for it.
+    switches = Switches(download_rate=400_000)
+    with contextlib.suppress(StepFailedError):
+        async with (
+            provider([home_assistant.url], switches=switches) as simulator,
+            contextlib.AsyncExitStack() as stack,
+        ):
+            async with report.step("start Home Assistant and the browser"):
+                await stack.enter_async_context(home_assistant)
+                browser = await stack.enter_async_context(Browser(screenshots, home_assistant.login))
+            check = RecordingsCheck(home_assistant, simulator, browser, report)
+            try:
+                await check.run()
+            except StepFailedError:
+                await browser.screenshot("failed")
+            report.screenshots.extend(browser.taken)
+    return report
