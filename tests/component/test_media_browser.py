@@ -36,7 +36,7 @@ async def test_from_the_account_to_a_piece(browser: MediaBrowser, person: Person
 
     hours = await browser.walk(node.name, "Yesterday")
     assert asked(simulator) == 1
-    assert hours["children"][14]["title"] == "14:00 to 15:00, 1 h 00 min recorded"
+    assert hours["children"][14]["title"] == "14:00 to 15:00, 60 min recorded"
 
     slots = await browser.walk(node.name, "Yesterday", "14:00")
     assert [child["title"] for child in slots["children"]] == [
@@ -160,7 +160,7 @@ async def test_in_czech(hass: HomeAssistant, browser: MediaBrowser, person: Pers
     (node,) = simulator.world.camera_nodes()
     days = await browser.titles((await browser.open())["children"][0]["media_content_id"])
     assert days[:2] == ["Dnes", "Včera"]
-    assert (await browser.walk(node.name, "Včera"))["children"][0]["title"] == "00:00 až 01:00, nahráno 1 h 00 min"
+    assert (await browser.walk(node.name, "Včera"))["children"][0]["title"] == "00:00 až 01:00, nahráno 60 min"
     with pytest.raises(RefusedError, match="Takový záznam není"):
         await browser.open("nothing")
 

@@ -63,7 +63,7 @@ def _cameras(account: NetrexAccount, nodes: Sequence[Node]) -> list[BrowseMedia]
             CameraItem(account.entry.entry_id, node.node_id),
             node.name,
             thumbnail=_thumbnail(account, node),
-            media_class=MediaClass.CHANNEL,
+            media_class=MediaClass.VIDEO,
         )
         for node in nodes
     ]
@@ -91,7 +91,7 @@ async def browse_camera(account: NetrexAccount, node: Node, titles: Titles) -> B
     camera = account.cameras.get(node.node_id)
     if camera is not None and camera.card is not None and camera.card.exports:
         children.append(folder(CardItem(entry_id, node.node_id), titles.words["card"]))
-    return folder(CameraItem(entry_id, node.node_id), node.name, children, media_class=MediaClass.CHANNEL, as_list=True)
+    return folder(CameraItem(entry_id, node.node_id), node.name, children, media_class=MediaClass.VIDEO, as_list=True)
 
 
 async def _recorded_days(account: NetrexAccount, node: Node, days: list[date], titles: Titles) -> list[date]:

@@ -77,11 +77,11 @@ class Titles:
         return begins, begins + timedelta(seconds=interval.seconds)
 
     def length(self, seconds: int) -> str:
-        """Return "45 s", "52 min" or "1 h 05 min"."""
+        """Return "45 s", "52 min", "60 min" or "1 h 05 min"."""
         if seconds < _MINUTE:
             return self.words["seconds"].format(seconds=seconds)
         minutes = round(seconds / _MINUTE)
-        if minutes < _HOUR // _MINUTE:
+        if minutes <= _HOUR // _MINUTE:
             return self.words["minutes"].format(minutes=minutes)
         return self.words["long"].format(hours=minutes // 60, minutes=f"{minutes % 60:02}")
 
