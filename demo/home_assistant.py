@@ -30,6 +30,9 @@ PASSWORD = "demo"  # noqa: S105 - printed on the screen: the demo's own login, g
 # The first would show it this checkout's packages, the second costs seconds at each start.
 _NOT_FOR_HASS = frozenset({"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"})
 
+MEDIA = "media"
+"""The media folder, within the configuration's."""
+
 START_TIMEOUT = 90.0
 STOP_TIMEOUT = 30.0
 
@@ -45,6 +48,8 @@ homeassistant:
   country: CZ
   time_zone: Europe/Prague
   internal_url: {url}
+  media_dirs:
+    local: {media}
 frontend:
 config:
 camera:
@@ -134,7 +139,10 @@ def write_configuration(folder: Path, *, host: str, port: int, level: str = "war
     shutil.rmtree(folder, ignore_errors=True)
     storage = folder / ".storage"
     storage.mkdir(parents=True)
-    (folder / "configuration.yaml").write_text(CONFIGURATION.format(url=f"http://127.0.0.1:{port}", level=level))
+    (folder / "configuration.yaml").write_text(
+        CONFIGURATION.format(url=f"http://127.0.0.1:{port}", level=level, media=folder / MEDIA)
+    )
+    (folder / MEDIA).mkdir()
     (storage / "http").write_text(json.dumps(_http_storage(host, port)))
     (storage / "onboarding").write_text(json.dumps(_ONBOARDING))
     (storage / "auth").write_text(json.dumps(_AUTH))

@@ -1,7 +1,7 @@
 """`scripts/demo --recordings`: yesterday 14:00, found and played in a real browser, on a desk and on a phone."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,8 +14,8 @@ from playwright.async_api import Locator, Page, expect
 
 from demo.browser import Browser
 from demo.client import ApiError, Client, Login
-from demo.home_assistant import STRANGERS, HomeAssistant, free_port
-from demo.json_value import at, items, text
+from demo.home_assistant import MEDIA, STRANGERS, HomeAssistant, free_port
+from demo.json_value import Json, at, items, text
 from demo.live_picture import look_at_video
 from demo.provider import account_of, provider
 from demo.report import Figure, Report, StepFailedError
@@ -69,8 +69,12 @@ class RecordingsCheck:
         await self._on_a_desk()
         await self._on_a_phone()
         await self._as_a_stranger()
-        async with self.report.step("the debug log holds no token, secret, code or link"):
-            check_no_secret(self.home_assistant.log(), self.simulator.issued_secrets())
+        await self._exports()
+        async with self.report.step("the debug log holds no token, secret, code, link or traceback"):
+            log = self.home_assistant.log()
+            check_no_secret(log, self.simulator.issued_secrets())
+            if "Traceback" in log:
+                raise WrongError(log[log.index("Traceback") - 300 :][:2000])
 
     _entry_id: str = ""
 
@@ -230,6 +234,38 @@ class RecordingsCheck:
             await theirs.screenshot("media refused")
             self.browser.taken[:] = theirs.taken
 
+    # --- saved -------------------------------------------------------------------------------------
+
+    async def _exports(self) -> None:
+        media = self.home_assistant.folder / MEDIA
+        async with self.report.step("save a recording as a file") as figures:
+            answer = await self._export(seconds=60, file_name="kept")
+            size, kept = at(answer, "response", "size"), media / "kept.mp4"
+            if not kept.exists() or kept.stat().st_size != size:
+                raise WrongError(f"the file is not what the action says: {size}")
+            figures["bytes"] = kept.stat().st_size
+        async with self.report.step("Home Assistant stops in the middle of an export: nothing is left behind"):
+            self.simulator.switches.download_padding = 500_000_000
+            export = asyncio.create_task(self._export(seconds=61, file_name="new/never"))
+            await until(lambda: _found(media.rglob("*.part")), "the unfinished file")
+            export.cancel()
+            await self.home_assistant.stop()
+            left = sorted(path.name for path in media.rglob("*"))
+            if left != ["kept.mp4"]:
+                raise WrongError(f"left behind: {left}")
+
+    async def _export(self, *, seconds: int, file_name: str) -> object:
+        start = datetime.fromtimestamp(_at_two(), _ZONE)
+        data: dict[str, Json] = {
+            "camera": (await cameras(self._client, self._entry_id))[0],
+            "start": start.isoformat(),
+            "end": (start + timedelta(seconds=seconds)).isoformat(),
+            "file_name": file_name,
+        }
+        return await self._client.command(
+            "call_service", domain="netrex", service="export_recording", service_data=data, return_response=True
+        )
+
     async def _stranger(self) -> Login:
         name, password = "stranger", "stranger"
         made = await self._client.command("config/auth/create", name="Stranger", group_ids=[STRANGERS])
@@ -245,6 +281,10 @@ class RecordingsCheck:
 def _seen(page: Page, title: str) -> Locator:
     """Return what shows a text; cards have the same text once more in a hidden tooltip."""
     return page.get_by_text(title, exact=False).locator("visible=true").first
+
+
+async def _found(paths: Iterable[Path]) -> bool:
+    return any(True for _ in paths)
 
 
 def _at_two() -> float:
