@@ -254,3 +254,20 @@ async def test_camera_page_leads_to_its_recordings(
     links = {device.configuration_url for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)}
     wanted = f"netrex%2Fcamera%2F{entry.entry_id}%2F{node.node_id}"
     assert any(link.startswith("homeassistant://media-browser/browser/") and link.endswith(wanted) for link in links)
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_pictures_of_a_camera_with_several(
+    browser: MediaBrowser, person: Person, simulator: Simulator, *, answered: bool
+) -> None:
+    (node,) = simulator.world.camera_nodes()
+    channel = simulator.world.add(NodeType.VIDEO_CHANNEL, "Left half", node)
+    simulator.switches.recordings_of_channels = answered
+    await person.add_account()
+    assert await browser.titles() == [node.name, channel.name]
+    if answered:
+        assert (await browser.walk("Left half", "Yesterday"))["children"]
+    else:
+        with pytest.raises(RefusedError, match="no recordings of Left half"):
+            await browser.walk("Left half", "Yesterday")
+    assert (await browser.walk(node.name, "Yesterday"))["children"]
