@@ -102,6 +102,8 @@ class RecordingsCheck:
             await self.browser.screenshot("media middle")
         async with self.report.step("search"):
             await self._search(page)
+        async with self.report.step("a recording that can't be prepared: the person is told"):
+            await self._refused(page)
         async with self.report.step("the camera's page leads to its recordings"):
             await self._from_the_device(page)
 
@@ -158,13 +160,20 @@ class RecordingsCheck:
 
     async def _search(self, page: Page) -> None:
         await page.goto(self._url("media-source://netrex"))
-        await self._shown(page, "House")
-        found = await self._client.command(
-            "media_source/search_media", media_content_id="media-source://netrex", search_query="front yesterday 14:00"
-        )
-        titles = [text(item, "title") for item in items(at(found, "result"))]
-        if titles != [f"{CAMERA}, Yesterday, 14:00 to 15:00"]:
-            raise WrongError(f"found {titles}")
+        await page.get_by_placeholder("Search").first.fill("front yesterday 14:00")
+        await page.keyboard.press("Enter")
+        await self._shown(page, f"{CAMERA}, Yesterday, 14:00 to 15:00")
+        await self.browser.screenshot("media search")
+
+    async def _refused(self, page: Page) -> None:
+        """A recording that the provider can't prepare: the person is told so."""
+        self.simulator.switches.recording_failure = "refused"
+        await _seen(page, f"{CAMERA}, Yesterday, 14:00 to 15:00").click()
+        await self._shown(page, "14:20 to 14:30")
+        await _seen(page, "14:20 to 14:30").click()
+        await self._shown(page, "could not make a video")
+        await self.browser.screenshot("media failed")
+        self.simulator.switches.recording_failure = "no"
 
     async def _from_the_device(self, page: Page) -> None:
         listed = await self._client.command("config/device_registry/list")
