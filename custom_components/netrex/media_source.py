@@ -86,8 +86,16 @@ class NetrexMediaSource(MediaSource):
 
     @override
     async def async_search_media(self, item: MediaSourceItem, query: SearchMediaQuery) -> SearchMedia:
-        """Find cameras by name, and their days and hours by date and time. Nothing is asked of the cloud."""
-        return SearchMedia(result=search(self.hass, await Titles.load(self.hass), query.search_query))
+        """Find cameras by name, and their days and hours by date and time. Nothing is asked of the cloud.
+
+        Raises:
+            BrowseError: the folder that is searched is none.
+        """
+        try:
+            within = parse_item(item.identifier) if item.identifier else None
+        except NoMediaItemError as err:
+            await self._refuse(err, BrowseError)
+        return SearchMedia(result=search(self.hass, await Titles.load(self.hass), query.search_query, within))
 
     async def _refuse(
         self, err: NoMediaItemError | HomeAssistantError, kind: type[BrowseError | Unresolvable]

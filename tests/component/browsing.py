@@ -47,11 +47,10 @@ class MediaBrowser:
             folder = await self.open(child["media_content_id"])
         return folder
 
-    async def search(self, query: str) -> list[str]:
-        """Return the titles of what a search finds."""
-        found = await self.command(
-            "media_source/search_media", media_content_id="media-source://netrex", search_query=query
-        )
+    async def search(self, query: str, within: str = "") -> list[str]:
+        """Return the titles of what a search in a folder finds."""
+        folder = f"media-source://netrex/{within}".rstrip("/")
+        found = await self.command("media_source/search_media", media_content_id=folder, search_query=query)
         return [item["title"] for item in found["result"]]
 
     async def resolve(self, identifier: str) -> str:

@@ -225,6 +225,24 @@ async def test_search(hass: HomeAssistant, browser: MediaBrowser, person: Person
     assert asked(simulator) == 0
 
 
+@pytest.mark.parametrize("camera_count", [3])
+async def test_search_in_a_folder(browser: MediaBrowser, person: Person, simulator: Simulator) -> None:
+    first, second, third = simulator.world.camera_nodes()
+    shop = simulator.world.add(NodeType.LOCATION, "Shop", simulator.world.top)
+    second.parent_node_id = third.parent_node_id = shop.node_id
+    entry = await person.add_account()
+    assert len(await browser.search("yesterday")) == 3
+    assert len(await browser.search("yesterday", f"account/{entry.entry_id}")) == 3
+    assert await browser.search("yesterday", f"account/{'X' * 26}") == []
+    assert len(await browser.search("yesterday", f"place/{entry.entry_id}/{shop.node_id}")) == 2
+    camera = f"{entry.entry_id}/{first.node_id}"
+    assert await browser.search("yesterday", f"camera/{camera}") == [f"{first.name}, Yesterday"]
+    found = await browser.search("14:00", f"day/{camera}/{midnight(1).date()}")
+    assert found == [f"{first.name}, Yesterday, 14:00 to 15:00"]
+    with pytest.raises(RefusedError, match="no such recording"):
+        await browser.search("14:00", "nowhere")
+
+
 async def test_options_for_days(
     hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator
 ) -> None:

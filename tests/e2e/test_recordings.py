@@ -1,4 +1,4 @@
-"""Yesterday 14:00, found and played in a real browser, as `scripts/demo --recordings` does it (issue 3, acceptance 1)."""
+"""Yesterday 14:00, found and played in a real browser, as `scripts/demo --recordings` does it (acceptance 3.1)."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Finds cameras by name, and their days and hours by date and time, in words or digits. Asks nothing of the cloud."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 import re
 from typing import Final
@@ -15,7 +15,7 @@ from ..cloud import Node
 from .access import accounts, cameras_of, current_user
 from .days import hours_of, local
 from .media_folders import folder
-from .media_items import CameraItem, DayItem, HourItem
+from .media_items import AccountItem, CameraItem, CardDayItem, DayItem, HourItem, Item, PlaceItem
 from .titles import Titles
 
 #: Results; more than that nobody reads.
@@ -54,18 +54,39 @@ class Meant:
     words: tuple[str, ...]
 
 
-def search(hass: HomeAssistant, titles: Titles, query: str) -> list[BrowseMedia]:
-    """Return the folders that are meant: cameras, or their days, or their hours."""
+def search(hass: HomeAssistant, titles: Titles, query: str, within: Item | None) -> list[BrowseMedia]:
+    """Return the folders that are meant: cameras, or their days, or their hours.
+
+    Args:
+        hass: Home Assistant.
+        titles: says what is found.
+        query: what somebody typed.
+        within: the folder that they typed it in; None: all accounts.
+    """
     meant = understand(query, titles)
     if meant == Meant(None, None, ()):
         return []
+    if isinstance(within, DayItem | CardDayItem) and meant.day is None:
+        meant = replace(meant, day=within.day)
     results: list[BrowseMedia] = []
     for entry in accounts(hass):
         account = entry.runtime_data
         for node in cameras_of(account, current_user()):
-            if _matches(account, node, meant.words):
+            if _lies_in(account, node, within) and _matches(account, node, meant.words):
                 results += _folders(account, node, meant, titles)
     return results[:_MAX_RESULTS]
+
+
+def _lies_in(account: NetrexAccount, node: Node, within: Item | None) -> bool:
+    if within is None:
+        return True
+    if within.entry_id != account.entry.entry_id:
+        return False
+    if isinstance(within, AccountItem):
+        return True
+    if isinstance(within, PlaceItem):
+        return any(above.node_id == within.node_id for above in account.tree.data.ancestors(node))
+    return node.node_id == within.node_id
 
 
 def _folders(account: NetrexAccount, node: Node, meant: Meant, titles: Titles) -> Iterator[BrowseMedia]:
