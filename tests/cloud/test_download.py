@@ -1,87 +1,22 @@
 """Links of recordings: where they may lead, who gets the token, and what their servers may do."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import override
+from collections.abc import AsyncIterator
 
-from aiohttp import ClientSession, DummyCookieJar, web
+from aiohttp import web
 import pytest
 
 from custom_components.netrex.cloud import AuthError, BusyError, ProtocolError, Provider, Token, TransientError
-from custom_components.netrex.cloud.download import LinkOverError, open_download
+from custom_components.netrex.cloud.download import LinkOverError
 from custom_components.netrex.cloud.mp4 import formats, is_mp4
-
-_FILE = bytes(range(256)) * 40
-
-
-class Given(Token):
-    """A token that can be renewed so many times."""
-
-    def __init__(self, renewals: int = 0) -> None:
-        self.renewals = renewals
-        self.number = 0
-
-    @override
-    async def get(self) -> str:
-        return f"token{self.number}"
-
-    @override
-    async def renew(self, rejected: str) -> bool:
-        if self.renewals:
-            self.renewals -= 1
-            self.number += 1
-            return True
-        return False
-
-
-@dataclass
-class Server:
-    """A web server that answers as the test says, under two names of one machine."""
-
-    port: int = 0
-    seen: list[web.Request] = field(default_factory=list)
-    answer: Callable[[web.Request], web.StreamResponse] = lambda _request: web.Response(body=_FILE)
-
-    @property
-    def provider(self) -> Provider:
-        return Provider(f"http://127.0.0.1:{self.port}")
-
-    @property
-    def elsewhere(self) -> str:
-        return f"http://localhost:{self.port}"
-
-    @property
-    def authorizations(self) -> list[str | None]:
-        return [request.headers.get("Authorization") for request in self.seen]
+from tests.file_server import FILE, Given, Server, opened
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     running = Server()
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        running.seen.append(request)
-        return running.answer(request)
-
-    app = web.Application()
-    app.router.add_route("*", "/{rest:.*}", handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    running.port = runner.addresses[0][1]
+    runner = await running.start()
     yield running
     await runner.cleanup()
-
-
-@asynccontextmanager
-async def opened(provider: Provider, link: str, token: Token | None = None, **asked: str) -> AsyncIterator:
-    async with (
-        ClientSession(cookie_jar=DummyCookieJar()) as session,
-        open_download(session, provider, token or Given(), link, asked=asked) as download,
-    ):
-        yield download
 
 
 async def read(provider: Provider, link: str, token: Token | None = None) -> bytes:
@@ -91,13 +26,13 @@ async def read(provider: Provider, link: str, token: Token | None = None) -> byt
 
 @pytest.mark.parametrize("link", ["/file.mp4?key=%2F", "http://127.0.0.1:{port}/file.mp4?key=%2F", "file.mp4?key=%2F"])
 async def test_the_provider_gets_the_token(server: Server, link: str) -> None:
-    assert await read(server.provider, link.format(port=server.port)) == _FILE
+    assert await read(server.provider, link.format(port=server.port)) == FILE
     assert server.authorizations == ["Bearer token0"]
     assert server.seen[0].raw_path == "/file.mp4?key=%2F"
 
 
 async def test_no_other_address_gets_the_token(server: Server) -> None:
-    assert await read(server.provider, f"{server.elsewhere}/file.mp4") == _FILE
+    assert await read(server.provider, f"{server.elsewhere}/file.mp4") == FILE
     assert server.authorizations == [None]
 
 
@@ -109,10 +44,10 @@ async def test_a_redirect_takes_the_token_nowhere_else(server: Server) -> None:
             raise web.HTTPTemporaryRedirect(f"{server.elsewhere}/third")
         if request.path == "/third":
             raise web.HTTPSeeOther(f"{server.provider.origin}/fourth")
-        return web.Response(body=_FILE, headers={"Set-Cookie": "a=1"})
+        return web.Response(body=FILE, headers={"Set-Cookie": "a=1"})
 
     server.answer = answer
-    assert await read(server.provider, "/first") == _FILE
+    assert await read(server.provider, "/first") == FILE
     assert server.authorizations == ["Bearer token0", "Bearer token0", None, "Bearer token0"]
     assert all("Cookie" not in request.headers for request in server.seen)
 
@@ -172,9 +107,9 @@ async def test_statuses(server: Server, status: int, kind: type[Exception]) -> N
 
 async def test_a_refused_token_is_renewed_once(server: Server) -> None:
     server.answer = lambda request: web.Response(
-        status=200 if request.headers["Authorization"] == "Bearer token1" else 401, body=_FILE
+        status=200 if request.headers["Authorization"] == "Bearer token1" else 401, body=FILE
     )
-    assert await read(server.provider, "/file", Given(renewals=1)) == _FILE
+    assert await read(server.provider, "/file", Given(renewals=1)) == FILE
     server.answer = lambda _request: web.Response(status=401)
     with pytest.raises(AuthError):
         await read(server.provider, "/file", Given(renewals=9))
