@@ -1,6 +1,8 @@
 """The account that the demo shows: a house and a shop, with names as people give them."""
 
-from simulator import Camera, Node, NodeType, World
+import time
+
+from simulator import Camera, CardRecording, Node, NodeType, World
 from simulator.world import serial_number
 
 
@@ -25,7 +27,16 @@ def household(cameras: int) -> World:
         if index < len(named):
             parent, name, paired = named[index]
             serial = serial_number(index)
-            world.add_camera(parent, name=name, external_id=serial if paired else None, camera=Camera(serial, name))
+            camera = Camera(serial, name)
+            if index == 0:
+                camera.card, camera.card_recordings = True, _visits(serial)
+            world.add_camera(parent, name=name, external_id=serial if paired else None, camera=camera)
         else:
             world.add_camera(shop)
     return world
+
+
+def _visits(serial: str) -> list[CardRecording]:
+    """What the front door's memory card holds: a visit every three hours, for two days."""
+    now = time.time()
+    return [CardRecording.at(now - ago * 3600, 30, serial=serial) for ago in range(3, 49, 3)]

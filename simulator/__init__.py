@@ -7,6 +7,7 @@ Or by itself: `python -m simulator`.
 """
 
 from .app import Simulator
+from .card_recordings import CardRecording
 from .faults import Fault, Faults
 from .switches import Switches
 from .world import Account, Application, Camera, Node, NodeType, World
@@ -15,6 +16,7 @@ __all__ = [
     "Account",
     "Application",
     "Camera",
+    "CardRecording",
     "Fault",
     "Faults",
     "Node",

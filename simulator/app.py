@@ -105,10 +105,10 @@ class Simulator:
         routes += Control(
             service, lambda: studio.live_viewers, lambda: downloads.open_downloads, self.issued_secrets
         ).routes()
-        routes += camera_routes(service.world, access, service.switches, studio)
+        routes += camera_routes(service.world, access, service.switches, studio, clips=clips)
         if self._root_camera is not None:
             routes += camera_routes(
-                service.world, access, service.switches, studio, prefix="", serial=self._root_camera
+                service.world, access, service.switches, studio, clips=clips, prefix="", serial=self._root_camera
             )
         return routes
 

@@ -92,7 +92,7 @@ class Control:
 
     def _camera(self, request: web.Request, given: dict[str, Json]) -> object:
         camera = self._service.world.cameras[request.match_info["serial"]]
-        for name, value in fitting(Camera, given, but={"serial"}).items():
+        for name, value in fitting(Camera, given, but={"serial", "card_recordings"}).items():
             setattr(camera, name, value)
         return True
 

@@ -10,6 +10,8 @@ import time
 from typing import Self
 import uuid
 
+from .card_recordings import CardRecording
+
 SERIAL_PREFIXES = ("ACCC8E", "B8A44F", "E82725", "00408C")
 """What Axis serial numbers begin with: they are MAC addresses."""
 
@@ -59,6 +61,10 @@ class Camera:
     """False: 404, as before AXIS OS 9.80."""
     online: bool = True
     """False: the proxy in front of it answers instead (`Switches.offline_status`)."""
+    card: bool = False
+    """Whether there is a memory card in it."""
+    card_recordings: list[CardRecording] = field(default_factory=list)
+    """What lies on the card."""
     boot_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     started_at: float = field(default_factory=time.time)
     """When it was switched on, seconds since 1970."""

@@ -9,6 +9,7 @@ from aiohttp import ClientSession, web
 
 from custom_components.netrex.vapix import VapixClient
 from simulator.cameras import Studio, camera_routes
+from simulator.clips import Clips
 from simulator.faults import Fault, Faults
 from simulator.world import Camera
 
@@ -28,6 +29,7 @@ class CameraSite:
         self.cameras = {SERIAL: self.camera}
         self.faults = Faults()
         self.studio = Studio()
+        self.clips = Clips()
         self.tokens = ["token-1"]
         """Tokens taken. The client always sends the last one."""
         self.asked: Counter[str] = Counter()
@@ -37,7 +39,7 @@ class CameraSite:
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.add_routes(camera_routes(self, self._access, _Switches(), self.studio))
+        app.add_routes(camera_routes(self, self._access, _Switches(), self.studio, clips=self.clips))
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -50,6 +52,7 @@ class CameraSite:
         await self.session.close()
         assert self._runner is not None
         await self._runner.cleanup()
+        await self.clips.close()
         await self.studio.close()
 
     def client(self, serial: str = SERIAL) -> VapixClient:

@@ -305,10 +305,12 @@ class NetrexAccount:
         return camera.client.card
 
     @callback
-    def doubt_sign_in(self, err: Exception) -> None:
-        """Something was refused: let the tree's next query find out whether the sign-in still holds."""
+    def doubt(self, node: Node, err: Exception) -> None:
+        """Something went wrong: let the tree's next query, or the camera's check, find out what still holds."""
         if isinstance(err, CloudAuthError):
             self._in_background(self.tree.async_request_refresh(), "netrex refused token")
+        elif isinstance(err, VapixError) and (camera := self.cameras.get(node.node_id)):
+            camera.doubt(err)
 
     @callback
     def note_formats(self, node: Node, formats: frozenset[str]) -> None:

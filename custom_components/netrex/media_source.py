@@ -123,7 +123,7 @@ class NetrexMediaSource(MediaSource):
         try:
             found = await _browse_camera(account, node, item, titles)
         except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
-            account.doubt_sign_in(err)
+            account.doubt(node, err)
             raise recording_error(err, account.provider.host, node.name) from err
         if found is None:
             raise NoMediaItemError("not a folder")
@@ -159,7 +159,7 @@ class NetrexMediaSource(MediaSource):
                 case _:
                     raise NoMediaItemError("not a recording")
         except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
-            account.doubt_sign_in(err)
+            account.doubt(node, err)
             raise recording_error(err, account.provider.host, node.name) from err
         return PlayMedia(player_path(item, recordings.settings.height), "video/mp4")
 

@@ -47,6 +47,9 @@ def parameters_of(camera: Camera) -> dict[str, str]:
         "Image.NbrOfConfigs": str(camera.channels),
         "StreamProfile.MaxGroups": "26",
     }
+    if camera.card:
+        names = ("LocalStorage", "SDCard", "ExportRecording")
+        parameters |= {f"Properties.LocalStorage.{name}": "yes" for name in names}
     if camera.audio:
         parameters |= {
             "Properties.Audio.Format": "aac",

@@ -1,17 +1,20 @@
 """Where a simulated camera answers: its routes behind remote access, and at the root for clients that know no path."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
 
 from simulator.world import Camera
 
-from . import parameters
+from . import card, parameters
 from .device_apis import APIS, Api
 from .streams import html, image, media, motion_jpeg
 from .studio import Studio
+
+if TYPE_CHECKING:
+    from simulator.clips import Clips
 
 type Access = Callable[[web.Request, str], Awaitable[web.Response | None]]
 """Decides by token, rights, faults and the camera's state; None lets the request in."""
@@ -42,12 +45,14 @@ def camera_routes(
     switches: CameraSwitches,
     studio: Studio,
     *,
+    clips: Clips | None = None,
     prefix: str = "/device-connect/{serial}",
     serial: str | None = None,
 ) -> list[web.RouteDef]:
     """Return the routes of all cameras, or of one of them at the root (`prefix=""`, `serial="ACCC8E..."`).
 
-    The caller closes the studio. A CGI that isn't there answers 404 with a page in HTML.
+    The caller closes the studio and the clips; without clips nothing is exported from cards. A CGI that isn't there
+    answers 404 with a page in HTML.
     """
 
     async def answer_media(request: web.Request, camera: Camera) -> web.StreamResponse:
@@ -86,6 +91,10 @@ def camera_routes(
         web.get(f"{cgi}/mjpg/video.cgi", guarded(answer_motion_jpeg), allow_head=False),
         web.get(f"{cgi}/param.cgi", guarded(answer_parameters), allow_head=False),
         web.post(f"{cgi}/param.cgi", guarded(answer_parameters)),
+        *(
+            web.get(f"{cgi}/record/{path}", guarded(answer), allow_head=False)
+            for path, answer in card.answers(clips).items()
+        ),
         *(web.route(hdrs.METH_ANY, f"{cgi}/{api.path}", guarded(_json(api))) for api in APIS),
         web.get(rest, guarded(answer_missing), allow_head=False),
         web.post(rest, guarded(answer_missing)),

@@ -173,7 +173,7 @@ class Card:
         size = small_number(properties.get("EstimatedFileSize", "").strip())
         stretch["starttime"] = _time_text(begins)
         async with self._http.open("GET", f"{_RECORD}/export/exportrecording.cgi", query | stretch) as response:
-            if response.content_type not in {"video/x-matroska", "video/matroska", "application/octet-stream"}:
+            if response.content_type not in {"video/x-matroska", "video/matroska"}:
                 raise ProtocolError("The answer is not a recording")
             yield CardExport(begins, None if size is None else size * 1024, MediaStream(response, _IDLE_TIMEOUT))
 
