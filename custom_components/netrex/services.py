@@ -114,11 +114,11 @@ async def _camera(call: ServiceCall, policy: str) -> tuple[NetrexAccount, Node]:
     entity = er.async_get(call.hass).async_get(named)
     device_id = entity.device_id if entity and entity.platform == DOMAIN and entity.domain == "camera" else named
     device = dr.async_get(call.hass).async_get(device_id or "")
-    keys = {key for domain, key in device.identifiers if domain == DOMAIN} if device else set()
-    if entity:
-        keys = {entity.unique_id} if device else set()
-    for entry in call.hass.config_entries.async_entries(DOMAIN) if keys else ():
-        if device is None or entry.entry_id not in device.config_entries:
+    if device is None:
+        raise _unknown(named)
+    keys = {entity.unique_id} if entity else {key for domain, key in device.identifiers if domain == DOMAIN}
+    for entry in call.hass.config_entries.async_entries(DOMAIN):
+        if entry.entry_id not in device.config_entries:
             continue
         account = find_account(call.hass, entry.entry_id)
         if account is None:
@@ -127,8 +127,12 @@ async def _camera(call: ServiceCall, policy: str) -> tuple[NetrexAccount, Node]:
             if node_key(entry, node) in keys and find_camera(account, node.node_id):
                 await _require(call, policy, account, node)
                 return account, node
-    raise ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="camera_unknown", translation_placeholders={"camera": named}
+    raise _unknown(named)
+
+
+def _unknown(camera: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="camera_unknown", translation_placeholders={"camera": camera}
     )
 
 

@@ -1,5 +1,6 @@
 """The media browser as a person walks through it: places, cameras, days, hours, pieces, searches, errors."""
 
+import asyncio
 from datetime import date, datetime, timedelta
 
 from homeassistant.core import HomeAssistant
@@ -289,3 +290,28 @@ async def test_pictures_of_a_camera_with_several(
         with pytest.raises(RefusedError, match="no recordings of Left half"):
             await browser.walk("Left half", "Yesterday")
     assert (await browser.walk(node.name, "Yesterday"))["children"]
+
+
+async def test_unloading_while_somebody_waits(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    (node,) = simulator.world.camera_nodes()
+    simulator.faults.add(Fault(kind="graphql:camera", hang=True))
+    waiting = asyncio.create_task(browser.walk(node.name, "Yesterday"))
+    await until(hass, lambda: asked(simulator))
+    await hass.config_entries.async_unload(entry.entry_id)
+    with pytest.raises(RefusedError, match="not connected"):
+        await waiting
+
+
+async def test_what_is_kept_has_a_bound(
+    browser: MediaBrowser, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.recordings.lists._KEPT", 2)
+    entry = await person.add_account()
+    (node,) = simulator.world.camera_nodes()
+    for ago in (1, 2, 3, 3, 2, 1):
+        await browser.open(f"day/{entry.entry_id}/{node.node_id}/{midnight(ago).date()}")
+    assert asked(simulator) == 4  # the first one had to be asked for again
+    assert entry.runtime_data.recordings.lists.kept == 2

@@ -240,6 +240,33 @@ async def test_link_that_has_ended_is_made_anew(browser: MediaBrowser, person: P
     assert simulator.counters["graphql:recordingPrepare"] == 4
 
 
+async def test_link_that_ends_again_and_again(browser: MediaBrowser, person: Person, simulator: Simulator) -> None:
+    url = await browser.resolve(await identifier(person))
+    # Its beginning is looked at when it is prepared, so only what players ask for is refused.
+    for skipped in range(2):
+        simulator.faults.add(Fault(kind="download", status=410, times=1, delay=0.001 * skipped))
+        simulator.faults.add(Fault(kind="download", share=0.5, status=410))
+    async with browser.player.get(url) as answer:
+        assert answer.status == 502
+        assert "could not make a video" in await answer.text()
+
+
+async def test_not_too_many_play_at_once(
+    browser: MediaBrowser, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.recordings.playback.MAX_PLAYERS", 1)
+    simulator.switches.change({"download_padding": 200_000_000})
+    url = await browser.resolve(await identifier(person))
+    async with browser.player.get(url) as first:
+        await first.content.read(1000)
+        async with browser.player.get(url) as second:
+            assert second.status == 502
+            assert "Too many recordings are being played" in await second.text()
+    await simulator.wait_downloads(0)
+    async with browser.player.head(url) as again:
+        assert again.status == 200
+
+
 async def test_download_that_is_cut_off_goes_on(browser: MediaBrowser, person: Person, simulator: Simulator) -> None:
     url = await browser.resolve(await identifier(person))
     async with browser.player.get(url) as answer:

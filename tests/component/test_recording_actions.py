@@ -240,6 +240,89 @@ async def test_link_that_ends_meanwhile(hass: HomeAssistant, camera: str, media:
     assert (media / "anew.mp4").stat().st_size == whole["size"]
 
 
+async def test_link_that_ends_again_and_again(
+    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator
+) -> None:
+    whole = await act(hass, "export_recording", camera, file_name="whole", start=(start := ago(hours=1)))
+    for _ in range(3):
+        simulator.faults.add(Fault(kind="download", cut_after=whole["size"] // 2, times=1))
+        simulator.faults.add(Fault(kind="download", status=403, times=1))
+        # Looking at the beginning of the new file goes well.
+        simulator.faults.add(Fault(kind="download", times=1))
+    with pytest.raises(HomeAssistantError) as refused:
+        await act(hass, "export_recording", camera, file_name="never", start=start)
+    assert refused.value.translation_key == "recording_failed"
+    assert left_in(media) == ["whole.mp4"]
+
+
+async def test_large_file_is_told_about_on_the_way(
+    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator
+) -> None:
+    simulator.switches.download_padding = 50_000_000
+    told = async_capture_events(hass, "netrex_export")
+    answer = await act(hass, "export_recording", camera, file_name="large")
+    assert answer["size"] > 50_000_000
+    percents = [event.data["percent"] for event in told if event.data["state"] == "downloading"]
+    assert percents == sorted(percents)
+    assert 5 <= len(percents) <= 11
+    assert all("key" not in str(event.data) for event in told)
+
+
+async def test_download_that_takes_too_long(
+    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.recordings.export._DOWNLOAD_TIMEOUT", 0.2)
+    simulator.switches.change({"download_rate": 500_000, "download_padding": 50_000_000})
+    with pytest.raises(HomeAssistantError) as refused:
+        await act(hass, "export_recording", camera, file_name="slow")
+    assert refused.value.translation_key == "recordings_unreachable"
+    assert left_in(media) == []
+
+
+async def test_too_many_pieces(hass: HomeAssistant, camera: str, media: Path, simulator: Simulator) -> None:
+    start = ago(hours=2)
+    begins = int(start.timestamp())
+    (node,) = simulator.world.camera_nodes()
+    node.gaps = [(begins + at, begins + at + 2) for at in range(2, 1000, 4)]
+    with pytest.raises(HomeAssistantError) as refused:
+        await act(hass, "export_recording", camera, start=start, end=start + timedelta(minutes=20))
+    assert refused.value.translation_key == "export_too_many_pieces"
+    assert left_in(media) == []
+
+
+async def test_second_name_that_is_taken_meanwhile_takes_the_first_back(
+    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator
+) -> None:
+    start = ago(hours=1)
+    begins = int(start.timestamp())
+    (node,) = simulator.world.camera_nodes()
+    node.gaps = [(begins + 8, begins + 10)]
+    simulator.switches.recording_preparation = 0.5
+    export = asyncio.create_task(act(hass, "export_recording", camera, file_name="a", start=start))
+    await until(hass, lambda: simulator.counters["graphql:recordingPrepare"])
+    (media / "a-2.mp4").write_text("mine")
+    with pytest.raises(ServiceValidationError):
+        await export
+    assert left_in(media) == ["a-2.mp4"]
+
+
+async def test_account_that_is_not_loaded(hass: HomeAssistant, person: Person, camera: str) -> None:
+    await hass.config_entries.async_unload(person.entry().entry_id)
+    for action, data in (("list_recordings", {}), ("export_recording", {}), ("delete_recordings", {"confirm": True})):
+        with pytest.raises(ServiceValidationError) as refused:
+            await act(hass, action, camera, **data)
+        assert refused.value.translation_key == "recordings_account_gone"
+
+
+async def test_camera_that_has_left_netrex(hass: HomeAssistant, person: Person, camera: str) -> None:
+    tree = person.entry().runtime_data.tree
+    (node,) = person.simulator.world.camera_nodes()
+    tree.data.nodes.pop(node.node_id)  # the registry follows with the next query
+    with pytest.raises(ServiceValidationError) as refused:
+        await act(hass, "list_recordings", camera)
+    assert refused.value.translation_key == "camera_unknown"
+
+
 async def test_disk_that_is_nearly_full(
     hass: HomeAssistant, camera: str, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from custom_components.netrex.recordings.card_remux import remux
@@ -45,7 +46,7 @@ def test_a_recording_that_breaks_off_is_kept_as_far_as_it_goes(tmp_path: Path) -
 def test_sound_alone_is_no_recording(tmp_path: Path) -> None:
     with av.open(tmp_path / "a.mkv", "w", format="matroska") as file:
         stream = file.add_stream("aac", rate=16_000, layout="mono")
-        frame = av.AudioFrame(format="fltp", layout="mono", samples=1024)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
         frame.sample_rate, frame.pts = 16_000, 0
         file.mux(stream.encode(frame))
         file.mux(stream.encode(None))

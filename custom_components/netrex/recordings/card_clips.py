@@ -15,7 +15,7 @@ from ..background import InBackground
 from ..cloud.recordings import Interval
 from ..vapix import Card, CardRecording
 from .card_remux import remux
-from .disk_space import require_space
+from .disk_space import on_disk, require_space
 from .errors import NothingRecordedError, PreparationFailedError
 from .shared_jobs import SharedJobs
 
@@ -91,7 +91,7 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
         raw, path = folder / f"{self._number}.mkv", folder / f"{self._number}.mp4"
         try:
             await self._save(card, recording, (begins, ends), raw)
-            await self._hass.async_add_executor_job(remux, raw, path)
+            await on_disk(self._hass, remux, raw, path)
         except BaseException:
             await asyncio.shield(self._hass.async_add_executor_job(path.unlink, True))
             raise
@@ -102,8 +102,8 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
     async def _save(self, card: Card, recording: CardRecording, stretch: tuple[datetime, datetime], path: Path) -> None:
         async with card.export(recording, *stretch) as export:
             # Once as it comes, once as it is played.
-            await self._hass.async_add_executor_job(require_space, path.parent, 2 * (export.size_estimate or 0))
-            file = await self._hass.async_add_executor_job(path.open, "wb")
+            await on_disk(self._hass, require_space, path.parent, 2 * (export.size_estimate or 0))
+            file = await on_disk(self._hass, path.open, "wb")
             try:
                 size, batch = 0, bytearray()
                 async for chunk in export.chunks():
@@ -112,14 +112,14 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
                         raise PreparationFailedError("the recording is too large")
                     batch += chunk
                     if len(batch) >= _BATCH:
-                        await self._hass.async_add_executor_job(file.write, bytes(batch))
+                        await on_disk(self._hass, file.write, bytes(batch))
                         batch.clear()
-                        await self._hass.async_add_executor_job(require_space, path.parent, size)
-                await self._hass.async_add_executor_job(file.write, bytes(batch))
+                        await on_disk(self._hass, require_space, path.parent, size)
+                await on_disk(self._hass, file.write, bytes(batch))
             finally:
                 await asyncio.shield(self._hass.async_add_executor_job(file.close))
 
     async def _own_folder(self) -> Path:
         if self._folder is None:
-            self._folder = Path(await self._hass.async_add_executor_job(tempfile.mkdtemp, "", "netrex-"))
+            self._folder = Path(await on_disk(self._hass, tempfile.mkdtemp, "", "netrex-"))
         return self._folder

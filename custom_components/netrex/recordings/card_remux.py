@@ -22,18 +22,13 @@ def remux(source: Path, target: Path) -> None:
 
 
 def _remux(source: Path, target: Path) -> None:
-    with (
-        av.open(source, format="matroska") as recording,
-        av.open(target, "w", format="mp4", options={"movflags": "faststart"}) as file,
-    ):
-        streams = {
-            stream.index: file.add_stream_from_template(stream)
-            for stream in (*recording.streams.video[:1], *recording.streams.audio[:1])
-        }
+    with av.open(source, format="matroska") as recording:
         if not recording.streams.video:
             raise NotVideoError("the recording has no pictures")
-        for packet in recording.demux(*(recording.streams[index] for index in streams)):
-            if packet.dts is None:  # the packet that says the end has come
-                continue
-            packet.stream = streams[packet.stream.index]
-            file.mux(packet)
+        wanted = (*recording.streams.video[:1], *recording.streams.audio[:1])
+        with av.open(target, "w", format="mp4", options={"movflags": "faststart"}) as file:
+            streams = {stream.index: file.add_stream_from_template(stream) for stream in wanted}
+            for packet in recording.demux(*wanted):
+                if packet.dts is not None:  # else it is the one that says that the end has come
+                    packet.stream = streams[packet.stream.index]
+                    file.mux(packet)

@@ -1,13 +1,21 @@
-"""Keeps recordings from filling a disk: a Home Assistant without space stops recording and may not start again."""
+"""Writes recordings without filling a disk: a Home Assistant without space stops, and may not start again."""
 
+from collections.abc import Callable
+import errno
+import os
 from pathlib import Path
 import shutil
 from typing import Final
 
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+
+from ..const import DOMAIN
 from .errors import NoSpaceError
 
 #: Bytes that stay free, whatever is saved.
 KEPT_FREE: Final = 500_000_000
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def require_space(folder: Path, size: int) -> None:
@@ -18,3 +26,24 @@ def require_space(folder: Path, size: int) -> None:
     """
     if shutil.disk_usage(folder).free - size < KEPT_FREE:
         raise NoSpaceError("not enough space on the disk")
+
+
+async def on_disk[*Arguments, Result](
+    hass: HomeAssistant, work: Callable[[*Arguments], Result], *arguments: *Arguments
+) -> Result:
+    """Do blocking work with files, its troubles told in words for a person.
+
+    Raises:
+        NoSpaceError: the disk is full.
+        HomeAssistantError: the file can't be written for another reason.
+    """
+    try:
+        return await hass.async_add_executor_job(work, *arguments)
+    except OSError as err:
+        if err.errno in _FULL:
+            raise NoSpaceError("not enough space on the disk") from err
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="export_not_writable",
+            translation_placeholders={"reason": os.strerror(err.errno) if err.errno else type(err).__name__},
+        ) from err

@@ -4,21 +4,20 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
-import errno
 from functools import partial
 import os
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 
 from ..cloud import TransientError
 from ..cloud.download import Download, LinkOverError
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
-from .disk_space import require_space
-from .errors import NoSpaceError, NothingRecordedError
+from .disk_space import on_disk, require_space
+from .errors import NothingRecordedError
 from .export_target import ExportTarget
 from .jobs import JOB_TIMEOUT, PreparedRecording, WantedRecording
 from .recordings import Recordings
@@ -35,7 +34,6 @@ _DOWNLOAD_TIMEOUT: Final = 3 * 3600.0
 _MAX_LINKS: Final = 3
 #: Bytes written at once.
 _BATCH: Final = 4 << 20
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 type Progress = Callable[[str, int], None]
 
@@ -109,7 +107,7 @@ class RecordingExport:
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key="export_too_many_pieces")
         one = len(pieces) == 1
         targets = [order.target if one else order.target.numbered(number + 1) for number in range(len(pieces))]
-        made = await self._blocking(_make_ready, targets, order.overwrite)
+        made = await on_disk(self._hass, _make_ready, targets, order.overwrite)
         try:
             return await self._save_all(targets)
         except BaseException:
@@ -123,7 +121,7 @@ class RecordingExport:
             for index, target in enumerate(targets):
                 path = await files.enter_async_context(self._unfinished.file_in(target.path.parent))
                 saved.append((path, await self._fetch(index, target, path, len(targets))))
-            await self._blocking(_put_in_place, saved, self._order.overwrite)
+            await on_disk(self._hass, _put_in_place, saved, self._order.overwrite)
         return [exported for _, exported in saved]
 
     async def _fetch(self, index: int, target: ExportTarget, path: Path, count: int) -> ExportedFile:
@@ -150,31 +148,23 @@ class RecordingExport:
             return self._recordings.open_link(prepared.link, asked={"Range": f"bytes={position}-"})
 
         async with self._recordings.open_link(prepared.link, asked={}) as download:
-            file = await self._blocking(path.open, "wb")
+            file = await on_disk(self._hass, path.open, "wb")
             try:
                 pieces = read_on(download, open_at, 0, download.size)
                 written, batch = 0, bytearray()
-                await self._blocking(require_space, path.parent, download.size or 0)
+                await on_disk(self._hass, require_space, path.parent, download.size or 0)
                 async for piece in pieces:
                     batch += piece
                     if len(batch) >= _BATCH:
-                        written += await self._blocking(_write, file, bytes(batch))
+                        written += await on_disk(self._hass, _write, file, bytes(batch))
                         batch.clear()
-                        await self._blocking(require_space, path.parent, (download.size or 0) - written)
+                        await on_disk(self._hass, require_space, path.parent, (download.size or 0) - written)
                         told(written / download.size if download.size else 0.0)
-                written += await self._blocking(_write, file, bytes(batch))
-                await self._blocking(os.fsync, file.fileno())
+                written += await on_disk(self._hass, _write, file, bytes(batch))
+                await on_disk(self._hass, os.fsync, file.fileno())
             finally:
                 await asyncio.shield(self._hass.async_add_executor_job(file.close))
         return written
-
-    async def _blocking[*Arguments, Result](
-        self, work: Callable[[*Arguments], Result], *arguments: *Arguments
-    ) -> Result:
-        try:
-            return await self._hass.async_add_executor_job(work, *arguments)
-        except OSError as err:
-            raise _as_told(err) from err
 
 
 def _write(file: BinaryIO, piece: bytes) -> int:
@@ -230,14 +220,4 @@ def _exists(target: ExportTarget) -> ServiceValidationError:
         translation_domain=DOMAIN,
         translation_key="export_file_exists",
         translation_placeholders={"file": str(target.path)},
-    )
-
-
-def _as_told(err: OSError) -> NoSpaceError | HomeAssistantError:
-    if err.errno in _FULL:
-        return NoSpaceError("not enough space on the disk")
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key="export_not_writable",
-        translation_placeholders={"reason": os.strerror(err.errno) if err.errno else type(err).__name__},
     )

@@ -62,8 +62,6 @@ async def say(hass: HomeAssistant, err: HomeAssistantError) -> str:
 
     The media browser shows errors as they are, and Home Assistant says its own in English.
     """
-    if err.translation_domain != DOMAIN or err.translation_key is None:
-        return str(err)
     texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
     text = texts.get(f"component.{DOMAIN}.exceptions.{err.translation_key}.message", str(err))
     return text.format(**(err.translation_placeholders or {}))
