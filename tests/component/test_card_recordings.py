@@ -245,3 +245,19 @@ async def test_too_many_to_list(hass: HomeAssistant, camera: str, simulator: Sim
     with pytest.raises(HomeAssistantError) as refused:
         await act(hass, "list_recordings", camera, source="card", **meant)
     assert refused.value.translation_key == "card_unreadable"
+
+
+async def test_only_the_last_files_are_kept(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.recordings.card_clips._BATCH", 10_000)
+    clips = person.entry().runtime_data.recordings.card_clips
+    clips._kept = 1
+    urls = [
+        await browser.resolve((await walk(browser, person, "Yesterday", begins))["media_content_id"])
+        for begins in ("14:00:00", "16:00:00")
+    ]
+    await until(hass, lambda: len(list(clips._folder.iterdir())) == 1)
+    for url in urls:
+        async with browser.player.get(url) as answer:
+            assert answer.status == 200  # the first one is fetched anew
