@@ -78,6 +78,7 @@ async def _export(call: ServiceCall) -> dict[str, Any]:
         account,
         node,
         read_interval(*_moments(call), MAX_INTERVAL),
+        camera=call.data[ATTR_CAMERA],
         height=call.data.get(ATTR_HEIGHT),
         file_name=call.data.get(ATTR_FILE_NAME),
         overwrite=call.data[ATTR_OVERWRITE],

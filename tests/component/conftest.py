@@ -101,9 +101,11 @@ async def browser(
 
 @pytest.fixture
 def quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether a recording is ready is asked for more often than in life."""
+    """What is not ready, or breaks off, is tried again sooner than in life."""
     monkeypatch.setattr("custom_components.netrex.recordings.jobs._FIRST_POLL", 0.02)
     monkeypatch.setattr("custom_components.netrex.recordings.jobs._LONGEST_POLL", 0.05)
+    monkeypatch.setattr("custom_components.netrex.recordings.jobs._SECOND_LOOK", 0.02)
+    monkeypatch.setattr("custom_components.netrex.recordings.resumed_download._PAUSES", (0.01, 0.02))
 
 
 @pytest.fixture

@@ -89,6 +89,7 @@ async def test_export(hass: HomeAssistant, camera: str, media: Path) -> None:
     assert [event.data["state"] for event in told] == ["preparing", "downloading", "finished"] or (
         [event.data["state"] for event in told] == ["preparing", "finished"]
     )
+    assert {event.data["camera"] for event in told} == {camera}
     assert told[-1].data["path"] == str(path)
     assert told[-1].data["percent"] == 100
 

@@ -51,6 +51,11 @@ class _Cut(web.StreamResponse):
         return writer
 
 
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("custom_components.netrex.recordings.resumed_download._PAUSES", (0.01, 0.01))
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     running = Server()

@@ -99,11 +99,12 @@ async def export(
     node: Node,
     interval: Interval,
     *,
+    camera: str,
     height: int | None,
     file_name: str | None,
     overwrite: bool,
 ) -> dict[str, Any]:
-    """Save what was recorded in an interval, and tell so by events.
+    """Save what was recorded in an interval, and tell so by events, which name the camera as the caller did.
 
     Raises:
         HomeAssistantError: says why nothing was saved.
@@ -112,7 +113,7 @@ async def export(
     target = await hass.async_add_executor_job(find_target, hass.config.media_dirs, wanted)
     recordings = account.recordings
     order = ExportOrder(node.node_id, interval, height or recordings.settings.height, target, overwrite)
-    told = _Told(hass, node.name, str(target.path))
+    told = _Told(hass, camera, str(target.path))
     work = RecordingExport(hass, recordings, unfinished_exports(hass), order, told.progress)
 
     async def in_turn() -> dict[str, Any]:

@@ -20,6 +20,8 @@ JOB_TIMEOUT: Final = 600.0
 #: Seconds between questions whether a recording is ready: soon at first, then more patiently.
 _FIRST_POLL: Final = 0.5
 _LONGEST_POLL: Final = 5.0
+#: Seconds until a file that could not be opened is looked at once more.
+_SECOND_LOOK: Final = 2.0
 #: Odd answers in a row after which a job has failed.
 _MAX_ODD_ANSWERS: Final = 3
 #: Prepared recordings kept, and for how many seconds: links end, but nothing says when.
@@ -91,7 +93,12 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
         except ProtocolError as err:
             raise PreparationFailedError(str(err)) from err
         link = await self._poll(recording)
-        size, head = await self._look_at(link)
+        try:
+            size, head = await self._look_at(link)
+        except TransientError:
+            # After minutes of preparation, one moment's trouble is no reason to begin anew.
+            await asyncio.sleep(_SECOND_LOOK)
+            size, head = await self._look_at(link)
         if not is_mp4(head):
             raise NotVideoError("the cloud sent something else than a video")
         return PreparedRecording(link, recording.duration, height, size, formats(head))

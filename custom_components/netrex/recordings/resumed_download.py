@@ -1,8 +1,10 @@
 """Reads a recording's file from any byte on; where it is cut off, the rest is asked for from there."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from http import HTTPStatus
+import random
 from typing import Final
 
 from ..cloud import CloudError, TransientError
@@ -10,6 +12,8 @@ from ..cloud.download import Download
 
 #: Times that a download is taken up again without having come any further.
 _MAX_RETRIES: Final = 3
+#: Seconds between tries to take it up again.
+_PAUSES: Final = (0.5, 2.0, 5.0, 10.0)
 
 type OpenAt = Callable[[int], AbstractAsyncContextManager[Download]]
 
@@ -47,16 +51,19 @@ async def read_on(download: Download, open_at: OpenAt, position: int, ends_at: i
             current = await _open_again(opened, open_at, download, position)
 
 
-async def _open_again(opened: AsyncExitStack, open_at: OpenAt, first: Download, position: int) -> Download:
-    """Open the rest of the very same file; a moment's trouble has `_MAX_RETRIES` chances like a cut."""
-    for _ in range(_MAX_RETRIES - 1):
+async def _patiently(opened: AsyncExitStack, open_at: OpenAt, position: int) -> Download:
+    """Open the rest as soon as that goes: a router that restarts takes longer than a moment."""
+    for pause in _PAUSES:
         try:
-            again = await opened.enter_async_context(open_at(position))
+            return await opened.enter_async_context(open_at(position))
         except TransientError:
-            continue
-        break
-    else:
-        again = await opened.enter_async_context(open_at(position))
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
+    return await opened.enter_async_context(open_at(position))
+
+
+async def _open_again(opened: AsyncExitStack, open_at: OpenAt, first: Download, position: int) -> Download:
+    """Open the rest of the very same file."""
+    again = await _patiently(opened, open_at, position)
     same = again.size == first.size and again.headers.get("ETag") == first.headers.get("ETag")
     if again.status != HTTPStatus.PARTIAL_CONTENT or again.begins_at != position or not same:
         raise CloudError("the download can't be taken up again")
