@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from aiohttp import web
+from homeassistant.exceptions import HomeAssistantError
 
 from ..cloud import CloudError, ProtocolError
 from ..cloud.download import Download, LinkOverError
@@ -129,7 +130,7 @@ class RecordingPlayback:
                     await response.write(piece)
         except ConnectionResetError:
             _LOGGER.debug("A player left")
-        except (CloudError, TimeoutError) as err:
+        except (CloudError, HomeAssistantError, TimeoutError) as err:
             # The head has promised more than there is: only a broken connection tells the player so.
             _LOGGER.debug("A recording broke off: %s", err or "the player takes nothing")
             if request.transport is not None:
