@@ -115,6 +115,12 @@ def _memory(pid: int, name: str) -> float:
     return int(kilobytes) * 1024 / 1e6
 
 
+def _forget_peak(pid: int) -> float:
+    """Return the memory of a process, in MB, and let its peak be counted from here on."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+    return _memory(pid, "VmRSS")
+
+
 async def _pairs(direct: str, ours: str, rounds: int) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
     """Download in turns, so that a slow moment of the machine strikes both."""
     directly, through = [], []
@@ -138,8 +144,7 @@ async def measure(size: int, rounds: int, folder: Path) -> Result:
         chosen = await client.command("media_source/resolve_media", media_content_id=recording)
         ours = f"{home_assistant.url}{text(chosen, 'url')}"
         pid = home_assistant.pid
-        before = _memory(pid, "VmRSS")
-        Path(f"/proc/{pid}/clear_refs").write_text("5")  # the peak is counted from here on
+        before = _forget_peak(pid)
         unlimited = await _pairs(direct, ours, rounds)
         await provider.switch(download_rate=_GIGABIT)
         limited = await _pairs(direct, ours, rounds)
