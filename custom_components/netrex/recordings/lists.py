@@ -16,6 +16,8 @@ type Found = tuple[tuple[Recording, ...], ...]
 
 #: Lists kept: a year of days of one camera, or a month of twelve.
 _KEPT: Final = 400
+#: Requests at the same time, however many people look.
+_AT_ONCE: Final = 4
 #: Seconds for which a list of the past is believed: recordings may be deleted, or arrive late.
 _FRESH: Final = 3600.0
 #: Seconds after its end until an interval counts as past: what cameras recorded arrives with a delay.
@@ -43,6 +45,7 @@ class RecordingLists:
         self._clock = clock
         self._lists: OrderedDict[tuple[int, tuple[Interval, ...]], _Kept] = OrderedDict()
         self._asking: dict[tuple[int, tuple[Interval, ...]], asyncio.Task[Found]] = {}
+        self._places = asyncio.Semaphore(_AT_ONCE)
         #: Requests made, for diagnostics.
         self.requests = 0
 
@@ -79,6 +82,7 @@ class RecordingLists:
     async def _ask(self, node_id: int, intervals: tuple[Interval, ...]) -> Found:
         found: list[tuple[Recording, ...]] = []
         for first in range(0, len(intervals), MAX_INTERVALS):
-            self.requests += 1
-            found += await list_recordings(self._cloud, node_id, intervals[first : first + MAX_INTERVALS])
+            async with self._places:
+                self.requests += 1
+                found += await list_recordings(self._cloud, node_id, intervals[first : first + MAX_INTERVALS])
         return tuple(found)
