@@ -6,6 +6,16 @@ from demo.client import Client
 from demo.json_value import Json
 
 _PATH = "netrex-cameras"
+_RECORDINGS: Json = {
+    "type": "button",
+    "name": "What happened last night?",
+    "icon": "mdi:history",
+    "tap_action": {
+        "action": "navigate",
+        "navigation_path": "/media-browser/browser/app%2Cmedia-source%3A%2F%2Fnetrex",
+    },
+    "grid_options": {"columns": 12, "rows": 2},
+}
 
 
 def _card(camera: str, view: str, columns: int) -> Json:
@@ -31,6 +41,7 @@ def _views(cameras: Sequence[str]) -> dict[str, Json]:
     sections = [_section("Live", [_card(camera, "live", 12) for camera in first])]
     if others:
         sections.append(_section("More cameras", [_card(camera, "auto", 6) for camera in others]))
+    sections.append(_section("Recordings", [_RECORDINGS]))
     return {"views": [{"title": "Cameras", "type": "sections", "max_columns": 2, "sections": sections}]}
 
 

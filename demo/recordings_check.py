@@ -14,6 +14,7 @@ from playwright.async_api import Locator, Page, expect
 
 from demo.browser import Browser
 from demo.client import ApiError, Client, Login
+from demo.dashboard import make_dashboard
 from demo.home_assistant import MEDIA, STRANGERS, HomeAssistant, free_port
 from demo.json_value import Json, at, items, text
 from demo.live_picture import look_at_video
@@ -106,6 +107,13 @@ class RecordingsCheck:
             await self._refused(page)
         async with self.report.step("the camera's page leads to its recordings"):
             await self._from_the_device(page)
+        async with self.report.step("a button on the dashboard leads to the recordings"):
+            path = await make_dashboard(self._client, await cameras(self._client, self._entry_id))
+            await page.goto(f"{self.home_assistant.url}{path}")
+            await self._shown(page, "What happened last night?")
+            await self.browser.screenshot("media from the dashboard")
+            await _seen(page, "What happened last night?").click()
+            await self._shown(page, "House")
 
     async def _open(self, page: Page, title: str, browser: Browser) -> None:
         await self._scroll_to(page, title)
