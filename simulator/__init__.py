@@ -8,6 +8,7 @@ Or by itself: `python -m simulator`.
 
 from .app import Simulator
 from .card_recordings import CardRecording
+from .events import Report
 from .faults import Fault, Faults
 from .switches import Switches
 from .world import Account, Application, Camera, Node, NodeType, World
@@ -21,6 +22,7 @@ __all__ = [
     "Faults",
     "Node",
     "NodeType",
+    "Report",
     "Simulator",
     "Switches",
     "World",

@@ -23,6 +23,8 @@ _EXAMPLES = """examples:
   python -m simulator ctl http://127.0.0.1:8099 remove node 138254
   python -m simulator ctl http://127.0.0.1:8099 api_token rights='["read","configuration"]'
   python -m simulator ctl http://127.0.0.1:8099 tokens expire
+  python -m simulator ctl http://127.0.0.1:8099 event ACCC8E10A3F1 happening=person number=1 active_for=8
+  python -m simulator ctl http://127.0.0.1:8099 events ACCC8E10A3F1 silence
 """
 _PATHS = {
     "fault": "fault",
@@ -33,6 +35,8 @@ _PATHS = {
     "remove": "",
     "api_token": "api_token",
     "tokens": "tokens",
+    "event": "event",
+    "events": "events",
 }
 
 

@@ -7,12 +7,14 @@ from typing import Self
 
 from aiohttp import web
 
-from .cameras import Studio, camera_routes
+from .cameras import EventStreams, Studio, camera_routes
 from .clips import Clips
 from .control import Control
 from .downloads import Downloads
+from .events import Events
 from .faults import Faults
 from .graphql import GraphQL
+from .happenings import happening
 from .oauth2 import OAuth2
 from .recordings import Recordings
 from .remote_access import RemoteAccess
@@ -34,7 +36,8 @@ class Simulator:
 
     switches: what the documentation leaves open. cameras: how many, for `World.demo`, or a world. host, port: where it
     listens, 0 for any free port. root_camera: serial number of a camera that answers at the root as well, for clients
-    that know no path. clock: seconds since 1970 by which tokens and codes end.
+    that know no path. root_open: whether everybody is let in there, as behind a camera's own wall. clock: seconds since
+    1970 by which tokens and codes end, and which cameras' clocks show.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Simulator:
         host: str = "127.0.0.1",
         port: int = 0,
         root_camera: str | None = None,
+        root_open: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         world = cameras if isinstance(cameras, World) else World.demo(cameras)
@@ -52,6 +56,9 @@ class Simulator:
         self._host = host
         self._port = port
         self._root_camera = root_camera
+        self._root_open = root_open
+        self.events = Events(world, clock)
+        self._event_streams = EventStreams(self.events, self.service.switches)
         self._studio: Studio | None = None
         self._clips: Clips | None = None
         self._downloads: Downloads | None = None
@@ -103,12 +110,21 @@ class Simulator:
         routes += GraphQL(service, recordings, downloads).routes()
         routes += downloads.routes()
         routes += Control(
-            service, lambda: studio.live_viewers, lambda: downloads.open_downloads, self.issued_secrets
+            service, self.events, lambda: studio.live_viewers, lambda: downloads.open_downloads, self.issued_secrets
         ).routes()
-        routes += camera_routes(service.world, access, service.switches, studio, clips=clips)
+        routes += camera_routes(
+            service.world, access, service.switches, studio, clips=clips, events=self._event_streams
+        )
         if self._root_camera is not None:
             routes += camera_routes(
-                service.world, access, service.switches, studio, clips=clips, prefix="", serial=self._root_camera
+                service.world,
+                _everybody if self._root_open else access,
+                service.switches,
+                studio,
+                clips=clips,
+                events=EventStreams(self.events, service.switches, without_login=self._root_open),
+                prefix="",
+                serial=self._root_camera,
             )
         return routes
 
@@ -183,6 +199,18 @@ class Simulator:
             raise RuntimeError("the simulator does not run")
         await self._downloads.wait_downloads(count, timeout)
 
+    def happen(
+        self, serial: str, name: str, number: str = "1", *, active: bool = True, active_for: float | None = None
+    ) -> None:
+        """Let something happen at a camera; `simulator.happenings.HAPPENINGS` has the names.
+
+        number: which scenario, profile, port, disk or channel. active_for: seconds after which it is over by itself.
+
+        Raises:
+            KeyError: there is no such camera, or nothing of that name can happen.
+        """
+        self.events.report(serial, happening(name, number, active=active), active_for=active_for)
+
     # --- tokens ----------------------------------------------------------------------------------
 
     def api_token(
@@ -213,4 +241,11 @@ class Simulator:
         """Give every code, token, client secret, password and key of a link so far: what no log may hold."""
         keys = frozenset[str]() if self._downloads is None else self._downloads.keys()
         passwords = (account.password for account in self.world.accounts.values())
-        return self.service.tokens.issued() | keys | {self.world.application.client_secret, *passwords}
+        numbers = self._event_streams.sessions.issued()
+        return self.service.tokens.issued() | keys | numbers | {self.world.application.client_secret, *passwords}
+
+
+async def _everybody(request: web.Request, serial: str) -> web.Response | None:
+    """Let everybody in, as a camera does that has been told so."""
+    del request, serial
+    return None

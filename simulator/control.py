@@ -4,14 +4,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from http import HTTPStatus
 import json
+import time
 
 from aiohttp import web
 
+from .events import Events, Report
 from .faults import Fault
+from .happenings import happening
 from .json_values import fitting
 from .service import Json, Service
 from .tokens import API_TOKEN_RIGHTS
 from .world import Camera, Node, NodeType
+
+#: Fields of a camera that are lists of things, which have no place in a line of the command.
+_NOT_HERE = frozenset({"serial", "card_recordings", "event_states", "ports", "scenarios", "motion_profiles", "disks"})
 
 type Change = Callable[[web.Request, dict[str, Json]], object]
 
@@ -20,19 +26,23 @@ class Control:
     """The routes below `/_sim/`; every answer is JSON, every mistake a 400 that says which.
 
     GET state; GET secrets; POST, DELETE fault; POST switches; POST camera/SERIAL; POST node, POST and DELETE
-    node/NODE_ID; POST api_token; POST tokens/expire, tokens/revoke; DELETE counters.
+    node/NODE_ID; POST api_token; POST tokens/expire, tokens/revoke; DELETE counters; POST event/SERIAL,
+    events/SERIAL/WHAT.
 
-    viewers: open live streams by serial number. downloads: open downloads of recordings. secrets: what no log may hold.
+    events: of all cameras. viewers: open live streams by serial number. downloads: open downloads of recordings.
+    secrets: what no log may hold.
     """
 
     def __init__(
         self,
         service: Service,
+        events: Events,
         viewers: Callable[[], Mapping[str, int]],
         downloads: Callable[[], int],
         secrets: Callable[[], frozenset[str]],
     ) -> None:
         self._service = service
+        self._events = events
         self._viewers = viewers
         self._downloads = downloads
         self._secrets = secrets
@@ -52,18 +62,26 @@ class Control:
             web.post("/_sim/api_token", _changing(self._api_token)),
             web.post("/_sim/tokens/{what}", _changing(self._tokens)),
             web.delete("/_sim/counters", _changing(self._clear_counters)),
+            web.post("/_sim/event/{serial}", _changing(self._event)),
+            web.post("/_sim/events/{serial}/{what}", _changing(self._event_stream)),
         ]
 
     def _state(self, request: web.Request, given: dict[str, Json]) -> object:
         del request, given
-        service, viewers = self._service, self._viewers()
+        service, viewers, listeners = self._service, self._viewers(), self._events.listeners
         return {
             "url": service.url,
             "switches": service.switches.positions(),
             "counters": dict(service.counters),
             "faults": [asdict(fault) | {"struck": struck} for fault, struck in service.faults.in_force()],
             "cameras": [
-                {"serial": serial, "name": camera.name, "online": camera.online, "viewers": viewers.get(serial, 0)}
+                {
+                    "serial": serial,
+                    "name": camera.name,
+                    "online": camera.online,
+                    "viewers": viewers.get(serial, 0),
+                    "listeners": listeners.get(serial, 0),
+                }
                 for serial, camera in service.world.cameras.items()
             ],
             "downloads": self._downloads(),
@@ -92,7 +110,11 @@ class Control:
 
     def _camera(self, request: web.Request, given: dict[str, Json]) -> object:
         camera = self._service.world.cameras[request.match_info["serial"]]
-        for name, value in fitting(Camera, given, but={"serial", "card_recordings"}).items():
+        for name, value in fitting(
+            Camera,
+            given,
+            but=_NOT_HERE,
+        ).items():
             setattr(camera, name, value)
         return True
 
@@ -155,6 +177,46 @@ class Control:
             case what:
                 raise ValueError(f"tokens can't {what}")
         return True
+
+    def _event(self, request: web.Request, given: dict[str, Json]) -> object:
+        """Let something happen, by its name in `happenings` or by its topic; answer when, seconds since 1970."""
+        serial = request.match_info["serial"]
+        active_for = given.pop("active_for", None)
+        if not isinstance(active_for, int | float | None):
+            raise TypeError("active_for is a number of seconds")
+        if "happening" in given:
+            report = happening(str(given["happening"]), str(given.get("number", "1")),
+                               active=given.get("active", True) is True)  # fmt: skip
+        else:
+            stateful = given.get("stateful", True) is True
+            report = Report(str(given["topic"]), _texts(given["data"]), _texts(given.get("source", {})), stateful)
+        sent_at = time.time()
+        self._events.report(serial, report, active_for=active_for)
+        return sent_at
+
+    def _event_stream(self, request: web.Request, given: dict[str, Json]) -> object:
+        serial = request.match_info["serial"]
+        self._service.world.cameras[serial]
+        match request.match_info["what"]:
+            case "cut":
+                self._events.cut(serial)
+            case "close":
+                self._events.close(serial)
+            case "silence":
+                self._events.silence(serial)
+            case "raw":
+                self._events.send_raw(serial, str(given["message"]))
+            case "reboot":
+                self._events.reboot(serial)
+            case what:
+                raise ValueError(f"events can't {what}")
+        return True
+
+
+def _texts(value: Json) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        raise TypeError("data and source are texts by name")
+    return {name: str(each) for name, each in value.items()}
 
 
 def _answering(answer: Change) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -5,6 +5,8 @@ from aiohttp import web
 from .service import Service, drop, secret_of
 from .tokens import CONFIGURATION, Token
 
+_EVENT_CALLS = frozenset({"ws-data-stream", "wssession"})
+
 
 class RemoteAccess:
     """Decides for a request to a camera; the `access` of `simulator.cameras.camera_routes`.
@@ -25,7 +27,7 @@ class RemoteAccess:
             return spoiled
         secret = secret_of(request, "token") or request.query.get("DEVICE_ACCESS_TOKEN")
         token = service.tokens.look_up(secret) if secret else None
-        if token is None or not self._opens_cameras(token):
+        if token is None or not self._opens(token, call):
             return _page(service.switches.device_connect_refusal, "Access denied")
         camera = service.world.cameras.get(serial)
         if camera is None or not service.world.sees_camera(service.world.accounts[token.account], serial):
@@ -35,10 +37,14 @@ class RemoteAccess:
         status = service.switches.offline_status
         return _page(status, "The device is not connected") if status else drop(request)
 
-    def _opens_cameras(self, token: Token) -> bool:
-        if token.oauth:
-            return self._service.switches.device_connect_takes_oauth and token.watches_live
-        return token.may(CONFIGURATION)
+    def _opens(self, token: Token, call: str) -> bool:
+        """Tell whether a token opens a call. Which right an OAuth2 token needs for which: INFERRED from their names."""
+        switches = self._service.switches
+        if not token.oauth:
+            return token.may(CONFIGURATION)
+        if call in _EVENT_CALLS and switches.events_need_right:
+            return switches.device_connect_takes_oauth and token.hears_events
+        return switches.device_connect_takes_oauth and (token.watches_live or token.hears_events)
 
 
 def _page(status: int, text: str) -> web.Response:

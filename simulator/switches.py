@@ -103,6 +103,17 @@ class Switches:
     media_type_names_codecs: bool = True
     """Whether media.cgi's content type has `codecs=`, as documented, or not, as OS 10.4.0 (vapix.md 1)."""
 
+    # Events, vapix.md 9
+
+    event_stream_access: Literal["header", "session"] = "header"
+    """Whether the token's header alone opens the event websocket, or a number of `wssession.cgi` is wanted as well."""
+    event_initial_states: bool = True
+    """Whether every state is reported once at the beginning, as confirmed for events over RTSP only."""
+    event_before_ack: bool = False
+    """Whether those states come before the answer to the subscription."""
+    events_need_right: bool = True
+    """Whether an OAuth2 token without the right events is refused at the event websocket."""
+
     def change(self, positions: Mapping[str, object]) -> None:
         """Set switches from JSON values, all of them or none.
 

@@ -45,6 +45,11 @@ class Token:
         """Whether it carries any of the live view's rights."""
         return any(right.startswith("liveview") for right in self.rights)
 
+    @property
+    def hears_events(self) -> bool:
+        """Whether it carries the right events."""
+        return "events" in self.rights
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:

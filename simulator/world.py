@@ -68,6 +68,21 @@ class Camera:
     boot_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     started_at: float = field(default_factory=time.time)
     """When it was switched on, seconds since 1970."""
+    event_stream: bool = True
+    """Whether it has the event websocket; False: 404, as before AXIS OS 10.11."""
+    event_states: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, str]] = field(default_factory=dict)
+    """What it reports at the beginning of a stream: data by topic and source."""
+    events_in_page_spelling: bool = False
+    """Whether topics are spelt as on the vendor's pages, with a name space before each part."""
+    clock_offset: float | None = 0.0
+    """Seconds that its clock is ahead; None: the clock is not set, so events have no time."""
+
+    def restart(self, now: float) -> None:
+        """Begin anew: every state that says that something is going on is over."""
+        self.boot_id, self.started_at = str(uuid.uuid4()), now
+        for data in self.event_states.values():
+            for name, value in data.items():
+                data[name] = "0" if value == "1" else value
 
 
 @dataclass(slots=True)

@@ -8,8 +8,9 @@
 `read_time` reads from any picture of theirs when it was drawn.
 """
 
+from .event_stream import EventStreams
 from .routes import Access, Cameras, CameraSwitches, camera_routes
 from .studio import Studio
 from .timecode import read_time
 
-__all__ = ["Access", "CameraSwitches", "Cameras", "Studio", "camera_routes", "read_time"]
+__all__ = ["Access", "CameraSwitches", "Cameras", "EventStreams", "Studio", "camera_routes", "read_time"]

@@ -117,6 +117,8 @@ def _api_list(camera: Camera, params: Parameters) -> Json:
     ]
     if camera.media_cgi:
         listed.append(("media-cgi", "1.0", "Media stream over HTTP"))
+    if camera.event_stream:
+        listed.append(("event-streaming-over-websocket", "1.0", "Event streaming over WebSocket"))
     if camera.card:
         listed += [("recording", "1.0", "Edge Recording"), ("recording-export", "1.1", "Export Edge Recording")]
     return {

@@ -10,6 +10,7 @@ from simulator.world import Camera
 
 from . import card, parameters
 from .device_apis import APIS, Api
+from .event_stream import EventStreams
 from .streams import html, image, media, motion_jpeg
 from .studio import Studio
 
@@ -46,13 +47,14 @@ def camera_routes(
     studio: Studio,
     *,
     clips: Clips | None = None,
+    events: EventStreams | None = None,
     prefix: str = "/device-connect/{serial}",
     serial: str | None = None,
 ) -> list[web.RouteDef]:
     """Return the routes of all cameras, or of one of them at the root (`prefix=""`, `serial="ACCC8E..."`).
 
-    The caller closes the studio and the clips; without clips nothing is exported from cards. A CGI that isn't there
-    answers 404 with a page in HTML.
+    The caller closes the studio and the clips; without clips nothing is exported from cards, without event streams
+    there is no event websocket. A CGI that isn't there answers 404 with a page in HTML.
     """
 
     async def answer_media(request: web.Request, camera: Camera) -> web.StreamResponse:
@@ -96,6 +98,14 @@ def camera_routes(
             for path, answer in card.answers(clips).items()
         ),
         *(web.route(hdrs.METH_ANY, f"{cgi}/{api.path}", guarded(_json(api))) for api in APIS),
+        *(
+            [
+                web.get(f"{cgi}/wssession.cgi", guarded(events.session), allow_head=False),
+                web.get(f"{prefix}/vapix/ws-data-stream", guarded(events.stream), allow_head=False),
+            ]
+            if events
+            else []
+        ),
         web.get(rest, guarded(answer_missing), allow_head=False),
         web.post(rest, guarded(answer_missing)),
     ]

@@ -1,0 +1,194 @@
+"""What cameras report: states they remember, and who listens over the event websocket. vapix.md 9."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+import json
+from typing import Final
+
+from .world import Camera, World
+
+_QUEUE: Final = 10_000
+"""Messages that one listener may be behind; then it is cut off, as a device's buffer would end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One event as a camera reports it. Values are always texts (CONFIRMED).
+
+    topic: with its name spaces, `tns1:Device/tnsaxis:IO/Port`. stateful: whether it tells a state, which is reported
+    again at the beginning of a stream, or only that something happened.
+    """
+
+    topic: str
+    data: Mapping[str, str]
+    source: Mapping[str, str] = field(default_factory=dict)
+    stateful: bool = True
+
+    @property
+    def state_of(self) -> tuple[str, frozenset[tuple[str, str]]]:
+        """What the state is the state of."""
+        return self.topic, frozenset(self.source.items())
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """One open event websocket.
+
+    filters: subscriptions as last configured; None: nothing yet. silent: the peer is dead: it neither sends nor
+    answers pings. outbox: what is to be sent, None: close.
+    """
+
+    serial: str
+    filters: tuple[str, ...] | None = None
+    silent: bool = False
+    outbox: asyncio.Queue[str | bytes | None] = field(default_factory=lambda: asyncio.Queue(_QUEUE))
+    cut: Callable[[], None] = lambda: None
+
+    def send(self, message: str | bytes) -> None:
+        """Send, unless the listener is too far behind."""
+        if self.silent:
+            return
+        try:
+            self.outbox.put_nowait(message)
+        except asyncio.QueueFull:
+            self.cut()
+
+
+class Events:
+    """The events of all cameras of a world."""
+
+    def __init__(self, world: World, clock: Callable[[], float]) -> None:
+        self._world = world
+        self._clock = clock
+        self._listeners: dict[str, list[Listener]] = {}
+        self._changed = asyncio.Condition()
+        self.sent: Counter[str] = Counter()
+        """Notifications sent, by serial number."""
+
+    @property
+    def listeners(self) -> dict[str, int]:
+        """How many listen to a camera; those to whom nobody listens are left out."""
+        return {serial: len(listening) for serial, listening in self._listeners.items() if listening}
+
+    async def wait_listeners(self, serial: str, count: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - for its message
+        """Wait until so many have subscribed to a camera's events.
+
+        Raises:
+            TimeoutError: it did not come to that in `timeout` seconds.
+        """
+
+        def subscribed() -> int:
+            return sum(listener.filters is not None for listener in self._listeners.get(serial, ()))
+
+        try:
+            async with asyncio.timeout(timeout), self._changed:
+                await self._changed.wait_for(lambda: subscribed() == count)
+        except TimeoutError:
+            raise TimeoutError(f"{subscribed()} listeners of {serial} instead of {count}") from None
+
+    def report(self, serial: str, report: Report, *, active_for: float | None = None) -> None:
+        """Let a camera report an event to all who listen.
+
+        active_for: after so many seconds the opposite is reported, with "0" for every "1".
+
+        Raises:
+            KeyError: there is no such camera.
+        """
+        camera = self._world.cameras[serial]
+        if report.stateful:
+            camera.event_states[report.state_of] = dict(report.data)
+        if camera.online:
+            for listener in tuple(self._listeners.get(serial, ())):
+                self.notify(listener, camera, report)
+        if active_for is not None:
+            over = Report(report.topic, {name: "0" if value == "1" else value for name, value in report.data.items()},
+                          report.source, report.stateful)  # fmt: skip
+            asyncio.get_running_loop().call_later(active_for, self._report_if_there, serial, over)
+
+    def _report_if_there(self, serial: str, report: Report) -> None:
+        if serial in self._world.cameras:
+            self.report(serial, report)
+
+    def notify(self, listener: Listener, camera: Camera, report: Report) -> None:
+        """Send one notification for each subscription that it matches."""
+        for wanted in listener.filters or ():
+            if _matches(wanted, report.topic):
+                self.sent[camera.serial] += 1
+                listener.send(self._message(camera, report))
+
+    def _message(self, camera: Camera, report: Report) -> str:
+        topic = report.topic
+        if camera.events_in_page_spelling:
+            # The pages often write a second name space, which real devices do not (vapix.md 9).
+            first, *rest = topic.split("/")
+            topic = "/".join([first, *(part if ":" in part else f"tnsaxis:{part}" for part in rest)])
+        notification: dict[str, object] = {
+            "topic": topic,
+            "message": {"source": dict(report.source), "key": {}, "data": dict(report.data)},
+        }
+        if camera.clock_offset is not None:
+            # Left out while the clock is not set (CONFIRMED).
+            notification = {"timestamp": int((self._clock() + camera.clock_offset) * 1000), **notification}
+        return json.dumps({"apiVersion": "1.0", "method": "events:notify", "params": {"notification": notification}})
+
+    # --- connections -----------------------------------------------------------------------------
+
+    async def join(self, listener: Listener) -> None:
+        """Somebody has connected."""
+        self._listeners.setdefault(listener.serial, []).append(listener)
+        await self.tell()
+
+    async def leave(self, listener: Listener) -> None:
+        """Somebody has gone."""
+        self._listeners[listener.serial].remove(listener)
+        await self.tell()
+
+    async def tell(self) -> None:
+        """Let those who wait for listeners look again."""
+        async with self._changed:
+            self._changed.notify_all()
+
+    def initial_states(self, listener: Listener, camera: Camera) -> None:
+        """Report every state that matches the subscriptions once. INFERRED for the websocket (vapix.md 9)."""
+        for (topic, source), data in list(camera.event_states.items()):
+            self.notify(listener, camera, Report(topic, data, dict(source)))
+
+    def cut(self, serial: str) -> None:
+        """Break off every event websocket of a camera without a word."""
+        for listener in tuple(self._listeners.get(serial, ())):
+            listener.cut()
+
+    def close(self, serial: str) -> None:
+        """Close every event websocket of a camera as the protocol wants it."""
+        for listener in tuple(self._listeners.get(serial, ())):
+            listener.outbox.put_nowait(None)
+
+    def silence(self, serial: str) -> None:
+        """Let every event websocket of a camera die silently: open, but nothing comes and no ping is answered."""
+        for listener in tuple(self._listeners.get(serial, ())):
+            listener.silent = True
+
+    def send_raw(self, serial: str, message: str | bytes) -> None:
+        """Send something that is no notification."""
+        for listener in tuple(self._listeners.get(serial, ())):
+            listener.send(message)
+
+    def reboot(self, serial: str) -> None:
+        """Restart a camera: its connections end, and states that do not outlive a restart are over."""
+        camera = self._world.cameras[serial]
+        camera.restart(self._clock())
+        self.cut(serial)
+
+
+def _matches(wanted: str, topic: str) -> bool:
+    """Tell whether a topic filter takes a topic: `//.` at the end stands for everything below; ` | ` joins filters."""
+    for alternative in wanted.split("|"):
+        pattern = alternative.strip()
+        if pattern == "//.":
+            return True
+        whole = pattern.removesuffix("//.")
+        if topic == whole or (pattern != whole and topic.startswith(f"{whole}/")):
+            return True
+    return False

@@ -1,0 +1,91 @@
+"""What can happen in front of a camera, by names that a person or a test would use. Topics: vapix.md 9."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+import itertools
+import time
+from typing import Final
+
+from .events import Report
+
+_APPS = "tnsaxis:CameraApplicationPlatform"
+_OBJECTS = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which of its kind: the scenario, profile, port, disk or channel; and whether it begins or ends."""
+
+    number: str = "1"
+    active: bool = True
+
+    @property
+    def flag(self) -> str:
+        """As cameras write it."""
+        return "1" if self.active else "0"
+
+
+def _seen(kind: str, scenario_type: str = "motion") -> Callable[[Where], Report]:
+    def report(where: Where) -> Report:
+        data = {"active": where.flag}
+        if where.active:
+            data |= {
+                "classTypes": kind,
+                "objectId": str(next(_OBJECTS)),
+                "scenarioType": scenario_type,
+                "triggerTime": str(int(time.time())),
+            }
+        return Report(f"{_APPS}/ObjectAnalytics/Device1Scenario{where.number}", data)
+
+    return report
+
+
+def _flag(topic: str, name: str, source: str | None = None, *, stateful: bool = True) -> Callable[[Where], Report]:
+    def report(where: Where) -> Report:
+        given = {source: where.number} if source else {}
+        return Report(topic, {name: where.flag}, given, stateful)
+
+    return report
+
+
+def _motion(where: Where) -> Report:
+    return Report(f"{_APPS}/VMD/Camera1Profile{where.number}", {"active": where.flag})
+
+
+def _storage_health(where: Where) -> Report:
+    data = {"alert": where.flag, "temperature": "41", "wear": where.number, "overall_health": "-2"}
+    return Report("tnsaxis:Storage/Alert", data, {"disk_id": "SD_DISK"})
+
+
+def _call(where: Where) -> Report:
+    return Report("tnsaxis:Call/State", {"CallState": "Calling" if where.active else "Idle"})
+
+
+HAPPENINGS: Final[Mapping[str, Callable[[Where], Report]]] = {
+    "person": _seen("human"),
+    "vehicle": _seen("vehicle"),
+    "line": _seen("human", "fence"),
+    "motion": _motion,
+    "input": _flag("tns1:Device/tnsaxis:IO/Port", "state", "port"),
+    "output": _flag("tns1:Device/tnsaxis:IO/OutputPort", "state", "port"),
+    "virtual_input": _flag("tns1:Device/tnsaxis:IO/VirtualInput", "active", "port"),
+    "tampering": _flag("tns1:VideoSource/tnsaxis:Tampering", "tampering", "channel", stateful=False),
+    "sound": _flag("tns1:AudioSource/tnsaxis:TriggerLevel", "triggered", "channel"),
+    "shout": _flag("tnsaxis:AudioClassification/Shout", "Detected", "AudioSource"),
+    "glass_break": _flag("tnsaxis:AudioClassification/GlassBreak", "Detected", "AudioSource"),
+    "pir": _flag("tns1:Device/tnsaxis:Sensor/PIR", "state", "sensor"),
+    "day": _flag("tns1:VideoSource/tnsaxis:DayNightVision", "day", "VideoSourceConfigurationToken"),
+    "casing": _flag("tns1:Device/tnsaxis:Casing/Open", "Open", "Name"),
+    "storage": _flag("tnsaxis:Storage/Disruption", "disruption", "disk_id"),
+    "storage_health": _storage_health,
+    "call": _call,
+}
+
+
+def happening(name: str, number: str = "1", *, active: bool = True) -> Report:
+    """Return what a camera reports when something happens.
+
+    Raises:
+        KeyError: nothing of that name can happen.
+    """
+    return HAPPENINGS[name](Where(number, active))
