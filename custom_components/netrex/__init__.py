@@ -22,6 +22,7 @@ from .cloud import CloudClient, CloudError, Provider, Token
 from .cloud.oauth2 import revoke
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
+from .events.pictures import EventPictures
 from .issues import async_clear_all, async_clear_while_unloaded
 from .recordings.unfinished_exports import async_remove_unfinished
 from .services import async_setup_services
@@ -30,7 +31,7 @@ from .tokens import FixedToken, SignInToken
 from .views import async_register_views
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS: Final = [Platform.CAMERA]
+PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
 #: Seconds that removing an account may wait for the provider.
 _REVOKE_TIMEOUT: Final = 15
 
@@ -65,6 +66,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> b
 async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:
     """Cancel the sign-in at the provider. That the provider can't be asked does not stop the removal."""
     async_clear_all(hass, entry)
+    await EventPictures(hass, entry.entry_id).remove_all()
     if CONF_TOKEN not in entry.data:
         return
     with suppress(CloudError, HomeAssistantError, TimeoutError):

@@ -1,4 +1,4 @@
-"""What one config entry owns at run time: the tree, the cameras, the relay and the snapshots."""
+"""What one config entry owns at run time: the tree, the cameras, their events, the relay and the snapshots."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -17,7 +17,11 @@ from .broadcast import LiveStream, MediaRefusal
 from .cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token, Tree
 from .const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, DOMAIN
 from .coordinator import TreeCoordinator
-from .devices import async_register_account, async_register_camera, async_remove_stale
+from .devices import async_register_account, async_register_camera, async_remove_gone_sources, async_remove_stale
+from .events.camera_events import CameraEvents
+from .events.connection import EventConnection
+from .events.pictures import EventPictures
+from .events.source_names import SourceNames
 from .issues import (
     async_clear_remote_access_refused,
     async_report_remote_access_refused,
@@ -28,7 +32,7 @@ from .mjpeg import MovingPictures
 from .recordings.recordings import Recordings
 from .recordings.settings import RecordingSettings
 from .relay import Relay
-from .rights import allows_live_view
+from .rights import allows_events, allows_live_view
 from .serials import entered_serials, serial_of
 from .session import async_get_session
 from .snapshot import SnapshotBudget, Snapshots
@@ -86,8 +90,9 @@ class NetrexAccount:
         self.channels: dict[str, Channel] = {}
         remote_token = entry.options.get(CONF_REMOTE_API_TOKEN)
         self._remote_token: Final = FixedToken(remote_token) if remote_token else token
-        #: Without a right to watch, cameras are not even asked.
+        #: Without a right to watch or to listen, cameras are not even asked.
         self.may_watch: Final = bool(remote_token) or allows_live_view(entry.data.get(CONF_RIGHTS, ("liveview",)))
+        self.may_listen: Final = bool(remote_token) or allows_events(entry.data.get(CONF_RIGHTS))
         self._pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
         self.relay = Relay(
             on_streaming=self._on_watched,
@@ -105,12 +110,18 @@ class NetrexAccount:
             in_background=self.run_in_background,
         )
         self._snapshot_budget = SnapshotBudget()
-        self._supervisors: dict[int, asyncio.Task[None]] = {}
+        #: How the cameras' events come, by node id; empty without the right to hear of them.
+        self.connections: dict[int, EventConnection] = {}
+        #: As known when the platforms were last told.
+        self._equipment: dict[int, tuple[bool, bool]] = {}
+        self.event_pictures = EventPictures(hass, entry.entry_id)
+        self._supervisors: dict[int, tuple[asyncio.Task[None], ...]] = {}
         #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
         self._without_serial: list[Node] = []
         self._places = asyncio.Semaphore(_CHECKS_AT_ONCE)
         self._running = False
         self._channel_listeners: set[Callable[[], None]] = set()
+        self._source_listeners: set[Callable[[AxisCamera], None]] = set()
 
     # --- life --------------------------------------------------------------------------------------
 
@@ -138,10 +149,15 @@ class NetrexAccount:
 
     @callback
     def _supervise(self, camera: AxisCamera) -> None:
-        if self._running:
-            self._supervisors[camera.node.node_id] = self.entry.async_create_background_task(
-                self.hass, camera.supervise(self._places), f"netrex camera {camera.node.node_id}"
-            )
+        if not self._running:
+            return
+        node_id = camera.node.node_id
+        lives = [camera.supervise(self._places)]
+        if connection := self.connections.get(node_id):
+            lives.append(connection.supervise(self._places))
+        self._supervisors[node_id] = tuple(
+            self.entry.async_create_background_task(self.hass, life, f"netrex camera {node_id}") for life in lives
+        )
 
     # --- tree --------------------------------------------------------------------------------------
 
@@ -163,7 +179,7 @@ class NetrexAccount:
             serial = serial_of(node, tree, entered)
             known = self.cameras.get(node.node_id)
             async_register_camera(self.hass, self.entry, tree, node, serial, known.identity if known else None)
-            if not self.may_watch:
+            if not (self.may_watch or self.may_listen):
                 continue
             if serial is None:
                 without_serial.append(node)
@@ -188,19 +204,25 @@ class NetrexAccount:
         return [*self._without_serial, *wrong]
 
     def _keep(self, node: Node, serial: str) -> None:
-        camera = self.cameras.get(node.node_id)
+        camera, inputs = self.cameras.get(node.node_id), self.tree.data.inputs_of(node)
         if camera is not None:
-            if camera.node != node:
-                camera.rename(node)
+            if (camera.node, camera.inputs) != (node, inputs):
+                camera.rename(node, inputs)
             return
         client = VapixClient(async_get_session(self.hass), self._pattern.base_url(serial), self.token_for_cameras)
-        camera = self.cameras[node.node_id] = AxisCamera(node, serial, client)
+        names = SourceNames(client, lambda: self.tree.data.inputs_of(node))
+        events = CameraEvents(names, self.run_in_background)
+        camera = self.cameras[node.node_id] = AxisCamera(node, serial, client, events, inputs)
         camera.listen(lambda: self._camera_changed(camera))
+        events.listen_for_sources(lambda: self._sources_found(camera))
+        if self.may_listen:
+            self.connections[node.node_id] = EventConnection(camera, events)
         self._supervise(camera)
 
     def _drop(self, node_id: int) -> None:
         del self.cameras[node_id]
-        if supervisor := self._supervisors.pop(node_id, None):
+        self.connections.pop(node_id, None)
+        for supervisor in self._supervisors.pop(node_id, ()):
             supervisor.cancel()
 
     def _make_channels(self, tree: Tree) -> None:
@@ -258,6 +280,9 @@ class NetrexAccount:
             return
         if camera.identity is not None:
             async_register_camera(self.hass, self.entry, tree, camera.node, camera.serial, camera.identity)
+        if camera.equipment != self._equipment.get(camera.node.node_id):
+            self._equipment[camera.node.node_id] = camera.equipment
+            self._sources_found(camera)
         if camera.condition is Condition.REFUSED:
             # It may be the sign-in that has ended; the cloud says so.
             self._in_background(self.tree.async_request_refresh(), "netrex refused token")
@@ -282,7 +307,27 @@ class NetrexAccount:
 
     def run_in_background[Result](self, work: Coroutine[None, None, Result]) -> asyncio.Task[Result]:
         """Run what outlives its caller, until the account is unloaded."""
-        return self.entry.async_create_background_task(self.hass, work, "netrex recordings")
+        return self.entry.async_create_background_task(self.hass, work, "netrex account")
+
+    # --- events ------------------------------------------------------------------------------------
+
+    @callback
+    def listen_for_sources(self, listener: Callable[[AxisCamera], None]) -> CALLBACK_TYPE:
+        """Call the listener with a camera that reports something new; return what ends that."""
+        self._source_listeners.add(listener)
+        return lambda: self._source_listeners.discard(listener)
+
+    @callback
+    def _sources_found(self, camera: AxisCamera) -> None:
+        if self.cameras.get(camera.node.node_id) is camera:
+            async_remove_gone_sources(self.hass, self.entry, camera)
+            for listener in tuple(self._source_listeners):
+                listener(camera)
+
+    def listens_to(self, camera: AxisCamera) -> bool:
+        """Tell whether what a camera has reported can be believed now."""
+        connection = self.connections.get(camera.node.node_id)
+        return connection is not None and connection.listening
 
     # --- recordings --------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """One camera of an account at run time: which device it is, whether it is there, how its live picture comes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 import logging
 import random
@@ -10,11 +11,23 @@ from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
 
 from .broadcast import MediaRefusal
 from .cloud import Node
 from .const import DOMAIN
-from .vapix import AuthError, CardProperties, DeviceIdentity, PictureProperties, RightsError, VapixClient, VapixError
+from .events.camera_events import CameraEvents
+from .events.source_key import SourceKey
+from .vapix import (
+    AuthError,
+    CardProperties,
+    DeviceIdentity,
+    EventKind,
+    PictureProperties,
+    RightsError,
+    VapixClient,
+    VapixError,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -56,15 +69,23 @@ class AxisCamera:
     Nothing is asked of a camera that is well and that nobody looks at: it is checked once, and again after a failure.
     """
 
-    def __init__(self, node: Node, serial: str, client: VapixClient) -> None:
+    def __init__(
+        self, node: Node, serial: str, client: VapixClient, events: CameraEvents, inputs: Sequence[Node] = ()
+    ) -> None:
         """Begin unchecked."""
         self.node = node
         self.serial = serial
         self.client = client
+        #: What it has reported; nothing without the right to hear of it.
+        self.events = events
+        #: Its device inputs in Netrex's tree, in the order of their ids.
+        self.inputs = inputs
         self.condition = Condition.CHECKING
         self.identity: DeviceIdentity | None = None
         self.pictures: PictureProperties | None = None
         self.card: CardProperties | None = None
+        #: When it last answered a check, UTC.
+        self.answered_at: datetime | None = None
         self.live_picture = LivePicture.VIDEO
         #: Why the live picture does not come as video, for diagnostics.
         self.video_refusal: MediaRefusal | None = None
@@ -73,6 +94,26 @@ class AxisCamera:
         self._suspicion: MediaRefusal | None = None
         self._in_doubt = asyncio.Event()
         self._listeners: set[Callable[[], None]] = set()
+
+    @property
+    def is_intercom(self) -> bool:
+        """Whether people ring at it. INFERRED from what Axis calls these products."""
+        product = self.identity.product_name.lower() if self.identity else ""
+        return "intercom" in product or "door station" in product
+
+    @property
+    def equipment(self) -> tuple[bool, bool]:
+        """What decides about entities, apart from what it reports: whether it is an intercom, and has a card."""
+        return self.is_intercom, self.card is not None and self.card.present
+
+    def is_bell(self, key: SourceKey) -> bool:
+        """Tell whether a source is the bell: the call, or an intercom's button, which is its first input.
+
+        CONFIRMED for the A8004-VE (vapix.md 9).
+        """
+        if key.kind is EventKind.CALL:
+            return True
+        return self.is_intercom and key.kind is EventKind.INPUT and key.source == "0"
 
     @callback
     def listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
@@ -97,9 +138,10 @@ class AxisCamera:
         self._in_doubt.set()
 
     @callback
-    def rename(self, node: Node) -> None:
-        """The camera's node has changed."""
+    def rename(self, node: Node, inputs: Sequence[Node]) -> None:
+        """The camera's node, or those of its inputs, have changed."""
         self.node = node
+        self.inputs = inputs
         self.tell()
 
     def require_reachable(self) -> None:
@@ -160,6 +202,7 @@ class AxisCamera:
             self.last_failure = "Unexpected"
             return Condition.UNREACHABLE
         self.identity = identity
+        self.answered_at = dt_util.utcnow()
         if suspicion is not None:
             self._refuse_video(suspicion)
         return Condition.REACHABLE

@@ -28,6 +28,8 @@ async def async_setup_entry(
 ) -> None:
     """Add a camera for each channel, now and when more come."""
     account = entry.runtime_data
+    if not account.may_watch:
+        return
     known: set[str] = set()
 
     @callback

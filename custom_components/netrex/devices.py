@@ -7,8 +7,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.typing import UNDEFINED
 
+from .axis_camera import AxisCamera
 from .cloud import Node, NodeType, Provider, Tree
 from .const import CONF_ACCOUNT_KEY, CONF_PROVIDER, CONF_RIGHTS, DOMAIN
+from .events.source_key import SourceKey
 from .recordings.media_items import CameraItem
 from .rights import allows_recordings
 from .vapix import DeviceIdentity
@@ -17,6 +19,13 @@ from .vapix import DeviceIdentity
 def node_key(entry: ConfigEntry, node: Node) -> str:
     """Return what identifies a node's device and entity: unlike the node's id, unique among all accounts."""
     return f"{entry.data[CONF_ACCOUNT_KEY]}/{node.node_id}"
+
+
+def node_key_of(entry: ConfigEntry, unique_id: str) -> str:
+    """Return the key of the node that an entity belongs to."""
+    account_key = entry.data[CONF_ACCOUNT_KEY]
+    node_id = unique_id.removeprefix(f"{account_key}/").partition("/")[0]
+    return f"{account_key}/{node_id}"
 
 
 @callback
@@ -74,11 +83,36 @@ def async_remove_stale(hass: HomeAssistant, entry: ConfigEntry, tree: Tree) -> N
     }
     devices, entities = dr.async_get(hass), er.async_get(hass)
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
-        if entity.unique_id not in kept:
+        if node_key_of(entry, entity.unique_id) not in kept:
             entities.async_remove(entity.entity_id)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
         if not kept & {key for domain, key in device.identifiers if domain == DOMAIN}:
             devices.async_remove_device(device.id)
+
+
+@callback
+def registered_sources(hass: HomeAssistant, entry: ConfigEntry, platform: str) -> dict[str, list[SourceKey]]:
+    """Return the sources that have had an entity of a platform, by the key of their camera's channel."""
+    found: dict[str, list[SourceKey]] = {}
+    for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
+        node_id, _, text = entity.unique_id.removeprefix(f"{entry.data[CONF_ACCOUNT_KEY]}/").partition("/")
+        if entity.domain == platform and (key := SourceKey.parse(text)):
+            found.setdefault(node_id, []).append(key)
+    return found
+
+
+@callback
+def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
+    """Remove entities of scenarios that the camera no longer has, as far as it tells which it has."""
+    key = node_key(entry, camera.node)
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, key), config_entry_id=entry.entry_id)
+    if device is None:
+        return
+    entities = er.async_get(hass)
+    for entity in er.async_entries_for_device(entities, device.id, include_disabled_entities=True):
+        source = SourceKey.parse(entity.unique_id.removeprefix(f"{key}/"))
+        if source and source.source and camera.events.names.is_gone(source.kind, source.source):
+            entities.async_remove(entity.entity_id)
 
 
 def area_of(tree: Tree, node: Node) -> str | None:

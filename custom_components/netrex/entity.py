@@ -1,15 +1,18 @@
 """What all entities of a camera have in common: the device they belong to, and when they are available."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import override
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import Channel, NetrexAccount
-from .axis_camera import Condition
+from .axis_camera import AxisCamera, Condition
 from .const import DOMAIN
-from .devices import node_key
+from .devices import node_key, node_key_of
 
 
 class NetrexEntity(Entity):
@@ -18,13 +21,27 @@ class NetrexEntity(Entity):
     _attr_has_entity_name = True
     _attr_should_poll = False
 
-    def __init__(self, account: NetrexAccount, channel: Channel) -> None:
-        """Belong to the device of the channel's camera."""
+    def __init__(self, account: NetrexAccount, channel: Channel, key: str = "") -> None:
+        """Belong to the device of the channel's camera.
+
+        Args:
+            account: the channel's.
+            channel: what it is an entity of.
+            key: tells it from the channel's other entities; empty for the picture.
+        """
         self.account = account
         self.channel = channel
-        self._attr_unique_id = node_key(account.entry, channel.node)
+        own_key = node_key(account.entry, channel.node)
+        self._attr_unique_id = f"{own_key}/{key}" if key else own_key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, node_key(account.entry, channel.camera.node))})
-        self._stop_listening: CALLBACK_TYPE = _not_listening
+        self._stop_listening: CALLBACK_TYPE = _nothing
+        #: Called when the entity is gone from Home Assistant.
+        self.on_removed: Callable[[], None] = _nothing
+
+    @property
+    def camera(self) -> AxisCamera:
+        """The camera that is behind the channel now."""
+        return self.channel.camera
 
     @property
     @override
@@ -35,7 +52,7 @@ class NetrexEntity(Entity):
         """
         return (
             self._attr_available
-            and self.channel.camera.condition is Condition.REACHABLE
+            and self.camera.condition is Condition.REACHABLE
             and self.channel.key in self.account.channels
         )
 
@@ -43,7 +60,7 @@ class NetrexEntity(Entity):
     async def async_added_to_hass(self) -> None:
         """Follow the camera, and the account for a change of camera."""
         await super().async_added_to_hass()
-        self._stop_listening = self.channel.camera.listen(self._camera_changed)
+        self._stop_listening = self._listen()
         self.async_on_remove(self.account.listen_for_channels(self._channels_changed))
 
     @override
@@ -51,6 +68,7 @@ class NetrexEntity(Entity):
         """Follow nothing any more."""
         await super().async_will_remove_from_hass()
         self._stop_listening()
+        self.on_removed()
 
     @callback
     def _channels_changed(self) -> None:
@@ -60,8 +78,13 @@ class NetrexEntity(Entity):
         if channel is not None:
             self._stop_listening()
             self.channel = channel
-            self._stop_listening = channel.camera.listen(self._camera_changed)
+            self._stop_listening = self._listen()
         self._camera_changed()
+
+    @callback
+    def _listen(self) -> CALLBACK_TYPE:
+        """Listen to the camera that is behind the channel now; entities that listen for more extend this."""
+        return self.camera.listen(self._camera_changed)
 
     @callback
     def _camera_changed(self) -> None:
@@ -69,5 +92,62 @@ class NetrexEntity(Entity):
         self.async_write_ha_state()
 
 
-def _not_listening() -> None:
-    """There is nothing to stop yet."""
+class ListeningEntity(NetrexEntity):
+    """An entity that lives on what the camera reports."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """As for every entity, and the camera's reports come through."""
+        return super().available and self.account.listens_to(self.camera)
+
+
+def add_for_each_camera[Made: NetrexEntity](
+    account: NetrexAccount,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[Channel], Iterable[Made]],
+) -> None:
+    """Add the entities that `make` gives for a camera's main channel, now and when there is more to give."""
+    known: set[str] = set()
+
+    @callback
+    def add_of(channel: Channel) -> None:
+        new = [entity for entity in make(channel) if entity.unique_id not in known]
+        for entity in new:
+            # None of ours is without; what is removed from the registry may come again.
+            unique_id = str(entity.unique_id)
+            known.add(unique_id)
+            entity.on_removed = partial(known.discard, unique_id)
+        if new:
+            async_add_entities(new)
+
+    @callback
+    def add_of_all() -> None:
+        kept = {node_key(account.entry, node) for node in account.tree.data.nodes.values()}
+        known.difference_update([each for each in known if node_key_of(account.entry, each) not in kept])
+        for channel in account.channels.values():
+            if channel.number is None:
+                add_of(channel)
+
+    @callback
+    def add_of_camera(camera: AxisCamera) -> None:
+        if channel := account.channels.get(str(camera.node.node_id)):
+            add_of(channel)
+
+    account.entry.async_on_unload(account.listen_for_channels(add_of_all))
+    account.entry.async_on_unload(account.listen_for_sources(add_of_camera))
+    add_of_all()
+
+
+def all_of(*stops: CALLBACK_TYPE) -> CALLBACK_TYPE:
+    """Return what ends several things at once."""
+
+    def stop() -> None:
+        for each in stops:
+            each()
+
+    return stop
+
+
+def _nothing() -> None:
+    """There is nothing to do yet."""

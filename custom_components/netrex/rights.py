@@ -38,3 +38,8 @@ def allows_live_view(rights: Iterable[str]) -> bool:
 def allows_recordings(rights: Iterable[str] | None) -> bool:
     """Tell whether these rights let a user see recordings; what an API token may do is known only to the cloud."""
     return rights is None or Right.RECORDINGS in set(rights)
+
+
+def allows_events(rights: Iterable[str] | None) -> bool:
+    """Tell whether these rights let a user hear of events; what an API token may do is known only to the camera."""
+    return rights is None or Right.EVENTS in set(rights)

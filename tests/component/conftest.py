@@ -22,6 +22,7 @@ _COMPONENTS = (
     "repairs",
     "stream",
     "camera",
+    "image",
     "system_health",
     "media_source",
     "netrex",

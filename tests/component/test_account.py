@@ -53,8 +53,13 @@ async def test_cost_of_setting_up_does_not_grow_with_cameras(
         lambda: all(camera.condition == "reachable" for camera in entry.runtime_data.cameras.values()),
         within=100,
     )
+    await until(
+        hass,
+        lambda: all(connection.listening for connection in entry.runtime_data.connections.values()),
+        within=100,
+    )
     asked = {kind: count for kind, count in simulator.counters.items() if kind.startswith("vapix")}
-    assert set(asked) == {"vapix:basicdeviceinfo", "vapix:param"}
+    assert set(asked) == {"vapix:basicdeviceinfo", "vapix:param", "vapix:ws-data-stream"}
     assert set(asked.values()) == {camera_count}
 
 

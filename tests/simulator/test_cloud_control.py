@@ -46,7 +46,8 @@ async def test_what_is_changed_holds_for_the_next_request(simulator: Simulator) 
         async with session.get(f"{base}/state") as answer:
             state = await answer.json()
         assert state["counters"]["vapix:param"] == 7
-        assert state["cameras"][0] == {"serial": serial, "name": serial, "online": False, "viewers": 0}
+        camera = {"serial": serial, "name": serial, "online": False, "viewers": 0, "listeners": 0}
+        assert state["cameras"][0] == camera
         assert token not in str(state)
 
 

@@ -177,7 +177,7 @@ def _read_node(node: Json) -> Node:
     return Node(
         node_id=node_id,
         parent_node_id=parent,
-        type=NodeType(kind) if isinstance(kind, str) and kind in set(NodeType) else NodeType.OTHER,
+        type=NodeType.read(kind) if isinstance(kind, str) else NodeType.OTHER,
         name=name or str(node_id),
         external_id=clean_text(external) if isinstance(external, str) else "",
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 #: Folders within folders; people lose their way long before.
 _MAX_DEPTH: Final = 64
@@ -20,7 +20,14 @@ class NodeType(StrEnum):
     LOCATION = "location"
     CAMERA = "camera"
     VIDEO_CHANNEL = "videoChannel"
+    DEVICE_INPUT = "deviceInput"
     OTHER = "other"
+
+    @classmethod
+    def read(cls, word: str) -> Self:
+        """Read the enum's value however it joins its words: that of a device input is UNKNOWN (2.2)."""
+        letters = word.replace("_", "").lower()
+        return next((kind for kind in cls if kind.value.lower() == letters), cls.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +63,19 @@ class Tree:
     top: Node
     serials: dict[int, str] = field(default_factory=dict)
     _channels: dict[int, tuple[Node, ...]] = field(init=False, repr=False, compare=False)
+    _inputs: dict[int, tuple[Node, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Sort the video channels to their cameras once, however many cameras ask."""
-        channels: dict[int, list[Node]] = {}
-        for node in sorted(self.of_type(NodeType.VIDEO_CHANNEL), key=lambda node: node.node_id):
+        """Sort video channels and device inputs to their cameras once, however many cameras ask."""
+        object.__setattr__(self, "_channels", self._by_camera(NodeType.VIDEO_CHANNEL))
+        object.__setattr__(self, "_inputs", self._by_camera(NodeType.DEVICE_INPUT))
+
+    def _by_camera(self, kind: NodeType) -> dict[int, tuple[Node, ...]]:
+        below: dict[int, list[Node]] = {}
+        for node in sorted(self.of_type(kind), key=lambda node: node.node_id):
             if node.parent_node_id is not None:
-                channels.setdefault(node.parent_node_id, []).append(node)
-        object.__setattr__(self, "_channels", {parent: tuple(nodes) for parent, nodes in channels.items()})
+                below.setdefault(node.parent_node_id, []).append(node)
+        return {parent: tuple(nodes) for parent, nodes in below.items()}
 
     def of_type(self, kind: NodeType) -> Iterator[Node]:
         """Yield the nodes of one kind."""
@@ -83,6 +95,10 @@ class Tree:
     def channels_of(self, camera: Node) -> tuple[Node, ...]:
         """Return the video channels of a camera in the order of their ids."""
         return self._channels.get(camera.node_id, ())
+
+    def inputs_of(self, camera: Node) -> tuple[Node, ...]:
+        """Return the device inputs of a camera, which always sit under it (CONFIRMED), in the order of their ids."""
+        return self._inputs.get(camera.node_id, ())
 
 
 @dataclass(frozen=True, slots=True)

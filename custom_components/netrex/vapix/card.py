@@ -177,6 +177,17 @@ class Card:
                 raise ProtocolError("The answer is not a recording")
             yield CardExport(begins, None if size is None else size * 1024, MediaStream(response, _IDLE_TIMEOUT))
 
+    async def wear(self, disk_id: str) -> int | None:
+        """Return how much of the card's life is used up, in percent; None where it does not tell (CONFIRMED).
+
+        Raises:
+            VapixError: it could not be asked; the operator level is needed.
+        """
+        root = parse_xml(await self._http.fetch("GET", "axis-cgi/disks/gethealth.cgi", {"diskid": disk_id}))
+        status = next((element for element in root.iter() if local_name(element) == "HealthStatus"), None)
+        # Negative: unknown (CONFIRMED), which is no whole number without a sign.
+        return small_number(status.get("wear", "").strip()) if status is not None else None
+
     async def remove(self, recording_id: str) -> None:
         """Remove a recording for good. Needs the operator level.
 

@@ -1,19 +1,22 @@
 """What an Axis camera can be asked. Sources as in vapix.md: V/x is developer.axis.com/vapix/network-video/x."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final, Literal
 
 import aiohttp
 
+from .analytics import Analytics
 from .card import Card, CardProperties
 from .errors import GoneError, ProtocolError, RequestError, RightsError, UnreachableError
+from .event_stream import EventStream, open_event_stream
 from .http import CameraHttp
 from .jpeg import jpeg_size
 from .media import IDLE_TIMEOUT, MediaStream
 from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady
+from .parameters import parse_parameters
+from .ports import Ports
 from .text import clean_text, small_number
 
 _MAX_IMAGE = 20 << 20  # four 8-megapixel sensors in one picture, hardly compressed
@@ -49,6 +52,10 @@ class VapixClient:
         self._http = CameraHttp(session, base_url, token)
         #: What lies on its memory card.
         self.card: Final = Card(self._http)
+        #: What its analytics look for.
+        self.analytics: Final = Analytics(self._http)
+        #: What is wired to it.
+        self.ports: Final = Ports(self._http)
 
     async def check_present(self) -> None:
         """Return if a camera answers at all; what a 404 of any other call meant is then "this CGI is missing".
@@ -170,6 +177,10 @@ class VapixClient:
                 raise ProtocolError("The answer is not moving JPEG")
             yield MediaStream(response, idle_timeout)
 
+    def open_events(self, *, with_session: bool = False) -> AbstractAsyncContextManager[EventStream]:
+        """Open the event websocket; see `open_event_stream`."""
+        return open_event_stream(self._http, with_session=with_session)
+
     async def _properties(self, method: str) -> Mapping[str, str]:
         listed = (await self._http.call("axis-cgi/basicdeviceinfo.cgi", method)).get("propertyList")
         if not isinstance(listed, dict):
@@ -190,16 +201,6 @@ class VapixClient:
             serial="Properties.System.SerialNumber",
             firmware="Properties.Firmware.Version",
         )
-
-
-def parse_parameters(text: str) -> Mapping[str, str]:
-    """Parse an answer of `param.cgi`: `Name=value` a line, with or without `root.`, errors as `# Error` lines."""
-    parameters = {}
-    for line in text.replace("\r\n", "\n").split("\n"):  # splitlines() would also split at U+0085
-        name, equals, value = line.partition("=")
-        if equals and not name.startswith("#"):
-            parameters[name.removeprefix("root.")] = value
-    return MappingProxyType(parameters)
 
 
 def _identity(properties: Mapping[str, str], *, serial: str, firmware: str) -> DeviceIdentity:

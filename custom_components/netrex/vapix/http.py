@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 import json
 
@@ -16,6 +16,7 @@ CONNECT_TIMEOUT = 8.0
 ANSWER_TIMEOUT = 10.0
 """Seconds for the head of an answer, and again for the body of one that ends."""
 
+_CLOSE_TIMEOUT = 1.0
 _MAX_TEXT = 1 << 20  # a whole parameter list of a large camera is about 200 KB
 
 type Query = Mapping[str, str]
@@ -68,6 +69,42 @@ class CameraHttp:
         finally:
             response.close()
 
+    @asynccontextmanager
+    async def open_socket(
+        self, path: str, query: Query, *, ping: float, max_message: int
+    ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """Open a websocket; it is closed on the way out.
+
+        Header as in `open` (CONFIRMED for wss: CamStreamerLib). The session must not follow redirects: that can't be
+        said for one websocket.
+
+        Args:
+            path: below the camera's address.
+            query: never logged.
+            ping: seconds between pings; without an answer within half of that, the peer is dead.
+            max_message: bytes.
+
+        Raises:
+            VapixError: it was not opened.
+        """
+        headers = {"Authorization": f"Token {await self._token()}"}
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                socket = await self._session.ws_connect(
+                    (self._base / path).with_query(query), headers=headers, heartbeat=ping, max_msg_size=max_message
+                )
+        except aiohttp.WSServerHandshakeError as error:
+            raise error_for_status(error.status) from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise UnreachableError(f"No event stream ({type(error).__name__})") from None
+        try:
+            yield socket
+        finally:
+            # A peer that is gone must not hold up whoever leaves.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_TIMEOUT):
+                    await socket.close()
+
     async def fetch(
         self, method: str, path: str, query: Query | None = None, *, body: bytes | None = None, limit: int = _MAX_TEXT
     ) -> bytes:
@@ -88,14 +125,16 @@ class CameraHttp:
                 raise UnreachableError(f"The answer was cut off ({type(error).__name__})") from None
             return bytes(pieces)
 
-    async def call(self, path: str, method: str, params: Mapping[str, object] | None = None) -> Mapping[str, object]:
+    async def call(
+        self, path: str, method: str, params: Mapping[str, object] | None = None, *, version: str = "1.0"
+    ) -> Mapping[str, object]:
         """Call a method of a JSON CGI and return its `data` (V/..., vapix.md 0.1: CONFIRMED).
 
         Raises:
             RightsError, BusyError, RequestError: the camera's own error codes.
             VapixError: the other kinds.
         """
-        request: dict[str, object] = {"apiVersion": "1.0", "method": method}
+        request: dict[str, object] = {"apiVersion": version, "method": method}
         if params is not None:
             request["params"] = params
         answer = _object(await self.fetch("POST", path, body=json.dumps(request).encode()))

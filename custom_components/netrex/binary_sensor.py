@@ -1,0 +1,121 @@
+"""Binary sensors: what a camera reports as on or off, and whether the camera can be reached."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, override
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .axis_camera import Condition
+from .devices import registered_sources
+from .entity import ListeningEntity, NetrexEntity, add_for_each_camera, all_of
+from .events.camera_events import MOVING_KINDS
+from .events.source_key import MOTION, SourceKey
+from .events.source_text import which
+from .source_descriptions import SourceDescription, description_of, wired_to
+from .vapix import EventKind
+
+PARALLEL_UPDATES: Final = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the binary sensors of each camera, now and when a camera reports something new."""
+    account = entry.runtime_data
+    remembered = registered_sources(hass, entry, Platform.BINARY_SENSOR) if account.may_listen else {}
+    add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel, remembered))
+
+
+def _entities_of(
+    account: NetrexAccount, channel: Channel, remembered: Mapping[str, list[SourceKey]]
+) -> Iterator[NetrexEntity]:
+    yield ConnectivitySensor(account, channel)
+    keys = dict.fromkeys(channel.camera.events.found)
+    if any(key.kind in MOVING_KINDS for key in keys):
+        keys[MOTION] = None
+    for key in remembered.get(channel.key, ()):
+        if (description := description_of(key)) and description.remembered:
+            keys[key] = None
+    for key in keys:
+        if description := description_of(key):
+            yield SourceSensor(account, channel, key, description)
+
+
+class ConnectivitySensor(NetrexEntity, BinarySensorEntity):
+    """Whether a camera can be reached; there when it can't."""
+
+    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_translation_key = "connectivity"
+
+    def __init__(self, account: NetrexAccount, channel: Channel) -> None:
+        """Tell of the channel's camera."""
+        super().__init__(account, channel, "connectivity")
+
+    @property
+    @override
+    def available(self) -> bool:
+        """The account knows the camera."""
+        return self.channel.key in self.account.channels
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """The camera has answered, and is the right one; None: it was not asked yet."""
+        condition = self.camera.condition
+        return None if condition is Condition.CHECKING else condition is Condition.REACHABLE
+
+
+class SourceSensor(ListeningEntity, BinarySensorEntity):
+    """One thing that a camera reports as on or off."""
+
+    entity_description: SourceDescription
+
+    def __init__(
+        self, account: NetrexAccount, channel: Channel, key: SourceKey, description: SourceDescription
+    ) -> None:
+        """Show one source."""
+        super().__init__(account, channel, key.text)
+        self.key = key
+        self.entity_description = description
+        names = self.camera.events.names
+        self._attr_translation_placeholders = {"which": which(key, names)}
+        if description.when_named and key != MOTION:
+            self._attr_entity_registry_enabled_default = names.user_name(key.kind, key.source) is not None
+        if key.kind is EventKind.INPUT:
+            self._attr_translation_placeholders = {"number": str(int(key.source) + 1 if key.source.isdecimal() else 1)}
+            self._name_input()
+
+    def _name_input(self) -> None:
+        """Name an input as the user did, and guess what it is: its entity's settings can say otherwise."""
+        names = self.camera.events.names
+        if names.is_button(self.key.source):
+            # Its event entity tells of each press.
+            self._attr_device_class = None
+            self._attr_entity_registry_enabled_default = False
+        if name := names.user_name(self.key.kind, self.key.source):
+            self._attr_name = name
+            self._attr_device_class = None if names.is_button(self.key.source) else wired_to(name)
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """The source is on; None: the camera has not told."""
+        active = self.camera.events.active(self.key)
+        return False if active is None and self.entity_description.remembered else active
+
+    @override
+    @callback
+    def _listen(self) -> CALLBACK_TYPE:
+        return all_of(super()._listen(), self.camera.events.listen(self.key, self.async_write_ha_state))
+
+    @override
+    @callback
+    def _camera_changed(self) -> None:
+        if self.key.kind is EventKind.INPUT:
+            self._name_input()
+        super()._camera_changed()

@@ -1,0 +1,1 @@
+"""What cameras report, as Home Assistant's entities want it."""

@@ -1,0 +1,275 @@
+"""What one camera has reported: the state of every source, and what has just begun."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+import logging
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.util import dt as dt_util
+
+from ..vapix import CameraEvent, EventKind
+from .happening import Happening, happening
+from .source_key import MOTION, SourceKey, keys_of, object_classes
+from .source_names import SourceNames
+
+_LOGGER = logging.getLogger(__name__)
+
+#: Kinds of events in which something moves before the camera.
+MOVING_KINDS: Final = frozenset(
+    {
+        EventKind.MOTION,
+        EventKind.MOTION_GUARD,
+        EventKind.MOTION_AREA,
+        EventKind.MOTION_WINDOW,
+        EventKind.MOTION_ALARM,
+        EventKind.MOTION_REGION,
+        EventKind.OBJECT,
+        EventKind.FENCE,
+        EventKind.LOITERING,
+    }
+)
+#: Kinds of which a camera may have dozens that nobody uses: they count from when they are first on.
+_WHEN_USED: Final = frozenset({EventKind.VIRTUAL_INPUT, EventKind.MANUAL_TRIGGER})
+#: Seconds after which something that may never be told to be over is over.
+MOMENT: Final = 30.0
+#: Seconds at the beginning of a stream in which a state's first report is how things stand, not news.
+_BEGINNING: Final = 2.0
+#: Seconds after which a state from before the stream is no longer believed, unless it was told again.
+_CONFIRMED_WITHIN: Final = 5.0
+#: Sources of one camera. A large one with all its analytics has some forty.
+_MAX_SOURCES: Final = 200
+_MAX_TOLD: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How a source stands.
+
+    Attributes:
+        active: whether it is on; None: not known.
+        event: the last report.
+    """
+
+    active: bool | None
+    event: CameraEvent
+
+
+class CameraEvents:
+    """The sources of one camera. Entities listen to single sources, so that an event costs only those it concerns.
+
+    Args:
+        names: how the user named the sources.
+        run: runs what outlives its caller.
+    """
+
+    def __init__(self, names: SourceNames, run: Callable[[Coroutine[None, None, None]], object]) -> None:
+        self.names = names
+        self._run = run
+        self.states: dict[SourceKey, SourceState] = {}
+        #: Sources that have been told of, and whose names were asked for.
+        self.found: dict[SourceKey, None] = {}
+        #: When something was last heard of the camera here, UTC.
+        self.heard_at: datetime | None = None
+        #: Seconds that the camera's clock is ahead, as of its last event that had a time.
+        self.clock_ahead: float | None = None
+        #: Events so far by kind, for diagnostics.
+        self.counts: Counter[EventKind] = Counter()
+        #: What happened last, newest last.
+        self.recent: deque[Happening] = deque(maxlen=20)
+        self._naming: dict[SourceKey, None] = {}
+        self._told: set[tuple[EventKind, str]] = set()
+        self._beginning_until = 0.0
+        self._unconfirmed: asyncio.TimerHandle | None = None
+        self._ends: dict[SourceKey, asyncio.TimerHandle] = {}
+        self._listeners: dict[SourceKey, set[Callable[[], None]]] = {}
+        self._happening_listeners: set[Callable[[Happening], None]] = set()
+        self._found_listeners: set[Callable[[], None]] = set()
+
+    # --- listening ---------------------------------------------------------------------------------
+
+    @callback
+    def listen(self, key: SourceKey, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call the listener when a source's state may have changed; return what ends that."""
+        listeners = self._listeners.setdefault(key, set())
+        listeners.add(listener)
+        return lambda: listeners.discard(listener)
+
+    @callback
+    def listen_for_happenings(self, listener: Callable[[Happening], None]) -> CALLBACK_TYPE:
+        """Call the listener when something has begun; return what ends that."""
+        self._happening_listeners.add(listener)
+        return lambda: self._happening_listeners.discard(listener)
+
+    @callback
+    def listen_for_sources(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call the listener when sources have been found; return what ends that."""
+        self._found_listeners.add(listener)
+        return lambda: self._found_listeners.discard(listener)
+
+    def active(self, key: SourceKey) -> bool | None:
+        """Return whether a source is on; of `MOTION`, whether anything moves."""
+        if key != MOTION:
+            state = self.states.get(key)
+            return state.active if state else None
+        moving = [state.active for each, state in self.states.items() if each.kind in MOVING_KINDS]
+        return True if True in moving else False if False in moving else None
+
+    # --- a stream's life ---------------------------------------------------------------------------
+
+    @callback
+    def begin(self) -> None:
+        """A stream has begun: the camera will tell how things stand."""
+        self._told.clear()
+        self.names.renew()
+        self.subscribed()
+
+    @callback
+    def subscribed(self) -> None:
+        """The camera has taken the subscription: it tells how things stand from now on, if not before."""
+        loop = asyncio.get_running_loop()
+        self._beginning_until = loop.time() + _BEGINNING
+        self._cancel_unconfirmed()
+        self._unconfirmed = loop.call_later(_CONFIRMED_WITHIN, self._forget_unconfirmed)
+
+    @callback
+    def end(self) -> None:
+        """The stream has ended: what is not told again by the next one will not be believed."""
+        self._cancel_unconfirmed()
+
+    @callback
+    def close(self) -> None:
+        """Nothing more will come."""
+        self._cancel_unconfirmed()
+        for timer in self._ends.values():
+            timer.cancel()
+        self._ends.clear()
+
+    def _cancel_unconfirmed(self) -> None:
+        if self._unconfirmed is not None:
+            self._unconfirmed.cancel()
+            self._unconfirmed = None
+
+    @callback
+    def _forget_unconfirmed(self) -> None:
+        """Whatever was on before the stream must not stay so for ever."""
+        self._unconfirmed = None
+        for key, state in list(self.states.items()):
+            if (state.event.kind, state.event.source) not in self._told and key not in self._ends:
+                self._set(key, None if state.event.momentary is False else False, state.event)
+
+    # --- events ------------------------------------------------------------------------------------
+
+    @callback
+    def take(self, event: CameraEvent) -> None:
+        """Let an event be how things stand from now on."""
+        self.heard_at = now = dt_util.utcnow()
+        self.counts[event.kind] += 1
+        if event.camera_time is not None:
+            self.clock_ahead = (event.camera_time - now).total_seconds()
+        if event.aggregate or (event.kind is EventKind.INPUT and self.names.is_output(event.source)):
+            return
+        told = (event.kind, event.source)
+        first = told not in self._told
+        loop = asyncio.get_running_loop()
+        if len(self._told) < _MAX_TOLD:
+            self._told.add(told)
+        # How things stand, rather than news. INFERRED: the websocket tells it as the RTSP stream does (vapix.md 9).
+        standing = first and not event.momentary and loop.time() < self._beginning_until
+        for key in self._concerned(event):
+            self._take(key, event, now, standing=standing)
+
+    def _concerned(self, event: CameraEvent) -> list[SourceKey]:
+        scenario = self.names.scenario(event.kind, event.source)
+        looked_for = object_classes(scenario.classes) if scenario else ()
+        if event.kind is EventKind.OBJECT and not event.active:
+            # Whatever was seen is gone; what else is looked for has its entity from the beginning.
+            known = [key for key in self.states if key.kind is event.kind and key.source == event.source]
+            configured = [SourceKey(event.kind, event.source, each) for each in looked_for]
+            return list(dict.fromkeys([*known, *configured])) or list(keys_of(event, looked_for))
+        return list(keys_of(event, looked_for))
+
+    def _take(self, key: SourceKey, event: CameraEvent, now: datetime, *, standing: bool) -> None:
+        before = self.states.get(key)
+        if before is None and len(self.states) >= _MAX_SOURCES:
+            return
+        was = before.active if before else None
+        began = event.active is True and (event.momentary or was is False or (was is None and not standing))
+        if (timer := self._ends.pop(key, None)) is not None:
+            timer.cancel()
+        if event.momentary and event.active is not False:
+            self._ends[key] = asyncio.get_running_loop().call_later(MOMENT, self._moment_over, key)
+        self._set(key, event.active, event)
+        self._find(key)
+        if began:
+            self._tell(key, event, now)
+
+    def _set(self, key: SourceKey, active: bool | None, event: CameraEvent) -> None:
+        before = self.states.get(key)
+        self.states[key] = SourceState(active, event)
+        if (
+            before is None
+            or before.active is not active
+            or (before.event.value, before.event.figures) != (event.value, event.figures)
+        ):
+            self._call(self._listeners.get(key, ()))
+            if key.kind in MOVING_KINDS:
+                self._call(self._listeners.get(MOTION, ()))
+
+    @callback
+    def _moment_over(self, key: SourceKey) -> None:
+        del self._ends[key]
+        self._set(key, False, self.states[key].event)
+
+    def _tell(self, key: SourceKey, event: CameraEvent, now: datetime) -> None:
+        scenario = self.names.scenario(event.kind, event.source)
+        scenario_type = event.scenario_type or (scenario.type if scenario else "")
+        told = happening(key, event, scenario.name if scenario else None, scenario_type, now)
+        self.recent.append(told)
+        for listener in tuple(self._happening_listeners):
+            try:
+                listener(told)
+            except Exception:
+                _LOGGER.exception("Unexpected error while telling of an event")
+
+    # --- finding sources ---------------------------------------------------------------------------
+
+    def _find(self, key: SourceKey) -> None:
+        """Note a source once its name is known: entities are named when they are made. On each stream anew."""
+        if key in self._naming or (key in self.found and not self.names.wanted(key.kind)):
+            return
+        active = self.states[key].active
+        if key.kind in _WHEN_USED and not active:
+            return
+        if key.kind is EventKind.STORAGE and active is not False:
+            # A slot without a card is "disrupted" all the time; one that was well once has a card.
+            return
+        if self.names.wanted(key.kind):
+            self._naming[key] = None
+            if len(self._naming) == 1:
+                self._run(self._name_sources())
+        else:
+            self.found[key] = None
+            self._call(self._found_listeners)
+
+    async def _name_sources(self) -> None:
+        while self._naming:
+            for kind in {key.kind for key in self._naming}:
+                await self.names.ask(kind)
+                ready = [key for key in self._naming if key.kind is kind]
+                for key in ready:
+                    del self._naming[key]
+                    if not (kind is EventKind.INPUT and self.names.is_output(key.source)):
+                        self.found[key] = None
+            self._call(self._found_listeners)
+
+    def _call(self, listeners: Iterable[Callable[[], None]]) -> None:
+        for listener in tuple(listeners):
+            try:
+                listener()
+            except Exception:
+                # The stream's reader is among the callers, and has to live.
+                _LOGGER.exception("Unexpected error while showing an event")

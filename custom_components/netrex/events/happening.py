@@ -1,0 +1,87 @@
+"""What people want to know of: that something has begun."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from ..vapix import CameraEvent, EventKind
+from .source_key import ANYTHING, SourceKey
+
+
+class Detection(StrEnum):
+    """What a camera's analytics can find; the values are event types of its event entity."""
+
+    MOTION = "motion"
+    PERSON = "person"
+    VEHICLE = "vehicle"
+    OBJECT = "object"
+    LINE_CROSSED = "line_crossed"
+    LOITERING = "loitering"
+    TAMPERING = "tampering"
+    SCENE_CHANGED = "scene_changed"
+    SOUND = "sound"
+    SPEECH = "speech"
+    SHOUT = "shout"
+    GLASS_BREAK = "glass_break"
+    SCREAM = "scream"
+
+
+_DETECTIONS: Final = {
+    EventKind.MOTION: Detection.MOTION,
+    EventKind.MOTION_GUARD: Detection.MOTION,
+    EventKind.MOTION_AREA: Detection.MOTION,
+    EventKind.MOTION_WINDOW: Detection.MOTION,
+    EventKind.MOTION_ALARM: Detection.MOTION,
+    EventKind.MOTION_REGION: Detection.MOTION,
+    EventKind.PIR: Detection.MOTION,
+    EventKind.FENCE: Detection.LINE_CROSSED,
+    EventKind.LOITERING: Detection.LOITERING,
+    EventKind.TAMPERING: Detection.TAMPERING,
+    EventKind.SCENE_CHANGE: Detection.SCENE_CHANGED,
+    EventKind.SOUND: Detection.SOUND,
+    EventKind.SPEECH: Detection.SPEECH,
+    EventKind.SHOUT: Detection.SHOUT,
+    EventKind.GLASS_BREAK: Detection.GLASS_BREAK,
+    EventKind.SCREAM: Detection.SCREAM,
+}
+#: Types of scenarios in which something crosses a line. CONFIRMED as types (vapix.md 10).
+_LINES: Final = frozenset({"fence", "crosslinecounting"})
+_BY_CLASS: Final = {"person": Detection.PERSON, "vehicle": Detection.VEHICLE, ANYTHING: Detection.OBJECT}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something has begun.
+
+    Attributes:
+        key: of what.
+        detection: what the analytics found; None where this is none of theirs, such as an input.
+        scenario: how the user named the scenario or profile, or None.
+        object_class: what was seen, or None.
+        at: when it was heard of, UTC.
+        camera_time: when by the camera's clock, UTC, or None.
+    """
+
+    key: SourceKey
+    detection: Detection | None
+    scenario: str | None
+    object_class: str | None
+    at: datetime
+    camera_time: datetime | None
+
+
+def happening(key: SourceKey, event: CameraEvent, scenario: str | None, scenario_type: str, at: datetime) -> Happening:
+    """Say what it means that an event has begun.
+
+    Args:
+        key: of what has begun.
+        event: told it.
+        scenario: its name, if known.
+        scenario_type: as the event or the camera's configuration says.
+        at: now, UTC.
+    """
+    detection = _DETECTIONS.get(event.kind)
+    if event.kind is EventKind.OBJECT:
+        detection = Detection.LINE_CROSSED if scenario_type in _LINES else _BY_CLASS[key.object_class]
+    return Happening(key, detection, scenario, key.object_class or None, at, event.camera_time)

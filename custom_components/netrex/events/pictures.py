@@ -1,0 +1,80 @@
+"""Pictures of last events: one a camera, on disk, so that it is there after a restart and costs no memory."""
+
+import asyncio
+from datetime import UTC, datetime
+import logging
+import os
+from pathlib import Path
+import shutil
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+
+from ..const import DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
+
+#: Pictures of one account taken at the same time.
+_AT_ONCE: Final = 4
+#: Bytes; larger pictures are not kept. 1280x720 is about 150 KB.
+MAX_BYTES: Final = 4 << 20
+
+
+class EventPictures:
+    """Where one account's pictures lie: in Home Assistant's cache, which survives restarts but is not backed up."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Touch nothing yet."""
+        self._hass = hass
+        self._folder = Path(hass.config.cache_path(DOMAIN, entry_id))
+        #: Taken by whoever takes a picture.
+        self.turns = asyncio.Semaphore(_AT_ONCE)
+
+    def _file(self, node_id: int) -> Path:
+        return self._folder / f"{node_id}.jpg"
+
+    async def taken_at(self, node_id: int) -> datetime | None:
+        """Return when the picture of a camera was taken, UTC; None: there is none."""
+        return await self._hass.async_add_executor_job(_modified_at, self._file(node_id))
+
+    async def load(self, node_id: int) -> bytes | None:
+        """Return the picture of a camera, if there is one."""
+        return await self._hass.async_add_executor_job(_read, self._file(node_id))
+
+    async def save(self, node_id: int, picture: bytes, taken_at: datetime) -> None:
+        """Keep a picture instead of the one before. That the disk is full is no reason to stop."""
+        await self._hass.async_add_executor_job(_write, self._file(node_id), picture, taken_at)
+
+    async def remove(self, node_id: int) -> None:
+        """Remove the picture of a camera."""
+        await self._hass.async_add_executor_job(lambda: self._file(node_id).unlink(missing_ok=True))
+
+    async def remove_all(self) -> None:
+        """Remove everything: the account goes."""
+        await self._hass.async_add_executor_job(lambda: shutil.rmtree(self._folder, ignore_errors=True))
+
+
+def _modified_at(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError:
+        return None
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES)
+    except OSError:
+        return None
+
+
+def _write(path: Path, picture: bytes, taken_at: datetime) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_suffix(".new")
+        new.write_bytes(picture)
+        os.utime(new, (taken_at.timestamp(), taken_at.timestamp()))
+        new.replace(path)
+    except OSError as err:
+        _LOGGER.warning("The picture of an event could not be kept: %s", err.strerror)

@@ -1,0 +1,80 @@
+"""What has a state of its own: a port, a scenario looking for people, a disk; and how its entity is told apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+import re
+from typing import Final, Self
+
+from ..vapix import CameraEvent, EventKind
+
+#: Words for what was seen, by the camera's words. CONFIRMED: human; the others INFERRED from Object Analytics' classes.
+_CLASSES: Final = {
+    "human": "person",
+    "person": "person",
+    "vehicle": "vehicle",
+    "car": "vehicle",
+    "bus": "vehicle",
+    "truck": "vehicle",
+    "bike": "vehicle",
+    "motorcycle_bicycle": "vehicle",
+    "other_vehicle": "vehicle",
+}
+ANYTHING: Final = "object"
+_UNFIT: Final = re.compile(r"[^\w.-]", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKey:
+    """One thing with a state.
+
+    Attributes:
+        kind: what its events are about.
+        source: which of its kind; empty where there is one.
+        object_class: `person`, `vehicle` or `object`, where a scenario tells them apart; empty before anything
+            was seen.
+    """
+
+    kind: EventKind
+    source: str = ""
+    object_class: str = ""
+
+    @property
+    def text(self) -> str:
+        """How it is written in an entity's unique id."""
+        parts = [self.kind.value, _UNFIT.sub("_", self.source), self.object_class]
+        return "/".join(parts).rstrip("/")
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read what `text` has written; None for anything else."""
+        kind, *rest = text.split("/")
+        source, object_class, *more = [*rest, "", ""]
+        if kind not in set(EventKind) or any(more):
+            return None
+        return cls(EventKind(kind), source, object_class)
+
+
+#: Whether anything moves in front of the camera, whichever of its analytics says so.
+MOTION: Final = SourceKey(EventKind.MOTION)
+
+
+def object_classes(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return our words for the camera's, each once."""
+    return tuple(dict.fromkeys(_CLASSES.get(word, ANYTHING) for word in words))
+
+
+def keys_of(event: CameraEvent, looked_for: tuple[str, ...]) -> Iterator[SourceKey]:
+    """Yield what an event is about.
+
+    Args:
+        event: one that is no aggregate.
+        looked_for: classes of its scenario as configured; a single one will do where the event names none.
+    """
+    if event.kind is not EventKind.OBJECT:
+        yield SourceKey(event.kind, event.source)
+        return
+    # Nothing is there, and what might be is not known: its state counts for the camera's motion only.
+    nothing = ANYTHING if event.active else ""
+    seen = object_classes(event.classes) or (looked_for if len(looked_for) == 1 else (nothing,))
+    for each in seen:
+        yield SourceKey(event.kind, event.source, each)

@@ -1,0 +1,119 @@
+"""How the user named what a camera reports: scenarios and profiles in the camera, inputs in Netrex or in the camera."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+import logging
+import re
+from typing import Final
+
+from ..cloud import Node
+from ..vapix import EventKind, Port, Scenario, VapixClient, VapixError
+from ..vapix.analytics import NAMED_KINDS
+
+_LOGGER = logging.getLogger(__name__)
+
+#: Names that a device gives by itself: they say nothing that the number doesn't. In English on every Axis device seen.
+_DEFAULT: Final = re.compile(r"(?:profile|scenario|input|port|digital input)\s*[0-9]*", re.IGNORECASE)
+_BUTTON: Final = "button"
+
+
+class SourceNames:
+    """The names of one camera's sources, asked for when they are first needed on a connection.
+
+    Args:
+        client: asks the camera.
+        input_nodes: gives the camera's device inputs in Netrex's tree, in the order of their ids.
+    """
+
+    def __init__(self, client: VapixClient, input_nodes: Callable[[], Sequence[Node]]) -> None:
+        self._client = client
+        self._input_nodes = input_nodes
+        self._scenarios: dict[EventKind, Mapping[str, Scenario]] = {}
+        self._ports: Mapping[int, Port] | None = None
+        self._asked: set[EventKind] = set()
+        self._lock = asyncio.Lock()
+
+    def wanted(self, kind: EventKind) -> bool:
+        """Tell whether sources of this kind may have names that were not asked for yet."""
+        return kind not in self._asked and (kind in NAMED_KINDS or kind is EventKind.INPUT)
+
+    def renew(self) -> None:
+        """A new connection has begun: names may have changed since the last one. Until then the old ones hold."""
+        self._asked.clear()
+
+    async def ask(self, kind: EventKind) -> None:
+        """Ask the camera for the names of a kind. That it can't or may not tell is no failure: numbers will do."""
+        async with self._lock:
+            if not self.wanted(kind):
+                return
+            self._asked.add(kind)
+            try:
+                if kind is EventKind.INPUT:
+                    self._ports = {port.number: port for port in await self._client.ports.list()}
+                else:
+                    listed = await self._client.analytics.scenarios(kind)
+                    self._scenarios[kind] = {scenario.source: scenario for scenario in listed}
+            except VapixError as err:
+                _LOGGER.debug("No names of %s: %s", kind, type(err).__name__)
+            except Exception:
+                # Whatever a strange device answers, its sources are found.
+                _LOGGER.exception("Unexpected error while asking for names")
+
+    # --- scenarios ---------------------------------------------------------------------------------
+
+    def scenario(self, kind: EventKind, source: str) -> Scenario | None:
+        """Return a scenario or profile, if the camera has told it."""
+        return self._scenarios.get(kind, {}).get(source)
+
+    def is_gone(self, kind: EventKind, source: str) -> bool:
+        """Tell whether the camera has told all its scenarios of this kind, and this is none of them."""
+        return kind in self._scenarios and source not in self._scenarios[kind]
+
+    def user_name(self, kind: EventKind, source: str) -> str | None:
+        """Return the user's own name of a source, or None where it has none but what the device gave it."""
+        if kind is EventKind.INPUT:
+            return self._input_name(source)
+        scenario = self.scenario(kind, source)
+        return None if scenario is None or _DEFAULT.fullmatch(scenario.name) else scenario.name
+
+    # --- inputs ------------------------------------------------------------------------------------
+
+    def port(self, source: str) -> Port | None:
+        """Return a port by the number that events give it."""
+        return (self._ports or {}).get(int(source)) if source.isascii() and source.isdecimal() else None
+
+    def is_output(self, source: str) -> bool:
+        """Tell whether a port is known to be an output, whose state is no news."""
+        port = self.port(source)
+        return port is not None and not port.is_input
+
+    def is_button(self, source: str) -> bool:
+        """Tell whether a port is known to have a button on it."""
+        port = self.port(source)
+        return port is not None and port.usage.lower() == _BUTTON
+
+    def _input_name(self, source: str) -> str | None:
+        """Return Netrex's name of an input, else the camera's.
+
+        The nth device input below a camera is its nth input, unless one has the port's very name. INFERRED: the
+        documentation does not say which is which (netrex-api.md 2.2).
+        """
+        nodes = list(self._input_nodes())
+        port = self.port(source)
+        own = port.name if port is not None and not _DEFAULT.fullmatch(port.name) else ""
+        if own and any(node.name == own for node in nodes):
+            return own
+        if self._ports is not None:
+            inputs = sorted(number for number, each in self._ports.items() if each.is_input)
+            taken = {each.name for each in self._ports.values() if each.is_input}
+            # Those that have the name of a port have found it.
+            nodes_left = [node for node in nodes if node.name not in taken]
+            names = {node.name for node in nodes}
+            inputs = [number for number in inputs if self._ports[number].name not in names]
+        else:
+            nodes_left, inputs = nodes, list(range(len(nodes)))
+        if source.isascii() and source.isdecimal() and int(source) in inputs:
+            index = inputs.index(int(source))
+            if index < len(nodes_left):
+                return nodes_left[index].name
+        return own or None

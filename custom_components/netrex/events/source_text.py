@@ -1,0 +1,20 @@
+"""What stands behind the name of a source's entity, such as the ": Gate" of "Person: Gate"."""
+
+import re
+from typing import Final
+
+from .source_key import SourceKey
+from .source_names import SourceNames
+
+_NUMBER: Final = re.compile(r"([0-9]{1,6})$")
+#: Numbers of a first source, by cameras that count from 0 and from 1.
+_FIRST: Final = frozenset({"", "0", "1"})
+
+
+def which(key: SourceKey, names: SourceNames) -> str:
+    """Return the user's name of the source behind a colon; else its number, unless it is the first of its kind."""
+    if name := names.user_name(key.kind, key.source):
+        return f": {name}"
+    match = _NUMBER.search(key.source)
+    number = match[1] if match else ""
+    return "" if number in _FIRST else f" {number}"

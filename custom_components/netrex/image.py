@@ -1,0 +1,162 @@
+"""Images: what a camera saw when something last happened."""
+
+import asyncio
+from datetime import datetime
+import logging
+import time
+from typing import Final, override
+
+from homeassistant.components.image import ImageEntity
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .axis_camera import Condition
+from .entity import NetrexEntity, add_for_each_camera, all_of
+from .events.happening import Happening
+from .events.pictures import MAX_BYTES
+from .vapix import VapixError, smallest_covering
+
+_LOGGER = logging.getLogger(__name__)
+
+PARALLEL_UPDATES: Final = 0
+
+#: Pixels that are enough for a notification.
+_WIDTH: Final = 1280
+_HEIGHT: Final = 720
+#: Seconds after an event within which its picture has to be asked for: later, it shows something else.
+_IN_TIME: Final = 2.0
+#: Seconds between pictures of one camera.
+_SPACING: Final = 1.0
+#: Seconds between writes of one camera's picture: memory cards wear.
+_WRITE_AFTER: Final = 60.0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the picture of the last event of each camera."""
+    account = entry.runtime_data
+    if account.may_listen and account.may_watch:
+        add_for_each_camera(account, async_add_entities, lambda channel: [LastEventImage(hass, account, channel)])
+
+
+class LastEventImage(NetrexEntity, ImageEntity):
+    """The picture taken when something last happened. It can be looked at also while the camera is off."""
+
+    _attr_translation_key = "last_event"
+    _attr_content_type = "image/jpeg"
+
+    def __init__(self, hass: HomeAssistant, account: NetrexAccount, channel: Channel) -> None:
+        """Have no picture yet."""
+        NetrexEntity.__init__(self, account, channel, "last_event")
+        ImageEntity.__init__(self, hass)
+        self._picture: bytes | None = None
+        self._wanted_since: float | None = None
+        self._asked_at = -_SPACING
+        self._taking: asyncio.Task[None] | None = None
+        self._stop_waiting_to_write: CALLBACK_TYPE | None = None
+
+    @property
+    @override
+    def available(self) -> bool:
+        """The account knows the camera."""
+        return self.channel.key in self.account.channels
+
+    @override
+    async def async_image(self) -> bytes | None:
+        """Return the picture."""
+        return self._picture or await self.account.event_pictures.load(self.channel.node.node_id)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show the picture that was kept."""
+        self._attr_image_last_updated = await self.account.event_pictures.taken_at(self.channel.node.node_id)
+        await super().async_added_to_hass()
+        self.async_on_remove(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_FINAL_WRITE, self._stopping))
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Keep what was not written yet."""
+        await super().async_will_remove_from_hass()
+        if self._taking is not None:
+            self._taking.cancel()
+        await self._write()
+
+    @override
+    async def async_removed_from_registry(self) -> None:
+        """Nobody will look at it again."""
+        await self.account.event_pictures.remove(self.channel.node.node_id)
+
+    async def _stopping(self, _event: Event) -> None:
+        await self._write()
+
+    # --- taking ------------------------------------------------------------------------------------
+
+    @override
+    @callback
+    def _listen(self) -> CALLBACK_TYPE:
+        return all_of(super()._listen(), self.camera.events.listen_for_happenings(self._happened))
+
+    @callback
+    def _happened(self, happening: Happening) -> None:
+        if happening.detection is None and not self.camera.is_bell(happening.key):
+            return
+        self._wanted_since = time.monotonic()
+        if self._taking is None:
+            self._taking = self.account.run_in_background(self._take_while_wanted())
+
+    async def _take_while_wanted(self) -> None:
+        try:
+            while self._wanted_since is not None:
+                await asyncio.sleep(self._asked_at + _SPACING - time.monotonic())
+                since, self._wanted_since = self._wanted_since, None
+                await self._take(since)
+        finally:
+            self._taking = None
+
+    async def _take(self, since: float) -> None:
+        """Take a picture, unless that is too late already; the one before stays when there is none."""
+        camera = self.camera
+        try:
+            async with asyncio.timeout_at(asyncio.get_running_loop().time() + since + _IN_TIME - time.monotonic()):
+                await self.account.event_pictures.turns.acquire()
+        except TimeoutError:
+            _LOGGER.debug("No picture of an event at %s: too many at once", camera.node.name)
+            return
+        self._asked_at = time.monotonic()
+        try:
+            resolutions = camera.pictures.resolutions if camera.pictures else ()
+            picture = await camera.client.image(smallest_covering(resolutions, _WIDTH, _HEIGHT))
+        except VapixError as err:
+            _LOGGER.debug("No picture of an event at %s: %s", camera.node.name, type(err).__name__)
+            return
+        finally:
+            self.account.event_pictures.turns.release()
+        if len(picture) <= MAX_BYTES and camera.condition is not Condition.OTHER_DEVICE and camera is self.camera:
+            self._show(picture, dt_util.utcnow())
+
+    @callback
+    def _show(self, picture: bytes, taken_at: datetime) -> None:
+        self._picture = picture
+        self._attr_image_last_updated = taken_at
+        self.async_write_ha_state()
+        if self._stop_waiting_to_write is None:
+            self._stop_waiting_to_write = async_call_later(self.hass, _WRITE_AFTER, self._write_later)
+
+    async def _write_later(self, _now: datetime) -> None:
+        await self._write()
+
+    async def _write(self) -> None:
+        if self._stop_waiting_to_write is not None:
+            self._stop_waiting_to_write()
+            self._stop_waiting_to_write = None
+        picture, taken_at = self._picture, self._attr_image_last_updated
+        if picture is None or taken_at is None:
+            return
+        await self.account.event_pictures.save(self.channel.node.node_id, picture, taken_at)
+        if self._picture is picture:
+            self._picture = None

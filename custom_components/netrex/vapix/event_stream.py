@@ -1,0 +1,133 @@
+"""A camera's events as they come over its websocket. V/event-streaming-over-websocket (vapix.md 9)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+import json
+from typing import Final
+
+import aiohttp
+
+from .errors import AuthError, ProtocolError, RightsError, UnreachableError, error_for_code
+from .events import CameraEvent, UnknownEvent, read_event
+from .http import ANSWER_TIMEOUT, CameraHttp
+from .text import small_number
+
+_PATH: Final = "vapix/ws-data-stream"
+_CONFIGURE: Final = "events:configure"
+_NOTIFY: Final = "events:notify"
+#: Seconds between pings; the answer may take half as long. So a dead peer is found out within 30 s.
+_PING: Final = 20.0
+#: Bytes of one message. A notification is about 400.
+_MAX_MESSAGE: Final = 64 << 10
+_SUBSCRIBE: Final = json.dumps(
+    {
+        "apiVersion": "1.0",
+        "context": "home-assistant",
+        "method": _CONFIGURE,
+        "params": {"eventFilterList": [{"topicFilter": "//."}]},
+    }
+)
+
+
+class EventStream:
+    """An open event websocket.
+
+    Attributes:
+        subscribed: the camera has taken the subscription.
+        malformed: messages so far that were none of the protocol's.
+    """
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self.subscribed = False
+        self.malformed = 0
+
+    async def subscribe(self) -> None:
+        """Ask for every event, as all known clients do (CONFIRMED: `//.` stands for all)."""
+        try:
+            await self._socket.send_str(_SUBSCRIBE)
+        except (aiohttp.ClientError, OSError) as error:
+            raise UnreachableError(f"The event stream was cut off ({type(error).__name__})") from None
+
+    async def next(self) -> CameraEvent | UnknownEvent | None:
+        """Wait for one message; None for one that tells nothing. The wait is cheap, and never ends by itself.
+
+        Before the camera has answered the subscription, events may come already; the answer has 10 s.
+
+        Raises:
+            UnreachableError: the stream has ended, or the peer is dead.
+            VapixError: the camera refuses the subscription.
+        """
+        if self.subscribed:
+            return self._read(await self._socket.receive())
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                return self._read(await self._socket.receive())
+        except TimeoutError:
+            raise UnreachableError("The camera does not answer the subscription") from None
+
+    def _read(self, message: aiohttp.WSMessage) -> CameraEvent | UnknownEvent | None:  # type: ignore[explicit-any]
+        if message.type is aiohttp.WSMsgType.TEXT:
+            try:
+                parsed: object = json.loads(message.data)
+            except ValueError, RecursionError:
+                parsed = None
+            if isinstance(parsed, Mapping):
+                return self._take(parsed)
+        elif message.type is not aiohttp.WSMsgType.BINARY:
+            raise UnreachableError(f"The event stream has ended ({message.type.name})")
+        self.malformed += 1
+        return None
+
+    def _take(self, message: Mapping[str, object]) -> CameraEvent | UnknownEvent | None:
+        if message.get("method") == _NOTIFY:
+            params = message.get("params")
+            notification = params.get("notification") if isinstance(params, Mapping) else None
+            if isinstance(notification, Mapping) and isinstance(topic := notification.get("topic"), str):
+                body = notification.get("message")
+                parts = body if isinstance(body, Mapping) else {}
+                source, data = _texts(parts.get("source")), _texts(parts.get("data"))
+                return read_event(topic, source, data, notification.get("timestamp"))
+        elif isinstance(error := message.get("error"), Mapping):
+            raise error_for_code(small_number(str(error.get("code"))[:20]) or 0)
+        elif "data" in message:
+            self.subscribed = True
+            return None
+        self.malformed += 1
+        return None
+
+
+def _texts(value: object) -> Mapping[str, str]:
+    """Return a group of items; values are texts (CONFIRMED), and a number or truth value is read as one."""
+    if not isinstance(value, Mapping):
+        return {}
+    return {str(name): str(item) for name, item in value.items() if isinstance(item, str | int | float)}
+
+
+@asynccontextmanager
+async def open_event_stream(http: CameraHttp, *, with_session: bool = False) -> AsyncIterator[EventStream]:
+    """Open the event websocket and subscribe.
+
+    The token's header opens it over the proxy (INFERRED from CamStreamerLib). with_session: with a number of
+    `wssession.cgi` as well, valid 15 s (CONFIRMED on the camera; whether over the proxy: UNKNOWN).
+
+    Raises:
+        GoneError: the camera has none (AXIS OS before 10.11, INFERRED).
+        VapixError: as its kinds say.
+    """
+    query = {"sources": "events"}
+    if with_session:
+        number = (await http.text("axis-cgi/wssession.cgi", {})).strip()
+        if not (number.isascii() and number.isdecimal() and len(number) <= 30):  # noqa: PLR2004 - a bound
+            raise ProtocolError("The answer is no number of a session")
+        query["wssession"] = number
+    async with http.open_socket(_PATH, query, ping=_PING, max_message=_MAX_MESSAGE) as socket:
+        stream = EventStream(socket)
+        await stream.subscribe()
+        yield stream
+
+
+def wants_session(error: Exception) -> bool:
+    """Tell whether a refused upgrade may be taken with a session's number."""
+    return isinstance(error, AuthError | RightsError)

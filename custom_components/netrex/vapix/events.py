@@ -1,0 +1,254 @@
+"""What a camera reports, as typed events. One table: everything that is known about topics stands in it.
+
+Topics, sources and data: vapix.md 9, CONFIRMED in the vendor's pages or in recordings of real devices, but for those
+marked 3P there (INFERRED): audio classes, clip playing, counting.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+import re
+from typing import Final
+
+from .text import clean_text, small_number
+
+
+class EventKind(StrEnum):
+    """What an event is about."""
+
+    MOTION = "motion"
+    MOTION_GUARD = "motion_guard"
+    MOTION_AREA = "motion_area"
+    MOTION_WINDOW = "motion_window"
+    MOTION_ALARM = "motion_alarm"
+    MOTION_REGION = "motion_region"
+    OBJECT = "object"
+    COUNT = "count"
+    FENCE = "fence"
+    LOITERING = "loitering"
+    PIR = "pir"
+    TAMPERING = "tampering"
+    SCENE_CHANGE = "scene_change"
+    DAY = "day"
+    SOUND = "sound"
+    SPEECH = "speech"
+    SHOUT = "shout"
+    GLASS_BREAK = "glass_break"
+    SCREAM = "scream"
+    INPUT = "input"
+    OUTPUT = "output"
+    VIRTUAL_INPUT = "virtual_input"
+    MANUAL_TRIGGER = "manual_trigger"
+    SUPERVISED_INPUT = "supervised_input"
+    TRIGGER_INPUT = "trigger_input"
+    RELAY = "relay"
+    PTZ_MOVING = "ptz_moving"
+    PTZ_PRESET = "ptz_preset"
+    PTZ_STATUS = "ptz_status"
+    STORAGE = "storage"
+    STORAGE_HEALTH = "storage_health"
+    STORAGE_FAILURE = "storage_failure"
+    FAN_FAILURE = "fan_failure"
+    CARD_RECORDING = "card_recording"
+    VIEWED = "viewed"
+    READY = "ready"
+    TEMPERATURE = "temperature"
+    NETWORK_LOST = "network_lost"
+    CASING = "casing"
+    LIGHT = "light"
+    CLIP = "clip"
+    CALL = "call"
+    INTERCOM_DOOR = "intercom_door"
+    TIMER = "timer"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraEvent:
+    """One thing that a camera reported.
+
+    Attributes:
+        kind: what it is about.
+        source: which of its kind, within the camera: a port, a scenario, a profile, a disk; empty where there is one.
+        active: whether it is on now; None where the camera says neither.
+        value: the state as the camera wrote it.
+        aggregate: whether it only sums up other sources ("any profile", "any port").
+        momentary: whether it tells that something happened, and may never tell that it is over.
+        classes: what was seen, in the camera's words: `human`, `vehicle`, ...
+        scenario_type: `motion`, `fence`, `crosslinecounting`, `occupancyInArea`, or empty.
+        camera_time: when, by the camera's own clock, UTC; None while that is not set.
+        figures: whole numbers beside the state, such as `wear` in percent and `temperature`.
+    """
+
+    kind: EventKind
+    source: str
+    active: bool | None
+    value: str = ""
+    aggregate: bool = False
+    momentary: bool = False
+    classes: tuple[str, ...] = ()
+    scenario_type: str = ""
+    camera_time: datetime | None = None
+    figures: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownEvent:
+    """An event that the table does not have."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """One line of the table.
+
+    path: of the topic without its name spaces; a group `source` in it names the source. source: name of the item that
+    does otherwise. state: name of the item that holds the state. on: what stands for active, where it is no yes or no.
+    """
+
+    kind: EventKind
+    path: re.Pattern[str]
+    state: str = ""
+    source: str = ""
+    on: str = ""
+    momentary: bool = False
+
+
+def _topic(
+    kind: EventKind, path: str, state: str = "", source: str = "", *, on: str = "", momentary: bool = False
+) -> _Topic:
+    return _Topic(kind, re.compile(path), state, source, on, momentary)
+
+
+_APPS: Final = "CameraApplicationPlatform"
+_PROFILE: Final = "(?P<source>Camera[0-9]{1,3}(?:Profile(?:[0-9]{1,6}|ANY)|ANY))"
+_TABLE: Final = (
+    _topic(EventKind.MOTION, f"{_APPS}/VMD/{_PROFILE}", "active"),
+    _topic(EventKind.MOTION_GUARD, f"{_APPS}/MotionGuard/{_PROFILE}", "active"),
+    _topic(EventKind.FENCE, f"{_APPS}/FenceGuard/{_PROFILE}", "active"),
+    _topic(EventKind.LOITERING, f"{_APPS}/LoiteringGuard/{_PROFILE}", "active"),
+    _topic(
+        EventKind.OBJECT,
+        f"{_APPS}/ObjectAnalytics/(?P<source>Device[0-9]{{1,3}}Scenario(?:[0-9]{{1,6}}|ANY))",
+        "active",
+    ),
+    _topic(EventKind.COUNT, f"{_APPS}/ObjectAnalytics/(?P<source>Device[0-9]{{1,3}}Scenario[0-9]{{1,6}}[A-Za-z]\\w*)"),
+    _topic(EventKind.MOTION_AREA, "RuleEngine/VMD3/vmd3_video_[0-9]{1,3}", "active", "areaid"),
+    _topic(EventKind.MOTION_WINDOW, "VideoAnalytics/MotionDetection", "motion", "window"),
+    _topic(EventKind.MOTION_ALARM, "VideoSource/MotionAlarm", "State", "Source"),
+    _topic(EventKind.MOTION_REGION, "RuleEngine/MotionRegionDetector/Motion", "State", "RuleName"),
+    _topic(EventKind.TAMPERING, "VideoSource/Tampering", "tampering", "channel", momentary=True),
+    _topic(EventKind.SCENE_CHANGE, "VideoSource/GlobalSceneChange/ImagingService", "State", "Source"),
+    _topic(EventKind.PIR, "Device/Sensor/PIR", "state", "sensor"),
+    _topic(EventKind.DAY, "VideoSource/DayNightVision", "day", "VideoSourceConfigurationToken"),
+    _topic(EventKind.SOUND, "AudioSource/TriggerLevel", "triggered", "channel"),
+    _topic(EventKind.SPEECH, "AudioClassification/Speech", "Detected", "AudioSource", momentary=True),
+    _topic(EventKind.SHOUT, "AudioClassification/Shout", "Detected", "AudioSource", momentary=True),
+    _topic(EventKind.GLASS_BREAK, "AudioClassification/GlassBreak", "Detected", "AudioSource", momentary=True),
+    _topic(EventKind.SCREAM, "AudioClassification/Screaming", "Detected", "AudioSource", momentary=True),
+    _topic(EventKind.INPUT, "Device/IO/Port", "state", "port"),
+    _topic(EventKind.OUTPUT, "Device/IO/OutputPort", "state", "port"),
+    _topic(EventKind.VIRTUAL_INPUT, "Device/IO/VirtualInput", "active", "port"),
+    _topic(EventKind.MANUAL_TRIGGER, "Device/IO/VirtualPort", "state", "port"),
+    _topic(EventKind.SUPERVISED_INPUT, "Device/IO/SupervisedPort", "state", "port", on="open"),
+    _topic(EventKind.TRIGGER_INPUT, "Device/Trigger/DigitalInput", "LogicalState", "InputToken"),
+    _topic(EventKind.RELAY, "Device/Trigger/Relay", "LogicalState", "RelayToken"),
+    _topic(EventKind.PTZ_MOVING, "PTZController/Move/(?P<source>\\w{1,40})", "is_moving"),
+    _topic(EventKind.PTZ_PRESET, "PTZController/PTZPresets/\\w{1,40}", "on_preset", "PresetToken"),
+    _topic(EventKind.PTZ_STATUS, "PTZController/(?:PTZReady|ControlQueue|PTZError)(?:/\\w{1,40})?", "ready", "channel"),
+    _topic(EventKind.STORAGE, "Storage/Disruption", "disruption", "disk_id"),
+    _topic(EventKind.STORAGE_HEALTH, "Storage/Alert", "alert", "disk_id"),
+    _topic(EventKind.CARD_RECORDING, "Storage/Recording", "recording"),
+    _topic(EventKind.STORAGE_FAILURE, "Device/HardwareFailure/StorageFailure", "disruption", "disk_id"),
+    _topic(EventKind.FAN_FAILURE, "Device/HardwareFailure/FanFailure", "fan_failure", "fan"),
+    _topic(EventKind.VIEWED, "VideoSource/LiveStreamAccessed", "accessed"),
+    _topic(EventKind.READY, "Device/Status/SystemReady", "ready"),
+    _topic(EventKind.TEMPERATURE, "Device/Status/Temperature/(?P<source>\\w{1,40})", "sensor_level"),
+    _topic(EventKind.NETWORK_LOST, "Device/Network/Lost", "lost", "interface"),
+    _topic(EventKind.CASING, "Device/Casing/Open", "Open", "Name"),
+    _topic(EventKind.LIGHT, "Device/Light/Status", "state", "id"),
+    _topic(EventKind.LIGHT, "LightControl/LightStatusChanged/Status", "state"),
+    _topic(EventKind.CLIP, "MediaClip/Playing", "Playing", "AudioOutput"),
+    _topic(EventKind.CALL, "Call/State", "CallState", on="calling"),
+    _topic(EventKind.INTERCOM_DOOR, "Device/Intercom/DoorState"),
+    _topic(EventKind.TIMER, "UserAlarm/Recurring/Interval", "active", "id"),
+)
+#: Events of the camera's own insides, which mean nothing outside. CONFIRMED for Object Analytics, VMD3.
+_INTERNAL: Final = re.compile(r"CameraApplicationPlatform/\w+/xinternal_data|RuleEngine/VMD3/timer|.*/xinternal_data")
+_NAME_SPACE: Final = re.compile(r"(^|/)[A-Za-z][\w.-]{0,30}:")
+_YES: Final = frozenset({"1", "true", "on", "active", "yes", "high"})
+_NO: Final = frozenset({"0", "false", "off", "inactive", "no", "low"})
+#: Sources that sum up others: port -1 is "any port" (CONFIRMED).
+_ANY: Final = re.compile(r"-1|.*ANY")
+_SEPARATORS: Final = re.compile(r"[,;|\s]+")
+_FIGURES: Final = ("wear", "temperature", "overall_health")
+_MAX_TOPIC: Final = 200
+_MAX_CLASSES: Final = 8
+
+#: Lines of the table by the first part of their path, so that few are tried.
+_BY_HEAD: Final[Mapping[str, tuple[_Topic, ...]]] = {
+    head: tuple(line for line in _TABLE if line.path.pattern.partition("/")[0] == head)
+    for head in {line.path.pattern.partition("/")[0] for line in _TABLE}
+}
+
+
+def read_event(
+    topic: str, source: Mapping[str, str], data: Mapping[str, str], timestamp: object = None
+) -> CameraEvent | UnknownEvent | None:
+    """Make a typed event of a notification; None: it is of the camera's insides.
+
+    Topics come with either spelling of their name spaces, and with or without a second one. An item that is missing
+    leaves `active` open; names of items are taken in any case.
+    """
+    path = _NAME_SPACE.sub(r"\1", topic[:_MAX_TOPIC])
+    for line in _BY_HEAD.get(path.partition("/")[0], ()):
+        if match := line.path.fullmatch(path):
+            return _event(line, match, source, data, timestamp)
+    return None if _INTERNAL.fullmatch(path) else UnknownEvent(clean_text(path))
+
+
+def _event(
+    line: _Topic, match: re.Match[str], source: Mapping[str, str], data: Mapping[str, str], timestamp: object
+) -> CameraEvent:
+    items = {name.lower(): value for name, value in data.items()}
+    value = items.get(line.state.lower(), next(iter(items.values())) if len(items) == 1 else "")
+    which = match.groupdict().get("source") or _source(line, source)
+    return CameraEvent(
+        kind=line.kind,
+        source=clean_text(which),
+        active=_active(value, line.on),
+        value=clean_text(value),
+        aggregate=_ANY.fullmatch(which) is not None,
+        momentary=line.momentary,
+        classes=tuple(dict.fromkeys(_SEPARATORS.split(clean_text(items.get("classtypes", "")).lower())))[:_MAX_CLASSES]
+        if items.get("classtypes", "").strip()
+        else (),
+        scenario_type=clean_text(items.get("scenariotype", "")),
+        camera_time=_time(timestamp),
+        figures={name: number for name in _FIGURES if (number := small_number(items.get(name, ""))) is not None},
+    )
+
+
+def _source(line: _Topic, source: Mapping[str, str]) -> str:
+    """Return the item that names the source; where it is missing, the others in their order."""
+    items = {name.lower(): value for name, value in source.items()}
+    return items.get(line.source.lower(), "/".join(items.values()))
+
+
+def _active(value: str, on: str) -> bool | None:
+    word = value.strip().lower()
+    if on:
+        # Some states have more than two values; what is neither is told by `value`.
+        return word == on if word else None
+    return True if word in _YES else False if word in _NO else None
+
+
+def _time(timestamp: object) -> datetime | None:
+    """Read milliseconds since 1970; None for what is no time, such as from a clock that is not set."""
+    if isinstance(timestamp, bool) or not isinstance(timestamp, int) or timestamp <= 0:
+        return None
+    try:
+        return datetime.fromtimestamp(timestamp / 1000, UTC)
+    except OSError, OverflowError, ValueError:
+        return None
