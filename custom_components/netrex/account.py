@@ -34,7 +34,7 @@ from .recordings.settings import RecordingSettings
 from .relay import Relay
 from .rights import allows_events, allows_live_view
 from .serials import entered_serials, serial_of
-from .session import async_get_session
+from .session import async_get_event_session, async_get_session
 from .snapshot import SnapshotBudget, Snapshots
 from .tokens import FixedToken
 from .vapix import AuthError, Card, Resolution, UnreachableError, VapixClient, VapixError
@@ -209,7 +209,12 @@ class NetrexAccount:
             if (camera.node, camera.inputs) != (node, inputs):
                 camera.rename(node, inputs)
             return
-        client = VapixClient(async_get_session(self.hass), self._pattern.base_url(serial), self.token_for_cameras)
+        client = VapixClient(
+            async_get_session(self.hass),
+            self._pattern.base_url(serial),
+            self.token_for_cameras,
+            socket_session=async_get_event_session(self.hass),
+        )
         names = SourceNames(client, lambda: self.tree.data.inputs_of(node))
         events = CameraEvents(names, self.run_in_background)
         camera = self.cameras[node.node_id] = AxisCamera(node, serial, client, events, inputs)

@@ -36,28 +36,23 @@ async def test_cost_of_setting_up_does_not_grow_with_cameras(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera_count: int
 ) -> None:
     entry = await person.add_account()
-    await until(hass, lambda: len(hass.states.async_all("camera")) == camera_count, within=60)
-    await until(
-        hass,
-        lambda: all(camera.condition == "reachable" for camera in entry.runtime_data.cameras.values()),
-        within=100,
-    )
+
+    async def until_all_are_heard() -> None:
+        await until(hass, lambda: len(hass.states.async_all("camera")) == camera_count, within=60)
+        connections = entry.runtime_data.connections
+        await until(
+            hass,
+            lambda: len(connections) == camera_count and all(each.listening for each in connections.values()),
+            within=100,
+        )
+
+    await until_all_are_heard()
     simulator.log.clear()
     simulator.counters.clear()
 
     assert await hass.config_entries.async_reload(entry.entry_id)
-    await until(hass, lambda: len(hass.states.async_all("camera")) == camera_count, within=60)
     assert cloud_calls(simulator) <= 3
-    await until(
-        hass,
-        lambda: all(camera.condition == "reachable" for camera in entry.runtime_data.cameras.values()),
-        within=100,
-    )
-    await until(
-        hass,
-        lambda: all(connection.listening for connection in entry.runtime_data.connections.values()),
-        within=100,
-    )
+    await until_all_are_heard()
     asked = {kind: count for kind, count in simulator.counters.items() if kind.startswith("vapix")}
     assert set(asked) == {"vapix:basicdeviceinfo", "vapix:param", "vapix:ws-data-stream"}
     assert set(asked.values()) == {camera_count}

@@ -46,10 +46,18 @@ class VapixClient:
         session: not closed here.
         base_url: the camera's address without `/axis-cgi`, e.g. `https://ACCC8E000001.device-connect.net`.
         token: gives the token for remote camera access.
+        socket_session: for websockets, which stay open; the same one by default. Neither is closed here.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, base_url: str, token: Callable[[], Awaitable[str]]) -> None:
-        self._http = CameraHttp(session, base_url, token)
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        token: Callable[[], Awaitable[str]],
+        *,
+        socket_session: aiohttp.ClientSession | None = None,
+    ) -> None:
+        self._http = CameraHttp(session, base_url, token, socket_session)
         #: What lies on its memory card.
         self.card: Final = Card(self._http)
         #: What its analytics look for.

@@ -25,8 +25,15 @@ type Query = Mapping[str, str]
 class CameraHttp:
     """One camera's address and the way to ask it."""
 
-    def __init__(self, session: aiohttp.ClientSession, base_url: str, token: Callable[[], Awaitable[str]]) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        token: Callable[[], Awaitable[str]],
+        socket_session: aiohttp.ClientSession | None = None,
+    ) -> None:
         self._session = session
+        self._socket_session = socket_session or session
         self._base = URL(base_url.rstrip("/"))
         self._token = token
 
@@ -90,7 +97,7 @@ class CameraHttp:
         headers = {"Authorization": f"Token {await self._token()}"}
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
-                socket = await self._session.ws_connect(
+                socket = await self._socket_session.ws_connect(
                     (self._base / path).with_query(query), headers=headers, heartbeat=ping, max_msg_size=max_message
                 )
         except aiohttp.WSServerHandshakeError as error:
