@@ -8,6 +8,7 @@ Or by itself: `python -m simulator`.
 
 from .app import Simulator
 from .card_recordings import CardRecording
+from .equipment import Port, Profile, Scenario
 from .events import Report
 from .faults import Fault, Faults
 from .switches import Switches
@@ -22,7 +23,10 @@ __all__ = [
     "Faults",
     "Node",
     "NodeType",
+    "Port",
+    "Profile",
     "Report",
+    "Scenario",
     "Simulator",
     "Switches",
     "World",

@@ -57,7 +57,7 @@ class Simulator:
         self._port = port
         self._root_camera = root_camera
         self._root_open = root_open
-        self.events = Events(world, clock)
+        self.events = Events(world.cameras, clock)
         self._event_streams = EventStreams(self.events, self.service.switches)
         self._studio: Studio | None = None
         self._clips: Clips | None = None

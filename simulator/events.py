@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import json
 from typing import Final
 
-from .world import Camera, World
+from .world import Camera
 
 _QUEUE: Final = 10_000
 """Messages that one listener may be behind; then it is cut off, as a device's buffer would end."""
@@ -57,10 +57,10 @@ class Listener:
 
 
 class Events:
-    """The events of all cameras of a world."""
+    """The events of cameras, by serial number."""
 
-    def __init__(self, world: World, clock: Callable[[], float]) -> None:
-        self._world = world
+    def __init__(self, cameras: Mapping[str, Camera], clock: Callable[[], float]) -> None:
+        self._cameras = cameras
         self._clock = clock
         self._listeners: dict[str, list[Listener]] = {}
         self._changed = asyncio.Condition()
@@ -96,7 +96,7 @@ class Events:
         Raises:
             KeyError: there is no such camera.
         """
-        camera = self._world.cameras[serial]
+        camera = self._cameras[serial]
         if report.stateful:
             camera.event_states[report.state_of] = dict(report.data)
         if camera.online:
@@ -108,7 +108,7 @@ class Events:
             asyncio.get_running_loop().call_later(active_for, self._report_if_there, serial, over)
 
     def _report_if_there(self, serial: str, report: Report) -> None:
-        if serial in self._world.cameras:
+        if serial in self._cameras:
             self.report(serial, report)
 
     def notify(self, listener: Listener, camera: Camera, report: Report) -> None:
@@ -177,7 +177,7 @@ class Events:
 
     def reboot(self, serial: str) -> None:
         """Restart a camera: its connections end, and states that do not outlive a restart are over."""
-        camera = self._world.cameras[serial]
+        camera = self._cameras[serial]
         camera.restart(self._clock())
         self.cut(serial)
 

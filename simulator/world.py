@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 import time
-from typing import Self
+from typing import Literal, Self
 import uuid
 
 from .card_recordings import CardRecording
+from .equipment import Port, Profile, Scenario
 
 SERIAL_PREFIXES = ("ACCC8E", "B8A44F", "E82725", "00408C")
 """What Axis serial numbers begin with: they are MAC addresses."""
@@ -76,6 +77,18 @@ class Camera:
     """Whether topics are spelt as on the vendor's pages, with a name space before each part."""
     clock_offset: float | None = 0.0
     """Seconds that its clock is ahead; None: the clock is not set, so events have no time."""
+    ports: list[Port] = field(default_factory=list)
+    """What is wired to it."""
+    port_management: bool = True
+    """Whether `portmanagement.cgi` is there; False: 404, as before AXIS OS 9.70."""
+    scenarios: list[Scenario] = field(default_factory=list)
+    """What Object Analytics looks for; without any, the app is not installed."""
+    motion_profiles: list[Profile] = field(default_factory=list)
+    """What Video Motion Detection looks for; without any, the app is not installed."""
+    login_level: Literal["viewer", "operator", "administrator"] = "administrator"
+    """With which level remote camera access logs in to the camera; UNKNOWN (vapix.md 14)."""
+    card_wear: int = 3
+    """How much of the card's life is used up, percent; negative: unknown."""
 
     def restart(self, now: float) -> None:
         """Begin anew: every state that says that something is going on is over."""

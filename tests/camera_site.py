@@ -3,13 +3,15 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
-from typing import Self
+import time
+from typing import Literal, Self
 
 from aiohttp import ClientSession, web
 
 from custom_components.netrex.vapix import VapixClient
-from simulator.cameras import Studio, camera_routes
+from simulator.cameras import EventStreams, Studio, camera_routes
 from simulator.clips import Clips
+from simulator.events import Events
 from simulator.faults import Fault, Faults
 from simulator.world import Camera
 
@@ -19,6 +21,9 @@ SERIAL = "ACCC8E10A3F1"
 @dataclass
 class _Switches:
     media_type_names_codecs: bool = True
+    event_stream_access: Literal["header", "session"] = "header"
+    event_initial_states: bool = True
+    event_before_ack: bool = False
 
 
 class CameraSite:
@@ -30,6 +35,8 @@ class CameraSite:
         self.faults = Faults()
         self.studio = Studio()
         self.clips = Clips()
+        self.switches = _Switches()
+        self.events = Events(self.cameras, time.time)
         self.tokens = ["token-1"]
         """Tokens taken. The client always sends the last one."""
         self.asked: Counter[str] = Counter()
@@ -39,7 +46,16 @@ class CameraSite:
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.add_routes(camera_routes(self, self._access, _Switches(), self.studio, clips=self.clips))
+        app.add_routes(
+            camera_routes(
+                self,
+                self._access,
+                self.switches,
+                self.studio,
+                clips=self.clips,
+                events=EventStreams(self.events, self.switches),
+            )
+        )
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)

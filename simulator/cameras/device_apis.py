@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 import json
 import time
+from typing import cast
 
 from aiohttp import web
 
 from simulator.world import Camera
+
+from .ports import port_list
 
 type Json = str | int | float | bool | list[Json] | Mapping[str, Json] | None
 type Parameters = Mapping[str, Json]
@@ -50,6 +53,8 @@ class Api:
     errors_name_method: bool = True
     since: Mapping[str, str] = field(default_factory=dict)
     """Versions that brought methods, for those that were not in the first one."""
+    has: Callable[[Camera], bool] | None = None
+    """Whether a camera has this; None: each has."""
 
     def answer(self, camera: Camera, http_method: str, body: bytes) -> web.Response:
         """Answer a request: always HTTP 200, errors in the body (CONFIRMED)."""
@@ -112,7 +117,7 @@ def _api_list(camera: Camera, params: Parameters) -> Json:
     identifier, wanted_version = params.get("id", "*"), params.get("version", "*")
     if not isinstance(identifier, str) or not isinstance(wanted_version, str):
         raise ApiError(4002, "Invalid parameter value specified")
-    listed = [(api.identifier, api.version, api.name) for api in APIS] + [
+    listed = [(api.identifier, api.version, api.name) for api in APIS if api.has is None or api.has(camera)] + [
         ("param-cgi", "1.0", "Legacy Parameter Handling")
     ]
     if camera.media_cgi:
@@ -215,6 +220,11 @@ def _view_areas(camera: Camera, params: Parameters) -> Json:
     }
 
 
+def _ports(camera: Camera, params: Parameters) -> Json:
+    del params
+    return cast("Json", port_list(camera))
+
+
 STREAM_PROFILES = (
     ("Quality", "Best picture", "videocodec=h264&resolution=1920x1080&fps=15"),
     ("Mobile", "Small picture for phones", "videocodec=h264&resolution=640x360&fps=15"),
@@ -262,5 +272,14 @@ APIS = (
         version="1.0",
         methods={"list": _view_areas},
         codes=ErrorCodes(bad_json=200, bad_parameter=200, only_post=200, version=101, method=102),
+    ),
+    Api(
+        identifier="io-port-management",
+        name="IO Port Management",
+        path="io/portmanagement.cgi",
+        version="1.0",
+        methods={"getPorts": _ports},
+        codes=ErrorCodes(bad_json=2101, bad_parameter=2103, only_post=2101, version=2100, method=2102),
+        has=lambda camera: bool(camera.ports) and camera.port_management,
     ),
 )

@@ -8,6 +8,7 @@ from aiohttp import web
 from simulator.world import Camera
 
 from .device_apis import STREAM_PROFILES
+from .ports import port_parameters
 
 _ROOT = "root."
 
@@ -47,6 +48,7 @@ def parameters_of(camera: Camera) -> dict[str, str]:
         "Image.NbrOfConfigs": str(camera.channels),
         "StreamProfile.MaxGroups": "26",
     }
+    parameters |= port_parameters(camera)
     if camera.card:
         names = ("LocalStorage", "SDCard", "ExportRecording")
         parameters |= {f"Properties.LocalStorage.{name}": "yes" for name in names}

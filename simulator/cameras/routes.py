@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 
 from simulator.world import Camera
 
-from . import card, parameters
+from . import analytics, card, parameters, ports
 from .device_apis import APIS, Api
 from .event_stream import EventStreams
 from .streams import html, image, media, motion_jpeg
@@ -98,6 +98,11 @@ def camera_routes(
             for path, answer in card.answers(clips).items()
         ),
         *(web.route(hdrs.METH_ANY, f"{cgi}/{api.path}", guarded(_json(api))) for api in APIS),
+        web.post(f"{prefix}/local/objectanalytics/control.cgi", guarded(analytics.object_analytics)),
+        web.post(f"{prefix}/local/vmd/control.cgi", guarded(analytics.motion_detection)),
+        web.route(hdrs.METH_ANY, f"{cgi}/applications/list.cgi", guarded(analytics.applications)),
+        web.get(f"{cgi}/io/port.cgi", guarded(ports.port_cgi), allow_head=False),
+        web.get(f"{cgi}/disks/gethealth.cgi", guarded(ports.disk_health), allow_head=False),
         *(
             [
                 web.get(f"{cgi}/wssession.cgi", guarded(events.session), allow_head=False),
@@ -113,6 +118,8 @@ def camera_routes(
 
 def _json(api: Api) -> Answer:
     async def answer(request: web.Request, camera: Camera) -> web.StreamResponse:
+        if api.has is not None and not api.has(camera):
+            return html(404, "Not Found")
         return api.answer(camera, request.method, await request.read())
 
     return answer

@@ -1,12 +1,14 @@
 """PyPI `axis`, a client nobody here wrote, over a session with the token header (vapix.md 13.2)."""
 
+import asyncio
+
 import aiohttp
 from axis.device import AxisDevice
 from axis.models.configuration import Configuration
 import pytest
 
-from simulator import Simulator
-from simulator.world import World
+from simulator import Port, Profile, Scenario, Simulator
+from simulator.world import Camera, World
 from tests.simulator.camera_site import SERIAL, camera_site
 
 
@@ -48,3 +50,42 @@ async def test_behind_the_token_of_remote_access(rights: set[str], learned: bool
             if learned:
                 assert device.vapix.serial_number == serial
             assert sim.counters["vapix:apidiscovery"] == 1
+
+
+async def test_knows_what_belongs_to_the_camera() -> None:
+    camera = Camera(
+        SERIAL,
+        "Vchod",
+        ports=[Port("Dveře"), Port("Siréna", direction="output")],
+        scenarios=[Scenario(1, "Branka")],
+        motion_profiles=[Profile(1, "Dvůr")],
+    )
+    async with camera_site(camera, at_root=True) as site:
+        device = axis_device(site.session, site.port)
+        await device.vapix.initialize()
+        assert device.vapix.object_analytics["0"].scenarios["1"].name == "Branka"
+        assert device.vapix.vmd4["0"].profiles["1"].name == "Dvůr"
+        assert {port.id: port.name for port in device.vapix.io_port_management.values()} == {
+            "0": "Dveře",
+            "1": "Siréna",
+        }
+
+
+async def test_hears_events() -> None:
+    world = World.with_cameras(1)
+    serial = next(iter(world.cameras))
+    heard: list[str] = []
+    async with Simulator(cameras=world, root_camera=serial, root_open=True) as sim, aiohttp.ClientSession() as session:
+        sim.happen(serial, "input", "0")
+        device = axis_device(session, int(sim.url.rpartition(":")[2]))
+        device.enable_events()
+        device.event.subscribe(lambda event: heard.append(f"{event.topic} {event.state}"))
+        await device.vapix.initialize()
+        device.stream.start()
+        await sim.events.wait_listeners(serial, 1)
+        sim.happen(serial, "input", "0", active=False)
+        async with asyncio.timeout(5):
+            while len(heard) < 2:
+                await asyncio.sleep(0.01)
+        device.stream.stop()
+    assert heard == ["tns1:Device/tnsaxis:IO/Port 1", "tns1:Device/tnsaxis:IO/Port 0"]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 import json
 from typing import Final
 
@@ -16,8 +16,9 @@ from .text import small_number
 _PATH: Final = "vapix/ws-data-stream"
 _CONFIGURE: Final = "events:configure"
 _NOTIFY: Final = "events:notify"
-#: Seconds between pings; the answer may take half as long. So a dead peer is found out within 30 s.
-_PING: Final = 20.0
+#: Seconds of silence after which the peer is pinged, and that its answer may take: within 30 s a dead one is found out.
+_QUIET: Final = 20.0
+_ANSWER: Final = 10.0
 #: Bytes of one message. A notification is about 400.
 _MAX_MESSAGE: Final = 64 << 10
 _SUBSCRIBE: Final = json.dumps(
@@ -60,12 +61,29 @@ class EventStream:
             VapixError: the camera refuses the subscription.
         """
         if self.subscribed:
-            return self._read(await self._socket.receive())
+            return self._read(await self._receive())
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
-                return self._read(await self._socket.receive())
+                return self._read(await self._receive())
         except TimeoutError:
             raise UnreachableError("The camera does not answer the subscription") from None
+
+    async def _receive(self) -> aiohttp.WSMessage:  # type: ignore[explicit-any]
+        """Wait for a message; a peer that has been quiet is asked whether it is still there."""
+        try:
+            with suppress(TimeoutError):
+                return await self._answered(await self._socket.receive(_QUIET))
+            await self._socket.ping()
+            return await self._answered(await self._socket.receive(_ANSWER))
+        except TimeoutError:
+            raise UnreachableError("The event stream is dead") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise UnreachableError(f"The event stream was cut off ({type(error).__name__})") from None
+
+    async def _answered(self, message: aiohttp.WSMessage) -> aiohttp.WSMessage:  # type: ignore[explicit-any]
+        if message.type is aiohttp.WSMsgType.PING:
+            await self._socket.pong(message.data)
+        return message
 
     def _read(self, message: aiohttp.WSMessage) -> CameraEvent | UnknownEvent | None:  # type: ignore[explicit-any]
         if message.type is aiohttp.WSMsgType.TEXT:
@@ -75,6 +93,8 @@ class EventStream:
                 parsed = None
             if isinstance(parsed, Mapping):
                 return self._take(parsed)
+        elif message.type in {aiohttp.WSMsgType.PING, aiohttp.WSMsgType.PONG}:
+            return None
         elif message.type is not aiohttp.WSMsgType.BINARY:
             raise UnreachableError(f"The event stream has ended ({message.type.name})")
         self.malformed += 1
@@ -122,7 +142,7 @@ async def open_event_stream(http: CameraHttp, *, with_session: bool = False) -> 
         if not (number.isascii() and number.isdecimal() and len(number) <= 30):  # noqa: PLR2004 - a bound
             raise ProtocolError("The answer is no number of a session")
         query["wssession"] = number
-    async with http.open_socket(_PATH, query, ping=_PING, max_message=_MAX_MESSAGE) as socket:
+    async with http.open_socket(_PATH, query, max_message=_MAX_MESSAGE) as socket:
         stream = EventStream(socket)
         await stream.subscribe()
         yield stream

@@ -122,7 +122,7 @@ def _topic(
 
 
 _APPS: Final = "CameraApplicationPlatform"
-_PROFILE: Final = "(?P<source>Camera[0-9]{1,3}(?:Profile(?:[0-9]{1,6}|ANY)|ANY))"
+_PROFILE: Final = "(?P<source>Camera(?:[0-9]{1,3}(?:Profile(?:[0-9]{1,6}|ANY)|ANY)|ANY))"
 _TABLE: Final = (
     _topic(EventKind.MOTION, f"{_APPS}/VMD/{_PROFILE}", "active"),
     _topic(EventKind.MOTION_GUARD, f"{_APPS}/MotionGuard/{_PROFILE}", "active"),

@@ -78,9 +78,9 @@ class CameraHttp:
 
     @asynccontextmanager
     async def open_socket(
-        self, path: str, query: Query, *, ping: float, max_message: int
+        self, path: str, query: Query, *, max_message: int
     ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
-        """Open a websocket; it is closed on the way out.
+        """Open a websocket; it is closed on the way out. Pings are the caller's to send and to answer.
 
         Header as in `open` (CONFIRMED for wss: CamStreamerLib). The session must not follow redirects: that can't be
         said for one websocket.
@@ -88,7 +88,6 @@ class CameraHttp:
         Args:
             path: below the camera's address.
             query: never logged.
-            ping: seconds between pings; without an answer within half of that, the peer is dead.
             max_message: bytes.
 
         Raises:
@@ -98,7 +97,7 @@ class CameraHttp:
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
                 socket = await self._socket_session.ws_connect(
-                    (self._base / path).with_query(query), headers=headers, heartbeat=ping, max_msg_size=max_message
+                    (self._base / path).with_query(query), headers=headers, autoping=False, max_msg_size=max_message
                 )
         except aiohttp.WSServerHandshakeError as error:
             raise error_for_status(error.status) from None
