@@ -11,7 +11,7 @@ from typing import Literal, Self
 import uuid
 
 from .card_recordings import CardRecording
-from .equipment import Port, Profile, Scenario
+from .equipment import Disk, Port, Profile, Scenario
 
 SERIAL_PREFIXES = ("ACCC8E", "B8A44F", "E82725", "00408C")
 """What Axis serial numbers begin with: they are MAC addresses."""
@@ -89,6 +89,8 @@ class Camera:
     """With which level remote camera access logs in to the camera; UNKNOWN (vapix.md 14)."""
     card_wear: int = 3
     """How much of the card's life is used up, percent; negative: unknown."""
+    disks: list[Disk] = field(default_factory=list)
+    """Where it could record; without any, the card alone, if there is one."""
 
     def restart(self, now: float) -> None:
         """Begin anew: every state that says that something is going on is over."""

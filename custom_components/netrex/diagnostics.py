@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.util import dt as dt_util
 
 from .account import NetrexAccount, NetrexConfigEntry
 from .axis_camera import AxisCamera
@@ -24,6 +25,7 @@ from .const import (
     DOMAIN,
 )
 from .devices import node_key
+from .events.connection import Hearing
 from .recordings.recordings import Recordings
 
 
@@ -109,4 +111,26 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "channels_in_tree": sum(channel.camera is camera for channel in account.channels.values()),
         "card": asdict(camera.card) if camera.card else None,
         "watchers": account.watchers_of(camera),
+        "events": _event_facts(account, camera),
+    }
+
+
+def _event_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
+    """Tell how events come. Topics are the vendor's; what the user named is left out."""
+    connection, events = account.connections.get(camera.node.node_id), camera.events
+    if connection is None:
+        return {"hearing": Hearing.NO_RIGHT.value}
+    now = dt_util.utcnow()
+    return {
+        "hearing": connection.hearing.value,
+        "believed": connection.listening,
+        "streams_so_far": connection.streams,
+        "last_failure": connection.last_failure,
+        "malformed": connection.malformed,
+        "merged_in_floods": connection.intake.merged,
+        "unknown_topics": dict(connection.unknown),
+        "events_by_kind": {kind.value: count for kind, count in events.counts.items()},
+        "sources_by_kind": dict(Counter(key.kind.value for key in events.found)),
+        "seconds_since_last_event": round((now - events.heard_at).total_seconds()) if events.heard_at else None,
+        "clock_ahead_seconds": round(events.clock_ahead) if events.clock_ahead is not None else None,
     }

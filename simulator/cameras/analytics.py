@@ -1,97 +1,103 @@
-"""The configuration of a camera's analytics, and which of its apps are installed. vapix.md 10."""
+"""A camera's analytics: which apps are installed, and what they are set to look for. V/aoa, V/vmd4 (vapix.md 10)."""
 
-from collections.abc import Mapping
-import json
+from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
 from aiohttp import web
 
 from simulator.world import Camera
 
-from .streams import html
+from .device_apis import Api, ApiError, ErrorCodes, Json, Parameters
 
-type _Answer = Mapping[str, object]
-
-_LEVELS = ("viewer", "operator", "administrator")
-
-
-def may(camera: Camera, level: str) -> bool:
-    """Tell whether the proxy's login to the camera has at least this level."""
-    return _LEVELS.index(camera.login_level) >= _LEVELS.index(level)
+_NUMBERS = {"bad_json": 1000, "bad_parameter": 2003, "only_post": 2002, "version": 2000, "method": 2005}
+"""CONFIRMED as numbers; that 1000 stands for what is no JSON is INFERRED, and so are all of Motion Detection but 2000."""
+_INVALID = 2004
 
 
-async def object_analytics(request: web.Request, camera: Camera) -> web.StreamResponse:
-    """Answer `objectanalytics/control.cgi`: the operator's (CONFIRMED)."""
-    if not camera.scenarios:
-        return html(404, "Not Found")
-    if not may(camera, "operator"):
-        return html(401, "Unauthorized")
-    scenarios = [
-        {
-            "id": each.scenario_id,
-            "name": each.name,
-            "type": each.type,
-            "devices": [{"id": each.device}],
-            "triggers": [],
-            "filters": [],
-            "objectClassifications": [{"type": word} for word in each.classes],
-            "presets": [],
-        }
-        for each in camera.scenarios
-    ]
-    configuration = {
-        "devices": [{"id": 1, "type": "camera", "rotation": 0, "isActive": True}],
+def camera_alarm(camera: Camera, scenario_id: int) -> None:
+    """Somebody has asked a scenario for a test alarm. No event is reported for it."""
+    del camera, scenario_id
+
+
+def _object_configuration(camera: Camera, params: Parameters) -> Json:
+    del params
+    return {
+        "devices": [
+            {"id": number + 1, "type": "camera", "rotation": 0, "isActive": True} for number in range(camera.channels)
+        ],
         "metadataOverlay": [],
         "perspectives": [],
-        "scenarios": scenarios,
+        "scenarios": [
+            {
+                "id": scenario.scenario_id,
+                "name": scenario.name,
+                "type": scenario.type,
+                "devices": [{"id": scenario.device}],
+                "triggers": [],
+                "filters": [],
+                "objectClassifications": [{"type": word} for word in scenario.classes],
+                "presets": [],
+            }
+            for scenario in camera.scenarios
+        ],
         "status": {},
     }
-    return await _answer(request, configuration, versions=("1.0", "1.1", "1.2"), unknown=2005)
 
 
-async def motion_detection(request: web.Request, camera: Camera) -> web.StreamResponse:
-    """Answer `vmd/control.cgi`: the administrator's; its error codes are texts (CONFIRMED)."""
-    if not camera.motion_profiles:
-        return html(404, "Not Found")
-    if not may(camera, "administrator"):
-        return html(401, "Unauthorized")
-    profiles = [
-        {"uid": each.uid, "name": each.name, "camera": each.camera, "triggers": [], "filters": []}
-        for each in camera.motion_profiles
+def _send_alarm(camera: Camera, params: Parameters) -> Json:
+    if "scenario" not in params:
+        raise ApiError(_NUMBERS["bad_parameter"], "Required parameter missing: scenario")
+    for scenario in camera.scenarios:
+        if scenario.scenario_id == params["scenario"]:
+            camera_alarm(camera, scenario.scenario_id)
+            return {}
+    raise ApiError(_INVALID, "Invalid parameter value specified: scenario")
+
+
+def _motion_configuration(camera: Camera, params: Parameters) -> Json:
+    del params
+    profiles: Sequence[Json] = [
+        {"uid": profile.uid, "name": profile.name, "camera": profile.camera, "triggers": [], "filters": []}
+        for profile in camera.motion_profiles
     ]
-    cameras = [{"id": number + 1, "rotation": 0, "active": True} for number in range(camera.channels)]
-    configuration = {"cameras": cameras, "profiles": profiles, "configurationStatus": 26}
-    return await _answer(request, configuration, versions=("1.2", "1.3"), unknown="2005")
+    cameras: Sequence[Json] = [{"id": number + 1, "rotation": 0, "active": True} for number in range(camera.channels)]
+    return {"cameras": [*cameras], "profiles": [*profiles], "configurationStatus": 26}
+
+
+APPS = (
+    Api(
+        identifier="objectanalytics",
+        name="AXIS Object Analytics",
+        path="local/objectanalytics/control.cgi",
+        version="1.2",
+        methods={"getConfiguration": _object_configuration, "sendAlarmEvent": _send_alarm},
+        codes=ErrorCodes(**_NUMBERS),
+        has=lambda camera: bool(camera.scenarios),
+        level="operator",
+    ),
+    Api(
+        identifier="vmd",
+        name="AXIS Video Motion Detection",
+        path="local/vmd/control.cgi",
+        version="1.3",
+        methods={"getConfiguration": _motion_configuration},
+        codes=ErrorCodes(**_NUMBERS, as_text=True),
+        has=lambda camera: bool(camera.motion_profiles),
+        oldest="1.2",
+        level="administrator",
+    ),
+)
+"""Apps that a camera may have, each installed if it has something to look for."""
 
 
 async def applications(request: web.Request, camera: Camera) -> web.StreamResponse:
     """Answer `applications/list.cgi` (CONFIRMED)."""
     del request
-    installed = {"objectanalytics": "AXIS Object Analytics"} if camera.scenarios else {}
-    if camera.motion_profiles:
-        installed["vmd"] = "AXIS Video Motion Detection"
     entries = "".join(
-        f'<application Name="{name}" NiceName={quoteattr(nice)} Vendor="Axis Communications" Version="1.0-20" '
-        f'ApplicationID="1" License="None" Status="Running" ConfigurationPage="local/{name}/index.html"/>'
-        for name, nice in installed.items()
+        f'<application Name="{app.identifier}" NiceName={quoteattr(app.name)} Vendor="Axis Communications" '
+        f'Version="1.0-20" ApplicationID="{number}" License="None" Status="Running" '
+        f'ConfigurationPage="local/{app.identifier}/index.html"/>'
+        for number, app in enumerate(APPS, start=1)
+        if app.has is not None and app.has(camera)
     )
     return web.Response(text=f'<?xml version="1.0"?><reply result="ok">{entries}</reply>', content_type="text/xml")
-
-
-async def _answer(
-    request: web.Request, configuration: _Answer, *, versions: tuple[str, ...], unknown: int | str
-) -> web.Response:
-    try:
-        asked: object = json.loads(await request.read())
-    except ValueError:
-        asked = None
-    given = asked if isinstance(asked, Mapping) else {}
-    answer: dict[str, object] = {"apiVersion": given.get("apiVersion", versions[-1]), "method": given.get("method")}
-    answer |= {"context": given["context"]} if "context" in given else {}
-    if given.get("method") != "getConfiguration":
-        answer["error"] = {"code": unknown, "message": "Method not supported"}
-    elif given.get("apiVersion") not in versions:
-        answer["error"] = {"code": type(unknown)(2000), "message": "Version not supported"}
-    else:
-        answer["data"] = configuration
-    return web.json_response(answer)

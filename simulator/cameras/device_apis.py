@@ -5,28 +5,36 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 import json
 import time
-from typing import cast
+from typing import Literal
 
 from aiohttp import web
 
 from simulator.world import Camera
 
-from .ports import port_list
-
 type Json = str | int | float | bool | list[Json] | Mapping[str, Json] | None
 type Parameters = Mapping[str, Json]
 type Method = Callable[[Camera, Parameters], Json]
 """From `params` to `data`."""
+type Level = Literal["viewer", "operator", "administrator"]
 
 _DOCUMENTATION = "https://developer.axis.com/vapix/network-video/"
 
 
 class ApiError(Exception):
-    """What is answered as `error`."""
+    """What is answered as `error`. more: what stands in it beside code and message."""
 
-    def __init__(self, code: int, message: str) -> None:
+    def __init__(self, code: int, message: str, more: Parameters | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.more = more or {}
+
+
+_LEVELS: tuple[Level, ...] = ("viewer", "operator", "administrator")
+
+
+def may(camera: Camera, level: Level) -> bool:
+    """Tell whether the proxy's login to the camera has at least this level."""
+    return _LEVELS.index(camera.login_level) >= _LEVELS.index(level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,14 @@ class ErrorCodes:
     only_post: int = 2002
     version: int = 2003
     method: int = 2004
+    forbidden: int = 2001
+    as_text: bool = False
+    """Whether the numbers are sent as texts."""
+
+    def error(self, refused: ApiError) -> Json:
+        """Return what is sent as `error`."""
+        code = str(refused.code) if self.as_text else refused.code
+        return {"code": code, "message": str(refused), **refused.more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,11 @@ class Api:
     """Versions that brought methods, for those that were not in the first one."""
     has: Callable[[Camera], bool] | None = None
     """Whether a camera has this; None: each has."""
+    oldest: str = "1.0"
+    """The first version that is still taken."""
+    level: Level = "viewer"
+    method_levels: Mapping[str, Level] = field(default_factory=dict)
+    """Methods that need another level than the rest."""
 
     def answer(self, camera: Camera, http_method: str, body: bytes) -> web.Response:
         """Answer a request: always HTTP 200, errors in the body (CONFIRMED)."""
@@ -65,7 +86,7 @@ class Api:
             context, method = request.get("context"), request.get("method")
             data = self._call(camera, request)
         except ApiError as error:
-            answer: dict[str, Json] = {"apiVersion": self.version, "error": {"code": error.code, "message": str(error)}}
+            answer: dict[str, Json] = {"apiVersion": self.version, "error": self.codes.error(error)}
             if self.errors_name_method and isinstance(method, str):
                 answer["method"] = method
         else:
@@ -89,12 +110,14 @@ class Api:
         method, params = request.get("method"), request.get("params", {})
         if not isinstance(method, str):
             raise ApiError(self.codes.bad_parameter, "Required parameter missing: method")
+        if not may(camera, self.method_levels.get(method, self.level)):
+            raise ApiError(self.codes.forbidden, "Access forbidden")
         if method == "getSupportedVersions":
             return {"apiVersions": [self.version]}
         version = request.get("apiVersion")
         if not isinstance(version, str):
             raise ApiError(self.codes.bad_parameter, "Required parameter missing: apiVersion")
-        if not _is_offered(version, self.version):
+        if not _is_offered(version, self.version) or not _is_offered(self.oldest, version):
             raise ApiError(self.codes.version, f"The requested API version is not supported: {version}")
         if method not in self.methods or not _is_offered(self.since.get(method, version), version):
             raise ApiError(self.codes.method, "Method not supported")
@@ -117,9 +140,10 @@ def _api_list(camera: Camera, params: Parameters) -> Json:
     identifier, wanted_version = params.get("id", "*"), params.get("version", "*")
     if not isinstance(identifier, str) or not isinstance(wanted_version, str):
         raise ApiError(4002, "Invalid parameter value specified")
-    listed = [(api.identifier, api.version, api.name) for api in APIS if api.has is None or api.has(camera)] + [
-        ("param-cgi", "1.0", "Legacy Parameter Handling")
-    ]
+    listed = [(api.identifier, api.version, api.name) for api in APIS]
+    listed.append(("param-cgi", "1.0", "Legacy Parameter Handling"))
+    if camera.ports and camera.port_management:
+        listed.append(("io-port-management", "1.0", "IO Port Management"))
     if camera.media_cgi:
         listed.append(("media-cgi", "1.0", "Media stream over HTTP"))
     if camera.event_stream:
@@ -220,11 +244,6 @@ def _view_areas(camera: Camera, params: Parameters) -> Json:
     }
 
 
-def _ports(camera: Camera, params: Parameters) -> Json:
-    del params
-    return cast("Json", port_list(camera))
-
-
 STREAM_PROFILES = (
     ("Quality", "Best picture", "videocodec=h264&resolution=1920x1080&fps=15"),
     ("Mobile", "Small picture for phones", "videocodec=h264&resolution=640x360&fps=15"),
@@ -272,14 +291,5 @@ APIS = (
         version="1.0",
         methods={"list": _view_areas},
         codes=ErrorCodes(bad_json=200, bad_parameter=200, only_post=200, version=101, method=102),
-    ),
-    Api(
-        identifier="io-port-management",
-        name="IO Port Management",
-        path="io/portmanagement.cgi",
-        version="1.0",
-        methods={"getPorts": _ports},
-        codes=ErrorCodes(bad_json=2101, bad_parameter=2103, only_post=2101, version=2100, method=2102),
-        has=lambda camera: bool(camera.ports) and camera.port_management,
     ),
 )

@@ -1,20 +1,36 @@
-"""A camera's inputs and outputs, and its card's health. vapix.md 8, 11."""
+"""A camera's inputs and outputs: `io/portmanagement.cgi`, `io/port.cgi`, and their parameters. vapix.md 8."""
+
+from collections.abc import Mapping, Sequence
+import re
 
 from aiohttp import web
 
+from simulator.equipment import Port
 from simulator.world import Camera
 
-from .analytics import may
+from .device_apis import Api, ApiError, ErrorCodes, Json, Parameters, may
 from .streams import html
 
+_STATES = ("open", "closed")
+_DIRECTIONS = ("input", "output")
+_MOST_PORTS = 256
+"""That one call sets."""
+_LONGEST_STEP = 65_535
+"""Milliseconds."""
+_MISSING, _INVALID = 2103, 2104
+_INVALID_TEXT = "Invalid parameter value specified"
 
-def port_list(camera: Camera) -> dict[str, object]:
-    """Return the `data` of `getPorts`; `items` is missing where there are none (CONFIRMED)."""
-    items = [
+# --- portmanagement.cgi, which counts from "0" ---------------------------------------------------
+
+
+def _get_ports(camera: Camera, params: Parameters) -> Json:
+    del params
+    items: list[Json] = [
         {
             "port": str(number),
             "state": port.state,
-            "configurable": True,
+            "configurable": port.configurable,
+            **({"readonly": True} if port.readonly else {}),
             "usage": port.usage,
             "direction": port.direction,
             "name": port.name,
@@ -22,55 +38,169 @@ def port_list(camera: Camera) -> dict[str, object]:
         }
         for number, port in enumerate(camera.ports)
     ]
-    return {"numberOfPorts": len(items)} | ({"items": items} if items else {})
+    # `items` is missing where there are none (CONFIRMED).
+    return {"numberOfPorts": len(items), **({"items": items} if items else {})}
 
 
-def port_parameters(camera: Camera) -> dict[str, str]:
-    """Return the parameters of the ports; viewers do not see `IOPort`."""
-    inputs = sum(port.direction == "input" for port in camera.ports)
-    if not camera.ports:
-        return {}
-    parameters = {"Input.NbrOfInputs": str(inputs), "Output.NbrOfOutputs": str(len(camera.ports) - inputs)}
-    if not may(camera, "operator"):
-        return parameters
-    for number, port in enumerate(camera.ports):
-        group, kind = f"IOPort.I{number}", port.direction.capitalize()
-        parameters |= {
-            f"{group}.Configurable": "yes",
-            f"{group}.Direction": port.direction,
-            f"{group}.Usage": port.usage,
-            f"{group}.{kind}.Name": port.name,
-            f"{group}.{kind}.{'Trig' if kind == 'Input' else 'Active'}": "closed",
-        }
-    return parameters
+def _set_ports(camera: Camera, params: Parameters) -> Json:
+    """Set what can be set, and refuse the rest; where a port is not named, set nothing (CONFIRMED)."""
+    asked = params.get("ports")
+    if not isinstance(asked, list):
+        raise ApiError(_MISSING, "Required parameter missing: ports")
+    if len(asked) > _MOST_PORTS:
+        raise ApiError(_INVALID, _INVALID_TEXT)
+    entries = [entry for entry in asked if isinstance(entry, Mapping) and "port" in entry]
+    if len(entries) < len(asked):
+        raise ApiError(_MISSING, "Required parameter missing: port")
+    refused: list[Json] = []
+    for entry in entries:
+        port = _port_named(camera, entry["port"])
+        names = ["port"] if port is None else _refused(port, entry)
+        refused += [{"port": entry["port"], "propertyName": name} for name in names]
+    if refused:
+        # What stands in `errors` is INFERRED.
+        errors: list[Json] = [{"code": _INVALID, "message": _INVALID_TEXT, "details": each} for each in refused]
+        raise ApiError(_INVALID, _INVALID_TEXT, {"details": refused[0], "errors": errors})
+    return {"ports": [entry["port"] for entry in entries]}
+
+
+def _set_state_sequence(camera: Camera, params: Parameters) -> Json:
+    """Leave the output as the sequence ends: the steps before take no time here, so none can be in the way (2200)."""
+    for name in ("port", "sequence"):
+        if name not in params:
+            raise ApiError(_MISSING, f"Required parameter missing: {name}")
+    port, states = _port_named(camera, params["port"]), _states(params["sequence"])
+    if port is None or not states or not _takes_state(port):
+        raise ApiError(_INVALID, _INVALID_TEXT)
+    port.state = states[-1]
+    return {"port": params["port"]}
+
+
+def _states(sequence: Json) -> Sequence[str]:
+    """Return the states of a sequence; none if anything in it is wrong."""
+    states: list[str] = []
+    for step in sequence if isinstance(sequence, list) else ():
+        state, time = (step.get("state"), step.get("time")) if isinstance(step, Mapping) else (None, None)
+        if not isinstance(state, str) or state not in _STATES:
+            return ()
+        if not isinstance(time, int) or not 0 <= time <= _LONGEST_STEP:
+            return ()
+        states.append(state)
+    return states
+
+
+def _port_named(camera: Camera, number: Json) -> Port | None:
+    return next((port for place, port in enumerate(camera.ports) if str(place) == number), None)
+
+
+def _takes_state(port: Port) -> bool:
+    return port.direction == "output" and not port.readonly
+
+
+def _refused(port: Port, entry: Parameters) -> Sequence[str]:
+    """Set a port, and return the properties that could not be set. The direction goes first: it decides the state."""
+    order = ("direction", "usage", "name", "normalState", "state")
+    return [name for name in order if name in entry and not _set(port, name, entry[name])]
+
+
+def _set(port: Port, name: str, value: Json) -> bool:
+    """Set one property if it can be. That nothing can be set where it is `readonly` is INFERRED."""
+    if not isinstance(value, str) or port.readonly:
+        return False
+    match name:
+        case "usage":
+            port.usage = value
+        case "name":
+            port.name = value
+        case "direction" if value == port.direction or (port.configurable and value in _DIRECTIONS):
+            port.direction = value
+        case "normalState" if value in _STATES:
+            port.normal_state = value
+        case "state" if value in _STATES and _takes_state(port):
+            port.state = value
+        case _:
+            return False
+    return True
+
+
+API = Api(
+    identifier="io-port-management",
+    name="IO Port Management",
+    path="io/portmanagement.cgi",
+    version="1.0",
+    methods={"getPorts": _get_ports, "setPorts": _set_ports, "setStateSequence": _set_state_sequence},
+    codes=ErrorCodes(bad_json=2101, bad_parameter=_MISSING, only_post=2101, version=2100, method=2102, forbidden=2105),
+    has=lambda camera: bool(camera.ports) and camera.port_management,
+    method_levels={"setPorts": "operator"},
+)
+
+# --- port.cgi, which counts from 1 ---------------------------------------------------------------
+
+_ACTION = re.compile(r"(?:(\d{1,3}):)?([/\\])(?:\d{1,5}([/\\]))*", re.ASCII)
+"""The port, the first change, and the last if there are more."""
 
 
 async def port_cgi(request: web.Request, camera: Camera) -> web.StreamResponse:
-    """Answer `io/port.cgi`, which counts from 1 (CONFIRMED)."""
+    """Answer `io/port.cgi` (CONFIRMED). What it answers to a port that is not there is INFERRED: nothing of it."""
     if not camera.ports:
         return html(404, "Not Found")
     for name in ("check", "checkactive", "checkdirection"):
         if (asked := request.query.get(name)) is not None:
-            numbers = [int(each) for each in asked.split(",") if each.isdecimal() and int(each) <= len(camera.ports)]
-            lines = [f"port{number}={_told(camera, number - 1, name)}" for number in numbers]
-            return web.Response(text="\r\n".join(lines) + "\r\n", content_type="text/plain")
+            ports = {str(number): port for number, port in enumerate(camera.ports, start=1)}
+            lines = [f"port{number}={_told(ports[number], name)}\r\n" for number in asked.split(",") if number in ports]
+            return web.Response(text="".join(lines), content_type="text/plain")
+    if _act(camera, request.query.get("action", "")):
+        return web.Response(content_type="text/plain")
     return html(400, "Bad Request")
 
 
-def _told(camera: Camera, number: int, what: str) -> str:
-    port = camera.ports[number]
-    if what == "checkdirection":
-        return port.direction
-    if what == "checkactive":
-        return "inactive" if port.state == port.normal_state else "active"
-    return "1" if port.state == "closed" else "0"
+def _act(camera: Camera, action: str) -> bool:
+    """Leave an output as the action ends, the first port if none is named (INFERRED); False: it is not possible."""
+    asked = _ACTION.fullmatch(action)
+    port = None if asked is None else _port_named(camera, str(int(asked[1] or 1) - 1))
+    if asked is None or port is None or not _takes_state(port):
+        return False
+    port.state = _active(port) if (asked[3] or asked[2]) == "/" else port.normal_state
+    return True
 
 
-async def disk_health(request: web.Request, camera: Camera) -> web.StreamResponse:
-    """Answer `disks/gethealth.cgi`: the operator's. What stands round `HealthStatus` is INFERRED."""
-    if not camera.card:
-        return html(404, "Not Found")
-    if not may(camera, "operator"):
-        return html(401, "Unauthorized")
-    status = f'<HealthStatus diskid="{request.query.get("diskid", "SD_DISK")}" wear="{camera.card_wear}"/>'
-    return web.Response(text=f'<?xml version="1.0"?><root>{status}</root>', content_type="text/xml")
+def _active(port: Port) -> str:
+    """Return the state that is not the normal one: that this is "active" is INFERRED."""
+    return "closed" if port.normal_state == "open" else "open"
+
+
+def _told(port: Port, what: str) -> str:
+    match what:
+        case "checkdirection":
+            return port.direction
+        case "checkactive":
+            return "active" if port.state == _active(port) else "inactive"
+        case _:
+            return "1" if port.state == "closed" else "0"
+
+
+# --- parameters ----------------------------------------------------------------------------------
+
+
+def port_parameters(camera: Camera) -> dict[str, str]:
+    """Return the parameters of the ports; viewers do not see `IOPort` (INFERRED: they see fewer than operators).
+
+    Ports whose direction can be changed have names for both (INFERRED); only the one of its direction is the user's.
+    """
+    if not camera.ports:
+        return {}
+    inputs = sum(port.direction == "input" for port in camera.ports)
+    parameters = {"Input.NbrOfInputs": str(inputs), "Output.NbrOfOutputs": str(len(camera.ports) - inputs)}
+    for number, port in enumerate(camera.ports if may(camera, "operator") else ()):
+        group = f"IOPort.I{number}"
+        parameters |= {
+            f"{group}.Configurable": "yes" if port.configurable else "no",
+            f"{group}.Direction": port.direction,
+            f"{group}.Usage": port.usage,
+        }
+        for direction, active in (("input", "Trig"), ("output", "Active")):
+            if direction == port.direction or port.configurable:
+                kind = direction.capitalize()
+                name = port.name if direction == port.direction else f"{kind} {number + 1}"
+                parameters |= {f"{group}.{kind}.Name": name, f"{group}.{kind}.{active}": _active(port)}
+    return parameters

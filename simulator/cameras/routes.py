@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 
 from simulator.world import Camera
 
-from . import analytics, card, parameters, ports
+from . import analytics, card, disks, parameters, ports
 from .device_apis import APIS, Api
 from .event_stream import EventStreams
 from .streams import html, image, media, motion_jpeg
@@ -97,12 +97,12 @@ def camera_routes(
             web.get(f"{cgi}/record/{path}", guarded(answer), allow_head=False)
             for path, answer in card.answers(clips).items()
         ),
-        *(web.route(hdrs.METH_ANY, f"{cgi}/{api.path}", guarded(_json(api))) for api in APIS),
-        web.post(f"{prefix}/local/objectanalytics/control.cgi", guarded(analytics.object_analytics)),
-        web.post(f"{prefix}/local/vmd/control.cgi", guarded(analytics.motion_detection)),
+        *(web.route(hdrs.METH_ANY, f"{cgi}/{api.path}", guarded(_json(api))) for api in (*APIS, ports.API)),
+        *(web.route(hdrs.METH_ANY, f"{prefix}/{api.path}", guarded(_json(api))) for api in analytics.APPS),
         web.route(hdrs.METH_ANY, f"{cgi}/applications/list.cgi", guarded(analytics.applications)),
         web.get(f"{cgi}/io/port.cgi", guarded(ports.port_cgi), allow_head=False),
-        web.get(f"{cgi}/disks/gethealth.cgi", guarded(ports.disk_health), allow_head=False),
+        web.get(f"{cgi}/disks/list.cgi", guarded(disks.listed), allow_head=False),
+        web.get(f"{cgi}/disks/gethealth.cgi", guarded(disks.health), allow_head=False),
         *(
             [
                 web.get(f"{cgi}/wssession.cgi", guarded(events.session), allow_head=False),

@@ -73,6 +73,13 @@ def quick_rechecks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def quick_reconnects(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event stream that has ended is opened again at once."""
+    monkeypatch.setattr("custom_components.netrex.events.connection._FIRST_WAIT", 0.02)
+    monkeypatch.setattr("custom_components.netrex.events.connection._LONGEST_WAIT", 0.1)
+
+
+@pytest.fixture
 async def person(
     hass: HomeAssistant,
     simulator: Simulator,

@@ -118,6 +118,11 @@ class CameraEvents:
         moving = [state.active for each, state in self.states.items() if each.kind in MOVING_KINDS]
         return True if True in moving else False if False in moving else None
 
+    @property
+    def names_wanted(self) -> bool:
+        """Whether sources wait for their names."""
+        return bool(self._naming)
+
     # --- a stream's life ---------------------------------------------------------------------------
 
     @callback
@@ -259,12 +264,32 @@ class CameraEvents:
         while self._naming:
             for kind in {key.kind for key in self._naming}:
                 await self.names.ask(kind)
+                self._forget_gone(kind)
+                if kind is EventKind.OBJECT:
+                    self._tell_classes_apart()
                 ready = [key for key in self._naming if key.kind is kind]
                 for key in ready:
                     del self._naming[key]
                     if not (kind is EventKind.INPUT and self.names.is_output(key.source)):
                         self.found[key] = None
             self._call(self._found_listeners)
+
+    def _forget_gone(self, kind: EventKind) -> None:
+        """Forget scenarios that the camera no longer has."""
+        for key in [key for key in self.states if key.kind is kind and self.names.is_gone(kind, key.source)]:
+            del self.states[key]
+            self.found.pop(key, None)
+            self._naming.pop(key, None)
+
+    def _tell_classes_apart(self) -> None:
+        """Give what a scenario looks for a state each, before any of it was seen."""
+        for key, state in list(self.states.items()):
+            scenario = self.names.scenario(key.kind, key.source)
+            for each in object_classes(scenario.classes) if scenario else ():
+                apart = SourceKey(key.kind, key.source, each)
+                if apart not in self.states and len(self.states) < _MAX_SOURCES:
+                    self.states[apart] = SourceState(None if state.active is None else False, state.event)
+                    self._naming[apart] = None
 
     def _call(self, listeners: Iterable[Callable[[], None]]) -> None:
         for listener in tuple(listeners):

@@ -38,11 +38,14 @@ class Intake:
         if not self._waiting and self._allowance >= 1:
             self._allowance -= 1
             self._take(event)
-        elif key in self._waiting or len(self._waiting) < _MAX_WAITING:
-            self.merged += key in self._waiting
-            self._waiting[key] = event
         else:
-            self.merged += 1
+            if self._waiting.pop(key, None) is not None:
+                self.merged += 1
+            elif len(self._waiting) >= _MAX_WAITING:
+                # No camera has so many sources: what is newest is the likeliest to mean something.
+                del self._waiting[next(iter(self._waiting))]
+                self.merged += 1
+            self._waiting[key] = event
 
     @property
     def waiting(self) -> bool:

@@ -46,7 +46,6 @@ class SourceNames:
         async with self._lock:
             if not self.wanted(kind):
                 return
-            self._asked.add(kind)
             try:
                 if kind is EventKind.INPUT:
                     self._ports = {port.number: port for port in await self._client.ports.list()}
@@ -58,6 +57,8 @@ class SourceNames:
             except Exception:
                 # Whatever a strange device answers, its sources are found.
                 _LOGGER.exception("Unexpected error while asking for names")
+            finally:
+                self._asked.add(kind)
 
     # --- scenarios ---------------------------------------------------------------------------------
 
