@@ -1,6 +1,7 @@
 """A camera's analytics: which apps are installed, and what they are set to look for. V/aoa, V/vmd4 (vapix.md 10)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from xml.sax.saxutils import quoteattr
 
 from aiohttp import web
@@ -9,9 +10,12 @@ from simulator.world import Camera
 
 from .device_apis import Api, ApiError, ErrorCodes, Json, Parameters
 
-_NUMBERS = {"bad_json": 1000, "bad_parameter": 2003, "only_post": 2002, "version": 2000, "method": 2005}
-"""CONFIRMED as numbers; that 1000 stands for what is no JSON is INFERRED, and so are all of Motion Detection but 2000."""
-_INVALID = 2004
+_MISSING, _INVALID = 2003, 2004
+_CODES = ErrorCodes(bad_json=1000, bad_parameter=_MISSING, only_post=2002, version=2000, method=2005)
+"""CONFIRMED as numbers of Object Analytics; that 1000 is for what is no JSON, and 2001 for a level, is INFERRED.
+
+Motion Detection: that its numbers may be texts is CONFIRMED, which there are INFERRED.
+"""
 
 
 def camera_alarm(camera: Camera, scenario_id: int) -> None:
@@ -46,7 +50,7 @@ def _object_configuration(camera: Camera, params: Parameters) -> Json:
 
 def _send_alarm(camera: Camera, params: Parameters) -> Json:
     if "scenario" not in params:
-        raise ApiError(_NUMBERS["bad_parameter"], "Required parameter missing: scenario")
+        raise ApiError(_MISSING, "Required parameter missing: scenario")
     for scenario in camera.scenarios:
         if scenario.scenario_id == params["scenario"]:
             camera_alarm(camera, scenario.scenario_id)
@@ -71,7 +75,7 @@ APPS = (
         path="local/objectanalytics/control.cgi",
         version="1.2",
         methods={"getConfiguration": _object_configuration, "sendAlarmEvent": _send_alarm},
-        codes=ErrorCodes(**_NUMBERS),
+        codes=_CODES,
         has=lambda camera: bool(camera.scenarios),
         level="operator",
     ),
@@ -81,7 +85,7 @@ APPS = (
         path="local/vmd/control.cgi",
         version="1.3",
         methods={"getConfiguration": _motion_configuration},
-        codes=ErrorCodes(**_NUMBERS, as_text=True),
+        codes=replace(_CODES, as_text=True),
         has=lambda camera: bool(camera.motion_profiles),
         oldest="1.2",
         level="administrator",

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 import logging
+from pathlib import Path
 
 import aiohttp
 from homeassistant.core import HomeAssistant
+from homeassistant.core_config import Config
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -32,6 +34,16 @@ _COMPONENTS = (
 @pytest.fixture(autouse=True)
 def _find_our_integration(enable_custom_integrations: None) -> None:
     """Home Assistant looks into custom_components."""
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures of one test are not another's."""
+
+    def cache_path(_config: Config, *path: str) -> str:
+        return str(tmp_path.joinpath("cache", *path))
+
+    monkeypatch.setattr(Config, "cache_path", cache_path)
 
 
 @pytest.fixture

@@ -1,0 +1,241 @@
+"""The picture of the last event, what it was, when the camera was last heard of, and how worn its card is."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    async_fire_time_changed,
+    mock_restore_cache_with_extra_data,
+)
+
+from simulator import Fault, Port, Simulator
+
+from .listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of, until_listening
+from .person import Person
+from .waiting import until
+
+IMAGE = f"image.{CAMERA}_last_event"
+LAST_EVENT = f"sensor.{CAMERA}_last_event"
+_JPEG = b"\xff\xd8\xff"
+
+
+async def picture(hass: HomeAssistant, person: Person, entity_id: str = IMAGE) -> tuple[int, bytes]:
+    """Look at a picture as a dashboard does."""
+    shown = hass.states.get(entity_id)
+    assert shown
+    async with person.browser.get(shown.attributes["entity_picture"]) as response:
+        return response.status, await response.read()
+
+
+async def pictured(hass: HomeAssistant, person: Person, simulator: Simulator) -> bytes:
+    """Let something happen, and return its picture."""
+    before = state(hass, IMAGE)
+    simulator.happen(serial_of(simulator), "sound", active=False)
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, lambda: state(hass, IMAGE) != before)
+    status, shown = await picture(hass, person)
+    assert status == HTTPStatus.OK
+    return shown
+
+
+async def test_picture_is_taken_when_something_happens(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    assert state(hass, IMAGE) == STATE_UNKNOWN
+    status, _ = await picture(hass, person)
+    assert status == HTTPStatus.INTERNAL_SERVER_ERROR
+    shown = await pictured(hass, person, simulator)
+    assert shown.startswith(_JPEG)
+    told = hass.states.get(f"event.{CAMERA}_detection")
+    assert told
+    taken = dt_util.parse_datetime(state(hass, IMAGE), raise_on_error=True)
+    happened = dt_util.parse_datetime(told.state, raise_on_error=True)
+    assert timedelta(0) <= taken - happened < timedelta(seconds=2)
+    # Large enough for a notification, and no larger.
+    assert simulator.log[-1].query["resolution"] == "1280x720"
+
+
+async def test_picture_outlives_restarts_and_is_gone_with_the_account(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    shown, at = await pictured(hass, person, simulator), state(hass, IMAGE)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done(wait_background_tasks=False)
+    (kept,) = await hass.async_add_executor_job(lambda: list(Path(hass.config.cache_path("netrex")).rglob("*.jpg")))
+    assert await hass.async_add_executor_job(kept.read_bytes) == shown
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until_listening(hass, entry, simulator)
+    assert await picture(hass, person) == (HTTPStatus.OK, shown)
+    difference = dt_util.parse_datetime(state(hass, IMAGE), raise_on_error=True) - dt_util.parse_datetime(
+        at, raise_on_error=True
+    )
+    assert abs(difference) < timedelta(milliseconds=1)
+
+    # Also while the camera is off.
+    simulator.world.cameras[serial_of(simulator)].online = False
+    simulator.events.cut(serial_of(simulator))
+    await until(hass, shows(hass, LAST_EVENT, STATE_UNAVAILABLE))
+    assert (await picture(hass, person))[1] == shown
+
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not await hass.async_add_executor_job(kept.exists)
+
+
+async def test_picture_is_written_once_a_minute_at_most(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    shown = await pictured(hass, person, simulator)
+    folder = Path(hass.config.cache_path("netrex"))
+    assert not await hass.async_add_executor_job(lambda: list(folder.rglob("*.jpg")))
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
+    await until(hass, lambda: list(folder.rglob("*.jpg")))
+    assert (await picture(hass, person))[1] == shown
+    # A camera that goes for good takes its picture along.
+    node = next(node for node in simulator.world.nodes.values() if node.serial)
+    simulator.world.remove(node.node_id)
+    await entry.runtime_data.tree.async_refresh()
+    await until(hass, lambda: not list(folder.rglob("*.jpg")))
+
+
+async def test_full_disk_is_no_reason_to_stop(
+    hass: HomeAssistant, person: Person, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    folder = Path(hass.config.cache_path("netrex"))
+    await hass.async_add_executor_job(folder.parent.mkdir, 0o777, True, True)
+    await hass.async_add_executor_job(folder.write_text, "in the way")
+    shown = await pictured(hass, person, simulator)
+    assert shown.startswith(_JPEG)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await until(hass, lambda: "could not be kept" in caplog.text)
+
+
+@pytest.mark.parametrize("fault", [Fault(kind="vapix:image", status=503), Fault(kind="vapix:image", garbage=True)])
+async def test_no_picture_leaves_the_one_before(
+    hass: HomeAssistant, person: Person, simulator: Simulator, fault: Fault
+) -> None:
+    nothing_is_going_on(simulator, "sound", "pir")
+    await add_listening(hass, person)
+    shown, at = await pictured(hass, person, simulator), state(hass, IMAGE)
+    simulator.faults.add(fault)
+    simulator.happen(serial_of(simulator), "pir")
+    await until(hass, lambda: simulator.faults.struck(fault))
+    await until(hass, shows(hass, LAST_EVENT, "motion"))
+    assert state(hass, IMAGE) == at
+    assert (await picture(hass, person))[1] == shown
+
+
+async def test_many_events_make_few_pictures(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    told = states_of(hass, f"event.{CAMERA}_detection")
+    for number in range(200):
+        simulator.happen(serial_of(simulator), "sound", active=number % 2 == 0)
+    await until(hass, lambda: len(told) == 100)
+    await until(hass, lambda: state(hass, IMAGE) != STATE_UNKNOWN)
+    assert simulator.counters["vapix:image"] <= 3
+
+
+async def test_inputs_are_not_photographed(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    simulator.world.cameras[serial_of(simulator)].ports = [Port("Dveře")]
+    nothing_is_going_on(simulator, "input")
+    await add_listening(hass, person)
+    simulator.happen(serial_of(simulator), "input", "0")
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_dvere", "on"))
+    assert simulator.counters["vapix:image"] == 0
+    assert state(hass, LAST_EVENT) == STATE_UNKNOWN
+
+
+@pytest.mark.parametrize(("before", "after"), [("person", "person"), ("rapture", STATE_UNKNOWN)])
+async def test_last_event_is_known_after_a_restart(
+    hass: HomeAssistant, person: Person, before: str, after: str
+) -> None:
+    stored = {"native_value": before, "native_unit_of_measurement": None}
+    mock_restore_cache_with_extra_data(hass, [(State(LAST_EVENT, before), stored)])
+    await add_listening(hass, person)
+    assert state(hass, LAST_EVENT) == after
+
+
+@pytest.fixture
+def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entities that are off by default are there as well."""
+    monkeypatch.setattr(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _self: True)
+    )
+
+
+@pytest.mark.usefixtures("all_enabled", "quick_rechecks")
+async def test_last_contact(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    entity_id = f"sensor.{CAMERA}_last_contact"
+    old = dt_util.utcnow() - timedelta(days=2)
+    stored = {"native_value": {"__type": "<class 'datetime.datetime'>", "isoformat": old.isoformat()}}
+    mock_restore_cache_with_extra_data(
+        hass, [(State(entity_id, old.isoformat()), {**stored, "native_unit_of_measurement": None})]
+    )
+    camera = simulator.world.cameras[serial_of(simulator)]
+    camera.online = False
+    await person.add_account()
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+    told = dt_util.parse_datetime(state(hass, entity_id), raise_on_error=True)
+    assert timedelta(days=2) <= dt_util.utcnow() - told < timedelta(days=2, minutes=2)
+    camera.online = True
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "on"))
+    told = dt_util.parse_datetime(state(hass, entity_id), raise_on_error=True)
+    assert dt_util.utcnow() - told < timedelta(minutes=2)
+    assert told.second == 0
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=2))
+    await hass.async_block_till_done(wait_background_tasks=False)
+    assert state(hass, entity_id) != STATE_UNAVAILABLE
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_wear_of_the_card_is_asked_for_and_reported(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    camera = simulator.world.cameras[serial_of(simulator)]
+    camera.card, camera.card_wear = True, 12
+    await add_listening(hass, person)
+    wear = f"sensor.{CAMERA}_card_wear"
+    await until(hass, shows(hass, wear, "12"))
+    simulator.happen(serial_of(simulator), "storage_health", "57", active=False)
+    await until(hass, shows(hass, wear, "57"))
+    asked = simulator.counters["vapix:gethealth"]
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=7))
+    await hass.async_block_till_done(wait_background_tasks=False)
+    assert simulator.counters["vapix:gethealth"] == asked
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_card_that_does_not_tell_its_wear(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    camera = simulator.world.cameras[serial_of(simulator)]
+    camera.card = True
+    simulator.faults.add(Fault(kind="vapix:gethealth", status=401))
+    await add_listening(hass, person)
+    await until(hass, shows(hass, f"sensor.{CAMERA}_card_wear", STATE_UNKNOWN))
+    assert state(hass, f"binary_sensor.{CAMERA}_connection") == "on"
+
+
+async def test_noisy_entities_are_off_by_default(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    simulator.world.cameras[serial_of(simulator)].card = True
+    nothing_is_going_on(simulator, "day", "sound", "person", "casing", "storage")
+    entry = await add_listening(hass, person)
+    entries = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    assert {each.entity_id.removeprefix(f"{each.domain}.{CAMERA}_") for each in entries if each.disabled_by} == {
+        "card_wear",
+        "daylight",
+        "last_contact",
+    }
