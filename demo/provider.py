@@ -6,6 +6,7 @@ import contextlib
 from demo.household import household
 from demo.sign_in import Account
 from simulator import Simulator, Switches
+from simulator.life import furnish
 
 API_TOKEN_RIGHTS = frozenset({"read", "liveview", "recordings", "events", "configuration"})
 
@@ -15,7 +16,9 @@ async def provider(
     home_assistants: Sequence[str], *, cameras: int = 4, port: int = 0, switches: Switches | None = None
 ) -> AsyncIterator[Simulator]:
     """A running provider with some cameras, whose application lets sign-ins return to these Home Assistants."""
-    async with Simulator(switches or Switches(), cameras=household(cameras), port=port) as simulator:
+    world = household(cameras)
+    furnish(world)
+    async with Simulator(switches or Switches(), cameras=world, port=port) as simulator:
         simulator.world.application.redirect_urls[:] = [f"{url}/auth/external/callback" for url in home_assistants]
         yield simulator
 

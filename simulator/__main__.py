@@ -9,6 +9,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from . import Simulator, Switches, World
+from .life import furnish, live
 
 _EXAMPLES = """examples:
   python -m simulator --port 8099 --cameras 3
@@ -25,6 +26,7 @@ _EXAMPLES = """examples:
   python -m simulator ctl http://127.0.0.1:8099 tokens expire
   python -m simulator ctl http://127.0.0.1:8099 event ACCC8E10A3F1 happening=person number=1 active_for=8
   python -m simulator ctl http://127.0.0.1:8099 events ACCC8E10A3F1 silence
+  python -m simulator ctl http://127.0.0.1:8099 life every=5
 """
 _PATHS = {
     "fault": "fault",
@@ -37,6 +39,7 @@ _PATHS = {
     "tokens": "tokens",
     "event": "event",
     "events": "events",
+    "life": "life",
 }
 
 
@@ -52,6 +55,8 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8099, help="port to listen on, 0 for any")
     parser.add_argument("--cameras", type=int, default=3, help="how many cameras the account has")
     parser.add_argument("--root-camera", metavar="SERIAL", help="a camera that answers at the root as well")
+    parser.add_argument("--root-open", action="store_true", help="everybody is let in there, without a token")
+    parser.add_argument("--events", type=float, metavar="SECONDS", help="something happens about so often")
     parser.add_argument("--redirect-url", action="append", default=[], help="one more for the OAuth2 application")
     arguments = parser.parse_args(words)
     try:
@@ -65,9 +70,18 @@ def main() -> int:
 async def _serve(arguments: argparse.Namespace) -> None:
     world = World.demo(arguments.cameras)
     world.application.redirect_urls += arguments.redirect_url
-    async with Simulator(
-        Switches(), world, host=arguments.host, port=arguments.port, root_camera=arguments.root_camera
-    ) as simulator:
+    furnish(world)
+    async with (
+        Simulator(
+            Switches(),
+            world,
+            host=arguments.host,
+            port=arguments.port,
+            root_camera=arguments.root_camera,
+            root_open=arguments.root_open,
+        ) as simulator,
+        asyncio.TaskGroup() as tasks,
+    ):
         application = world.application
         accounts = ", ".join(f"{each.username} / {each.password}" for each in world.accounts.values())
         print(f"A simulated Netrex answers at {simulator.url}")
@@ -77,10 +91,13 @@ async def _serve(arguments: argparse.Namespace) -> None:
         print(f"  client secret    {application.client_secret}")
         print(f"  an API token     {simulator.api_token()}")
         print("Ctrl-C stops it.", flush=True)
+        living = tasks.create_task(live(world, simulator.events, arguments.events)) if arguments.events else None
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await stop.wait()
+        if living is not None:
+            living.cancel()
 
 
 def _control(words: list[str]) -> int:

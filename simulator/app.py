@@ -62,6 +62,7 @@ class Simulator:
         self._studio: Studio | None = None
         self._clips: Clips | None = None
         self._downloads: Downloads | None = None
+        self._control: Control | None = None
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -93,6 +94,8 @@ class Simulator:
 
     async def stop(self) -> None:
         """Cut off what is open and stop listening."""
+        if self._control is not None:
+            self._control.end()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -109,9 +112,10 @@ class Simulator:
         routes = OAuth2(service).routes()
         routes += GraphQL(service, recordings, downloads).routes()
         routes += downloads.routes()
-        routes += Control(
+        self._control = Control(
             service, self.events, lambda: studio.live_viewers, lambda: downloads.open_downloads, self.issued_secrets
-        ).routes()
+        )
+        routes += self._control.routes()
         routes += camera_routes(
             service.world, access, service.switches, studio, clips=clips, events=self._event_streams
         )

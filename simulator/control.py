@@ -1,5 +1,6 @@
 """`/_sim/`: what a test or a person changes in a simulator that runs in another process. No part of Netrex."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from .events import Events, Report
 from .faults import Fault
 from .happenings import happening
 from .json_values import fitting
+from .life import live
 from .service import Json, Service
 from .tokens import API_TOKEN_RIGHTS
 from .world import Camera, Node, NodeType
@@ -27,7 +29,7 @@ class Control:
 
     GET state; GET secrets; POST, DELETE fault; POST switches; POST camera/SERIAL; POST node, POST and DELETE
     node/NODE_ID; POST api_token; POST tokens/expire, tokens/revoke; DELETE counters; POST event/SERIAL,
-    events/SERIAL/WHAT.
+    events/SERIAL/WHAT, life.
 
     events: of all cameras. viewers: open live streams by serial number. downloads: open downloads of recordings.
     secrets: what no log may hold.
@@ -43,6 +45,7 @@ class Control:
     ) -> None:
         self._service = service
         self._events = events
+        self._living: asyncio.Task[None] | None = None
         self._viewers = viewers
         self._downloads = downloads
         self._secrets = secrets
@@ -62,6 +65,7 @@ class Control:
             web.post("/_sim/api_token", _changing(self._api_token)),
             web.post("/_sim/tokens/{what}", _changing(self._tokens)),
             web.delete("/_sim/counters", _changing(self._clear_counters)),
+            web.post("/_sim/life", _changing(self._life)),
             web.post("/_sim/event/{serial}", _changing(self._event)),
             web.post("/_sim/events/{serial}/{what}", _changing(self._event_stream)),
         ]
@@ -177,6 +181,24 @@ class Control:
             case what:
                 raise ValueError(f"tokens can't {what}")
         return True
+
+    def _life(self, request: web.Request, given: dict[str, Json]) -> object:
+        """Let things happen by themselves about every so many seconds, or no more."""
+        del request
+        every = given.get("every")
+        if every is not None and (not isinstance(every, int | float) or every <= 0):
+            raise TypeError("every is a number of seconds, or null")
+        if self._living is not None:
+            self._living.cancel()
+        living = live(self._service.world, self._events, every) if every else None
+        self._living = None if living is None else asyncio.get_running_loop().create_task(living)
+        return True
+
+    def end(self) -> None:
+        """Let nothing happen any more."""
+        if self._living is not None:
+            self._living.cancel()
+            self._living = None
 
     def _event(self, request: web.Request, given: dict[str, Json]) -> object:
         """Let something happen, by its name in `happenings` or by its topic; answer when, seconds since 1970."""

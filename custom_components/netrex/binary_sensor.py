@@ -34,9 +34,10 @@ def _entities_of(
     account: NetrexAccount, channel: Channel, remembered: Mapping[str, list[SourceKey]]
 ) -> Iterator[NetrexEntity]:
     yield ConnectivitySensor(account, channel)
-    keys = dict.fromkeys(channel.camera.events.found)
-    if any(key.kind in MOVING_KINDS for key in keys):
-        keys[MOTION] = None
+    found = channel.camera.events.found
+    # First, so that it is the one that is simply called "Motion".
+    keys = dict.fromkeys([MOTION] if any(key.kind in MOVING_KINDS for key in found) else [])
+    keys |= found
     for key in remembered.get(channel.key, ()):
         if (description := description_of(key)) and description.remembered:
             keys[key] = None

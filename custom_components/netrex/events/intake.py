@@ -7,8 +7,8 @@ from typing import Final
 from ..vapix import CameraEvent, EventKind
 
 #: Events that may come at once, and per second from then on. A busy camera sends some ten a second.
-_AT_ONCE: Final = 400.0
-_PER_SECOND: Final = 50.0
+_AT_ONCE: Final = 1000.0
+_PER_SECOND: Final = 100.0
 #: Sources whose last state is kept while there are too many events.
 _MAX_WAITING: Final = 256
 

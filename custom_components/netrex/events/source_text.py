@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from .source_key import SourceKey
+from ..vapix import EventKind
+from .source_key import MOTION, SourceKey
 from .source_names import SourceNames
 
 _NUMBER: Final = re.compile(r"([0-9]{1,6})$")
@@ -12,9 +13,13 @@ _FIRST: Final = frozenset({"", "0", "1"})
 
 
 def which(key: SourceKey, names: SourceNames) -> str:
-    """Return the user's name of the source behind a colon; else its number, unless it is the first of its kind."""
+    """Return the user's name of the source behind a colon; else its number, unless it is the first of its kind.
+
+    Motion has a number always: without one it is that of the whole camera.
+    """
     if name := names.user_name(key.kind, key.source):
         return f": {name}"
     match = _NUMBER.search(key.source)
     number = match[1] if match else ""
-    return "" if number in _FIRST else f" {number}"
+    shown = number not in _FIRST or (key.kind is EventKind.MOTION and key != MOTION)
+    return f" {number}" if shown else ""

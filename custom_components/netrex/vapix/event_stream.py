@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 import json
 from typing import Final
 
 import aiohttp
+import orjson
 
 from .errors import AuthError, ProtocolError, RightsError, UnreachableError, error_for_code
 from .events import CameraEvent, UnknownEvent, read_event
@@ -71,25 +72,24 @@ class EventStream:
     async def _receive(self) -> aiohttp.WSMessage:  # type: ignore[explicit-any]
         """Wait for a message; a peer that has been quiet is asked whether it is still there."""
         try:
-            with suppress(TimeoutError):
-                return await self._answered(await self._socket.receive(_QUIET))
-            await self._socket.ping()
-            return await self._answered(await self._socket.receive(_ANSWER))
+            try:
+                message = await self._socket.receive(_QUIET)
+            except TimeoutError:
+                await self._socket.ping()
+                message = await self._socket.receive(_ANSWER)
+            if message.type is aiohttp.WSMsgType.PING:
+                await self._socket.pong(message.data)
         except TimeoutError:
             raise UnreachableError("The event stream is dead") from None
         except (aiohttp.ClientError, OSError) as error:
             raise UnreachableError(f"The event stream was cut off ({type(error).__name__})") from None
-
-    async def _answered(self, message: aiohttp.WSMessage) -> aiohttp.WSMessage:  # type: ignore[explicit-any]
-        if message.type is aiohttp.WSMsgType.PING:
-            await self._socket.pong(message.data)
         return message
 
     def _read(self, message: aiohttp.WSMessage) -> CameraEvent | UnknownEvent | None:  # type: ignore[explicit-any]
         if message.type is aiohttp.WSMsgType.TEXT:
             try:
-                parsed: object = json.loads(message.data)
-            except ValueError, RecursionError:
+                parsed: object = orjson.loads(message.data)
+            except ValueError:
                 parsed = None
             if isinstance(parsed, Mapping):
                 return self._take(parsed)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 import re
 from typing import Final
 
@@ -201,19 +202,26 @@ def read_event(
     Topics come with either spelling of their name spaces, and with or without a second one. An item that is missing
     leaves `active` open; names of items are taken in any case.
     """
-    path = _NAME_SPACE.sub(r"\1", topic[:_MAX_TOPIC])
+    known = _look_up(topic[:_MAX_TOPIC])
+    return _event(*known, source, data, timestamp) if isinstance(known, tuple) else known
+
+
+@lru_cache(maxsize=1024)
+def _look_up(topic: str) -> tuple[_Topic, str] | UnknownEvent | None:
+    """Return a topic's line of the table and the source that it names; a camera has the same few topics all day."""
+    path = _NAME_SPACE.sub(r"\1", topic)
     for line in _BY_HEAD.get(path.partition("/")[0], ()):
         if match := line.path.fullmatch(path):
-            return _event(line, match, source, data, timestamp)
+            return line, match.groupdict().get("source") or ""
     return None if _INTERNAL.fullmatch(path) else UnknownEvent(clean_text(path))
 
 
 def _event(
-    line: _Topic, match: re.Match[str], source: Mapping[str, str], data: Mapping[str, str], timestamp: object
+    line: _Topic, of_topic: str, source: Mapping[str, str], data: Mapping[str, str], timestamp: object
 ) -> CameraEvent:
     items = {name.lower(): value for name, value in data.items()}
     value = items.get(line.state.lower(), next(iter(items.values())) if len(items) == 1 else "")
-    which = match.groupdict().get("source") or _source(line, source)
+    which = of_topic or _source(line, source)
     return CameraEvent(
         kind=line.kind,
         source=clean_text(which),
@@ -221,13 +229,17 @@ def _event(
         value=clean_text(value),
         aggregate=_ANY.fullmatch(which) is not None,
         momentary=line.momentary,
-        classes=tuple(dict.fromkeys(_SEPARATORS.split(clean_text(items.get("classtypes", "")).lower())))[:_MAX_CLASSES]
-        if items.get("classtypes", "").strip()
-        else (),
+        classes=_classes(items.get("classtypes", "")),
         scenario_type=clean_text(items.get("scenariotype", "")),
         camera_time=_time(timestamp),
         figures={name: number for name in _FIGURES if (number := small_number(items.get(name, ""))) is not None},
     )
+
+
+def _classes(text: str) -> tuple[str, ...]:
+    """Split what was seen into its words."""
+    words = _SEPARATORS.split(clean_text(text).lower()) if text else ()
+    return tuple(dict.fromkeys(word for word in words if word))[:_MAX_CLASSES]
 
 
 def _source(line: _Topic, source: Mapping[str, str]) -> str:

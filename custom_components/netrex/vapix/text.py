@@ -7,6 +7,9 @@ _MAX_TEXT: Final = 100
 
 def clean_text(text: str) -> str:
     """Return the text on one line, bounded, without what can't be stored or read."""
+    if len(text) <= _MAX_TEXT and text.isascii() and text.isprintable():
+        # As nearly all of it is; events come by the thousand.
+        return " ".join(text.split())
     storable = text[: 4 * _MAX_TEXT].encode("utf-8", "replace").decode()
     return " ".join("".join(each if each.isprintable() else " " for each in storable).split())[:_MAX_TEXT]
 

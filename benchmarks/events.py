@@ -1,0 +1,162 @@
+"""From the camera's report to the entity's state: this integration beside Home Assistant's `axis`, in one run.
+
+Each listens to one of two like cameras of one simulator, which reports to them in turn, so that both meet the same
+moment. Prints JSON. Exits 1 when ours is slower at the median, or loses an event of a burst of 200 in a second.
+"""
+
+import argparse
+import asyncio
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import partial
+import json
+import logging
+from statistics import median, quantiles
+import sys
+import time
+
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_state_change_event
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from benchmarks.home import SimulatedCameras, add_netrex, home, simulated, until
+
+_EVENTS = 1000
+_BURST = 200
+#: Seconds between two reports: what each causes beside the state, a picture for example, is over by then.
+_PAUSE = 0.01
+#: Ours may be this much slower before it counts: two runs of the very same code differ as much.
+_NOISE = 1.05
+
+
+@dataclass(frozen=True)
+class Delays:
+    """Seconds from the simulator's send to the state's change."""
+
+    median: float
+    p99: float
+    lost_of_burst: int
+
+
+@dataclass(slots=True)
+class Watched:
+    """One binary sensor, and when it changed."""
+
+    serial: str
+    entity_id: str
+    changes: list[float]
+
+    def changed_since(self, known: int) -> bool:
+        """Tell whether there was one more."""
+        return len(self.changes) > known
+
+    @classmethod
+    def of(cls, hass: HomeAssistant, serial: str, entity_id: str) -> Watched:
+        """Watch from now on."""
+        watched = cls(serial, entity_id, [])
+
+        @callback
+        def changed(_event: Event[EventStateChangedData]) -> None:
+            watched.changes.append(time.time())
+
+        async_track_state_change_event(hass, entity_id, changed)
+        return watched
+
+
+async def _add_axis(hass: HomeAssistant, cameras: SimulatedCameras, serial: str) -> None:
+    """Add the camera that answers at the simulator's root, as `axis`' own flow would (vapix.md 13.6)."""
+    entry = MockConfigEntry(
+        domain="axis",
+        version=3,
+        title="axis",
+        unique_id=":".join(serial[at : at + 2] for at in range(0, 12, 2)).lower(),
+        data={
+            "host": "127.0.0.1",
+            "port": int(cameras.url.rpartition(":")[2]),
+            "protocol": "http",
+            "username": "root",
+            "password": "pass",
+            "model": "P3265-LVE",
+            "name": "axis",
+        },
+    )
+    entry.add_to_hass(hass)
+    if not await hass.config_entries.async_setup(entry.entry_id):
+        raise RuntimeError(f"axis was not set up: {entry.reason}")
+
+
+def _ours(hass: HomeAssistant, serial: str) -> str:
+    ids = hass.states.async_entity_ids("binary_sensor")
+    return next((each for each in ids if each.endswith(f"_{serial.lower()}_person_path")), "")
+
+
+async def _delays(cameras: SimulatedCameras, both: list[Watched], events: int) -> list[list[float]]:
+    delays: list[list[float]] = [[] for _ in both]
+    for number in range(events):
+        for index, watched in enumerate(both):
+            known = len(watched.changes)
+            sent_at = await cameras.happen(watched.serial, "person", active=number % 2 == 0)
+            await until(partial(watched.changed_since, known), 10, pause=0)
+            delays[index].append(watched.changes[-1] - sent_at)
+            await asyncio.sleep(_PAUSE)
+    return delays
+
+
+async def _lost(cameras: SimulatedCameras, watched: Watched) -> int:
+    """Return how many of a burst did not change the state."""
+    known, began = len(watched.changes), time.monotonic()
+    for number in range(_BURST):
+        await cameras.happen(watched.serial, "person", active=number % 2 == 0)
+    if time.monotonic() - began > 1:
+        print("The simulator needed more than a second for the burst.", file=sys.stderr)
+    with suppress(TimeoutError):
+        await until(lambda: len(watched.changes) - known >= _BURST, within=5)
+    return _BURST - (len(watched.changes) - known)
+
+
+async def measure(events: int) -> dict[str, Delays]:
+    """Measure both."""
+    async with simulated("--cameras", "7", "--root-camera", "ACCC8E10A3F1", "--root-open") as cameras, home() as hass:
+        # Of the demo's cameras, the first and the seventh are furnished alike.
+        first, seventh = (await cameras.serials())[:7:6]
+        entry = await add_netrex(hass, cameras)
+        await _add_axis(hass, cameras, first)
+        theirs = "binary_sensor.axis_object_analytics_path"
+        await until(lambda: _ours(hass, seventh) and hass.states.get(theirs), within=20)
+        # The camera that axis listens to is listened to by nobody else.
+        connections = entry.runtime_data.connections
+        account = entry.runtime_data
+        for node_id, camera in list(account.cameras.items()):
+            if camera.serial == first:
+                account._drop(node_id)  # noqa: SLF001 - as if it were not in the tree
+        await until(lambda: all(each.listening for each in connections.values()))
+        await asyncio.sleep(2.5)  # what is told at a stream's beginning is no news
+        both = [Watched.of(hass, seventh, _ours(hass, seventh)), Watched.of(hass, first, theirs)]
+        await _delays(cameras, both, 20)
+        delays = await _delays(cameras, both, events)
+        lost = [await _lost(cameras, watched) for watched in both]
+    return {
+        name: Delays(median(each), quantiles(each, n=100)[98], gone)
+        for name, each, gone in zip(("netrex", "axis"), delays, lost, strict=True)
+    }
+
+
+def main() -> int:
+    """Run it."""
+    parser = argparse.ArgumentParser(prog="scripts/bench events", description=__doc__)
+    parser.add_argument("--events", type=int, default=_EVENTS, help="reports to each")
+    arguments = parser.parse_args()
+    logging.disable(logging.WARNING)
+    measured = asyncio.run(measure(arguments.events))
+    ours, theirs = measured["netrex"], measured["axis"]
+    ratio = ours.median / theirs.median
+    print(json.dumps({name: asdict(each) for name, each in measured.items()} | {"ratio": ratio}, indent=2))
+    failures = [f"{ratio:.2f} times the delay of axis"] if ratio > _NOISE else []
+    failures += [f"{ours.lost_of_burst} events of a burst lost"] if ours.lost_of_burst else []
+    for failure in failures:
+        print(f"Over budget: {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""A Home Assistant in this process, and a simulator in another one: what benchmarks of events share."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+import re
+import sys
+import tempfile
+from unittest.mock import patch
+
+from aiohttp import ClientSession
+from homeassistant import loader
+from homeassistant.core import HomeAssistant
+from homeassistant.core_config import Config
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
+
+from custom_components.netrex.cloud import DevicePattern
+from custom_components.netrex.const import CONF_ACCOUNT_KEY, CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, DOMAIN
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedCameras:
+    """The simulator, spoken to over HTTP."""
+
+    url: str
+    token: str
+    session: ClientSession
+
+    @property
+    def pattern(self) -> DevicePattern:
+        """Where its cameras are."""
+        return DevicePattern(f"{self.url}/device-connect/{{serial}}")
+
+    async def serials(self) -> list[str]:
+        """Return the cameras' serial numbers."""
+        async with self.session.get(f"{self.url}/_sim/state") as answer:
+            return [camera["serial"] for camera in (await answer.json())["cameras"]]
+
+    async def happen(self, serial: str, name: str, *, active: bool) -> float:
+        """Let something happen; return when it was sent, seconds since 1970."""
+        body = {"happening": name, "active": active}
+        async with self.session.post(f"{self.url}/_sim/event/{serial}", json=body) as answer:
+            sent_at: float = (await answer.json())["done"]
+            return sent_at
+
+    async def live(self, every: float | None) -> None:
+        """Let things happen by themselves about every so many seconds, or no more."""
+        async with self.session.post(f"{self.url}/_sim/life", json={"every": every}) as answer:
+            answer.raise_for_status()
+
+
+@asynccontextmanager
+async def simulated(*arguments: str) -> AsyncIterator[SimulatedCameras]:
+    """Start a simulator in a process of its own."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "simulator", "--port", "0", *arguments, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None  # noqa: S101 - it was asked for
+        async with asyncio.timeout(60):
+            text = (await process.stdout.readuntil(b"Ctrl-C")).decode()
+        url, token = re.search(r"http://\S+", text), re.search(r"API token\s+(\S+)", text)
+        if url is None or token is None:
+            raise RuntimeError("the simulator does not say where it is")
+        async with ClientSession() as session:
+            yield SimulatedCameras(url[0], token[1], session)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+@asynccontextmanager
+async def home() -> AsyncIterator[HomeAssistant]:
+    """Run a Home Assistant that finds this checkout's integration."""
+    with tempfile.TemporaryDirectory() as folder:
+
+        def cache_path(_config: Config, *path: str) -> str:
+            return str(Path(folder, *path))
+
+        with patch.object(Config, "cache_path", cache_path):
+            async with async_test_home_assistant() as hass:
+                hass.data.pop(loader.DATA_CUSTOM_COMPONENTS, None)
+                await async_setup_component(hass, "homeassistant", {})
+                yield hass
+                await hass.async_stop(force=True)
+
+
+async def add_netrex(hass: HomeAssistant, cameras: SimulatedCameras) -> MockConfigEntry:
+    """Add the account with the simulator's API token."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Benchmark",
+        data={
+            CONF_PROVIDER: cameras.url,
+            CONF_DEVICE_PATTERN: cameras.pattern.text,
+            CONF_API_TOKEN: cameras.token,
+            CONF_ACCOUNT_KEY: "benchmark",
+        },
+    )
+    entry.add_to_hass(hass)
+    if not await hass.config_entries.async_setup(entry.entry_id):
+        raise RuntimeError(f"the account was not set up: {entry.reason}")
+    return entry
+
+
+async def until(seen: Callable[[], object], within: float = 120.0, *, pause: float = 0.02) -> None:
+    """Wait until something is true, looked at after every pause of so many seconds.
+
+    Raises:
+        TimeoutError: it did not become so in time.
+    """
+    async with asyncio.timeout(within):
+        while not seen():  # noqa: ASYNC110 - states have no event to wait for
+            await asyncio.sleep(pause)
