@@ -171,21 +171,28 @@ class CameraEvents:
     @callback
     def take(self, event: CameraEvent) -> None:
         """Let an event be how things stand from now on."""
-        self.heard_at = now = dt_util.utcnow()
+        now = dt_util.utcnow()
+        if not event.aggregate and not (event.kind is EventKind.INPUT and self.names.is_output(event.source)):
+            standing = self._is_standing(event)
+            for key in self._concerned(event):
+                self._take(key, event, now, standing=standing)
+        # Whoever waits for the state has it by now.
+        self.heard_at = now
         self.counts[event.kind] += 1
         if event.camera_time is not None:
             self.clock_ahead = (event.camera_time - now).total_seconds()
-        if event.aggregate or (event.kind is EventKind.INPUT and self.names.is_output(event.source)):
-            return
+
+    def _is_standing(self, event: CameraEvent) -> bool:
+        """Tell whether an event says how things stand, rather than news, and note that it came.
+
+        INFERRED: the websocket tells each state at the beginning, as the RTSP stream does (vapix.md 9).
+        """
         told = (event.kind, event.source)
-        first = told not in self._told
-        loop = asyncio.get_running_loop()
+        if told in self._told:
+            return False
         if len(self._told) < _MAX_TOLD:
             self._told.add(told)
-        # How things stand, rather than news. INFERRED: the websocket tells it as the RTSP stream does (vapix.md 9).
-        standing = first and not event.momentary and loop.time() < self._beginning_until
-        for key in self._concerned(event):
-            self._take(key, event, now, standing=standing)
+        return not event.momentary and asyncio.get_running_loop().time() < self._beginning_until
 
     def _concerned(self, event: CameraEvent) -> list[SourceKey]:
         scenario = self.names.scenario(event.kind, event.source)

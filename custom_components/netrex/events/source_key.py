@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 import re
 from typing import Final, Self
 
@@ -58,6 +59,7 @@ class SourceKey:
 MOTION: Final = SourceKey(EventKind.MOTION)
 
 
+@lru_cache(maxsize=256)
 def object_classes(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return our words for the camera's, each once."""
     return tuple(dict.fromkeys(_CLASSES.get(word, ANYTHING) for word in words))

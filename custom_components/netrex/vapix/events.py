@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 import re
+from types import MappingProxyType
 from typing import Final
 
 from .text import clean_text, small_number
@@ -104,14 +105,15 @@ class UnknownEvent:
 class _Topic:
     """One line of the table.
 
-    path: of the topic without its name spaces; a group `source` in it names the source. source: name of the item that
-    does otherwise. state: name of the item that holds the state. on: what stands for active, where it is no yes or no.
+    path: of the topic without its name spaces; a group `source` in it names the source. source_item: name of the item
+    that does otherwise. state_item: name of the item that holds the state; both in lower case. on: what stands for
+    active, where it is no yes or no.
     """
 
     kind: EventKind
     path: re.Pattern[str]
-    state: str = ""
-    source: str = ""
+    state_item: str = ""
+    source_item: str = ""
     on: str = ""
     momentary: bool = False
 
@@ -119,7 +121,7 @@ class _Topic:
 def _topic(
     kind: EventKind, path: str, state: str = "", source: str = "", *, on: str = "", momentary: bool = False
 ) -> _Topic:
-    return _Topic(kind, re.compile(path), state, source, on, momentary)
+    return _Topic(kind, re.compile(path), state.lower(), source.lower(), on, momentary)
 
 
 _APPS: Final = "CameraApplicationPlatform"
@@ -186,6 +188,8 @@ _SEPARATORS: Final = re.compile(r"[,;|\s]+")
 _FIGURES: Final = ("wear", "temperature", "overall_health")
 _MAX_TOPIC: Final = 200
 _MAX_CLASSES: Final = 8
+_MAX_ITEM: Final = 400
+_NO_FIGURES: Final[Mapping[str, int]] = MappingProxyType({})
 
 #: Lines of the table by the first part of their path, so that few are tried.
 _BY_HEAD: Final[Mapping[str, tuple[_Topic, ...]]] = {
@@ -219,41 +223,60 @@ def _look_up(topic: str) -> tuple[_Topic, str] | UnknownEvent | None:
 def _event(
     line: _Topic, of_topic: str, source: Mapping[str, str], data: Mapping[str, str], timestamp: object
 ) -> CameraEvent:
-    items = {name.lower(): value for name, value in data.items()}
-    value = items.get(line.state.lower(), next(iter(items.values())) if len(items) == 1 else "")
-    which = of_topic or _source(line, source)
+    items = {name.lower(): text[:_MAX_ITEM] for name, text in data.items()}
+    given = items.get(line.state_item)
+    if given is None:
+        given = next(iter(items.values())) if len(items) == 1 else ""
+    which, aggregate = _which(of_topic or _source(line, source)[:_MAX_ITEM])
+    value, active = _state(given, line.on)
     return CameraEvent(
         kind=line.kind,
-        source=clean_text(which),
-        active=_active(value, line.on),
-        value=clean_text(value),
-        aggregate=_ANY.fullmatch(which) is not None,
+        source=which,
+        active=active,
+        value=value,
+        aggregate=aggregate,
         momentary=line.momentary,
-        classes=_classes(items.get("classtypes", "")),
-        scenario_type=clean_text(items.get("scenariotype", "")),
+        classes=_classes(items["classtypes"]) if "classtypes" in items else (),
+        scenario_type=_which(items["scenariotype"])[0] if "scenariotype" in items else "",
         camera_time=_time(timestamp),
-        figures={name: number for name in _FIGURES if (number := small_number(items.get(name, ""))) is not None},
+        figures=_figures(items) if line.kind is EventKind.STORAGE_HEALTH else _NO_FIGURES,
     )
 
 
+# A camera reports the same few texts all day: each is read once. Hostile ones are cut before they are remembered.
+
+
+@lru_cache(maxsize=1024)
+def _which(text: str) -> tuple[str, bool]:
+    """Return a source fit to be stored, and whether it sums up others."""
+    return clean_text(text), _ANY.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _state(text: str, on: str) -> tuple[str, bool | None]:
+    """Return a state fit to be stored, and whether it means active."""
+    word = text.strip().lower()
+    if on:
+        # Some states have more than two values; what is neither is told by the text.
+        return clean_text(text), word == on if word else None
+    return clean_text(text), True if word in _YES else False if word in _NO else None
+
+
+@lru_cache(maxsize=1024)
 def _classes(text: str) -> tuple[str, ...]:
     """Split what was seen into its words."""
-    words = _SEPARATORS.split(clean_text(text).lower()) if text else ()
+    words = _SEPARATORS.split(clean_text(text).lower())
     return tuple(dict.fromkeys(word for word in words if word))[:_MAX_CLASSES]
+
+
+def _figures(items: Mapping[str, str]) -> Mapping[str, int]:
+    return {name: number for name in _FIGURES if (number := small_number(items.get(name, ""))) is not None}
 
 
 def _source(line: _Topic, source: Mapping[str, str]) -> str:
     """Return the item that names the source; where it is missing, the others in their order."""
     items = {name.lower(): value for name, value in source.items()}
-    return items.get(line.source.lower(), "/".join(items.values()))
-
-
-def _active(value: str, on: str) -> bool | None:
-    word = value.strip().lower()
-    if on:
-        # Some states have more than two values; what is neither is told by `value`.
-        return word == on if word else None
-    return True if word in _YES else False if word in _NO else None
+    return items.get(line.source_item, "/".join(items.values()))
 
 
 def _time(timestamp: object) -> datetime | None:
