@@ -7,10 +7,14 @@ import time
 from homeassistant.core import HomeAssistant
 
 
-async def until(hass: HomeAssistant, seen: Callable[[], object], *, within: float = 15.0) -> None:
-    """Wait until something is true; fail when it does not become so in time (seconds)."""
+async def until(hass: HomeAssistant, seen: Callable[[], object], *, within: float = 15.0, settle: bool = True) -> None:
+    """Wait until something is true; fail when it does not become so in time (seconds).
+
+    settle: let Home Assistant end what it has begun; not while an automation waits, since that is waited for as well.
+    """
     deadline = time.monotonic() + within
     while not seen():
         assert time.monotonic() < deadline, "it never happened"
         await asyncio.sleep(0.02)
-        await hass.async_block_till_done(wait_background_tasks=False)
+        if settle:
+            await hass.async_block_till_done(wait_background_tasks=False)
