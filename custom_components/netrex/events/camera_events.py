@@ -1,7 +1,7 @@
 """What one camera has reported: the state of every source, and what has just begun."""
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,8 +78,6 @@ class CameraEvents:
         self.clock_ahead: float | None = None
         #: Events so far by kind, for diagnostics.
         self.counts: Counter[EventKind] = Counter()
-        #: What happened last, newest last.
-        self.recent: deque[Happening] = deque(maxlen=20)
         self._naming: dict[SourceKey, None] = {}
         self._told: set[tuple[EventKind, str]] = set()
         self._beginning_until = 0.0
@@ -240,7 +238,6 @@ class CameraEvents:
         scenario = self.names.scenario(event.kind, event.source)
         scenario_type = event.scenario_type or (scenario.type if scenario else "")
         told = happening(key, event, scenario.name if scenario else None, scenario_type, now)
-        self.recent.append(told)
         for listener in tuple(self._happening_listeners):
             try:
                 listener(told)

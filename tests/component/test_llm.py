@@ -1,0 +1,104 @@
+"""An assistant is asked what happened, with a real recorder behind it."""
+
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.components.recorder import Recorder
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import llm
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+
+from simulator import Port, Scenario, Simulator
+
+from .listening import CAMERA, add_listening, nothing_is_going_on, serial_of
+from .person import Person
+from .waiting import until
+
+DETECTION = f"event.{CAMERA}_detection"
+DOOR = f"binary_sensor.{CAMERA}_door"
+
+
+@pytest.fixture(autouse=True)
+async def _find_our_integration(recorder_mock: Recorder, hass: HomeAssistant, enable_custom_integrations: None) -> None:
+    """The recorder is there before Home Assistant, which looks into custom_components and knows what is exposed."""
+    assert await async_setup_component(hass, "homeassistant", {})
+
+
+async def tool(hass: HomeAssistant) -> Any:
+    """Return the tool as the assistant is offered it."""
+    assert await async_setup_component(hass, "llm", {})
+    context = llm.LLMContext(
+        platform="test", context=Context(), language="en", assistant="conversation", device_id=None
+    )
+    api = await llm.async_get_api(hass, "assist", context)
+    return next((each for each in api.tools if each.name == "netrex__what_happened"), None), api
+
+
+async def ask(hass: HomeAssistant, **arguments: str) -> Any:
+    """Ask as an assistant does."""
+    found, api = await tool(hass)
+    assert found
+    result = await api.async_call_tool(llm.ToolInput(tool_name=found.name, tool_args=arguments))
+    return result.data if isinstance(result, llm.ToolResult) else result
+
+
+async def begin(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    """Add the account, let an evening pass, and expose the camera's events."""
+    camera = simulator.world.cameras[serial_of(simulator)]
+    camera.scenarios, camera.ports = [Scenario(1, "Path"), Scenario(2, "Fence", "fence")], [Port("Door")]
+    nothing_is_going_on(simulator, "person", "input", "sound")
+    simulator.happen(camera.serial, "line", "2", active=False)
+    await add_listening(hass, person)
+    for name, number in (("person", "1"), ("line", "2"), ("input", "0"), ("sound", "1")):
+        simulator.happen(camera.serial, name, number)
+    await until(hass, lambda: hass.states.get(DETECTION).attributes.get("event_type") == "sound")  # type: ignore[union-attr]
+
+
+async def test_what_happened(
+    hass: HomeAssistant, person: Person, simulator: Simulator, recorder_mock: Recorder
+) -> None:
+    await begin(hass, person, simulator)
+    assert (await tool(hass))[0] is None
+    for entity_id in (DETECTION, DOOR):
+        async_expose_entity(hass, "conversation", entity_id, True)
+    await recorder_mock.async_block_till_done()
+    told = await ask(hass, camera=CAMERA)
+    assert told["events"][0]["what"] == "sound"
+    assert {each["what"].removeprefix(f"{CAMERA.upper()} ") for each in told["events"]} == {
+        "sound",
+        "person (Path)",
+        "line crossed by a person (Fence)",
+        "Door opened",
+    }
+    assert not told["more"]
+    assert {each["camera"].lower() for each in told["events"]} == {CAMERA}
+
+    later = (dt_util.now() + timedelta(minutes=1)).isoformat()
+    assert (await ask(hass, since=later))["events"] == []
+    assert "no date" in (await ask(hass, since="yesterday"))["error"]
+    assert CAMERA.upper() in (await ask(hass, camera="attic"))["error"]
+    text = str(told)
+    assert "media-source" not in text
+    assert "http" not in text
+
+
+async def test_no_more_than_can_be_read(
+    hass: HomeAssistant, person: Person, simulator: Simulator, recorder_mock: Recorder
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    async_expose_entity(hass, "conversation", DETECTION, True)
+    for number in range(160):
+        simulator.happen(serial_of(simulator), "sound", active=number % 2 == 0)
+    entry = person.entry()
+    camera = next(iter(entry.runtime_data.cameras.values()))
+    await until(hass, lambda: camera.events.counts.total() >= 161)
+    await recorder_mock.async_block_till_done()
+    told = await ask(hass)
+    assert len(told["events"]) == 50
+    assert told["more"]
+    times = [each["time"] for each in told["events"]]
+    assert times == sorted(times, reverse=True)
