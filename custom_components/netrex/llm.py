@@ -125,9 +125,8 @@ async def _past(
                 limit=_MAX_EVENTS + 1,
             )
             states += (await get_instance(hass).async_add_executor_job(look)).get(entity_id, [])
-        found |= {
-            (at, camera, what) for state in states if (told := _told(state)) for at, what in [told] if at >= since
-        }
+        told = [each for state in states if (each := _told(state, shown.name))]
+        found |= {(at, camera, what) for at, what in told if at >= since}
     return list(found)
 
 

@@ -61,9 +61,15 @@ async def test_what_happened(
     hass: HomeAssistant, person: Person, simulator: Simulator, recorder_mock: Recorder
 ) -> None:
     await begin(hass, person, simulator)
+    from custom_components.netrex.llm import _exposed
+
+    print("EXPOSED", _exposed(hass, "conversation"))
     assert (await tool(hass))[0] is None
-    for entity_id in (DETECTION, DOOR):
-        async_expose_entity(hass, "conversation", entity_id, True)
+    async_expose_entity(hass, "conversation", DETECTION, False)
+    async_expose_entity(hass, "conversation", DOOR, True)
+    await recorder_mock.async_block_till_done()
+    assert [each["what"] for each in (await ask(hass))["events"]] == [f"{CAMERA.upper()} Door opened"]
+    async_expose_entity(hass, "conversation", DETECTION, True)
     await recorder_mock.async_block_till_done()
     told = await ask(hass, camera=CAMERA)
     assert told["events"][0]["what"] == "sound"
@@ -102,3 +108,7 @@ async def test_no_more_than_can_be_read(
     assert told["more"]
     times = [each["time"] for each in told["events"]]
     assert times == sorted(times, reverse=True)
+
+
+async def test_without_cameras_there_is_no_tool(hass: HomeAssistant) -> None:
+    assert (await tool(hass))[0] is None
