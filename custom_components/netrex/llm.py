@@ -24,6 +24,8 @@ _DEFAULT: Final = timedelta(hours=12)
 _LONGEST: Final = timedelta(days=7)
 _MAX_EVENTS: Final = 50
 _MAX_ENTITIES: Final = 40
+#: Of one entity; some say nothing.
+_MAX_ROWS: Final = 2 * _MAX_EVENTS
 #: What an input or anything else that opens is, among the binary sensors of a camera.
 _OPENS: Final = frozenset({"door", "window", "garage_door", "opening"})
 
@@ -122,7 +124,7 @@ async def _past(
                 entity_id=entity_id,
                 no_attributes=False,
                 descending=True,
-                limit=_MAX_EVENTS + 1,
+                limit=_MAX_ROWS,
             )
             states += (await get_instance(hass).async_add_executor_job(look)).get(entity_id, [])
         told = [each for state in states if (each := _told(state, shown.name))]

@@ -61,9 +61,7 @@ async def test_what_happened(
     hass: HomeAssistant, person: Person, simulator: Simulator, recorder_mock: Recorder
 ) -> None:
     await begin(hass, person, simulator)
-    from custom_components.netrex.llm import _exposed
 
-    print("EXPOSED", _exposed(hass, "conversation"))
     assert (await tool(hass))[0] is None
     async_expose_entity(hass, "conversation", DETECTION, False)
     async_expose_entity(hass, "conversation", DOOR, True)
