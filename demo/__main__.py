@@ -11,6 +11,7 @@ import tempfile
 
 from demo.browser import NoBrowserError, find_chromium
 from demo.check import check
+from demo.events_check import check_events
 from demo.home_assistant import CHECKOUT, StartError
 from demo.long_live import long_live
 from demo.recordings_check import check_recordings
@@ -28,6 +29,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cameras", type=int, default=5, help="how many cameras the simulated account has")
     parser.add_argument("--fresh", action="store_true", help="leave the sign-in to you")
     parser.add_argument("--check", action="store_true", help="go the whole path in a browser without a window")
+    parser.add_argument("--events", action="store_true", help="see in a browser that something happens")
     parser.add_argument("--recordings", action="store_true", help="find and play recordings in a browser")
     parser.add_argument(
         "--long-live",
@@ -48,7 +50,7 @@ async def _until_stopped(arguments: argparse.Namespace) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    if not (arguments.check or arguments.recordings or arguments.long_live):
+    if not (arguments.check or arguments.events or arguments.recordings or arguments.long_live):
         wanted = Demo(arguments.host, arguments.port, arguments.cameras, arguments.fresh)
         await show(arguments.folder / "config", wanted, stop)
         return 0
@@ -69,11 +71,12 @@ async def _try(arguments: argparse.Namespace) -> Report:
     folder = Path(tempfile.mkdtemp(prefix="netrex-demo-"))
     report = Report()
     try:
-        if arguments.check or arguments.recordings:
+        if not arguments.long_live:
             find_chromium()
             screenshots = arguments.screenshots or arguments.folder / "screenshots"
             shutil.rmtree(screenshots, ignore_errors=True)
-            report = await (check if arguments.check else check_recordings)(folder, screenshots)
+            looked = check if arguments.check else check_events if arguments.events else check_recordings
+            report = await looked(folder, screenshots)
         else:
             report = await long_live(folder, arguments.long_live)
     finally:

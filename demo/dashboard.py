@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from demo.client import Client
-from demo.json_value import Json
+from demo.json_value import Json, items, text
 
 _PATH = "netrex-cameras"
 _RECORDINGS: Json = {
@@ -35,18 +35,38 @@ def _section(heading: str, cards: list[Json]) -> Json:
     }
 
 
-def _views(cameras: Sequence[str]) -> dict[str, Json]:
+def _happening(pictures: Sequence[str], events: Sequence[str]) -> Json:
+    """What the cameras saw when something last happened, and a list of what happened."""
+    cards: list[Json] = [
+        {
+            "type": "picture-entity",
+            "entity": picture,
+            "show_state": False,
+            "grid_options": {"columns": 6, "rows": "auto"},
+        }
+        for picture in pictures[:2]
+    ]
+    cards.append({"type": "logbook", "target": {"entity_id": list(events)}, "hours_to_show": 24})
+    return {"type": "grid", "cards": [{"type": "heading", "heading": "What happens", "icon": "mdi:bell"}, *cards]}
+
+
+def _views(cameras: Sequence[str], pictures: Sequence[str], events: Sequence[str]) -> dict[str, Json]:
     """The first camera moves; the others are stills renewed every few seconds and move when opened."""
     first, others = cameras[:1], cameras[1:]
     sections = [_section("Live", [_card(camera, "live", 12) for camera in first])]
     if others:
         sections.append(_section("More cameras", [_card(camera, "auto", 6) for camera in others]))
+    if events:
+        sections.append(_happening(pictures, events))
     sections.append(_section("Recordings", [_RECORDINGS]))
     return {"views": [{"title": "Cameras", "type": "sections", "max_columns": 2, "sections": sections}]}
 
 
 async def make_dashboard(client: Client, cameras: Sequence[str]) -> str:
     """Make the dashboard and everybody's start page of it; give its path."""
+    listed = [text(each, "entity_id") for each in items(await client.rest("GET", "/api/states"))]
+    pictures = [each for each in listed if each.startswith("image.") and each.endswith("_event_picture")]
+    events = [each for each in listed if each.startswith("event.") and each.endswith("_detection")]
     async with client.websocket() as socket:
         await socket.command(
             "lovelace/dashboards/create",
@@ -57,6 +77,6 @@ async def make_dashboard(client: Client, cameras: Sequence[str]) -> str:
             require_admin=False,
             mode="storage",
         )
-        await socket.command("lovelace/config/save", url_path=_PATH, config=_views(cameras))
+        await socket.command("lovelace/config/save", url_path=_PATH, config=_views(cameras, pictures, events))
         await socket.command("frontend/set_system_data", key="core", value={"default_panel": _PATH})
     return f"/{_PATH}"

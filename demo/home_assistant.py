@@ -59,6 +59,7 @@ recorder:
   commit_interval: 10
 history:
 logbook:
+automation:
 logger:
   default: {level}
   logs:

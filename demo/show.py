@@ -12,8 +12,11 @@ from demo.home_assistant import PASSWORD, USERNAME, HomeAssistant, free_port
 from demo.provider import API_TOKEN_RIGHTS, account_of, provider
 from demo.sign_in import Account, add_by_oauth2, cameras
 from demo.waiting import until
+from simulator.life import live
 
 _SIMULATOR_PORT = 8099
+_SOMETHING_EVERY = 15.0
+"""Seconds between two things that happen before one of the cameras."""
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
 
 
@@ -69,6 +72,7 @@ The provider's pages open on this machine only; from another one: ssh -L {port}:
 _LOOK = """
 Look at
   the dashboard: open a camera for its live picture; the clock in the picture is now (UTC)
+  "What happens" below: every few seconds somebody comes, a door opens or something makes a noise
   Settings > Devices & services > Netrex: the account, its devices, options and diagnostics
   Settings > Repairs: a camera whose serial number nobody told yet
 """
@@ -101,6 +105,8 @@ async def show(folder: Path, demo: Demo, stop: asyncio.Event) -> None:
             entry_id = await add_by_oauth2(client, account)
             await make_dashboard(client, await until(lambda: cameras(client, entry_id), "the cameras"))
             print(_LOOK)
+        living = asyncio.create_task(live(simulator.world, simulator.events, _SOMETHING_EVERY))
         print(f"The log is in {home_assistant.printed}. Ctrl-C stops everything.", flush=True)
         await stop.wait()
         print("Stopping ...", flush=True)
+        living.cancel()

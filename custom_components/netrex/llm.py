@@ -123,6 +123,7 @@ async def _past(
                 since,
                 entity_id=entity_id,
                 no_attributes=False,
+                include_start_time_state=False,
                 descending=True,
                 limit=_MAX_ROWS,
             )

@@ -20,7 +20,7 @@ from .listening import CAMERA, add_listening, nothing_is_going_on, serial_of, sh
 from .person import Person
 from .waiting import until
 
-IMAGE = f"image.{CAMERA}_last_event"
+IMAGE = f"image.{CAMERA}_event_picture"
 LAST_EVENT = f"sensor.{CAMERA}_last_event"
 _JPEG = b"\xff\xd8\xff"
 

@@ -62,7 +62,6 @@ async def test_what_happened(
 ) -> None:
     await begin(hass, person, simulator)
 
-    assert (await tool(hass))[0] is None
     async_expose_entity(hass, "conversation", DETECTION, False)
     async_expose_entity(hass, "conversation", DOOR, True)
     await recorder_mock.async_block_till_done()
