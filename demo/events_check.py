@@ -155,6 +155,8 @@ class EventsCheck:
         await page.keyboard.type(CAMERA)
         await self._shown(CAMERA)
         await page.wait_for_timeout(1500)
+        await page.get_by_text(CAMERA, exact=True).locator("visible=true").last.click()
+        await self._shown("cleared")
         await self.browser.screenshot("events triggers of the camera")
 
     # --- looking -----------------------------------------------------------------------------------
