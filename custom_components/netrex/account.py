@@ -43,6 +43,8 @@ type NetrexConfigEntry = ConfigEntry[NetrexAccount]
 
 #: Cameras checked at the same time after start-up: quick for a shop, gentle for five hundred.
 _CHECKS_AT_ONCE: Final = 8
+#: Event connections opened at the same time.
+_CONNECTED_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class NetrexAccount:
         #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
         self._without_serial: list[Node] = []
         self._places = asyncio.Semaphore(_CHECKS_AT_ONCE)
+        #: Where event connections hang, cameras are checked all the same.
+        self._connecting = asyncio.Semaphore(_CONNECTED_AT_ONCE)
         self._running = False
         self._channel_listeners: set[Callable[[], None]] = set()
         self._source_listeners: set[Callable[[AxisCamera], None]] = set()
@@ -154,7 +158,7 @@ class NetrexAccount:
         node_id = camera.node.node_id
         lives = [camera.supervise(self._places)]
         if connection := self.connections.get(node_id):
-            lives.append(connection.supervise(self._places))
+            lives.append(connection.supervise(self._connecting))
         self._supervisors[node_id] = tuple(
             self.entry.async_create_background_task(self.hass, life, f"netrex camera {node_id}") for life in lives
         )

@@ -106,17 +106,14 @@ class LastEventImage(NetrexEntity, ImageEntity):
         if happening.detection is None and not self.camera.is_bell(happening.key):
             return
         self._wanted_since = time.monotonic()
-        if self._taking is None:
+        if self._taking is None or self._taking.done():
             self._taking = self.account.run_in_background(self._take_while_wanted())
 
     async def _take_while_wanted(self) -> None:
-        try:
-            while self._wanted_since is not None:
-                await asyncio.sleep(self._asked_at + _SPACING - time.monotonic())
-                since, self._wanted_since = self._wanted_since, None
-                await self._take(since)
-        finally:
-            self._taking = None
+        while self._wanted_since is not None:
+            await asyncio.sleep(self._asked_at + _SPACING - time.monotonic())
+            since, self._wanted_since = self._wanted_since, None
+            await self._take(since)
 
     async def _take(self, since: float) -> None:
         """Take a picture, unless that is too late already; the one before stays when there is none."""
