@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er, llm
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.netrex.llm import WhatHappened, async_get_tools
+from custom_components.netrex.vapix import Ports
 from simulator import NodeType, Port, Profile, Report, Scenario, Simulator
 from simulator.world import Camera
 
@@ -84,7 +88,7 @@ async def test_names_that_may_not_be_read_are_numbers(
     assert detection.attributes["event_type"] == "line_crossed"
     assert detection.attributes["object_class"] == "person"
     # A profile with the name that the device gave it is part of "Motion" only.
-    profile = er.async_get(hass).async_get(f"binary_sensor.{CAMERA}_motion_2")
+    profile = er.async_get(hass).async_get(f"binary_sensor.{CAMERA}_motion_1")
     assert profile
     assert profile.disabled_by is er.RegistryEntryDisabler.INTEGRATION
     simulator.happen(serial_of(simulator), "line", "2", active=False)
@@ -131,6 +135,53 @@ async def test_inputs_have_the_names_of_the_tree_and_of_the_camera(
     shown = hass.states.get(f"binary_sensor.{CAMERA}_dvere")
     assert shown
     assert shown.name.endswith("Garážová vrata")
+
+
+@pytest.mark.parametrize("readable", [True, False])
+async def test_inputs_are_matched_by_name_else_by_order(
+    hass: HomeAssistant, person: Person, simulator: Simulator, *, readable: bool
+) -> None:
+    camera, serial = camera_of(simulator), serial_of(simulator)
+    if readable:
+        camera.ports = [Port("Okno"), Port("Dveře")]
+    node = next(node for node in simulator.world.nodes.values() if node.serial == serial)
+    simulator.world.add(NodeType.DEVICE_INPUT, "Dveře", node)
+    for number in ("0", "1"):
+        simulator.happen(serial, "input", number, active=False)
+    await add_listening(hass, person)
+    simulator.happen(serial, "input", "1" if readable else "0")
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_dvere", "on"))
+    other = "okno" if readable else "input_2"
+    assert state(hass, f"binary_sensor.{CAMERA}_{other}") == "off"
+
+
+async def test_mistake_while_asking_for_names_costs_only_the_names(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_ports: Ports) -> tuple[object, ...]:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(Ports, "list", fail)
+    nothing_is_going_on(simulator, "input")
+    await add_listening(hass, person)
+    assert state(hass, f"binary_sensor.{CAMERA}_input_1") == "off"
+
+
+async def test_assistant_without_a_recorder_knows_the_present(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    assert await async_setup_component(hass, "homeassistant", {})
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    async_expose_entity(hass, "conversation", DETECTION, True)
+    context = llm.LLMContext(platform="test", context=None, language="en", assistant="conversation", device_id=None)
+    asked = llm.ToolInput(tool_name="netrex__what_happened", tool_args={})
+    assert (await WhatHappened().async_call(hass, asked, context))["events"] == []  # type: ignore[index]
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, shows(hass, f"sensor.{CAMERA}_last_event", "sound"))
+    told = await WhatHappened().async_call(hass, asked, context)
+    assert [each["what"] for each in told["events"]] == ["sound"]  # type: ignore[index]
+    assert async_get_tools(hass, context, "another") is None
 
 
 async def test_intercom_rings_once(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:

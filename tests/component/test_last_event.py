@@ -150,6 +150,25 @@ async def test_many_events_make_few_pictures(hass: HomeAssistant, person: Person
     assert simulator.counters["vapix:image"] <= 3
 
 
+async def test_picture_that_would_come_too_late_is_not_taken(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.image._IN_TIME", 0.05)
+    nothing_is_going_on(simulator, "sound", "pir")
+    entry = await add_listening(hass, person)
+    turns = entry.runtime_data.event_pictures.turns
+    for _ in range(4):
+        await turns.acquire()
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, shows(hass, LAST_EVENT, "sound"))
+    await until(hass, lambda: not turns._waiters)
+    assert simulator.counters["vapix:image"] == 0
+    for _ in range(4):
+        turns.release()
+    simulator.happen(serial_of(simulator), "pir")
+    await until(hass, lambda: state(hass, IMAGE) != STATE_UNKNOWN)
+
+
 async def test_inputs_are_not_photographed(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     simulator.world.cameras[serial_of(simulator)].ports = [Port("Dveře")]
     nothing_is_going_on(simulator, "input")

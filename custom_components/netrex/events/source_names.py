@@ -1,6 +1,5 @@
 """How the user named what a camera reports: scenarios and profiles in the camera, inputs in Netrex or in the camera."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 import logging
 import re
@@ -31,7 +30,6 @@ class SourceNames:
         self._scenarios: dict[EventKind, Mapping[str, Scenario]] = {}
         self._ports: Mapping[int, Port] | None = None
         self._asked: set[EventKind] = set()
-        self._lock = asyncio.Lock()
 
     def wanted(self, kind: EventKind) -> bool:
         """Tell whether sources of this kind may have names that were not asked for yet."""
@@ -43,22 +41,19 @@ class SourceNames:
 
     async def ask(self, kind: EventKind) -> None:
         """Ask the camera for the names of a kind. That it can't or may not tell is no failure: numbers will do."""
-        async with self._lock:
-            if not self.wanted(kind):
-                return
-            try:
-                if kind is EventKind.INPUT:
-                    self._ports = {port.number: port for port in await self._client.ports.list()}
-                else:
-                    listed = await self._client.analytics.scenarios(kind)
-                    self._scenarios[kind] = {scenario.source: scenario for scenario in listed}
-            except VapixError as err:
-                _LOGGER.debug("No names of %s: %s", kind, type(err).__name__)
-            except Exception:
-                # Whatever a strange device answers, its sources are found.
-                _LOGGER.exception("Unexpected error while asking for names")
-            finally:
-                self._asked.add(kind)
+        try:
+            if kind is EventKind.INPUT:
+                self._ports = {port.number: port for port in await self._client.ports.list()}
+            else:
+                listed = await self._client.analytics.scenarios(kind)
+                self._scenarios[kind] = {scenario.source: scenario for scenario in listed}
+        except VapixError as err:
+            _LOGGER.debug("No names of %s: %s", kind, type(err).__name__)
+        except Exception:
+            # Whatever a strange device answers, its sources are found.
+            _LOGGER.exception("Unexpected error while asking for names")
+        finally:
+            self._asked.add(kind)
 
     # --- scenarios ---------------------------------------------------------------------------------
 

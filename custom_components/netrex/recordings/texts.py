@@ -1,7 +1,12 @@
 """Says what went wrong with recordings, in words for a person."""
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryNotReady,
+    HomeAssistantError,
+    OAuth2TokenRequestReauthError,
+)
 from homeassistant.helpers.translation import async_get_translations
 
 from ..cloud import AuthError, BusyError, CloudError, RightsError, TransientError
@@ -38,7 +43,8 @@ _KEYS: dict[type[Exception], str] = {
     TransientError: "recordings_unreachable",
     CloudError: "recordings_unexpected_answer",
     VapixError: "card_unreadable",
-    # Home Assistant's own, when the sign-in is refreshed: their texts hold addresses.
+    # Home Assistant's own, when the sign-in is refreshed: their texts hold addresses. The first is "not ready", too.
+    OAuth2TokenRequestReauthError: "recordings_sign_in_ended",
     ConfigEntryAuthFailed: "recordings_sign_in_ended",
     ConfigEntryNotReady: "recordings_unreachable",
     HomeAssistantError: "recordings_unexpected_answer",
