@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 import json
 import logging
+from operator import itemgetter
 from statistics import median, quantiles
 import sys
 import time
@@ -93,7 +94,8 @@ def _ours(hass: HomeAssistant, serial: str) -> str:
 async def _delays(cameras: SimulatedCameras, both: list[Watched], events: int) -> list[list[float]]:
     delays: list[list[float]] = [[] for _ in both]
     for number in range(events):
-        for index, watched in enumerate(both):
+        # Each is first as often as the other, with either state.
+        for index, watched in sorted(enumerate(both), reverse=number % 4 > 1, key=itemgetter(0)):
             known = len(watched.changes)
             sent_at = await cameras.happen(watched.serial, "person", active=number % 2 == 0)
             await until(partial(watched.changed_since, known), 10, pause=0)

@@ -1,10 +1,10 @@
 """What has a state of its own: a port, a scenario looking for people, a disk; and how its entity is told apart."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 import re
-from typing import Final, Self
+from typing import Final, Self, override
 
 from ..vapix import CameraEvent, EventKind
 
@@ -38,6 +38,15 @@ class SourceKey:
     kind: EventKind
     source: str = ""
     object_class: str = ""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work the hash out once: a key is looked up several times with every event."""
+        object.__setattr__(self, "_hash", hash((self.kind, self.source, self.object_class)))
+
+    @override
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def text(self) -> str:
@@ -65,6 +74,12 @@ def object_classes(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_CLASSES.get(word, ANYTHING) for word in words))
 
 
+@lru_cache(maxsize=1024)
+def _key(kind: EventKind, source: str, object_class: str) -> SourceKey:
+    """Make a key once."""
+    return SourceKey(kind, source, object_class)
+
+
 def keys_of(event: CameraEvent, looked_for: tuple[str, ...]) -> Iterator[SourceKey]:
     """Yield what an event is about.
 
@@ -73,10 +88,10 @@ def keys_of(event: CameraEvent, looked_for: tuple[str, ...]) -> Iterator[SourceK
         looked_for: classes of its scenario as configured; a single one will do where the event names none.
     """
     if event.kind is not EventKind.OBJECT:
-        yield SourceKey(event.kind, event.source)
+        yield _key(event.kind, event.source, "")
         return
     # Nothing is there, and what might be is not known: its state counts for the camera's motion only.
     nothing = ANYTHING if event.active else ""
     seen = object_classes(event.classes) or (looked_for if len(looked_for) == 1 else (nothing,))
     for each in seen:
-        yield SourceKey(event.kind, event.source, each)
+        yield _key(event.kind, event.source, each)
