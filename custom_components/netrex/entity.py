@@ -31,6 +31,7 @@ class NetrexEntity(Entity):
         """
         self.account = account
         self.channel = channel
+        self._channel_key = channel.key
         own_key = node_key(account.entry, channel.node)
         self._attr_unique_id = f"{own_key}/{key}" if key else own_key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, node_key(account.entry, channel.camera.node))})
@@ -50,10 +51,11 @@ class NetrexEntity(Entity):
 
         A stream of Home Assistant's that has failed is no reason: the camera's own condition tells.
         """
+        channel = self.channel
         return (
             self._attr_available
-            and self.camera.condition is Condition.REACHABLE
-            and self.channel.key in self.account.channels
+            and channel.camera.condition is Condition.REACHABLE
+            and self._channel_key in self.account.channels
         )
 
     @override

@@ -110,7 +110,7 @@ class CameraEvents:
 
     def active(self, key: SourceKey) -> bool | None:
         """Return whether a source is on; of `MOTION`, whether anything moves."""
-        if key != MOTION:
+        if key.source or key.kind is not EventKind.MOTION:
             state = self.states.get(key)
             return state.active if state else None
         moving = [state.active for each, state in self.states.items() if each.kind in MOVING_KINDS]

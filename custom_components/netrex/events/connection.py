@@ -171,14 +171,13 @@ class EventConnection:
             self._events.end()
 
     def _take(self, event: CameraEvent | UnknownEvent | None) -> None:
-        if self._camera.condition is Condition.OTHER_DEVICE:
+        if event is None or self._camera.condition is Condition.OTHER_DEVICE:
             return
         if isinstance(event, CameraEvent):
-            self.intake.add(event)
-            if self.intake.waiting and self._letting_through is None:
+            if self.intake.add(event) and self._letting_through is None:
                 loop = asyncio.get_running_loop()
                 self._letting_through = loop.call_later(_LET_THROUGH, self._let_through)
-        elif event is not None and (event.topic in self.unknown or len(self.unknown) < _MAX_UNKNOWN):
+        elif event.topic in self.unknown or len(self.unknown) < _MAX_UNKNOWN:
             self.unknown[event.topic] += 1
 
     @callback

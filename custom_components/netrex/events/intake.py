@@ -29,16 +29,19 @@ class Intake:
         #: Events so far that a later one of the same source has replaced.
         self.merged = 0
 
-    def add(self, event: CameraEvent) -> None:
-        """Pass an event on, or keep it until `let_through`; of one source, the order stays."""
+    def add(self, event: CameraEvent) -> bool:
+        """Pass an event on, or keep it until `let_through`; of one source, the order stays.
+
+        Return whether anything is kept.
+        """
         now = self._clock()
         self._allowance = min(_AT_ONCE, self._allowance + (now - self._seen_at) * _PER_SECOND)
         self._seen_at = now
-        key = (event.kind, event.source)
         if not self._waiting and self._allowance >= 1:
             self._allowance -= 1
             self._take(event)
         else:
+            key = (event.kind, event.source)
             if self._waiting.pop(key, None) is not None:
                 self.merged += 1
             elif len(self._waiting) >= _MAX_WAITING:
@@ -46,6 +49,7 @@ class Intake:
                 del self._waiting[next(iter(self._waiting))]
                 self.merged += 1
             self._waiting[key] = event
+        return bool(self._waiting)
 
     @property
     def waiting(self) -> bool:
