@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 import json
 from typing import Final
 
@@ -44,6 +44,8 @@ class EventStream:
         self._socket = socket
         self.subscribed = False
         self.malformed = 0
+        self._clock = asyncio.get_running_loop().time
+        self._heard_at = self._clock()
 
     async def subscribe(self) -> None:
         """Ask for every event, as all known clients do (CONFIRMED: `//.` stands for all)."""
@@ -70,20 +72,33 @@ class EventStream:
             raise UnreachableError("The camera does not answer the subscription") from None
 
     async def _receive(self) -> aiohttp.WSMessage:  # type: ignore[explicit-any]
-        """Wait for a message; a peer that has been quiet is asked whether it is still there."""
+        """Wait for a message; `keep_alive` ends the wait for a dead peer."""
         try:
-            try:
-                message = await self._socket.receive(_QUIET)
-            except TimeoutError:
-                await self._socket.ping()
-                message = await self._socket.receive(_ANSWER)
+            message = await self._socket.receive()
+            self._heard_at = self._clock()
             if message.type is aiohttp.WSMsgType.PING:
                 await self._socket.pong(message.data)
-        except TimeoutError:
-            raise UnreachableError("The event stream is dead") from None
         except (aiohttp.ClientError, OSError) as error:
             raise UnreachableError(f"The event stream was cut off ({type(error).__name__})") from None
         return message
+
+    async def keep_alive(self) -> None:
+        """Ask a peer that has been quiet whether it is still there; close the stream when it does not answer.
+
+        Beside the reading, so that an event costs no timer.
+        """
+        while True:
+            quiet = self._clock() - self._heard_at
+            if quiet < _QUIET:
+                await asyncio.sleep(_QUIET - quiet)
+                continue
+            before = self._heard_at
+            with suppress(aiohttp.ClientError, OSError):
+                await self._socket.ping()
+            await asyncio.sleep(_ANSWER)
+            if self._heard_at == before:
+                await self._socket.close()
+                return
 
     def _read(self, message: aiohttp.WSMessage) -> CameraEvent | UnknownEvent | None:  # type: ignore[explicit-any]
         if message.type is aiohttp.WSMsgType.TEXT:
@@ -145,7 +160,12 @@ async def open_event_stream(http: CameraHttp, *, with_session: bool = False) -> 
     async with http.open_socket(_PATH, query, max_message=_MAX_MESSAGE) as socket:
         stream = EventStream(socket)
         await stream.subscribe()
-        yield stream
+        keeping = asyncio.create_task(stream.keep_alive(), name="netrex event stream")
+        try:
+            yield stream
+        finally:
+            keeping.cancel()
+            await asyncio.wait([keeping])
 
 
 def wants_session(error: Exception) -> bool:
