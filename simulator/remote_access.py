@@ -1,11 +1,21 @@
 """The proxy in front of the cameras: whom it lets in. netrex-api.md 3."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from .service import Service, drop, secret_of
 from .tokens import CONFIGURATION, Token
 
 _EVENT_CALLS = frozenset({"ws-data-stream", "wssession"})
+_RIGHTS_OF_CALLS: Mapping[str, str] = {
+    **dict.fromkeys(("ptz", "ptzconfig", "opticscontrol"), "liveview_ptz"),
+    **dict.fromkeys(("lightcontrol", "siren_and_light"), "liveview_light"),
+    **dict.fromkeys(("playclip", "stopclip", "mediaclip"), "liveview_audioclip"),
+    "transmit": "audiotransmit",
+    **dict.fromkeys(("activate", "deactivate", "restart", "firmwaremanagement"), "write"),
+}
+"""Which right of the vendor's list a call commands the camera with: INFERRED from their names."""
 
 
 class RemoteAccess:
@@ -42,9 +52,11 @@ class RemoteAccess:
         switches = self._service.switches
         if not token.oauth:
             return token.may(CONFIGURATION)
+        if switches.commands_need_right and (right := _RIGHTS_OF_CALLS.get(call)) and not token.may(right):
+            return False
         if call in _EVENT_CALLS and switches.events_need_right:
             return switches.device_connect_takes_oauth and token.hears_events
-        return switches.device_connect_takes_oauth and (token.watches_live or token.hears_events)
+        return switches.device_connect_takes_oauth and (token.watches_live or token.hears_events or token.commands)
 
 
 def _page(status: int, text: str) -> web.Response:

@@ -100,6 +100,8 @@ class Switches:
     """What remote camera access answers to a token it does not take."""
     offline_status: Literal[0, 404, 502, 503, 504] = 503
     """What it answers for a camera that is off; 0: the connection is closed."""
+    commands_need_right: bool = True
+    """Whether an OAuth2 token without the fitting right is refused where cameras are moved, lit or spoken through."""
     media_type_names_codecs: bool = True
     """Whether media.cgi's content type has `codecs=`, as documented, or not, as OS 10.4.0 (vapix.md 1)."""
 

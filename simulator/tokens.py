@@ -46,6 +46,11 @@ class Token:
         return any(right.startswith("liveview") for right in self.rights)
 
     @property
+    def commands(self) -> bool:
+        """Whether it carries a right to speak or to change things."""
+        return not self.rights.isdisjoint({"audiotransmit", "write"})
+
+    @property
     def hears_events(self) -> bool:
         """Whether it carries the right events."""
         return "events" in self.rights

@@ -18,6 +18,7 @@ from .cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node
 from .const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, DOMAIN
 from .coordinator import TreeCoordinator
 from .devices import async_register_account, async_register_camera, async_remove_gone_sources, async_remove_stale
+from .equipment import Equipment
 from .events.camera_events import CameraEvents
 from .events.connection import EventConnection
 from .events.pictures import EventPictures
@@ -26,13 +27,14 @@ from .issues import (
     async_clear_remote_access_refused,
     async_report_remote_access_refused,
     async_show_recordings_in_h265,
+    async_show_right_refused,
     async_show_serials_unknown,
 )
 from .mjpeg import MovingPictures
 from .recordings.recordings import Recordings
 from .recordings.settings import RecordingSettings
 from .relay import Relay
-from .rights import allows_events, allows_live_view
+from .rights import Right, allows, allows_live_view
 from .serials import entered_serials, serial_of
 from .session import async_get_event_session, async_get_session
 from .snapshot import SnapshotBudget, Snapshots
@@ -94,7 +96,9 @@ class NetrexAccount:
         self._remote_token: Final = FixedToken(remote_token) if remote_token else token
         #: Without a right to watch or to listen, cameras are not even asked.
         self.may_watch: Final = bool(remote_token) or allows_live_view(entry.data.get(CONF_RIGHTS, ("liveview",)))
-        self.may_listen: Final = bool(remote_token) or allows_events(entry.data.get(CONF_RIGHTS))
+        self.may_listen: Final = self.may(Right.EVENTS)
+        #: Cameras that did not let the account use a right it should have.
+        self._refusals: dict[Right, set[int]] = {}
         self._pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
         self.relay = Relay(
             on_streaming=self._on_watched,
@@ -115,7 +119,7 @@ class NetrexAccount:
         #: How the cameras' events come, by node id; empty without the right to hear of them.
         self.connections: dict[int, EventConnection] = {}
         #: As known when the platforms were last told.
-        self._equipment: dict[int, tuple[bool, bool]] = {}
+        self._outfits: dict[int, tuple[bool, bool, Equipment]] = {}
         self.event_pictures = EventPictures(hass, entry.entry_id)
         self._supervisors: dict[int, tuple[asyncio.Task[None], ...]] = {}
         #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
@@ -221,7 +225,7 @@ class NetrexAccount:
         )
         names = SourceNames(client, lambda: self.tree.data.inputs_of(node))
         events = CameraEvents(names, self.run_in_background)
-        camera = self.cameras[node.node_id] = AxisCamera(node, serial, client, events, inputs)
+        camera = self.cameras[node.node_id] = AxisCamera(node, serial, client, events, inputs, may=self.may)
         camera.listen(lambda: self._camera_changed(camera))
         events.listen_for_sources(lambda: self._sources_found(camera))
         if self.may_listen:
@@ -230,6 +234,11 @@ class NetrexAccount:
 
     def _drop(self, node_id: int) -> None:
         del self.cameras[node_id]
+        self._outfits.pop(node_id, None)
+        for right, refused_by in self._refusals.items():
+            if node_id in refused_by:
+                refused_by.discard(node_id)
+                self._show_refused(right)
         self.connections.pop(node_id, None)
         for supervisor in self._supervisors.pop(node_id, ()):
             supervisor.cancel()
@@ -289,8 +298,10 @@ class NetrexAccount:
             return
         if camera.identity is not None:
             async_register_camera(self.hass, self.entry, tree, camera.node, camera.serial, camera.identity)
-        if camera.equipment != self._equipment.get(camera.node.node_id):
-            self._equipment[camera.node.node_id] = camera.equipment
+        if camera.outfit != self._outfits.get(camera.node.node_id):
+            self._outfits[camera.node.node_id] = camera.outfit
+            for right in camera.equipment.refused:
+                self.right_refused(right, camera)
             self._sources_found(camera)
         if camera.condition is Condition.REFUSED:
             # It may be the sign-in that has ended; the cloud says so.
@@ -310,6 +321,37 @@ class NetrexAccount:
             async_report_remote_access_refused(self.hass, self.entry)
         else:
             async_clear_remote_access_refused(self.hass, self.entry)
+
+    # --- rights ------------------------------------------------------------------------------------
+
+    def may(self, right: Right) -> bool:
+        """Tell whether the account's token for the cameras has a right, as far as that is known.
+
+        What an API token may do is known only to the cameras: it is tried.
+        """
+        return CONF_REMOTE_API_TOKEN in self.entry.options or allows(self.entry.data.get(CONF_RIGHTS), right)
+
+    @callback
+    def right_refused(self, right: Right, camera: AxisCamera) -> None:
+        """A camera did not let the account use a right that it should have: the user can sign in anew with it."""
+        refused_by = self._refusals.setdefault(right, set())
+        if camera.node.node_id not in refused_by:
+            refused_by.add(camera.node.node_id)
+            self._show_refused(right)
+
+    @callback
+    def right_used(self, right: Right, camera: AxisCamera) -> None:
+        """A camera did let the account use a right."""
+        refused_by = self._refusals.get(right, set())
+        if camera.node.node_id in refused_by:
+            refused_by.discard(camera.node.node_id)
+            self._show_refused(right)
+
+    @callback
+    def _show_refused(self, right: Right) -> None:
+        refused_by = self._refusals[right] & self.cameras.keys()
+        names = [self.cameras[node_id].node.name for node_id in refused_by]
+        async_show_right_refused(self.hass, self.entry, right, names)
 
     def _in_background(self, work: Coroutine[None, None, None], name: str) -> None:
         self.entry.async_create_background_task(self.hass, work, name)

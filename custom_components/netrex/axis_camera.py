@@ -16,8 +16,10 @@ from homeassistant.util import dt as dt_util
 from .broadcast import MediaRefusal
 from .cloud import Node
 from .const import DOMAIN
+from .equipment import NOTHING, Equipment, Parameters, find_equipment
 from .events.camera_events import CameraEvents
 from .events.source_key import SourceKey
+from .rights import Right
 from .vapix import (
     AuthError,
     CardProperties,
@@ -36,6 +38,8 @@ _FIRST_WAIT: Final = 10.0
 _LONGEST_WAIT: Final = 300.0
 #: Seconds after which video is tried again where it was cut off: that may have been a passing fault of the proxy.
 _VIDEO_AGAIN: Final = 3600.0
+#: Seconds after which a camera with equipment is asked for it again: people add presets and clips in the camera.
+_EQUIPMENT_AGAIN: Final = 3600.0
 
 
 class Condition(StrEnum):
@@ -70,9 +74,16 @@ class AxisCamera:
     """
 
     def __init__(
-        self, node: Node, serial: str, client: VapixClient, events: CameraEvents, inputs: Sequence[Node] = ()
+        self,
+        node: Node,
+        serial: str,
+        client: VapixClient,
+        events: CameraEvents,
+        inputs: Sequence[Node] = (),
+        *,
+        may: Callable[[Right], bool] = lambda _right: False,
     ) -> None:
-        """Begin unchecked."""
+        """Begin unchecked; `may` tells what the account may do with it."""
         self.node = node
         self.serial = serial
         self.client = client
@@ -84,6 +95,12 @@ class AxisCamera:
         self.identity: DeviceIdentity | None = None
         self.pictures: PictureProperties | None = None
         self.card: CardProperties | None = None
+        #: What it has beside its picture, as far as the account may use it.
+        self.equipment: Equipment = NOTHING
+        #: One command after another: whoever tells the camera something takes it.
+        self.turn: Final = asyncio.Lock()
+        self._may = may
+        self._parameters: Parameters = {}
         #: When it last answered a check, UTC.
         self.answered_at: datetime | None = None
         self.live_picture = LivePicture.VIDEO
@@ -102,9 +119,9 @@ class AxisCamera:
         return "intercom" in product or "door station" in product
 
     @property
-    def equipment(self) -> tuple[bool, bool]:
-        """What decides about entities, apart from what it reports: whether it is an intercom, and has a card."""
-        return self.is_intercom, self.card is not None and self.card.present
+    def outfit(self) -> tuple[bool, bool, Equipment]:
+        """What decides about entities, apart from what it reports: intercom or not, card or not, its equipment."""
+        return self.is_intercom, self.card is not None and self.card.present, self.equipment
 
     def is_bell(self, key: SourceKey) -> bool:
         """Tell whether a source is the bell: the call, or an intercom's button, which is its first input.
@@ -171,6 +188,9 @@ class AxisCamera:
             self._set(condition, changed=before != (self.identity, self.pictures, self.live_picture))
             if condition is Condition.REACHABLE:
                 wait = _FIRST_WAIT
+                # After the picture is there: it needs none of it.
+                async with places:
+                    await self._find_equipment()
                 await self._until_in_doubt()
                 continue
             # Not in step with five hundred others.
@@ -189,6 +209,7 @@ class AxisCamera:
             if self.identity is None or self.pictures is None or identity.firmware != self.identity.firmware:
                 properties = await self.client.properties()
                 self.pictures, self.card = properties.pictures, properties.card
+                self._parameters = properties.parameters
                 self._allow_video()
         except (AuthError, RightsError) as err:
             self.last_failure = type(err).__name__
@@ -209,13 +230,34 @@ class AxisCamera:
 
     async def _until_in_doubt(self) -> None:
         # A camera without media.cgi gets one only with other firmware.
-        pause = None if self.video_refusal in {None, MediaRefusal.MISSING} else _VIDEO_AGAIN
+        video_again = self.video_refusal not in {None, MediaRefusal.MISSING}
+        pause = _VIDEO_AGAIN if video_again else _EQUIPMENT_AGAIN if self.equipment != NOTHING else None
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._in_doubt.wait()
             return
-        self._allow_video()
-        self.tell()
+        with suppress(VapixError):
+            self._parameters = (await self.client.properties()).parameters
+        if video_again:
+            self._allow_video()
+            self.tell()
+
+    async def refresh_equipment(self) -> None:
+        """Ask again what the camera has: something has just been changed. What is not told stays as it is known."""
+        with suppress(VapixError):
+            self._parameters = (await self.client.properties()).parameters
+            await self._find_equipment()
+
+    async def _find_equipment(self) -> None:
+        try:
+            found = await find_equipment(self.client, self._parameters, self._may, self.equipment)
+        except Exception:
+            # Whatever a strange device answers, its camera stays.
+            _LOGGER.exception("Unexpected error while asking what %s has", self.node.name)
+            return
+        if found != self.equipment:
+            self.equipment = found
+            self.tell()
 
     def _refuse_video(self, reason: MediaRefusal) -> None:
         _LOGGER.info("%s gives no video (%s); its live picture comes as single pictures", self.node.name, reason)

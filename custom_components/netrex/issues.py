@@ -1,6 +1,6 @@
 """Problems that the user can end: raised, cleared and named in one place. Their fix flows are in `repairs.py`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -9,12 +9,16 @@ from homeassistant.helpers import issue_registry as ir
 
 from .cloud import Node
 from .const import DOMAIN
+from .rights import COMMANDING_RIGHTS, Right
 
 RIGHT_MISSING: Final = "right_missing"
 REMOTE_ACCESS_REFUSED: Final = "remote_access_refused"
 SERIAL_UNKNOWN: Final = "serial_unknown"
 RECORDINGS_IN_H265: Final = "recordings_in_h265"
-_ALL: Final = (RIGHT_MISSING, REMOTE_ACCESS_REFUSED, SERIAL_UNKNOWN, RECORDINGS_IN_H265)
+#: Of each right with which cameras are commanded.
+RIGHT_REFUSED: Final[Mapping[Right, str]] = {right: f"right_refused_{right}" for right in COMMANDING_RIGHTS}
+_WHILE_LOADED: Final = (REMOTE_ACCESS_REFUSED, SERIAL_UNKNOWN, RECORDINGS_IN_H265, *RIGHT_REFUSED.values())
+_ALL: Final = (RIGHT_MISSING, *_WHILE_LOADED)
 #: Names listed in a text; a reader wants to know which, not all of five hundred.
 _MAX_NAMES: Final = 8
 
@@ -63,6 +67,16 @@ def async_show_recordings_in_h265(hass: HomeAssistant, entry: ConfigEntry, camer
         _clear(hass, entry, RECORDINGS_IN_H265)
 
 
+@callback
+def async_show_right_refused(hass: HomeAssistant, entry: ConfigEntry, right: Right, cameras: Iterable[str]) -> None:
+    """These cameras refuse a right that the account should have; none clears the issue."""
+    listed = some_names(cameras)
+    if listed:
+        _report(hass, entry, RIGHT_REFUSED[right], ir.IssueSeverity.WARNING, cameras=listed)
+    else:
+        _clear(hass, entry, RIGHT_REFUSED[right])
+
+
 def some_names(cameras: Iterable[str]) -> str:
     """Return the names of cameras in order, as many as a reader wants to see."""
     names = sorted(cameras)
@@ -72,9 +86,8 @@ def some_names(cameras: Iterable[str]) -> str:
 @callback
 def async_clear_while_unloaded(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """The account is not loaded: what its cameras lack will be told again when it is."""
-    _clear(hass, entry, REMOTE_ACCESS_REFUSED)
-    _clear(hass, entry, SERIAL_UNKNOWN)
-    _clear(hass, entry, RECORDINGS_IN_H265)
+    for kind in _WHILE_LOADED:
+        _clear(hass, entry, kind)
 
 
 @callback

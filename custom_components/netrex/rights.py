@@ -21,6 +21,14 @@ class Right(StrEnum):
 
 #: What is asked for unless the user says otherwise.
 DEFAULT_RIGHTS = (Right.READ, Right.LIVEVIEW, Right.RECORDINGS, Right.EVENTS)
+#: What lets a user tell a camera to do something.
+COMMANDING_RIGHTS = (
+    Right.LIVEVIEW_PTZ,
+    Right.LIVEVIEW_LIGHT,
+    Right.LIVEVIEW_AUDIOCLIP,
+    Right.AUDIOTRANSMIT,
+    Right.WRITE,
+)
 _LIVE_RIGHTS = frozenset({Right.LIVEVIEW, Right.LIVEVIEW_PTZ, Right.LIVEVIEW_LIGHT, Right.LIVEVIEW_AUDIOCLIP})
 
 
@@ -30,6 +38,11 @@ def in_documented_order(rights: Iterable[str]) -> tuple[Right, ...]:
     return tuple(right for right in Right if right in wanted)
 
 
+def allows(rights: Iterable[str] | None, right: Right) -> bool:
+    """Tell whether these rights have one among them; what an API token may do is known only to who is asked."""
+    return rights is None or right in set(rights)
+
+
 def allows_live_view(rights: Iterable[str]) -> bool:
     """Tell whether one of these rights lets a user watch live. INFERRED from their names (1.6)."""
     return not _LIVE_RIGHTS.isdisjoint(rights)
@@ -37,9 +50,9 @@ def allows_live_view(rights: Iterable[str]) -> bool:
 
 def allows_recordings(rights: Iterable[str] | None) -> bool:
     """Tell whether these rights let a user see recordings; what an API token may do is known only to the cloud."""
-    return rights is None or Right.RECORDINGS in set(rights)
+    return allows(rights, Right.RECORDINGS)
 
 
 def allows_events(rights: Iterable[str] | None) -> bool:
     """Tell whether these rights let a user hear of events; what an API token may do is known only to the camera."""
-    return rights is None or Right.EVENTS in set(rights)
+    return allows(rights, Right.EVENTS)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import aiohttp
@@ -21,6 +21,12 @@ from .text import clean_text, small_number
 
 _MAX_IMAGE = 20 << 20  # four 8-megapixel sensors in one picture, hardly compressed
 _MAX_PIXELS = 64_000_000
+#: Groups of parameters that say what a camera has. A group that it lacks is left out.
+_PROPERTIES: Final = (
+    *("Properties", "Image", "PTZ", "GuardTour"),
+    *("Audio", "AudioSource", "MediaClip"),
+    *("Input", "Output"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +36,12 @@ class CameraProperties:
     Attributes:
         pictures: which pictures it gives.
         card: whether it has a memory card.
+        parameters: all that was asked for, by name without `root.`, for those who look for equipment.
     """
 
     pictures: PictureProperties
     card: CardProperties
+    parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class VapixClient:
@@ -120,10 +128,10 @@ class VapixClient:
         return parse_parameters(text)
 
     async def properties(self) -> CameraProperties:
-        """Ask which sizes, channels and sound the camera has, and whether it has a memory card: one request."""
-        parameters = await self.parameters("Properties.Image", "Properties.Audio", "Image", "Properties.LocalStorage")
+        """Ask which pictures, sound, card and equipment the camera has: one request for all."""
+        parameters = await self.parameters(*_PROPERTIES)
         return CameraProperties(
-            PictureProperties.from_parameters(parameters), CardProperties.from_parameters(parameters)
+            PictureProperties.from_parameters(parameters), CardProperties.from_parameters(parameters), parameters
         )
 
     async def api_list(self) -> tuple[Api, ...]:

@@ -38,11 +38,17 @@ class ProtocolError(VapixError):
 
 
 class RequestError(VapixError):
-    """The camera did not understand or accept the request (400, or an error code in a JSON answer)."""
+    """The camera did not understand or accept the request (400, an error code in a JSON answer, a text that says so).
 
-    def __init__(self, message: str, code: int | None = None) -> None:
+    Attributes:
+        code: of a JSON answer.
+        words: what the camera says about it, short and clean, for a person to read; not part of this error's text.
+    """
+
+    def __init__(self, message: str, code: int | None = None, words: str = "") -> None:
         super().__init__(message)
         self.code = code
+        self.words = words
 
 
 _BY_STATUS: dict[int, type[VapixError]] = {
@@ -81,8 +87,8 @@ def error_for_status(status: int) -> VapixError:
     return ProtocolError(f"HTTP status {status}")
 
 
-def error_for_code(code: int) -> VapixError:
-    """Return what the error code of a JSON answer means."""
+def error_for_code(code: int, words: str = "") -> VapixError:
+    """Return what the error code of a JSON answer means; words: its message, clean."""
     if kind := _BY_CODE.get(code):
         return kind(f"Error code {code}")
-    return RequestError(f"Error code {code}", code)
+    return RequestError(f"Error code {code}", code, words)

@@ -1,7 +1,7 @@
 """Requests to one camera: the token's header, time-outs, bounds, and errors in this package's own words."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Container, Mapping
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 import json
@@ -10,7 +10,7 @@ import aiohttp
 from yarl import URL
 
 from .errors import ProtocolError, UnreachableError, error_for_code, error_for_status
-from .text import small_number
+from .text import clean_text, small_number
 
 CONNECT_TIMEOUT = 8.0
 ANSWER_TIMEOUT = 10.0
@@ -18,6 +18,8 @@ ANSWER_TIMEOUT = 10.0
 
 _CLOSE_TIMEOUT = 1.0
 _MAX_TEXT = 1 << 20  # a whole parameter list of a large camera is about 200 KB
+_OK = frozenset({HTTPStatus.OK})
+_JSON: Mapping[str, str] = {"Content-Type": "application/json"}
 
 type Query = Mapping[str, str]
 
@@ -44,17 +46,28 @@ class CameraHttp:
         path: str,
         query: Query | None = None,
         *,
-        body: bytes | None = None,
+        body: bytes | AsyncIterable[bytes] | None = None,
+        headers: Mapping[str, str] = _JSON,
+        accept: Container[int] = _OK,
         timeout: float = ANSWER_TIMEOUT,  # noqa: ASYNC109 - bounds the head only, the caller reads the body
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a request and give its answer once the head is there; the connection is closed on the way out.
 
         Header `Authorization: Token <token>`: CONFIRMED, CamStreamerLib. The token is asked for each time, so what it
         raises comes out as it is. Redirects are never followed: they would carry the token elsewhere.
+
+        Args:
+            method: of HTTP.
+            path: below the camera's address.
+            query: never logged.
+            body: what is sent; of a flow, `headers` has to tell the length.
+            headers: of the body.
+            accept: statuses that are no error.
+            timeout: seconds for the head of the answer, a flow's sending included.
         """
-        headers = {"Authorization": f"Token {await self._token()}"}
+        authorized = {"Authorization": f"Token {await self._token()}"}
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            authorized |= headers
         try:
             async with asyncio.timeout(timeout):
                 response = await self._session.request(
@@ -62,7 +75,7 @@ class CameraHttp:
                     self._base / path,
                     params=query,
                     data=body,
-                    headers=headers,
+                    headers=authorized,
                     allow_redirects=False,
                     timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
                 )
@@ -70,7 +83,7 @@ class CameraHttp:
             # Not `from`: its text can hold the address, and with it the serial number.
             raise UnreachableError(f"No answer ({type(error).__name__})") from None
         try:
-            if response.status != HTTPStatus.OK:
+            if response.status not in accept:
                 raise error_for_status(response.status)
             yield response
         finally:
@@ -120,16 +133,16 @@ class CameraHttp:
             VapixError: as its kinds say.
         """
         async with self.open(method, path, query, body=body) as response:
-            pieces = bytearray()
-            try:
-                async with asyncio.timeout(ANSWER_TIMEOUT):
-                    async for piece in response.content.iter_any():
-                        pieces += piece
-                        if len(pieces) > limit:
-                            raise ProtocolError("The answer is too long")
-            except (aiohttp.ClientError, OSError) as error:
-                raise UnreachableError(f"The answer was cut off ({type(error).__name__})") from None
-            return bytes(pieces)
+            return await read_answer(response, limit)
+
+    async def exchange(self, method: str, path: str, query: Query, *, accept: Container[int]) -> tuple[int, str]:
+        """Return status and text of an answer whose status says whether the camera did what it was asked.
+
+        Raises:
+            VapixError: as its kinds say; of statuses that are not in `accept`.
+        """
+        async with self.open(method, path, query, accept=accept) as response:
+            return response.status, decoded(await read_answer(response, _MAX_TEXT))
 
     async def call(
         self, path: str, method: str, params: Mapping[str, object] | None = None, *, version: str = "1.0"
@@ -147,19 +160,44 @@ class CameraHttp:
         error = answer.get("error")
         if isinstance(error, dict):
             # Real devices send numbers; some pages print them as text.
-            raise error_for_code(small_number(str(error.get("code"))[:20]) or 0)
+            raise error_for_code(
+                small_number(str(error.get("code"))[:20]) or 0, clean_text(str(error.get("message", "")))
+            )
         data = answer.get("data")
         if not isinstance(data, dict):
             raise ProtocolError("The answer has no data")
         return data
 
     async def text(self, path: str, query: Query) -> str:
-        """Return the text of a text CGI. Old devices send ISO-8859-1 (INFERRED from PyPI `axis`), newer ones UTF-8."""
-        raw = await self.fetch("GET", path, query)
-        try:
-            return raw.decode()
-        except UnicodeDecodeError:
-            return raw.decode("iso-8859-1")
+        """Return the text of a text CGI."""
+        return decoded(await self.fetch("GET", path, query))
+
+
+async def read_answer(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """Return the whole body of an answer that ends, of at most `limit` bytes.
+
+    Raises:
+        ProtocolError: it is longer.
+        UnreachableError: it was cut off.
+    """
+    pieces = bytearray()
+    try:
+        async with asyncio.timeout(ANSWER_TIMEOUT):
+            async for piece in response.content.iter_any():
+                pieces += piece
+                if len(pieces) > limit:
+                    raise ProtocolError("The answer is too long")
+    except (aiohttp.ClientError, OSError) as error:
+        raise UnreachableError(f"The answer was cut off ({type(error).__name__})") from None
+    return bytes(pieces)
+
+
+def decoded(raw: bytes) -> str:
+    """Return a text. Old devices send ISO-8859-1 (INFERRED from PyPI `axis`), newer ones UTF-8."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("iso-8859-1")
 
 
 def _object(raw: bytes) -> Mapping[str, object]:

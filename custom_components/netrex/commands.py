@@ -1,0 +1,61 @@
+"""Commands to a camera: one after another, each with an answer that a person can read."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from homeassistant.exceptions import HomeAssistantError
+
+from .account import NetrexAccount
+from .axis_camera import AxisCamera
+from .const import DOMAIN
+from .rights import Right
+from .vapix import AuthError, BusyError, GoneError, ProtocolError, RequestError, RightsError, VapixClient, VapixError
+
+_EXCEPTION_KEYS: Final[tuple[tuple[type[VapixError], str], ...]] = (
+    (AuthError, "command_right_refused"),
+    (RightsError, "command_right_refused"),
+    (BusyError, "command_busy"),
+    (GoneError, "command_not_possible"),
+    (RequestError, "command_not_possible"),
+    (ProtocolError, "command_not_understood"),
+    (VapixError, "command_not_answered"),
+)
+
+
+@asynccontextmanager
+async def commanding(account: NetrexAccount, camera: AxisCamera, right: Right) -> AsyncIterator[VapixClient]:
+    """Give the camera's client for one command, once those before it are done.
+
+    Args:
+        account: the camera's.
+        camera: is told what.
+        right: that the command needs; a refusal of it becomes an issue that the user can end, a success ends it.
+
+    Raises:
+        HomeAssistantError: the camera can't be used now, or did not do it; says why, in its own words if it has some.
+    """
+    camera.require_reachable()
+    async with camera.turn:
+        try:
+            yield camera.client
+        except VapixError as err:
+            raise command_error(account, camera, right, err) from err
+    account.right_used(right, camera)
+
+
+def command_error(account: NetrexAccount, camera: AxisCamera, right: Right, err: VapixError) -> HomeAssistantError:
+    """Note that a command failed, and say why."""
+    if isinstance(err, AuthError | RightsError):
+        account.right_refused(right, camera)
+    else:
+        camera.doubt(err)
+    key = next(key for kind, key in _EXCEPTION_KEYS if isinstance(err, kind))
+    words = err.words if isinstance(err, RequestError) else ""
+    if words:
+        key = "command_refused"
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={"camera": camera.node.name, "right": right.value, "words": words},
+    )
