@@ -19,6 +19,7 @@ from graphql import (
 )
 
 from .downloads import Downloads
+from .figures import refusal
 from .recordings import Recordings
 from .schema import Caller, build_schema
 from .service import Json, Service, secret_of
@@ -66,7 +67,7 @@ class GraphQL:
             if not token.may(right):
                 return self._refusal(403, f"The token lacks the right {right}")
         account = service.world.accounts[token.account]
-        return self._answer(body, Caller(service, self._recordings, self._downloads, account))
+        return self._answer(body, fields, Caller(service, self._recordings, self._downloads, account))
 
     def _refusal(self, status: int, text: str) -> web.Response:
         """Refuse; whether by HTTP status or by GraphQL's errors is UNKNOWN."""
@@ -74,9 +75,14 @@ class GraphQL:
             return self._service.json({"errors": [{"message": text}], "data": None})
         return self._service.json({"error": text}, status)
 
-    def _answer(self, body: _Body, caller: Caller) -> web.Response:
+    def _answer(self, body: _Body, fields: list[FieldNode], caller: Caller) -> web.Response:
+        figures = sum(field.name.value.startswith("statisticData") for field in fields)
+        if figures and (words := refusal(self._service, figures)) is not None:
+            return self._service.json({"errors": [{"message": words}]})
         switches = self._service.switches
-        schema = build_schema(switches.serial_field, introspection=switches.introspection)
+        schema = build_schema(
+            switches.serial_field, introspection=switches.introspection, raw_figures=switches.figures_raw
+        )
         result = schema.execute_sync(
             body.query, variable_values=body.variables, context_value=caller, operation_name=body.operation
         )

@@ -65,6 +65,15 @@ class Switches:
     duration_falls_short: bool = True
     """Whether a recording lasts 2 s less than its interval, as in the page's sample (598 of 600), or all of it."""
 
+    # Figures, netrex-api.md 2.7
+
+    figures_at_once: int | None = None
+    """So many figures in one request; more are refused. None: any number."""
+    figures_delay: float = 0.0
+    """Seconds after a quarter of an hour until what was counted in it is told."""
+    figures_raw: bool = True
+    """Whether `statisticData` has the arguments of `statisticDataMetric`, or others, so that the engine refuses it."""
+
     # Downloads, netrex-api.md 2.4
 
     download_access: Literal["signed", "bearer"] = "signed"
@@ -104,6 +113,11 @@ class Switches:
     """Whether an OAuth2 token without the fitting right is refused where cameras are moved, lit or spoken through."""
     media_type_names_codecs: bool = True
     """Whether media.cgi's content type has `codecs=`, as documented, or not, as OS 10.4.0 (vapix.md 1)."""
+
+    # Speakers, vapix.md 7
+
+    transmit_takes_chunked: bool = False
+    """Whether sound may be sent to a camera in chunks, without its length told before."""
 
     # Events, vapix.md 9
 

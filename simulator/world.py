@@ -11,13 +11,27 @@ from typing import Literal, Self
 import uuid
 
 from .card_recordings import CardRecording
-from .equipment import Disk, Port, Profile, Scenario
+from .equipment import (
+    Alarm,
+    AudioClip,
+    Disk,
+    Heard,
+    Light,
+    PlayingClip,
+    Port,
+    Profile,
+    Scenario,
+    Speaker,
+    VirtualInputs,
+)
 
 SERIAL_PREFIXES = ("ACCC8E", "B8A44F", "E82725", "00408C")
 """What Axis serial numbers begin with: they are MAC addresses."""
 
 HEIGHTS = (480, 720, 1080)
 """Qualities of recordings on offer, unless a node has others; the page's sample has 480, 720, 800."""
+_AT_REST = {"1": "0", "active": "inactive", "high": "low"}
+"""What a state is after a restart, by what it was before; that outputs are at rest then is INFERRED."""
 _DEMO_DAYS = 12
 _DEMO_NIGHT = (2 * 3600, 3 * 3600)
 _DEMO_HOUR = ((600, 615), (2400, 2460))
@@ -81,6 +95,18 @@ class Camera:
     """What is wired to it."""
     port_management: bool = True
     """Whether `portmanagement.cgi` is there; False: 404, as before AXIS OS 9.70."""
+    output_events: Literal["both", "ports", "relays", "none"] = "both"
+    """As what changes of outputs are reported: `IO/OutputPort`, `Trigger/Relay` or both; which is UNKNOWN."""
+    output_levels: bool = False
+    """Whether `IO/OutputPort` says high and low, as on the vendor's page, rather than 1 and 0 (UNKNOWN)."""
+    virtual_inputs: VirtualInputs = field(default_factory=VirtualInputs)
+    """Inputs that only commands switch."""
+    firmware_management: bool = True
+    """Whether `firmwaremanagement.cgi` is there; False: 404, as before AXIS OS 7.40."""
+    upgrading: bool = False
+    """Whether new firmware is being installed: it does not restart then when told to."""
+    restart_takes: float = 0.0
+    """Seconds that it is gone when it restarts."""
     scenarios: list[Scenario] = field(default_factory=list)
     """What Object Analytics looks for; without any, the app is not installed."""
     motion_profiles: list[Profile] = field(default_factory=list)
@@ -91,13 +117,39 @@ class Camera:
     """How much of the card's life is used up, percent; negative: unknown."""
     disks: list[Disk] = field(default_factory=list)
     """Where it could record; without any, the card alone, if there is one."""
+    speaker: Speaker | None = None
+    """What it can be heard with."""
+    audio_clips: list[AudioClip] = field(default_factory=list)
+    """Sounds that lie in it; only where there is a speaker."""
+    playing_clip: PlayingClip | None = None
+    """Which of them plays now."""
+    speaks: bool = False
+    """Whether somebody speaks through it now."""
+    heard: list[Heard] = field(default_factory=list)
+    """What was spoken through it so far."""
+    lights: list[Light] = field(default_factory=list)
+    """Its illuminators; `simulator.cameras.lights` lets them shine."""
+    light_control: bool = False
+    """Whether it lists the API of lights although there are none (CONFIRMED of real cameras)."""
+    alarm: Alarm | None = None
+    """Its siren and strobe."""
+    ir_cut_filter: Literal["auto", "on", "off"] | None = None
+    """How the filter that keeps infrared light out is set; None: there is none that can be set."""
+    night: bool = False
+    """Whether it is dark before it."""
+    illumination: float = 0.0
+    """How bright its lights make it there, from 0 to 1."""
 
     def restart(self, now: float) -> None:
         """Begin anew: every state that says that something is going on is over."""
         self.boot_id, self.started_at = str(uuid.uuid4()), now
         for data in self.event_states.values():
             for name, value in data.items():
-                data[name] = "0" if value == "1" else value
+                data[name] = _AT_REST.get(value, value)
+        for port in self.ports:
+            if port.direction == "output":
+                port.state = port.normal_state
+        self.virtual_inputs.active.clear()
 
 
 @dataclass(slots=True)
@@ -125,6 +177,10 @@ class Node:
     """Intervals of every hour without recordings, in seconds of the hour."""
     heights: tuple[int, ...] = HEIGHTS
     """Qualities of recordings on offer, as heights of the picture; even ones."""
+    counts: bool = True
+    """Whether a camera counts people, a cash desk transactions; False: its figures are null."""
+    counts_from: int = 0
+    """It counts from then on, seconds since 1970; before, its figures are null."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,123 @@
+"""People counts and sales figures: made up, yet the same every time, and never the same for two nodes or two metrics.
+
+Cameras count people, cash desks count transactions; a folder or location has what lies below it. netrex-api.md 2.7.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+import zlib
+
+from .service import Service
+from .world import Node, NodeType
+
+QUARTER = 900
+"""Seconds: what is counted is kept for each quarter of an hour (CONFIRMED)."""
+_QUARTERS_A_DAY = 96
+_OPEN = range(32, 80)
+"""Quarters of a day, UTC, in which people come: 8:00 to 20:00."""
+_LONGEST = 400 * _QUARTERS_A_DAY
+
+
+class Metric(Enum):
+    """Metrics that the page names; the real enum has more."""
+
+    PEOPLE_COUNT_IN = "peopleCountIn"
+    PEOPLE_COUNT_AVERAGE = "peopleCountAverage"
+    PEOPLE_COUNT_PASS_BY = "peopleCountPassBy"  # noqa: S105 - no password
+    TRANSACTION_COUNT_IN = "transactionCountIn"
+    TRANSACTION_COUNT_OUT = "transactionCountOut"
+    TRANSACTION_COUNT_POSITIVE = "transactionCountPositive"
+    TRANSACTION_COUNT_NEGATIVE = "transactionCountNegative"
+    CONVERSION_COUNT = "conversionCount"
+
+
+_RAW = {
+    Metric.PEOPLE_COUNT_IN: "in",
+    Metric.PEOPLE_COUNT_PASS_BY: "passing",
+    Metric.TRANSACTION_COUNT_IN: "sale",
+    Metric.TRANSACTION_COUNT_OUT: "refund",
+}
+"""What `statisticData` tells of a source of its own (CONFIRMED)."""
+_MOST = {"in": 9, "out": 9, "passing": 40, "sale": 5, "refund": 2}
+"""Of one source in a quarter of an hour."""
+_SOURCES = {
+    "in": NodeType.CAMERA,
+    "out": NodeType.CAMERA,
+    "passing": NodeType.CAMERA,
+    "sale": NodeType.CASHDESK,
+    "refund": NodeType.CASHDESK,
+}
+
+
+def raw_figure(service: Service, node: Node, metric: Metric, begins_at: int, ends_at: int) -> float | None:
+    """Give what one source counted; None where it is no source of that (INFERRED: the page says only to ask a source).
+
+    Raises:
+        ValueError: the interval is empty or too long.
+    """
+    what = _RAW.get(metric)
+    return None if what is None else _counted(service, [node], what, begins_at, ends_at)
+
+
+def figure(service: Service, node: Node, metric: Metric, begins_at: int, ends_at: int) -> float | None:
+    """Give a metric of a node and all below it; None where nothing of the kind is counted (INFERRED).
+
+    Conversion is sales for a hundred visitors (CONFIRMED); that visitors are the average of who comes and who leaves
+    is INFERRED from the metric's name.
+
+    Raises:
+        ValueError: the interval is empty or too long.
+    """
+    below = list(service.world.subtree(node.node_id))
+
+    def counted(what: str) -> float | None:
+        return _counted(service, below, what, begins_at, ends_at)
+
+    came, left = counted("in"), counted("out")
+    visitors = None if came is None or left is None else (came + left) / 2
+    match metric:
+        case Metric.PEOPLE_COUNT_AVERAGE:
+            return visitors
+        case Metric.PEOPLE_COUNT_PASS_BY:
+            return counted("passing")
+        case Metric.TRANSACTION_COUNT_POSITIVE:
+            return counted("sale")
+        case Metric.TRANSACTION_COUNT_NEGATIVE:
+            return counted("refund")
+        case Metric.CONVERSION_COUNT:
+            sales = counted("sale")
+            return sales / visitors * 100 if visitors and sales is not None else None
+        case _:
+            return None
+
+
+def _counted(service: Service, nodes: Iterable[Node], what: str, begins_at: int, ends_at: int) -> float | None:
+    """Add up what the sources among the nodes counted; of a quarter that is asked for in part, that part (INFERRED)."""
+    if not 0 < ends_at - begins_at <= _LONGEST * QUARTER:
+        raise ValueError("The interval is empty or too long")
+    sources = [node for node in nodes if node.type is _SOURCES[what] and node.counts and ends_at > node.counts_from]
+    if not sources:
+        return None
+    known_until = service.clock() - service.switches.figures_delay
+    total = 0.0
+    for quarter in range(begins_at // QUARTER, -(-ends_at // QUARTER)):
+        begin, end = quarter * QUARTER, (quarter + 1) * QUARTER
+        if end > known_until or quarter % _QUARTERS_A_DAY not in _OPEN:
+            continue
+        share = (min(end, ends_at) - max(begin, begins_at)) / QUARTER
+        total += share * sum(_in_quarter(source, what, quarter) for source in sources if begin >= source.counts_from)
+    return total
+
+
+def _in_quarter(source: Node, what: str, quarter: int) -> int:
+    return zlib.crc32(f"{source.node_id} {what} {quarter}".encode()) % (_MOST[what] + 1)
+
+
+def refusal(service: Service, asked: int) -> str | None:
+    """Count a request for so many figures; give the words with which it is refused, if there are too many."""
+    counters = service.counters
+    counters["figures:requests"] += 1
+    counters["figures:values"] += asked
+    counters["figures:most_at_once"] = max(asked, counters["figures:most_at_once"])
+    most = service.switches.figures_at_once
+    return None if most is None or asked <= most else f"Query is too complex: {asked} of at most {most}"
