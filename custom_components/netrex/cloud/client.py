@@ -94,31 +94,36 @@ class CloudClient:
                     serials[node_id] = serial
         return serials
 
-    async def query(self, document: str) -> dict[str, Json]:
+    async def query(self, document: str, *, partial: bool = False) -> dict[str, Json]:
         """Send one GraphQL document and return its data.
+
+        Args:
+            document: the query or mutation.
+            partial: whether data is wanted though there are errors beside it, as standard GraphQL answers when a part
+                of the question could not be answered (INFERRED, 2.8). What is missing is null then.
 
         Raises:
             AuthError, RightsError, BusyError, TransientError, ProtocolError: as their docstrings say.
         """
         token = await self._token.get()
         try:
-            return await self._send(document, token)
+            return await self._send(document, token, partial=partial)
         except AuthError:
             if not await self._token.renew(token):
                 raise
-        return await self._send(document, await self._token.get())
+        return await self._send(document, await self._token.get(), partial=partial)
 
-    async def _send(self, document: str, token: str) -> dict[str, Json]:
+    async def _send(self, document: str, token: str, *, partial: bool = False) -> dict[str, Json]:
         answer = await post(
             self._session,
             self._provider.graphql_url,
             document={"query": document},
             headers={"Authorization": f"Bearer {token}"},
         )
-        return _read_data(answer)
+        return _read_data(answer, partial=partial)
 
 
-def _read_data(answer: Answer) -> dict[str, Json]:
+def _read_data(answer: Answer, *, partial: bool) -> dict[str, Json]:
     """Tell data from errors. Standard GraphQL answers are INFERRED (2.8), a status that says the same is believed."""
     if answer.status == HTTPStatus.UNAUTHORIZED:
         raise AuthError("the cloud does not accept the token")
@@ -127,15 +132,15 @@ def _read_data(answer: Answer) -> dict[str, Json]:
     if not isinstance(answer.body, dict):
         # A page instead of data: maintenance, a proxy, a hotel's log-in. Not ours to interpret.
         raise TransientError(f"the cloud answered with something else than data (status {answer.status})")
+    data = answer.body.get("data")
     errors = answer.body.get("errors") or answer.body.get("error")
-    if errors:
+    if errors and not (partial and isinstance(data, dict) and any(value is not None for value in data.values())):
         text = str(errors)
         if _RIGHTS_WORDS.search(text):
             raise RightsError("the token lacks a right")
         if _AUTH_WORDS.search(text):
             raise AuthError("the cloud does not accept the token")
         raise ProtocolError("the cloud refused the question")
-    data = answer.body.get("data")
     if answer.status >= HTTPStatus.BAD_REQUEST or not isinstance(data, dict):
         raise ProtocolError(f"the cloud's answer has no data (status {answer.status})")
     return data

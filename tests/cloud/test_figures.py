@@ -1,0 +1,101 @@
+"""What the cloud's answers about figures mean, and what each odd one means."""
+
+import aiohttp
+import pytest
+
+from custom_components.netrex.cloud import AuthError, CloudClient, ProtocolError, Provider, RightsError, TransientError
+from custom_components.netrex.cloud.figures import Metric, Question, read_figures
+from custom_components.netrex.cloud.recordings import Interval
+from simulator import Fault, Simulator
+from simulator.figures import Metric as SimulatedMetric, figure, raw_figure
+
+from .test_client import KnownToken
+
+#: 2023-11-14 12:00 UTC, when shops are open.
+HOUR = Interval(1_699_963_200, 1_699_966_800)
+
+
+@pytest.fixture
+def client(session: aiohttp.ClientSession, provider: Provider, simulator: Simulator) -> CloudClient:
+    return CloudClient(session, provider, KnownToken(simulator.api_token()))
+
+
+def questions(simulator: Simulator) -> list[Question]:
+    """Everything of one camera and one place."""
+    camera, shop = simulator.world.camera_nodes()[0], simulator.world.node_named("Prodejna Brno")
+    return [Question(metric, (camera if metric.is_raw else shop).node_id, HOUR) for metric in Metric]
+
+
+async def test_numbers_are_the_clouds(client: CloudClient, simulator: Simulator) -> None:
+    asked = questions(simulator)
+    found = await read_figures(client, asked)
+    assert list(found) == [
+        (raw_figure if each.metric.is_raw else figure)(
+            simulator.service,
+            simulator.world.nodes[each.node_id],
+            SimulatedMetric(each.metric.value),
+            HOUR.begins_at,
+            HOUR.ends_at,
+        )
+        for each in asked
+    ]
+    assert None not in found
+    assert simulator.counters["graphql"] == 1
+    assert await read_figures(client, []) == ()
+    assert simulator.counters["graphql"] == 1
+
+
+async def test_nothing_is_counted(client: CloudClient, simulator: Simulator) -> None:
+    camera = simulator.world.camera_nodes()[0]
+    assert await read_figures(client, [Question(Metric.SALES, camera.node_id, HOUR)]) == (None,)
+
+
+async def test_a_node_that_is_gone_leaves_the_others_alone(client: CloudClient, simulator: Simulator) -> None:
+    known = questions(simulator)
+    found = await read_figures(client, [known[0], Question(Metric.VISITORS, 1, HOUR), known[1]])
+    assert found[1] is None
+    assert None not in (found[0], found[2])
+    with pytest.raises(ProtocolError):
+        await read_figures(client, [Question(Metric.VISITORS, 1, HOUR)])
+
+
+@pytest.mark.parametrize("told_by", ["status", "errors"])
+async def test_without_the_right_or_a_token(
+    session: aiohttp.ClientSession, provider: Provider, simulator: Simulator, told_by: str
+) -> None:
+    simulator.switches.graphql_refusal = told_by  # type: ignore[assignment]
+    asked = questions(simulator)
+    with pytest.raises(RightsError):
+        await read_figures(
+            CloudClient(session, provider, KnownToken(simulator.api_token(rights={"recordings"}))), asked
+        )
+    with pytest.raises(AuthError):
+        await read_figures(CloudClient(session, provider, KnownToken("nonsense")), asked)
+
+
+@pytest.mark.parametrize("value", ['"7"', "true", "[]", "{}", "Infinity", "NaN"])
+async def test_what_is_no_number(client: CloudClient, simulator: Simulator, value: str) -> None:
+    simulator.faults.add(Fault(kind="graphql", body=f'{{"data": {{"f0": {value}}}}}'))
+    with pytest.raises(ProtocolError):
+        await read_figures(client, questions(simulator)[:1])
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ('{"data": null, "errors": [{"message": "x"}]}', ProtocolError),
+        ('{"data": {"f0": null}, "errors": [{"message": "x"}]}', ProtocolError),
+        ('{"data": {"f0": null}, "errors": [{"message": "permission denied"}]}', RightsError),
+        ('{"data": []}', ProtocolError),
+        ("<html>", TransientError),
+    ],
+)
+async def test_odd_answers(client: CloudClient, simulator: Simulator, body: str, error: type[Exception]) -> None:
+    simulator.faults.add(Fault(kind="graphql", body=body))
+    with pytest.raises(error):
+        await read_figures(client, questions(simulator)[:1])
+
+
+async def test_missing_and_whole_numbers(client: CloudClient, simulator: Simulator) -> None:
+    simulator.faults.add(Fault(kind="graphql", body='{"data": {"f0": 57, "f2": 1.5}, "errors": [{"message": "x"}]}'))
+    assert await read_figures(client, questions(simulator)[:3]) == (57.0, None, 1.5)
