@@ -8,7 +8,7 @@ Or by itself: `python -m simulator`.
 
 from .app import Simulator
 from .card_recordings import CardRecording
-from .equipment import Port, Profile, Scenario
+from .equipment import Alarm, AlarmPattern, AudioClip, Light, Port, Profile, Scenario, Speaker, VirtualInputs
 from .events import Report
 from .faults import Fault, Faults
 from .switches import Switches
@@ -16,11 +16,15 @@ from .world import Account, Application, Camera, Node, NodeType, World
 
 __all__ = [
     "Account",
+    "Alarm",
+    "AlarmPattern",
     "Application",
+    "AudioClip",
     "Camera",
     "CardRecording",
     "Fault",
     "Faults",
+    "Light",
     "Node",
     "NodeType",
     "Port",
@@ -28,6 +32,8 @@ __all__ = [
     "Report",
     "Scenario",
     "Simulator",
+    "Speaker",
     "Switches",
+    "VirtualInputs",
     "World",
 ]

@@ -8,6 +8,7 @@ from typing import Self
 from aiohttp import web
 
 from .cameras import EventStreams, Studio, camera_routes
+from .cameras.lights import let_night_fall, light_reports
 from .clips import Clips
 from .control import Control
 from .downloads import Downloads
@@ -20,6 +21,7 @@ from .recordings import Recordings
 from .remote_access import RemoteAccess
 from .service import LoggedRequest, Service, break_off
 from .switches import Switches
+from .timers import Timers
 from .tokens import API_TOKEN_RIGHTS
 from .world import World
 
@@ -59,6 +61,7 @@ class Simulator:
         self._root_open = root_open
         self.events = Events(world.cameras, clock)
         self._event_streams = EventStreams(self.events, self.service.switches)
+        self._timers = Timers()
         self._studio: Studio | None = None
         self._clips: Clips | None = None
         self._downloads: Downloads | None = None
@@ -96,6 +99,7 @@ class Simulator:
         """Cut off what is open and stop listening."""
         if self._control is not None:
             self._control.end()
+        self._timers.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -117,7 +121,13 @@ class Simulator:
         )
         routes += self._control.routes()
         routes += camera_routes(
-            service.world, access, service.switches, studio, clips=clips, events=self._event_streams
+            service.world,
+            access,
+            service.switches,
+            studio,
+            clips=clips,
+            events=self._event_streams,
+            timers=self._timers,
         )
         if self._root_camera is not None:
             routes += camera_routes(
@@ -127,6 +137,7 @@ class Simulator:
                 studio,
                 clips=clips,
                 events=EventStreams(self.events, service.switches, without_login=self._root_open),
+                timers=self._timers,
                 prefix="",
                 serial=self._root_camera,
             )
@@ -202,6 +213,18 @@ class Simulator:
         if self._downloads is None:
             raise RuntimeError("the simulator does not run")
         await self._downloads.wait_downloads(count, timeout)
+
+    def let_night_fall(self, serial: str, *, night: bool = True) -> None:
+        """Make it dark, or light again, before a camera; it reports that, and the lights that follow.
+
+        Raises:
+            KeyError: there is no such camera.
+        """
+        camera = self.world.cameras[serial]
+        let_night_fall(camera, night=night)
+        self.happen(serial, "day", active=not night)
+        for report in light_reports(camera):
+            self.events.report(serial, report)
 
     def happen(
         self, serial: str, name: str, number: str = "1", *, active: bool = True, active_for: float | None = None

@@ -19,7 +19,27 @@ from .tokens import API_TOKEN_RIGHTS
 from .world import Camera, Node, NodeType
 
 #: Fields of a camera that are lists of things, which have no place in a line of the command.
-_NOT_HERE = frozenset({"serial", "card_recordings", "event_states", "ports", "scenarios", "motion_profiles", "disks"})
+_NOT_HERE = frozenset(
+    {
+        "alarm",
+        "audio_clips",
+        "card_recordings",
+        "disks",
+        "event_states",
+        "head",
+        "heard",
+        "lens",
+        "lights",
+        "motion_profiles",
+        "playing_clip",
+        "ports",
+        "scenarios",
+        "serial",
+        "speaker",
+        "speaks",
+        "virtual_inputs",
+    }
+)
 
 type Change = Callable[[web.Request, dict[str, Json]], object]
 

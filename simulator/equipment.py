@@ -1,6 +1,8 @@
 """What belongs to a camera beside its picture: what is wired to it, what its analytics look for, its disks."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(slots=True)
@@ -17,6 +19,19 @@ class Port:
     normal_state: str = "open"
     readonly: bool = False
     configurable: bool = True
+
+
+@dataclass(slots=True)
+class VirtualInputs:
+    """Inputs that only commands switch, counted from 1.
+
+    count: how many; 64 on real devices, 0: they are not there. active: those that are on. takes_duration: whether
+    `duration` is known, as since 2024-11.
+    """
+
+    count: int = 0
+    active: set[int] = field(default_factory=set)
+    takes_duration: bool = True
 
 
 @dataclass(slots=True)
@@ -40,6 +55,64 @@ class Profile:
 
 
 @dataclass(slots=True)
+class AudioClip:
+    """A sound that lies in a camera.
+
+    number: its group's, `MediaClip.M3`; there may be gaps. seconds: how long it is.
+    """
+
+    number: int
+    name: str
+    seconds: float = 1.0
+
+
+@dataclass(slots=True)
+class Speaker:
+    """What a camera can be heard with.
+
+    formats: what it can decode, in the words of `Properties.Audio.Decoder.Format`; none: the parameter is missing.
+    duplex: the current mode; with `get` nobody can speak. receiver_timeout: milliseconds without data after which a
+    transmission ends. play_options: what `playclip.cgi` takes; none: the parameter is missing. stops_clips: whether
+    `stopclip.cgi` is there. clip_refuses_speech: whether nobody can speak while a clip plays, which "may" be so.
+    breaks_after: seconds of a transmission after which playing fails; None: never.
+    """
+
+    formats: tuple[str, ...] = ("g711", "axis-mulaw-128", "g726", "opus")
+    duplex: Literal["full", "half", "post", "get"] = "full"
+    receiver_timeout: int = 1000
+    play_options: tuple[str, ...] = ("repeat", "volume", "location")
+    stops_clips: bool = True
+    clip_refuses_speech: bool = True
+    breaks_after: float | None = None
+
+
+@dataclass(slots=True)
+class PlayingClip:
+    """A clip that is playing. repeat: as asked, -1 for ever. volume: percent."""
+
+    number: int
+    repeat: int
+    volume: int
+    over: asyncio.TimerHandle | None = None
+
+
+@dataclass(slots=True)
+class Heard:
+    """What was sent to a camera's speaker at one time.
+
+    content_type: what the sender called it. length: as the sender told it before; None: it did not. sound: what came,
+    for a test to decode. ahead: seconds of sound that came before their time, at most. finished: whether all of it
+    came and was played.
+    """
+
+    content_type: str
+    length: int | None
+    sound: bytearray = field(default_factory=bytearray)
+    ahead: float = 0.0
+    finished: bool = False
+
+
+@dataclass(slots=True)
 class Disk:
     """A memory card or network share. wear: how much of its life is used up, percent; negative: unknown."""
 
@@ -48,3 +121,74 @@ class Disk:
     free_kb: int = 31_000_000
     status: str = "OK"
     wear: int = 3
+
+
+@dataclass(slots=True)
+class Light:
+    """An illuminator; its id is `led` and its place among the camera's, from 0.
+
+    kind: `lightType`; "IR" is CONFIRMED, what white light is called is INFERRED. on: whether it was activated.
+    enabled: a disabled one can't be activated. synchronized: it is activated when night falls. automatic: it chooses
+    its intensity by itself. intensity: as set by hand. ranges: intensities that it takes; none: it takes none.
+    has_automatic: whether it can choose. tells_intensity: whether it tells the current one. leds: each with an
+    intensity of its own, if there are several. fault: the code that every call about it gets, such as 1006.
+    """
+
+    kind: str = "IR"
+    on: bool = False
+    enabled: bool = True
+    synchronized: bool = False
+    automatic: bool = False
+    intensity: int = 1000
+    ranges: tuple[tuple[int, int], ...] = ((0, 1000),)
+    has_automatic: bool = True
+    tells_intensity: bool = True
+    leds: dict[int, int] = field(default_factory=dict)
+    fault: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmPattern:
+    """What a siren can sound or a strobe can show. speeds, colors: of a strobe; the first are the defaults."""
+
+    name: str
+    intensities: tuple[int, ...] = (1, 2, 3, 4, 5)
+    speeds: tuple[int, ...] = ()
+    colors: tuple[str, ...] = ()
+    least_colors: int = 0
+    most_colors: int = 0
+
+
+@dataclass(slots=True)
+class AlarmOperation:
+    """A pattern that is running, or waits for one of higher priority. ends_at: seconds since 1970; None: never."""
+
+    number: int
+    pattern: str
+    intensity: int
+    priority: int
+    ends_at: float | None = None
+    speed: int | None = None
+    colors: tuple[str, ...] = ()
+    profile: str | None = None
+
+
+@dataclass(slots=True)
+class Alarm:
+    """Siren and strobe of a device, each there if it has patterns.
+
+    profiles: as the user made them, in the words of `getProfiles`. weak_supply: powered by PoE class 3, with which a
+    strobe has fewer intensities.
+    """
+
+    siren: tuple[AlarmPattern, ...] = (AlarmPattern("Siren Alternate"), AlarmPattern("Alarm Horror"))
+    strobe: tuple[AlarmPattern, ...] = (
+        AlarmPattern("Alternate", (1, 2, 3, 4, 5), (1, 2), ("red", "blue", "green", "amber", "white"), 2, 4),
+        AlarmPattern("Steady", (1, 2, 3, 4, 5), (1,), ("red", "green", "blue", "amber", "white"), 1, 1),
+        AlarmPattern("Rotate white + steady color", (1, 2, 3, 4, 5), (1, 2, 3, 4), ("red", "green"), 0, 1),
+    )
+    profiles: list[dict[str, object]] = field(default_factory=list)
+    weak_supply: bool = False
+    sounding: dict[int, AlarmOperation] = field(default_factory=dict)
+    """By priority: there is one a priority (CONFIRMED)."""
+    flashing: dict[int, AlarmOperation] = field(default_factory=dict)

@@ -32,6 +32,10 @@ class Report:
         return self.topic, frozenset(self.source.items())
 
 
+type Tell = Callable[[Camera, Report], None]
+"""Lets a camera report something."""
+
+
 @dataclass(slots=True, eq=False)
 class Listener:
     """One open event websocket.

@@ -24,6 +24,7 @@ from .equipment import (
     Speaker,
     VirtualInputs,
 )
+from .head import Head, Lens
 
 SERIAL_PREFIXES = ("ACCC8E", "B8A44F", "E82725", "00408C")
 """What Axis serial numbers begin with: they are MAC addresses."""
@@ -35,6 +36,9 @@ _AT_REST = {"1": "0", "active": "inactive", "high": "low"}
 _DEMO_DAYS = 12
 _DEMO_NIGHT = (2 * 3600, 3 * 3600)
 _DEMO_HOUR = ((600, 615), (2400, 2460))
+
+
+type IrCut = Literal["auto", "on", "off"]
 
 
 class NodeType(StrEnum):
@@ -133,8 +137,12 @@ class Camera:
     """Whether it lists the API of lights although there are none (CONFIRMED of real cameras)."""
     alarm: Alarm | None = None
     """Its siren and strobe."""
-    ir_cut_filter: Literal["auto", "on", "off"] | None = None
+    ir_cut_filter: IrCut | None = None
     """How the filter that keeps infrared light out is set; None: there is none that can be set."""
+    head: Head | None = None
+    """What turns it, or moves its picture."""
+    lens: Lens | None = None
+    """Its lens, if that can be set."""
     night: bool = False
     """Whether it is dark before it."""
     illumination: float = 0.0

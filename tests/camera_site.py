@@ -13,6 +13,7 @@ from simulator.cameras import EventStreams, Studio, camera_routes
 from simulator.clips import Clips
 from simulator.events import Events
 from simulator.faults import Fault, Faults
+from simulator.timers import Timers
 from simulator.world import Camera
 
 SERIAL = "ACCC8E10A3F1"
@@ -24,6 +25,7 @@ class _Switches:
     event_stream_access: Literal["header", "session"] = "header"
     event_initial_states: bool = True
     event_before_ack: bool = False
+    transmit_takes_chunked: bool = False
 
 
 class CameraSite:
@@ -35,6 +37,7 @@ class CameraSite:
         self.faults = Faults()
         self.studio = Studio()
         self.clips = Clips()
+        self.timers = Timers()
         self.switches = _Switches()
         self.events = Events(self.cameras, time.time)
         self.tokens = ["token-1"]
@@ -54,6 +57,7 @@ class CameraSite:
                 self.studio,
                 clips=self.clips,
                 events=EventStreams(self.events, self.switches),
+                timers=self.timers,
             )
         )
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
@@ -68,6 +72,7 @@ class CameraSite:
         await self.session.close()
         assert self._runner is not None
         await self._runner.cleanup()
+        self.timers.close()
         await self.clips.close()
         await self.studio.close()
 

@@ -144,6 +144,12 @@ def _api_list(camera: Camera, params: Parameters) -> Json:
     listed.append(("param-cgi", "1.0", "Legacy Parameter Handling"))
     if camera.ports and camera.port_management:
         listed.append(("io-port-management", "1.0", "IO Port Management"))
+    if camera.firmware_management:
+        listed.append(("fwmgr", "1.4", "Firmware Management"))
+    if camera.lights or camera.light_control:
+        listed.append(("light-control", "1.2", "Light Control"))
+    if camera.alarm:
+        listed.append(("siren-and-light", "1.0", "Siren and light"))
     if camera.media_cgi:
         listed.append(("media-cgi", "1.0", "Media stream over HTTP"))
     if camera.event_stream:

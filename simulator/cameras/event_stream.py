@@ -9,9 +9,12 @@ from typing import Final, Literal, Protocol
 
 from aiohttp import WSMsgType, web
 
-from simulator.events import Events, Listener
+from simulator.events import Events, Listener, Report
 from simulator.world import Camera
 
+from .lights import light_reports
+from .outputs import output_reports
+from .ptz import head_reports
 from .streams import html
 
 #: Seconds that the number of `wssession.cgi` holds. CONFIRMED.
@@ -69,6 +72,14 @@ class EventStreams:
         self._without_login = without_login
         self.sessions = EventSessions()
 
+    def report(self, camera: Camera, report: Report) -> None:
+        """Let a camera report something to all who listen."""
+        self._events.report(camera.serial, report)
+
+    def reboot(self, camera: Camera) -> None:
+        """Restart a camera: its connections end."""
+        self._events.reboot(camera.serial)
+
     async def session(self, request: web.Request, camera: Camera) -> web.StreamResponse:
         """Give a number that opens the websocket within 15 s."""
         del request
@@ -89,6 +100,8 @@ class EventStreams:
         socket = web.WebSocketResponse(autoping=False, max_msg_size=1 << 16)
         await socket.prepare(request)
         listener = Listener(camera.serial)
+        for report in (*output_reports(camera), *light_reports(camera), *head_reports(camera)):
+            camera.event_states.setdefault(report.state_of, dict(report.data))
 
         def cut() -> None:
             if request.transport is not None:

@@ -7,8 +7,13 @@ from aiohttp import web
 
 from simulator.world import Camera
 
+from .audio_clips import clip_parameters
 from .device_apis import STREAM_PROFILES
+from .lights import light_parameters
 from .ports import port_parameters
+from .ptz import head_parameters, update_tour
+from .speaker import speaker_parameters
+from .virtual_inputs import virtual_input_parameters
 
 _ROOT = "root."
 
@@ -39,7 +44,6 @@ def parameters_of(camera: Camera) -> dict[str, str]:
         "Properties.Image.NbrOfViews": str(camera.channels),
         "Properties.Image.Resolution": ",".join(camera.resolutions),
         "Properties.Image.Rotation": "0,90,180,270",
-        "Properties.LightControl.LightControl2": "no",
         "Properties.PTZ.PTZ": "no",
         "Properties.System.Architecture": "aarch64",
         "Properties.System.HardwareID": "94F.2",
@@ -48,7 +52,9 @@ def parameters_of(camera: Camera) -> dict[str, str]:
         "Image.NbrOfConfigs": str(camera.channels),
         "StreamProfile.MaxGroups": "26",
     }
-    parameters |= port_parameters(camera)
+    parameters |= port_parameters(camera) | virtual_input_parameters(camera)
+    parameters |= clip_parameters(camera) | speaker_parameters(camera)
+    parameters |= light_parameters(camera) | head_parameters(camera)
     if camera.card:
         names = ("LocalStorage", "SDCard", "ExportRecording")
         parameters |= {f"Properties.LocalStorage.{name}": "yes" for name in names}

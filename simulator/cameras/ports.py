@@ -1,7 +1,9 @@
 """A camera's inputs and outputs: `io/portmanagement.cgi`, `io/port.cgi`, and their parameters. vapix.md 8."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 import re
+from typing import Final
 
 from aiohttp import web
 
@@ -9,6 +11,7 @@ from simulator.equipment import Port
 from simulator.world import Camera
 
 from .device_apis import Api, ApiError, ErrorCodes, Json, Parameters, may
+from .outputs import Outputs, Step, active_state
 from .streams import html
 
 _STATES = ("open", "closed")
@@ -17,7 +20,7 @@ _MOST_PORTS = 256
 """That one call sets."""
 _LONGEST_STEP = 65_535
 """Milliseconds."""
-_MISSING, _INVALID = 2103, 2104
+_MISSING, _INVALID, _RUNNING = 2103, 2104, 2200
 _INVALID_TEXT = "Invalid parameter value specified"
 
 # --- portmanagement.cgi, which counts from "0" ---------------------------------------------------
@@ -42,7 +45,7 @@ def _get_ports(camera: Camera, params: Parameters) -> Json:
     return {"numberOfPorts": len(items), **({"items": items} if items else {})}
 
 
-def _set_ports(camera: Camera, params: Parameters) -> Json:
+def _set_ports(outputs: Outputs, camera: Camera, params: Parameters) -> Json:
     """Set what can be set, and refuse the rest; where a port is not named, set nothing (CONFIRMED)."""
     asked = params.get("ports")
     if not isinstance(asked, list):
@@ -54,8 +57,8 @@ def _set_ports(camera: Camera, params: Parameters) -> Json:
         raise ApiError(_MISSING, "Required parameter missing: port")
     refused: list[Json] = []
     for entry in entries:
-        port = _port_named(camera, entry["port"])
-        names = ["port"] if port is None else _refused(port, entry)
+        number = _number(camera, entry["port"])
+        names = ["port"] if number is None else _refused(outputs, camera, number, entry)
         refused += [{"port": entry["port"], "propertyName": name} for name in names]
     if refused:
         # What stands in `errors` is INFERRED.
@@ -64,46 +67,52 @@ def _set_ports(camera: Camera, params: Parameters) -> Json:
     return {"ports": [entry["port"] for entry in entries]}
 
 
-def _set_state_sequence(camera: Camera, params: Parameters) -> Json:
-    """Leave the output as the sequence ends: the steps before take no time here, so none can be in the way (2200)."""
+def _set_state_sequence(outputs: Outputs, camera: Camera, params: Parameters) -> Json:
+    """Begin a sequence and answer at once; a second one while it runs is refused (CONFIRMED)."""
     for name in ("port", "sequence"):
         if name not in params:
             raise ApiError(_MISSING, f"Required parameter missing: {name}")
-    port, states = _port_named(camera, params["port"]), _states(params["sequence"])
-    if port is None or not states or not _takes_state(port):
+    number, steps = _number(camera, params["port"]), _steps(params["sequence"])
+    if number is None or not steps or not _takes_state(camera.ports[number]):
         raise ApiError(_INVALID, _INVALID_TEXT)
-    port.state = states[-1]
+    if outputs.is_running(camera, number):
+        raise ApiError(_RUNNING, "A state sequence is already running on the port")
+    outputs.run(camera, number, steps)
     return {"port": params["port"]}
 
 
-def _states(sequence: Json) -> Sequence[str]:
-    """Return the states of a sequence; none if anything in it is wrong."""
-    states: list[str] = []
+def _steps(sequence: Json) -> Sequence[Step]:
+    """Return the steps of a sequence; none if anything in it is wrong."""
+    steps: list[Step] = []
     for step in sequence if isinstance(sequence, list) else ():
         state, time = (step.get("state"), step.get("time")) if isinstance(step, Mapping) else (None, None)
         if not isinstance(state, str) or state not in _STATES:
             return ()
         if not isinstance(time, int) or not 0 <= time <= _LONGEST_STEP:
             return ()
-        states.append(state)
-    return states
+        steps.append(Step(state, time))
+    return steps
 
 
-def _port_named(camera: Camera, number: Json) -> Port | None:
-    return next((port for place, port in enumerate(camera.ports) if str(place) == number), None)
+def _number(camera: Camera, named: Json) -> int | None:
+    return next((number for number in range(len(camera.ports)) if str(number) == named), None)
 
 
 def _takes_state(port: Port) -> bool:
     return port.direction == "output" and not port.readonly
 
 
-def _refused(port: Port, entry: Parameters) -> Sequence[str]:
+def _refused(outputs: Outputs, camera: Camera, number: int, entry: Parameters) -> Sequence[str]:
     """Set a port, and return the properties that could not be set. The direction goes first: it decides the state."""
+
+    def switch(state: str) -> None:
+        outputs.switch(camera, number, state)
+
     order = ("direction", "usage", "name", "normalState", "state")
-    return [name for name in order if name in entry and not _set(port, name, entry[name])]
+    return [name for name in order if name in entry and not _set(camera.ports[number], name, entry[name], switch)]
 
 
-def _set(port: Port, name: str, value: Json) -> bool:
+def _set(port: Port, name: str, value: Json, switch: Callable[[str], None]) -> bool:
     """Set one property if it can be. That nothing can be set where it is `readonly` is INFERRED."""
     if not isinstance(value, str) or port.readonly:
         return False
@@ -117,30 +126,40 @@ def _set(port: Port, name: str, value: Json) -> bool:
         case "normalState" if value in _STATES:
             port.normal_state = value
         case "state" if value in _STATES and _takes_state(port):
-            port.state = value
+            switch(value)
         case _:
             return False
     return True
 
 
-API = Api(
-    identifier="io-port-management",
-    name="IO Port Management",
-    path="io/portmanagement.cgi",
-    version="1.0",
-    methods={"getPorts": _get_ports, "setPorts": _set_ports, "setStateSequence": _set_state_sequence},
-    codes=ErrorCodes(bad_json=2101, bad_parameter=_MISSING, only_post=2101, version=2100, method=2102, forbidden=2105),
-    has=lambda camera: bool(camera.ports) and camera.port_management,
-    method_levels={"setPorts": "operator"},
-)
+def api(outputs: Outputs) -> Api:
+    """Return the JSON call."""
+    return Api(
+        identifier="io-port-management",
+        name="IO Port Management",
+        path="io/portmanagement.cgi",
+        version="1.0",
+        methods={
+            "getPorts": _get_ports,
+            "setPorts": partial(_set_ports, outputs),
+            "setStateSequence": partial(_set_state_sequence, outputs),
+        },
+        codes=ErrorCodes(
+            bad_json=2101, bad_parameter=_MISSING, only_post=2101, version=2100, method=2102, forbidden=2105
+        ),
+        has=lambda camera: bool(camera.ports) and camera.port_management,
+        method_levels={"setPorts": "operator"},
+    )
+
 
 # --- port.cgi, which counts from 1 ---------------------------------------------------------------
 
-_ACTION = re.compile(r"(?:(\d{1,3}):)?([/\\])(?:\d{1,5}([/\\]))*", re.ASCII)
-"""The port, the first change, and the last if there are more."""
+_ACTION: Final = re.compile(r"(?:(\d{1,3}):)?([/\\](?:\d{1,5}[/\\])*)", re.ASCII)
+"""The port, then the changes with the milliseconds between them."""
+_CHANGE: Final = re.compile(r"([/\\])(\d*)", re.ASCII)
 
 
-async def port_cgi(request: web.Request, camera: Camera) -> web.StreamResponse:
+async def port_cgi(outputs: Outputs, request: web.Request, camera: Camera) -> web.StreamResponse:
     """Answer `io/port.cgi` (CONFIRMED). What it answers to a port that is not there is INFERRED: nothing of it."""
     if not camera.ports:
         return html(404, "Not Found")
@@ -149,24 +168,27 @@ async def port_cgi(request: web.Request, camera: Camera) -> web.StreamResponse:
             ports = {str(number): port for number, port in enumerate(camera.ports, start=1)}
             lines = [f"port{number}={_told(ports[number], name)}\r\n" for number in asked.split(",") if number in ports]
             return web.Response(text="".join(lines), content_type="text/plain")
-    if _act(camera, request.query.get("action", "")):
+    if _act(outputs, camera, request.query.get("action", "")):
         return web.Response(content_type="text/plain")
     return html(400, "Bad Request")
 
 
-def _act(camera: Camera, action: str) -> bool:
-    """Leave an output as the action ends, the first port if none is named (INFERRED); False: it is not possible."""
+def _act(outputs: Outputs, camera: Camera, action: str) -> bool:
+    """Begin an action, of the first port if none is named; False: it is not possible.
+
+    INFERRED: the port that is meant, that the answer comes at once, and that a new action ends one that runs.
+    """
     asked = _ACTION.fullmatch(action)
-    port = None if asked is None else _port_named(camera, str(int(asked[1] or 1) - 1))
-    if asked is None or port is None or not _takes_state(port):
+    number = None if asked is None else _number(camera, str(int(asked[1] or 1) - 1))
+    if asked is None or number is None or not _takes_state(camera.ports[number]):
         return False
-    port.state = _active(port) if (asked[3] or asked[2]) == "/" else port.normal_state
+    port = camera.ports[number]
+    steps = [
+        Step(active_state(port) if change == "/" else port.normal_state, int(milliseconds or 0))
+        for change, milliseconds in _CHANGE.findall(asked[2])
+    ]
+    outputs.run(camera, number, steps)
     return True
-
-
-def _active(port: Port) -> str:
-    """Return the state that is not the normal one: that this is "active" is INFERRED."""
-    return "closed" if port.normal_state == "open" else "open"
 
 
 def _told(port: Port, what: str) -> str:
@@ -174,7 +196,7 @@ def _told(port: Port, what: str) -> str:
         case "checkdirection":
             return port.direction
         case "checkactive":
-            return "active" if port.state == _active(port) else "inactive"
+            return "active" if port.state == active_state(port) else "inactive"
         case _:
             return "1" if port.state == "closed" else "0"
 
@@ -202,5 +224,5 @@ def port_parameters(camera: Camera) -> dict[str, str]:
             if direction == port.direction or port.configurable:
                 kind = direction.capitalize()
                 name = port.name if direction == port.direction else f"{kind} {number + 1}"
-                parameters |= {f"{group}.{kind}.Name": name, f"{group}.{kind}.{active}": _active(port)}
+                parameters |= {f"{group}.{kind}.Name": name, f"{group}.{kind}.{active}": active_state(port)}
     return parameters

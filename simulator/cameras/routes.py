@@ -6,13 +6,17 @@ from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
 
+from simulator.timers import Timers
 from simulator.world import Camera
 
-from . import analytics, card, disks, parameters, ports
+from . import alarm, analytics, card, disks, lights, parameters
+from .audio_clips import AudioClips
 from .device_apis import APIS, Api
 from .event_stream import EventStreams
+from .speaker import transmit
 from .streams import html, image, media, motion_jpeg
 from .studio import Studio
+from .switching import Switching
 
 if TYPE_CHECKING:
     from simulator.clips import Clips
@@ -39,8 +43,13 @@ class CameraSwitches(Protocol):
         """Whether media.cgi's content type has `codecs=`."""
         ...
 
+    @property
+    def transmit_takes_chunked(self) -> bool:
+        """Whether sound may come in chunks, without its length told before."""
+        ...
 
-def camera_routes(
+
+def camera_routes(  # noqa: PLR0913 - most have a default
     world: Cameras,
     access: Access,
     switches: CameraSwitches,
@@ -48,13 +57,14 @@ def camera_routes(
     *,
     clips: Clips | None = None,
     events: EventStreams | None = None,
+    timers: Timers | None = None,
     prefix: str = "/device-connect/{serial}",
     serial: str | None = None,
 ) -> list[web.RouteDef]:
     """Return the routes of all cameras, or of one of them at the root (`prefix=""`, `serial="ACCC8E..."`).
 
-    The caller closes the studio and the clips; without clips nothing is exported from cards, without event streams
-    there is no event websocket. A CGI that isn't there answers 404 with a page in HTML.
+    The caller closes the studio, the clips and the timers; without clips nothing is exported from cards, without event
+    streams there is no event websocket. A CGI that isn't there answers 404 with a page in HTML.
     """
 
     async def answer_media(request: web.Request, camera: Camera) -> web.StreamResponse:
@@ -85,6 +95,13 @@ def camera_routes(
 
         return handler
 
+    async def answer_transmit(request: web.Request, camera: Camera) -> web.StreamResponse:
+        return await transmit(request, camera, switches)
+
+    timers = timers or Timers()
+    audio_clips = AudioClips(events.report if events else None, timers)
+    switching = Switching(events, timers)
+    apis = (*APIS, *switching.apis(), lights.api(events.report if events else None), alarm.API)
     cgi = f"{prefix}/axis-cgi"
     rest = f"{prefix or cgi}/{{rest:.*}}"
     return [
@@ -97,10 +114,15 @@ def camera_routes(
             web.get(f"{cgi}/record/{path}", guarded(answer), allow_head=False)
             for path, answer in card.answers(clips).items()
         ),
-        *(web.route(hdrs.METH_ANY, f"{cgi}/{api.path}", guarded(_json(api))) for api in (*APIS, ports.API)),
+        *(web.route(hdrs.METH_ANY, f"{cgi}/{api.path}", guarded(_json(api))) for api in apis),
         *(web.route(hdrs.METH_ANY, f"{prefix}/{api.path}", guarded(_json(api))) for api in analytics.APPS),
         web.route(hdrs.METH_ANY, f"{cgi}/applications/list.cgi", guarded(analytics.applications)),
-        web.get(f"{cgi}/io/port.cgi", guarded(ports.port_cgi), allow_head=False),
+        *(web.get(f"{cgi}/{path}", guarded(answer), allow_head=False) for path, answer in switching.answers().items()),
+        *(
+            web.get(f"{cgi}/{path}", guarded(answer), allow_head=False)
+            for path, answer in audio_clips.answers().items()
+        ),
+        web.post(f"{cgi}/audio/transmit.cgi", guarded(answer_transmit)),
         web.get(f"{cgi}/disks/list.cgi", guarded(disks.listed), allow_head=False),
         web.get(f"{cgi}/disks/gethealth.cgi", guarded(disks.health), allow_head=False),
         *(

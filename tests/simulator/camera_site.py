@@ -9,6 +9,7 @@ from aiohttp import web
 
 from simulator.cameras import Studio, camera_routes
 from simulator.faults import Fault
+from simulator.timers import Timers
 from simulator.world import Camera
 
 SERIAL = "ACCC8E10A3F1"
@@ -20,6 +21,7 @@ class Hall:
 
     cameras: Mapping[str, Camera]
     media_type_names_codecs: bool = True
+    transmit_takes_chunked: bool = False
     fault: Fault | None = None
     asked: list[str] = field(default_factory=list)
 
@@ -54,11 +56,11 @@ class CameraSite:
 @asynccontextmanager
 async def camera_site(*cameras: Camera, at_root: bool = False) -> AsyncIterator[CameraSite]:
     hall = Hall({one.serial: one for one in cameras or (Camera(SERIAL, "Vchod – přední dveře"),)})
-    studio = Studio()
+    studio, timers = Studio(), Timers()
     app = web.Application()
-    app.add_routes(camera_routes(hall, hall.access, hall, studio))
+    app.add_routes(camera_routes(hall, hall.access, hall, studio, timers=timers))
     if at_root:
-        app.add_routes(camera_routes(hall, hall.access, hall, studio, prefix="", serial=SERIAL))
+        app.add_routes(camera_routes(hall, hall.access, hall, studio, timers=timers, prefix="", serial=SERIAL))
 
     async def end_streams(_app: web.Application) -> None:
         await studio.close()
@@ -73,3 +75,4 @@ async def camera_site(*cameras: Camera, at_root: bool = False) -> AsyncIterator[
             yield CameraSite(hall, studio, session, runner.addresses[0][1])
     finally:
         await runner.cleanup()
+        timers.close()

@@ -1,5 +1,6 @@
 """Analytics, ports and disks, asked as vapix.md 0.1, 8, 10, 11 and 12.1 say."""
 
+import asyncio
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -232,12 +233,26 @@ async def test_a_call_that_names_no_port_sets_nothing(params: dict[str, object],
 CLOSED = {"state": "closed", "time": 1000}
 
 
+async def becomes(port: Port, state: str) -> None:
+    async with asyncio.timeout(5):
+        while port.state != state:
+            await asyncio.sleep(0.005)
+
+
 async def test_an_output_ends_as_its_sequence_does() -> None:
     async with camera_site(equipped()) as site:
-        for last in ("closed", "open"):
-            params = {"port": "1", "sequence": [CLOSED, {"state": last, "time": 0}]}
-            assert (await call(site, PORTS, "setStateSequence", params=params))["data"] == {"port": "1"}
-            assert site.camera.ports[1].state == last
+        siren = site.camera.ports[1]
+        steps = [{"state": "closed", "time": 100}, {"state": "open", "time": 0}]
+        answer = await call(site, PORTS, "setStateSequence", params={"port": "1", "sequence": steps})
+        assert answer["data"] == {"port": "1"}
+        # At once, not at the end.
+        assert siren.state == "closed"
+        again = await call(site, PORTS, "setStateSequence", params={"port": "1", "sequence": steps})
+        assert again["error"]["code"] == 2200
+        await becomes(siren, "open")
+        stays = {"port": "1", "sequence": [{"state": "closed", "time": 0}]}
+        assert (await call(site, PORTS, "setStateSequence", params=stays))["data"] == {"port": "1"}
+        assert siren.state == "closed"
 
 
 @pytest.mark.parametrize(
@@ -275,7 +290,7 @@ async def test_old_call_for_ports_counts_from_1(query: dict[str, str], text: str
 
 @pytest.mark.parametrize(
     ("action", "state"),
-    [("2:/", "closed"), ("2:\\", "open"), ("2:/300\\", "open"), ("2:\\300/300\\50/", "closed")],
+    [("2:/", "closed"), ("2:\\", "open"), ("2:/30\\", "open"), ("2:\\30/30\\50/", "closed")],
 )
 @pytest.mark.parametrize("normal", ["open", "closed"])
 async def test_old_call_leaves_an_output_as_the_action_ends(action: str, state: str, normal: str) -> None:
@@ -283,7 +298,18 @@ async def test_old_call_leaves_an_output_as_the_action_ends(action: str, state: 
         siren = site.camera.ports[1]
         siren.normal_state = normal
         assert await fetch(site, "io/port.cgi", {"action": action}) == (200, "text/plain", "")
-        assert siren.state == (state if normal == "open" else {"open": "closed", "closed": "open"}[state])
+        if "0" in action:
+            await asyncio.sleep(0.15)
+        await becomes(siren, state if normal == "open" else {"open": "closed", "closed": "open"}[state])
+
+
+async def test_a_new_action_ends_one_that_runs() -> None:
+    async with camera_site(equipped()) as site:
+        siren = site.camera.ports[1]
+        assert (await fetch(site, "io/port.cgi", {"action": "2:/50\\"}))[0] == 200
+        assert (await fetch(site, "io/port.cgi", {"action": "2:/"}))[0] == 200
+        await asyncio.sleep(0.1)
+        assert siren.state == "closed"
 
 
 @pytest.mark.parametrize(
@@ -424,8 +450,9 @@ async def test_the_library_reads_and_sets_all_this() -> None:
         await ports.close("1")
         assert (await ports.get_ports())["1"].state == "closed"
         await ports.set_ports([PortConfiguration("1", name="Maják")])
-        await ports.set_state_sequence("1", [Sequence("closed", 500), Sequence("open", 0)])
-        assert (site.camera.ports[1].name, site.camera.ports[1].state) == ("Maják", "open")
+        await ports.set_state_sequence("1", [Sequence("closed", 50), Sequence("open", 0)])
+        assert site.camera.ports[1].name == "Maják"
+        await becomes(site.camera.ports[1], "open")
 
 
 async def test_the_library_falls_back_to_parameters_on_an_old_camera() -> None:
