@@ -38,7 +38,7 @@ _DEMO_NIGHT = (2 * 3600, 3 * 3600)
 _DEMO_HOUR = ((600, 615), (2400, 2460))
 
 
-type IrCut = Literal["auto", "on", "off"]
+IrCut = Literal["auto", "on", "off"]
 
 
 class NodeType(StrEnum):
