@@ -148,6 +148,12 @@ def _api_list(camera: Camera, params: Parameters) -> Json:
         listed.append(("fwmgr", "1.4", "Firmware Management"))
     if camera.lights or camera.light_control:
         listed.append(("light-control", "1.2", "Light Control"))
+    # A camera without a head may list it, too (CONFIRMED, REC).
+    listed.append(("ptz-control", "1.0", "PTZ Control"))
+    if camera.head and camera.head.tours:
+        listed.append(("guard-tour", "1.0", "Guard Tour"))
+    if camera.lens:
+        listed.append(("optics-control", "1.2", "Optics Control"))
     if camera.alarm:
         listed.append(("siren-and-light", "1.0", "Siren and light"))
     if camera.media_cgi:

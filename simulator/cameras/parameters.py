@@ -129,14 +129,15 @@ def _picture(camera: Camera, number: int) -> Mapping[str, str]:
 
 
 def answer(camera: Camera, query: Mapping[str, str]) -> web.Response:
-    """Answer `param.cgi`: `action=list` with groups and wildcards; nothing can be changed here."""
+    """Answer `param.cgi`: `action=list` with groups and wildcards; only guard tours can be changed here."""
     action = query.get("action")
     if action == "update":
         text = "".join(
             f"# Error: Error setting '{name}' to '{value}'!\n"
             for name, value in query.items()
-            if name not in {"action", "DEVICE_ACCESS_TOKEN"}
+            if name not in {"action", "responseformat", "DEVICE_ACCESS_TOKEN"} and not update_tour(camera, name, value)
         )
+        text = text or "OK\n"
     elif action == "list":
         text = _listed(parameters_of(camera), query.get("group", "*"))
     else:

@@ -9,10 +9,11 @@ from aiohttp import hdrs, web
 from simulator.timers import Timers
 from simulator.world import Camera
 
-from . import alarm, analytics, card, disks, lights, parameters
+from . import alarm, analytics, card, disks, lights, optics, parameters
 from .audio_clips import AudioClips
 from .device_apis import APIS, Api
 from .event_stream import EventStreams
+from .ptz import Heads
 from .speaker import transmit
 from .streams import html, image, media, motion_jpeg
 from .studio import Studio
@@ -79,7 +80,9 @@ def camera_routes(  # noqa: PLR0913 - most have a default
     async def answer_parameters(request: web.Request, camera: Camera) -> web.StreamResponse:
         # A form whatever its content type: HA's library says text/plain, and real cameras take that.
         form = dict(parse_qsl((await request.read()).decode("latin-1"), keep_blank_values=True))
-        return parameters.answer(camera, {**request.query, **form})
+        answer = parameters.answer(camera, {**request.query, **form})
+        heads.tell(camera)
+        return answer
 
     async def answer_missing(request: web.Request, camera: Camera) -> web.StreamResponse:
         del request, camera
@@ -99,9 +102,10 @@ def camera_routes(  # noqa: PLR0913 - most have a default
         return await transmit(request, camera, switches)
 
     timers = timers or Timers()
+    heads = Heads(events.report if events else None, timers)
     audio_clips = AudioClips(events.report if events else None, timers)
     switching = Switching(events, timers)
-    apis = (*APIS, *switching.apis(), lights.api(events.report if events else None), alarm.API)
+    apis = (*APIS, *switching.apis(), lights.api(events.report if events else None), alarm.API, optics.API)
     cgi = f"{prefix}/axis-cgi"
     rest = f"{prefix or cgi}/{{rest:.*}}"
     return [
@@ -123,6 +127,11 @@ def camera_routes(  # noqa: PLR0913 - most have a default
             for path, answer in audio_clips.answers().items()
         ),
         web.post(f"{cgi}/audio/transmit.cgi", guarded(answer_transmit)),
+        *(
+            web.route(method, f"{cgi}/com/{name}.cgi", guarded(answer))
+            for name, answer in (("ptz", heads.ptz), ("ptzconfig", heads.config))
+            for method in (hdrs.METH_GET, hdrs.METH_POST)
+        ),
         web.get(f"{cgi}/disks/list.cgi", guarded(disks.listed), allow_head=False),
         web.get(f"{cgi}/disks/gethealth.cgi", guarded(disks.health), allow_head=False),
         *(
