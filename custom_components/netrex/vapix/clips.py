@@ -1,0 +1,102 @@
+"""Sounds that lie in a camera: V/media-clip-api (vapix.md 6; AXIS OS 5.40+). They are played by a viewer's calls."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+import re
+from typing import Final
+
+from .errors import ProtocolError, RequestError
+from .http import CameraHttp
+from .speaker import has_output
+from .text import clean_text
+
+#: Clips of one camera that are looked at; real ones have groups for ten.
+_MAX: Final = 100
+_NAME: Final = re.compile(r"MediaClip\.M([0-9]{1,9})\.Name")
+_ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.BAD_REQUEST})
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A sound.
+
+    Attributes:
+        number: of its group; there may be gaps.
+        name: as the user named it; its number where it has none.
+    """
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClipProperties:
+    """Which sounds a camera has, and how they can be played.
+
+    Attributes:
+        clips: by number.
+        volume: whether their volume can be chosen.
+        stop: whether they can be stopped.
+    """
+
+    clips: tuple[Clip, ...] = ()
+    volume: bool = False
+    stop: bool = False
+
+    @classmethod
+    def from_parameters(cls, parameters: Mapping[str, str]) -> ClipProperties:
+        """Read the groups `Properties.Audio`, `Properties.AudioClip` and `MediaClip`; CONFIRMED.
+
+        A missing `PlayOptions` or `StopClip` means that there is none of it (CONFIRMED).
+        """
+        clips = tuple(_clips(parameters)) if has_output(parameters) else ()
+        if not clips:
+            return cls()
+        options = parameters.get("Properties.AudioClip.PlayOptions", "").lower().replace(" ", "").split(",")
+        stop = parameters.get("Properties.AudioClip.StopClip", "").lower() == "yes"
+        return cls(clips, volume="volume" in options, stop=stop)
+
+
+def _clips(parameters: Mapping[str, str]) -> Iterable[Clip]:
+    numbers = sorted(int(match[1]) for name in parameters if (match := _NAME.fullmatch(name)))
+    for number in numbers[:_MAX]:
+        group = f"MediaClip.M{number}"
+        if parameters.get(f"{group}.Type", "audio").lower() == "audio":
+            yield Clip(number, clean_text(parameters[f"{group}.Name"]) or str(number))
+
+
+class Clips:
+    """The sounds of one camera."""
+
+    def __init__(self, http: CameraHttp) -> None:
+        self._http = http
+
+    async def play(self, number: int, *, volume: int | None = None) -> None:
+        """Begin to play a clip once; return when it has begun.
+
+        Args:
+            number: the clip's.
+            volume: percent, up to 1000; only where `ClipProperties.volume` says so.
+
+        Raises:
+            RequestError: the camera does not do it; with its words.
+            VapixError: the other kinds.
+        """
+        query = {"clip": str(number)}
+        if volume is not None:
+            query["volume"] = str(volume)
+        await self._tell("axis-cgi/playclip.cgi", query)
+
+    async def stop(self) -> None:
+        """Stop what plays; only where `ClipProperties.stop` says so."""
+        await self._tell("axis-cgi/stopclip.cgi", {})
+
+    async def _tell(self, path: str, query: Mapping[str, str]) -> None:
+        """Success is `OK` in the first of two lines, failure is 400 with a message in the second (CONFIRMED)."""
+        status, text = await self._http.exchange("GET", path, query, accept=_ANSWERS)
+        first, *rest = text.splitlines() or [""]
+        if status != HTTPStatus.OK:
+            raise RequestError(f"HTTP status {status}", words=clean_text(" ".join(rest)))
+        if first.strip() != "OK":
+            raise ProtocolError("The answer does not say whether it was done")

@@ -1,0 +1,123 @@
+"""Sound sent to a camera: V/audio-api (vapix.md 7; AXIS OS 5.00+; a viewer's call)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+import re
+import time
+from typing import Final
+
+from .errors import RequestError, error_for_status
+from .http import ANSWER_TIMEOUT, CameraHttp, decoded, read_answer
+from .text import clean_text
+
+_OUTPUT: Final = re.compile(r"Properties\.Audio\.Source\.A[0-9]{1,3}\.Output")
+_CLIP: Final = re.compile(r"MediaClip\.M[0-9]{1,9}\.Name")
+_DECODER: Final = "Properties.Audio.Decoder.Format"
+#: Seconds of sound that are sent at once; ten times as often as a camera's session would end for want of data.
+_PIECE: Final = 0.1
+#: Seconds of sound that are sent before their time, so that the network's hiccups are not heard. A camera's buffer
+#: takes 120 ms (CONFIRMED); how much more may be sent ahead is UNKNOWN, and rests in the connection's own buffers.
+_AHEAD: Final = 0.3
+#: Statuses that say why the camera does not play. CONFIRMED.
+_REFUSALS: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE})
+_MAX_ANSWER: Final = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechCodec:
+    """A way of writing sound that a camera can play.
+
+    Attributes:
+        content_type: what it is called when it is sent.
+        rate: samples a second; one channel, one byte a sample: mu-law.
+    """
+
+    content_type: str
+    rate: int
+
+
+MULAW_16_KHZ: Final = SpeechCodec("audio/axis-mulaw-128", 16_000)
+MULAW_8_KHZ: Final = SpeechCodec("audio/basic", 8_000)
+#: Best first, by their names in `Properties.Audio.Decoder.Format`. CONFIRMED; which name is which type is INFERRED.
+#: The others are left out: how G.726 packs its bits, and how AAC and Opus are cut into pieces, is not documented.
+_CODECS: Final[Mapping[str, SpeechCodec]] = {"axis-mulaw-128": MULAW_16_KHZ, "g711": MULAW_8_KHZ}
+
+
+def has_output(parameters: Mapping[str, str]) -> bool:
+    """Tell whether a camera can be heard: `Properties.Audio.Source.A#.Output` (CONFIRMED).
+
+    Where that is missing, something to play or to play it with says so (INFERRED).
+    """
+    if parameters.get("Properties.Audio.Audio", "").lower() != "yes":
+        return False
+    outputs = [value.lower() for name, value in parameters.items() if _OUTPUT.fullmatch(name)]
+    if outputs:
+        return "yes" in outputs
+    return _DECODER in parameters or any(_CLIP.fullmatch(name) for name in parameters)
+
+
+def speech_codec(parameters: Mapping[str, str]) -> SpeechCodec | None:
+    """Return the best codec that can be sent to a camera; None: nobody can speak through it.
+
+    Cameras that don't name their codecs play G.711 (INFERRED: the first one there was).
+    """
+    if not has_output(parameters):
+        return None
+    if _DECODER not in parameters:
+        return MULAW_8_KHZ
+    formats = set(parameters[_DECODER].lower().replace(" ", "").split(","))
+    return next((codec for name, codec in _CODECS.items() if name in formats), None)
+
+
+class Speaker:
+    """The speaker of one camera."""
+
+    def __init__(self, http: CameraHttp) -> None:
+        self._http = http
+
+    async def transmit(self, codec: SpeechCodec, sound: bytes) -> None:
+        """Send sound at its pace; return when the camera has played it. Cancelled, the camera falls silent.
+
+        One part with a fixed length (CONFIRMED as a way; whether a proxy passes chunks is UNKNOWN). The camera answers
+        after playing, and closes the connection where that failed (CONFIRMED).
+
+        Args:
+            codec: what `sound` is written in.
+            sound: raw, not empty.
+
+        Raises:
+            BusyError: somebody else speaks, or a clip plays.
+            RequestError: it can't be done; with the camera's words, if it has any.
+            VapixError: the other kinds.
+        """
+        headers = {"Content-Type": codec.content_type, "Content-Length": str(len(sound))}
+        async with self._http.open(
+            "POST",
+            "axis-cgi/audio/transmit.cgi",
+            body=_at_its_pace(codec, sound),
+            headers=headers,
+            accept=_REFUSALS | {HTTPStatus.OK},
+            timeout=len(sound) / codec.rate + ANSWER_TIMEOUT,
+        ) as response:
+            text = decoded(await read_answer(response, _MAX_ANSWER))
+            if response.status != HTTPStatus.OK:
+                # The first line repeats the status (CONFIRMED for clips, INFERRED here). A page is no words.
+                plain = response.content_type == "text/plain"
+                words = clean_text(" ".join(text.splitlines()[1:])) if plain else ""
+                raise RequestError(str(error_for_status(response.status)), words=words)
+
+
+async def _at_its_pace(codec: SpeechCodec, sound: bytes) -> AsyncIterator[bytes]:
+    """Give pieces as they are played: a camera ends the session where none comes for a second (CONFIRMED).
+
+    That they should come in real time is INFERRED from that.
+    """
+    began = time.monotonic()
+    piece = int(codec.rate * _PIECE)
+    for start in range(0, len(sound), piece):
+        early = start / codec.rate - _AHEAD - (time.monotonic() - began)
+        if early > 0:
+            await asyncio.sleep(early)
+        yield sound[start : start + piece]
