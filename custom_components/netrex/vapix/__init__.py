@@ -3,6 +3,7 @@
 from .analytics import Analytics, Scenario
 from .card import Card, CardExport, CardProperties, CardRecording, CardRecordings
 from .client import CameraProperties, VapixClient
+from .clips import Clip, ClipProperties, Clips
 from .errors import (
     AuthError,
     BusyError,
@@ -17,9 +18,13 @@ from .event_stream import EventStream, wants_session
 from .events import CameraEvent, EventKind, UnknownEvent
 from .media import MediaStream
 from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady, smallest_covering
-from .ports import Port, Ports
+from .ports import LONGEST_PULSE, Output, Port, Ports
+from .speaker import MULAW_8_KHZ, MULAW_16_KHZ, Speaker, SpeechCodec, speech_codec
 
 __all__ = [
+    "LONGEST_PULSE",
+    "MULAW_8_KHZ",
+    "MULAW_16_KHZ",
     "Analytics",
     "Api",
     "AuthError",
@@ -31,11 +36,15 @@ __all__ = [
     "CardProperties",
     "CardRecording",
     "CardRecordings",
+    "Clip",
+    "ClipProperties",
+    "Clips",
     "DeviceIdentity",
     "EventKind",
     "EventStream",
     "GoneError",
     "MediaStream",
+    "Output",
     "PictureProperties",
     "Port",
     "Ports",
@@ -44,11 +53,14 @@ __all__ = [
     "Resolution",
     "RightsError",
     "Scenario",
+    "Speaker",
+    "SpeechCodec",
     "SystemReady",
     "UnknownEvent",
     "UnreachableError",
     "VapixClient",
     "VapixError",
     "smallest_covering",
+    "speech_codec",
     "wants_session",
 ]

@@ -9,6 +9,7 @@ import aiohttp
 
 from .analytics import Analytics
 from .card import Card, CardProperties
+from .clips import Clips
 from .errors import GoneError, ProtocolError, RequestError, RightsError, UnreachableError
 from .event_stream import EventStream, open_event_stream
 from .http import CameraHttp
@@ -17,7 +18,10 @@ from .media import IDLE_TIMEOUT, MediaStream
 from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady
 from .parameters import parse_parameters
 from .ports import Ports
+from .restart import restart
+from .speaker import Speaker
 from .text import clean_text, small_number
+from .virtual_inputs import VirtualInputs
 
 _MAX_IMAGE = 20 << 20  # four 8-megapixel sensors in one picture, hardly compressed
 _MAX_PIXELS = 64_000_000
@@ -72,6 +76,12 @@ class VapixClient:
         self.analytics: Final = Analytics(self._http)
         #: What is wired to it.
         self.ports: Final = Ports(self._http)
+        #: Inputs of it that only commands switch.
+        self.virtual_inputs: Final = VirtualInputs(self._http)
+        #: Sounds that lie in it.
+        self.clips: Final = Clips(self._http)
+        #: What it can be heard with.
+        self.speaker: Final = Speaker(self._http)
 
     async def check_present(self) -> None:
         """Return if a camera answers at all; what a 404 of any other call meant is then "this CGI is missing".
@@ -196,6 +206,10 @@ class VapixClient:
     def open_events(self, *, with_session: bool = False) -> AbstractAsyncContextManager[EventStream]:
         """Open the event websocket; see `open_event_stream`."""
         return open_event_stream(self._http, with_session=with_session)
+
+    async def restart(self) -> None:
+        """Tell the camera to start anew; see `restart.py`."""
+        await restart(self._http)
 
     async def _properties(self, method: str) -> Mapping[str, str]:
         listed = (await self._http.call("axis-cgi/basicdeviceinfo.cgi", method)).get("propertyList")

@@ -1,16 +1,24 @@
 """What is wired to a camera: V/io-port-management, V/input-and-outputs (vapix.md 8)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from .errors import GoneError, ProtocolError, RequestError
+from .errors import BusyError, GoneError, ProtocolError, RequestError, RightsError
 from .http import CameraHttp
 from .parameters import parse_parameters
 from .text import clean_text, small_number
 
 #: Ports of one camera that are read; `setPorts` allows 256.
 _MAX: Final = 256
+_MANAGEMENT: Final = "axis-cgi/io/portmanagement.cgi"
+_OPEN, _CLOSED = "open", "closed"
+#: In actions of `port.cgi`; milliseconds may stand between them. CONFIRMED.
+_ON, _OFF = "/", "\\"
+#: Error code: a pulse of this output has not ended. CONFIRMED.
+_STILL_RUNNING: Final = 2200
+#: Milliseconds that one step of a sequence can last. CONFIRMED.
+LONGEST_PULSE: Final = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,7 @@ class Port:
         usage: what the camera says it is for, such as `Button` or `Door`; may be empty.
         is_input: else it is an output.
         active: whether its state differs from the normal one (INFERRED: that is what "active" means).
+        normally_closed: whether its normal state is closed rather than open.
     """
 
     number: int
@@ -30,6 +39,24 @@ class Port:
     usage: str
     is_input: bool
     active: bool
+    normally_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output that can be switched.
+
+    Attributes:
+        number: counted from 0, as events count.
+        name: as the user named it; may be empty.
+        normally_closed: whether its circuit is closed when it is off.
+        active: whether it was on when it was asked for. Makes it no other output.
+    """
+
+    number: int
+    name: str
+    normally_closed: bool = False
+    active: bool = field(default=False, compare=False)
 
 
 class Ports:
@@ -46,13 +73,71 @@ class Ports:
             VapixError: the other kinds.
         """
         try:
-            answer = await self._http.call("axis-cgi/io/portmanagement.cgi", "getPorts")
+            answer = await self._http.call(_MANAGEMENT, "getPorts")
         except GoneError, RequestError:
             return await self._from_parameters()
         items = answer.get("items", [])  # missing where there are none (CONFIRMED)
         if not isinstance(items, list):
             raise ProtocolError("The answer has no list of ports")
         return tuple(port for item in items[:_MAX] if isinstance(item, Mapping) and (port := _port(item)))
+
+    async def outputs(self) -> tuple[Output, ...]:
+        """Return the outputs, in the order of their numbers.
+
+        Raises:
+            GoneError: the camera has no ports.
+            VapixError: the other kinds.
+        """
+        return tuple(
+            Output(port.number, port.name, port.normally_closed, port.active)
+            for port in sorted(await self.list(), key=lambda port: port.number)
+            if not port.is_input
+        )
+
+    async def switch(self, output: Output, *, active: bool) -> None:
+        """Turn an output on or off: with `setPorts`, which needs the operator level, else with `port.cgi`. CONFIRMED.
+
+        Raises:
+            RequestError: the camera refuses.
+            VapixError: the other kinds.
+        """
+        port = {"port": str(output.number), "state": _state(output, active=active)}
+        try:
+            await self._http.call(_MANAGEMENT, "setPorts", {"ports": [port]})
+        except GoneError, RightsError:
+            # Older than AXIS OS 9.70; or a viewer, who may do the same this way.
+            await self._act(output, _ON if active else _OFF)
+
+    async def pulse(self, output: Output, milliseconds: int) -> None:
+        """Turn an output on, and off again after so many milliseconds: the camera does, whatever happens to us.
+
+        With `setStateSequence`, else with `port.cgi`; for both the viewer level will do. CONFIRMED.
+
+        Raises:
+            BusyError: the pulse before has not ended.
+            RequestError: the camera refuses.
+            VapixError: the other kinds.
+        """
+        sequence = [
+            {"state": _state(output, active=True), "time": milliseconds},
+            {"state": _state(output, active=False), "time": 0},
+        ]
+        try:
+            await self._http.call(_MANAGEMENT, "setStateSequence", {"port": str(output.number), "sequence": sequence})
+        except GoneError:
+            await self._act(output, f"{_ON}{milliseconds}{_OFF}")
+        except RequestError as error:
+            if error.code == _STILL_RUNNING:
+                raise BusyError(str(error)) from None
+            raise
+
+    async def _act(self, output: Output, action: str) -> None:
+        """Let `port.cgi` act, which counts from 1 and answers nothing (CONFIRMED); a text is a refusal (INFERRED)."""
+        query = {"action": f"{output.number + 1}:{action}"}
+        refusal = (await self._http.text("axis-cgi/io/port.cgi", query)).strip()
+        if refusal:
+            words = "" if "<" in refusal else clean_text(refusal)
+            raise RequestError("The camera does not switch this output", words=words)
 
     async def _from_parameters(self) -> tuple[Port, ...]:
         text = await self._http.text("axis-cgi/param.cgi", {"action": "list", "group": "Input,Output,IOPort"})
@@ -71,7 +156,8 @@ class Ports:
         for number in ports:
             group = f"IOPort.I{number}"
             direction = parameters.get(f"{group}.Direction", "input").lower()
-            named = parameters.get(f"{group}.{'Output' if direction == 'output' else 'Input'}.Name", "")
+            kind, active = ("Output", "Active") if direction == "output" else ("Input", "Trig")
+            named = parameters.get(f"{group}.{kind}.Name", "")
             found.append(
                 Port(
                     number=number,
@@ -79,6 +165,7 @@ class Ports:
                     usage=clean_text(parameters.get(f"{group}.Usage", "")),
                     is_input=direction != "output",
                     active=states.get(f"port{number + 1}", "").lower() == "active",
+                    normally_closed=parameters.get(f"{group}.{kind}.{active}", "").lower() == _OPEN,
                 )
             )
         return tuple(found)
@@ -95,4 +182,10 @@ def _port(item: Mapping[str, object]) -> Port | None:
         usage=texts.get("usage", ""),
         is_input=texts.get("direction") != "output",
         active=texts.get("state") != texts.get("normalState"),
+        normally_closed=texts.get("normalState") == _CLOSED,
     )
+
+
+def _state(output: Output, *, active: bool) -> str:
+    """Return the state of an output that is on, or off: on is what is not normal (INFERRED, vapix.md 8.2)."""
+    return _CLOSED if active is not output.normally_closed else _OPEN

@@ -47,4 +47,5 @@ def _refuse_errors(root: Element) -> None:
             code = small_number(texts.get("ErrorCode", "").strip())
             if code == _NOT_FOUND:
                 raise GoneError("The camera has no such recording")
-            raise RequestError(f"Error code {code}: {clean_text(texts.get('ErrorDescription', ''))}", code)
+            words = clean_text(texts.get("ErrorDescription", ""))
+            raise RequestError(f"Error code {code}: {words}", code, words)
