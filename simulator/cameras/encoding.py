@@ -1,6 +1,7 @@
 """From a scene to H.264, JPEG and AAC: one frame at a time, as a camera does it, with PyAV."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 import math
@@ -13,6 +14,7 @@ from av.video.frame import PictureType
 import numpy as np
 from numpy.typing import NDArray
 
+from .outlook import Outlook
 from .picture import BT709, Scene
 
 type Codec = Literal["h264", "aac", "mjpeg"]
@@ -69,6 +71,10 @@ class Encoding(Protocol):
         ...
 
 
+def _all_of_it() -> None:
+    """There is no head, and it is day."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Which picture: a channel of a camera in a size."""
@@ -78,6 +84,8 @@ class View:
     name: str
     width: int
     height: int
+    outlook: Callable[[], Outlook | None] = field(default=_all_of_it, compare=False, repr=False)
+    """What it shows of its place at a moment; by default all of it, by day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,7 @@ def _utc_milliseconds() -> int:
 
 class _H264Encoding:
     def __init__(self, wanted: H264Wanted) -> None:
-        self._scene = scene_of(wanted.view)
+        self._scene, self._outlook = scene_of(wanted.view), wanted.view.outlook
         context = av.VideoCodecContext.create("libx264", "w")
         context.width, context.height, context.pix_fmt = wanted.view.width, wanted.view.height, "yuv420p"
         context.framerate, context.time_base = Fraction(wanted.fps), Fraction(1, 1000)
@@ -171,7 +179,7 @@ class _H264Encoding:
         self._last = 0
 
     def next(self, *, key: bool) -> list[Sample]:
-        frame = self._scene.draw(_utc_milliseconds())
+        frame = self._scene.draw(_utc_milliseconds(), self._outlook())
         self._last = frame.pts = max(self._last + 1, _monotonic_milliseconds())
         frame.time_base = Fraction(1, 1000)
         if key:
@@ -213,7 +221,7 @@ def jpeg(view: View, compression: int = 30, rotation: int = 0) -> bytes:
         compression: as Axis counts it: 0 is the best picture, 100 the smallest file.
         rotation: 0, 90, 180 or 270 degrees clockwise.
     """
-    frame = scene_of(view).draw(_utc_milliseconds())
+    frame = scene_of(view).draw(_utc_milliseconds(), view.outlook())
     if rotation:
         turned = np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), -rotation // 90))
         frame = av.VideoFrame.from_ndarray(turned, format="rgb24")

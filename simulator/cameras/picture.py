@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from .outlook import Outlook, planes_of
 from .scenery import HORIZON, WALK_PHASES, Palette, draw_ball, draw_place, draw_walker, font, written
 from .timecode import CELLS, STRIP, cells
 
@@ -90,6 +91,8 @@ class Scene:
         self._background = to_planes(np.asarray(draw_place(palette, width, height)))
         self._draw_overlay(name, overlay)
         self._strip_top = height - round(height * STRIP)
+        # Rows between the line of text and the strip.
+        self._place = (overlay, self._strip_top // 2 * 2)
         for plane, top in zip(
             self._background, (self._strip_top, self._strip_top // 2, self._strip_top // 2), strict=True
         ):
@@ -100,17 +103,16 @@ class Scene:
         self._ball = _Sprite.of(draw_ball(palette, max(8, height // 14 // 2 * 2)))
         self._cell_of_column = np.arange(width) * CELLS // width
 
-    def draw(self, milliseconds: int) -> av.VideoFrame:
-        """Return the picture at a moment, in milliseconds since 1970 (UTC)."""
+    def draw(self, milliseconds: int, outlook: Outlook | None = None) -> av.VideoFrame:
+        """Return the picture at a moment, in milliseconds since 1970 (UTC), of the whole place by default."""
         frame = av.VideoFrame(self.width, self.height, "yuv420p")
         frame.colorspace, frame.color_range = BT709, 1
-        luma, blue, red = (
-            np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
-            for plane in frame.planes
-        )
+        luma, blue, red = planes_of(frame)
         for plane, background in zip((luma, blue, red), self._background, strict=True):
             plane[...] = background
         self._draw_moving((luma, blue, red), milliseconds / 1000 + self._offset)
+        if outlook is not None:
+            outlook.show(frame, *self._place)
         self._clock.draw(luma, milliseconds)
         strip = np.where(cells(milliseconds), _CELL_WHITE, _CELL_BLACK).astype(np.uint8)
         luma[self._strip_top :] = strip[self._cell_of_column]

@@ -1,6 +1,7 @@
 """The query of media.cgi, image.cgi and video.cgi: what a camera takes, read once; anything else is refused."""
 
 from dataclasses import dataclass
+from functools import partial
 import re
 from typing import Self
 
@@ -9,6 +10,7 @@ from yarl import URL
 from simulator.world import Camera
 
 from .encoding import View
+from .outlook import outlook_of
 
 _DEFAULT_FPS, _MOST_FPS = 15, 30
 _DEFAULT_COMPRESSION = 30
@@ -60,7 +62,7 @@ class PictureQuery:
         width, height = (int(side) for side in resolution.split("x"))
         name = camera.name if camera.channels == 1 else f"{camera.name} {channel or 'quad'}"
         return cls(
-            view=View(camera.serial, channel, name, width, height),
+            view=View(camera.serial, channel, name, width, height, partial(outlook_of, camera, channel)),
             compression=_number(url, "compression", _DEFAULT_COMPRESSION, 0, 100),
             rotation=_one_of(url, "rotation", 0, (0, 90, 180, 270)),
         )
