@@ -19,6 +19,7 @@ from simulator.timers import Timers
 from simulator.world import Camera
 
 from .device_apis import may
+from .ir_cut import set_ir_cut
 from .streams import html
 
 type Arguments = Mapping[str, str]
@@ -65,7 +66,7 @@ class Heads:
         head = camera.head
         if head is None:
             return html(404, "Not Found")
-        return await self._answer(request, camera, partial(_ptz, head))
+        return await self._answer(request, camera, partial(_ptz, camera, head))
 
     async def config(self, request: web.Request, camera: Camera) -> web.StreamResponse:
         """Answer `com/ptzconfig.cgi`, which is the administrator's."""
@@ -125,7 +126,7 @@ def _text(text: str, *, json: bool = False) -> web.Response:
 # --- ptz.cgi -------------------------------------------------------------------------------------
 
 
-def _ptz(head: Head, arguments: Arguments) -> str | None:
+def _ptz(camera: Camera, head: Head, arguments: Arguments) -> str | None:
     if arguments.get("whoami") == "1":
         return "DigitalPTZ\r\n" if head.digital else "Sensor Unit Driver\r\n"
     if not head.enabled:

@@ -4,6 +4,7 @@ from .analytics import Analytics, Scenario
 from .card import Card, CardExport, CardProperties, CardRecording, CardRecordings
 from .client import CameraProperties, VapixClient
 from .clips import Clip, ClipProperties, Clips
+from .day_night import IrCut, IrCutFilter
 from .errors import (
     AuthError,
     BusyError,
@@ -16,15 +17,19 @@ from .errors import (
 )
 from .event_stream import EventStream, wants_session
 from .events import CameraEvent, EventKind, UnknownEvent
+from .lights import Light, LightKind, LightState
 from .media import MediaStream
 from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady, smallest_covering
 from .ports import LONGEST_PULSE, Output, Port, Ports
+from .siren import Alarm, AlarmState, Operation, Pattern, Profile
 from .speaker import MULAW_8_KHZ, MULAW_16_KHZ, Speaker, SpeechCodec, speech_codec
 
 __all__ = [
     "LONGEST_PULSE",
     "MULAW_8_KHZ",
     "MULAW_16_KHZ",
+    "Alarm",
+    "AlarmState",
     "Analytics",
     "Api",
     "AuthError",
@@ -43,11 +48,19 @@ __all__ = [
     "EventKind",
     "EventStream",
     "GoneError",
+    "IrCut",
+    "IrCutFilter",
+    "Light",
+    "LightKind",
+    "LightState",
     "MediaStream",
+    "Operation",
     "Output",
+    "Pattern",
     "PictureProperties",
     "Port",
     "Ports",
+    "Profile",
     "ProtocolError",
     "RequestError",
     "Resolution",

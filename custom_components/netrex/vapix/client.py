@@ -10,15 +10,18 @@ import aiohttp
 from .analytics import Analytics
 from .card import Card, CardProperties
 from .clips import Clips
+from .day_night import DayNight
 from .errors import GoneError, ProtocolError, RequestError, RightsError, UnreachableError
 from .event_stream import EventStream, open_event_stream
 from .http import CameraHttp
 from .jpeg import jpeg_size
+from .lights import Lights
 from .media import IDLE_TIMEOUT, MediaStream
 from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady
 from .parameters import parse_parameters
 from .ports import Ports
 from .restart import restart
+from .siren import Siren
 from .speaker import Speaker
 from .text import clean_text, small_number
 from .virtual_inputs import VirtualInputs
@@ -76,6 +79,12 @@ class VapixClient:
         self.analytics: Final = Analytics(self._http)
         #: What is wired to it.
         self.ports: Final = Ports(self._http)
+        #: What shines before it.
+        self.lights: Final = Lights(self._http)
+        #: What sounds and flashes at it.
+        self.siren: Final = Siren(self._http)
+        #: How it sees by day and by night.
+        self.day_night: Final = DayNight(self._http)
         #: Inputs of it that only commands switch.
         self.virtual_inputs: Final = VirtualInputs(self._http)
         #: Sounds that lie in it.

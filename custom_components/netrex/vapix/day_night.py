@@ -1,0 +1,104 @@
+"""The filter that keeps infrared light out by day: V/optics-control, V/pantiltzoom-api (vapix.md 4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Final
+
+from .errors import GoneError, ProtocolError, RequestError
+from .http import CameraHttp
+from .text import clean_text
+
+_OPTICS: Final = "axis-cgi/opticscontrol.cgi"
+_PTZ: Final = "axis-cgi/com/ptz.cgi"
+_ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
+#: Lenses of one camera that are read.
+_MAX: Final = 16
+
+
+class IrCut(StrEnum):
+    """How the filter is set; the values are the camera's words (CONFIRMED)."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class IrCutFilter:
+    """Where the filter is set.
+
+    Attributes:
+        optics: lenses that have one, by what the camera calls them; none: it is set as a PTZ camera's, which does not
+            tell how it is.
+    """
+
+    optics: tuple[str, ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the camera tells how the filter is set."""
+        return bool(self.optics)
+
+
+class DayNight:
+    """The infrared filter of one camera."""
+
+    def __init__(self, http: CameraHttp) -> None:
+        self._http = http
+
+    async def filter(self, parameters: Mapping[str, str]) -> IrCutFilter | None:
+        """Return where the filter is set; None: there is none that can be.
+
+        A PTZ camera tells it in its parameters (CONFIRMED), and has no `opticscontrol.cgi`; of other cameras that asks
+        for the operator level.
+
+        Args:
+            parameters: what the camera tells about itself.
+        """
+        if parameters.get("PTZ.Support.S1.IrCutFilter") == "true":
+            return IrCutFilter()
+        try:
+            optics = _optics(await self._http.call(_OPTICS, "getCapabilities"))
+        except GoneError, RequestError:
+            return None
+        found = []
+        for each in optics:
+            capabilities = each.get("capabilities")
+            if isinstance(capabilities, list) and "irCutFilter" in capabilities:
+                found.append(str(each["opticsId"]))
+        return IrCutFilter(tuple(found)) if found else None
+
+    async def state(self, ir_cut: IrCutFilter) -> IrCut | None:
+        """Ask how the filter is set; None: several lenses differ, or it is not told."""
+        if not ir_cut.is_told:
+            return None
+        optics = _optics(await self._http.call(_OPTICS, "getOptics"))
+        told = {each.get("irCutFilterState") for each in optics if str(each["opticsId"]) in ir_cut.optics}
+        (state, *others) = told or {None}
+        return IrCut(state) if not others and isinstance(state, str) and state in set(IrCut) else None
+
+    async def set(self, ir_cut: IrCutFilter, state: IrCut) -> None:
+        """Set the filter, of several lenses all.
+
+        Raises:
+            RequestError: the camera refuses, with its words.
+            VapixError: the other kinds.
+        """
+        if ir_cut.is_told:
+            optics = [{"opticsId": each, "irCutFilterState": state.value} for each in ir_cut.optics]
+            await self._http.call(_OPTICS, "setIrCutFilterState", {"optics": optics})
+            return
+        query = {"camera": "1", "ircutfilter": state.value}
+        status, text = await self._http.exchange("GET", _PTZ, query, accept=_ANSWERS)
+        if status == HTTPStatus.OK:
+            # 204 is "done", and 200 a refusal (CONFIRMED).
+            raise RequestError("The camera refused", words=clean_text(text.removeprefix("Error:")))
+
+
+def _optics(answer: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+    optics = answer.get("optics", [])  # left out where there are none (CONFIRMED)
+    if not isinstance(optics, list):
+        raise ProtocolError("The answer has no list of lenses")
+    return [each for each in optics if isinstance(each, Mapping) and "opticsId" in each][:_MAX]
