@@ -11,6 +11,7 @@ from .card_recordings import CardRecording
 from .equipment import Alarm, AlarmPattern, AudioClip, Light, Port, Profile, Scenario, Speaker, VirtualInputs
 from .events import Report
 from .faults import Fault, Faults
+from .head import Head, Lens, Pose, Preset, Tour
 from .switches import Switches
 from .world import Account, Application, Camera, Node, NodeType, World
 
@@ -24,16 +25,21 @@ __all__ = [
     "CardRecording",
     "Fault",
     "Faults",
+    "Head",
+    "Lens",
     "Light",
     "Node",
     "NodeType",
     "Port",
+    "Pose",
+    "Preset",
     "Profile",
     "Report",
     "Scenario",
     "Simulator",
     "Speaker",
     "Switches",
+    "Tour",
     "VirtualInputs",
     "World",
 ]

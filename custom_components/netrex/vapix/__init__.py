@@ -21,18 +21,23 @@ from .lights import Light, LightKind, LightState
 from .media import MediaStream
 from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady, smallest_covering
 from .ports import LONGEST_PULSE, Output, Port, Ports
+from .ptz import MAX_PRESET_NAME, UNFIT_FOR_PRESET, Ptz
+from .ptz_head import Axis, GuardTour, Motion, Preset, PtzHead, Reach
 from .siren import Alarm, AlarmState, Operation, Pattern, Profile
 from .speaker import MULAW_8_KHZ, MULAW_16_KHZ, Speaker, SpeechCodec, speech_codec
 
 __all__ = [
     "LONGEST_PULSE",
+    "MAX_PRESET_NAME",
     "MULAW_8_KHZ",
     "MULAW_16_KHZ",
+    "UNFIT_FOR_PRESET",
     "Alarm",
     "AlarmState",
     "Analytics",
     "Api",
     "AuthError",
+    "Axis",
     "BusyError",
     "CameraEvent",
     "CameraProperties",
@@ -48,20 +53,26 @@ __all__ = [
     "EventKind",
     "EventStream",
     "GoneError",
+    "GuardTour",
     "IrCut",
     "IrCutFilter",
     "Light",
     "LightKind",
     "LightState",
     "MediaStream",
+    "Motion",
     "Operation",
     "Output",
     "Pattern",
     "PictureProperties",
     "Port",
     "Ports",
+    "Preset",
     "Profile",
     "ProtocolError",
+    "Ptz",
+    "PtzHead",
+    "Reach",
     "RequestError",
     "Resolution",
     "RightsError",

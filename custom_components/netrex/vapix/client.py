@@ -18,8 +18,10 @@ from .jpeg import jpeg_size
 from .lights import Lights
 from .media import IDLE_TIMEOUT, MediaStream
 from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady
+from .optics import Optics
 from .parameters import parse_parameters
 from .ports import Ports
+from .ptz import Ptz
 from .restart import restart
 from .siren import Siren
 from .speaker import Speaker
@@ -87,6 +89,10 @@ class VapixClient:
         self.day_night: Final = DayNight(self._http)
         #: Inputs of it that only commands switch.
         self.virtual_inputs: Final = VirtualInputs(self._http)
+        #: What turns it, or moves its picture.
+        self.ptz: Final = Ptz(self._http)
+        #: Its lenses, where they can be set.
+        self.optics: Final = Optics(self._http)
         #: Sounds that lie in it.
         self.clips: Final = Clips(self._http)
         #: What it can be heard with.

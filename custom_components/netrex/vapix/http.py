@@ -39,6 +39,15 @@ class CameraHttp:
         self._base = URL(base_url.rstrip("/"))
         self._token = token
 
+    async def with_token_held(self) -> CameraHttp:
+        """Return the same camera, spoken to with the token that is good now: asking for it costs no time any more."""
+        held = await self._token()
+
+        async def token() -> str:
+            return held
+
+        return CameraHttp(self._session, str(self._base), token, self._socket_session)
+
     @asynccontextmanager
     async def open(
         self,

@@ -1,0 +1,226 @@
+"""Moves a camera's head: V/pantiltzoom-api (vapix.md 4.1, 4.2)."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+import json
+import re
+from typing import Final
+
+from .errors import ProtocolError, RequestError
+from .http import CameraHttp
+from .parameters import parse_parameters
+from .ptz_head import (
+    Axis,
+    Motion,
+    Preset,
+    PtzHead,
+    abilities_of_commands,
+    abilities_of_parameters,
+    has_head,
+    is_digital,
+    limits,
+    preset_positions,
+    presets,
+    tours,
+    values,
+)
+from .text import clean_text
+
+#: Longest name of a preset, and what it may not hold. CONFIRMED (4.2).
+MAX_PRESET_NAME: Final = 31
+UNFIT_FOR_PRESET: Final = re.compile(r'["<>~:]')
+#: Heads of cameras with several are not told apart: the first channel's.
+_CHANNEL: Final = {"camera": "1"}
+#: Done, or refused. CONFIRMED: a command that succeeds has no answer, one that does not has a good status (4.1).
+_ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
+_ERROR: Final = re.compile(r"\s*#?\s*Error:?(.*)", re.DOTALL)
+#: Degrees, and steps of zoom, within which the head stands where a preset is.
+_NEAR: Final[Mapping[Axis, float]] = {Axis.PAN: 0.5, Axis.TILT: 0.5, Axis.ZOOM: 25.0}
+
+
+class Ptz:
+    """The head of one camera. What it refuses is a `RequestError` with its words."""
+
+    def __init__(self, http: CameraHttp) -> None:
+        self._http = http
+
+    # --- what there is -----------------------------------------------------------------------------
+
+    async def find(self, parameters: Mapping[str, str]) -> PtzHead | None:
+        """Ask what the head can do; without a request where the parameters say that there is none.
+
+        Args:
+            parameters: the groups `Properties`, `PTZ` and `GuardTour`. Whoever may not see all of them is told by the
+                list of commands instead.
+
+        Raises:
+            VapixError: as its kinds say.
+        """
+        if not has_head(parameters):
+            return None
+        abilities = abilities_of_parameters(parameters) or abilities_of_commands(await self._told({"info": "1"}))
+        if not any(motion is not Motion.RELATIVE and axis is not Axis.TILT for motion, axis in abilities.moves):
+            # INFERRED recipe (4.3): there has to be something that pans or zooms.
+            return None
+        try:
+            told_limits = await self._told({"query": "limits"})
+        except RequestError:
+            told_limits = ""
+        return PtzHead(
+            digital=is_digital(parameters),
+            moves=abilities.moves,
+            limits=limits(told_limits, frozenset(axis for _, axis in abilities.moves)),
+            presets=await self.presets(),
+            tours=tours(parameters),
+            autofocus=abilities.autofocus,
+        )
+
+    async def presets(self) -> tuple[Preset, ...]:
+        """Ask for the presets; none where the camera has no such thing."""
+        try:
+            return presets(await self._told({"query": "presetposcam"}))
+        except RequestError:
+            return ()
+
+    async def position(self) -> Mapping[Axis, float]:
+        """Ask where the head looks (CONFIRMED): degrees, and steps of zoom."""
+        told = values(await self._told({"query": "position"}))
+        return {axis: told[axis] for axis in Axis if axis in told}
+
+    async def preset_here(self) -> int | None:
+        """Return the number of the preset at which the head stands, by comparing positions; None: at none."""
+        positions = await self._preset_positions()
+        if not positions:
+            return None
+        here = await self.position()
+        for number, there in positions.items():
+            shared = [axis for axis in here if axis in there]
+            if shared and all(abs(here[axis] - there[axis]) <= _NEAR[axis] for axis in shared):
+                return number
+        return None
+
+    async def _preset_positions(self) -> Mapping[int, Mapping[str, float]]:
+        text = await self._told({"query": "presetposcamdata", "format": "json"})
+        if not text.strip():
+            return {}
+        try:
+            answer: object = json.loads(text)
+        except ValueError, RecursionError:  # not `from`: its text could hold the body
+            raise ProtocolError("The answer is not JSON") from None
+        of_camera = next(iter(answer.values()), None) if isinstance(answer, dict) else None
+        return preset_positions(of_camera.get("presets") if isinstance(of_camera, dict) else None)
+
+    # --- moving ------------------------------------------------------------------------------------
+
+    async def go(self, motion: Motion, where: Mapping[Axis, float], speed: int | None = None) -> None:
+        """Go somewhere (CONFIRMED); the camera takes it at once, and its time to get there.
+
+        Args:
+            motion: absolute or relative.
+            where: degrees, and steps of zoom.
+            speed: 1 to 100; None: as the camera likes.
+        """
+        prefix = "r" if motion is Motion.RELATIVE else ""
+        query = {
+            f"{prefix}{axis}": f"{round(value) if axis is Axis.ZOOM else round(value, 4):g}"
+            for axis, value in where.items()
+        }
+        await self._command(query if speed is None else {**query, "speed": str(speed)})
+
+    async def steer(self, speeds: Mapping[Axis, int]) -> None:
+        """Move without end (CONFIRMED): -100 to 100 an axis. Whoever calls has to stop it; see `stop`."""
+        await self._command(_continuous(speeds))
+
+    async def stop(self, axes: frozenset[Axis]) -> None:
+        """Stop what `steer` has begun, on all of these axes."""
+        await self._command(_continuous(dict.fromkeys(sorted(axes), 0)))
+
+    async def stop_all(self) -> None:
+        """Stop whatever moves, by the other command that does (CONFIRMED)."""
+        await self._command({"move": "stop"})
+
+    async def go_home(self) -> None:
+        """Go to where home is."""
+        await self._command({"move": "home"})
+
+    async def go_to_preset(self, number: int) -> None:
+        """Go to a preset."""
+        await self._command({"gotoserverpresetno": str(number)})
+
+    async def focus(self) -> None:
+        """Focus by itself from now on."""
+        await self._command({"autofocus": "on"})
+
+    async def with_token_held(self) -> Ptz:
+        """Return the same head, spoken to with the token that is good now, so that a renewal can't be in the way."""
+        return Ptz(await self._http.with_token_held())
+
+    # --- presets and guard tours -------------------------------------------------------------------
+
+    async def save_preset(self, name: str) -> None:
+        """Remember where the head looks now (CONFIRMED; administrator). INFERRED: the preset of this name is moved."""
+        await self._configure({"setserverpresetname": name})
+
+    async def rename_preset(self, number: int, name: str) -> None:
+        """Give a preset another name (CONFIRMED; administrator)."""
+        await self._configure({"renameserverpresetno": str(number), "newname": name})
+
+    async def remove_preset(self, number: int) -> None:
+        """Forget a preset (CONFIRMED; administrator)."""
+        await self._configure({"removeserverpresetno": str(number)})
+
+    async def tour_runs(self, number: int) -> bool:
+        """Ask whether a guard tour runs (CONFIRMED).
+
+        Raises:
+            RequestError: it is not there any more.
+            VapixError: the other kinds.
+        """
+        name = f"GuardTour.G{number}.Running"
+        told = parse_parameters(await self._http.text("axis-cgi/param.cgi", {"action": "list", "group": name}))
+        if name not in told:
+            raise RequestError("There is no such guard tour")
+        return told[name].strip().lower() == "yes"
+
+    async def run_tour(self, number: int, *, on: bool) -> None:
+        """Start or stop a guard tour (CONFIRMED)."""
+        query = {"action": "update", f"GuardTour.G{number}.Running": "yes" if on else "no"}
+        text = await self._http.text("axis-cgi/param.cgi", query)
+        if text.strip() != "OK":
+            raise _refusal(text)
+
+    # --- requests ----------------------------------------------------------------------------------
+
+    async def _told(self, query: Mapping[str, str]) -> str:
+        text = await self._http.text("axis-cgi/com/ptz.cgi", {**_CHANNEL, **query})
+        if _ERROR.match(text):
+            raise _refusal(text)
+        return text
+
+    async def _command(self, query: Mapping[str, str]) -> None:
+        await self._do("axis-cgi/com/ptz.cgi", query)
+
+    async def _configure(self, query: Mapping[str, str]) -> None:
+        """Change presets. INFERRED: it answers as commands do, and a good status with any other text is well, too."""
+        await self._do("axis-cgi/com/ptzconfig.cgi", query, text_is_well=True)
+
+    async def _do(self, path: str, query: Mapping[str, str], *, text_is_well: bool = False) -> None:
+        status, text = await self._http.exchange("GET", path, {**_CHANNEL, **query}, accept=_ANSWERS)
+        if status != HTTPStatus.NO_CONTENT and not (text_is_well and not _ERROR.match(text)):
+            raise _refusal(text)
+
+
+def _continuous(speeds: Mapping[Axis, int]) -> dict[str, str]:
+    query = {}
+    if Axis.PAN in speeds or Axis.TILT in speeds:
+        query["continuouspantiltmove"] = f"{speeds.get(Axis.PAN, 0)},{speeds.get(Axis.TILT, 0)}"
+    if Axis.ZOOM in speeds:
+        query["continuouszoommove"] = str(speeds[Axis.ZOOM])
+    return query
+
+
+def _refusal(text: str) -> RequestError | ProtocolError:
+    """Return what an answer means that should have been empty: `Error:`, and on the next line why (CONFIRMED)."""
+    if match := _ERROR.match(text):
+        return RequestError("The camera refused", words=clean_text(match[1]))
+    return ProtocolError("The answer is neither empty nor an error")

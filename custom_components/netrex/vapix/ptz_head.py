@@ -1,0 +1,188 @@
+"""What a head that pans, tilts and zooms can do, as the camera tells: V/pantiltzoom-api (vapix.md 4.1, 4.3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+import re
+from types import MappingProxyType
+from typing import Final
+
+from .text import clean_text, small_number
+
+
+class Axis(StrEnum):
+    """What moves. Pan and tilt are measured in degrees, right and up positive; zoom in steps from 1, the widest."""
+
+    PAN = "pan"
+    TILT = "tilt"
+    ZOOM = "zoom"
+
+
+class Motion(StrEnum):
+    """How something is told to move."""
+
+    ABSOLUTE = "absolute"
+    RELATIVE = "relative"
+    CONTINUOUS = "continuous"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """From where to where an axis goes."""
+
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A place to look at that the camera remembers."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardTour:
+    """A round from preset to preset. name: as the user gave it; may be empty."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PtzHead:
+    """What a camera's head can do.
+
+    Attributes:
+        digital: nothing turns, it moves within the picture.
+        moves: which axes it moves how.
+        limits: of its axes.
+        presets: in the order of their numbers.
+        tours: guard tours, in the order of their numbers.
+        autofocus: whether it can focus by itself.
+    """
+
+    digital: bool
+    moves: frozenset[tuple[Motion, Axis]]
+    limits: Mapping[Axis, Reach] = field(default_factory=dict)
+    presets: tuple[Preset, ...] = ()
+    tours: tuple[GuardTour, ...] = ()
+    autofocus: bool = False
+
+    def axes(self, motion: Motion) -> tuple[Axis, ...]:
+        """Return what it moves this way."""
+        return tuple(axis for axis in Axis if (motion, axis) in self.moves)
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What is told to be there: which axes move how, and whether it focuses by itself."""
+
+    moves: frozenset[tuple[Motion, Axis]]
+    autofocus: bool
+
+
+#: Where the camera does not tell: the largest values that there are (CONFIRMED). Of zoom without the digital part.
+_WIDEST: Final[Mapping[Axis, Reach]] = MappingProxyType(
+    {Axis.PAN: Reach(-180, 180), Axis.TILT: Reach(-180, 180), Axis.ZOOM: Reach(1, 9999)}
+)
+#: Presets and guard tours of one camera that are read.
+_MAX: Final = 256
+_PRESET: Final = re.compile(r"presetposno(\d{1,6})=(.*)", re.ASCII)
+_POSITION: Final = re.compile(r"presetposno(\d{1,6})=[^:]*((?::\w{1,20}=[-+.\w]{1,20})+)", re.ASCII)
+_TOUR: Final = re.compile(r"GuardTour\.G(\d{1,4})\.(?:Running|Name)", re.ASCII)
+_COMMAND: Final = re.compile(r"\{?\s*([a-z]{1,40})\s*=", re.ASCII)
+_NUMBER: Final = re.compile(r"[-+]?\d{1,6}(?:\.\d{0,9})?", re.ASCII)
+
+
+def has_head(parameters: Mapping[str, str]) -> bool:
+    """Tell whether there is a head that may be moved (4.3).
+
+    CONFIRMED: `Properties.PTZ.PTZ`, also of fixed cameras with digital PTZ; `PTZEnabled`, which defaults to no for
+    these, and to yes for heads that turn.
+    """
+    if parameters.get("Properties.PTZ.PTZ") != "yes":
+        return False
+    usual = "false" if is_digital(parameters) else "true"
+    return parameters.get("PTZ.ImageSource.I0.PTZEnabled", usual).lower() != "false"
+
+
+def is_digital(parameters: Mapping[str, str]) -> bool:
+    """Tell whether nothing turns. CONFIRMED (4.3)."""
+    return parameters.get("Properties.PTZ.DigitalPTZ") == "yes"
+
+
+def abilities_of_parameters(parameters: Mapping[str, str]) -> Abilities | None:
+    """Read what is supported and enabled (CONFIRMED, 4.3); None: the camera does not tell this account."""
+    if not any(name.startswith("PTZ.Support.S1.") for name in parameters):
+        return None
+
+    def supported(what: str, enabled: str) -> bool:
+        on = parameters.get(f"PTZ.Various.V1.{enabled}Enabled", "true").lower() != "false"
+        return on and parameters.get(f"PTZ.Support.S1.{what}", "").lower() == "true"
+
+    moves = frozenset(
+        (motion, axis)
+        for motion in Motion
+        for axis in Axis
+        if supported(motion.capitalize() + axis.capitalize(), axis.capitalize())
+    )
+    return Abilities(moves, supported("AutoFocus", "Focus"))
+
+
+def abilities_of_commands(text: str) -> Abilities:
+    """Read the list of commands, the page's own way to see what is there (4.3): one a line, before its `=`."""
+    commands = {match[1] for line in text.splitlines() if (match := _COMMAND.match(line.strip()))}
+    moves = {(Motion.ABSOLUTE, axis) for axis in Axis if axis in commands}
+    moves |= {(Motion.RELATIVE, axis) for axis in Axis if f"r{axis}" in commands}
+    if "continuouspantiltmove" in commands:
+        # It takes both, which of them there are is told by the others.
+        axes = {axis for _, axis in moves} & {Axis.PAN, Axis.TILT} or {Axis.PAN, Axis.TILT}
+        moves |= {(Motion.CONTINUOUS, axis) for axis in axes}
+    if "continuouszoommove" in commands:
+        moves.add((Motion.CONTINUOUS, Axis.ZOOM))
+    return Abilities(frozenset(moves), "autofocus" in commands)
+
+
+def limits(text: str, axes: frozenset[Axis]) -> Mapping[Axis, Reach]:
+    """Read `query=limits`: `MinPan=-170` and so on (CONFIRMED)."""
+    told = values(text)
+    found = {}
+    for axis in sorted(axes):
+        least, most = told.get(f"min{axis}"), told.get(f"max{axis}")
+        told_both = least is not None and most is not None and least < most
+        found[axis] = Reach(least, most) if told_both else _WIDEST[axis]
+    return found
+
+
+def values(text: str) -> Mapping[str, float]:
+    """Read the numbers among lines `name=value`, names in lower case."""
+    pairs = (line.strip().partition("=") for line in text.splitlines())
+    return {name.lower(): float(value) for name, _, value in pairs if _NUMBER.fullmatch(value)}
+
+
+def presets(text: str) -> tuple[Preset, ...]:
+    """Read `query=presetposcam`: `presetposno1=Home` a line, in any order (CONFIRMED)."""
+    matches = (_PRESET.fullmatch(line.strip()) for line in text.replace("\r\n", "\n").split("\n"))
+    found = {int(match[1]): clean_text(match[2]) or match[1] for match in matches if match}
+    return tuple(Preset(number, found[number]) for number in sorted(found)[:_MAX])
+
+
+def preset_positions(entries: object) -> Mapping[int, Mapping[str, float]]:
+    """Read where presets look, from entries like `presetposno1=Home:pan=0.0:tilt=0.0:zoom=1.0`.
+
+    INFERRED: the shape is that of another client's parser (CSL, vapix.md 4.1).
+    """
+    found: dict[int, Mapping[str, float]] = {}
+    for entry in entries[:_MAX] if isinstance(entries, list) else ():
+        if match := _POSITION.fullmatch(str(entry)):
+            found[int(match[1])] = values(match[2].replace(":", "\n"))
+    return found
+
+
+def tours(parameters: Mapping[str, str]) -> tuple[GuardTour, ...]:
+    """Read the guard tours: `GuardTour.G0.Running` (CONFIRMED, 4.2), and `.Name` (INFERRED)."""
+    numbers = {small_number(match[1]) for name in parameters if (match := _TOUR.fullmatch(name))}
+    found = sorted(number for number in numbers if number is not None)[:_MAX]
+    return tuple(GuardTour(each, clean_text(parameters.get(f"GuardTour.G{each}.Name", ""))) for each in found)
