@@ -24,6 +24,7 @@ from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
 from .events.pictures import EventPictures
 from .issues import async_clear_all, async_clear_while_unloaded
+from .output_entity import async_remove_former_outputs
 from .recordings.unfinished_exports import async_remove_unfinished
 from .services import async_setup_services
 from .session import async_get_session
@@ -31,7 +32,21 @@ from .tokens import FixedToken, SignInToken
 from .views import async_register_views
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CAMERA,
+    Platform.COVER,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.LIGHT,
+    Platform.LOCK,
+    Platform.MEDIA_PLAYER,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SIREN,
+    Platform.SWITCH,
+]
 #: Seconds that removing an account may wait for the provider.
 _REVOKE_TIMEOUT: Final = 15
 
@@ -52,6 +67,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
     tree = TreeCoordinator(hass, entry, cloud, provider)
     await tree.async_config_entry_first_refresh()
     entry.runtime_data = NetrexAccount(hass, entry, cloud, tree, token)
+    async_remove_former_outputs(hass, entry)
     await entry.runtime_data.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True

@@ -15,14 +15,21 @@ from homeassistant.helpers.start import async_at_started
 from .axis_camera import AxisCamera, Condition
 from .broadcast import LiveStream, MediaRefusal
 from .cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token, Tree
-from .const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, DOMAIN
+from .const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, DOMAIN
 from .coordinator import TreeCoordinator
-from .devices import async_register_account, async_register_camera, async_remove_gone_sources, async_remove_stale
+from .devices import (
+    async_register_account,
+    async_register_camera,
+    async_remove_gone_equipment,
+    async_remove_gone_sources,
+    async_remove_stale,
+)
 from .equipment import Equipment
 from .events.camera_events import CameraEvents
 from .events.connection import EventConnection
 from .events.pictures import EventPictures
 from .events.source_names import SourceNames
+from .figures.figures import Figures
 from .issues import (
     async_clear_remote_access_refused,
     async_report_remote_access_refused,
@@ -115,6 +122,7 @@ class NetrexAccount:
             card_of=self.card_of,
             in_background=self.run_in_background,
         )
+        self.figures = Figures(hass, entry, cloud, tree, self.provider)
         self._snapshot_budget = SnapshotBudget()
         #: How the cameras' events come, by node id; empty without the right to hear of them.
         self.connections: dict[int, EventConnection] = {}
@@ -142,6 +150,7 @@ class NetrexAccount:
         self._follow_tree()
         self.entry.async_on_unload(self.tree.async_add_listener(self._follow_tree))
         self.entry.async_on_unload(async_at_started(self.hass, self._supervise_all))
+        self.figures.async_start()
 
     async def _end_pictures(self) -> None:
         """Nobody watches an account that is not loaded."""
@@ -302,6 +311,7 @@ class NetrexAccount:
             self._outfits[camera.node.node_id] = camera.outfit
             for right in camera.equipment.refused:
                 self.right_refused(right, camera)
+            async_remove_gone_equipment(self.hass, self.entry, camera)
             self._sources_found(camera)
         if camera.condition is Condition.REFUSED:
             # It may be the sign-in that has ended; the cloud says so.
@@ -323,6 +333,11 @@ class NetrexAccount:
             async_clear_remote_access_refused(self.hass, self.entry)
 
     # --- rights ------------------------------------------------------------------------------------
+
+    @property
+    def has_api_token(self) -> bool:
+        """Whether the cameras are shown a token that the user made, rather than that of the sign-in."""
+        return CONF_API_TOKEN in self.entry.data or CONF_REMOTE_API_TOKEN in self.entry.options
 
     def may(self, right: Right) -> bool:
         """Tell whether the account's token for the cameras has a right, as far as that is known.

@@ -15,9 +15,12 @@ CONF_ACCOUNT_KEY: Final = "account_key"
 #: Keys of the entry's options.
 CONF_SERIALS: Final = "serials"
 CONF_REMOTE_API_TOKEN: Final = "remote_api_token"
+CONF_OUTPUTS: Final = "outputs"
 CONF_RECORDING_HEIGHT: Final = "recording_height"
 CONF_RECORDING_DAYS: Final = "recording_days"
 CONF_ONLY_RECORDED_DAYS: Final = "only_recorded_days"
+CONF_FIGURE_NODES: Final = "figure_nodes"
+CONF_FIGURE_KINDS: Final = "figure_kinds"
 
 #: Where the vendor says how a token is made, and where we say how an application is.
 API_TOKEN_HELP: Final = "https://survilla.atlassian.net/wiki/spaces/KCA/pages/218300467"

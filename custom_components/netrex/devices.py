@@ -1,5 +1,6 @@
 """The account's devices in Home Assistant's registry: one for the account, one a camera."""
 
+from typing import Final
 from urllib.parse import quote
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,6 +15,9 @@ from .events.source_key import SourceKey
 from .recordings.media_items import CameraItem
 from .rights import allows_recordings
 from .vapix import DeviceIdentity
+
+#: Nodes that have devices or entities.
+_KEPT: Final = (NodeType.CAMERA, NodeType.VIDEO_CHANNEL, NodeType.LOCATION, NodeType.FOLDER)
 
 
 def node_key(entry: ConfigEntry, node: Node) -> str:
@@ -77,10 +81,8 @@ def _recordings_page(entry: ConfigEntry, node: Node) -> str:
 
 @callback
 def async_remove_stale(hass: HomeAssistant, entry: ConfigEntry, tree: Tree) -> None:
-    """Remove devices of cameras, and entities of channels, that are no longer in the tree."""
-    kept = {entry.data[CONF_ACCOUNT_KEY]} | {
-        node_key(entry, node) for kind in (NodeType.CAMERA, NodeType.VIDEO_CHANNEL) for node in tree.of_type(kind)
-    }
+    """Remove devices of cameras, and entities of channels and places, that are no longer in the tree."""
+    kept = {entry.data[CONF_ACCOUNT_KEY]} | {node_key(entry, node) for kind in _KEPT for node in tree.of_type(kind)}
     devices, entities = dr.async_get(hass), er.async_get(hass)
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
         if node_key_of(entry, entity.unique_id) not in kept:
@@ -112,6 +114,19 @@ def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: A
     for entity in er.async_entries_for_device(entities, device.id, include_disabled_entities=True):
         source = SourceKey.parse(entity.unique_id.removeprefix(f"{key}/"))
         if source and source.source and camera.events.names.is_gone(source.kind, source.source):
+            entities.async_remove(entity.entity_id)
+
+
+@callback
+def async_remove_gone_equipment(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
+    """Remove entities of what the camera no longer has, as far as it tells what it has."""
+    node, keys = node_key(entry, camera.node), camera.equipment.keys
+    entities = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
+        if node_key_of(entry, entity.unique_id) != node:
+            continue
+        key = entity.unique_id.removeprefix(f"{node}/")
+        if any(key.startswith(beginning) and key not in kept for beginning, kept in keys.items()):
             entities.async_remove(entity.entity_id)
 
 

@@ -25,7 +25,9 @@ from .const import (
     DOMAIN,
 )
 from .devices import node_key
+from .equipment import Equipment
 from .events.connection import Hearing
+from .figures.figures import Figures
 from .recordings.recordings import Recordings
 
 
@@ -63,6 +65,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
             "cameras_without_serial_number": len(account.cameras_to_ask_about()),
         },
         "recordings": _recording_facts(account.recordings),
+        "figures": _figure_facts(account.figures),
         "cameras": [_camera_facts(account, camera) for camera in account.cameras.values()],
     }
 
@@ -95,6 +98,22 @@ def _recording_facts(recordings: Recordings) -> dict[str, Any]:
     }
 
 
+def _figure_facts(figures: Figures) -> dict[str, Any]:
+    failure, told = figures.today.last_exception, figures.today.data
+    return {
+        "chosen": len(figures.chosen()),
+        "by_kind": dict(Counter(figure.kind.value for figure in figures.chosen())),
+        "known_today": sum(value is not None for value in told.values.values()) if told else 0,
+        "last_query_succeeded": figures.today.last_update_success,
+        "last_failure": type(failure.__cause__ or failure).__name__ if failure else None,
+        "requests": figures.reader.requests,
+        "most_in_a_request": figures.reader.at_once,
+        "counts_of_single_cameras_refused": figures.reader.raw_refused,
+        "hours_of_the_past_kept": figures.history.hours,
+        "last_failure_with_the_past": figures.history.last_failure,
+    }
+
+
 def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
     identity, pictures = camera.identity, camera.pictures
     return {
@@ -110,8 +129,22 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "channels_of_device": pictures.channels if pictures else None,
         "channels_in_tree": sum(channel.camera is camera for channel in account.channels.values()),
         "card": asdict(camera.card) if camera.card else None,
+        "outputs": None if camera.equipment.outputs is None else len(camera.equipment.outputs),
+        "virtual_inputs": camera.equipment.virtual_inputs,
         "watchers": account.watchers_of(camera),
+        **_light_facts(camera.equipment),
         "events": _event_facts(account, camera),
+    }
+
+
+def _light_facts(equipment: Equipment) -> dict[str, Any]:
+    alarm, ir_cut = equipment.alarm, equipment.ir_cut
+    return {
+        "lights": dict(Counter(light.kind.value for light in equipment.lights)),
+        "siren_tones": len(alarm.siren) if alarm else 0,
+        "strobe_patterns": len(alarm.light) if alarm else 0,
+        "alarm_profiles": len(alarm.profiles) if alarm else 0,
+        "day_and_night": None if ir_cut is None else "lens" if ir_cut.is_told else "head",
     }
 
 

@@ -5,8 +5,26 @@ from dataclasses import dataclass, field
 import logging
 from typing import Final
 
+from .light_equipment import find_alarm, find_ir_cut, find_lights
+from .outputs import OUTPUT_KEYS, find_outputs, output_key
 from .rights import Right
-from .vapix import AuthError, GoneError, RequestError, RightsError, VapixClient, VapixError
+from .speaker.clip_keys import CLIP_KEYS, clip_key
+from .vapix import (
+    Alarm,
+    AuthError,
+    ClipProperties,
+    GoneError,
+    IrCutFilter,
+    Light,
+    Output,
+    RequestError,
+    RightsError,
+    SpeechCodec,
+    VapixClient,
+    VapixError,
+    speech_codec,
+)
+from .vapix.virtual_inputs import has_virtual_inputs
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -20,9 +38,36 @@ class Equipment:
 
     Attributes:
         refused: rights that the account has, and that the camera did not let it use when asked.
+        outputs: what it switches; None: it has not told.
+        virtual_inputs: whether it has inputs that only commands switch.
+        lights: its illuminators.
+        alarm: its siren and strobe.
+        ir_cut: where its infrared filter is set.
+        clips: sounds that lie in it; None: it has not told.
+        speech: how sound is written that can be sent to it; None: it can't be spoken through.
     """
 
     refused: frozenset[Right] = frozenset()
+    outputs: tuple[Output, ...] | None = None
+    virtual_inputs: bool = False
+    lights: tuple[Light, ...] = ()
+    alarm: Alarm | None = None
+    ir_cut: IrCutFilter | None = None
+    clips: ClipProperties | None = None
+    speech: SpeechCodec | None = None
+
+    @property
+    def keys(self) -> Mapping[str, frozenset[str]]:
+        """The keys of the entities that there can be, by how the keys of their kind begin.
+
+        A kind that the camera has not told about is left out: then nobody knows what is gone.
+        """
+        keys: dict[str, frozenset[str]] = {}
+        if self.outputs is not None:
+            keys[OUTPUT_KEYS] = frozenset(output_key(output.number) for output in self.outputs)
+        if self.clips is not None:
+            keys[CLIP_KEYS] = frozenset(clip_key(clip.number) for clip in self.clips.clips)
+        return keys
 
 
 NOTHING: Final = Equipment()
@@ -74,4 +119,18 @@ async def find_equipment(
         before: what is known so far.
     """
     search = _Search(client, parameters, may)
-    return Equipment(refused=frozenset(search.refused))
+    outputs = await search.part(Right.WRITE, find_outputs, before.outputs, None)
+    lights = await search.part(Right.LIVEVIEW_LIGHT, find_lights, before.lights, ())
+    alarm = await search.part(Right.LIVEVIEW_LIGHT, find_alarm, before.alarm, None)
+    ir_cut = await search.part(Right.LIVEVIEW_PTZ, find_ir_cut, before.ir_cut, None)
+    # What was refused is known at the end.
+    return Equipment(
+        refused=frozenset(search.refused),
+        outputs=outputs,
+        virtual_inputs=may(Right.WRITE) and has_virtual_inputs(parameters),
+        lights=lights,
+        alarm=alarm,
+        ir_cut=ir_cut,
+        clips=ClipProperties.from_parameters(parameters) if may(Right.LIVEVIEW_AUDIOCLIP) else None,
+        speech=speech_codec(parameters) if may(Right.AUDIOTRANSMIT) else None,
+    )

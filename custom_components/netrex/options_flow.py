@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -26,17 +26,22 @@ from .const import (
     CONF_RECORDING_HEIGHT,
     CONF_REMOTE_API_TOKEN,
 )
+from .figures.figure import MAX_FIGURES, FigureChoice
+from .figures.form import figures_schema, problem_with, read_figures_form, suggested
 from .markdown import as_markdown_text
+from .output_options import OutputOptionsFlow
 from .recordings.settings import HEIGHTS, MAX_DAYS, RecordingSettings
 from .serials import entered_serials, with_serial
 
 
-class NetrexOptionsFlow(OptionsFlowWithReload):
-    """How recordings are shown, serial numbers of cameras, and a token for remote camera access."""
+class NetrexOptionsFlow(OutputOptionsFlow):
+    """How recordings are shown, figures, what is wired to outputs, serial numbers, and a token for remote access."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer what can be set. Called by Home Assistant."""
-        return self.async_show_menu(step_id="init", menu_options=["recordings", "camera_serial", "remote_access"])
+        return self.async_show_menu(
+            step_id="init", menu_options=["recordings", "figures", "outputs", "camera_serial", "remote_access"]
+        )
 
     async def async_step_recordings(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask how good recordings shall be, and how far back they go."""
@@ -67,6 +72,27 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
         }
         return self.async_show_form(
             step_id="recordings", data_schema=self.add_suggested_values_to_schema(schema, suggested)
+        )
+
+    async def async_step_figures(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which people counts and sales figures are wanted, and of which cameras and places."""
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="account_not_loaded")
+        tree = self.config_entry.runtime_data.tree.data
+        errors: dict[str, str] = {}
+        if user_input is None:
+            user_input = suggested(FigureChoice.of(self.config_entry.options), tree)
+        else:
+            choice = read_figures_form(user_input)
+            problem = problem_with(choice, tree)
+            if problem is None:
+                return self.async_create_entry(data={**self.config_entry.options, **choice.as_options()})
+            errors["base"] = problem
+        return self.async_show_form(
+            step_id="figures",
+            data_schema=self.add_suggested_values_to_schema(figures_schema(tree), user_input),
+            errors=errors,
+            description_placeholders={"most": str(MAX_FIGURES)},
         )
 
     async def async_step_camera_serial(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -9,7 +9,8 @@ from .translations import ENGLISH, PLACEHOLDER
 from .tree import COMPONENT, Json, Module, Repository, branch, leaves
 
 PLATFORMS = {
-    "binary_sensor", "button", "camera", "event", "image", "light", "media_player", "select", "sensor", "switch",
+    "binary_sensor", "button", "camera", "cover", "event", "image", "light", "lock", "media_player", "select",
+    "sensor", "siren", "switch",
 }  # fmt: skip
 ICONS = COMPONENT / "icons.json"
 HOME_ASSISTANT_ERRORS = {

@@ -190,7 +190,7 @@ class EventConnection:
     # --- without a stream ----------------------------------------------------------------------------
 
     async def _instead_of_stream(self) -> None:
-        """Poll what can be polled, on a camera older than the event websocket: its inputs."""
+        """Poll what can be polled, on a camera older than the event websocket: its ports."""
         try:
             # The proxy's 404 for a camera that is off must not be taken for the camera's own.
             await self._camera.client.check_present()
@@ -210,14 +210,14 @@ class EventConnection:
             self._events.end()
 
     async def _poll_ports(self) -> bool:
-        """Take the inputs' states; return whether there are any."""
+        """Take the states of inputs and outputs; return whether there are any."""
         try:
             ports = await self._camera.client.ports.list()
         except GoneError, RightsError:
             return False
         for port in ports:
-            if port.is_input:
-                self._events.take(CameraEvent(EventKind.INPUT, str(port.number), port.active))
+            kind = EventKind.INPUT if port.is_input else EventKind.OUTPUT
+            self._events.take(CameraEvent(kind, str(port.number), port.active))
         return bool(ports)
 
     # --- how it is -----------------------------------------------------------------------------------

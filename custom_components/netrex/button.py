@@ -1,0 +1,62 @@
+"""Buttons: pulses for what is wired to a camera, and its restart."""
+
+from collections.abc import Iterator
+from typing import Final, override
+
+from homeassistant.components.button import ButtonDeviceClass, ButtonEntity
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .clip_button import clip_buttons
+from .commands import commanding
+from .entity import NetrexEntity, add_for_each_camera
+from .output_entity import OutputEntity, outputs_used_as
+from .outputs import OutputUse
+from .rights import Right
+
+# Each camera takes its commands one after another by itself.
+PARALLEL_UPDATES: Final = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the buttons of each camera, now and when there are more."""
+    account = entry.runtime_data
+    add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
+
+
+def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
+    for output, choice in outputs_used_as(account, channel, OutputUse.BUTTON):
+        yield PulseButton(account, channel, output, choice)
+    yield from clip_buttons(account, channel)
+    if account.has_api_token:
+        yield RestartButton(account, channel)
+
+
+class PulseButton(OutputEntity, ButtonEntity):
+    """Turns an output on for as long as the user has chosen."""
+
+    @override
+    async def async_press(self) -> None:
+        """Begin the pulse. Called by Home Assistant."""
+        await self.async_pulse(self.choice.seconds)
+
+
+class RestartButton(NetrexEntity, ButtonEntity):
+    """Lets a camera start anew. No right of a sign-in is known to allow that: it takes an API token (INFERRED)."""
+
+    _attr_device_class = ButtonDeviceClass.RESTART
+    _attr_entity_category = EntityCategory.CONFIG
+
+    def __init__(self, account: NetrexAccount, channel: Channel) -> None:
+        """Restart the channel's camera."""
+        super().__init__(account, channel, "restart")
+
+    @override
+    async def async_press(self) -> None:
+        """Restart the camera. Called by Home Assistant."""
+        async with commanding(self.account, self.camera, Right.WRITE) as client:
+            await client.restart()

@@ -1,0 +1,211 @@
+"""What the entities of a camera's outputs have in common, as whatever they are shown."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_call_later
+
+from .account import Channel, NetrexAccount
+from .commands import commanding
+from .devices import node_key_of
+from .entity import NetrexEntity, all_of
+from .events.source_key import SourceKey
+from .outputs import PLATFORM_OF, OutputChoice, OutputUse, name_by_user, output_key
+from .rights import Right
+from .vapix import EventKind, Output, VapixError
+
+#: Seconds after the end of a pulse that a camera which does not report is asked.
+_AFTERWARDS: Final = 0.5
+
+
+def outputs_used_as(account: NetrexAccount, channel: Channel, use: OutputUse) -> Iterator[tuple[Output, OutputChoice]]:
+    """Yield the outputs of a camera that the user wants to see as something."""
+    for output in channel.camera.equipment.outputs or ():
+        choice = OutputChoice.of(account.entry, channel.node.node_id, output.number)
+        if choice.use is use:
+            yield output, choice
+
+
+@callback
+def async_remove_former_outputs(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Remove entities of outputs that the user wants to see as something else by now."""
+    entities = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
+        node_key = node_key_of(entry, entity.unique_id)
+        prefix, _, number = entity.unique_id.removeprefix(f"{node_key}/").rpartition("/")
+        if not number.isdecimal() or f"{prefix}/{number}" != output_key(int(number)):
+            continue
+        choice = OutputChoice.of(entry, int(node_key.rpartition("/")[2]), int(number))
+        if entity.domain != PLATFORM_OF[choice.use]:
+            entities.async_remove(entity.entity_id)
+
+
+class OutputEntity(NetrexEntity):
+    """One output that can be told to do something."""
+
+    _attr_translation_key = "output"
+
+    def __init__(self, account: NetrexAccount, channel: Channel, output: Output, choice: OutputChoice) -> None:
+        """Show an output of the channel's camera as the user has chosen."""
+        super().__init__(account, channel, output_key(output.number))
+        self.choice = choice
+        self._output = output
+        self._attr_translation_placeholders = {"number": str(output.number + 1)}
+        self._take_name()
+
+    def _take_name(self) -> None:
+        if name := name_by_user(self._output):
+            self._attr_name = name
+
+    @property
+    @override
+    def available(self) -> bool:
+        """As for every entity, and the camera still has the output."""
+        outputs = self.camera.equipment.outputs or ()
+        return super().available and any(each.number == self._output.number for each in outputs)
+
+    @override
+    @callback
+    def _camera_changed(self) -> None:
+        outputs = self.camera.equipment.outputs or ()
+        self._output = next((each for each in outputs if each.number == self._output.number), self._output)
+        self._take_name()
+        super()._camera_changed()
+
+    async def async_pulse(self, seconds: float) -> None:
+        """Turn the output on; the camera turns it off after so many seconds, whatever happens here meanwhile.
+
+        Raises:
+            HomeAssistantError: it was not done; says why.
+        """
+        async with commanding(self.account, self.camera, Right.WRITE) as client:
+            await client.ports.pulse(self._output, round(seconds * 1000))
+
+
+class OutputStateEntity(OutputEntity):
+    """An output with its state."""
+
+    # Asks only while the camera does not report, be it for want of the right or of a connection.
+    _attr_should_poll = True
+
+    def __init__(self, account: NetrexAccount, channel: Channel, output: Output, choice: OutputChoice) -> None:
+        """Show an output of the channel's camera as the user has chosen."""
+        super().__init__(account, channel, output, choice)
+        self._relay = SourceKey(EventKind.RELAY, str(output.number))
+        self._port = SourceKey(EventKind.OUTPUT, str(output.number))
+        #: As the camera took a command, until it tells more.
+        self._commanded: bool | None = None
+        #: As it was when it was asked for.
+        self._asked: bool | None = output.active
+        self._stop_waiting: CALLBACK_TYPE | None = None
+
+    # --- how it stands -------------------------------------------------------------------------------
+
+    @property
+    def active(self) -> bool | None:
+        """Whether the output is on, by what was told last; None: not known."""
+        if self._commanded is not None:
+            return self._commanded
+        reported = self._reported()
+        return self._asked if reported is None else reported
+
+    def _reported(self) -> bool | None:
+        """Return whether the output is on by the camera's reports; None: they don't say.
+
+        A relay's logical state is what a switch shows; that the port's own state is the same is INFERRED (vapix.md 9).
+        """
+        if not self.account.listens_to(self.camera):
+            return None
+        relay = self.camera.events.active(self._relay)
+        return self.camera.events.active(self._port) if relay is None else relay
+
+    @override
+    @callback
+    def _listen(self) -> CALLBACK_TYPE:
+        events = self.camera.events
+        return all_of(
+            super()._listen(),
+            events.listen(self._relay, self._report_changed),
+            events.listen(self._port, self._port_report_changed),
+        )
+
+    @callback
+    def _port_report_changed(self) -> None:
+        if self.camera.events.active(self._relay) is None:
+            self._report_changed()
+
+    @callback
+    def _report_changed(self) -> None:
+        self._commanded = None
+        # What was known before a connection broke off may not be told again: then it is asked for.
+        self.async_schedule_update_ha_state(force_refresh=self._reported() is None)
+
+    async def async_update(self) -> None:
+        """Ask how the output stands, unless the camera reports it. Called by Home Assistant."""
+        if not self.available or self._reported() is not None:
+            return
+        try:
+            outputs = await self.camera.client.ports.outputs()
+        except VapixError as err:
+            self.camera.doubt(err)
+        else:
+            self._asked = next((each.active for each in outputs if each.number == self._output.number), None)
+            self._commanded = None
+
+    # --- commands ------------------------------------------------------------------------------------
+
+    async def async_switch(self, *, active: bool) -> None:
+        """Turn the output on or off.
+
+        Raises:
+            HomeAssistantError: it was not done; says why.
+        """
+        async with commanding(self.account, self.camera, Right.WRITE) as client:
+            await client.ports.switch(self._output, active=active)
+        self._stop_asking()
+        self._commanded = active
+        self.async_write_ha_state()
+
+    @override
+    async def async_pulse(self, seconds: float) -> None:
+        """Turn the output on for so many seconds."""
+        await super().async_pulse(seconds)
+        if self._reported() is None:
+            # Otherwise reports tell, of a short one perhaps its end already.
+            self._commanded = True
+            self.async_write_ha_state()
+            self._ask_in(seconds + _AFTERWARDS)
+
+    async def async_turn_on_for(self, seconds: float) -> None:
+        """Turn the output on, for so many seconds if not 0."""
+        if seconds:
+            await self.async_pulse(seconds)
+        else:
+            await self.async_switch(active=True)
+
+    @callback
+    def _ask_in(self, seconds: float) -> None:
+        self._stop_asking()
+
+        @callback
+        def ask(_now: datetime) -> None:
+            self._stop_waiting = None
+            self.async_schedule_update_ha_state(force_refresh=True)
+
+        self._stop_waiting = async_call_later(self.hass, seconds, ask)
+
+    @callback
+    def _stop_asking(self) -> None:
+        if self._stop_waiting is not None:
+            self._stop_waiting()
+            self._stop_waiting = None
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Ask nothing any more."""
+        await super().async_will_remove_from_hass()
+        self._stop_asking()
