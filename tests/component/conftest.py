@@ -26,6 +26,7 @@ _COMPONENTS = (
     "camera",
     "image",
     "system_health",
+    "media_player",
     "media_source",
     "netrex",
 )

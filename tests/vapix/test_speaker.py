@@ -60,13 +60,14 @@ async def test_one_answer_tells_clips_and_codec(speaking: CameraSite) -> None:
 async def test_missing_options_are_not_there(speaking: CameraSite) -> None:
     speaking.camera.speaker = Speaker(play_options=(), stops_clips=False)
     properties = ClipProperties.from_parameters(await parameters(speaking))
+    assert properties
     assert (len(properties.clips), properties.volume, properties.stop) == (3, False, False)
 
 
 async def test_camera_that_only_listens_can_say_nothing(site: CameraSite) -> None:
     site.camera.audio_clips = [AudioClip(0, "Zvonek")]
     found = await parameters(site)
-    assert (ClipProperties.from_parameters(found), speech_codec(found)) == (ClipProperties(), None)
+    assert (ClipProperties.from_parameters(found), speech_codec(found)) == (None, None)
 
 
 YES = {"Properties.Audio.Audio": "yes"}
@@ -75,26 +76,28 @@ YES = {"Properties.Audio.Audio": "yes"}
 @pytest.mark.parametrize(
     ("told", "codec", "clips"),
     [
-        ({}, None, 0),
-        (YES, None, 0),
-        (YES | {"MediaClip.MaxGroups": "10"}, None, 0),
+        ({}, None, None),
+        (YES, None, None),
+        (YES | {"MediaClip.MaxGroups": "10"}, None, None),
         (YES | {"MediaClip.M0.Name": "x"}, MULAW_8_KHZ, 1),
         (YES | {"MediaClip.M0.Name": "x", "MediaClip.M0.Type": "video"}, MULAW_8_KHZ, 0),
         (YES | {"Properties.Audio.Decoder.Format": "g711, axis-mulaw-128"}, MULAW_16_KHZ, 0),
         (YES | {"Properties.Audio.Decoder.Format": "G711,g726"}, MULAW_8_KHZ, 0),
         (YES | {"Properties.Audio.Decoder.Format": "opus,g726,lpcm"}, None, 0),
-        (YES | {"Properties.Audio.Source.A0.Output": "no", "Properties.Audio.Decoder.Format": "g711"}, None, 0),
+        (YES | {"Properties.Audio.Source.A0.Output": "no", "Properties.Audio.Decoder.Format": "g711"}, None, None),
         (YES | {"Properties.Audio.Source.A0.Output": "no", "Properties.Audio.Source.A1.Output": "yes"}, MULAW_8_KHZ, 0),
-        ({"Properties.Audio.Audio": "no", "Properties.Audio.Source.A0.Output": "yes"}, None, 0),
+        ({"Properties.Audio.Audio": "no", "Properties.Audio.Source.A0.Output": "yes"}, None, None),
     ],
 )
-def test_what_parameters_say(told: Mapping[str, str], codec: SpeechCodec | None, clips: int) -> None:
+def test_what_parameters_say(told: Mapping[str, str], codec: SpeechCodec | None, clips: int | None) -> None:
     assert speech_codec(told) == codec
-    assert len(ClipProperties.from_parameters(told).clips) == clips
+    properties = ClipProperties.from_parameters(told)
+    assert (None if properties is None else len(properties.clips)) == clips
 
 
 def test_clips_of_one_camera_are_bounded() -> None:
     found = ClipProperties.from_parameters(YES | {f"MediaClip.M{number}.Name": "x" for number in range(1000)})
+    assert found
     assert [clip.number for clip in found.clips] == list(range(100))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 import re
-from typing import Final
+from typing import Final, Self
 
 from .errors import ProtocolError, RequestError
 from .http import CameraHttp
@@ -45,17 +45,16 @@ class ClipProperties:
     stop: bool = False
 
     @classmethod
-    def from_parameters(cls, parameters: Mapping[str, str]) -> ClipProperties:
-        """Read the groups `Properties.Audio`, `Properties.AudioClip` and `MediaClip`; CONFIRMED.
+    def from_parameters(cls, parameters: Mapping[str, str]) -> Self | None:
+        """Read the groups `Properties.Audio`, `Properties.AudioClip` and `MediaClip`; None: the camera can't be heard.
 
-        A missing `PlayOptions` or `StopClip` means that there is none of it (CONFIRMED).
+        CONFIRMED; a missing `PlayOptions` or `StopClip` means that there is none of it.
         """
-        clips = tuple(_clips(parameters)) if has_output(parameters) else ()
-        if not clips:
-            return cls()
+        if not has_output(parameters):
+            return None
         options = parameters.get("Properties.AudioClip.PlayOptions", "").lower().replace(" ", "").split(",")
         stop = parameters.get("Properties.AudioClip.StopClip", "").lower() == "yes"
-        return cls(clips, volume="volume" in options, stop=stop)
+        return cls(tuple(_clips(parameters)), volume="volume" in options, stop=stop)
 
 
 def _clips(parameters: Mapping[str, str]) -> Iterable[Clip]:
