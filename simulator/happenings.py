@@ -79,6 +79,7 @@ HAPPENINGS: Final[Mapping[str, Callable[[Where], Report]]] = {
     "storage": _flag("tnsaxis:Storage/Disruption", "disruption", "disk_id"),
     "storage_health": _storage_health,
     "call": _call,
+    "clip": _flag("tnsaxis:MediaClip/Playing", "Playing", "AudioOutput"),
 }
 
 

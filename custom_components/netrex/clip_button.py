@@ -54,5 +54,5 @@ class ClipButton(NetrexEntity, ButtonEntity):
     @callback
     def _camera_changed(self) -> None:
         if clip := self._clip:
-            self._attr_translation_placeholders = {"clip": clip.name}
+            self._call_it(clip=clip.name)
         super()._camera_changed()
