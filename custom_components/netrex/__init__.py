@@ -25,6 +25,7 @@ from .coordinator import TreeCoordinator
 from .events.pictures import EventPictures
 from .issues import async_clear_all, async_clear_while_unloaded
 from .output_entity import async_remove_former_outputs
+from .ptz.moving_note import MovingNote
 from .recordings.unfinished_exports import async_remove_unfinished
 from .services import async_setup_services
 from .session import async_get_session
@@ -83,6 +84,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
     """Cancel the sign-in at the provider. That the provider can't be asked does not stop the removal."""
     async_clear_all(hass, entry)
     await EventPictures(hass, entry.entry_id).remove_all()
+    await MovingNote(hass, entry.entry_id).remove()
     if CONF_TOKEN not in entry.data:
         return
     with suppress(CloudError, HomeAssistantError, TimeoutError):

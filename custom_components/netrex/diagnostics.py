@@ -29,6 +29,7 @@ from .equipment import Equipment
 from .events.connection import Hearing
 from .figures.figures import Figures
 from .recordings.recordings import Recordings
+from .vapix import Motion
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexConfigEntry) -> dict[str, Any]:
@@ -132,8 +133,20 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "outputs": None if camera.equipment.outputs is None else len(camera.equipment.outputs),
         "virtual_inputs": camera.equipment.virtual_inputs,
         "watchers": account.watchers_of(camera),
+        **_head_facts(camera.equipment),
         **_light_facts(camera.equipment),
         "events": _event_facts(account, camera),
+    }
+
+
+def _head_facts(equipment: Equipment) -> dict[str, Any]:
+    head = equipment.head
+    return {
+        "head": None if head is None else "digital" if head.digital else "mechanical",
+        "moves": {motion.value: [axis.value for axis in head.axes(motion)] for motion in Motion} if head else {},
+        "presets": len(head.presets) if head else 0,
+        "guard_tours": len(head.tours) if head else 0,
+        "focuses": equipment.focuses,
     }
 
 

@@ -52,7 +52,7 @@ def _report(number: int, light: Light) -> Report:
 
 def _brightness(light: Light, camera: Camera) -> float:
     most = max((high for _, high in light.ranges), default=0)
-    return _current(light, camera) / most if most else 1.0
+    return min(1.0, _current(light, camera) / most) if most else 1.0
 
 
 def _current(light: Light, camera: Camera) -> int:

@@ -1,0 +1,107 @@
+"""What a siren and a strobe have in common: one API of the camera, and what one starts may let the other work, too."""
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Final, override
+
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
+from homeassistant.helpers.event import async_call_later
+
+from .asked_entity import AskedEntity
+from .entity import all_of
+from .vapix import Alarm, AlarmState, Operation, VapixClient
+from .vapix.siren import Function
+
+#: Seconds after the end of what runs for a while that the camera is asked: no event tells it (vapix.md 9).
+_AFTERWARDS: Final = 0.5
+_NOTHING: Final = Alarm()
+
+
+class AlarmEntity(AskedEntity[AlarmState]):
+    """The siren or the strobe of a device."""
+
+    _stop_waiting: CALLBACK_TYPE | None = None
+
+    @property
+    @abstractmethod
+    def function(self) -> Function:
+        """Which of the two this is."""
+
+    @property
+    def alarm(self) -> Alarm:
+        """What the device has now."""
+        return self.camera.equipment.alarm or _NOTHING
+
+    @property
+    def running(self) -> tuple[Operation, ...] | None:
+        """What it does, the most important first; None: not known yet."""
+        return None if self.state_told is None else self.state_told.operations(self.function)
+
+    @property
+    def is_on(self) -> bool | None:
+        """It does something."""
+        return None if self.running is None else bool(self.running)
+
+    @property
+    @override
+    def _is_there(self) -> bool:
+        return bool(self.alarm.patterns(self.function))
+
+    @override
+    async def _ask(self, client: VapixClient) -> AlarmState:
+        return await client.siren.state()
+
+    @override
+    @callback
+    def _take(self, state: AlarmState) -> None:
+        super()._take(state)
+        self._wait_no_more()
+        ends = [each.seconds_left for each in state.operations(self.function) if each.seconds_left is not None]
+        if ends:
+            self._stop_waiting = async_call_later(self.hass, min(ends) + _AFTERWARDS, self._ended)
+
+    @callback
+    def _ended(self, _now: datetime) -> None:
+        self._stop_waiting = None
+        self._ask_soon()
+
+    @callback
+    def _wait_no_more(self) -> None:
+        if self._stop_waiting is not None:
+            self._stop_waiting()
+            self._stop_waiting = None
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Wait for nothing any more."""
+        await super().async_will_remove_from_hass()
+        self._wait_no_more()
+
+    # --- commands ------------------------------------------------------------------------------------
+
+    @override
+    @asynccontextmanager
+    async def command(self) -> AsyncIterator[VapixClient]:
+        """As for every such entity; the device's other one asks as well."""
+        try:
+            async with super().command() as client:
+                yield client
+        finally:
+            async_dispatcher_send(self.hass, self._signal, self)
+
+    @property
+    def _signal(self) -> str:
+        return f"netrex alarm {self.account.entry.entry_id} {self.channel.key}"
+
+    @override
+    @callback
+    def _listen(self) -> CALLBACK_TYPE:
+        return all_of(super()._listen(), async_dispatcher_connect(self.hass, self._signal, self._commanded))
+
+    @callback
+    def _commanded(self, by: AlarmEntity) -> None:
+        if by is not self:
+            self._ask_soon()

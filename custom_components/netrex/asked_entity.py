@@ -1,0 +1,126 @@
+"""What entities have in common whose camera does not tell of every change: they ask it."""
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import override
+
+from homeassistant.core import callback
+
+from .account import Channel, NetrexAccount
+from .commands import command_error, commanding
+from .entity import NetrexEntity
+from .rights import Right
+from .vapix import VapixClient, VapixError
+
+
+class AskedEntity[State](NetrexEntity):
+    """An entity that commands its camera, and asks how things stand.
+
+    It asks when it is added, after each command, when the camera is back, when there is a sign that something has
+    changed, and at the platform's interval unless every change would be told.
+    """
+
+    _attr_should_poll = True
+    #: What the commands need.
+    right = Right.LIVEVIEW_LIGHT
+
+    def __init__(self, account: NetrexAccount, channel: Channel, key: str) -> None:
+        """Know nothing yet."""
+        super().__init__(account, channel, key)
+        #: As it was told last; None: not yet.
+        self.state_told: State | None = None
+        self._in_doubt = True
+        self._was_available = False
+        #: Grows when a command begins and ends, so that an answer which one has overtaken is known as such.
+        self._commands = 0
+
+    @abstractmethod
+    async def _ask(self, client: VapixClient) -> State:
+        """Ask the camera how things stand; a VapixError if it does not tell."""
+
+    @property
+    @abstractmethod
+    def _is_there(self) -> bool:
+        """Whether the camera still has what this is the entity of."""
+
+    @property
+    def _tells(self) -> bool:
+        """Whether every change would be told, so that nobody needs to ask again and again."""
+        return False
+
+    @property
+    @override
+    def available(self) -> bool:
+        """As for every entity, and the camera still has the thing."""
+        return super().available and self._is_there
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Ask soon rather than at the end of the interval."""
+        await super().async_added_to_hass()
+        self._was_available = self.available
+        self._ask_soon()
+
+    async def async_update(self) -> None:
+        """Ask, unless nothing can have changed unnoticed. Called by Home Assistant."""
+        if self._in_doubt or not self._tells:
+            await self._look()
+
+    @callback
+    def _ask_soon(self) -> None:
+        """There is a sign that something has changed."""
+        self._in_doubt = True
+        self.async_schedule_update_ha_state(force_refresh=True)
+
+    async def _look(self) -> None:
+        """Ask. That the camera does not tell is no failure: what was known stays."""
+        if not self.available:
+            return
+        commands = self._commands
+        try:
+            state = await self._ask(self.camera.client)
+        except VapixError as err:
+            # Noted there: a right that is lost becomes an issue, and a camera that does not answer is looked after.
+            command_error(self.account, self.camera, self.right, err)
+            return
+        self.account.right_used(self.right, self.camera)
+        if commands == self._commands:
+            self._in_doubt = False
+            self._take(state)
+
+    @callback
+    def _take(self, state: State) -> None:
+        """Let things stand as told; entities with more to do extend this."""
+        self.state_told = state
+
+    @asynccontextmanager
+    async def command(self) -> AsyncIterator[VapixClient]:
+        """Give the camera's client for a command of one or more requests; then ask what has come of it.
+
+        Raises:
+            HomeAssistantError: it was not done, or not all of it; says why.
+        """
+        try:
+            async with commanding(self.account, self.camera, self.right) as client:
+                self._commands += 1
+                try:
+                    yield client
+                finally:
+                    self._commands += 1
+        except BaseException:
+            # Part of it may have been done.
+            self._ask_soon()
+            raise
+        self._in_doubt = True
+        await self._look()
+        self.async_write_ha_state()
+
+    @override
+    @callback
+    def _camera_changed(self) -> None:
+        back = self.available and not self._was_available
+        self._was_available = self.available
+        super()._camera_changed()
+        if back:
+            self._ask_soon()

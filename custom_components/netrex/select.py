@@ -1,0 +1,30 @@
+"""Selects: what a camera lets somebody choose from."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .day_night_select import day_night_selects
+from .entity import NetrexEntity, add_for_each_camera
+from .preset_select import preset_selects
+
+# Each camera takes its commands one after another by itself.
+PARALLEL_UPDATES: Final = 0
+SCAN_INTERVAL: Final = timedelta(seconds=30)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the selects of each camera, now and when there are more."""
+    account = entry.runtime_data
+    add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
+
+
+def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
+    yield from day_night_selects(account, channel)
+    yield from preset_selects(account, channel)
