@@ -1,6 +1,7 @@
 """What Home Assistant has to say is heard at the camera."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 import numpy as np
 import pytest
 
+from custom_components.netrex.events.recording_link import recording_link
 from simulator import Fault, Simulator
 from tests.speaker.sounds import encoded, heard_samples, likeness, melody, write
 
@@ -383,3 +386,17 @@ async def test_recording_with_sound_and_picture_is_heard(
     await play(hass, "media-source://media_source/local/a.mp4")
     (heard,) = finished(camera)
     assert likeness(heard_samples(bytes(heard.sound)), 16_000, melody(), 22_050) > 0.97
+
+
+async def test_recording_at_netrex_without_sound_says_so(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    give_speaker(simulator)
+    entry = await add_speaker(hass, person, [*RIGHTS, "recordings"])
+    await hass.config.async_update(internal_url=str(person.app.make_url("")).rstrip("/"))
+    (known,) = entry.runtime_data.cameras.values()
+    recording = recording_link(entry, known.node, dt_util.utcnow() - timedelta(hours=2))
+    assert recording
+    with pytest.raises(HomeAssistantError) as told:
+        await play(hass, recording)
+    assert told.value.translation_key == "speaker_not_sound"
