@@ -1,6 +1,7 @@
 """What is wired to a camera is switched, as whatever the user says it is."""
 
 from datetime import timedelta
+import json
 from typing import Any
 
 import aiohttp
@@ -13,6 +14,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from custom_components.netrex.events.source_key import SourceKey
 from custom_components.netrex.vapix import EventKind
 from simulator import Fault, Port, Simulator
@@ -355,6 +357,15 @@ async def test_without_anything_wired_there_is_nothing_to_switch(hass: HomeAssis
     entry = await add_listening(hass, person, RIGHTS)
     assert command_entities(hass, entry) == []
     assert person.simulator.counters["vapix:portmanagement"] == 0
+
+
+async def test_diagnostics_count_without_names(hass: HomeAssistant, person: Person, wired: Camera) -> None:
+    entry = await add_listening(hass, person, RIGHTS)
+    await until(hass, lambda: there(hass, LAMP))
+    facts = await async_get_config_entry_diagnostics(hass, entry)
+    (camera,) = facts["cameras"]
+    assert (camera["outputs"], camera["virtual_inputs"]) == (2, False)
+    assert "Horn" not in json.dumps(facts)
 
 
 async def test_an_output_that_has_become_an_input_goes(
