@@ -12,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from custom_components.netrex.speaker.browser import clip_number
 from simulator import AudioClip, Fault, Simulator
 from tests.speaker.sounds import melody
@@ -242,3 +243,13 @@ async def test_speech_is_among_what_can_be_played(
     assert finished(camera)
     with pytest.raises(HomeAssistantError):
         await play(hass, "media-source://tts/nobody?message=Hello")
+
+
+async def test_diagnostics_count_and_name_nothing(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    give_speaker(simulator)
+    entry = await add_speaker(hass, person)
+    facts = await async_get_config_entry_diagnostics(hass, entry)
+    (camera,) = facts["cameras"]
+    assert (camera["clips"], camera["clips_can_be_stopped"], camera["clips_have_volume"]) == (2, True, True)
+    assert camera["speech"] == "audio/axis-mulaw-128"
+    assert "tekot" not in str(facts)
