@@ -1,5 +1,6 @@
 """Media players: a camera's speaker, with the sounds that lie in the camera and whatever Home Assistant has to say."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any, Final, override
 
@@ -62,7 +63,6 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
 
     _attr_translation_key = "speaker"
     _attr_device_class = MediaPlayerDeviceClass.SPEAKER
-    _attr_media_content_type = MediaType.MUSIC
 
     def __init__(self, account: NetrexAccount, channel: Channel) -> None:
         """Be silent."""
@@ -70,6 +70,9 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
         self._attr_volume_level = 1.0
         self._speech = Speech(account, self._sound_changed)
         self._clip: Clip | None = None
+        #: Sounds are fetched and converted one after another: they are large, and are heard in the order of the orders.
+        self._preparing = asyncio.Lock()
+        self._stops = 0
         self._followed: dict[SourceKey, CALLBACK_TYPE] = {}
 
     # --- what it can do ----------------------------------------------------------------------------
@@ -125,6 +128,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
     def _sound_changed(self) -> None:
         said = self._speech.current
         clip = self._clip if self._clip_plays else None
+        self._attr_media_content_type = MediaType.MUSIC if said or clip else None
         self._attr_media_title = (said.title or None) if said else clip.name if clip else None
         self._attr_media_duration = round(said.seconds) if said else None
         self._attr_media_position = 0 if said else None
@@ -198,8 +202,14 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
         if (number := clip_number(media_id)) is not None:
             await self._play_clip(number)
             return
-        extra = kwargs.get(ATTR_MEDIA_EXTRA) or {}
-        utterance = await self._utterance(media_id, _title(extra))
+        stops = self._stops
+        async with self._preparing:
+            if stops != self._stops:
+                return
+            utterance = await self._utterance(media_id, _title(kwargs.get(ATTR_MEDIA_EXTRA) or {}))
+        if stops != self._stops:
+            # Somebody wants silence since.
+            return
         if not (kwargs.get(ATTR_MEDIA_ANNOUNCE) or kwargs.get(ATTR_MEDIA_ENQUEUE) in _WAITING):
             await self._speech.stop()
         if self._clip_plays and self._clips.stop:
@@ -210,6 +220,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
     @override
     async def async_media_stop(self) -> None:
         """Fall silent."""
+        self._stops += 1
         spoke = self._speech.current is not None
         await self._speech.stop()
         if self._clips.stop and (self._clip_plays or not spoke):

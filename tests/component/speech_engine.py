@@ -1,5 +1,6 @@
 """An engine of Home Assistant's text-to-speech that sings instead: what is heard can be compared."""
 
+import asyncio
 from typing import override
 
 from homeassistant.components.tts import TextToSpeechEntity, TtsAudioType
@@ -28,13 +29,21 @@ class _Singer(TextToSpeechEntity):
     _attr_default_language = "en"
     _attr_supported_languages = ("en",)
 
+    def __init__(self, breath: asyncio.Semaphore | None) -> None:
+        self._breath = breath
+
     @override
     async def async_get_tts_audio(self, message: str, language: str, options: dict[str, object]) -> TtsAudioType:
+        if self._breath:
+            await self._breath.acquire()
         return "mp3", await self.hass.async_add_executor_job(encoded, melody(), "mp3", "libmp3lame")
 
 
-async def add_engine(hass: HomeAssistant) -> None:
-    """Add the engine, `ENGINE`; before anybody connects to the web server."""
+async def add_engine(hass: HomeAssistant, breath: asyncio.Semaphore | None = None) -> None:
+    """Add the engine, `ENGINE`; before anybody connects to the web server.
+
+    breath: each sentence takes one, and waits for it; None: as many as wanted.
+    """
     assert await async_setup_component(hass, "http", {})
     assert await async_setup_component(hass, "tts", {})
 
@@ -46,7 +55,7 @@ async def add_engine(hass: HomeAssistant) -> None:
         return await hass.config_entries.async_unload_platforms(entry, [Platform.TTS])
 
     async def add(hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
-        async_add_entities([_Singer()])
+        async_add_entities([_Singer(breath)])
 
     class Flow(ConfigFlow):
         """Nobody goes through it."""

@@ -32,6 +32,14 @@ async def speech_engine(hass: HomeAssistant) -> None:
 
 
 @pytest.fixture
+async def breathless(hass: HomeAssistant) -> asyncio.Semaphore:
+    """Home Assistant can speak a sentence for each time that this is released."""
+    breath = asyncio.Semaphore(0)
+    await add_engine(hass, breath)
+    return breath
+
+
+@pytest.fixture
 def quickly_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks for a long sound need not wait for three seconds."""
     monkeypatch.setattr("custom_components.netrex.speaker.speech._TAKEN_AFTER", 0.1)
@@ -200,6 +208,23 @@ async def test_stop_ends_what_is_heard_and_what_waits(
     assert state(hass, PLAYER) == "idle"
     assert len(camera.heard) == 1
     assert simulator.counters["vapix:stopclip"] == 0
+
+
+async def test_stop_ends_what_is_still_fetched(
+    hass: HomeAssistant, breathless: asyncio.Semaphore, person: Person, simulator: Simulator, tmp_path: Path
+) -> None:
+    camera = give_speaker(simulator)
+    await add_speaker(hass, person)
+    short = await put_media(hass, tmp_path, "short.wav", melody(0.1))
+    player = hass.data["entity_components"]["media_player"].get_entity(PLAYER)
+    orders = [asyncio.create_task(play(hass, each)) for each in (f"media-source://tts/{ENGINE}?message=Hi", short)]
+    await until(hass, lambda: player._preparing._waiters, settle=False)
+    await order(hass, "media_stop")
+    breathless.release()
+    await asyncio.gather(*orders)
+    assert not camera.heard
+    await play(hass, short)
+    assert finished(camera)
 
 
 async def test_unloading_lets_the_camera_fall_silent(

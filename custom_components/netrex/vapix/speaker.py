@@ -99,7 +99,8 @@ class Speaker:
             body=_at_its_pace(codec, sound),
             headers=headers,
             accept=_REFUSALS | {HTTPStatus.OK},
-            timeout=len(sound) / codec.rate + ANSWER_TIMEOUT,
+            # A proxy may hand it on only when it has all of it; then the camera begins when we have ended.
+            timeout=2 * len(sound) / codec.rate + ANSWER_TIMEOUT,
         ) as response:
             text = decoded(await read_answer(response, _MAX_ANSWER))
             if response.status != HTTPStatus.OK:
