@@ -59,7 +59,8 @@ class AlarmEntity(AskedEntity[AlarmState]):
     def _take(self, state: AlarmState) -> None:
         super()._take(state)
         self._wait_no_more()
-        ends = [each.seconds_left for each in state.operations(self.function) if each.seconds_left is not None]
+        # What is about to end, or says so, is left to the next interval.
+        ends = [each.seconds_left for each in state.operations(self.function) if each.seconds_left]
         if ends:
             self._stop_waiting = async_call_later(self.hass, min(ends) + _AFTERWARDS, self._ended)
 

@@ -96,7 +96,10 @@ class AlarmSiren(AlarmEntity, SirenEntity):
 
 def _as_called(name: str) -> int | str:
     """Return a tone as Home Assistant gives it back: it makes a number of what looks like one."""
-    return int(name) if name.isascii() and name.isdecimal() else name
+    try:
+        return int(name)
+    except ValueError:
+        return name
 
 
 def _intensity(levels: tuple[int, ...], volume: float | None) -> int | None:

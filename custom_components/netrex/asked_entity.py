@@ -3,7 +3,8 @@
 from abc import abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import override
+import time
+from typing import Final, override
 
 from homeassistant.core import callback
 
@@ -13,12 +14,15 @@ from .entity import NetrexEntity
 from .rights import Right
 from .vapix import VapixClient, VapixError
 
+#: Questions one after another while signs of changes come in; what is in doubt then is left to the next interval.
+_TRIES: Final = 3
+
 
 class AskedEntity[State](NetrexEntity):
     """An entity that commands its camera, and asks how things stand.
 
     It asks when it is added, after each command, when the camera is back, when there is a sign that something has
-    changed, and at the platform's interval unless every change would be told.
+    changed, and otherwise at the platform's interval, unless what was told is still good.
     """
 
     _attr_should_poll = True
@@ -30,10 +34,11 @@ class AskedEntity[State](NetrexEntity):
         super().__init__(account, channel, key)
         #: As it was told last; None: not yet.
         self.state_told: State | None = None
+        self._told_at = 0.0
         self._in_doubt = True
         self._was_available = False
-        #: Grows when a command begins and ends, so that an answer which one has overtaken is known as such.
-        self._commands = 0
+        #: Grows with each sign that something has changed, so that an answer which one has overtaken is known as such.
+        self._signs = 0
 
     @abstractmethod
     async def _ask(self, client: VapixClient) -> State:
@@ -45,9 +50,9 @@ class AskedEntity[State](NetrexEntity):
         """Whether the camera still has what this is the entity of."""
 
     @property
-    def _tells(self) -> bool:
-        """Whether every change would be told, so that nobody needs to ask again and again."""
-        return False
+    def _good_for(self) -> float:
+        """Seconds for which nobody needs to ask again; infinite where every change would be told."""
+        return 0.0
 
     @property
     @override
@@ -64,30 +69,36 @@ class AskedEntity[State](NetrexEntity):
 
     async def async_update(self) -> None:
         """Ask, unless nothing can have changed unnoticed. Called by Home Assistant."""
-        if self._in_doubt or not self._tells:
+        if self._in_doubt or time.monotonic() - self._told_at >= self._good_for:
             await self._look()
 
     @callback
     def _ask_soon(self) -> None:
         """There is a sign that something has changed."""
-        self._in_doubt = True
+        self._doubt()
         self.async_schedule_update_ha_state(force_refresh=True)
 
+    def _doubt(self) -> None:
+        self._signs += 1
+        self._in_doubt = True
+
     async def _look(self) -> None:
-        """Ask. That the camera does not tell is no failure: what was known stays."""
-        if not self.available:
-            return
-        commands = self._commands
-        try:
-            state = await self._ask(self.camera.client)
-        except VapixError as err:
-            # Noted there: a right that is lost becomes an issue, and a camera that does not answer is looked after.
-            command_error(self.account, self.camera, self.right, err)
-            return
-        self.account.right_used(self.right, self.camera)
-        if commands == self._commands:
-            self._in_doubt = False
-            self._take(state)
+        """Ask, and again if meanwhile something has changed. That the camera does not tell is no failure."""
+        for _ in range(_TRIES):
+            if not self.available:
+                return
+            signs = self._signs
+            try:
+                state = await self._ask(self.camera.client)
+            except VapixError as err:
+                # Noted there: a right that is lost becomes an issue, and a camera that is gone is looked after.
+                command_error(self.account, self.camera, self.right, err)
+                return
+            self.account.right_used(self.right, self.camera)
+            if signs == self._signs:
+                self._in_doubt, self._told_at = False, time.monotonic()
+                self._take(state)
+                return
 
     @callback
     def _take(self, state: State) -> None:
@@ -103,16 +114,15 @@ class AskedEntity[State](NetrexEntity):
         """
         try:
             async with commanding(self.account, self.camera, self.right) as client:
-                self._commands += 1
+                self._doubt()
                 try:
                     yield client
                 finally:
-                    self._commands += 1
+                    self._doubt()
         except BaseException:
             # Part of it may have been done.
             self._ask_soon()
             raise
-        self._in_doubt = True
         await self._look()
         self.async_write_ha_state()
 

@@ -6,7 +6,6 @@ from typing import Final, override
 from homeassistant.components.select import SelectEntity
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
-from homeassistant.util import dt as dt_util
 
 from .account import Channel, NetrexAccount
 from .asked_entity import AskedEntity
@@ -39,7 +38,6 @@ class DayNightSelect(AskedEntity[IrCut | None], SelectEntity):
         super().__init__(account, channel, "day_night")
         self._ir_cut = ir_cut
         self._attr_options = list(_FILTERS)
-        self._asked_at: float | None = None
 
     @override
     @callback
@@ -66,12 +64,11 @@ class DayNightSelect(AskedEntity[IrCut | None], SelectEntity):
 
     @property
     @override
-    def _tells(self) -> bool:
-        return self._asked_at is not None and dt_util.utcnow().timestamp() < self._asked_at + _EVERY
+    def _good_for(self) -> float:
+        return _EVERY
 
     @override
     async def _ask(self, client: VapixClient) -> IrCut | None:
-        self._asked_at = dt_util.utcnow().timestamp()
         return await client.day_night.state(self._ir_cut) if self._ir_cut.is_told else self.state_told
 
     @override

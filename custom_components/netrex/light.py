@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+import math
 from typing import Any, Final, override
 
 from homeassistant.components.light import (
@@ -29,7 +30,10 @@ from .vapix import EventKind, Light, LightKind, LightState, VapixClient
 
 # Each camera takes its commands one after another by itself.
 PARALLEL_UPDATES: Final = 0
-SCAN_INTERVAL: Final = timedelta(seconds=30)
+SCAN_INTERVAL: Final = timedelta(seconds=60)
+
+#: Seconds between two questions how bright an automatic light is by now: every camera has its lights on all night.
+_AUTOMATIC_EVERY: Final = 300.0
 
 #: The light chooses its brightness by itself.
 AUTOMATIC: Final = "automatic"
@@ -113,13 +117,14 @@ class CameraLight(AskedEntity[LightState], LightEntity):
 
     @property
     @override
-    def _tells(self) -> bool:
+    def _good_for(self) -> float:
         """Switching is told while there is an event stream; what an automatic light makes of the night is not."""
-        if self.state_told is not None and self.state_told.on and self.state_told.automatic:
-            return False
         connection = self.account.connections.get(self.camera.node.node_id)
         streams = connection is not None and connection.hearing is Hearing.STREAM
-        return streams and self.camera.events.active(self._event) is not None
+        if not streams or self.camera.events.active(self._event) is None:
+            return 0.0
+        changing = self.state_told is not None and self.state_told.on and self.state_told.automatic
+        return _AUTOMATIC_EVERY if changing else math.inf
 
     @property
     def _event(self) -> SourceKey:

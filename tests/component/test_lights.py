@@ -8,6 +8,7 @@ from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -73,7 +74,7 @@ def attribute(hass: HomeAssistant, entity_id: str, name: str) -> Any:
     return found.attributes.get(name)
 
 
-async def poll(hass: HomeAssistant, seconds: float = 31) -> None:
+async def poll(hass: HomeAssistant, seconds: float = 61) -> None:
     """Let it be as late as the next question."""
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
     await hass.async_block_till_done(wait_background_tasks=False)
@@ -164,8 +165,8 @@ async def test_a_light_that_reports_is_not_asked(
     await tell(hass, "light.turn_on", INFRARED)
     await hass.async_block_till_done(wait_background_tasks=False)
     asked = simulator.counters["vapix:lightcontrol"]
-    for seconds in (31, 62, 93):
-        await poll(hass, seconds)
+    for _ in range(3):
+        await async_update_entity(hass, INFRARED)
     assert simulator.counters["vapix:lightcontrol"] == asked
     # Once its reports end, it is.
     simulator.world.cameras[serial_of(simulator)].event_stream = False
@@ -173,8 +174,24 @@ async def test_a_light_that_reports_is_not_asked(
     (connection,) = person.entry().runtime_data.connections.values()
     await until(hass, lambda: connection.hearing != "stream")
     camera.lights[0].on = False
-    await poll(hass, 124)
-    await until(hass, shows(hass, INFRARED, "off"))
+    await async_update_entity(hass, INFRARED)
+    assert state(hass, INFRARED) == "off"
+
+
+async def test_an_automatic_light_that_reports_is_asked_now_and_then(
+    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_listening(hass, person, [*RIGHTS, "events"])
+    await until_known(hass, INFRARED)
+    await tell(hass, "light.turn_on", INFRARED, effect="automatic")
+    await until(hass, lambda: attribute(hass, INFRARED, "brightness") == 52)
+    await hass.async_block_till_done(wait_background_tasks=False)
+    camera.night = True
+    await async_update_entity(hass, INFRARED)
+    assert attribute(hass, INFRARED, "brightness") == 52
+    monkeypatch.setattr("custom_components.netrex.light._AUTOMATIC_EVERY", 0.0)
+    await async_update_entity(hass, INFRARED)
+    assert attribute(hass, INFRARED, "brightness") == 204
 
 
 @pytest.mark.parametrize(
@@ -251,7 +268,7 @@ async def test_an_answer_that_a_command_has_overtaken_is_not_shown(
     await tell(hass, "light.turn_on", WHITE)
     # The question is on its way for a while, and is answered with what was before.
     simulator.faults.add(Fault(kind="vapix:lightcontrol", delay=0.4, times=1))
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31))
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
     await tell(hass, "light.turn_off", WHITE)
     assert state(hass, WHITE) == "off"
     await hass.async_block_till_done(wait_background_tasks=False)
@@ -267,6 +284,9 @@ async def test_a_camera_that_comes_back_is_asked(
     with pytest.raises(HomeAssistantError):
         await tell(hass, "light.turn_on", WHITE)
     await until(hass, shows(hass, WHITE, STATE_UNAVAILABLE))
+    asked = simulator.counters["vapix:lightcontrol"]
+    await async_update_entity(hass, WHITE)
+    assert simulator.counters["vapix:lightcontrol"] == asked
     camera.lights[1].on = True
     camera.online = True
     await until(hass, shows(hass, WHITE, "on"))
@@ -282,14 +302,15 @@ async def test_a_right_that_is_lost_becomes_an_issue(
     def told() -> bool:
         return any("liveview_light" in issue.issue_id for issue in issue_registry.issues.values())
 
-    await poll(hass)
-    await until(hass, told)
+    await async_update_entity(hass, WHITE)
+    assert told()
     with pytest.raises(HomeAssistantError) as refused:
         await tell(hass, "light.turn_on", WHITE)
     assert refused.value.translation_key == "command_right_refused"
     camera.login_level = "operator"
-    await poll(hass, 62)
-    await until(hass, lambda: not told())
+    await hass.async_block_till_done(wait_background_tasks=False)
+    await async_update_entity(hass, WHITE)
+    assert not told()
 
 
 # --- nobody sees what is not there -------------------------------------------------------------------
@@ -376,7 +397,7 @@ async def test_a_siren_that_ends_by_itself_is_seen_to_end(hass: HomeAssistant, p
     assert state(hass, SIREN) == "on"
     operation.ends_at = 0
     await poll(hass, 2)
-    assert state(hass, SIREN) == "off"
+    await until(hass, shows(hass, SIREN, "off"))
 
 
 async def test_what_somebody_else_starts_is_seen_in_time(hass: HomeAssistant, person: Person, alarm: Alarm) -> None:
@@ -498,6 +519,11 @@ async def test_day_and_night_are_chosen(hass: HomeAssistant, person: Person, cam
     await tell(hass, "select.select_option", DAY_NIGHT, option="night")
     await tell(hass, "light.turn_on", INFRARED)
     assert camera.illumination == 1
+    # Firmware without that came upon it.
+    camera.ir_cut_filter = None
+    (found,) = person.entry().runtime_data.cameras.values()
+    await found.refresh_equipment()
+    await until(hass, shows(hass, DAY_NIGHT, STATE_UNAVAILABLE))
 
 
 async def test_day_and_night_of_a_camera_that_does_not_tell(
@@ -517,12 +543,16 @@ async def test_day_and_night_of_a_camera_that_does_not_tell(
 
 
 async def test_the_filter_is_not_asked_for_all_the_time(
-    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
+    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     camera.lens, camera.ir_cut_filter = Lens(), "auto"
     await person.add_account([*RIGHTS, "liveview_ptz"])
     await until_known(hass, DAY_NIGHT)
     asked = simulator.counters["vapix:opticscontrol"]
-    await poll(hass, 31)
-    await poll(hass, 62)
+    for _ in range(2):
+        await async_update_entity(hass, DAY_NIGHT)
     assert simulator.counters["vapix:opticscontrol"] == asked
+    monkeypatch.setattr("custom_components.netrex.day_night_select._EVERY", 0.0)
+    camera.ir_cut_filter = "off"
+    await async_update_entity(hass, DAY_NIGHT)
+    assert state(hass, DAY_NIGHT) == "night"

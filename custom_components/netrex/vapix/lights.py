@@ -72,7 +72,7 @@ class LightState:
     Attributes:
         on: whether it shines.
         automatic: whether it chooses its intensity by itself.
-        intensity: how bright it is, or would be if it were on; None: it does not tell.
+        intensity: how bright it is; None: it is off, or does not tell.
     """
 
     on: bool
@@ -113,7 +113,7 @@ class Lights:
         if item is None:
             raise RequestError("There is no such light")
         on, automatic = item.get("lightState") is True, item.get("automaticIntensityMode") is True
-        return LightState(on, automatic, await self._intensity(light, automatic=automatic, on=on))
+        return LightState(on, automatic, await self._intensity(light, automatic=automatic) if on else None)
 
     async def turn_on(self, light: Light) -> None:
         """Activate a light. A camera refuses if its user has disabled it (1009) or its filter blocks it (1008)."""
@@ -169,11 +169,11 @@ class Lights:
             return light
         return Light(light.light_id, light.kind, _ranges(ranges), light.automatic, light.tells_intensity)
 
-    async def _intensity(self, light: Light, *, automatic: bool, on: bool) -> int | None:
-        """Return the real intensity of a light that is on, of others what is set."""
-        if not light.ranges or (automatic and not (on and light.tells_intensity)):
+    async def _intensity(self, light: Light, *, automatic: bool) -> int | None:
+        """Return how bright a light is that is on, as far as that is told; else what was set by hand."""
+        if not light.ranges or (automatic and not light.tells_intensity):
             return None
-        method = "getCurrentIntensity" if on and light.tells_intensity else "getManualIntensity"
+        method = "getCurrentIntensity" if light.tells_intensity else "getManualIntensity"
         try:
             answer = await self._call(method, light)
         except RequestError:
