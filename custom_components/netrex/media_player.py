@@ -197,7 +197,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
 
     @override
     async def async_play_media(self, media_type: MediaType | str, media_id: str, **kwargs: Any) -> None:
-        """Play a sound. It takes the place of what is heard, unless it is an announcement or is to wait."""
+        """Play a sound. It takes the place of other media, unless it is to wait; announcements go on to their end."""
         self.camera.require_reachable()
         if (number := clip_number(media_id)) is not None:
             await self._play_clip(number)
@@ -206,16 +206,17 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
         async with self._preparing:
             if stops != self._stops:
                 return
-            utterance = await self._utterance(media_id, _title(kwargs.get(ATTR_MEDIA_EXTRA) or {}))
+            sound, codec = await self._sound(media_id)
         if stops != self._stops:
             # Somebody wants silence since.
             return
-        if not (kwargs.get(ATTR_MEDIA_ANNOUNCE) or kwargs.get(ATTR_MEDIA_ENQUEUE) in _WAITING):
-            await self._speech.stop()
+        if kwargs.get(ATTR_MEDIA_ENQUEUE) not in _WAITING:
+            await self._speech.stop(but_announcements=True)
         if self._clip_plays and self._clips.stop:
             # Most cameras let nobody speak as long as it plays.
             await self._stop_clip()
-        await self._speech.say(self.camera, utterance)
+        title, announces = _title(kwargs.get(ATTR_MEDIA_EXTRA) or {}), bool(kwargs.get(ATTR_MEDIA_ANNOUNCE))
+        await self._speech.say(self.camera, Utterance(sound, codec, title, announces=announces))
 
     @override
     async def async_media_stop(self) -> None:
@@ -248,7 +249,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
         async with commanding(self.account, self.camera, Right.LIVEVIEW_AUDIOCLIP) as client:
             await client.clips.stop()
 
-    async def _utterance(self, media_id: str, title: str) -> Utterance:
+    async def _sound(self, media_id: str) -> tuple[bytes, SpeechCodec]:
         codec = self._codec
         if codec is None:
             raise self._invalid("speaker_only_clips")
@@ -266,7 +267,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
                 translation_key="speaker_too_long",
                 translation_placeholders={"minutes": str(round(_LONGEST / 60))},
             ) from err
-        return Utterance(sound, codec, title)
+        return sound, codec
 
     def _invalid(self, key: str) -> ServiceValidationError:
         return ServiceValidationError(

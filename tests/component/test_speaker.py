@@ -171,7 +171,7 @@ async def test_announcements_wait_for_each_other(
         await until(hass, lambda: camera.speaks, settle=False)
         # Other orders are not held up.
         assert not next(iter(person.entry().runtime_data.cameras.values())).turn.locked()
-        orders.create_task(play(hass, second, enqueue="add"))
+        orders.create_task(play(hass, second))
     assert [len(heard.sound) for heard in finished(camera)] == pytest.approx([9600, 4800], abs=100)
 
 
@@ -184,8 +184,11 @@ async def test_media_takes_the_place_of_what_is_heard(
     await add_speaker(hass, person)
     await play(hass, long)
     assert state(hass, PLAYER) == "playing"
-    await play(hass, short)
+    await play(hass, short, announce=True)
     await until(hass, lambda: [heard.finished for heard in camera.heard] == [False, True])
+    await play(hass, long)
+    await play(hass, short)
+    await until(hass, lambda: [heard.finished for heard in camera.heard] == [False, True, False, True])
     await until(hass, shows(hass, PLAYER, "idle"))
 
 
@@ -196,11 +199,11 @@ async def test_stop_ends_what_is_heard_and_what_waits(
     long = await put_media(hass, tmp_path, "long.wav", melody(60, 8_000), 8_000)
     await add_speaker(hass, person)
     await play(hass, long)
-    waiting = [asyncio.create_task(play(hass, long, announce=True)) for _ in range(5)]
+    waiting = [asyncio.create_task(play(hass, long, enqueue="add")) for _ in range(5)]
     speech = hass.data["entity_components"]["media_player"].get_entity(PLAYER)._speech
     await until(hass, lambda: len(speech._asked) == 6, settle=False)
     with pytest.raises(HomeAssistantError) as told:
-        await play(hass, long, announce=True)
+        await play(hass, long, enqueue="next")
     assert told.value.translation_key == "speaker_too_many"
     await order(hass, "media_stop")
     await asyncio.gather(*waiting)
@@ -217,7 +220,9 @@ async def test_stop_ends_what_is_still_fetched(
     await add_speaker(hass, person)
     short = await put_media(hass, tmp_path, "short.wav", melody(0.1))
     player = hass.data["entity_components"]["media_player"].get_entity(PLAYER)
-    orders = [asyncio.create_task(play(hass, each)) for each in (f"media-source://tts/{ENGINE}?message=Hi", short)]
+    orders = [
+        asyncio.create_task(play(hass, each)) for each in (f"media-source://tts/{ENGINE}?message=Hi&cache=false", short)
+    ]
     await until(hass, lambda: player._preparing._waiters, settle=False)
     await order(hass, "media_stop")
     breathless.release()

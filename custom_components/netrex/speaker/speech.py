@@ -36,11 +36,13 @@ class Utterance:
         sound: as the camera plays it.
         codec: what it is written in.
         title: for people; empty where there is none.
+        announces: whether it is said to its end, whatever else is to be heard.
     """
 
     sound: bytes
     codec: SpeechCodec
     title: str = ""
+    announces: bool = False
 
     @property
     def seconds(self) -> float:
@@ -60,7 +62,7 @@ class Speech:
         self._account = account
         self._changed = changed
         self._turn = asyncio.Lock()
-        self._asked: set[asyncio.Task[None]] = set()
+        self._asked: dict[asyncio.Task[None], Utterance] = {}
         #: What is said now, and since when, UTC.
         self.current: Utterance | None = None
         self.began_at: datetime | None = None
@@ -80,17 +82,18 @@ class Speech:
         taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         # It goes on when the caller does not wait for it, and ends with the account.
         task = self._account.run_in_background(self._say(camera, utterance, taken))
-        self._asked.add(task)
-        task.add_done_callback(self._asked.discard)
+        self._asked[task] = utterance
+        task.add_done_callback(self._asked.pop)
         task.add_done_callback(partial(_settle, taken, camera.node.name))
         await taken
 
-    async def stop(self) -> None:
+    async def stop(self, *, but_announcements: bool = False) -> None:
         """Fall silent, and forget what waits; return when the camera has been let go."""
-        if asked := tuple(self._asked):
-            for task in asked:
-                task.cancel()
-            await asyncio.wait(asked)
+        ended = [task for task, asked in self._asked.items() if not (but_announcements and asked.announces)]
+        for task in ended:
+            task.cancel()
+        if ended:
+            await asyncio.wait(ended)
 
     async def _say(self, camera: AxisCamera, utterance: Utterance, taken: asyncio.Future[None]) -> None:
         async with self._turn:
