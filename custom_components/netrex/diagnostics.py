@@ -135,6 +135,7 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "watchers": account.watchers_of(camera),
         **_head_facts(camera.equipment),
         **_light_facts(camera.equipment),
+        **_speaker_facts(camera.equipment),
         "events": _event_facts(account, camera),
     }
 
@@ -147,6 +148,16 @@ def _head_facts(equipment: Equipment) -> dict[str, Any]:
         "presets": len(head.presets) if head else 0,
         "guard_tours": len(head.tours) if head else 0,
         "focuses": equipment.focuses,
+    }
+
+
+def _speaker_facts(equipment: Equipment) -> dict[str, Any]:
+    clips, speech = equipment.clips, equipment.speech
+    return {
+        "clips": len(clips.clips) if clips else None,
+        "clips_can_be_stopped": clips.stop if clips else None,
+        "clips_have_volume": clips.volume if clips else None,
+        "speech": speech.content_type if speech else None,
     }
 
 
