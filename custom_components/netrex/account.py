@@ -38,6 +38,7 @@ from .issues import (
     async_show_serials_unknown,
 )
 from .mjpeg import MovingPictures
+from .ptz.steering import Steering
 from .recordings.recordings import Recordings
 from .recordings.settings import RecordingSettings
 from .relay import Relay
@@ -123,6 +124,8 @@ class NetrexAccount:
             in_background=self.run_in_background,
         )
         self.figures = Figures(hass, entry, cloud, tree, self.provider)
+        #: Moves its cameras, and stops them.
+        self.steering = Steering(hass, entry.entry_id, self._renew_token_for_cameras)
         self._snapshot_budget = SnapshotBudget()
         #: How the cameras' events come, by node id; empty without the right to hear of them.
         self.connections: dict[int, EventConnection] = {}
@@ -148,6 +151,10 @@ class NetrexAccount:
         self.entry.async_on_unload(self._end_pictures)
         self.entry.async_on_unload(self.recordings.end)
         self._follow_tree()
+        self.entry.async_on_unload(
+            await self.steering.async_start(self.cameras if self.may(Right.LIVEVIEW_PTZ) else {})
+        )
+        self.entry.async_on_unload(self.steering.end)
         self.entry.async_on_unload(self.tree.async_add_listener(self._follow_tree))
         self.entry.async_on_unload(async_at_started(self.hass, self._supervise_all))
         self.figures.async_start()
@@ -243,6 +250,7 @@ class NetrexAccount:
 
     def _drop(self, node_id: int) -> None:
         del self.cameras[node_id]
+        self.steering.drop(node_id)
         self._outfits.pop(node_id, None)
         for right, refused_by in self._refusals.items():
             if node_id in refused_by:
@@ -294,6 +302,16 @@ class NetrexAccount:
         """Return the token for remote camera access, its troubles told as those of the camera."""
         try:
             return await self._remote_token.get()
+        except ConfigEntryAuthFailed:
+            raise AuthError("the account's sign-in no longer holds") from None
+        except ConfigEntryNotReady:
+            raise UnreachableError("the account's token could not be refreshed") from None
+
+    async def _renew_token_for_cameras(self) -> None:
+        """Get another token for remote camera access: a camera has refused one that should be good by its clock."""
+        rejected = await self.token_for_cameras()
+        try:
+            await self._remote_token.renew(rejected)
         except ConfigEntryAuthFailed:
             raise AuthError("the account's sign-in no longer holds") from None
         except ConfigEntryNotReady:

@@ -15,9 +15,16 @@ RIGHT_MISSING: Final = "right_missing"
 REMOTE_ACCESS_REFUSED: Final = "remote_access_refused"
 SERIAL_UNKNOWN: Final = "serial_unknown"
 RECORDINGS_IN_H265: Final = "recordings_in_h265"
+FIGURES_RIGHT_MISSING: Final = "figures_right_missing"
 #: Of each right with which cameras are commanded.
 RIGHT_REFUSED: Final[Mapping[Right, str]] = {right: f"right_refused_{right}" for right in COMMANDING_RIGHTS}
-_WHILE_LOADED: Final = (REMOTE_ACCESS_REFUSED, SERIAL_UNKNOWN, RECORDINGS_IN_H265, *RIGHT_REFUSED.values())
+_WHILE_LOADED: Final = (
+    REMOTE_ACCESS_REFUSED,
+    SERIAL_UNKNOWN,
+    RECORDINGS_IN_H265,
+    FIGURES_RIGHT_MISSING,
+    *RIGHT_REFUSED.values(),
+)
 _ALL: Final = (RIGHT_MISSING, *_WHILE_LOADED)
 #: Names listed in a text; a reader wants to know which, not all of five hundred.
 _MAX_NAMES: Final = 8
@@ -33,6 +40,18 @@ def async_report_right_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
 def async_clear_right_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """The account may read its tree."""
     _clear(hass, entry, RIGHT_MISSING)
+
+
+@callback
+def async_report_figures_right_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """The account may not read figures, though it may read its tree."""
+    _report(hass, entry, FIGURES_RIGHT_MISSING, ir.IssueSeverity.WARNING)
+
+
+@callback
+def async_clear_figures_right_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """The account may read figures."""
+    _clear(hass, entry, FIGURES_RIGHT_MISSING)
 
 
 @callback

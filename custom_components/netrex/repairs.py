@@ -12,7 +12,14 @@ from .account import NetrexConfigEntry
 from .camera_serial_form import camera_serial_schema, read_camera_serial
 from .cloud import DevicePattern
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_REMOTE_API_TOKEN, DOMAIN
-from .issues import REMOTE_ACCESS_REFUSED, RIGHT_MISSING, RIGHT_REFUSED, SERIAL_UNKNOWN, some_names
+from .issues import (
+    FIGURES_RIGHT_MISSING,
+    REMOTE_ACCESS_REFUSED,
+    RIGHT_MISSING,
+    RIGHT_REFUSED,
+    SERIAL_UNKNOWN,
+    some_names,
+)
 from .markdown import as_markdown_text
 from .serials import with_serial
 from .session import async_get_session
@@ -147,6 +154,7 @@ class SerialUnknownFlow(AccountRepairFlow):
 
 _FLOWS: dict[str, type[AccountRepairFlow]] = {
     RIGHT_MISSING: RightMissingFlow,
+    FIGURES_RIGHT_MISSING: RightMissingFlow,
     **dict.fromkeys(RIGHT_REFUSED.values(), RightMissingFlow),
     REMOTE_ACCESS_REFUSED: RemoteAccessFlow,
     SERIAL_UNKNOWN: SerialUnknownFlow,

@@ -1,4 +1,4 @@
-"""Sensors: what happened last at a camera, when it was last heard of, how worn its card is."""
+"""Sensors: what happened last at a camera, when it was last heard of, how worn its card is; what is counted."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from .account import Channel, NetrexAccount, NetrexConfigEntry
 from .entity import ListeningEntity, NetrexEntity, add_for_each_camera, all_of
 from .events.happening import Detection, Happening
 from .events.source_key import SourceKey
+from .figures.sensor import add_figures
 from .vapix import EventKind, VapixError
 
 PARALLEL_UPDATES: Final = 0
@@ -33,9 +34,10 @@ _HAPPENINGS: Final = (*(each.value for each in Detection), DoorbellEventType.RIN
 async def async_setup_entry(
     hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the sensors of each camera, now and when more is known of it."""
+    """Add the sensors of each camera, now and when more is known of it, and those of the figures chosen."""
     account = entry.runtime_data
     add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
+    add_figures(account, async_add_entities)
 
 
 def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:

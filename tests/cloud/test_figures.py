@@ -29,8 +29,8 @@ def questions(simulator: Simulator) -> list[Question]:
 async def test_numbers_are_the_clouds(client: CloudClient, simulator: Simulator) -> None:
     asked = questions(simulator)
     found = await read_figures(client, asked)
-    assert list(found) == [
-        (raw_figure if each.metric.is_raw else figure)(
+    assert found == {
+        each: (raw_figure if each.metric.is_raw else figure)(
             simulator.service,
             simulator.world.nodes[each.node_id],
             SimulatedMetric(each.metric.value),
@@ -38,23 +38,24 @@ async def test_numbers_are_the_clouds(client: CloudClient, simulator: Simulator)
             HOUR.ends_at,
         )
         for each in asked
-    ]
-    assert None not in found
+    }
+    assert None not in found.values()
     assert simulator.counters["graphql"] == 1
-    assert await read_figures(client, []) == ()
+    assert await read_figures(client, []) == {}
     assert simulator.counters["graphql"] == 1
 
 
 async def test_nothing_is_counted(client: CloudClient, simulator: Simulator) -> None:
     camera = simulator.world.camera_nodes()[0]
-    assert await read_figures(client, [Question(Metric.SALES, camera.node_id, HOUR)]) == (None,)
+    nothing = Question(Metric.SALES, camera.node_id, HOUR)
+    assert await read_figures(client, [nothing]) == {nothing: None}
 
 
 async def test_a_node_that_is_gone_leaves_the_others_alone(client: CloudClient, simulator: Simulator) -> None:
     known = questions(simulator)
     found = await read_figures(client, [known[0], Question(Metric.VISITORS, 1, HOUR), known[1]])
-    assert found[1] is None
-    assert None not in (found[0], found[2])
+    assert list(found) == known[:2]
+    assert None not in found.values()
     with pytest.raises(ProtocolError):
         await read_figures(client, [Question(Metric.VISITORS, 1, HOUR)])
 
@@ -97,5 +98,7 @@ async def test_odd_answers(client: CloudClient, simulator: Simulator, body: str,
 
 
 async def test_missing_and_whole_numbers(client: CloudClient, simulator: Simulator) -> None:
-    simulator.faults.add(Fault(kind="graphql", body='{"data": {"f0": 57, "f2": 1.5}, "errors": [{"message": "x"}]}'))
-    assert await read_figures(client, questions(simulator)[:3]) == (57.0, None, 1.5)
+    asked = questions(simulator)[:4]
+    body = '{"data": {"f0": 57, "f1": null, "f2": 1.5}, "errors": [{"message": "x"}]}'
+    simulator.faults.add(Fault(kind="graphql", body=body))
+    assert await read_figures(client, asked) == {asked[0]: 57.0, asked[2]: 1.5}

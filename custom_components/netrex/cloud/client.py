@@ -100,7 +100,7 @@ class CloudClient:
         Args:
             document: the query or mutation.
             partial: whether data is wanted though there are errors beside it, as standard GraphQL answers when a part
-                of the question could not be answered (INFERRED, 2.8). What is missing is null then.
+                of the question could not be answered (INFERRED, 2.8). What is null then is left out: it has failed.
 
         Raises:
             AuthError, RightsError, BusyError, TransientError, ProtocolError: as their docstrings say.
@@ -134,7 +134,11 @@ def _read_data(answer: Answer, *, partial: bool) -> dict[str, Json]:
         raise TransientError(f"the cloud answered with something else than data (status {answer.status})")
     data = answer.body.get("data")
     errors = answer.body.get("errors") or answer.body.get("error")
-    if errors and not (partial and isinstance(data, dict) and any(value is not None for value in data.values())):
+    if errors and partial and isinstance(data, dict):
+        answered: dict[str, Json] = {name: value for name, value in data.items() if value is not None}
+        if answered:
+            return answered
+    if errors:
         text = str(errors)
         if _RIGHTS_WORDS.search(text):
             raise RightsError("the token lacks a right")

@@ -45,20 +45,20 @@ class Question:
     interval: Interval
 
 
-async def read_figures(cloud: CloudClient, questions: Sequence[Question]) -> tuple[float | None, ...]:
+async def read_figures(cloud: CloudClient, questions: Sequence[Question]) -> dict[Question, float | None]:
     """Return a figure for each question, in one request. Needs the right `read` (INFERRED).
 
     `statisticDataMetric(from,to,type,node_id)` is CONFIRMED, its repetition under aliases is standard GraphQL. Of
     `statisticData`, only the name is CONFIRMED; that it takes the same arguments is INFERRED ("similar").
 
     Returns:
-        Numbers; None where the cloud knows none: nothing of the kind is counted there, or this one question failed.
+        Numbers, None where nothing of the kind is counted (INFERRED). Questions that failed by themselves are left out.
 
     Raises:
         CloudError: nothing usable came.
     """
     if not questions:
-        return ()
+        return {}
     asked = " ".join(
         f"f{number}: {'statisticData' if question.metric.is_raw else 'statisticDataMetric'}"
         f"(from: {question.interval.begins_at}, to: {question.interval.ends_at}, "
@@ -66,7 +66,9 @@ async def read_figures(cloud: CloudClient, questions: Sequence[Question]) -> tup
         for number, question in enumerate(questions)
     )
     data = await cloud.query(f"{{ {asked} }}", partial=True)
-    return tuple(_read_figure(data.get(f"f{number}")) for number in range(len(questions)))
+    return {
+        question: _read_figure(data[f"f{number}"]) for number, question in enumerate(questions) if f"f{number}" in data
+    }
 
 
 def _read_figure(value: Json) -> float | None:

@@ -1,0 +1,132 @@
+"""Today's figures: one request for all of them, shortly after each quarter of an hour."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import logging
+import random
+import time
+from typing import Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from ..cloud import CloudError, ProtocolError, Provider, RightsError
+from ..cloud.recordings import Interval
+from ..const import DOMAIN
+from ..errors import as_update_error
+from ..issues import async_clear_figures_right_missing, async_report_figures_right_missing
+from .figure import Figure
+from .reader import FigureReader
+
+_LOGGER = logging.getLogger(__name__)
+
+#: Seconds: what is counted is kept for each quarter of an hour. CONFIRMED (netrex-api.md 2.7).
+QUARTER: Final = 900
+#: Seconds after a quarter's end until its count is asked for: it has to come from the cameras, and not all homes shall
+#: ask in the same moment.
+_SOONEST: Final = 60.0
+_LATEST: Final = 120.0
+#: Seconds for which a quarter is not asked for, whatever makes us ask.
+_SETTLES: Final = 45.0
+#: Seconds until the next try after a failure.
+_AGAIN: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Figures of the day so far, up to the last quarter of an hour that is over.
+
+    Attributes:
+        begins_at: midnight where Home Assistant is.
+        values: None where nothing of the kind is counted; figures that failed are left out.
+    """
+
+    begins_at: datetime
+    values: Mapping[Figure, float | None]
+
+
+class FigureCoordinator(DataUpdateCoordinator[Today | None]):
+    """Asks for today's figures while there is somebody to show them to.
+
+    A failure concerns the figures alone: cameras go on.
+    """
+
+    config_entry: ConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        reader: FigureReader,
+        figures: Callable[[], Sequence[Figure]],
+        provider: Provider,
+    ) -> None:
+        """Ask for one account; `figures` tells which are wanted now."""
+        self._after = random.uniform(_SOONEST, _LATEST)  # noqa: S311 - no secret
+        super().__init__(
+            hass,
+            _LOGGER,
+            config_entry=entry,
+            name=f"{DOMAIN} figures",
+            update_interval=self._until_next(time.time()),
+            always_update=False,
+        )
+        self._reader = reader
+        self._figures = figures
+        self._provider = provider
+
+    @override
+    async def _async_update_data(self) -> Today:
+        """Ask for everything that is wanted.
+
+        Raises:
+            ConfigEntryAuthFailed: the sign-in no longer holds; a new one is asked for.
+            UpdateFailed: anything else; tried again soon.
+        """
+        now = time.time()
+        until_next = self._until_next(now)
+        self.update_interval = min(until_next, timedelta(seconds=_AGAIN))
+        day = day_so_far(now - _SETTLES)
+        questions = {figure: figure.during(day) for figure in self._figures()}
+        try:
+            found = await self._reader.read(list(questions.values()))
+        except RightsError as err:
+            async_report_figures_right_missing(self.hass, self.config_entry)
+            raise UpdateFailed(
+                translation_domain=DOMAIN,
+                translation_key="figures_right_missing",
+                translation_placeholders={"host": self._provider.host},
+            ) from err
+        except ProtocolError as err:
+            raise UpdateFailed(
+                translation_domain=DOMAIN,
+                translation_key="figures_not_told",
+                translation_placeholders={"host": self._provider.host},
+            ) from err
+        except CloudError as err:
+            raise as_update_error(err, self._provider) from err
+        async_clear_figures_right_missing(self.hass, self.config_entry)
+        self.update_interval = until_next
+        values = {figure: found[question] for figure, question in questions.items() if question in found}
+        return Today(dt_util.utc_from_timestamp(day.begins_at), values)
+
+    def _until_next(self, now: float) -> timedelta:
+        """Return how long it is until shortly after the next quarter of an hour.
+
+        Timers go off up to a second too early, and must not ask twice then.
+        """
+        quarters_over = (now + 1 - self._after) // QUARTER
+        return timedelta(seconds=(quarters_over + 1) * QUARTER + self._after - now)
+
+
+def day_so_far(now: float) -> Interval:
+    """Return the day from midnight to the last full quarter of an hour.
+
+    The day's last quarter is over when the day is: until the next one, the whole day that has just ended is returned.
+    """
+    ends_at = int(now // QUARTER * QUARTER)
+    midnight = dt_util.start_of_local_day(dt_util.as_local(dt_util.utc_from_timestamp(ends_at - 1)))
+    return Interval(int(midnight.timestamp()), ends_at)

@@ -1,0 +1,112 @@
+"""What can be shown of a camera or place, and what the user chose of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from ..cloud import Node, NodeType, Tree
+from ..cloud.figures import Metric, Question
+from ..cloud.recordings import Interval
+from ..const import CONF_FIGURE_KINDS, CONF_FIGURE_NODES
+
+#: What a user may choose in all: a hundred shops with everything; their history is fetched for hours.
+MAX_FIGURES: Final = 500
+_PLACES: Final = frozenset({NodeType.LOCATION, NodeType.FOLDER})
+
+
+class FigureKind(StrEnum):
+    """Kinds of figures; the values are part of unique ids, of statistic ids and of the options."""
+
+    VISITORS_IN = "visitors_in"
+    VISITORS = "visitors"
+    PASSERS_BY = "passers_by"
+    SALES = "sales"
+    REFUNDS = "refunds"
+    CONVERSION = "conversion"
+
+    @property
+    def metric(self) -> Metric:
+        """What the cloud calls it."""
+        return _METRICS[self]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether a day's figure is the sum of its hours'; conversion is a percentage."""
+        return self is not FigureKind.CONVERSION
+
+    def fits(self, node: Node) -> bool:
+        """Tell whether nodes of this type can have it.
+
+        Who came in is known of a camera only (CONFIRMED, netrex-api.md 2.7). The others are of a store or folder
+        (CONFIRMED); that a single camera has visitors and passers-by as well, and no sales, is INFERRED.
+        """
+        if node.type is NodeType.CAMERA:
+            return self in _OF_CAMERAS
+        return node.type in _PLACES and self is not FigureKind.VISITORS_IN
+
+
+_METRICS: Final[Mapping[FigureKind, Metric]] = {
+    FigureKind.VISITORS_IN: Metric.PEOPLE_IN,
+    FigureKind.VISITORS: Metric.VISITORS,
+    FigureKind.PASSERS_BY: Metric.PASSERS_BY,
+    FigureKind.SALES: Metric.SALES,
+    FigureKind.REFUNDS: Metric.REFUNDS,
+    FigureKind.CONVERSION: Metric.CONVERSION,
+}
+_OF_CAMERAS: Final = frozenset({FigureKind.VISITORS_IN, FigureKind.VISITORS, FigureKind.PASSERS_BY})
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One kind of figure of one node."""
+
+    node_id: int
+    kind: FigureKind
+
+    @property
+    def key(self) -> str:
+        """Tells it from the other entities of its node."""
+        return f"figure_{self.kind}"
+
+    def during(self, interval: Interval) -> Question:
+        """Return what the cloud is asked for."""
+        return Question(self.kind.metric, self.node_id, interval)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChoice:
+    """Which figures a user wants: every kind of every node, as far as they fit.
+
+    Attributes:
+        node_ids: of cameras, locations and folders.
+        kinds: of figures.
+    """
+
+    node_ids: tuple[int, ...] = ()
+    kinds: tuple[FigureKind, ...] = ()
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Read the options of an account."""
+        kinds = options.get(CONF_FIGURE_KINDS, ())
+        return cls(tuple(options.get(CONF_FIGURE_NODES, ())), tuple(kind for kind in FigureKind if kind in kinds))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was chosen."""
+        return not (self.node_ids and self.kinds)
+
+    def as_options(self) -> dict[str, Any]:
+        """Return the part of the options that `of` reads."""
+        return {CONF_FIGURE_NODES: list(self.node_ids), CONF_FIGURE_KINDS: [kind.value for kind in self.kinds]}
+
+    def figures(self, tree: Tree) -> tuple[Figure, ...]:
+        """Return the figures of the chosen nodes that are in the tree now."""
+        nodes = [node for node_id in self.node_ids if (node := tree.nodes.get(node_id))]
+        return tuple(Figure(node.node_id, kind) for node in nodes for kind in self.kinds if kind.fits(node))
+
+
+def countable(tree: Tree) -> Iterable[Node]:
+    """Return the nodes that can have figures."""
+    return (node for node in tree.nodes.values() if any(kind.fits(node) for kind in FigureKind))

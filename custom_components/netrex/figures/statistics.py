@@ -1,0 +1,80 @@
+"""Keeps the past of figures in the recorder's long-term statistics."""
+
+from typing import Final
+
+from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.models import StatisticData, StatisticMeanType, StatisticMetaData
+from homeassistant.components.recorder.statistics import async_add_external_statistics, get_last_statistics
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import PERCENTAGE
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util, slugify
+from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.unit_conversion import UnitlessRatioConverter
+
+from ..const import CONF_ACCOUNT_KEY, DOMAIN
+from ..coordinator import TreeCoordinator
+from .figure import Figure
+from .history import HOUR, Progress, Values
+
+#: By statistic id. The recorder stores with a delay, so it is asked once for the life of this Home Assistant; an
+#: account that is loaded anew goes on with what was handed over.
+_PROGRESS: HassKey[dict[str, Progress]] = HassKey(f"{DOMAIN}_figures_progress")
+_KINDS: Final = f"component.{DOMAIN}.selector.figure_kinds.options"
+
+
+class FigureStatistics:
+    """The statistics of one account's figures."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, tree: TreeCoordinator) -> None:
+        """Know of nothing yet."""
+        self._hass = hass
+        self._entry = entry
+        self._tree = tree
+        self._texts: dict[str, str] = {}
+
+    async def progress_of(self, figure: Figure) -> Progress:
+        """Return how far a figure is kept: before a restart, up to the last hour that was stored."""
+        self._texts = await async_get_translations(self._hass, self._hass.config.language, "selector", {DOMAIN})
+        known = self._hass.data.setdefault(_PROGRESS, {})
+        statistic_id = self.id_of(figure)
+        if statistic_id not in known:
+            rows = await get_instance(self._hass).async_add_executor_job(
+                get_last_statistics, self._hass, 1, statistic_id, False, {"sum"}
+            )
+            progress = Progress()
+            for row in rows.get(statistic_id, ()):
+                progress = Progress(int(row["start"]) + HOUR, row.get("sum") or 0.0)
+            known.setdefault(statistic_id, progress)
+        return known[statistic_id]
+
+    @callback
+    def store(self, figure: Figure, values: Values, progress: Progress) -> None:
+        """Hand hours over to the recorder: sums where figures add up, else means."""
+        rows: list[StatisticData] = []
+        for begins_at, value in values:
+            start = dt_util.utc_from_timestamp(begins_at)
+            if figure.kind.adds_up:
+                progress.total += value
+                rows.append(StatisticData(start=start, state=value, sum=progress.total))
+            else:
+                rows.append(StatisticData(start=start, mean=value, min=value, max=value))
+        async_add_external_statistics(self._hass, self._metadata_of(figure), rows)
+
+    def id_of(self, figure: Figure) -> str:
+        """Return what the statistic is called by; like its entity's, it stays when the account moves."""
+        return f"{DOMAIN}:{slugify(f'{self._entry.data[CONF_ACCOUNT_KEY]} {figure.node_id} {figure.kind}')}"
+
+    def _metadata_of(self, figure: Figure) -> StatisticMetaData:
+        node, adds_up = self._tree.data.nodes.get(figure.node_id), figure.kind.adds_up
+        kind = self._texts.get(f"{_KINDS}.{figure.kind}", figure.kind.value)
+        return StatisticMetaData(
+            mean_type=StatisticMeanType.NONE if adds_up else StatisticMeanType.ARITHMETIC,
+            has_sum=adds_up,
+            name=f"{node.name if node else figure.node_id}: {kind}",
+            source=DOMAIN,
+            statistic_id=self.id_of(figure),
+            unit_class=None if adds_up else UnitlessRatioConverter.UNIT_CLASS,
+            unit_of_measurement=None if adds_up else PERCENTAGE,
+        )

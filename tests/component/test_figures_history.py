@@ -1,0 +1,273 @@
+"""The past of figures: the simulated cloud's numbers in a real recorder, hour by hour, each asked for once."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.components.recorder import Recorder, get_instance
+from homeassistant.components.recorder.statistics import list_statistic_ids, statistics_during_period
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util, slugify
+import pytest
+
+from custom_components.netrex.figures.history import HOUR, REACH
+from custom_components.netrex.figures.statistics import _PROGRESS
+from simulator import Fault, Node, NodeType, Simulator
+
+from .counting import ALL_KINDS, Clock, Shop, choose
+from .person import Person
+from .waiting import until
+
+HISTORY = "custom_components.netrex.figures.history"
+#: 2023-11-14 13:00 UTC: the last full hour is over for 20 minutes.
+HOUR_OVER = 1_699_966_800
+BEGIN = HOUR_OVER - REACH
+#: Hours of thirty days.
+HOURS = REACH // HOUR
+
+
+@pytest.fixture(autouse=True)
+def _find_our_integration(recorder_mock: Recorder, enable_custom_integrations: None) -> None:
+    """The recorder is there before Home Assistant, which looks into custom_components."""
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> Clock:
+    clock = Clock()
+    for module in ("coordinator", "history"):
+        monkeypatch.setattr(f"custom_components.netrex.figures.{module}.time", clock)
+    simulator.service.clock = clock.time
+    return clock
+
+
+@pytest.fixture
+async def shop(hass: HomeAssistant, simulator: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A shop, whose past is fetched without long pauses."""
+    await hass.config.async_set_time_zone("UTC")
+    for name, seconds in {"_PAUSE": 0.0, "_SPREAD": 0.0, "_AT_LEAST": 0.05, "_FIRST_WAIT": 0.05}.items():
+        monkeypatch.setattr(f"{HISTORY}.{name}", seconds)
+    return Shop(simulator)
+
+
+def statistic_id(entry: ConfigEntry, node: Node, kind: str) -> str:
+    return f"netrex:{slugify(f'{entry.data["account_key"]} {node.node_id} {kind}')}"
+
+
+async def kept(hass: HomeAssistant, statistic: str) -> list[Any]:
+    """Return all hours that the recorder has of a statistic."""
+    recorder = get_instance(hass)
+    await recorder.async_block_till_done()
+    found = await recorder.async_add_executor_job(
+        statistics_during_period,
+        hass,
+        dt_util.utc_from_timestamp(0),
+        None,
+        {statistic},
+        "hour",
+        None,
+        {"state", "sum", "mean", "min", "max"},
+    )
+    return found.get(statistic, [])
+
+
+async def until_kept(hass: HomeAssistant, entry: ConfigEntry, hours: int = HOURS, figures: int = 1) -> None:
+    await until(hass, lambda: entry.runtime_data.figures.history.hours >= hours * figures, within=30)
+
+
+def values(simulator: Simulator) -> int:
+    """Return how many figures were asked for, apart from today's."""
+    return simulator.counters["figures:values"]
+
+
+async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Let the account end and begin as with a new Home Assistant, to which only the recorder is left."""
+    await hass.config_entries.async_unload(entry.entry_id)
+    await get_instance(hass).async_block_till_done()
+    hass.data.pop(_PROGRESS, None)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+async def test_thirty_days_are_the_clouds_numbers(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop
+) -> None:
+    entry = await person.add_account()
+    await choose(hass, person, entry, [shop.camera, shop.place], ALL_KINDS)
+    nodes = {"visitors_in": shop.camera}
+    await until(hass, lambda: entry.runtime_data.figures.history._ends_at == HOUR_OVER)
+    asked = 8 * HOURS + 8
+    await until(hass, lambda: values(simulator) == asked, within=60)
+    for kind in ALL_KINDS:
+        node = nodes.get(kind, shop.place)
+        await until(hass, lambda: entry.runtime_data.figures.history.hours > 7 * HOURS)
+        rows = await kept(hass, statistic_id(entry, node, kind))
+        expected = {
+            begin: counted
+            for begin in range(BEGIN, HOUR_OVER, HOUR)
+            if (counted := shop.counted(kind, node, begin, begin + HOUR)) is not None
+        }
+        assert [row["start"] for row in rows] == list(expected)
+        if kind == "conversion":
+            assert 0 < len(rows) < HOURS
+            assert [row["mean"] for row in rows] == pytest.approx(list(expected.values()))
+            assert [row["min"] for row in rows] == [row["max"] for row in rows] == [row["mean"] for row in rows]
+        else:
+            assert len(rows) == HOURS
+            assert [row["state"] for row in rows] == pytest.approx(list(expected.values()))
+            assert rows[-1]["sum"] == pytest.approx(sum(expected.values()))
+            assert rows[-1]["sum"] == pytest.approx(shop.counted(kind, node, BEGIN, HOUR_OVER))
+    # The first request is today's; the others have a hundred values at most, and are as few as that allows.
+    assert simulator.counters["figures:most_at_once"] == 100
+    assert simulator.counters["figures:requests"] == 1 + -(-8 * HOURS // 100)
+    told = await get_instance(hass).async_add_executor_job(list_statistic_ids, hass)
+    names = {each["statistic_id"]: (each["name"], each["statistics_unit_of_measurement"]) for each in told}
+    assert names[statistic_id(entry, shop.place, "sales")] == ("Brno shop: Sales", None)
+    assert names[statistic_id(entry, shop.place, "conversion")] == ("Brno shop: Conversion", "%")
+
+
+async def test_one_request_at_a_time_with_pauses(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{HISTORY}._PAUSE", 30.0)
+    entry = await person.add_account()
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until(hass, lambda: entry.runtime_data.figures.history.hours == 100)
+    await asyncio.sleep(0.2)
+    assert simulator.counters["figures:requests"] == 2
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize("way", ["restart", "reload"])
+async def test_goes_on_where_it_was_interrupted(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, way: str
+) -> None:
+    entry = await person.add_account()
+    simulator.faults.add(Fault(kind="graphql:statisticDataMetric", delay=0.0, times=4))
+    simulator.faults.add(Fault(kind="graphql:statisticDataMetric", hang=True))
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    # Today's and three hundred hours come; the request for the next hundred hangs.
+    await until(hass, lambda: entry.runtime_data.figures.history.hours == 300)
+    await until(hass, lambda: simulator.counters["graphql:statisticDataMetric"] == 5)
+    simulator.faults.clear()
+    if way == "restart":
+        await restart(hass, entry)
+    else:
+        await hass.config_entries.async_reload(entry.entry_id)
+    await until_kept(hass, entry, HOURS - 300)
+    rows = await kept(hass, statistic_id(entry, shop.place, "visitors"))
+    assert [row["start"] for row in rows] == list(range(BEGIN, HOUR_OVER, HOUR))
+    assert rows[-1]["sum"] == shop.counted("visitors", shop.place, BEGIN, HOUR_OVER)
+    # Today's twice, and no hour twice: the hanging request was never answered.
+    assert values(simulator) == 2 + HOURS
+
+
+async def test_goes_on_with_every_hour(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock
+) -> None:
+    entry = await person.add_account()
+    clock.now = HOUR_OVER + HOUR + 900 - 0.4
+    await choose(hass, person, entry, [shop.place, shop.camera], ["visitors"])
+    await until_kept(hass, entry, figures=2)
+    before = simulator.counters["figures:requests"]
+    clock.now += 1
+    await until_kept(hass, entry, HOURS + 1, figures=2)
+    assert simulator.counters["figures:requests"] == before + 1
+    rows = await kept(hass, statistic_id(entry, shop.place, "visitors"))
+    assert rows[-1]["start"] == HOUR_OVER
+    assert rows[-1]["state"] == shop.counted("visitors", shop.place, HOUR_OVER, HOUR_OVER + HOUR)
+    assert rows[-1]["sum"] == shop.counted("visitors", shop.place, BEGIN, HOUR_OVER + HOUR)
+
+
+async def test_after_a_restart_weeks_later_the_sum_goes_on(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock
+) -> None:
+    entry = await person.add_account()
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until_kept(hass, entry)
+    await hass.config_entries.async_unload(entry.entry_id)
+    clock.now += timedelta(days=40).total_seconds()
+    await restart(hass, entry)
+    await until_kept(hass, entry)
+    rows = await kept(hass, statistic_id(entry, shop.place, "visitors"))
+    assert len(rows) == 2 * HOURS
+    assert rows[-1]["sum"] == sum(row["state"] for row in rows)
+
+
+async def test_hours_in_which_nothing_was_counted_are_left_out(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop
+) -> None:
+    simulator.world.add(NodeType.FOLDER, "Empty", simulator.world.top)
+    shop.camera.counts_from = HOUR_OVER - 50 * HOUR
+    entry = await person.add_account()
+    await choose(hass, person, entry, [shop.camera, simulator.world.node_named("Empty")], ["visitors", "sales"])
+    await until(hass, lambda: values(simulator) == 3 + 3 * HOURS)
+    await until_kept(hass, entry, 50)
+    rows = await kept(hass, statistic_id(entry, shop.camera, "visitors"))
+    assert [row["start"] for row in rows] == list(range(HOUR_OVER - 50 * HOUR, HOUR_OVER, HOUR))
+    assert await kept(hass, statistic_id(entry, simulator.world.node_named("Empty"), "sales")) == []
+    # What is known to be nothing is not asked for again.
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: entry.runtime_data.figures.history._ends_at and entry.runtime_data.figures.today.data)
+    await hass.async_block_till_done()
+    assert values(simulator) == 3 + 3 * HOURS + 3
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(kind="graphql:statisticDataMetric", status=500, times=3),
+        Fault(kind="graphql:statisticDataMetric", cut_after=50, times=3),
+        Fault(kind="graphql:statisticDataMetric", status=403, times=3),
+        Fault(kind="graphql:statisticDataMetric", status=429, times=3),
+        Fault(kind="graphql:statisticDataMetric", body='{"data": {"f0": []}}', times=3),
+    ],
+    ids=["500", "cut", "403", "429", "malformed"],
+)
+async def test_failures_are_waited_for(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, fault: Fault
+) -> None:
+    entry = await person.add_account()
+    simulator.faults.add(fault)
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until(hass, lambda: entry.runtime_data.figures.history.last_failure)
+    await until_kept(hass, entry)
+    await until(hass, lambda: entry.runtime_data.figures.history.last_failure is None)
+    rows = await kept(hass, statistic_id(entry, shop.place, "visitors"))
+    assert [row["start"] for row in rows] == list(range(BEGIN, HOUR_OVER, HOUR))
+
+
+async def test_figure_of_which_an_hour_failed_waits_for_the_next_round(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock
+) -> None:
+    folder = simulator.world.add(NodeType.FOLDER, "Till", shop.place)
+    entry = await person.add_account()
+    clock.now = HOUR_OVER + HOUR + 900 - 0.4
+    await choose(hass, person, entry, [folder, shop.place], ["visitors"])
+    await until(hass, lambda: entry.runtime_data.figures.today.data)
+    await until_kept(hass, entry)
+    await hass.config_entries.async_unload(entry.entry_id)
+    # The cloud knows the folder no more, but the account does not know that yet.
+    hass.data.pop(_PROGRESS)
+    await hass.config_entries.async_setup(entry.entry_id)
+    history = entry.runtime_data.figures.history
+    folder_gone = simulator.world.nodes.pop(folder.node_id)
+    await until(hass, lambda: history.last_failure or history._ends_at == HOUR_OVER)
+    simulator.world.nodes[folder.node_id] = folder_gone
+    clock.now += 1
+    await until(hass, lambda: history._ends_at == HOUR_OVER + HOUR)
+
+
+async def test_unexpected_error_does_not_end_it(
+    hass: HomeAssistant, person: Person, shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(f"{HISTORY}._LONGEST_WAIT", 0.05)
+    entry = await person.add_account()
+    broken: Callable[..., Any] = {}.popitem  # a recorder that can't be read now
+    with monkeypatch.context() as patched:
+        patched.setattr("custom_components.netrex.figures.statistics.get_last_statistics", lambda *_: broken())
+        await choose(hass, person, entry, [shop.place], ["visitors"])
+        await until(hass, lambda: entry.runtime_data.figures.history.last_failure == "KeyError")
+    await until_kept(hass, entry)
+    assert "Unexpected error while the past of figures was fetched" in caplog.text
