@@ -1,15 +1,19 @@
 """Lights, siren, strobe, and day and night: what a person sees and what the camera does."""
 
+import asyncio
 from datetime import timedelta
 import inspect
+import io
 from typing import Any
 
+from homeassistant.components.camera import async_get_image
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.util import dt as dt_util
+from PIL import Image, ImageStat
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -112,6 +116,27 @@ async def test_a_light_brightens_the_picture(hass: HomeAssistant, person: Person
     await tell(hass, "light.turn_off", WHITE)
     assert state(hass, WHITE) == "off"
     assert camera.illumination == 0
+
+
+async def test_infrared_light_makes_the_night_bright(
+    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.snapshot.FRESH_FOR", 0.0)
+    camera.night = True
+    await person.add_account(RIGHTS)
+    await until_known(hass, INFRARED)
+
+    async def brightness() -> float:
+        picture = await async_get_image(hass, f"camera.{CAMERA}")
+        with Image.open(io.BytesIO(picture.content)) as opened:
+            return float(ImageStat.Stat(opened.convert("L")).mean[0])
+
+    dark = await brightness()
+    await tell(hass, "light.turn_on", INFRARED, brightness=100)
+    dim = await brightness()
+    await tell(hass, "light.turn_on", INFRARED, brightness=255)
+    bright = await brightness()
+    assert dark + 10 < dim < bright - 10
 
 
 async def test_a_light_may_choose_its_brightness(hass: HomeAssistant, person: Person, camera: Camera) -> None:
@@ -266,12 +291,14 @@ async def test_an_answer_that_a_command_has_overtaken_is_not_shown(
     await person.add_account(RIGHTS)
     await until_known(hass, INFRARED, WHITE)
     await tell(hass, "light.turn_on", WHITE)
-    # The question is on its way for a while, and is answered with what was before.
-    simulator.faults.add(Fault(kind="vapix:lightcontrol", delay=0.4, times=1))
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
+    stale = '{"data":{"items":[{"lightID":"led1","lightState":true}]}}'
+    simulator.faults.add(Fault(kind="vapix:lightcontrol", delay=0.4, status=200, body=stale, times=1))
+    asked = simulator.counters["vapix:lightcontrol"]
+    question = asyncio.create_task(async_update_entity(hass, WHITE))
+    await until(hass, lambda: simulator.counters["vapix:lightcontrol"] > asked, settle=False)
     await tell(hass, "light.turn_off", WHITE)
     assert state(hass, WHITE) == "off"
-    await hass.async_block_till_done(wait_background_tasks=False)
+    await question
     assert state(hass, WHITE) == "off"
 
 

@@ -11,11 +11,12 @@ from simulator import Simulator
 from simulator.cameras.alarm import running
 from simulator.cameras.ir_cut import set_ir_cut
 from simulator.equipment import Alarm, Light
+from simulator.head import Head, Lens
 from simulator.world import Camera, World
 from tests.simulator.camera_site import SERIAL, CameraSite, camera_site
 from tests.simulator.test_camera_axis_library import axis_device
 
-LIGHTS, ALARM = "lightcontrol.cgi", "siren_and_light.cgi"
+LIGHTS, ALARM, OPTICS = "lightcontrol.cgi", "siren_and_light.cgi", "opticscontrol.cgi"
 
 
 def lit(**rest: Any) -> Camera:
@@ -333,3 +334,36 @@ async def test_what_an_alarm_refuses_to_start(params: dict[str, object], code: i
 async def test_what_an_alarm_refuses_to_stop(params: dict[str, object], code: int) -> None:
     async with camera_site(alarmed()) as site:
         assert await refused(site, ALARM, "stop", **params) == code
+
+
+# --- the filter that keeps infrared light out --------------------------------------------------------
+
+
+async def test_the_filter_is_set_as_a_lens_or_as_a_heads() -> None:
+    camera = lit(ir_cut_filter="auto", lens=Lens(), head=Head())
+    async with camera_site(camera) as site:
+        (told,) = (await done(site, OPTICS, "getCapabilities"))["optics"]
+        assert "irCutFilter" in told["capabilities"]
+        await done(site, OPTICS, "setIrCutFilterState", optics=[{"opticsId": "0", "irCutFilterState": "off"}])
+        (told,) = (await done(site, OPTICS, "getOptics"))["optics"]
+        assert told["irCutFilterState"] == "off"
+        for state, status in (("on", 204), ("blue", 200)):
+            async with site.session.get(site.url("com/ptz.cgi"), params={"ircutfilter": state}) as response:
+                assert response.status == status
+                assert (await response.text()).startswith("Error:") is (status == 200)
+        assert camera.ir_cut_filter == "on"
+
+
+@pytest.mark.parametrize(
+    ("optics", "code"),
+    [
+        (None, 2103),
+        ([], 2103),
+        ([7], 2103),
+        ([{"opticsId": "0"}], 2103),
+        ([{"opticsId": "0", "irCutFilterState": "blue"}], 2104),
+    ],
+)
+async def test_what_a_filter_refuses(optics: object, code: int) -> None:
+    async with camera_site(lit(ir_cut_filter="auto", lens=Lens())) as site:
+        assert await refused(site, OPTICS, "setIrCutFilterState", optics=optics) == code

@@ -337,6 +337,14 @@ async def test_the_filter_of_a_moving_camera(site: CameraSite) -> None:
     assert "ircutfilter" in refused.value.words
 
 
+async def test_the_filter_of_a_camera_that_pretends_to_move(site: CameraSite) -> None:
+    site.camera.head, site.camera.ir_cut_filter = Head(digital=True), "auto"
+    parameters = (await site.client().properties()).parameters
+    assert await site.client().day_night.filter(parameters) == IrCutFilter()
+    site.camera.lens = Lens()
+    assert await site.client().day_night.filter(parameters) == IrCutFilter(("0",))
+
+
 async def test_the_filter_is_known_only_where_all_lenses_agree(site: CameraSite) -> None:
     both = IrCutFilter(("0", "1"))
     for first, second, state in (("on", "on", IrCut.ON), ("on", "off", None), ("warm", "warm", None)):

@@ -51,24 +51,29 @@ class DayNight:
     async def filter(self, parameters: Mapping[str, str]) -> IrCutFilter | None:
         """Return where the filter is set; None: there is none that can be.
 
-        A PTZ camera tells it in its parameters (CONFIRMED), and has no `opticscontrol.cgi`; of other cameras that asks
-        for the operator level.
+        A PTZ camera tells it in its parameters (CONFIRMED), and has no `opticscontrol.cgi`. Other cameras are asked,
+        those that only pretend to move as well: their lens tells how the filter is set (INFERRED that both may be).
 
         Args:
             parameters: what the camera tells about itself.
+
+        Raises:
+            RightsError: the operator level is wanted.
+            VapixError: the other kinds.
         """
-        if parameters.get("PTZ.Support.S1.IrCutFilter") == "true":
-            return IrCutFilter()
+        as_head = IrCutFilter() if parameters.get("PTZ.Support.S1.IrCutFilter") == "true" else None
+        if as_head is not None and parameters.get("Properties.PTZ.DigitalPTZ") != "yes":
+            return as_head
         try:
             optics = _optics(await self._http.call(_OPTICS, "getCapabilities"))
         except GoneError, RequestError:
-            return None
+            return as_head
         found = []
         for each in optics:
             capabilities = each.get("capabilities")
             if isinstance(capabilities, list) and "irCutFilter" in capabilities:
                 found.append(str(each["opticsId"]))
-        return IrCutFilter(tuple(found)) if found else None
+        return IrCutFilter(tuple(found)) if found else as_head
 
     async def state(self, ir_cut: IrCutFilter) -> IrCut | None:
         """Ask how the filter is set; None: several lenses differ, or it is not told."""
