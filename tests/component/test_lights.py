@@ -427,6 +427,20 @@ async def test_a_siren_that_ends_by_itself_is_seen_to_end(hass: HomeAssistant, p
     await until(hass, shows(hass, SIREN, "off"))
 
 
+async def test_a_reload_leaves_the_siren_as_it_is(hass: HomeAssistant, person: Person, alarm: Alarm) -> None:
+    entry = await person.add_account(RIGHTS)
+    await until_known(hass, SIREN, STROBE)
+    await tell(hass, "siren.turn_on", SIREN, duration=60)
+    await tell(hass, "light.turn_on", STROBE)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, shows(hass, SIREN, "on"))
+    await until(hass, shows(hass, STROBE, "on"))
+    assert len(running(alarm, "siren")) == 1
+    # Nothing is left that would ask: the test's own clean-up looks for timers.
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert state(hass, SIREN) == STATE_UNAVAILABLE
+
+
 async def test_what_somebody_else_starts_is_seen_in_time(hass: HomeAssistant, person: Person, alarm: Alarm) -> None:
     await person.add_account(RIGHTS)
     await until_known(hass, SIREN, STROBE)
