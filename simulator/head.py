@@ -122,6 +122,8 @@ class Head:
     autofocus: bool = False
     focused: int = 0
     """How often it was told to focus."""
+    answers_after: float = 0.0
+    """Seconds from what a command does to its answer."""
     clock: Callable[[], float] = time.monotonic
     history: list[Steered] = field(default_factory=list)
     """How it was driven, by commands that let it move without end."""

@@ -14,6 +14,7 @@ from .commands import commanding
 from .entity import NetrexEntity, add_for_each_camera
 from .output_entity import OutputEntity, outputs_used_as
 from .outputs import OutputUse
+from .ptz_buttons import ptz_buttons
 from .rights import Right
 
 # Each camera takes its commands one after another by itself.
@@ -32,6 +33,7 @@ def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEnt
     for output, choice in outputs_used_as(account, channel, OutputUse.BUTTON):
         yield PulseButton(account, channel, output, choice)
     yield from clip_buttons(account, channel)
+    yield from ptz_buttons(account, channel)
     if account.has_api_token:
         yield RestartButton(account, channel)
 

@@ -84,6 +84,12 @@ class NetrexEntity(Entity):
         self._camera_changed()
 
     @callback
+    def _call_it(self, **placeholders: str) -> None:
+        """Let these words be in the entity's name from now on: Home Assistant works a name out once, and keeps it."""
+        self._attr_translation_placeholders = placeholders
+        self.__dict__.pop("name", None)
+
+    @callback
     def _listen(self) -> CALLBACK_TYPE:
         """Listen to the camera that is behind the channel now; entities that listen for more extend this."""
         return self.camera.listen(self._camera_changed)

@@ -7,6 +7,8 @@ from typing import Final
 
 from .light_equipment import find_alarm, find_ir_cut, find_lights
 from .outputs import OUTPUT_KEYS, find_outputs, output_key
+from .ptz.keys import PRESET_KEYS, TOUR_KEYS, preset_key, tour_key
+from .ptz_equipment import find_head, find_lenses
 from .rights import Right
 from .speaker.clip_keys import CLIP_KEYS, clip_key
 from .vapix import (
@@ -17,6 +19,7 @@ from .vapix import (
     IrCutFilter,
     Light,
     Output,
+    PtzHead,
     RequestError,
     RightsError,
     SpeechCodec,
@@ -43,6 +46,8 @@ class Equipment:
         lights: its illuminators.
         alarm: its siren and strobe.
         ir_cut: where its infrared filter is set.
+        head: what moves it, or its picture.
+        lenses: those that focus by themselves, of a camera without a head.
         clips: sounds that lie in it; None: it has not told.
         speech: how sound is written that can be sent to it; None: it can't be spoken through.
     """
@@ -53,8 +58,15 @@ class Equipment:
     lights: tuple[Light, ...] = ()
     alarm: Alarm | None = None
     ir_cut: IrCutFilter | None = None
+    head: PtzHead | None = None
+    lenses: tuple[str, ...] = ()
     clips: ClipProperties | None = None
     speech: SpeechCodec | None = None
+
+    @property
+    def focuses(self) -> bool:
+        """Whether the camera can be told to focus."""
+        return bool(self.lenses) or (self.head is not None and self.head.autofocus)
 
     @property
     def keys(self) -> Mapping[str, frozenset[str]]:
@@ -65,6 +77,9 @@ class Equipment:
         keys: dict[str, frozenset[str]] = {}
         if self.outputs is not None:
             keys[OUTPUT_KEYS] = frozenset(output_key(output.number) for output in self.outputs)
+        if self.head is not None:
+            keys[PRESET_KEYS] = frozenset(preset_key(preset.number) for preset in self.head.presets)
+            keys[TOUR_KEYS] = frozenset(tour_key(tour.number) for tour in self.head.tours)
         if self.clips is not None:
             keys[CLIP_KEYS] = frozenset(clip_key(clip.number) for clip in self.clips.clips)
         return keys
@@ -123,6 +138,8 @@ async def find_equipment(
     lights = await search.part(Right.LIVEVIEW_LIGHT, find_lights, before.lights, ())
     alarm = await search.part(Right.LIVEVIEW_LIGHT, find_alarm, before.alarm, None)
     ir_cut = await search.part(Right.LIVEVIEW_PTZ, find_ir_cut, before.ir_cut, None)
+    head = await search.part(Right.LIVEVIEW_PTZ, find_head, before.head, None)
+    lenses = await search.part(Right.LIVEVIEW_PTZ, find_lenses, before.lenses, ())
     # What was refused is known at the end.
     return Equipment(
         refused=frozenset(search.refused),
@@ -131,6 +148,8 @@ async def find_equipment(
         lights=lights,
         alarm=alarm,
         ir_cut=ir_cut,
+        head=head,
+        lenses=lenses,
         clips=ClipProperties.from_parameters(parameters) if may(Right.LIVEVIEW_AUDIOCLIP) else None,
         speech=speech_codec(parameters) if may(Right.AUDIOTRANSMIT) else None,
     )

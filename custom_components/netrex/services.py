@@ -1,5 +1,6 @@
 """Actions: registered in one place, whoever calls them may do so, and each answers."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,10 +11,13 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 import probatio
 
 from .account import NetrexAccount
+from .axis_camera import AxisCamera
 from .cloud import Node
 from .const import DOMAIN
 from .devices import node_key
-from .recordings.access import find_account, find_camera
+from .ptz import actions as ptz_actions
+from .ptz.actions import MOVE_SCHEMA, PRESET_SCHEMA
+from .recordings.access import find_account, find_camera, find_loaded
 from .recordings.actions import LONGEST_LIST, delete_from_card, export, list_card, list_cloud, read_interval
 from .recordings.export import MAX_INTERVAL
 from .recordings.settings import HEIGHTS
@@ -69,6 +73,10 @@ def async_setup_services(hass: HomeAssistant) -> None:
         schema=probatio.Schema(_INTERVAL | {probatio.Required(ATTR_CONFIRM): cv.boolean}),
         supports_response=SupportsResponse.OPTIONAL,
     )
+    for name, action, schema in (("ptz_move", _move, MOVE_SCHEMA), ("ptz_preset", _preset, PRESET_SCHEMA)):
+        hass.services.async_register(
+            DOMAIN, name, action, schema=probatio.Schema({probatio.Required(ATTR_CAMERA): cv.string, **schema})
+        )
 
 
 async def _export(call: ServiceCall) -> dict[str, Any]:
@@ -100,12 +108,41 @@ async def _delete(call: ServiceCall) -> dict[str, Any]:
     return await delete_from_card(account, node, interval)
 
 
+async def _move(call: ServiceCall) -> None:
+    await ptz_actions.move(*await _commanded(call), call.data)
+
+
+async def _preset(call: ServiceCall) -> None:
+    await ptz_actions.preset(*await _commanded(call), call.data)
+
+
+async def _commanded(call: ServiceCall) -> tuple[NetrexAccount, AxisCamera]:
+    """Return the camera that is to be told something; of a channel, the device behind it.
+
+    Raises:
+        ServiceValidationError: there is none such, or it can't be used now.
+        Unauthorized: whoever calls may not do this with the camera.
+    """
+    account, node = await _camera(call, POLICY_CONTROL, find_loaded)
+    channel = account.channels.get(str(node.node_id))
+    if channel is None:
+        raise _unknown(call.data[ATTR_CAMERA])
+    return account, channel.camera
+
+
 def _moments(call: ServiceCall) -> tuple[datetime, datetime]:
     return call.data[ATTR_START], call.data[ATTR_END]
 
 
-async def _camera(call: ServiceCall, policy: str) -> tuple[NetrexAccount, Node]:
+async def _camera(
+    call: ServiceCall, policy: str, find: Callable[[HomeAssistant, str], NetrexAccount | None] = find_account
+) -> tuple[NetrexAccount, Node]:
     """Return the camera that is named: by its entity, or by its device where it has no entity.
+
+    Args:
+        call: names it.
+        policy: what whoever calls needs.
+        find: finds an account that can be used; by default for its recordings.
 
     Raises:
         ServiceValidationError: there is none such, or its account can't be used now.
@@ -119,11 +156,12 @@ async def _camera(call: ServiceCall, policy: str) -> tuple[NetrexAccount, Node]:
         raise _unknown(named)
     keys = {entity.unique_id} if entity else {key for domain, key in device.identifiers if domain == DOMAIN}
     for entry in call.hass.config_entries.async_entries(DOMAIN):
-        if entry.entry_id not in device.config_entries:
+        if entry.entry_id != device.config_entry_id:
             continue
-        account = find_account(call.hass, entry.entry_id)
+        account = find(call.hass, entry.entry_id)
         if account is None:
-            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="recordings_account_gone")
+            key = "recordings_account_gone" if find is find_account else "account_not_ready"
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
         for node in account.tree.data.nodes.values():
             if node_key(entry, node) in keys and find_camera(account, node.node_id):
                 await _require(call, policy, account, node)

@@ -13,6 +13,7 @@ from .account import Channel, NetrexAccount, NetrexConfigEntry
 from .devices import registered_sources
 from .entity import NetrexEntity, add_for_each_camera
 from .events.source_key import SourceKey
+from .guard_tour_switch import guard_tour_switches
 from .output_entity import OutputStateEntity, outputs_used_as
 from .outputs import OutputUse
 from .virtual_input_switch import virtual_input_switches
@@ -36,6 +37,7 @@ def _entities_of(
 ) -> Iterator[NetrexEntity]:
     for output, choice in outputs_used_as(account, channel, OutputUse.SWITCH):
         yield OutputSwitch(account, channel, output, choice)
+    yield from guard_tour_switches(account, channel)
     yield from virtual_input_switches(account, channel, remembered.get(channel.key, ()))
 
 

@@ -5,6 +5,7 @@ value within the table's range but beyond the head's is cut to what it can; that
 `ptzconfig.cgi` answers, namely what `ptz.cgi` does; that viewers don't see `PTZ.Support` and `GuardTour`.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 import re
@@ -89,6 +90,8 @@ class Heads:
         except _Refused as refused:
             text = f"Error:\r\n{refused}\r\n"
         self.tell(camera)
+        if camera.head is not None:
+            await asyncio.sleep(camera.head.answers_after)
         return web.Response(status=204) if text is None else _text(text, json=arguments.get("format") == "json")
 
     def tell(self, camera: Camera) -> None:

@@ -224,8 +224,11 @@ async def test_commands_that_go_wrong(turning: CameraSite, fault: Fault, kind: t
 
 @pytest.mark.parametrize(
     "body",
-    ["[]", "{}", '{"Camera 1": 7}', '{"Camera 1": {"presets": 7}}', '{"Camera 1": {"presets": [7, "x", "presetposno1=A"]}}', " "],
-)  # fmt: skip
+    [
+        *("[]", "{}", " ", '{"Camera 1": 7}', '{"Camera 1": {"presets": 7}}'),
+        '{"Camera 1": {"presets": [7, "x", "presetposno1=A"]}}',
+    ],
+)
 async def test_positions_of_presets_that_are_not_told(turning: CameraSite, body: str) -> None:
     turning.faults.add(Fault(kind="vapix:ptz", status=200, body=body, times=1))
     assert await turning.client().ptz.preset_here() is None

@@ -54,8 +54,15 @@ def has_right(entry: NetrexConfigEntry) -> bool:
 @callback
 def find_account(hass: HomeAssistant, entry_id: str) -> NetrexAccount | None:
     """Return an account that is loaded and may read recordings."""
+    account = find_loaded(hass, entry_id)
+    return account if account is not None and has_right(account.entry) else None
+
+
+@callback
+def find_loaded(hass: HomeAssistant, entry_id: str) -> NetrexAccount | None:
+    """Return an account that is loaded."""
     entry: NetrexConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
-    if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED or not has_right(entry):
+    if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
         return None
     return entry.runtime_data
 

@@ -151,8 +151,10 @@ def limits(text: str, axes: frozenset[Axis]) -> Mapping[Axis, Reach]:
     found = {}
     for axis in sorted(axes):
         least, most = told.get(f"min{axis}"), told.get(f"max{axis}")
-        told_both = least is not None and most is not None and least < most
-        found[axis] = Reach(least, most) if told_both else _WIDEST[axis]
+        if least is None or most is None or least >= most:
+            found[axis] = _WIDEST[axis]
+        else:
+            found[axis] = Reach(least, most)
     return found
 
 

@@ -1,0 +1,65 @@
+"""Guard tours of a camera's head: on while they run."""
+
+from collections.abc import Iterator
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity
+
+from .account import Channel, NetrexAccount
+from .asked_entity import AskedEntity
+from .entity import NetrexEntity
+from .ptz.keys import tour_key
+from .rights import Right
+from .vapix import GuardTour, VapixClient
+
+
+def guard_tour_switches(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
+    """Yield a switch for each guard tour of a camera."""
+    if head := channel.camera.equipment.head:
+        for tour in head.tours:
+            yield GuardTourSwitch(account, channel, tour)
+
+
+class GuardTourSwitch(AskedEntity[bool], SwitchEntity):
+    """One guard tour. The camera does not report whether it runs, so it is asked."""
+
+    _attr_translation_key = "guard_tour"
+    right = Right.LIVEVIEW_PTZ
+
+    def __init__(self, account: NetrexAccount, channel: Channel, tour: GuardTour) -> None:
+        """Show one tour of the channel's camera."""
+        super().__init__(account, channel, tour_key(tour.number))
+        self._number = tour.number
+        which = f": {tour.name}" if tour.name else f" {tour.number + 1}"
+        self._attr_translation_placeholders = {"which": which}
+
+    @property
+    @override
+    def _is_there(self) -> bool:
+        head = self.camera.equipment.head
+        return head is not None and any(each.number == self._number for each in head.tours)
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """The tour runs, as it was last told; None: not yet."""
+        return self.state_told
+
+    @override
+    async def _ask(self, client: VapixClient) -> bool:
+        return await client.ptz.tour_runs(self._number)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Start the tour. Called by Home Assistant."""
+        await self._run(on=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Stop the tour. Called by Home Assistant."""
+        await self._run(on=False)
+
+    async def _run(self, *, on: bool) -> None:
+        async with self.command() as client:
+            await self.account.steering.halt(self.camera)
+            await client.ptz.run_tour(self._number, on=on)

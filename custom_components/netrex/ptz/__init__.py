@@ -1,0 +1,1 @@
+"""Moving cameras: where to, for how long, and that they surely stop."""

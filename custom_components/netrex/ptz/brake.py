@@ -1,0 +1,109 @@
+"""Stops a camera's head: told again and again, on several connections, until the camera has taken it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+import logging
+from typing import Final
+
+from ..vapix import AuthError, Axis, GoneError, Ptz, RequestError, RightsError, VapixError
+
+_LOGGER = logging.getLogger(__name__)
+
+#: Seconds from one try to the next while no answer comes: at first not even the time of one answer is waited.
+_PAUSES: Final = (0.15, 0.15, 0.15, 0.3, 0.5, 1.0, 2.0, 5.0)
+#: Seconds from an answer that is no success to the next try, at most.
+_AFTER_FAILURE: Final = 0.05
+_QUICK_TRIES: Final = 6
+#: Tries that may be without an answer at once; the oldest is given up for one more.
+_AT_ONCE: Final = 4
+#: Seconds after which a camera that answers, but refuses, is left alone; and one that does not answer. By then a head
+#: has long come to where it can't go on.
+_REFUSED_FOR: Final = 10.0
+_REFUSED_FOR_STANDING: Final = 0.5
+_SILENT_FOR: Final = 600.0
+#: Seconds between two renewals of a token that is refused.
+_RENEW_AGAIN: Final = 5.0
+
+
+class Brake:
+    """Stops the axes of one head."""
+
+    def __init__(self, ptz: Ptz, held: Ptz, axes: frozenset[Axis], renew: Callable[[], Awaitable[object]]) -> None:
+        """Know how to stop.
+
+        Args:
+            ptz: the head, spoken to with a token that is asked for each time, which may take its time.
+            held: the same head, spoken to with a token that was good a moment ago.
+            axes: what may be moving.
+            renew: gets another token, though this one should be good by its clock.
+        """
+        self._ptz = ptz
+        self._held = held
+        self._axes = axes
+        self._renew = renew
+        self._held_is_good = True
+        self._renewed_at = float("-inf")
+        self._renewal: asyncio.Task[None] | None = None
+
+    async def stop(self, *, may_stand: bool = False) -> bool:
+        """Stop the head; return whether the camera has taken it. May take minutes where the camera is away.
+
+        Args:
+            may_stand: the head most likely does not move, so that a refusal need not be doubted for long.
+        """
+        loop = asyncio.get_running_loop()
+        began, number = loop.time(), 0
+        refused_for = _REFUSED_FOR_STANDING if may_stand else _REFUSED_FOR
+        tries: list[asyncio.Task[None]] = []
+        try:
+            while (seconds := loop.time() - began) < _SILENT_FOR:
+                if len(tries) >= _AT_ONCE:
+                    tries.pop(0).cancel()
+                tries.append(loop.create_task(self.once(number)))
+                number += 1
+                pause = _PAUSES[min(number, len(_PAUSES)) - 1]
+                done, _ = await asyncio.wait(tries, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+                failures = [each.exception() for each in done if not each.cancelled()]
+                if None in failures:
+                    return True
+                tries = [each for each in tries if each not in done]
+                for failure in failures:
+                    if not isinstance(failure, VapixError):
+                        _LOGGER.error("Unexpected error while stopping a camera", exc_info=failure)
+                    elif seconds > refused_for and isinstance(failure, RequestError | GoneError | RightsError):
+                        return False
+                if any(isinstance(failure, AuthError) for failure in failures):
+                    self._renew_token()
+                if failures:
+                    await asyncio.sleep(min(pause, _AFTER_FAILURE) if number < _QUICK_TRIES else pause)
+            return False
+        finally:
+            # What is still under way must not stop a later move.
+            for each in (*tries, *([self._renewal] if self._renewal else [])):
+                each.cancel()
+            await asyncio.gather(*tries, return_exceptions=True)
+
+    async def once(self, number: int = 0) -> None:
+        """Tell the head to stop, once; of several tries each third in other words.
+
+        Raises:
+            VapixError: it has not taken it.
+        """
+        ptz = self._held if self._held_is_good and number % 2 == 0 else self._ptz
+        if number % 3 == 2:  # noqa: PLR2004 - each third
+            await ptz.stop_all()
+        else:
+            await ptz.stop(self._axes)
+
+    def _renew_token(self) -> None:
+        """Get another token beside the tries: the camera may take the one that it has just refused."""
+        self._held_is_good = False
+        now = asyncio.get_running_loop().time()
+        if now - self._renewed_at >= _RENEW_AGAIN:
+            self._renewed_at = now
+            self._renewal = asyncio.get_running_loop().create_task(self._renew_quietly())
+
+    async def _renew_quietly(self) -> None:
+        with suppress(VapixError):
+            await self._renew()

@@ -1,0 +1,30 @@
+"""How the entities of a head's presets and guard tours are told apart, and what they are called."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from ..vapix import Preset
+
+PRESET_KEYS: Final = "preset/"
+TOUR_KEYS: Final = "guard_tour/"
+
+
+def preset_key(number: int) -> str:
+    """Return the key of a preset's button."""
+    return f"{PRESET_KEYS}{number}"
+
+
+def tour_key(number: int) -> str:
+    """Return the key of a guard tour's switch."""
+    return f"{TOUR_KEYS}{number}"
+
+
+def numbers_by_name(presets: Iterable[Preset]) -> Mapping[str, int]:
+    """Return the presets' numbers by the names that they are shown with: their own, each once."""
+    presets = tuple(presets)
+    often = Counter(preset.name for preset in presets)
+    return {
+        preset.name if often[preset.name] == 1 else f"{preset.name} ({preset.number})": preset.number
+        for preset in presets
+    }

@@ -1,0 +1,123 @@
+"""One move without end that ends: started by one request, and stopped in time whatever happens in between."""
+
+import asyncio
+from collections.abc import Mapping
+import contextlib
+from typing import Final
+
+from ..vapix import Axis, Ptz, UnreachableError, VapixError
+from .brake import Brake
+
+#: Seconds after which a head is stopped once more, where the start was lost on its way: it may come late.
+_ONCE_MORE: Final = (0.3, 0.7, 1.5)
+
+
+class Movement:
+    """A move of one head.
+
+    It lives in a task of its own, which nobody cancels but the account at its end: whoever has asked for it may leave.
+    The time runs from when the start was sent, not from its answer.
+    """
+
+    def __init__(self, held: Ptz, brake: Brake, speeds: Mapping[Axis, int], seconds: float) -> None:
+        """Begin nothing yet.
+
+        Args:
+            held: the head, spoken to with a token that is good now.
+            brake: stops it.
+            speeds: -100 to 100 an axis.
+            seconds: after which it is stopped.
+        """
+        loop = asyncio.get_running_loop()
+        self._held = held
+        self._brake = brake
+        self._speeds = speeds
+        self._seconds = seconds
+        #: Done when the camera has taken the start; fails when it has not.
+        self.started: asyncio.Future[None] = loop.create_future()
+        #: Done when it is over: whether the camera stands, or another move goes on from here.
+        self.ended: asyncio.Future[bool] = loop.create_future()
+        self._halted = asyncio.Event()
+        self._left = asyncio.Event()
+        self._taken_over = False
+        self._braking = False
+        # Nobody may be left to ask.
+        self.started.add_done_callback(lambda future: future.cancelled() or future.exception())
+
+    @property
+    def axes(self) -> frozenset[Axis]:
+        """What it moves."""
+        return frozenset(self._speeds)
+
+    @property
+    def is_going(self) -> bool:
+        """Whether the head moves as it was told, and nothing has begun to stop it."""
+        return self.started.done() and not (self._braking or self._halted.is_set())
+
+    def halt(self) -> None:
+        """Stop now rather than in time."""
+        self._halted.set()
+
+    def take_over(self) -> None:
+        """Leave the head to another move, unless it is being stopped already."""
+        if not self._braking:
+            self._taken_over = True
+        self._halted.set()
+        self._left.set()
+
+    def leave(self) -> None:
+        """What comes next must not be stopped by this: tell nothing more once the camera has taken the stop."""
+        self._left.set()
+
+    async def run(self) -> None:
+        """Move, and stop."""
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + self._seconds
+        start = loop.create_task(self._held.steer(self._speeds))
+        try:
+            lost = not await self._answered(start, ends_at)
+            if self.started.exception() is None:
+                await self._wait(self._halted, ends_at - loop.time())
+            if self._taken_over:
+                self.ended.set_result(True)
+                return
+            self._braking = True
+            refused = self.started.exception() is not None and not lost
+            self.ended.set_result(await self._brake.stop(may_stand=refused) or refused)
+            for pause in _ONCE_MORE if lost else ():
+                await self._wait(self._left, pause)
+                if self._left.is_set():
+                    return
+                with contextlib.suppress(VapixError):
+                    await self._brake.once()
+        finally:
+            start.cancel()
+            await asyncio.gather(start, return_exceptions=True)
+            for future in (self.started, self.ended):
+                if not future.done():
+                    future.cancel()
+
+    async def _answered(self, start: asyncio.Task[None], ends_at: float) -> bool:
+        """Wait for the answer to the start, and note it; return whether one came."""
+        halted = asyncio.ensure_future(self._halted.wait())
+        try:
+            left = ends_at - asyncio.get_running_loop().time()
+            await asyncio.wait((start, halted), timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            halted.cancel()
+        if not start.done():
+            # Its connection is closed, so that it does not begin after the stop.
+            start.cancel()
+            self.started.set_exception(UnreachableError("The start was not answered in time"))
+            return False
+        if failure := start.exception():
+            self.started.set_exception(failure)
+            return not isinstance(failure, UnreachableError)
+        self.started.set_result(None)
+        return True
+
+    @staticmethod
+    async def _wait(event: asyncio.Event, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, seconds)):
+                await event.wait()

@@ -1,0 +1,56 @@
+"""What tests of moving cameras share: a camera with a head, and how long it was driven."""
+
+from datetime import timedelta
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from simulator import Head, Pose, Preset, Simulator, Tour
+
+from .listening import CAMERA, serial_of, until_listening
+from .person import Person
+from .waiting import until
+
+RIGHTS = ["read", "liveview", "liveview_ptz"]
+RIGHTS_AND_EVENTS = [*RIGHTS, "events"]
+ENTITY = f"camera.{CAMERA}"
+#: Longer than any test waits for a poll.
+SOON = timedelta(seconds=31)
+
+
+def give_head(simulator: Simulator) -> Head:
+    """Give the first camera a head with presets, a guard tour and autofocus."""
+    head = Head(
+        presets={1: Preset("Home"), 2: Preset("Gate", Pose(30, 10, 2000)), 3: Preset("Till", Pose(-30, 5, 1))},
+        tours=[Tour("Night", (1, 2)), Tour("")],
+        autofocus=True,
+    )
+    simulator.world.cameras[serial_of(simulator)].head = head
+    return head
+
+
+async def add_moving(hass: HomeAssistant, person: Person, rights: list[str] | None = None) -> ConfigEntry:
+    """Add the account, and wait until its camera is known to have a head."""
+    entry = await person.add_account(rights or RIGHTS)
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: camera.equipment.head)
+    if "events" in (rights or RIGHTS):
+        await until_listening(hass, entry, person.simulator)
+    await hass.async_block_till_done(wait_background_tasks=False)
+    return entry
+
+
+def driven_for(head: Head) -> float:
+    """Return for how many seconds a head was driven at most without a stop in between, until now."""
+    longest, since = 0.0, None
+    for step in head.history:
+        if step.moves and since is None:
+            since = step.at
+        elif not step.moves and since is not None:
+            longest, since = max(longest, step.at - since), None
+    return longest if since is None else max(longest, head.clock() - since)
+
+
+def is_driven(head: Head) -> bool:
+    """Tell whether a head is being driven now."""
+    return bool(head.history) and head.history[-1].moves

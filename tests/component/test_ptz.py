@@ -1,0 +1,472 @@
+"""Presets, guard tours and focus as a user has them; the actions that move a camera, and what they refuse."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
+
+from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
+from simulator import Fault, Head, Lens, NodeType, Pose, Preset, Simulator
+from simulator.world import Camera
+
+from .listening import CAMERA, serial_of, shows, state
+from .moving import ENTITY, RIGHTS, RIGHTS_AND_EVENTS, SOON, add_moving, give_head
+from .person import Person
+from .waiting import until
+
+SELECT, HOME, FOCUS = f"select.{CAMERA}_preset", f"button.{CAMERA}_home_position", f"button.{CAMERA}_autofocus"
+GATE, TOUR = f"button.{CAMERA}_go_to_gate", f"switch.{CAMERA}_guard_tour_night"
+
+
+@pytest.fixture(autouse=True)
+def _disk(hass_storage: dict[str, Any]) -> None:
+    """Notes are kept in memory."""
+
+
+@pytest.fixture
+def head(simulator: Simulator) -> Head:
+    """A head that turns at once."""
+    head = give_head(simulator)
+    moments = iter(range(1_000_000_000))
+    head.clock = lambda: next(moments) * 100.0
+    return head
+
+
+def device(simulator: Simulator) -> Camera:
+    return simulator.world.cameras[serial_of(simulator)]
+
+
+async def press(hass: HomeAssistant, entity_id: str) -> None:
+    await hass.services.async_call("button", "press", {"entity_id": entity_id}, blocking=True)
+
+
+async def select(hass: HomeAssistant, option: str) -> None:
+    await hass.services.async_call("select", "select_option", {"entity_id": SELECT, "option": option}, blocking=True)
+
+
+async def move(hass: HomeAssistant, camera: str = ENTITY, *, context: Context | None = None, **data: Any) -> None:
+    await hass.services.async_call("netrex", "ptz_move", {"camera": camera, **data}, blocking=True, context=context)
+
+
+async def preset(hass: HomeAssistant, task: str, name: str, **data: Any) -> None:
+    await hass.services.async_call(
+        "netrex", "ptz_preset", {"camera": ENTITY, "task": task, "preset": name, **data}, blocking=True
+    )
+
+
+def options(hass: HomeAssistant) -> list[str]:
+    shown = hass.states.get(SELECT)
+    assert shown
+    found: list[str] = shown.attributes["options"]
+    return found
+
+
+def ours(hass: HomeAssistant) -> set[str]:
+    """Entities that only a camera with a head or a lens has."""
+    entities = er.async_get(hass).entities
+    return {each for each in entities if each.split(".")[0] in {"select", "button", "switch"}}
+
+
+# --- what there is -----------------------------------------------------------------------------------
+
+
+async def test_a_household_without_heads_sees_nothing_of_it(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account(RIGHTS)
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: simulator.counters["vapix:opticscontrol"])
+    await until(hass, lambda: camera.condition == "reachable")
+    assert not ours(hass)
+    assert not simulator.counters["vapix:ptz"]
+    with pytest.raises(ServiceValidationError) as refused:
+        await move(hass, pan=1)
+    assert refused.value.translation_key == "ptz_missing"
+
+
+async def test_without_the_right_nobody_asks(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    entry = await person.add_account(["read", "liveview", "events"])
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: camera.condition == "reachable")
+    await hass.async_block_till_done()
+    assert not ours(hass)
+    assert not simulator.counters["vapix:ptz"]
+    assert not simulator.counters["vapix:opticscontrol"]
+
+
+async def test_a_head_has_its_entities(hass: HomeAssistant, person: Person, head: Head) -> None:
+    await add_moving(hass, person)
+    assert options(hass) == ["Home", "Gate", "Till"]
+    assert state(hass, HOME) == STATE_UNKNOWN
+    await until(hass, shows(hass, TOUR, STATE_OFF))
+    assert state(hass, f"switch.{CAMERA}_guard_tour_2") == STATE_OFF
+    button = er.async_get(hass).async_get(GATE)
+    assert button
+    assert button.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+
+
+async def test_diagnostics_count_and_name_nothing(hass: HomeAssistant, person: Person, head: Head) -> None:
+    entry = await add_moving(hass, person)
+    (facts,) = (await async_get_config_entry_diagnostics(hass, entry))["cameras"]
+    assert (facts["head"], facts["presets"], facts["guard_tours"], facts["focuses"]) == ("mechanical", 3, 2, True)
+    assert facts["moves"]["continuous"] == ["pan", "tilt", "zoom"]
+    assert "Gate" not in str(facts)
+
+
+async def test_a_head_that_appears_later(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account(RIGHTS)
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: camera.condition == "reachable")
+    give_head(simulator)
+    await camera.refresh_equipment()
+    await until(hass, lambda: hass.states.get(SELECT))
+    device(simulator).head = None
+    await camera.refresh_equipment()
+    await until(hass, shows(hass, SELECT, STATE_UNAVAILABLE))
+    assert state(hass, HOME) == state(hass, TOUR) == state(hass, FOCUS) == STATE_UNAVAILABLE
+
+
+async def test_a_camera_that_is_off_is_not_there(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    await add_moving(hass, person)
+    device(simulator).online = False
+    with pytest.raises(HomeAssistantError) as failed:
+        await press(hass, HOME)
+    assert failed.value.translation_key in {"command_busy", "command_not_answered"}
+    await until(hass, shows(hass, SELECT, STATE_UNAVAILABLE))
+    with pytest.raises(HomeAssistantError) as failed:
+        await move(hass, pan=1)
+    assert failed.value.translation_key == "camera_unreachable"
+    async_fire_time_changed(hass, dt_util.utcnow() + SOON)
+    await hass.async_block_till_done()
+    assert state(hass, TOUR) == STATE_UNAVAILABLE
+
+
+async def test_presets_of_one_name_are_told_apart(hass: HomeAssistant, person: Person, head: Head) -> None:
+    head.presets[7] = Preset("Gate", Pose(50, 5, 1))
+    await add_moving(hass, person)
+    assert options(hass) == ["Home", "Gate (2)", "Till", "Gate (7)"]
+    await select(hass, "Gate (7)")
+    assert head.preset == 7
+
+
+# --- entities ----------------------------------------------------------------------------------------
+
+
+async def test_a_preset_is_gone_to_and_reported(hass: HomeAssistant, person: Person, head: Head) -> None:
+    await add_moving(hass, person, RIGHTS_AND_EVENTS)
+    assert state(hass, SELECT) == "Home"
+    await select(hass, "Gate")
+    assert head.preset == 2
+    await until(hass, shows(hass, SELECT, "Gate"))
+    await press(hass, HOME)
+    await until(hass, shows(hass, SELECT, "Home"))
+    await move(hass, pan=15)
+    await until(hass, shows(hass, SELECT, STATE_UNKNOWN))
+
+
+async def test_without_reports_the_camera_is_asked(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    await add_moving(hass, person)
+    await until(hass, shows(hass, SELECT, "Home"))
+    await select(hass, "Gate")
+    assert state(hass, SELECT) == "Gate"
+
+    async def poll(expected: str) -> None:
+        async_fire_time_changed(hass, dt_util.utcnow() + SOON)
+        await until(hass, shows(hass, SELECT, expected))
+
+    head.go_to(Pose(-30, 5, 1))
+    await poll("Till")
+    head.go_to(Pose(10, 1, 1))
+    await poll(STATE_UNKNOWN)
+    head.go_to(Pose(-30, 5, 1))
+    await poll("Till")
+    simulator.faults.add(Fault(kind="vapix:ptz", status=200, body="Error:\nno", times=1))
+    await poll(STATE_UNKNOWN)
+    await poll("Till")
+    simulator.faults.add(Fault(kind="vapix:ptz", garbage=True, times=1))
+    async_fire_time_changed(hass, dt_util.utcnow() + SOON)
+    await hass.async_block_till_done()
+    assert state(hass, SELECT) == "Till"
+
+
+async def test_preset_buttons(hass: HomeAssistant, person: Person, head: Head) -> None:
+    entry = await add_moving(hass, person)
+    er.async_get(hass).async_update_entity(GATE, disabled_by=None)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: hass.states.get(GATE))
+    await press(hass, GATE)
+    assert head.preset == 2
+    await preset(hass, "rename", "Gate", new_name="Driveway")
+    await until(hass, lambda: (shown := hass.states.get(GATE)) and shown.name.endswith("Go to Driveway"))
+    await preset(hass, "remove", "Driveway")
+    await until(hass, lambda: hass.states.get(GATE) is None)
+    assert er.async_get(hass).async_get(GATE) is None
+
+
+async def test_guard_tours(hass: HomeAssistant, person: Person, simulator: Simulator, head: Head) -> None:
+    entry = await add_moving(hass, person)
+    await hass.services.async_call("switch", "turn_on", {"entity_id": TOUR}, blocking=True)
+    assert head.running == 0
+    assert state(hass, TOUR) == STATE_ON
+    await hass.services.async_call("switch", "turn_off", {"entity_id": TOUR}, blocking=True)
+    assert head.running is None
+    assert state(hass, TOUR) == STATE_OFF
+    head.start_tour(0)
+
+    async def poll(expected: str) -> None:
+        async_fire_time_changed(hass, dt_util.utcnow() + SOON)
+        await until(hass, shows(hass, TOUR, expected))
+
+    await poll(STATE_ON)
+    simulator.faults.add(Fault(kind="vapix:param", cut=True, times=8))
+    async_fire_time_changed(hass, dt_util.utcnow() + SOON)
+    await hass.async_block_till_done()
+    assert state(hass, TOUR) == STATE_ON
+    simulator.faults.clear()
+    del head.tours[1]
+    second = f"switch.{CAMERA}_guard_tour_2"
+    with pytest.raises(HomeAssistantError) as failed:
+        await hass.services.async_call("switch", "turn_on", {"entity_id": second}, blocking=True)
+    assert failed.value.translation_key == "command_refused"
+    (camera,) = entry.runtime_data.cameras.values()
+    await camera.refresh_equipment()
+    await until(hass, lambda: hass.states.get(second) is None)
+    assert state(hass, TOUR) == STATE_ON
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+async def test_focus(hass: HomeAssistant, person: Person, simulator: Simulator, *, fixed: bool) -> None:
+    camera = device(simulator)
+    if fixed:
+        camera.lens = Lens()
+    else:
+        give_head(simulator)
+    await person.add_account(RIGHTS)
+    await until(hass, lambda: hass.states.get(FOCUS))
+    await press(hass, FOCUS)
+    focused = camera.lens or camera.head
+    assert focused
+    assert focused.focused == 1
+    assert bool(hass.states.get(SELECT)) is not fixed
+
+
+async def test_lenses_that_may_not_be_asked_for_are_no_issue(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    # Its infrared filter is the head's, so that its lens alone is asked for.
+    camera = device(simulator)
+    camera.lens, camera.ir_cut_filter = Lens(), "auto"
+    give_head(simulator).digital = True
+    simulator.faults.add(Fault(kind="vapix:opticscontrol", status=403))
+    await add_moving(hass, person)
+    assert simulator.counters["vapix:opticscontrol"]
+    assert not ir.async_get(hass).issues
+
+
+# --- rights ------------------------------------------------------------------------------------------
+
+
+async def test_a_right_that_is_lost_becomes_an_issue_and_ends_again(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    entry = await add_moving(hass, person)
+    simulator.faults.add(Fault(kind="vapix:ptz", status=403, times=1))
+    with pytest.raises(HomeAssistantError) as failed:
+        await press(hass, HOME)
+    assert failed.value.translation_key == "command_right_refused"
+    issue = f"right_refused_liveview_ptz_{entry.entry_id}"
+    assert ir.async_get(hass).async_get_issue("netrex", issue)
+    await press(hass, HOME)
+    assert not ir.async_get(hass).async_get_issue("netrex", issue)
+
+
+async def test_who_may_not_control_the_camera_may_not_move_it(
+    hass: HomeAssistant, person: Person, head: Head, stranger: MockUser
+) -> None:
+    await add_moving(hass, person)
+    with pytest.raises(Unauthorized):
+        await move(hass, pan=1, context=Context(user_id=stranger.id))
+    assert head.pose == Pose()
+
+
+# --- moving ------------------------------------------------------------------------------------------
+
+
+async def test_moves_by_so_much_and_to_a_position(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    await add_moving(hass, person)
+    await move(hass, pan=10, tilt=5.5)
+    assert head.pose.is_near(Pose(10, 5.5, 1))
+    await move(hass, movement="absolute", pan=-20, zoom=300, speed=40)
+    assert head.pose.is_near(Pose(-20, 5.5, 300))
+    # A camera can be named by its device, too.
+    entity = er.async_get(hass).async_get(ENTITY)
+    assert entity
+    assert entity.device_id
+    await move(hass, entity.device_id, pan=5)
+    assert head.pose.pan == pytest.approx(-15)
+
+
+async def test_a_channel_moves_its_camera(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    (node,) = simulator.world.camera_nodes()
+    simulator.world.add(NodeType.VIDEO_CHANNEL, f"{node.name} 2", node)
+    device(simulator).channels = 2
+    await add_moving(hass, person)
+    await until(hass, lambda: len(hass.states.async_all("camera")) == 2)
+    (channel,) = (each.entity_id for each in hass.states.async_all("camera") if each.entity_id != ENTITY)
+    await move(hass, channel, pan=5)
+    assert head.pose.pan == pytest.approx(5)
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ({}, "ptz_nothing_to_move"),
+        ({"movement": "absolute", "pan": 175}, "ptz_out_of_range"),
+        ({"movement": "absolute", "zoom": 0}, "ptz_out_of_range"),
+        ({"movement": "relative", "tilt": 400}, "ptz_out_of_range"),
+        ({"movement": "continuous", "pan": 101}, "ptz_out_of_range"),
+        ({"movement": "relative", "pan": "nan"}, "ptz_out_of_range"),
+        ({"camera": "camera.nowhere", "pan": 1}, "camera_unknown"),
+    ],
+)
+async def test_moves_that_can_not_be(
+    hass: HomeAssistant, person: Person, head: Head, simulator: Simulator, given: dict[str, Any], key: str
+) -> None:
+    await add_moving(hass, person)
+    asked = simulator.counters["vapix:ptz"]
+    with pytest.raises(ServiceValidationError) as refused:
+        await move(hass, **given)
+    assert refused.value.translation_key == key
+    assert simulator.counters["vapix:ptz"] == asked
+
+
+@pytest.mark.parametrize(
+    "given", [{"duration": 0}, {"duration": 10.1}, {"movement": "jump"}, {"speed": 0}, {"speed": 101}, {"pan": "far"}]
+)
+async def test_moves_that_nobody_can_mean(hass: HomeAssistant, person: Person, given: dict[str, Any]) -> None:
+    import probatio  # noqa: PLC0415
+
+    with pytest.raises(probatio.Invalid):
+        await move(hass, **given)
+
+
+async def test_a_head_that_only_zooms(hass: HomeAssistant, person: Person, head: Head) -> None:
+    head.limits = {"zoom": (1.0, 500.0)}
+    await add_moving(hass, person)
+    with pytest.raises(ServiceValidationError) as refused:
+        await move(hass, pan=1)
+    assert refused.value.translation_key == "ptz_axis_missing"
+    assert refused.value.translation_placeholders
+    assert refused.value.translation_placeholders["axes"] == "zoom"
+    await move(hass, movement="continuous", zoom=50, duration=0.1)
+    assert head.history[0].speeds == {"zoom": 50}
+    await move(hass, movement="stop")
+
+
+async def test_a_lost_answer_does_not_move_it_twice(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    await add_moving(hass, person)
+    simulator.faults.add(Fault(kind="vapix:ptz", cut_after=0, times=1))
+    with pytest.raises(HomeAssistantError) as failed:
+        await move(hass, pan=10)
+    assert failed.value.translation_key == "command_not_answered"
+    assert head.pose.pan == pytest.approx(10)
+
+
+async def test_commands_come_one_after_another(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    await add_moving(hass, person)
+    simulator.faults.add(Fault(kind="vapix:ptz", delay=0.5, times=1))
+    await asyncio.gather(preset(hass, "go_to", "Gate"), move(hass, pan=5))
+    assert head.pose.pan == pytest.approx(35)
+
+
+async def test_an_account_that_is_not_loaded(hass: HomeAssistant, person: Person, head: Head) -> None:
+    entry = await add_moving(hass, person)
+    await hass.config_entries.async_unload(entry.entry_id)
+    with pytest.raises(ServiceValidationError) as refused:
+        await move(hass, pan=1)
+    assert refused.value.translation_key == "account_not_ready"
+
+
+# --- presets -----------------------------------------------------------------------------------------
+
+
+async def test_presets_are_saved_renamed_and_removed(hass: HomeAssistant, person: Person, head: Head) -> None:
+    await add_moving(hass, person)
+    await move(hass, movement="absolute", pan=77)
+    await preset(hass, "save", "Branka")
+    await until(hass, lambda: options(hass) == ["Home", "Gate", "Till", "Branka"])
+    assert head.presets[4].pose.pan == pytest.approx(77)
+    await preset(hass, "rename", "Branka", new_name=" Vrata ")
+    await until(hass, lambda: options(hass) == ["Home", "Gate", "Till", "Vrata"])
+    await preset(hass, "remove", "Gate")
+    await until(hass, lambda: options(hass) == ["Home", "Till", "Vrata"])
+    await preset(hass, "go_to", "Till")
+    assert head.preset == 3
+    for name in ("Home", "Till", "Vrata"):
+        await preset(hass, "remove", name)
+    await until(hass, shows(hass, SELECT, STATE_UNAVAILABLE))
+
+
+@pytest.mark.parametrize(
+    ("task", "name", "new_name", "key"),
+    [
+        ("go_to", "Nowhere", "", "ptz_preset_unknown"),
+        ("remove", "", "", "ptz_preset_unknown"),
+        ("save", "a" * 32, "", "ptz_preset_name"),
+        ("save", "A:B", "", "ptz_preset_name"),
+        ("save", " ", "", "ptz_preset_name"),
+        ("rename", "Gate", "", "ptz_preset_name"),
+        ("rename", "Gate", "<b>", "ptz_preset_name"),
+    ],
+)
+async def test_presets_that_can_not_be(
+    hass: HomeAssistant, person: Person, head: Head, simulator: Simulator, task: str, name: str, new_name: str, key: str
+) -> None:
+    await add_moving(hass, person)
+    with pytest.raises(ServiceValidationError) as refused:
+        await preset(hass, task, name, new_name=new_name)
+    assert refused.value.translation_key == key
+    assert not simulator.counters["vapix:ptzconfig"]
+
+
+@pytest.mark.parametrize("task", ["save", "rename", "remove"])
+async def test_presets_are_the_administrators(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head, task: str
+) -> None:
+    await add_moving(hass, person)
+    device(simulator).login_level = "operator"
+    with pytest.raises(HomeAssistantError) as failed:
+        await preset(hass, task, "Gate", new_name="Door")
+    assert failed.value.translation_key == "ptz_presets_refused"
+    # The right to move is there all the same.
+    assert not ir.async_get(hass).issues
+    await preset(hass, "go_to", "Gate")
+
+
+async def test_a_refused_preset_is_told_in_the_cameras_words(hass: HomeAssistant, person: Person, head: Head) -> None:
+    await add_moving(hass, person)
+    with pytest.raises(HomeAssistantError) as failed:
+        await preset(hass, "rename", "Gate", new_name="Till")
+    assert failed.value.translation_key == "command_refused"
+    assert failed.value.translation_placeholders
+    assert failed.value.translation_placeholders["words"] == "newname: Till is in use"
