@@ -73,11 +73,13 @@ def figure(service: Service, node: Node, metric: Metric, begins_at: int, ends_at
     def counted(what: str) -> float | None:
         return _counted(service, below, what, begins_at, ends_at)
 
-    came, left = counted("in"), counted("out")
-    visitors = None if came is None or left is None else (came + left) / 2
+    def visitors() -> float | None:
+        came, left = counted("in"), counted("out")
+        return None if came is None or left is None else (came + left) / 2
+
     match metric:
         case Metric.PEOPLE_COUNT_AVERAGE:
-            return visitors
+            return visitors()
         case Metric.PEOPLE_COUNT_PASS_BY:
             return counted("passing")
         case Metric.TRANSACTION_COUNT_POSITIVE:
@@ -85,8 +87,8 @@ def figure(service: Service, node: Node, metric: Metric, begins_at: int, ends_at
         case Metric.TRANSACTION_COUNT_NEGATIVE:
             return counted("refund")
         case Metric.CONVERSION_COUNT:
-            sales = counted("sale")
-            return sales / visitors * 100 if visitors and sales is not None else None
+            sales, came = counted("sale"), visitors()
+            return sales / came * 100 if came and sales is not None else None
         case _:
             return None
 

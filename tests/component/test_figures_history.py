@@ -241,22 +241,23 @@ async def test_failures_are_waited_for(
 async def test_figure_of_which_an_hour_failed_waits_for_the_next_round(
     hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock
 ) -> None:
-    folder = simulator.world.add(NodeType.FOLDER, "Till", shop.place)
     entry = await person.add_account()
-    clock.now = HOUR_OVER + HOUR + 900 - 0.4
-    await choose(hass, person, entry, [folder, shop.place], ["visitors"])
-    await until(hass, lambda: entry.runtime_data.figures.today.data)
-    await until_kept(hass, entry)
-    await hass.config_entries.async_unload(entry.entry_id)
-    # The cloud knows the folder no more, but the account does not know that yet.
-    hass.data.pop(_PROGRESS)
-    await hass.config_entries.async_setup(entry.entry_id)
+    clock.now = HOUR_OVER + HOUR + 900 - 3
+    simulator.faults.add(Fault(kind="graphql:statisticDataMetric", delay=0.0, times=1))
+    body = '{"data": {"f0": 5, "f1": 6, "f2": null, "f3": 7}, "errors": [{"message": "out of order"}]}'
+    simulator.faults.add(Fault(kind="graphql:statisticDataMetric", body=body, times=1))
+    await choose(hass, person, entry, [shop.place], ["visitors", "passers_by"])
     history = entry.runtime_data.figures.history
-    folder_gone = simulator.world.nodes.pop(folder.node_id)
-    await until(hass, lambda: history.last_failure or history._ends_at == HOUR_OVER)
-    simulator.world.nodes[folder.node_id] = folder_gone
-    clock.now += 1
-    await until(hass, lambda: history._ends_at == HOUR_OVER + HOUR)
+    await until(hass, lambda: history.last_failure == "SomeHoursFailed")
+    visitors = statistic_id(entry, shop.place, "visitors")
+    assert [row["state"] for row in await kept(hass, visitors)] == [5, 6]
+    assert len(await kept(hass, statistic_id(entry, shop.place, "passers_by"))) == HOURS
+    clock.now += 4
+    await until_kept(hass, entry, HOURS + 1, figures=2)
+    rows = await kept(hass, visitors)
+    assert [row["start"] for row in rows] == list(range(BEGIN, HOUR_OVER + HOUR, HOUR))
+    assert rows[-1]["sum"] == 11 + (shop.counted("visitors", shop.place, BEGIN + 2 * HOUR, HOUR_OVER + HOUR) or 0)
+    await until(hass, lambda: history.last_failure is None)
 
 
 async def test_unexpected_error_does_not_end_it(

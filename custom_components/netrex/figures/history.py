@@ -101,8 +101,7 @@ class FigureHistory:
                 await asyncio.sleep(_LONGEST_WAIT)
             else:
                 wait = _FIRST_WAIT
-                if complete:
-                    self.last_failure = None
+                self.last_failure = None if complete else "SomeHoursFailed"
                 # At once, when an hour has passed meanwhile.
                 await asyncio.sleep(max(self._ends_at + HOUR + self._after - time.time(), _AT_LEAST))
 

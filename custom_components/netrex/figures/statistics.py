@@ -36,7 +36,8 @@ class FigureStatistics:
 
     async def progress_of(self, figure: Figure) -> Progress:
         """Return how far a figure is kept: before a restart, up to the last hour that was stored."""
-        self._texts = await async_get_translations(self._hass, self._hass.config.language, "selector", {DOMAIN})
+        if not self._texts:
+            self._texts = await async_get_translations(self._hass, self._hass.config.language, "selector", {DOMAIN})
         known = self._hass.data.setdefault(_PROGRESS, {})
         statistic_id = self.id_of(figure)
         if statistic_id not in known:
