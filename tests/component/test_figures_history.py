@@ -7,6 +7,7 @@ from typing import Any
 
 from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.statistics import list_statistic_ids, statistics_during_period
+from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util, slugify
@@ -55,10 +56,17 @@ def statistic_id(entry: ConfigEntry, node: Node, kind: str) -> str:
     return f"netrex:{slugify(f'{entry.data["account_key"]} {node.node_id} {kind}')}"
 
 
+async def stored(hass: HomeAssistant) -> None:
+    """Wait until the recorder has done all it was told, what it is doing just now as well."""
+    done = hass.loop.create_future()
+    get_instance(hass).queue_task(SynchronizeTask(done))
+    await done
+
+
 async def kept(hass: HomeAssistant, statistic: str) -> list[Any]:
     """Return all hours that the recorder has of a statistic."""
     recorder = get_instance(hass)
-    await recorder.async_block_till_done()
+    await stored(hass)
     found = await recorder.async_add_executor_job(
         statistics_during_period,
         hass,
@@ -84,7 +92,7 @@ def values(simulator: Simulator) -> int:
 async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Let the account end and begin as with a new Home Assistant, to which only the recorder is left."""
     await hass.config_entries.async_unload(entry.entry_id)
-    await get_instance(hass).async_block_till_done()
+    await stored(hass)
     hass.data.pop(_PROGRESS, None)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
@@ -193,6 +201,35 @@ async def test_after_a_restart_weeks_later_the_sum_goes_on(
     rows = await kept(hass, statistic_id(entry, shop.place, "visitors"))
     assert len(rows) == 2 * HOURS
     assert rows[-1]["sum"] == sum(row["state"] for row in rows)
+
+
+async def test_removed_statistics_are_fetched_anew(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    shop: Shop,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = await person.add_account()
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until_kept(hass, entry)
+    visitors = statistic_id(entry, shop.place, "visitors")
+    assert len(await kept(hass, visitors)) == HOURS
+    get_instance(hass).async_clear_statistics([visitors])
+    assert await kept(hass, visitors) == []
+    # So soon, the recorder may only not have stored them yet.
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: entry.runtime_data.figures.history._ends_at == HOUR_OVER)
+    await until(hass, lambda: entry.runtime_data.figures.today.data)
+    assert values(simulator) == 2 + HOURS
+    await hass.config_entries.async_unload(entry.entry_id)
+    monkeypatch.setattr("custom_components.netrex.figures.statistics._STORED_BY_THEN", 0.0)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await until_kept(hass, entry)
+    rows = await kept(hass, visitors)
+    assert [row["start"] for row in rows] == list(range(BEGIN, HOUR_OVER, HOUR))
+    assert rows[-1]["sum"] == shop.counted("visitors", shop.place, BEGIN, HOUR_OVER)
 
 
 async def test_hours_in_which_nothing_was_counted_are_left_out(

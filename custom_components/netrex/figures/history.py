@@ -46,10 +46,12 @@ class Progress:
     Attributes:
         next_hour: begin of the first hour that has not been asked for, seconds since 1970.
         total: the sum of all hours that are kept.
+        kept_at: when hours were last handed to the recorder or found there, by the monotonic clock; None: never.
     """
 
     next_hour: int = 0
     total: float = 0.0
+    kept_at: float | None = None
 
 
 type Values = Sequence[tuple[int, float]]

@@ -1,5 +1,6 @@
 """Keeps the past of figures in the recorder's long-term statistics."""
 
+import time
 from typing import Final
 
 from homeassistant.components.recorder import get_instance
@@ -18,9 +19,11 @@ from ..coordinator import TreeCoordinator
 from .figure import Figure
 from .history import HOUR, Progress, Values
 
-#: By statistic id. The recorder stores with a delay, so it is asked once for the life of this Home Assistant; an
-#: account that is loaded anew goes on with what was handed over.
+#: By statistic id. The recorder stores with a delay, so what was handed over is remembered for the life of this Home
+#: Assistant, also where the account is loaded anew meanwhile.
 _PROGRESS: HassKey[dict[str, Progress]] = HassKey(f"{DOMAIN}_figures_progress")
+#: Seconds after which the recorder has stored what it was handed; what is not there then was removed by the user.
+_STORED_BY_THEN: Final = 600.0
 _KINDS: Final = f"component.{DOMAIN}.selector.figure_kinds.options"
 
 
@@ -35,20 +38,23 @@ class FigureStatistics:
         self._texts: dict[str, str] = {}
 
     async def progress_of(self, figure: Figure) -> Progress:
-        """Return how far a figure is kept: before a restart, up to the last hour that was stored."""
+        """Return how far a figure is kept: after a restart, or where the user removed it, as the recorder has it."""
         if not self._texts:
             self._texts = await async_get_translations(self._hass, self._hass.config.language, "selector", {DOMAIN})
-        known = self._hass.data.setdefault(_PROGRESS, {})
-        statistic_id = self.id_of(figure)
-        if statistic_id not in known:
-            rows = await get_instance(self._hass).async_add_executor_job(
-                get_last_statistics, self._hass, 1, statistic_id, False, {"sum"}
-            )
-            progress = Progress()
-            for row in rows.get(statistic_id, ()):
-                progress = Progress(int(row["start"]) + HOUR, row.get("sum") or 0.0)
-            known.setdefault(statistic_id, progress)
-        return known[statistic_id]
+        known, statistic_id = self._hass.data.setdefault(_PROGRESS, {}), self.id_of(figure)
+        progress = known.get(statistic_id)
+        if progress and (progress.kept_at is None or time.monotonic() - progress.kept_at < _STORED_BY_THEN):
+            return progress
+        found = await get_instance(self._hass).async_add_executor_job(
+            get_last_statistics, self._hass, 1, statistic_id, False, {"sum"}
+        )
+        rows = found.get(statistic_id, ())
+        if progress is None or not rows:
+            progress = known[statistic_id] = Progress()
+            for row in rows:
+                progress.next_hour, progress.total = int(row["start"]) + HOUR, row.get("sum") or 0.0
+                progress.kept_at = time.monotonic()
+        return progress
 
     @callback
     def store(self, figure: Figure, values: Values, progress: Progress) -> None:
@@ -62,6 +68,7 @@ class FigureStatistics:
             else:
                 rows.append(StatisticData(start=start, mean=value, min=value, max=value))
         async_add_external_statistics(self._hass, self._metadata_of(figure), rows)
+        progress.kept_at = time.monotonic()
 
     def id_of(self, figure: Figure) -> str:
         """Return what the statistic is called by; like its entity's, it stays when the account moves."""
