@@ -60,11 +60,10 @@ class PresetSelect(AskedEntity[int | None], SelectEntity):
         return next((name for name, number in numbers_by_name(self._presets).items() if number == here), None)
 
     def _reported(self) -> int | None:
-        events = self.camera.events
-        for preset in self._presets:
-            if any(events.active(key) for key in _keys(preset)):
-                return preset.number
-        return None
+        active = self.camera.events.active
+        by_number = (preset.number for preset in self._presets if active(_keys(preset)[0]))
+        by_name = (preset.number for preset in self._presets if active(_keys(preset)[1]))
+        return next(by_number, None) or next(by_name, None)
 
     @override
     @callback

@@ -16,11 +16,23 @@ from .cloud import Node
 from .const import DOMAIN
 from .devices import node_key
 from .ptz import actions as ptz_actions
-from .ptz.actions import MOVE_SCHEMA, PRESET_SCHEMA
+from .ptz.actions import (
+    ATTR_DURATION,
+    ATTR_MOVEMENT,
+    ATTR_NEW_NAME,
+    ATTR_PRESET,
+    ATTR_SPEED,
+    ATTR_TASK,
+    LONGEST,
+    SHORTEST,
+    STOP,
+    PresetTask,
+)
 from .recordings.access import find_account, find_camera, find_loaded
 from .recordings.actions import LONGEST_LIST, delete_from_card, export, list_card, list_cloud, read_interval
 from .recordings.export import MAX_INTERVAL
 from .recordings.settings import HEIGHTS
+from .vapix import Axis, Motion
 
 ATTR_CAMERA: Final = "camera"
 ATTR_START: Final = "start"
@@ -37,6 +49,23 @@ _INTERVAL: Final = {
     probatio.Required(ATTR_CAMERA): cv.string,
     probatio.Required(ATTR_START): cv.datetime,
     probatio.Required(ATTR_END): cv.datetime,
+}
+_MOVE: Final = {
+    probatio.Required(ATTR_CAMERA): cv.string,
+    probatio.Optional(ATTR_MOVEMENT, default=Motion.RELATIVE.value): probatio.In([*map(str, Motion), STOP]),
+    probatio.Optional(Axis.PAN.value): probatio.Coerce(float),
+    probatio.Optional(Axis.TILT.value): probatio.Coerce(float),
+    probatio.Optional(Axis.ZOOM.value): probatio.Coerce(float),
+    probatio.Optional(ATTR_SPEED): probatio.All(probatio.Coerce(int), probatio.Range(min=1, max=100)),
+    probatio.Optional(ATTR_DURATION, default=1.0): probatio.All(
+        probatio.Coerce(float), probatio.Range(min=SHORTEST, max=LONGEST)
+    ),
+}
+_PRESET: Final = {
+    probatio.Required(ATTR_CAMERA): cv.string,
+    probatio.Optional(ATTR_TASK, default=PresetTask.GO_TO.value): probatio.In([*map(str, PresetTask)]),
+    probatio.Required(ATTR_PRESET): cv.string,
+    probatio.Optional(ATTR_NEW_NAME): cv.string,
 }
 
 
@@ -73,10 +102,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
         schema=probatio.Schema(_INTERVAL | {probatio.Required(ATTR_CONFIRM): cv.boolean}),
         supports_response=SupportsResponse.OPTIONAL,
     )
-    for name, action, schema in (("ptz_move", _move, MOVE_SCHEMA), ("ptz_preset", _preset, PRESET_SCHEMA)):
-        hass.services.async_register(
-            DOMAIN, name, action, schema=probatio.Schema({probatio.Required(ATTR_CAMERA): cv.string, **schema})
-        )
+    hass.services.async_register(DOMAIN, "ptz_move", _move, schema=probatio.Schema(_MOVE))
+    hass.services.async_register(DOMAIN, "ptz_preset", _preset, schema=probatio.Schema(_PRESET))
 
 
 async def _export(call: ServiceCall) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """What tests of moving cameras share: a camera with a head, and how long it was driven."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -14,6 +16,9 @@ from .waiting import until
 RIGHTS = ["read", "liveview", "liveview_ptz"]
 RIGHTS_AND_EVENTS = [*RIGHTS, "events"]
 ENTITY = f"camera.{CAMERA}"
+#: Seconds beyond a move's duration within which it has to have stopped.
+GRACE = 0.5
+DURATION = 0.4
 #: Longer than any test waits for a poll.
 SOON = timedelta(seconds=31)
 
@@ -54,3 +59,25 @@ def driven_for(head: Head) -> float:
 def is_driven(head: Head) -> bool:
     """Tell whether a head is being driven now."""
     return bool(head.history) and head.history[-1].moves
+
+
+async def move(hass: HomeAssistant, duration: float = DURATION, *, blocking: bool = True, **data: Any) -> None:
+    await hass.services.async_call(
+        "netrex",
+        "ptz_move",
+        {"camera": ENTITY, "movement": "continuous", "duration": duration, **(data or {"pan": 40})},
+        blocking=blocking,
+    )
+
+
+async def stands(head: Head, within: float = 3.0) -> None:
+    """Wait until the head was driven, and is not any more, and does not begin again."""
+    async with asyncio.timeout(within):
+        while is_driven(head) or not head.history:
+            await asyncio.sleep(0.02)
+    await asyncio.sleep(0.3)
+    assert not is_driven(head)
+
+
+def assert_in_time(head: Head, duration: float = DURATION) -> None:
+    assert 0 < driven_for(head) <= duration + GRACE

@@ -6,8 +6,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv
-import probatio
 
 from ..account import NetrexAccount
 from ..axis_camera import AxisCamera
@@ -55,28 +53,13 @@ class PresetTask(StrEnum):
     REMOVE = "remove"
 
 
-MOVE_SCHEMA: Final = {
-    probatio.Optional(ATTR_MOVEMENT, default=Motion.RELATIVE.value): probatio.In([*map(str, Motion), STOP]),
-    **{probatio.Optional(axis.value): probatio.Coerce(float) for axis in Axis},
-    probatio.Optional(ATTR_SPEED): probatio.All(probatio.Coerce(int), probatio.Range(min=1, max=100)),
-    probatio.Optional(ATTR_DURATION, default=1.0): probatio.All(
-        probatio.Coerce(float), probatio.Range(min=SHORTEST, max=LONGEST)
-    ),
-}
-PRESET_SCHEMA: Final = {
-    probatio.Optional(ATTR_TASK, default=PresetTask.GO_TO.value): probatio.In([*map(str, PresetTask)]),
-    probatio.Required(ATTR_PRESET): cv.string,
-    probatio.Optional(ATTR_NEW_NAME): cv.string,
-}
-
-
 async def move(account: NetrexAccount, camera: AxisCamera, given: Mapping[str, Any]) -> None:
     """Move a camera, or stop it. A continuous move returns when it is over, others when the camera has set off.
 
     Args:
         account: the camera's.
         camera: what moves.
-        given: as `MOVE_SCHEMA` has checked.
+        given: how, as the action's schema has checked.
 
     Raises:
         ServiceValidationError: it can't move so.
@@ -102,7 +85,7 @@ async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str,
     Args:
         account: the camera's.
         camera: whose preset it is.
-        given: as `PRESET_SCHEMA` has checked.
+        given: what, as the action's schema has checked.
 
     Raises:
         ServiceValidationError: there is no such preset, or a name that can't be.

@@ -136,8 +136,8 @@ class Steering:
             await self.halt(camera)
             return
         ptz, head = camera.client.ptz, camera.equipment.head
-        axes = frozenset(head.axes(Motion.CONTINUOUS)) if head else _EVERYTHING
-        brake = Brake(ptz, ptz, axes, self._renew)
+        axes = frozenset(head.axes(Motion.CONTINUOUS)) if head else frozenset()
+        brake = Brake(ptz, ptz, axes or _EVERYTHING, self._renew)
         try:
             async with asyncio.timeout(STOPS_WITHIN):
                 taken = await brake.stop()
