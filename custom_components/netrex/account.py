@@ -19,7 +19,7 @@ from .const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CO
 from .coordinator import TreeCoordinator
 from .devices import async_register_account, async_register_camera, async_remove_gone_sources, async_remove_stale
 from .events.camera_events import CameraEvents
-from .events.connection import EventConnection
+from .events.connection import EventConnection, Hearing
 from .events.pictures import EventPictures
 from .events.source_names import SourceNames
 from .issues import (
@@ -230,6 +230,7 @@ class NetrexAccount:
 
     def _drop(self, node_id: int) -> None:
         del self.cameras[node_id]
+        self._equipment.pop(node_id, None)
         self.connections.pop(node_id, None)
         for supervisor in self._supervisors.pop(node_id, ()):
             supervisor.cancel()
@@ -333,10 +334,21 @@ class NetrexAccount:
             for listener in tuple(self._source_listeners):
                 listener(camera)
 
-    def listens_to(self, camera: AxisCamera) -> bool:
-        """Tell whether what a camera has reported can be believed now."""
+    def listens_to(self, camera: AxisCamera, *, polled: bool) -> bool:
+        """Tell whether what a camera has reported can be believed now.
+
+        An open stream proves more than a check of the camera that has just failed.
+
+        Args:
+            camera: one of the account's.
+            polled: whether it is about what is polled where there is no stream: inputs.
+        """
         connection = self.connections.get(camera.node.node_id)
-        return connection is not None and connection.listening
+        if connection is None or not connection.listening or camera.condition is Condition.OTHER_DEVICE:
+            return False
+        if connection.hearing is Hearing.POLLING and not polled:
+            return False
+        return camera.condition is Condition.REACHABLE or connection.hearing is Hearing.STREAM
 
     # --- recordings --------------------------------------------------------------------------------
 
