@@ -100,7 +100,7 @@ class WhatHappened(Tool):
             "since": dt_util.as_local(since).isoformat(timespec="seconds"),
             "events": events,
             "more": cut or len(found) > _MAX_EVENTS,
-            "not_looked_at": sorted(left_out),
+            "not_looked_at": list[JsonValueType](sorted(left_out)),
             "hidden_cameras": any(camera not in told for camera, _ in _cameras(hass)),
         }
 
