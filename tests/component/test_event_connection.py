@@ -14,7 +14,7 @@ from custom_components.netrex.diagnostics import async_get_config_entry_diagnost
 from simulator import Fault, Port, Report, Simulator, Switches
 from simulator.happenings import happening
 
-from .listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of
+from .listening import CAMERA, add_listening, complaints, nothing_is_going_on, serial_of, shows, state, states_of
 from .person import Person
 from .waiting import until
 
@@ -101,7 +101,7 @@ async def test_entities_are_unavailable_while_the_stream_stays_away(
     assert state(hass, f"binary_sensor.{CAMERA}_connection") == "on"
     simulator.faults.clear()
     await until(hass, shows(hass, SOUND, "off"))
-    assert not [record for record in caplog.records if record.levelname in {"ERROR", "WARNING"}]
+    assert not complaints(caplog)
 
 
 async def test_camera_that_goes_off_is_noticed_at_once(
