@@ -134,7 +134,8 @@ class EventsCheck:
 
         await until(renewed, "a new picture")
         await self._open(f"/?more-info-entity-id={image}")
-        shown = self.browser.page.locator("img[src*='/api/image_proxy/']").first
+        # Another camera's, of which nothing was seen yet, may be on the dashboard behind.
+        shown = self.browser.page.locator(f"img[src*='/api/image_proxy/{image}']").first
         await shown.wait_for()
         if not await shown.evaluate("async image => { await image.decode(); return image.naturalWidth; }"):
             raise WrongError("the picture is empty")

@@ -89,6 +89,8 @@ class Camera:
     """When it was switched on, seconds since 1970."""
     event_stream: bool = True
     """Whether it has the event websocket; False: 404, as before AXIS OS 10.11."""
+    event_ack: bool = True
+    """Whether it answers a subscription; False: it only reports."""
     event_states: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, str]] = field(default_factory=dict)
     """What it reports at the beginning of a stream: data by topic and source."""
     events_in_page_spelling: bool = False

@@ -26,7 +26,7 @@ from .devices import (
 )
 from .equipment import Equipment
 from .events.camera_events import CameraEvents
-from .events.connection import EventConnection
+from .events.connection import EventConnection, Hearing
 from .events.pictures import EventPictures
 from .events.source_names import SourceNames
 from .figures.figures import Figures
@@ -408,10 +408,21 @@ class NetrexAccount:
             for listener in tuple(self._source_listeners):
                 listener(camera)
 
-    def listens_to(self, camera: AxisCamera) -> bool:
-        """Tell whether what a camera has reported can be believed now."""
+    def listens_to(self, camera: AxisCamera, *, polled: bool) -> bool:
+        """Tell whether what a camera has reported can be believed now.
+
+        An open stream proves more than a check of the camera that has just failed.
+
+        Args:
+            camera: one of the account's.
+            polled: whether it is about what is polled where there is no stream: inputs.
+        """
         connection = self.connections.get(camera.node.node_id)
-        return connection is not None and connection.listening
+        if connection is None or not connection.listening or camera.condition is Condition.OTHER_DEVICE:
+            return False
+        if connection.hearing is Hearing.POLLING and not polled:
+            return False
+        return camera.condition is Condition.REACHABLE or connection.hearing is Hearing.STREAM
 
     # --- recordings --------------------------------------------------------------------------------
 

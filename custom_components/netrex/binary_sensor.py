@@ -14,7 +14,7 @@ from .devices import registered_sources
 from .entity import ListeningEntity, NetrexEntity, add_for_each_camera, all_of
 from .events.camera_events import MOVING_KINDS
 from .events.source_key import MOTION, SourceKey
-from .events.source_text import which
+from .events.source_text import input_number, which
 from .source_descriptions import SourceDescription, description_of, wired_to
 from .vapix import EventKind
 
@@ -82,25 +82,25 @@ class SourceSensor(ListeningEntity, BinarySensorEntity):
         """Show one source."""
         super().__init__(account, channel, key.text)
         self.key = key
+        self.polled = key.kind is EventKind.INPUT
         self.entity_description = description
         names = self.camera.events.names
-        self._attr_translation_placeholders = {"which": which(key, names)}
         if description.when_named and key != MOTION:
             self._attr_entity_registry_enabled_default = names.user_name(key.kind, key.source) is not None
-        if key.kind is EventKind.INPUT:
-            self._attr_translation_placeholders = {"number": str(int(key.source) + 1 if key.source.isdecimal() else 1)}
-            self._name_input()
-
-    def _name_input(self) -> None:
-        """Name an input as the user did, and guess what it is: its entity's settings can say otherwise."""
-        names = self.camera.events.names
-        if names.is_button(self.key.source):
+        if key.kind is EventKind.INPUT and names.is_button(key.source):
             # Its event entity tells of each press.
-            self._attr_device_class = None
             self._attr_entity_registry_enabled_default = False
-        if name := names.user_name(self.key.kind, self.key.source):
-            self._attr_name = name
-            self._attr_device_class = None if names.is_button(self.key.source) else wired_to(name)
+        self._name()
+
+    def _name(self) -> None:
+        """Be called as the user named the source, and guess what an input is: its entity's settings may differ."""
+        key, names = self.key, self.camera.events.names
+        if key.kind is not EventKind.INPUT:
+            self.take_name(None, which=which(key, names))
+            return
+        name = names.user_name(key.kind, key.source)
+        self._attr_device_class = None if names.is_button(key.source) else wired_to(name or "")
+        self.take_name(name, number=input_number(key))
 
     @property
     @override
@@ -117,6 +117,11 @@ class SourceSensor(ListeningEntity, BinarySensorEntity):
     @override
     @callback
     def _camera_changed(self) -> None:
-        if self.key.kind is EventKind.INPUT:
-            self._name_input()
+        self._name()
         super()._camera_changed()
+
+    @override
+    @callback
+    def _names_told(self) -> None:
+        self._name()
+        self.async_write_ha_state()

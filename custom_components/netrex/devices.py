@@ -113,7 +113,7 @@ def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: A
     entities = er.async_get(hass)
     for entity in er.async_entries_for_device(entities, device.id, include_disabled_entities=True):
         source = SourceKey.parse(entity.unique_id.removeprefix(f"{key}/"))
-        if source and source.source and camera.events.names.is_gone(source.kind, source.source):
+        if source and source.source and camera.events.is_gone(source):
             entities.async_remove(entity.entity_id)
 
 

@@ -103,11 +103,35 @@ class NetrexEntity(Entity):
 class ListeningEntity(NetrexEntity):
     """An entity that lives on what the camera reports."""
 
+    #: Whether what it shows is polled where the camera has no event stream.
+    polled = False
+
     @property
     @override
     def available(self) -> bool:
-        """As for every entity, and the camera's reports come through."""
-        return super().available and self.account.listens_to(self.camera)
+        """The account knows the camera, and its reports come through."""
+        return (
+            self._attr_available
+            and self._channel_key in self.account.channels
+            and self.account.listens_to(self.camera, polled=self.polled)
+        )
+
+    @override
+    @callback
+    def _listen(self) -> CALLBACK_TYPE:
+        return all_of(super()._listen(), self.camera.events.listen_for_names(self._names_told))
+
+    @callback
+    def _names_told(self) -> None:
+        """The camera has told how the user named things."""
+
+    def take_name(self, own: str | None, **placeholders: str) -> None:
+        """Be called by the user's own name, else by the translated one with these placeholders."""
+        self._attr_translation_placeholders = placeholders
+        # Home Assistant works a name out once, until one is set.
+        self._attr_name = own
+        if own is None:
+            del self._attr_name
 
 
 def add_for_each_camera[Made: NetrexEntity](

@@ -19,6 +19,7 @@ from .entity import ListeningEntity, add_for_each_camera, all_of
 from .events.happening import Detection, Happening
 from .events.recording_link import recording_link
 from .events.source_key import SourceKey
+from .events.source_text import input_number
 from .vapix import EventKind
 
 PARALLEL_UPDATES: Final = 0
@@ -118,6 +119,7 @@ class DetectionEvent(HappeningEvent):
 class DoorbellEvent(HappeningEvent):
     """Somebody rings at an intercom: its button is pressed, or a call begins."""
 
+    polled = True
     _rang_at: float | None = None
 
     @override
@@ -132,14 +134,30 @@ class DoorbellEvent(HappeningEvent):
 class ButtonEvent(HappeningEvent):
     """A button wired to an input is pressed and let go."""
 
+    polled = True
+
     def __init__(self, account: NetrexAccount, channel: Channel, key: SourceKey) -> None:
         """Tell of one input."""
         super().__init__(account, channel, _BUTTON, f"{_BUTTON.key}/{key.source}")
         self.key = key
         self._pressed = False
-        self._attr_translation_placeholders = {"number": str(int(key.source) + 1)}
-        if name := self.camera.events.names.user_name(key.kind, key.source):
-            self._attr_name = name
+        self._name()
+
+    def _name(self) -> None:
+        name = self.camera.events.names.user_name(self.key.kind, self.key.source)
+        self.take_name(name, number=input_number(self.key))
+
+    @override
+    @callback
+    def _camera_changed(self) -> None:
+        self._name()
+        super()._camera_changed()
+
+    @override
+    @callback
+    def _names_told(self) -> None:
+        self._name()
+        self.async_write_ha_state()
 
     @override
     @callback

@@ -29,6 +29,8 @@ _WIDTH: Final = 1280
 _HEIGHT: Final = 720
 #: Seconds after an event within which its picture has to be asked for: later, it shows something else.
 _IN_TIME: Final = 2.0
+#: Seconds after an event within which its picture has to be there: a slower answer may show anything.
+_THERE: Final = 5.0
 #: Seconds between pictures of one camera.
 _SPACING: Final = 1.0
 #: Seconds between writes of one camera's picture: memory cards wear.
@@ -55,7 +57,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
         NetrexEntity.__init__(self, account, channel, "last_event")
         ImageEntity.__init__(self, hass)
         self._picture: bytes | None = None
-        self._wanted_since: float | None = None
+        self._wanted: tuple[float, int | None] | None = None
         self._asked_at = -_SPACING
         self._taking: asyncio.Task[None] | None = None
         self._stop_waiting_to_write: CALLBACK_TYPE | None = None
@@ -88,7 +90,10 @@ class LastEventImage(NetrexEntity, ImageEntity):
 
     @override
     async def async_removed_from_registry(self) -> None:
-        """Nobody will look at it again."""
+        """Nobody will look at it again. What was not written yet is not to be either, once this is removed."""
+        if self._taking is not None:
+            self._taking.cancel()
+        self._picture = None
         await self.account.event_pictures.remove(self.channel.node.node_id)
 
     async def _stopping(self, _event: Event) -> None:
@@ -105,21 +110,27 @@ class LastEventImage(NetrexEntity, ImageEntity):
     def _happened(self, happening: Happening) -> None:
         if happening.detection is None and not self.camera.is_bell(happening.key):
             return
-        self._wanted_since = time.monotonic()
+        self._wanted = time.monotonic(), self._channel_of(happening)
         if self._taking is None or self._taking.done():
             self._taking = self.account.run_in_background(self._take_while_wanted())
 
     async def _take_while_wanted(self) -> None:
-        while self._wanted_since is not None:
+        while self._wanted is not None:
             await asyncio.sleep(self._asked_at + _SPACING - time.monotonic())
-            since, self._wanted_since = self._wanted_since, None
-            await self._take(since)
+            (since, channel), self._wanted = self._wanted, None
+            await self._take(since, channel)
 
-    async def _take(self, since: float) -> None:
+    def _channel_of(self, happening: Happening) -> int | None:
+        """Return which of the camera's pictures shows it; None: the main one, or its only one."""
+        pictures, number = self.camera.pictures, happening.key.channel
+        return number if pictures and number and 1 < number <= pictures.channels else None
+
+    async def _take(self, since: float, channel: int | None) -> None:
         """Take a picture, unless that is too late already; the one before stays when there is none."""
         camera = self.camera
+        since += asyncio.get_running_loop().time() - time.monotonic()
         try:
-            async with asyncio.timeout_at(asyncio.get_running_loop().time() + since + _IN_TIME - time.monotonic()):
+            async with asyncio.timeout_at(since + _IN_TIME):
                 await self.account.event_pictures.turns.acquire()
         except TimeoutError:
             _LOGGER.debug("No picture of an event at %s: too many at once", camera.node.name)
@@ -127,8 +138,9 @@ class LastEventImage(NetrexEntity, ImageEntity):
         self._asked_at = time.monotonic()
         try:
             resolutions = camera.pictures.resolutions if camera.pictures else ()
-            picture = await camera.client.image(smallest_covering(resolutions, _WIDTH, _HEIGHT))
-        except VapixError as err:
+            async with asyncio.timeout_at(since + _THERE):
+                picture = await camera.client.image(smallest_covering(resolutions, _WIDTH, _HEIGHT), channel)
+        except (VapixError, TimeoutError) as err:
             _LOGGER.debug("No picture of an event at %s: %s", camera.node.name, type(err).__name__)
             return
         finally:

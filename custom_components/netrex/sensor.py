@@ -129,7 +129,7 @@ class LastContactSensor(NetrexEntity, RestoreSensor):
             self._attr_native_value if isinstance(self._attr_native_value, datetime) else None,
             self.camera.answered_at,
             self.camera.events.heard_at,
-            dt_util.utcnow() if self.account.listens_to(self.camera) and super().available else None,
+            dt_util.utcnow() if self.account.listens_to(self.camera, polled=True) else None,
         ]
         times = [each.replace(second=0, microsecond=0) for each in known if each is not None]
         self._attr_native_value = max(times, default=None)

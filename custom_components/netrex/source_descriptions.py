@@ -64,7 +64,7 @@ _SOURCES: Final[Mapping[EventKind, SourceDescription]] = {
     EventKind.SCENE_CHANGE: _shown("scene_change", _Class.TAMPER, diagnostic=True, enabled=False),
     EventKind.CASING: _shown("casing", _Class.TAMPER, diagnostic=True),
     EventKind.DAY: _shown("day", _Class.LIGHT, diagnostic=True, enabled=False),
-    EventKind.STORAGE: _shown("storage", _Class.PROBLEM, diagnostic=True),
+    EventKind.STORAGE: _shown("storage", _Class.PROBLEM, diagnostic=True, remembered=True),
     EventKind.STORAGE_FAILURE: _shown("storage_failure", _Class.PROBLEM, diagnostic=True, enabled=False),
     EventKind.FAN_FAILURE: _shown("fan_failure", _Class.PROBLEM, diagnostic=True),
     EventKind.CARD_RECORDING: _shown("card_recording", _Class.RUNNING, diagnostic=True, enabled=False),
@@ -81,13 +81,14 @@ _OBJECTS: Final[Mapping[str, SourceDescription]] = {
 _ANY_MOTION: Final = _shown("motion", _Class.MOTION)
 
 #: What an input's name says about what is wired to it, in English and Czech. The entity's settings have the last word.
+#: What is measured says more than where: a "front door motion" is no door.
 _WIRED: Final = (
-    (re.compile(r"\bgar[aá][gž]", re.IGNORECASE), _Class.GARAGE_DOOR),
-    (re.compile(r"\b(?:window|okn[oa])", re.IGNORECASE), _Class.WINDOW),
-    (re.compile(r"\b(?:door|dveře|vchod|entrance)", re.IGNORECASE), _Class.DOOR),
     (re.compile(r"\b(?:smoke|kouř)", re.IGNORECASE), _Class.SMOKE),
-    (re.compile(r"\b(?:motion|pohyb|pir)", re.IGNORECASE), _Class.MOTION),
-    (re.compile(r"\b(?:leak|flood|water|únik|zaplav|voda)", re.IGNORECASE), _Class.MOISTURE),
+    (re.compile(r"\b(?:motion|pohyb|pir\b)", re.IGNORECASE), _Class.MOTION),
+    (re.compile(r"\b(?:leak|flood|únik vody|zaplav)", re.IGNORECASE), _Class.MOISTURE),
+    (re.compile(r"\b(?:window|ok(?:no|na|en)\b)", re.IGNORECASE), _Class.WINDOW),
+    (re.compile(r"\bgar[aá][gž]", re.IGNORECASE), _Class.GARAGE_DOOR),
+    (re.compile(r"\b(?:door|dveře|vchod|entrance)", re.IGNORECASE), _Class.DOOR),
 )
 
 

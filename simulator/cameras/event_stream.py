@@ -152,13 +152,18 @@ class EventStreams:
             listener.send(json.dumps(answer))
             return
         listener.filters = filters
-        first = self._switches.event_initial_states
-        if first and self._switches.event_before_ack:
-            self._events.initial_states(listener, camera)
-        listener.send(json.dumps(answer))
-        if first and not self._switches.event_before_ack:
-            self._events.initial_states(listener, camera)
+        self._begin(listener, camera, json.dumps(answer) if camera.event_ack else None)
         await self._events.tell()
+
+    def _begin(self, listener: Listener, camera: Camera, ack: str | None) -> None:
+        """Acknowledge, and tell how things stand, in the order of the switches."""
+        first, before = self._switches.event_initial_states, self._switches.event_before_ack
+        if first and before:
+            self._events.initial_states(listener, camera)
+        if ack is not None:
+            listener.send(ack)
+        if first and not before:
+            self._events.initial_states(listener, camera)
 
 
 def _filters(params: object) -> tuple[str, ...] | None:

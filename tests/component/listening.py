@@ -6,6 +6,7 @@ from functools import partial
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.helpers.event import async_track_state_change_event
+import pytest
 
 from custom_components.netrex.axis_camera import AxisCamera
 from simulator import Simulator
@@ -48,6 +49,15 @@ async def add_listening(hass: HomeAssistant, person: Person, rights: list[str] |
     entry = await person.add_account(rights)
     await until_listening(hass, entry, person.simulator)
     return entry
+
+
+def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what the log has to say of warnings and errors; that a busy machine is slow is none of them."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelname in {"ERROR", "WARNING"} and record.name != "asyncio"
+    ]
 
 
 def states_of(hass: HomeAssistant, *entity_ids: str) -> list[State]:

@@ -8,6 +8,7 @@ import shutil
 from typing import Any
 
 from aiohttp import web
+import av
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
@@ -18,7 +19,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from simulator import Fault, Port, Scenario, Simulator
 
 from .conftest import _COMPONENTS
-from .listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state
+from .listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of
 from .person import Person
 from .waiting import until
 
@@ -239,6 +240,31 @@ async def test_clip_is_saved_when_a_door_opens(hass: HomeAssistant, person: Pers
     assert saved[0].data["file_name"].startswith(f"netrex/{CAMERA}_")
 
 
+@pytest.mark.usefixtures("quick_polls")
+async def test_clip_of_a_door_lies_in_the_media_folder(
+    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.switches.recording_preparation = 0.05
+    media = tmp_path / "media"
+    media.mkdir()
+    hass.config.media_dirs = {"local": str(media)}
+    await begin(hass, person, simulator)
+    seconds = {"seconds_before": 3, "seconds_after": 1, "ready": 1}
+    door, camera = f"binary_sensor.{CAMERA}_door", f"camera.{CAMERA}"
+    await automate(hass, "save_clip_when_door_opens", door=door, camera=camera, folder="doors", **seconds)
+    simulator.happen(serial_of(simulator), "input", "0")
+    await patiently(hass, lambda: list(media.rglob("*.mp4")))
+    (clip,) = await hass.async_add_executor_job(lambda: list(media.rglob("*.mp4")))
+    assert clip.parent.name == "doors"
+    assert clip.name.startswith(f"{CAMERA}_")
+
+    def seconds_of(path: Path) -> float:
+        with av.open(path) as container:
+            return float(container.duration or 0) / av.time_base
+
+    assert 1 <= await hass.async_add_executor_job(seconds_of, clip) <= 4.5
+
+
 @pytest.fixture
 async def lamp(hass: HomeAssistant) -> str:
     """A light."""
@@ -270,10 +296,43 @@ async def test_light_goes_on_and_off_again(
     await patiently(hass, shows(hass, lamp, "on"))
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=4))
     assert state(hass, lamp) == "on"
+    # Nobody chose sounds, and a connection that comes back is nobody either.
+    happen(simulator, "sound")
+    await told(hass, "sound")
+    shown = hass.states.get(DETECTION)
+    assert shown
+    hass.states.async_set(DETECTION, "unavailable")
+    hass.states.async_set(DETECTION, shown.state, shown.attributes)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=6))
     await patiently(hass, shows(hass, lamp, "off"))
 
-    # A light that somebody has turned on stays on.
+
+async def test_light_stays_on_while_something_goes_on(
+    hass: HomeAssistant, person: Person, simulator: Simulator, lamp: str
+) -> None:
+    await begin(hass, person, simulator)
+    hass.states.async_set("sun.sun", "below_horizon")
+    await automate(hass, "light_on_event", detection=DETECTION, light=lamp, minutes=0.1)
+    happen(simulator, "person")
+    await patiently(hass, shows(hass, lamp, "on"))
+    seen = states_of(hass, lamp)
+    first = state(hass, DETECTION)
+    happen(simulator, "vehicle")
+    await told(hass, "vehicle")
+    second = state(hass, DETECTION)
+    await patiently(hass, shows(hass, lamp, "off"))
+    # Six seconds after the second one rather than the first.
+    off = seen[-1].last_changed
+    assert first < second
+    assert off - dt_util.parse_datetime(second, raise_on_error=True) >= timedelta(seconds=5.9)
+
+
+async def test_light_that_somebody_turned_on_stays_on(
+    hass: HomeAssistant, person: Person, simulator: Simulator, lamp: str
+) -> None:
+    await begin(hass, person, simulator)
+    hass.states.async_set("sun.sun", "below_horizon")
+    await automate(hass, "light_on_event", detection=DETECTION, light=lamp)
     await hass.services.async_call("light", "turn_on", {"entity_id": lamp}, blocking=True)
     happen(simulator, "person")
     await told(hass, "person")

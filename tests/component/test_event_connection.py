@@ -12,8 +12,9 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from simulator import Fault, Port, Report, Simulator, Switches
+from simulator.happenings import happening
 
-from .listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of
+from .listening import CAMERA, add_listening, complaints, nothing_is_going_on, serial_of, shows, state, states_of
 from .person import Person
 from .waiting import until
 
@@ -100,7 +101,7 @@ async def test_entities_are_unavailable_while_the_stream_stays_away(
     assert state(hass, f"binary_sensor.{CAMERA}_connection") == "on"
     simulator.faults.clear()
     await until(hass, shows(hass, SOUND, "off"))
-    assert not [record for record in caplog.records if record.levelname in {"ERROR", "WARNING"}]
+    assert not complaints(caplog)
 
 
 async def test_camera_that_goes_off_is_noticed_at_once(
@@ -227,6 +228,8 @@ async def test_old_camera_has_its_inputs_polled(
     await until(hass, shows(hass, door, "on"))
     facts = (await async_get_config_entry_diagnostics(hass, entry))["cameras"][0]["events"]
     assert facts["hearing"] == "polling"
+    # What is not polled is not believed.
+    assert state(hass, DETECTION) == STATE_UNAVAILABLE
     camera.online = False
     await until(hass, shows(hass, door, STATE_UNAVAILABLE))
     camera.online = camera.event_stream = True
@@ -245,7 +248,9 @@ async def test_old_camera_without_inputs_is_looked_for(
     camera.event_stream = False
     entry = await person.add_account()
     (connection,) = entry.runtime_data.connections.values()
-    await until(hass, lambda: connection.hearing == "polling" and simulator.counters["vapix:systemready"] > 3)
+    await until(hass, lambda: connection.hearing == "nothing" and simulator.counters["vapix:systemready"] > 3)
+    # Nothing can be heard of it, and nothing says otherwise.
+    assert state(hass, DETECTION) == STATE_UNAVAILABLE
     camera.event_stream = True
     await until(hass, lambda: connection.hearing == "stream")
 
@@ -274,13 +279,16 @@ async def test_another_device_behind_the_address_is_not_listened_to(
     camera = next(iter(entry.runtime_data.cameras.values()))
     device = simulator.world.cameras[serial_of(simulator)]
     serial, device.serial = device.serial, "ACCC8EFFFFFF"
-    before = states_of(hass, DETECTION)
+    told = states_of(hass, DETECTION)
     simulator.events.cut(serial)
     await until(hass, lambda: camera.condition == "other_device")
     await simulator.events.wait_listeners(serial, 0)
+    simulator.events.report(serial, happening("sound"))
+    assert state(hass, SOUND) == STATE_UNAVAILABLE
+    simulator.happen(serial, "sound", active=False)
     device.serial = serial
     await until(hass, shows(hass, SOUND, "off"))
-    assert {each.attributes.get("event_type") for each in before} == {None}
+    assert {each.attributes.get("event_type") for each in told} == {None}
 
 
 @pytest.mark.parametrize("body", ["[]", '{"data": {"scenarios": [{"id": {}, "name": []}]}}', "\x00"])

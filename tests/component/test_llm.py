@@ -65,18 +65,24 @@ async def test_what_happened(
     async_expose_entity(hass, "conversation", DETECTION, False)
     async_expose_entity(hass, "conversation", DOOR, True)
     await recorder_mock.async_block_till_done()
-    assert [each["what"] for each in (await ask(hass))["events"]] == [f"{CAMERA.upper()} Door opened"]
+    only_door = await ask(hass)
+    # Home Assistant exposes doors and motion by itself.
+    assert {each["what"] for each in only_door["events"]} == {
+        f"{CAMERA.upper()} {what}" for what in ("Door opened", "Motion")
+    }
     async_expose_entity(hass, "conversation", DETECTION, True)
     await recorder_mock.async_block_till_done()
     told = await ask(hass, camera=CAMERA)
     assert told["events"][0]["what"] == "sound"
-    assert {each["what"].removeprefix(f"{CAMERA.upper()} ") for each in told["events"]} == {
-        "sound",
-        "person (Path)",
-        "line crossed by a person (Fence)",
-        "Door opened",
+    assert {(each["what"].removeprefix(f"{CAMERA.upper()} "), each.get("scenario", "")) for each in told["events"]} == {
+        ("sound", ""),
+        ("person", "Path"),
+        ("line crossed by a person", "Fence"),
+        ("Door opened", ""),
     }
     assert not told["more"]
+    assert not told["not_looked_at"]
+    assert not told["hidden_cameras"]
     assert {each["camera"].lower() for each in told["events"]} == {CAMERA}
 
     later = (dt_util.now() + timedelta(minutes=1)).isoformat()
@@ -86,6 +92,52 @@ async def test_what_happened(
     text = str(told)
     assert "media-source" not in text
     assert "http" not in text
+
+
+async def test_sensors_tell_where_events_are_not_exposed(
+    hass: HomeAssistant, person: Person, simulator: Simulator, recorder_mock: Recorder
+) -> None:
+    await begin(hass, person, simulator)
+    async_expose_entity(hass, "conversation", DETECTION, False)
+    async_expose_entity(hass, "conversation", f"binary_sensor.{CAMERA}_person_path", True)
+    await recorder_mock.async_block_till_done()
+    told = [each["what"].removeprefix(f"{CAMERA.upper()} ") for each in (await ask(hass))["events"]]
+    assert "Person: Path" in told
+
+
+async def test_door_that_stays_open_has_not_opened_again(
+    hass: HomeAssistant, person: Person, simulator: Simulator, recorder_mock: Recorder
+) -> None:
+    await begin(hass, person, simulator)
+    async_expose_entity(hass, "conversation", DOOR, True)
+    assert await hass.config_entries.async_reload(person.entry().entry_id)
+    await until(hass, lambda: hass.states.is_state(DOOR, "on"))
+    await recorder_mock.async_block_till_done()
+    told = [each["what"] for each in (await ask(hass))["events"] if "opened" in each["what"]]
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("camera_count", [2])
+async def test_what_is_left_out_is_said(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    recorder_mock: Recorder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await add_listening(hass, person)
+    first, second = (serial.lower() for serial in simulator.world.cameras)
+    async_expose_entity(hass, "conversation", f"event.{first}_detection", True)
+    async_expose_entity(hass, "conversation", f"event.{second}_detection", False)
+    told = await ask(hass)
+    assert told["hidden_cameras"]
+    # Whose names the assistant does not learn.
+    assert second not in str(told).lower()
+    async_expose_entity(hass, "conversation", f"event.{second}_detection", True)
+    monkeypatch.setattr("custom_components.netrex.llm._MAX_ENTITIES", 1)
+    told = await ask(hass)
+    assert [each.lower() for each in told["not_looked_at"]] == [second]
+    assert not told["hidden_cameras"]
 
 
 async def test_no_more_than_can_be_read(

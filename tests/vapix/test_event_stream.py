@@ -1,6 +1,8 @@
 """The event stream against the simulated camera, over real sockets."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 import pytest
@@ -187,27 +189,59 @@ async def test_silent_camera_that_answers_pings_is_alive(site: CameraSite, monke
         assert isinstance(await next_event(stream), CameraEvent)
 
 
-async def test_subscription_is_refused_or_never_answered(site: CameraSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def refuse(request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
+@asynccontextmanager
+async def another_camera(
+    site: CameraSite, behave: Callable[[web.Request, web.WebSocketResponse], Awaitable[None]]
+) -> AsyncIterator[None]:
+    """Let a camera with a mind of its own answer at the site's address."""
+
+    async def answer(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         await socket.receive()
-        if "silent" not in request.path:
-            await socket.send_json({"apiVersion": "1.0", "method": "events:configure", "error": {"code": 2103}})
-        await socket.receive()
+        await behave(request, socket)
         return socket
 
     app = web.Application()
-    app.router.add_get("/{tail:.*}", refuse)
+    app.router.add_get("/{tail:.*}", answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     site.port = runner.addresses[0][1]
-    async with site.client().open_events() as stream:
+    yield
+    await runner.cleanup()
+
+
+async def test_subscription_is_refused(site: CameraSite) -> None:
+    async def refuse(_request: web.Request, socket: web.WebSocketResponse) -> None:
+        await socket.send_json({"apiVersion": "1.0", "method": "events:configure", "error": {"code": 2103}})
+        await socket.receive()
+
+    async with another_camera(site, refuse), site.client().open_events() as stream:
         with pytest.raises(RequestError):
             await stream.next()
-    monkeypatch.setattr("custom_components.netrex.vapix.event_stream.ANSWER_TIMEOUT", 0.2)
-    async with site.client("silent").open_events() as stream:
-        with pytest.raises(UnreachableError):
-            await stream.next()
-    await runner.cleanup()
+
+
+async def test_pings_of_the_camera_are_answered(site: CameraSite) -> None:
+    answers: list[bytes] = []
+
+    async def ping(_request: web.Request, socket: web.WebSocketResponse) -> None:
+        await socket.ping(b"still there?")
+        answers.append((await socket.receive()).data)
+        await socket.send_json({"apiVersion": "1.0", "method": "events:configure", "data": {}})
+        await socket.receive()
+
+    async with another_camera(site, ping), site.client().open_events() as stream:
+        assert await stream.next() is None
+        await subscribed(stream)
+    assert answers == [b"still there?"]
+
+
+async def test_connection_that_is_lost_before_the_subscription(site: CameraSite) -> None:
+    async def wait(_request: web.Request, socket: web.WebSocketResponse) -> None:
+        await socket.receive()
+
+    async with another_camera(site, wait), site.client().open_events() as stream:
+        await stream._socket.close()
+        with pytest.raises(UnreachableError, match="cut off"):
+            await stream.subscribe()

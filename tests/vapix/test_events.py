@@ -59,7 +59,9 @@ _APPS = "tnsaxis:CameraApplicationPlatform"
         ("tns1:LightControl/tnsaxis:LightStatusChanged/Status", {}, {"state": "OFF"}, "light", "", False),
         ("tnsaxis:MediaClip/Playing", {"AudioOutput": "1"}, {"Playing": "1"}, "clip", "1", True),
         ("tnsaxis:Call/State", {}, {"CallState": "Calling"}, "call", "", True),
-        ("tnsaxis:Call/State", {}, {"CallState": "Active"}, "call", "", False),
+        ("tnsaxis:Call/State", {}, {"CallState": "Idle"}, "call", "", False),
+        ("tnsaxis:Call/State", {}, {"CallState": "Active"}, "call", "", None),
+        ("tns1:Device/tnsaxis:IO/SupervisedPort", {"port": "3"}, {"state": "cut"}, "supervised_input", "3", None),
         ("tns1:UserAlarm/tnsaxis:Recurring/Interval", {"id": "x"}, {"active": "1"}, "timer", "x", True),
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 import logging
+import math
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -86,6 +87,7 @@ class CameraEvents:
         self._listeners: dict[SourceKey, set[Callable[[], None]]] = {}
         self._happening_listeners: set[Callable[[Happening], None]] = set()
         self._found_listeners: set[Callable[[], None]] = set()
+        self._named_listeners: set[Callable[[], None]] = set()
 
     # --- listening ---------------------------------------------------------------------------------
 
@@ -108,6 +110,12 @@ class CameraEvents:
         self._found_listeners.add(listener)
         return lambda: self._found_listeners.discard(listener)
 
+    @callback
+    def listen_for_names(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call the listener when the camera has told names: they may be others than before; return what ends that."""
+        self._named_listeners.add(listener)
+        return lambda: self._named_listeners.discard(listener)
+
     def active(self, key: SourceKey) -> bool | None:
         """Return whether a source is on; of `MOTION`, whether anything moves."""
         if key.source or key.kind is not EventKind.MOTION:
@@ -125,10 +133,10 @@ class CameraEvents:
 
     @callback
     def begin(self) -> None:
-        """A stream has begun: the camera will tell how things stand."""
+        """A stream has begun: the camera may tell how things stand already before it takes the subscription."""
         self._told.clear()
         self.names.renew()
-        self.subscribed()
+        self._beginning_until = math.inf
 
     @callback
     def subscribed(self) -> None:
@@ -142,6 +150,13 @@ class CameraEvents:
     def end(self) -> None:
         """The stream has ended: what is not told again by the next one will not be believed."""
         self._cancel_unconfirmed()
+
+    @callback
+    def lose_touch(self) -> None:
+        """Nothing was heard for a while: what was on may be over. What was off, and is on later, has begun."""
+        for key, state in list(self.states.items()):
+            if state.active:
+                self.states[key] = SourceState(None, state.event)
 
     @callback
     def close(self) -> None:
@@ -256,7 +271,7 @@ class CameraEvents:
         if key.kind is EventKind.STORAGE and active is not False:
             # A slot without a card is "disrupted" all the time; one that was well once has a card.
             return
-        if self.names.wanted(key.kind):
+        if self.names.wanted(key.kind) or self.names.may_be_new(key.kind, key.source):
             self._naming[key] = None
             if len(self._naming) == 1:
                 self._run(self._name_sources())
@@ -276,14 +291,23 @@ class CameraEvents:
                     del self._naming[key]
                     if not (kind is EventKind.INPUT and self.names.is_output(key.source)):
                         self.found[key] = None
+            self._call(self._named_listeners)
             self._call(self._found_listeners)
+
+    def is_gone(self, key: SourceKey) -> bool:
+        """Tell whether the camera has told all its scenarios, and neither told nor reported this one."""
+        return self.names.is_unlisted(key.kind, key.source) and (key.kind, key.source) not in self._told
 
     def _forget_gone(self, kind: EventKind) -> None:
         """Forget scenarios that the camera no longer has."""
-        for key in [key for key in self.states if key.kind is kind and self.names.is_gone(kind, key.source)]:
+        gone = [key for key in self.states if key.kind is kind and self.is_gone(key)]
+        for key in gone:
             del self.states[key]
             self.found.pop(key, None)
             self._naming.pop(key, None)
+        if gone and kind in MOVING_KINDS:
+            # What it may have said last no longer counts.
+            self._call(self._listeners.get(MOTION, ()))
 
     def _tell_classes_apart(self) -> None:
         """Give what a scenario looks for a state each, before any of it was seen."""

@@ -20,9 +20,11 @@ from ..vapix import (
     GoneError,
     RightsError,
     UnknownEvent,
+    UnreachableError,
     VapixError,
     wants_session,
 )
+from ..vapix.http import ANSWER_TIMEOUT
 from .camera_events import CameraEvents
 from .intake import Intake
 
@@ -35,9 +37,12 @@ _LONGEST_WAIT: Final = 300.0
 _LASTING: Final = 60.0
 #: Seconds that states are still shown after a stream has ended: most are open again by then.
 _GRACE: Final = 10.0
-#: Seconds between looks at what can be polled, and between tries whether there is a stream by now.
+#: Seconds between looks at what can be polled.
 _POLL: Final = 10.0
-_STREAM_AGAIN: Final = 3600.0
+#: Seconds of polling after which a camera is tried for a stream again: soon at first, since a camera that is just
+#: starting, or the proxy, may have said for a moment that there is none.
+_STREAM_AGAIN: Final = 60.0
+_STREAM_AGAIN_AT_MOST: Final = 3600.0
 #: Messages read before others get their turn.
 _AT_A_TIME: Final = 20
 #: Seconds after which events kept back by the intake are looked at again.
@@ -53,6 +58,7 @@ class Hearing(StrEnum):
     CONNECTING = "connecting"
     STREAM = "stream"
     POLLING = "polling"
+    NOTHING = "nothing"
     REFUSED = "refused"
 
 
@@ -78,6 +84,10 @@ class EventConnection:
         self.last_failure: str | None = None
         self.intake = Intake(events.take)
         self._with_session = False
+        #: When events began to come this time; None: they didn't.
+        self._coming_since: float | None = None
+        self._stream_again = _STREAM_AGAIN
+        self._told_away = False
         self._grace: asyncio.TimerHandle | None = None
         self._letting_through: asyncio.TimerHandle | None = None
 
@@ -91,9 +101,8 @@ class EventConnection:
         try:
             while True:
                 await self._until_reachable()
-                began = time.monotonic()
                 await self._listen(places)
-                if time.monotonic() - began >= _LASTING:
+                if self._lasted() >= _LASTING:
                     wait = _FIRST_WAIT
                 # Not in step with five hundred others.
                 await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
@@ -101,6 +110,10 @@ class EventConnection:
         finally:
             self._stop_timers()
             self._events.close()
+
+    def _lasted(self) -> float:
+        """Return for how many seconds events came this time; waiting for a place, or for an answer, is none."""
+        return 0.0 if self._coming_since is None else time.monotonic() - self._coming_since
 
     async def _until_reachable(self) -> None:
         """Wait for the camera's own supervisor to have found it."""
@@ -117,15 +130,11 @@ class EventConnection:
 
     async def _listen(self, places: asyncio.Semaphore) -> None:
         """Listen until that ends, and note why."""
+        self._coming_since = None
         try:
-            async with AsyncExitStack() as stack:
-                async with places:
-                    stream = await self._open(stack)
-                    await self._subscribed(stream)
-                await self._read(stream)
+            if not await self._stream(places):
+                await self._instead_of_stream()
             self._ended(Hearing.CONNECTING)
-        except GoneError:
-            await self._instead_of_stream()
         except (AuthError, RightsError) as err:
             self._failed(err, Hearing.REFUSED)
         except VapixError as err:
@@ -136,39 +145,64 @@ class EventConnection:
             self.last_failure = type(err).__name__
             self._ended(Hearing.CONNECTING)
 
+    async def _stream(self, places: asyncio.Semaphore) -> bool:
+        """Listen to the camera's stream until it ends; return False where the camera seems to have none."""
+        try:
+            async with AsyncExitStack() as stack:
+                async with places:
+                    stream = await self._open(stack)
+                    await self._subscribed(stream)
+                await self._read(stream)
+        except GoneError:
+            if self.streams:
+                # What a camera had it still has: the proxy says so, or the camera is just starting.
+                raise
+            return False
+        finally:
+            self.intake.forget()
+            self._events.end()
+        return True
+
     async def _open(self, stack: AsyncExitStack) -> EventStream:
-        """Open a stream, with a session's number where the header alone is refused."""
+        """Open a stream, with a session's number where the header alone is refused, and the other way round."""
         client = self._camera.client
         try:
             return await stack.enter_async_context(client.open_events(with_session=self._with_session))
-        except VapixError as err:
-            if not wants_session(err):
+        except VapixError as refusal:
+            with_session, self._with_session = not self._with_session, False
+            if not wants_session(refusal):
                 raise
-        self._with_session = not self._with_session
-        return await stack.enter_async_context(client.open_events(with_session=self._with_session))
+            try:
+                stream = await stack.enter_async_context(client.open_events(with_session=with_session))
+            except GoneError:
+                # There are no such numbers, which says nothing about the stream.
+                raise refusal from None
+        self._with_session = with_session
+        return stream
 
     async def _subscribed(self, stream: EventStream) -> None:
         self._events.begin()
-        while not stream.subscribed:
-            self._take(await stream.next())
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                while not stream.subscribed:
+                    self._take(await stream.next())
+        except TimeoutError:
+            raise UnreachableError("The camera does not answer the subscription") from None
         self._events.subscribed()
         self.streams += 1
+        self._stream_again = _STREAM_AGAIN
         self._heard(Hearing.STREAM)
 
     async def _read(self, stream: EventStream) -> None:
         count = malformed = 0
-        try:
-            while self._camera.condition is not Condition.OTHER_DEVICE:
-                self._take(await stream.next())
-                self.malformed += stream.malformed - malformed
-                malformed = stream.malformed
-                count += 1
-                if count % _AT_A_TIME == 0:
-                    # A flood is read without ever waiting.
-                    await asyncio.sleep(0)
-        finally:
-            self.intake.forget()
-            self._events.end()
+        while self._camera.condition is not Condition.OTHER_DEVICE:
+            self._take(await stream.next())
+            self.malformed += stream.malformed - malformed
+            malformed = stream.malformed
+            count += 1
+            if count % _AT_A_TIME == 0:
+                # A flood is read without ever waiting.
+                await asyncio.sleep(0)
 
     def _take(self, event: CameraEvent | UnknownEvent | None) -> None:
         if event is None or self._camera.condition is Condition.OTHER_DEVICE:
@@ -194,18 +228,21 @@ class EventConnection:
         try:
             # The proxy's 404 for a camera that is off must not be taken for the camera's own.
             await self._camera.client.check_present()
-            has_ports = True
-            until = time.monotonic() + _STREAM_AGAIN
+            until = time.monotonic() + self._stream_again
+            self._stream_again = min(self._stream_again * 2, _STREAM_AGAIN_AT_MOST)
             self._events.begin()
+            self._events.subscribed()
+            has_ports = True
             while time.monotonic() < until:
                 if has_ports:
                     has_ports = await self._poll_ports()
                 else:
                     await self._camera.client.check_present()
-                self._heard(Hearing.POLLING)
+                if has_ports:
+                    self._heard(Hearing.POLLING)
+                else:
+                    self._ended(Hearing.NOTHING)
                 await asyncio.sleep(_POLL)
-        except VapixError as err:
-            self._failed(err, Hearing.CONNECTING)
         finally:
             self._events.end()
 
@@ -223,9 +260,14 @@ class EventConnection:
     # --- how it is -----------------------------------------------------------------------------------
 
     def _heard(self, hearing: Hearing) -> None:
+        if self._coming_since is None:
+            self._coming_since = time.monotonic()
         if self._grace is not None:
             self._grace.cancel()
             self._grace = None
+        if self._told_away:
+            self._told_away = False
+            _LOGGER.info("Events of %s come again", self._camera.node.name)
         if (self.hearing, self.listening) != (hearing, True):
             _LOGGER.debug("Events of %s come by %s", self._camera.node.name, hearing)
             self.hearing, self.listening = hearing, True
@@ -240,15 +282,29 @@ class EventConnection:
     def _ended(self, hearing: Hearing) -> None:
         if self.hearing is not hearing:
             _LOGGER.debug("Events of %s: %s (%s)", self._camera.node.name, hearing, self.last_failure)
-        self.hearing = hearing
-        if self.listening and self._grace is None:
-            self._grace = asyncio.get_running_loop().call_later(_GRACE, self._give_up)
+            self.hearing = hearing
+            if self._camera.condition is not Condition.REACHABLE:
+                # As long as the stream was open, the camera was there for its events.
+                self._camera.tell()
+        if self.listening:
+            if self._grace is None:
+                self._grace = asyncio.get_running_loop().call_later(_GRACE, self._give_up)
+        elif hearing is Hearing.REFUSED:
+            self._tell_away()
 
     @callback
     def _give_up(self) -> None:
         self._grace = None
         self.listening = False
+        self._events.lose_touch()
         self._camera.tell()
+        self._tell_away()
+
+    def _tell_away(self) -> None:
+        """Say once in the log that no events come; that the camera is off is told by the camera."""
+        if not self._told_away and self._camera.condition is Condition.REACHABLE:
+            self._told_away = True
+            _LOGGER.info("No events come of %s: %s (%s)", self._camera.node.name, self.hearing, self.last_failure)
 
     def _stop_timers(self) -> None:
         for timer in (self._grace, self._letting_through):

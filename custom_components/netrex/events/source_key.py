@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 import re
 from typing import Final, Self, override
+from urllib.parse import quote, unquote
 
 from ..vapix import CameraEvent, EventKind
 
@@ -21,7 +22,7 @@ _CLASSES: Final = {
     "other_vehicle": "vehicle",
 }
 ANYTHING: Final = "object"
-_UNFIT: Final = re.compile(r"[^\w.-]", re.ASCII)
+_CHANNEL: Final = re.compile(r"(?:Camera|Device)([0-9]{1,3})(?=Profile|Scenario)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,17 @@ class SourceKey:
     @property
     def text(self) -> str:
         """How it is written in an entity's unique id."""
-        parts = [self.kind.value, _UNFIT.sub("_", self.source), self.object_class]
+        parts = [self.kind.value, quote(self.source, safe=""), self.object_class]
         return "/".join(parts).rstrip("/")
+
+    @property
+    def channel(self) -> int | None:
+        """Which of the camera's pictures a scenario or profile looks at; None where the source does not say.
+
+        CONFIRMED that profiles name it (`Camera1Profile1`); that a scenario's device is one is INFERRED.
+        """
+        match = _CHANNEL.match(self.source)
+        return int(match[1]) if match else None
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -61,7 +71,7 @@ class SourceKey:
         source, object_class, *more = [*rest, "", ""]
         if kind not in set(EventKind) or any(more):
             return None
-        return cls(EventKind(kind), source, object_class)
+        return cls(EventKind(kind), unquote(source), object_class)
 
 
 #: Whether anything moves in front of the camera, whichever of its analytics says so.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 import logging
 import re
+import time
 from typing import Final
 
 from ..cloud import Node
@@ -14,6 +15,8 @@ _LOGGER = logging.getLogger(__name__)
 #: Names that a device gives by itself: they say nothing that the number doesn't. In English on every Axis device seen.
 _DEFAULT: Final = re.compile(r"(?:profile|scenario|input|port|digital input)\s*[0-9]*", re.IGNORECASE)
 _BUTTON: Final = "button"
+#: Seconds after which names are asked for once more when an unknown source reports.
+_ASK_AGAIN: Final = 60.0
 
 
 class SourceNames:
@@ -29,11 +32,16 @@ class SourceNames:
         self._input_nodes = input_nodes
         self._scenarios: dict[EventKind, Mapping[str, Scenario]] = {}
         self._ports: Mapping[int, Port] | None = None
-        self._asked: set[EventKind] = set()
+        #: When each kind was asked for on this connection, seconds.
+        self._asked: dict[EventKind, float] = {}
 
     def wanted(self, kind: EventKind) -> bool:
         """Tell whether sources of this kind may have names that were not asked for yet."""
         return kind not in self._asked and (kind in NAMED_KINDS or kind is EventKind.INPUT)
+
+    def may_be_new(self, kind: EventKind, source: str) -> bool:
+        """Tell whether a source that reports, and was not listed, may have been made since the names were asked for."""
+        return self.is_unlisted(kind, source) and time.monotonic() - self._asked.get(kind, 0.0) >= _ASK_AGAIN
 
     def renew(self) -> None:
         """A new connection has begun: names may have changed since the last one. Until then the old ones hold."""
@@ -53,7 +61,7 @@ class SourceNames:
             # Whatever a strange device answers, its sources are found.
             _LOGGER.exception("Unexpected error while asking for names")
         finally:
-            self._asked.add(kind)
+            self._asked[kind] = time.monotonic()
 
     # --- scenarios ---------------------------------------------------------------------------------
 
@@ -61,7 +69,7 @@ class SourceNames:
         """Return a scenario or profile, if the camera has told it."""
         return self._scenarios.get(kind, {}).get(source)
 
-    def is_gone(self, kind: EventKind, source: str) -> bool:
+    def is_unlisted(self, kind: EventKind, source: str) -> bool:
         """Tell whether the camera has told all its scenarios of this kind, and this is none of them."""
         return kind in self._scenarios and source not in self._scenarios[kind]
 

@@ -23,3 +23,8 @@ def which(key: SourceKey, names: SourceNames) -> str:
     number = match[1] if match else ""
     shown = number not in _FIRST or (key.kind is EventKind.MOTION and key != MOTION)
     return f" {number}" if shown else ""
+
+
+def input_number(key: SourceKey) -> str:
+    """Return the number of an input as people count: from one."""
+    return str(int(key.source) + 1 if key.source.isdecimal() else 1)

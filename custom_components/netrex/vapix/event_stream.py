@@ -11,7 +11,7 @@ import orjson
 
 from .errors import AuthError, ProtocolError, RightsError, UnreachableError, error_for_code
 from .events import CameraEvent, UnknownEvent, read_event
-from .http import ANSWER_TIMEOUT, CameraHttp
+from .http import CameraHttp
 from .text import small_number
 
 _PATH: Final = "vapix/ws-data-stream"
@@ -57,19 +57,13 @@ class EventStream:
     async def next(self) -> CameraEvent | UnknownEvent | None:
         """Wait for one message; None for one that tells nothing. The wait is cheap, and never ends by itself.
 
-        Before the camera has answered the subscription, events may come already; the answer has 10 s.
+        Before the camera has answered the subscription, events may come already.
 
         Raises:
             UnreachableError: the stream has ended, or the peer is dead.
             VapixError: the camera refuses the subscription.
         """
-        if self.subscribed:
-            return self._read(await self._receive())
-        try:
-            async with asyncio.timeout(ANSWER_TIMEOUT):
-                return self._read(await self._receive())
-        except TimeoutError:
-            raise UnreachableError("The camera does not answer the subscription") from None
+        return self._read(await self._receive())
 
     async def _receive(self) -> aiohttp.WSMessage:  # type: ignore[explicit-any]
         """Wait for a message; `keep_alive` ends the wait for a dead peer."""

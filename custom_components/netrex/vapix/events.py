@@ -109,8 +109,8 @@ class _Topic:
     """One line of the table.
 
     path: of the topic without its name spaces; a group `source` in it names the source. source_item: name of the item
-    that does otherwise. state_item: name of the item that holds the state; both in lower case. on: what stands for
-    active, where it is no yes or no.
+    that does otherwise. state_item: name of the item that holds the state; both in lower case. on, off: what stands for
+    active and for not, where it is no yes or no; anything else is neither.
     """
 
     kind: EventKind
@@ -118,13 +118,15 @@ class _Topic:
     state_item: str = ""
     source_item: str = ""
     on: str = ""
+    off: str = ""
     momentary: bool = False
 
 
 def _topic(
-    kind: EventKind, path: str, state: str = "", source: str = "", *, on: str = "", momentary: bool = False
+    kind: EventKind, path: str, state: str = "", source: str = "", *, words: str = "", momentary: bool = False
 ) -> _Topic:
-    return _Topic(kind, re.compile(path), state.lower(), source.lower(), on, momentary)
+    on, _, off = words.partition("/")
+    return _Topic(kind, re.compile(path), state.lower(), source.lower(), on, off, momentary)
 
 
 _APPS: Final = "CameraApplicationPlatform"
@@ -157,7 +159,7 @@ _TABLE: Final = (
     _topic(EventKind.OUTPUT, "Device/IO/OutputPort", "state", "port"),
     _topic(EventKind.VIRTUAL_INPUT, "Device/IO/VirtualInput", "active", "port"),
     _topic(EventKind.MANUAL_TRIGGER, "Device/IO/VirtualPort", "state", "port"),
-    _topic(EventKind.SUPERVISED_INPUT, "Device/IO/SupervisedPort", "state", "port", on="open"),
+    _topic(EventKind.SUPERVISED_INPUT, "Device/IO/SupervisedPort", "state", "port", words="open/closed"),
     _topic(EventKind.TRIGGER_INPUT, "Device/Trigger/DigitalInput", "LogicalState", "InputToken"),
     _topic(EventKind.RELAY, "Device/Trigger/Relay", "LogicalState", "RelayToken"),
     _topic(EventKind.PTZ_MOVING, "PTZController/Move/(?P<source>\\w{1,40})", "is_moving"),
@@ -176,7 +178,7 @@ _TABLE: Final = (
     _topic(EventKind.LIGHT, "Device/Light/Status", "state", "id"),
     _topic(EventKind.LIGHT, "LightControl/LightStatusChanged/Status", "state"),
     _topic(EventKind.CLIP, "MediaClip/Playing", "Playing", "AudioOutput"),
-    _topic(EventKind.CALL, "Call/State", "CallState", on="calling"),
+    _topic(EventKind.CALL, "Call/State", "CallState", words="calling/idle"),
     _topic(EventKind.INTERCOM_DOOR, "Device/Intercom/DoorState"),
     _topic(EventKind.TIMER, "UserAlarm/Recurring/Interval", "active", "id"),
 )
@@ -231,7 +233,7 @@ def _event(
     if given is None:
         given = next(iter(items.values())) if len(items) == 1 else ""
     which, aggregate = _which(of_topic or _source(line, source)[:_MAX_ITEM])
-    value, active = _state(given, line.on)
+    value, active = _state(given, line.on, line.off)
     return CameraEvent(
         kind=line.kind,
         source=which,
@@ -256,13 +258,11 @@ def _which(text: str) -> tuple[str, bool]:
 
 
 @lru_cache(maxsize=1024)
-def _state(text: str, on: str) -> tuple[str, bool | None]:
-    """Return a state fit to be stored, and whether it means active."""
+def _state(text: str, on: str, off: str) -> tuple[str, bool | None]:
+    """Return a state fit to be stored, and whether it means active; a wire that is cut is neither open nor closed."""
     word = text.strip().lower()
-    if on:
-        # Some states have more than two values; what is neither is told by the text.
-        return clean_text(text), word == on if word else None
-    return clean_text(text), True if word in _YES else False if word in _NO else None
+    yes, no = ({on}, {off}) if on else (_YES, _NO)
+    return clean_text(text), True if word in yes else False if word in no else None
 
 
 @lru_cache(maxsize=1024)
