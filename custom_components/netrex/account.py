@@ -408,7 +408,7 @@ class NetrexAccount:
             for listener in tuple(self._source_listeners):
                 listener(camera)
 
-    def listens_to(self, camera: AxisCamera, *, polled: bool) -> bool:
+    def listens_to(self, camera: AxisCamera, *, polled: bool = False) -> bool:
         """Tell whether what a camera has reported can be believed now.
 
         An open stream proves more than a check of the camera that has just failed.

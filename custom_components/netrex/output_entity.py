@@ -118,7 +118,7 @@ class OutputStateEntity(OutputEntity):
 
         A relay's logical state is what a switch shows; that the port's own state is the same is INFERRED (vapix.md 9).
         """
-        if not self.account.listens_to(self.camera):
+        if not self.account.listens_to(self.camera, polled=True):
             return None
         relay = self.camera.events.active(self._relay)
         return self.camera.events.active(self._port) if relay is None else relay

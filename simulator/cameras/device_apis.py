@@ -136,32 +136,30 @@ def _is_offered(asked: str, offered: str) -> bool:
     return asked_major == offered_major and asked_minor <= offered_minor
 
 
+def _listed(camera: Camera) -> list[tuple[str, str, str]]:
+    """Return id, version and name of what a camera says it has. One without a head may list PTZ (CONFIRMED, REC)."""
+    edge = (("recording", "1.0", "Edge Recording"), ("recording-export", "1.1", "Export Edge Recording"))
+    optional: tuple[tuple[object, tuple[str, str, str]], ...] = (
+        (camera.ports and camera.port_management, ("io-port-management", "1.0", "IO Port Management")),
+        (camera.firmware_management, ("fwmgr", "1.4", "Firmware Management")),
+        (camera.lights or camera.light_control, ("light-control", "1.2", "Light Control")),
+        (camera.head and camera.head.tours, ("guard-tour", "1.0", "Guard Tour")),
+        (camera.lens, ("optics-control", "1.2", "Optics Control")),
+        (camera.alarm, ("siren-and-light", "1.0", "Siren and light")),
+        (camera.media_cgi, ("media-cgi", "1.0", "Media stream over HTTP")),
+        (camera.event_stream, ("event-streaming-over-websocket", "1.0", "Event streaming over WebSocket")),
+        *((camera.card, each) for each in edge),
+    )
+    listed = [(api.identifier, api.version, api.name) for api in APIS]
+    listed += [("param-cgi", "1.0", "Legacy Parameter Handling"), ("ptz-control", "1.0", "PTZ Control")]
+    return listed + [one for there, one in optional if there]
+
+
 def _api_list(camera: Camera, params: Parameters) -> Json:
     identifier, wanted_version = params.get("id", "*"), params.get("version", "*")
     if not isinstance(identifier, str) or not isinstance(wanted_version, str):
         raise ApiError(4002, "Invalid parameter value specified")
-    listed = [(api.identifier, api.version, api.name) for api in APIS]
-    listed.append(("param-cgi", "1.0", "Legacy Parameter Handling"))
-    if camera.ports and camera.port_management:
-        listed.append(("io-port-management", "1.0", "IO Port Management"))
-    if camera.firmware_management:
-        listed.append(("fwmgr", "1.4", "Firmware Management"))
-    if camera.lights or camera.light_control:
-        listed.append(("light-control", "1.2", "Light Control"))
-    # A camera without a head may list it, too (CONFIRMED, REC).
-    listed.append(("ptz-control", "1.0", "PTZ Control"))
-    if camera.head and camera.head.tours:
-        listed.append(("guard-tour", "1.0", "Guard Tour"))
-    if camera.lens:
-        listed.append(("optics-control", "1.2", "Optics Control"))
-    if camera.alarm:
-        listed.append(("siren-and-light", "1.0", "Siren and light"))
-    if camera.media_cgi:
-        listed.append(("media-cgi", "1.0", "Media stream over HTTP"))
-    if camera.event_stream:
-        listed.append(("event-streaming-over-websocket", "1.0", "Event streaming over WebSocket"))
-    if camera.card:
-        listed += [("recording", "1.0", "Edge Recording"), ("recording-export", "1.1", "Export Edge Recording")]
+    listed = _listed(camera)
     return {
         "apiList": [
             {
