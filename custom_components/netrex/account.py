@@ -12,7 +12,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers.start import async_at_started
 
-from .axis_camera import AxisCamera, Condition
+from .axis_camera import AxisCamera, Condition, Outfit
 from .broadcast import LiveStream, MediaRefusal
 from .cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token, Tree
 from .const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, DOMAIN
@@ -24,7 +24,6 @@ from .devices import (
     async_remove_gone_sources,
     async_remove_stale,
 )
-from .equipment import Equipment
 from .events.camera_events import CameraEvents
 from .events.connection import EventConnection, Hearing
 from .events.pictures import EventPictures
@@ -34,15 +33,15 @@ from .issues import (
     async_clear_remote_access_refused,
     async_report_remote_access_refused,
     async_show_recordings_in_h265,
-    async_show_right_refused,
     async_show_serials_unknown,
 )
 from .mjpeg import MovingPictures
 from .ptz.steering import Steering
 from .recordings.recordings import Recordings
 from .recordings.settings import RecordingSettings
+from .refusals import Refusals
 from .relay import Relay
-from .rights import Right, allows, allows_live_view
+from .rights import COMMANDING_RIGHTS, Right, allows, allows_live_view
 from .serials import entered_serials, serial_of
 from .session import async_get_event_session, async_get_session
 from .snapshot import SnapshotBudget, Snapshots
@@ -105,8 +104,8 @@ class NetrexAccount:
         #: Without a right to watch or to listen, cameras are not even asked.
         self.may_watch: Final = bool(remote_token) or allows_live_view(entry.data.get(CONF_RIGHTS, ("liveview",)))
         self.may_listen: Final = self.may(Right.EVENTS)
-        #: Cameras that did not let the account use a right it should have.
-        self._refusals: dict[Right, set[int]] = {}
+        self._may_reach: Final = self.may_watch or self.may_listen or any(map(self.may, COMMANDING_RIGHTS))
+        self.refusals: Final = Refusals(hass, entry)
         self._pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
         self.relay = Relay(
             on_streaming=self._on_watched,
@@ -130,7 +129,7 @@ class NetrexAccount:
         #: How the cameras' events come, by node id; empty without the right to hear of them.
         self.connections: dict[int, EventConnection] = {}
         #: As known when the platforms were last told.
-        self._outfits: dict[int, tuple[bool, bool, Equipment]] = {}
+        self._outfits: dict[int, Outfit] = {}
         self.event_pictures = EventPictures(hass, entry.entry_id)
         self._supervisors: dict[int, tuple[asyncio.Task[None], ...]] = {}
         #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
@@ -203,7 +202,7 @@ class NetrexAccount:
             serial = serial_of(node, tree, entered)
             known = self.cameras.get(node.node_id)
             async_register_camera(self.hass, self.entry, tree, node, serial, known.identity if known else None)
-            if not (self.may_watch or self.may_listen):
+            if not self._may_reach:
                 continue
             if serial is None:
                 without_serial.append(node)
@@ -249,13 +248,9 @@ class NetrexAccount:
         self._supervise(camera)
 
     def _drop(self, node_id: int) -> None:
-        del self.cameras[node_id]
+        self.refusals.forget(self.cameras.pop(node_id))
         self.steering.drop(node_id)
         self._outfits.pop(node_id, None)
-        for right, refused_by in self._refusals.items():
-            if node_id in refused_by:
-                refused_by.discard(node_id)
-                self._show_refused(right)
         self.connections.pop(node_id, None)
         for supervisor in self._supervisors.pop(node_id, ()):
             supervisor.cancel()
@@ -325,10 +320,14 @@ class NetrexAccount:
             return
         if camera.identity is not None:
             async_register_camera(self.hass, self.entry, tree, camera.node, camera.serial, camera.identity)
-        if camera.outfit != self._outfits.get(camera.node.node_id):
+        before = self._outfits.get(camera.node.node_id)
+        if camera.outfit != before:
             self._outfits[camera.node.node_id] = camera.outfit
+            if before is not None:
+                for right in before.equipment.refused - camera.equipment.refused:
+                    self.refusals.used(right, camera)
             for right in camera.equipment.refused:
-                self.right_refused(right, camera)
+                self.refusals.refused(right, camera)
             async_remove_gone_equipment(self.hass, self.entry, camera)
             self._sources_found(camera)
         if camera.condition is Condition.REFUSED:
@@ -363,28 +362,6 @@ class NetrexAccount:
         What an API token may do is known only to the cameras: it is tried.
         """
         return CONF_REMOTE_API_TOKEN in self.entry.options or allows(self.entry.data.get(CONF_RIGHTS), right)
-
-    @callback
-    def right_refused(self, right: Right, camera: AxisCamera) -> None:
-        """A camera did not let the account use a right that it should have: the user can sign in anew with it."""
-        refused_by = self._refusals.setdefault(right, set())
-        if camera.node.node_id not in refused_by:
-            refused_by.add(camera.node.node_id)
-            self._show_refused(right)
-
-    @callback
-    def right_used(self, right: Right, camera: AxisCamera) -> None:
-        """A camera did let the account use a right."""
-        refused_by = self._refusals.get(right, set())
-        if camera.node.node_id in refused_by:
-            refused_by.discard(camera.node.node_id)
-            self._show_refused(right)
-
-    @callback
-    def _show_refused(self, right: Right) -> None:
-        refused_by = self._refusals[right] & self.cameras.keys()
-        names = [self.cameras[node_id].node.name for node_id in refused_by]
-        async_show_right_refused(self.hass, self.entry, right, names)
 
     def _in_background(self, work: Coroutine[None, None, None], name: str) -> None:
         self.entry.async_create_background_task(self.hass, work, name)

@@ -94,7 +94,7 @@ class AskedEntity[State](NetrexEntity):
                 # Noted there: a right that is lost becomes an issue, and a camera that is gone is looked after.
                 command_error(self.account, self.camera, self.right, err)
                 return
-            self.account.right_used(self.right, self.camera)
+            self.account.refusals.used(self.right, self.camera)
             if signs == self._signs:
                 self._in_doubt, self._told_at = False, time.monotonic()
                 self._take(state)

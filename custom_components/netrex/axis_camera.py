@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 import logging
 import random
-from typing import Final
+from typing import Final, NamedTuple
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -40,6 +40,8 @@ _LONGEST_WAIT: Final = 300.0
 _VIDEO_AGAIN: Final = 3600.0
 #: Seconds after which a camera with equipment is asked for it again: people add presets and clips in the camera.
 _EQUIPMENT_AGAIN: Final = 3600.0
+#: Seconds after which it is asked once more where it did not answer.
+_UNTOLD_AGAIN: Final = 60.0
 
 
 class Condition(StrEnum):
@@ -50,6 +52,14 @@ class Condition(StrEnum):
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     OTHER_DEVICE = "other_device"
+
+
+class Outfit(NamedTuple):
+    """What decides about a camera's entities, apart from what it reports."""
+
+    is_intercom: bool
+    has_card: bool
+    equipment: Equipment
 
 
 class LivePicture(StrEnum):
@@ -119,9 +129,9 @@ class AxisCamera:
         return "intercom" in product or "door station" in product
 
     @property
-    def outfit(self) -> tuple[bool, bool, Equipment]:
-        """What decides about entities, apart from what it reports: intercom or not, card or not, its equipment."""
-        return self.is_intercom, self.card is not None and self.card.present, self.equipment
+    def outfit(self) -> Outfit:
+        """What decides about entities, apart from what it reports."""
+        return Outfit(self.is_intercom, self.card is not None and self.card.present, self.equipment)
 
     def is_bell(self, key: SourceKey) -> bool:
         """Tell whether a source is the bell: the call, or an intercom's button, which is its first input.
@@ -232,6 +242,8 @@ class AxisCamera:
         # A camera without media.cgi gets one only with other firmware.
         video_again = self.video_refusal not in {None, MediaRefusal.MISSING}
         pause = _VIDEO_AGAIN if video_again else _EQUIPMENT_AGAIN if self.equipment != NOTHING else None
+        if self.equipment.untold:
+            pause = _UNTOLD_AGAIN
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._in_doubt.wait()
@@ -255,8 +267,8 @@ class AxisCamera:
             # Whatever a strange device answers, its camera stays.
             _LOGGER.exception("Unexpected error while asking what %s has", self.node.name)
             return
-        if found != self.equipment:
-            self.equipment = found
+        before, self.equipment = self.equipment, found
+        if found != before:
             self.tell()
 
     def _refuse_video(self, reason: MediaRefusal) -> None:

@@ -54,5 +54,5 @@ class ClipButton(NetrexEntity, ButtonEntity):
     @callback
     def _camera_changed(self) -> None:
         if clip := self._clip:
-            self._call_it(clip=clip.name)
+            self.take_name(None, clip=clip.name)
         super()._camera_changed()

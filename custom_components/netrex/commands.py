@@ -41,13 +41,13 @@ async def commanding(account: NetrexAccount, camera: AxisCamera, right: Right) -
             yield camera.client
         except VapixError as err:
             raise command_error(account, camera, right, err) from err
-    account.right_used(right, camera)
+    account.refusals.used(right, camera)
 
 
 def command_error(account: NetrexAccount, camera: AxisCamera, right: Right, err: VapixError) -> HomeAssistantError:
     """Note that a command failed, and say why."""
     if isinstance(err, AuthError | RightsError):
-        account.right_refused(right, camera)
+        account.refusals.refused(right, camera)
     else:
         camera.doubt(err)
     key = next(key for kind, key in _EXCEPTION_KEYS if isinstance(err, kind))

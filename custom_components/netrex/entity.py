@@ -83,11 +83,13 @@ class NetrexEntity(Entity):
             self._stop_listening = self._listen()
         self._camera_changed()
 
-    @callback
-    def _call_it(self, **placeholders: str) -> None:
-        """Let these words be in the entity's name from now on: Home Assistant works a name out once, and keeps it."""
+    def take_name(self, own: str | None, **placeholders: str) -> None:
+        """Be called by the user's own name from now on, else by the translated one with these placeholders."""
         self._attr_translation_placeholders = placeholders
-        self.__dict__.pop("name", None)
+        # Home Assistant works a name out once, until one is set.
+        self._attr_name = own
+        if own is None:
+            del self._attr_name
 
     @callback
     def _listen(self) -> CALLBACK_TYPE:
@@ -124,14 +126,6 @@ class ListeningEntity(NetrexEntity):
     @callback
     def _names_told(self) -> None:
         """The camera has told how the user named things."""
-
-    def take_name(self, own: str | None, **placeholders: str) -> None:
-        """Be called by the user's own name, else by the translated one with these placeholders."""
-        self._attr_translation_placeholders = placeholders
-        # Home Assistant works a name out once, until one is set.
-        self._attr_name = own
-        if own is None:
-            del self._attr_name
 
 
 def add_for_each_camera[Made: NetrexEntity](

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .vapix import Alarm, IrCutFilter, Light, VapixClient
+from .vapix import Alarm, AuthError, IrCutFilter, Light, RightsError, VapixClient
 
 
 async def find_lights(client: VapixClient, parameters: Mapping[str, str]) -> tuple[Light, ...]:
@@ -30,7 +30,12 @@ async def find_alarm(client: VapixClient, parameters: Mapping[str, str]) -> Alar
 async def find_ir_cut(client: VapixClient, parameters: Mapping[str, str]) -> IrCutFilter | None:
     """Return where the infrared filter is set.
 
+    Every fixed camera is asked, as none tells that it has one. One that does not let the account ask is left alone.
+
     Raises:
         VapixError: it was not told.
     """
-    return await client.day_night.filter(parameters)
+    try:
+        return await client.day_night.filter(parameters)
+    except AuthError, RightsError:
+        return None

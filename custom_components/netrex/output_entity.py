@@ -54,12 +54,10 @@ class OutputEntity(NetrexEntity):
         super().__init__(account, channel, output_key(output.number))
         self.choice = choice
         self._output = output
-        self._attr_translation_placeholders = {"number": str(output.number + 1)}
-        self._take_name()
+        self._name()
 
-    def _take_name(self) -> None:
-        if name := name_by_user(self._output):
-            self._attr_name = name
+    def _name(self) -> None:
+        self.take_name(name_by_user(self._output) or None, number=str(self._output.number + 1))
 
     @property
     @override
@@ -73,7 +71,7 @@ class OutputEntity(NetrexEntity):
     def _camera_changed(self) -> None:
         outputs = self.camera.equipment.outputs or ()
         self._output = next((each for each in outputs if each.number == self._output.number), self._output)
-        self._take_name()
+        self._name()
         super()._camera_changed()
 
     async def async_pulse(self, seconds: float) -> None:

@@ -76,7 +76,7 @@ class PresetButton(NetrexEntity, ButtonEntity):
     @callback
     def _camera_changed(self) -> None:
         if preset := self._preset:
-            self._call_it(preset=preset.name)
+            self.take_name(None, preset=preset.name)
         super()._camera_changed()
 
     @override

@@ -19,7 +19,7 @@ from custom_components.netrex.equipment import NOTHING
 from custom_components.netrex.rights import COMMANDING_RIGHTS, Right
 from custom_components.netrex.vapix import Output, RequestError, VapixClient
 from custom_components.netrex.vapix.http import CameraHttp
-from simulator import Fault, Port, Simulator, VirtualInputs
+from simulator import Fault, Port, Simulator, Speaker, VirtualInputs
 from simulator.world import Camera
 
 from .person import Person
@@ -262,7 +262,7 @@ async def test_equipment_that_may_not_be_asked_for_is_an_issue(
     simulator.faults.clear()
     await camera.refresh_equipment()
     assert camera.equipment.outputs == (SIREN,)
-    await command(entry, camera)
+    # It need not be commanded to show that it lets the account in again.
     assert "right_refused_write" not in issues(hass)
 
 
@@ -294,6 +294,26 @@ async def test_equipment_is_looked_for_every_hour(
     _, camera = await add_commanded(hass, person)
     wired.ports.append(Port("Light", direction="output"))
     await until(hass, lambda: camera.equipment.outputs == (SIREN, Output(2, "Light")))
+
+
+async def test_equipment_that_is_not_told_at_first_is_asked_for_again(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.axis_camera._UNTOLD_AGAIN", 0.1)
+    simulator.faults.add(Fault(kind="vapix:portmanagement", status=503, times=1))
+    await add_commanded(hass, person)
+    await until(hass, lambda: any("siren" in each for each in hass.states.async_entity_ids("switch")))
+
+
+@pytest.mark.parametrize("right", ["audiotransmit", "write"])
+async def test_a_right_to_command_is_enough_to_reach_cameras(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, right: str
+) -> None:
+    wired.speaker = Speaker()
+    await person.add_account(["read", right])
+    platform = {"audiotransmit": "media_player", "write": "switch"}[right]
+    await until(hass, lambda: hass.states.async_entity_ids(platform))
+    assert not hass.states.async_entity_ids("camera")
 
 
 async def test_a_camera_that_answers_nonsense_stays(

@@ -102,6 +102,15 @@ async def test_viewers_switch_by_the_old_call(wired: CameraSite) -> None:
     assert (wired.asked["vapix:portmanagement"], wired.asked["vapix:port"]) == (2, 1)
 
 
+async def test_a_pulse_whose_answer_is_lost_is_not_sent_twice(wired: CameraSite) -> None:
+    wired.camera.port_management = False
+    wired.faults.add(Fault(kind="vapix:port", cut=True, times=1))
+    with pytest.raises(UnreachableError):
+        await wired.client().ports.pulse(LOCK, 10)
+    # A gate that opens and stops half-way is worse than one that stays as it is.
+    assert wired.asked["vapix:port"] == 1
+
+
 async def test_what_is_no_output_is_refused_in_the_cameras_words(wired: CameraSite) -> None:
     with pytest.raises(RequestError) as refused:
         await wired.client().ports.switch(Output(0, "Dveře"), active=True)

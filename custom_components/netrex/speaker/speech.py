@@ -107,7 +107,7 @@ class Speech:
             finally:
                 timer.cancel()
                 self._show(None)
-        self._account.right_used(Right.AUDIOTRANSMIT, camera)
+        self._account.refusals.used(Right.AUDIOTRANSMIT, camera)
 
     @callback
     def _show(self, utterance: Utterance | None) -> None:

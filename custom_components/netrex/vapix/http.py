@@ -58,6 +58,7 @@ class CameraHttp:
         body: bytes | AsyncIterable[bytes] | None = None,
         headers: Mapping[str, str] = _JSON,
         accept: Container[int] = _OK,
+        once: bool = False,
         timeout: float = ANSWER_TIMEOUT,  # noqa: ASYNC109 - bounds the head only, the caller reads the body
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a request and give its answer once the head is there; the connection is closed on the way out.
@@ -72,6 +73,7 @@ class CameraHttp:
             body: what is sent; of a flow, `headers` has to tell the length.
             headers: of the body.
             accept: statuses that are no error.
+            once: a GET that must not be sent a second time when its answer is lost, as aiohttp does.
             timeout: seconds for the head of the answer, a flow's sending included.
         """
         authorized = {"Authorization": f"Token {await self._token()}"}
@@ -86,6 +88,7 @@ class CameraHttp:
                     data=body,
                     headers=authorized,
                     allow_redirects=False,
+                    middlewares=(_only_once,) if once else (),
                     timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
                 )
         except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
@@ -134,14 +137,21 @@ class CameraHttp:
                     await socket.close()
 
     async def fetch(
-        self, method: str, path: str, query: Query | None = None, *, body: bytes | None = None, limit: int = _MAX_TEXT
+        self,
+        method: str,
+        path: str,
+        query: Query | None = None,
+        *,
+        body: bytes | None = None,
+        limit: int = _MAX_TEXT,
+        once: bool = False,
     ) -> bytes:
         """Return a whole answer of at most `limit` bytes.
 
         Raises:
             VapixError: as its kinds say.
         """
-        async with self.open(method, path, query, body=body) as response:
+        async with self.open(method, path, query, body=body, once=once) as response:
             return await read_answer(response, limit)
 
     async def exchange(self, method: str, path: str, query: Query, *, accept: Container[int]) -> tuple[int, str]:
@@ -177,9 +187,21 @@ class CameraHttp:
             raise ProtocolError("The answer has no data")
         return data
 
-    async def text(self, path: str, query: Query) -> str:
-        """Return the text of a text CGI."""
-        return decoded(await self.fetch("GET", path, query))
+    async def text(self, path: str, query: Query, *, once: bool = False) -> str:
+        """Return the text of a text CGI; once: as `open`."""
+        return decoded(await self.fetch("GET", path, query, once=once))
+
+
+async def _only_once(
+    request: aiohttp.ClientRequest, handler: Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
+) -> aiohttp.ClientResponse:
+    """Tell that an answer was lost, in a way in which aiohttp does not ask again."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientPayloadError(type(error).__name__) from None
 
 
 async def read_answer(response: aiohttp.ClientResponse, limit: int) -> bytes:

@@ -134,7 +134,7 @@ class Ports:
     async def _act(self, output: Output, action: str) -> None:
         """Let `port.cgi` act, which counts from 1 and answers nothing (CONFIRMED); a text is a refusal (INFERRED)."""
         query = {"action": f"{output.number + 1}:{action}"}
-        refusal = (await self._http.text("axis-cgi/io/port.cgi", query)).strip()
+        refusal = (await self._http.text("axis-cgi/io/port.cgi", query, once=True)).strip()
         if refusal:
             words = "" if "<" in refusal else clean_text(refusal)
             raise RequestError("The camera does not switch this output", words=words)

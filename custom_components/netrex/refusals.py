@@ -1,0 +1,42 @@
+"""Rights that cameras refuse although the account should have them: an issue says so until that is over."""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from .axis_camera import AxisCamera
+from .issues import async_show_right_refused
+from .rights import Right
+
+
+class Refusals:
+    """Which cameras of one account refuse which right."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Know of no refusal yet."""
+        self._hass = hass
+        self._entry = entry
+        self._cameras: dict[Right, dict[int, AxisCamera]] = {}
+
+    @callback
+    def refused(self, right: Right, camera: AxisCamera) -> None:
+        """A camera did not let the account use a right: the user can sign in anew with it."""
+        cameras = self._cameras.setdefault(right, {})
+        if camera.node.node_id not in cameras:
+            cameras[camera.node.node_id] = camera
+            self._show(right)
+
+    @callback
+    def used(self, right: Right, camera: AxisCamera) -> None:
+        """A camera did let the account use a right."""
+        if self._cameras.get(right, {}).pop(camera.node.node_id, None) is not None:
+            self._show(right)
+
+    @callback
+    def forget(self, camera: AxisCamera) -> None:
+        """A camera is gone."""
+        for right in self._cameras:
+            self.used(right, camera)
+
+    def _show(self, right: Right) -> None:
+        names = [camera.node.name for camera in self._cameras[right].values()]
+        async_show_right_refused(self._hass, self._entry, right, names)
