@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from demo.client import Client
+from demo.control_cards import control_section, figures_section
 from demo.json_value import Json, items, text
 
 _PATH = "netrex-cameras"
@@ -50,7 +51,7 @@ def _happening(pictures: Sequence[str], events: Sequence[str]) -> Json:
     return {"type": "grid", "cards": [{"type": "heading", "heading": "What happens", "icon": "mdi:bell"}, *cards]}
 
 
-def _views(cameras: Sequence[str], pictures: Sequence[str], events: Sequence[str]) -> dict[str, Json]:
+def _views(cameras: Sequence[str], pictures: Sequence[str], events: Sequence[str], more: Sequence[Json]) -> dict[str, Json]:
     """The first camera moves; the others are stills renewed every few seconds and move when opened."""
     first, others = cameras[:1], cameras[1:]
     sections = [_section("Live", [_card(camera, "live", 12) for camera in first])]
@@ -58,15 +59,23 @@ def _views(cameras: Sequence[str], pictures: Sequence[str], events: Sequence[str
         sections.append(_section("More cameras", [_card(camera, "auto", 6) for camera in others]))
     if events:
         sections.append(_happening(pictures, events))
+    sections += more
     sections.append(_section("Recordings", [_RECORDINGS]))
     return {"views": [{"title": "Cameras", "type": "sections", "max_columns": 2, "sections": sections}]}
 
 
-async def make_dashboard(client: Client, cameras: Sequence[str]) -> str:
-    """Make the dashboard and everybody's start page of it; give its path."""
+async def make_dashboard(
+    client: Client, cameras: Sequence[str], *, figures: tuple[str, str] | None = None, announcement: bool = False
+) -> str:
+    """Make the dashboard and everybody's start page of it; give its path.
+
+    figures: statistics of visitors and of conversion. announcement: whether the file to announce is there.
+    """
     listed = [text(each, "entity_id") for each in items(await client.rest("GET", "/api/states"))]
     pictures = [each for each in listed if each.startswith("image.") and each.endswith("_event_picture")]
     events = [each for each in listed if each.startswith("event.") and each.endswith("_detection")]
+    control = control_section(listed, announcement=announcement)
+    more = [*([control] if control else []), *([figures_section(*figures)] if figures else [])]
     async with client.websocket() as socket:
         await socket.command(
             "lovelace/dashboards/create",
@@ -77,6 +86,7 @@ async def make_dashboard(client: Client, cameras: Sequence[str]) -> str:
             require_admin=False,
             mode="storage",
         )
-        await socket.command("lovelace/config/save", url_path=_PATH, config=_views(cameras, pictures, events))
+        views = _views(cameras, pictures, events, more)
+        await socket.command("lovelace/config/save", url_path=_PATH, config=views)
         await socket.command("frontend/set_system_data", key="core", value={"default_panel": _PATH})
     return f"/{_PATH}"

@@ -1,8 +1,9 @@
 """The account that the demo shows: a house and a shop, with names as people give them."""
 
+from collections.abc import Callable, Mapping
 import time
 
-from simulator import Camera, CardRecording, Node, NodeType, World
+from simulator import AudioClip, Camera, CardRecording, Head, Light, Node, NodeType, Pose, Preset, Speaker, Tour, World
 from simulator.world import serial_number
 
 
@@ -10,6 +11,7 @@ def household(cameras: int) -> World:
     """A system with so many cameras: the first few with names of their own, further ones with serial numbers.
 
     One of them, when there are three or more, has its serial number nowhere: Home Assistant has to ask for it.
+    The guest sees the house. Only the camera at the till counts people.
     """
     world = World("My cameras")
     house = world.add(NodeType.LOCATION, "House", world.top)
@@ -30,10 +32,44 @@ def household(cameras: int) -> World:
             camera = Camera(serial, name)
             if index == 0:
                 camera.card, camera.card_recordings = True, _visits(serial)
-            world.add_camera(parent, name=name, external_id=serial if paired else None, camera=camera)
+            if (equip := _EQUIPMENT.get(name)) is not None:
+                equip(camera)
+            node = world.add_camera(parent, name=name, external_id=serial if paired else None, camera=camera)
         else:
-            world.add_camera(shop)
+            node = world.add_camera(shop)
+        node.counts = node.name == "Till"
+    world.accounts["guest"].sees = frozenset({house.node_id})
     return world
+
+
+def _speak(camera: Camera) -> None:
+    """A loudspeaker for visitors, and sounds that lie in it."""
+    camera.speaker = Speaker()
+    camera.audio_clips = [AudioClip(1, "Dog barking", 6.0), AudioClip(2, "Please wait", 3.0), AudioClip(5, "Chime")]
+
+
+def _turn(camera: Camera) -> None:
+    """A head that looks where things are loaded, and goes round at night."""
+    camera.model, camera.product_name = "AXIS Q6135-LE", "AXIS Q6135-LE PTZ Network Camera"
+    presets = [
+        Preset("Home"),
+        Preset("Gate", Pose(pan=-120, tilt=10)),
+        Preset("Loading bay", Pose(pan=110, tilt=-5, zoom=2500)),
+        Preset("Shelves", Pose(pan=60, tilt=45, zoom=1200)),
+    ]
+    camera.head = Head(
+        presets=dict(enumerate(presets, 1)), tours=[Tour("Night round", (2, 3, 4), dwell=8.0)], autofocus=True
+    )
+
+
+def _darken(camera: Camera) -> None:
+    """A place without a window, and lamps beside the lens that are off."""
+    camera.night, camera.ir_cut_filter = True, "auto"
+    camera.lights = [Light(), Light("White light", intensity=80, ranges=((0, 0), (10, 100)), has_automatic=False)]
+
+
+_EQUIPMENT: Mapping[str, Callable[[Camera], None]] = {"Front door": _speak, "Warehouse": _turn, "Garage": _darken}
+"""What cameras have beside a lens; the others have nothing."""
 
 
 def _visits(serial: str) -> list[CardRecording]:

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 import contextlib
 
 from demo.household import household
-from demo.sign_in import Account
+from demo.sign_in import EVERYTHING, Account
 from simulator import Simulator, Switches
 from simulator.life import furnish
 
-API_TOKEN_RIGHTS = frozenset({"read", "liveview", "recordings", "events", "configuration"})
+API_TOKEN_RIGHTS = frozenset({*EVERYTHING, "configuration"})
 
 
 @contextlib.asynccontextmanager
@@ -23,15 +23,15 @@ async def provider(
         yield simulator
 
 
-def account_of(simulator: Simulator) -> Account:
-    """The owner's account at the simulated provider."""
-    owner = simulator.world.accounts["owner"]
+def account_of(simulator: Simulator, name: str = "owner") -> Account:
+    """An account at the simulated provider: the owner's, or the guest's."""
+    account = simulator.world.accounts[name]
     application = simulator.world.application
     return Account(
         url=simulator.url,
         device_pattern=simulator.device_pattern,
-        username=owner.username,
-        password=owner.password,
+        username=account.username,
+        password=account.password,
         client_id=application.client_id,
         client_secret=application.client_secret,
     )

@@ -78,6 +78,26 @@ Look at
 """
 
 
+async def show_all(client: Client, entry_id: str, simulator: Simulator, media: Path) -> str:
+    """Choose figures, wait for what the cameras have, and make the dashboard with all of it; give its path.
+
+    media: the media folder, where the announcement is put.
+    """
+    await asyncio.to_thread(write_sentence, media / ANNOUNCEMENT)
+    await until(lambda: cameras(client, entry_id), "the cameras")
+    await choose_figures(client, entry_id, [simulator.world.node_named("Shop").node_id])
+    figures = await statistic_of(client, "visitors")
+    everything = ("_preset", "_infrared_light", "_speaker", "_siren")
+
+    async def there() -> bool:
+        listed = [text(each, "entity_id") for each in items(await client.rest("GET", "/api/states"))]
+        return all(any(each.endswith(ending) for each in listed) for ending in everything)
+
+    await until(there, "what the cameras have")
+    ids = (figures, figures.removesuffix("visitors") + "conversion")
+    return await make_dashboard(client, await cameras(client, entry_id), figures=ids, announcement=True)
+
+
 async def show(folder: Path, demo: Demo, stop: asyncio.Event) -> None:
     """Start everything, say where it is and wait until it is to be stopped.
 
@@ -102,8 +122,8 @@ async def show(folder: Path, demo: Demo, stop: asyncio.Event) -> None:
             print(_fresh_text(account, api_token, f"{addresses[0]}/auth/external/callback"))
         else:
             client = home_assistant.client
-            entry_id = await add_by_oauth2(client, account)
-            await make_dashboard(client, await until(lambda: cameras(client, entry_id), "the cameras"))
+            entry_id = await add_by_oauth2(client, account, EVERYTHING)
+            await show_all(client, entry_id, simulator, home_assistant.folder / MEDIA)
             print(_LOOK)
         living = asyncio.create_task(live(simulator.world, simulator.events, _SOMETHING_EVERY))
         print(f"The log is in {home_assistant.printed}. Ctrl-C stops everything.", flush=True)

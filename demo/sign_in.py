@@ -1,12 +1,16 @@
 """Adding a Netrex account without a browser: Home Assistant's config flow over REST, the provider's real pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from demo.client import Client
 from demo.json_value import Json, at, items, text
 from demo.oauth_pages import sign_in_and_consent
 
+USUAL = ("read", "liveview", "recordings", "events")
+"""The rights that the integration asks for by itself."""
+EVERYTHING = (*USUAL, "liveview_ptz", "liveview_light", "liveview_audioclip", "audiotransmit", "write")
+"""Those, and what lets a person move, light, speak and switch."""
 _STEPS_AT_MOST = 12
 
 
@@ -29,12 +33,12 @@ class Account:
     client_secret: str
 
 
-def _answers(account: Account) -> dict[str, dict[str, Json]]:
+def _answers(account: Account, rights: Sequence[str] = USUAL) -> dict[str, dict[str, Json]]:
     """What to enter at each form, by step."""
     return {
         "user": {"provider": "other", "remote_access": {"device_pattern": account.device_pattern}},
         "host": {"host": account.url},
-        "rights": {"rights": ["read", "liveview", "recordings", "events"]},
+        "rights": {"rights": list(rights)},
         "new_credentials": {"client_id": account.client_id, "client_secret": account.client_secret},
         "check_account": {},
     }
@@ -64,15 +68,20 @@ async def _follow(
     raise FlowError("the flow did not come to an end")
 
 
-async def add_by_oauth2(client: Client, account: Account) -> str:
+async def add_by_oauth2(
+    client: Client, account: Account, rights: Sequence[str] = USUAL, *, credentials: bool = True
+) -> str:
     """Add the account by signing in at the provider's pages; give the entry's id.
+
+    credentials: whether those of the application are entered; False: Home Assistant has them from before.
 
     Raises:
         FlowError: the flow took another way or was refused.
         PageError: the provider's pages did not lead back.
     """
+    choice = "new_credentials" if credentials else "pick_implementation"
     return await _follow(
-        client, account, _answers(account), {"way_in": "rights", "credentials_choice": "new_credentials"}
+        client, account, _answers(account, rights), {"way_in": "rights", "credentials_choice": choice}
     )
 
 

@@ -47,7 +47,7 @@ def furnish(world: World) -> None:
             report = happening(habit.name, habit.number, active=False)
             if report.stateful:
                 camera.event_states[report.state_of] = dict(report.data)
-        day = happening("day")
+        day = happening("day", active=not camera.night)
         camera.event_states[day.state_of] = dict(day.data)
         if camera.card:
             storage = happening("storage", "SD_DISK", active=False)

@@ -244,7 +244,7 @@ class NetrexAccount:
         camera.listen(lambda: self._camera_changed(camera))
         events.listen_for_sources(lambda: self._sources_found(camera))
         if self.may_listen:
-            self.connections[node.node_id] = EventConnection(camera, events)
+            self.connections[node.node_id] = EventConnection(camera, events, partial(self._hearing_changed, camera))
         self._supervise(camera)
 
     def _drop(self, node_id: int) -> None:
@@ -384,6 +384,13 @@ class NetrexAccount:
             async_remove_gone_sources(self.hass, self.entry, camera)
             for listener in tuple(self._source_listeners):
                 listener(camera)
+
+    @callback
+    def _hearing_changed(self, camera: AxisCamera, hearing: Hearing) -> None:
+        if hearing is Hearing.REFUSED:
+            self.refusals.refused(Right.EVENTS, camera)
+        elif hearing is Hearing.STREAM:
+            self.refusals.used(Right.EVENTS, camera)
 
     def listens_to(self, camera: AxisCamera, *, polled: bool = False) -> bool:
         """Tell whether what a camera has reported can be believed now.

@@ -9,15 +9,15 @@ from homeassistant.helpers import issue_registry as ir
 
 from .cloud import Node
 from .const import DOMAIN
-from .rights import COMMANDING_RIGHTS, Right
+from .rights import RIGHTS_AT_CAMERAS, Right
 
 RIGHT_MISSING: Final = "right_missing"
 REMOTE_ACCESS_REFUSED: Final = "remote_access_refused"
 SERIAL_UNKNOWN: Final = "serial_unknown"
 RECORDINGS_IN_H265: Final = "recordings_in_h265"
 FIGURES_RIGHT_MISSING: Final = "figures_right_missing"
-#: Of each right with which cameras are commanded.
-RIGHT_REFUSED: Final[Mapping[Right, str]] = {right: f"right_refused_{right}" for right in COMMANDING_RIGHTS}
+#: Of each right that cameras may refuse.
+RIGHT_REFUSED: Final[Mapping[Right, str]] = {right: f"right_refused_{right}" for right in RIGHTS_AT_CAMERAS}
 _WHILE_LOADED: Final = (
     REMOTE_ACCESS_REFUSED,
     SERIAL_UNKNOWN,

@@ -29,6 +29,8 @@ COMMANDING_RIGHTS = (
     Right.AUDIOTRANSMIT,
     Right.WRITE,
 )
+#: What a camera itself may refuse, though the account should have it.
+RIGHTS_AT_CAMERAS = (Right.EVENTS, *COMMANDING_RIGHTS)
 _LIVE_RIGHTS = frozenset({Right.LIVEVIEW, Right.LIVEVIEW_PTZ, Right.LIVEVIEW_LIGHT, Right.LIVEVIEW_AUDIOCLIP})
 
 

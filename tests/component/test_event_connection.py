@@ -16,6 +16,7 @@ from simulator.happenings import happening
 
 from .listening import CAMERA, add_listening, complaints, nothing_is_going_on, serial_of, shows, state, states_of
 from .person import Person
+from .test_repairs import issues
 from .waiting import until
 
 SOUND = f"binary_sensor.{CAMERA}_sound"
@@ -153,10 +154,12 @@ async def test_right_that_is_missing_is_no_reason_to_hurry(
     entry = await person.add_account()
     (connection,) = entry.runtime_data.connections.values()
     await until(hass, lambda: connection.hearing == "refused")
+    assert "right_refused_events" in issues(hass)
     assert state(hass, f"binary_sensor.{CAMERA}_connection") == "on"
     assert state(hass, DETECTION) == STATE_UNAVAILABLE
     simulator.faults.clear()
     await until(hass, lambda: connection.listening)
+    assert "right_refused_events" not in issues(hass)
 
 
 @pytest.mark.parametrize("switches", [Switches(event_stream_access="session")])

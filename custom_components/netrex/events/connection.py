@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from enum import StrEnum
 import logging
@@ -65,6 +66,11 @@ class Hearing(StrEnum):
 class EventConnection:
     """Keeps one camera's events coming.
 
+    Args:
+        camera: whose events.
+        events: takes them.
+        on_hearing: called when it changes how they come.
+
     Attributes:
         hearing: how they come now, or why they don't.
         listening: whether the states that are known can be believed.
@@ -73,8 +79,11 @@ class EventConnection:
         last_failure: class of the last error.
     """
 
-    def __init__(self, camera: AxisCamera, events: CameraEvents) -> None:
+    def __init__(
+        self, camera: AxisCamera, events: CameraEvents, on_hearing: Callable[[Hearing], None] = lambda _hearing: None
+    ) -> None:
         self._camera = camera
+        self._on_hearing = on_hearing
         self._events = events
         self.hearing = Hearing.CONNECTING
         self.listening = False
@@ -271,6 +280,7 @@ class EventConnection:
         if (self.hearing, self.listening) != (hearing, True):
             _LOGGER.debug("Events of %s come by %s", self._camera.node.name, hearing)
             self.hearing, self.listening = hearing, True
+            self._on_hearing(hearing)
             self._camera.tell()
 
     def _failed(self, error: VapixError, hearing: Hearing) -> None:
@@ -283,6 +293,7 @@ class EventConnection:
         if self.hearing is not hearing:
             _LOGGER.debug("Events of %s: %s (%s)", self._camera.node.name, hearing, self.last_failure)
             self.hearing = hearing
+            self._on_hearing(hearing)
             if self._camera.condition is not Condition.REACHABLE:
                 # As long as the stream was open, the camera was there for its events.
                 self._camera.tell()
