@@ -11,6 +11,7 @@ import tempfile
 
 from demo.browser import NoBrowserError, find_chromium
 from demo.check import check
+from demo.control_check import check_control
 from demo.events_check import check_events
 from demo.home_assistant import CHECKOUT, StartError
 from demo.long_live import long_live
@@ -20,6 +21,8 @@ from demo.show import Demo, show
 
 _FOLDER = CHECKOUT / ".demo"
 _LONG_LIVE = 300.0
+_LOOKS = {"check": check, "events": check_events, "control": check_control, "recordings": check_recordings}
+"""What is looked at in a browser, by the argument that asks for it."""
 
 
 def _arguments() -> argparse.Namespace:
@@ -30,6 +33,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true", help="leave the sign-in to you")
     parser.add_argument("--check", action="store_true", help="go the whole path in a browser without a window")
     parser.add_argument("--events", action="store_true", help="see in a browser that something happens")
+    parser.add_argument("--control", action="store_true", help="move, light, speak and switch in a browser")
     parser.add_argument("--recordings", action="store_true", help="find and play recordings in a browser")
     parser.add_argument(
         "--long-live",
@@ -50,7 +54,7 @@ async def _until_stopped(arguments: argparse.Namespace) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    if not (arguments.check or arguments.events or arguments.recordings or arguments.long_live):
+    if not (any(getattr(arguments, name) for name in _LOOKS) or arguments.long_live):
         wanted = Demo(arguments.host, arguments.port, arguments.cameras, arguments.fresh)
         await show(arguments.folder / "config", wanted, stop)
         return 0
@@ -75,8 +79,8 @@ async def _try(arguments: argparse.Namespace) -> Report:
             find_chromium()
             screenshots = arguments.screenshots or arguments.folder / "screenshots"
             shutil.rmtree(screenshots, ignore_errors=True)
-            looked = check if arguments.check else check_events if arguments.events else check_recordings
-            report = await looked(folder, screenshots)
+            look = next(look for name, look in _LOOKS.items() if getattr(arguments, name))
+            report = await look(folder, screenshots)
         else:
             report = await long_live(folder, arguments.long_live)
     finally:

@@ -1,10 +1,17 @@
 """A dashboard that shows the cameras, made the default, so that the demo opens on something to look at."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from demo.client import Client
-from demo.control_cards import control_section, figures_section
+from demo.control_cards import ANNOUNCEMENT, control_section, figures_section
+from demo.figures import choose_figures, statistic_of
 from demo.json_value import Json, items, text
+from demo.sentence import write_sentence
+from demo.sign_in import cameras as cameras_of
+from demo.waiting import until
+from simulator import Simulator, World
 
 _PATH = "netrex-cameras"
 _RECORDINGS: Json = {
@@ -51,7 +58,9 @@ def _happening(pictures: Sequence[str], events: Sequence[str]) -> Json:
     return {"type": "grid", "cards": [{"type": "heading", "heading": "What happens", "icon": "mdi:bell"}, *cards]}
 
 
-def _views(cameras: Sequence[str], pictures: Sequence[str], events: Sequence[str], more: Sequence[Json]) -> dict[str, Json]:
+def _views(
+    cameras: Sequence[str], pictures: Sequence[str], events: Sequence[str], more: Sequence[Json]
+) -> dict[str, Json]:
     """The first camera moves; the others are stills renewed every few seconds and move when opened."""
     first, others = cameras[:1], cameras[1:]
     sections = [_section("Live", [_card(camera, "live", 12) for camera in first])]
@@ -90,3 +99,35 @@ async def make_dashboard(
         await socket.command("lovelace/config/save", url_path=_PATH, config=views)
         await socket.command("frontend/set_system_data", key="core", value={"default_panel": _PATH})
     return f"/{_PATH}"
+
+
+async def make_whole_dashboard(client: Client, entry_id: str, simulator: Simulator, media: Path) -> str:
+    """Make the dashboard with all that the household has; give its path. The account may do everything.
+
+    Figures are chosen for it, whose past is fetched from then on. media: the folder that gets the announcement.
+    """
+    await asyncio.to_thread(write_sentence, media / ANNOUNCEMENT)
+    await until(lambda: cameras_of(client, entry_id), "the cameras")
+    await choose_figures(client, entry_id, [simulator.world.node_named("Shop").node_id])
+    visitors = await statistic_of(client, "visitors")
+    endings = set(_endings(simulator.world))
+
+    async def there() -> bool:
+        listed = [text(each, "entity_id") for each in items(await client.rest("GET", "/api/states"))]
+        return all(any(each.endswith(ending) for each in listed) for ending in endings)
+
+    await until(there, "what the cameras have")
+    figures = (visitors, visitors.removesuffix("visitors") + "conversion")
+    return await make_dashboard(client, await cameras_of(client, entry_id), figures=figures, announcement=True)
+
+
+def _endings(world: World) -> Iterator[str]:
+    """How the entities are called that tell that a camera with some equipment has been looked at."""
+    for node in world.camera_nodes():
+        camera = world.cameras[node.serial or ""]
+        # Of a camera that nobody knows the serial number of, nothing is known.
+        if node.external_id is not None:
+            yield from ("_preset",) * (camera.head is not None)
+            yield from ("_infrared_light",) * bool(camera.lights)
+            yield from ("_speaker",) * (camera.speaker is not None)
+            yield from ("_siren",) * bool(camera.ports)

@@ -7,11 +7,10 @@ import socket
 
 from yarl import URL
 
-from demo.dashboard import make_dashboard
-from demo.home_assistant import PASSWORD, USERNAME, HomeAssistant, free_port
+from demo.dashboard import make_whole_dashboard
+from demo.home_assistant import MEDIA, PASSWORD, USERNAME, HomeAssistant, free_port
 from demo.provider import API_TOKEN_RIGHTS, account_of, provider
-from demo.sign_in import Account, add_by_oauth2, cameras
-from demo.waiting import until
+from demo.sign_in import EVERYTHING, Account, add_by_oauth2
 from simulator.life import live
 
 _SIMULATOR_PORT = 8099
@@ -72,30 +71,12 @@ The provider's pages open on this machine only; from another one: ssh -L {port}:
 _LOOK = """
 Look at
   the dashboard: open a camera for its live picture; the clock in the picture is now (UTC)
-  "What happens" below: every few seconds somebody comes, a door opens or something makes a noise
+  "Control" below: arrows on the picture, presets, light for the dark garage, a loudspeaker, a siren
+  "People counts": the shop's month, which goes on while you look
+  "What happens": every few seconds somebody comes, a door opens or something makes a noise
   Settings > Devices & services > Netrex: the account, its devices, options and diagnostics
   Settings > Repairs: a camera whose serial number nobody told yet
 """
-
-
-async def show_all(client: Client, entry_id: str, simulator: Simulator, media: Path) -> str:
-    """Choose figures, wait for what the cameras have, and make the dashboard with all of it; give its path.
-
-    media: the media folder, where the announcement is put.
-    """
-    await asyncio.to_thread(write_sentence, media / ANNOUNCEMENT)
-    await until(lambda: cameras(client, entry_id), "the cameras")
-    await choose_figures(client, entry_id, [simulator.world.node_named("Shop").node_id])
-    figures = await statistic_of(client, "visitors")
-    everything = ("_preset", "_infrared_light", "_speaker", "_siren")
-
-    async def there() -> bool:
-        listed = [text(each, "entity_id") for each in items(await client.rest("GET", "/api/states"))]
-        return all(any(each.endswith(ending) for each in listed) for ending in everything)
-
-    await until(there, "what the cameras have")
-    ids = (figures, figures.removesuffix("visitors") + "conversion")
-    return await make_dashboard(client, await cameras(client, entry_id), figures=ids, announcement=True)
 
 
 async def show(folder: Path, demo: Demo, stop: asyncio.Event) -> None:
@@ -123,7 +104,7 @@ async def show(folder: Path, demo: Demo, stop: asyncio.Event) -> None:
         else:
             client = home_assistant.client
             entry_id = await add_by_oauth2(client, account, EVERYTHING)
-            await show_all(client, entry_id, simulator, home_assistant.folder / MEDIA)
+            await make_whole_dashboard(client, entry_id, simulator, home_assistant.folder / MEDIA)
             print(_LOOK)
         living = asyncio.create_task(live(simulator.world, simulator.events, _SOMETHING_EVERY))
         print(f"The log is in {home_assistant.printed}. Ctrl-C stops everything.", flush=True)

@@ -80,9 +80,7 @@ async def add_by_oauth2(
         PageError: the provider's pages did not lead back.
     """
     choice = "new_credentials" if credentials else "pick_implementation"
-    return await _follow(
-        client, account, _answers(account, rights), {"way_in": "rights", "credentials_choice": choice}
-    )
+    return await _follow(client, account, _answers(account, rights), {"way_in": "rights", "credentials_choice": choice})
 
 
 async def add_by_api_token(client: Client, account: Account, api_token: str) -> str:
