@@ -1,0 +1,160 @@
+"""The cards of the demo's dashboard that move, light, speak and switch, for what the cameras have of it."""
+
+from collections.abc import Collection, Iterator
+
+from demo.json_value import Json
+
+ANNOUNCEMENT = "please-wait.wav"
+"""The file in the media folder that the button announces."""
+
+
+def control_section(entities: Collection[str], *, announcement: bool) -> Json:
+    """The section, or None where the account has nothing of it.
+
+    entities: all entity ids there are. announcement: whether the file to announce is there.
+    """
+    cards = [
+        *_moving(entities),
+        *_light(entities),
+        *_sound(entities, announcement=announcement),
+        *(_tile(entity) for entity in _of(entities, "switch", "_siren")[:1]),
+    ]
+    heading: Json = {"type": "heading", "heading": "Control", "icon": "mdi:gesture-tap-button"}
+    return {"type": "grid", "cards": [heading, *cards]} if cards else None
+
+
+def figures_section(visitors: str, conversion: str) -> Json:
+    """A month of visitors and of how many of them buy, by the ids of their statistics."""
+    return {
+        "type": "grid",
+        "cards": [
+            {"type": "heading", "heading": "People counts", "icon": "mdi:account-group"},
+            _month("Visitors a day", visitors, "change", "bar"),
+            _month("Visitors who buy", conversion, "mean", "line"),
+        ],
+    }
+
+
+def _of(entities: Collection[str], domain: str, ending: str) -> list[str]:
+    return sorted(each for each in entities if each.startswith(f"{domain}.") and each.endswith(ending))
+
+
+def _tile(entity: str, *features: Json, columns: int = 6, **rest: Json) -> Json:
+    return {
+        "type": "tile",
+        "entity": entity,
+        "features": list(features),
+        "grid_options": {"columns": columns, "rows": "auto"},
+        **rest,
+    }
+
+
+def _month(title: str, statistic: str, kind: str, chart: str) -> Json:
+    return {
+        "type": "statistics-graph",
+        "title": title,
+        "chart_type": chart,
+        "period": "day",
+        "days_to_show": 30,
+        "stat_types": [kind],
+        "hide_legend": True,
+        "entities": [statistic],
+        "grid_options": {"columns": 12, "rows": "auto"},
+    }
+
+
+# --- moving ----------------------------------------------------------------------------------------
+
+
+def _moving(entities: Collection[str]) -> Iterator[Json]:
+    for home in _of(entities, "button", "_home_position")[:1]:
+        camera = f"camera.{home.removeprefix('button.').removesuffix('_home_position')}"
+        yield _arrows(camera, home)
+        for preset in _of(entities, "select", "_preset")[:1]:
+            yield _tile(preset, {"type": "select-options"}, columns=12)
+        tours = (each for each in sorted(entities) if each.startswith("switch.") and "_guard_tour" in each)
+        yield from (_tile(tour, columns=12) for tour in tours)
+
+
+def _arrows(camera: str, home: str) -> Json:
+    """The card of docs/using.md, "Move a camera"."""
+    return {
+        "type": "picture-elements",
+        "camera_image": camera,
+        "camera_view": "live",
+        "elements": [
+            _arrow(camera, "Up", "mdi:chevron-up-circle", "50%", "10%", 40, tilt=40),
+            _arrow(camera, "Down", "mdi:chevron-down-circle", "50%", "90%", 40, tilt=-40),
+            _arrow(camera, "Left", "mdi:chevron-left-circle", "6%", "50%", 40, pan=-40),
+            _arrow(camera, "Right", "mdi:chevron-right-circle", "94%", "50%", 40, pan=40),
+            _arrow(camera, "Closer", "mdi:magnify-plus", "86%", "90%", 32, zoom=50),
+            _arrow(camera, "Wider", "mdi:magnify-minus", "94%", "90%", 32, zoom=-50),
+            _element(
+                "Stop",
+                "mdi:stop-circle",
+                "14%",
+                "90%",
+                32,
+                "netrex.ptz_move",
+                data={"camera": camera, "movement": "stop"},
+            ),
+            _element("Home", "mdi:home-circle", "6%", "90%", 32, "button.press", target={"entity_id": home}),
+        ],
+    }
+
+
+def _arrow(camera: str, title: str, icon: str, left: str, top: str, size: int, **speed: Json) -> Json:
+    data: Json = {"camera": camera, "movement": "continuous", **speed, "duration": 0.6}
+    return _element(title, icon, left, top, size, "netrex.ptz_move", data=data)
+
+
+def _element(title: str, icon: str, left: str, top: str, size: int, action: str, **rest: Json) -> Json:
+    return {
+        "type": "icon",
+        "icon": icon,
+        "title": title,
+        "style": {"left": left, "top": top, "color": "white", "--mdc-icon-size": f"{size}px"},
+        "tap_action": {"action": "perform-action", "perform_action": action, **rest},
+    }
+
+
+# --- light and sound -------------------------------------------------------------------------------
+
+
+def _light(entities: Collection[str]) -> Iterator[Json]:
+    for infrared in _of(entities, "light", "_infrared_light")[:1]:
+        place = infrared.removeprefix("light.").removesuffix("_infrared_light")
+        yield {
+            "type": "picture-entity",
+            "entity": f"camera.{place}",
+            "camera_view": "auto",
+            "show_state": False,
+            "grid_options": {"columns": 12, "rows": "auto"},
+        }
+        for light in (infrared, f"light.{place}_white_light"):
+            if light in entities:
+                yield _tile(light, {"type": "light-brightness"})
+
+
+def _sound(entities: Collection[str], *, announcement: bool) -> Iterator[Json]:
+    for speaker in _of(entities, "media_player", "_speaker")[:1]:
+        yield _tile(speaker, {"type": "media-player-volume-slider"})
+        if announcement:
+            yield {
+                "type": "button",
+                "name": "Say: please wait",
+                "icon": "mdi:bullhorn",
+                "tap_action": {
+                    "action": "perform-action",
+                    "perform_action": "media_player.play_media",
+                    "target": {"entity_id": speaker},
+                    "data": {
+                        "media": {
+                            "media_content_id": f"media-source://media_source/local/{ANNOUNCEMENT}",
+                            "media_content_type": "audio/x-wav",
+                        },
+                        "announce": True,
+                    },
+                },
+                "grid_options": {"columns": 6, "rows": 2},
+            }

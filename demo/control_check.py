@@ -1,0 +1,358 @@
+"""`scripts/demo --control`: moved, lit, spoken through and switched in a real browser; and a guest who may not."""
+
+import asyncio
+from collections.abc import Callable
+import contextlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.async_api import Locator, Page
+
+from demo.browser import Browser
+from demo.client import Client
+from demo.dashboard import make_whole_dashboard
+from demo.home_assistant import MEDIA, HomeAssistant, free_port
+from demo.json_value import at, items, text
+from demo.provider import account_of, provider
+from demo.report import Figure, Report, StepFailedError
+from demo.secrets_in_logs import check_no_secret
+from demo.sentence import decoded, likeness
+from demo.sign_in import EVERYTHING, add_by_oauth2, cameras, remove
+from demo.waiting import until
+from simulator import Camera, Simulator
+
+MOVED, LIT, HEARD = "Warehouse", "Garage", "Front door"
+_CAMERAS = 5
+_GUEST_RIGHTS = ("read", "liveview")
+_HOURS = 29 * 24
+"""Of a month of statistics; the last hours may be still to come."""
+_TOP, _BOTTOM = 0.1, 0.9
+"""What lies between the line of text and the strip of a picture."""
+
+type Picture = NDArray[np.float64]
+
+
+class WrongError(Exception):
+    """What is seen is not what should be seen."""
+
+
+@dataclass(slots=True)
+class ControlCheck:
+    """The way of somebody who looks round, puts on the light, speaks, and switches something."""
+
+    home_assistant: HomeAssistant
+    simulator: Simulator
+    browser: Browser
+    report: Report
+    _entry_id: str = field(init=False, default="")
+    _path: str = field(init=False, default="")
+
+    @property
+    def _client(self) -> Client:
+        return self.home_assistant.client
+
+    @property
+    def _page(self) -> Page:
+        return self.browser.page
+
+    async def run(self) -> None:
+        """Try everything."""
+        async with self.report.step("add the account with all rights: what the cameras have appears") as figures:
+            self._entry_id = await add_by_oauth2(self._client, account_of(self.simulator), EVERYTHING)
+            media = self.home_assistant.folder / MEDIA
+            self._path = await make_whole_dashboard(self._client, self._entry_id, self.simulator, media)
+            figures["entities"] = len(await self._entities())
+        async with self.report.step("the dashboard has a section to control them"):
+            await self._page.goto(f"{self.home_assistant.url}{self._path}")
+            await self._shown("Control")
+            await self._page.wait_for_timeout(3000)
+            await self._keep("dashboard")
+        for name, step in (
+            ("a preset: the picture shows the new place", self._preset),
+            ("an arrow: the head moves, and stops", self._arrow),
+            ("infrared light on: the picture gets brighter", self._infrared),
+            ("an announcement: the camera plays the same sound", self._announcement),
+            ("a clip from the player's media browser", self._clip),
+            ("an output on: the port's event comes back", self._output),
+            ("figures: a month of visitors", self._figures),
+        ):
+            async with self.report.step(name) as figures:
+                await step(figures)
+        async with self.report.step("a guest with live view only sees exactly that") as figures:
+            await self._guest(figures)
+        async with self.report.step("the debug log holds no token, secret or code"):
+            check_no_secret(self.home_assistant.log(), self.simulator.issued_secrets())
+
+    # --- moving ------------------------------------------------------------------------------------
+
+    async def _preset(self, figures: dict[str, Figure]) -> None:
+        head = self._camera(MOVED).head
+        if head is None:
+            raise WrongError("there is no head")
+        before, still = await self._picture(MOVED), await self._picture(MOVED)
+        await self._card("hui-tile-card", "Preset").locator("ha-control-select-menu, ha-select, select").first.click()
+        await self._page.wait_for_timeout(700)
+        await self._keep("presets")
+        await _seen(self._page, "Loading bay").click()
+        wanted = next(preset.pose for preset in head.presets.values() if preset.name == "Loading bay")
+        await until(lambda: _true(head.pose.is_near(wanted)), "the head at the preset")
+        await until(lambda: self._has("select.warehouse_preset", "Loading bay"), "the preset's name as the state")
+        after = await self._picture(MOVED)
+        figures |= {"pan": head.pose.pan, "changed": _differ(before, after), "changed_without": _differ(before, still)}
+        if figures_too_close(_differ(before, after), _differ(before, still)):
+            raise WrongError("the picture is the same as before")
+        await self._page.wait_for_timeout(6000)  # the live picture is a few seconds behind
+        await self._keep("preset")
+
+    async def _arrow(self, figures: dict[str, Figure]) -> None:
+        head = self._camera(MOVED).head
+        if head is None:
+            raise WrongError("there is no head")
+        before, commands = head.pose, len(head.history)
+        await self._page.locator("hui-icon-element[title=Left], [title=Left]").first.click()
+        await until(lambda: _true(any(each.moves for each in head.history[commands:])), "the head on its way")
+        await until(lambda: _true(not head.history[-1].moves), "the head's end")
+        began = next(each for each in head.history[commands:] if each.moves)
+        stopped = head.history[-1]
+        there = head.pose
+        await asyncio.sleep(1)
+        figures |= {"moved_s": round(stopped.at - began.at, 2), "pan_by": round(there.pan - before.pan, 1)}
+        if head.moving or head.pose != there:
+            raise WrongError("it moves on")
+        if there.pan >= before.pan or there.tilt != before.tilt:
+            raise WrongError(f"it went from {before} to {there}")
+        await self._keep("arrow")
+
+    # --- light -------------------------------------------------------------------------------------
+
+    async def _infrared(self, figures: dict[str, Figure]) -> None:
+        camera = self._camera(LIT)
+        await self._bring("Infrared light")
+        before, seen_before = await self._picture(LIT), await self._on_the_screen()
+        await self._keep("dark")
+        await self._card("hui-tile-card", "Infrared light").locator("ha-tile-icon, .icon-container").first.click()
+        await until(lambda: self._has("light.garage_infrared_light", "on"), "the light's state")
+        after = await self._picture(LIT)
+        figures |= {"brightness_before": _mean(before), "brightness_after": _mean(after)}
+        if not camera.lights[0].on or _mean(after) < 2 * _mean(before):
+            raise WrongError("the picture is not brighter")
+
+        async def brighter() -> float | None:
+            return seen if (seen := await self._on_the_screen()) > 1.5 * seen_before else None
+
+        figures["screen_before"] = round(seen_before, 1)
+        figures["screen_after"] = round(await until(brighter, "a brighter picture on the screen"), 1)
+        await self._keep("infrared light")
+
+    async def _on_the_screen(self) -> float:
+        """How bright the camera's card is on the dashboard."""
+        card = self._page.locator("hui-picture-entity-card").filter(has_text=LIT).last
+        with Image.open(BytesIO(await card.screenshot())) as opened:
+            return _mean(_between(opened))
+
+    # --- sound -------------------------------------------------------------------------------------
+
+    async def _announcement(self, figures: dict[str, Figure]) -> None:
+        camera = self._camera(HEARD)
+        await self._bring("Say: please wait")
+        began = time.monotonic()
+        await _seen(self._page, "Say: please wait").click()
+        await until(lambda: self._has("media_player.front_door_speaker", "playing"), "the speaker's state")
+        figures["begins_after_s"] = round(time.monotonic() - began, 2)
+        await self._page.wait_for_timeout(300)
+        await self._keep("announcement")
+        await until(lambda: _true(any(each.finished for each in camera.heard)), "the end of the sentence")
+        heard = camera.heard[-1]
+        samples, rate = decoded(heard.content_type, bytes(heard.sound))
+        alike = await asyncio.to_thread(likeness, samples, rate)
+        figures |= {
+            "content_type": heard.content_type,
+            "seconds": round(len(samples) / rate, 2),
+            "correlation": round(alike, 4),
+        }
+        if alike < 0.95 or heard.length != len(heard.sound):
+            raise WrongError("it was not the same sound")
+        await until(lambda: self._has("media_player.front_door_speaker", "idle"), "silence")
+
+    async def _clip(self, figures: dict[str, Figure]) -> None:
+        camera = self._camera(HEARD)
+        await self._page.goto(f"{self.home_assistant.url}/?more-info-entity-id=media_player.front_door_speaker")
+        await self._page.get_by_label("Browse media", exact=False).or_(_seen(self._page, "Browse media")).first.click()
+        await self._shown("Dog barking")
+        await self._page.wait_for_timeout(1000)
+        await self._keep("clips")
+        await _seen(self._page, "Dog barking").click()
+        await until(lambda: _true(camera.playing_clip is not None), "the clip")
+        await until(lambda: self._has("media_player.front_door_speaker", "playing"), "the speaker's state")
+        state = await self._client.rest("GET", "/api/states/media_player.front_door_speaker")
+        figures["plays"] = text(state, "attributes", "media_title")
+        await self._page.wait_for_timeout(500)
+        await self._keep("clip")
+        if figures["plays"] != "Dog barking":
+            raise WrongError(f"it plays {figures['plays']}")
+
+    # --- output ------------------------------------------------------------------------------------
+
+    async def _output(self, figures: dict[str, Figure]) -> None:
+        port = next(port for port in self._camera(HEARD).ports if port.direction == "output")
+        await self._page.goto(f"{self.home_assistant.url}{self._path}")
+        await self._bring("Front door Siren")
+        changes: list[float] = []
+
+        def changed(message: object) -> None:
+            if at(message, "data", "entity_id") == "switch.front_door_siren":
+                changes.append(time.monotonic())
+
+        async with self._client.websocket() as socket:
+            await socket.subscribe("subscribe_events", changed, event_type="state_changed")
+            began = time.monotonic()
+            await self._card("hui-tile-card", "Siren").locator("ha-tile-icon, .icon-container").first.click()
+            await until(lambda: self._has("switch.front_door_siren", "on"), "the switch's state")
+        figures |= {"port": port.state, "state_after_s": round(changes[0] - began, 2)}
+        if port.state != "closed":
+            raise WrongError(f"the port is {port.state}")
+        await self._page.wait_for_timeout(500)
+        await self._keep("output on")
+        # By hand at the camera, as somebody else would: the switch follows what the camera reports.
+        port.state = "open"
+        self.simulator.happen(self._serial(HEARD), "output", "1", active=False)
+        await until(lambda: self._has("switch.front_door_siren", "off"), "the port's event")
+        await self._keep("output off")
+
+    # --- figures -----------------------------------------------------------------------------------
+
+    async def _figures(self, figures: dict[str, Figure]) -> None:
+        listed = items(await self._client.command("recorder/list_statistic_ids"))
+        ids = (text(each, "statistic_id") for each in listed)
+        statistic = next(each for each in ids if each.startswith("netrex:") and each.endswith("_visitors"))
+
+        async def month() -> list[object] | None:
+            found = await self._client.command(
+                "recorder/statistics_during_period",
+                start_time="2020-01-01T00:00:00Z",
+                statistic_ids=[statistic],
+                period="hour",
+                types=["state", "sum"],
+            )
+            rows = items(found, statistic)
+            return rows if len(rows) >= _HOURS else None
+
+        rows = await until(month, "a month of visitors", 60)
+        total = at(rows[-1], "sum")
+        figures |= {
+            "hours": len(rows),
+            "visitors": int(total) if isinstance(total, int | float) else 0,
+            "most_values_a_request": self.simulator.counters["figures:most_at_once"],
+        }
+        await self._page.goto(f"{self.home_assistant.url}{self._path}")
+        await self._bring("Visitors a day")
+        await self._page.wait_for_timeout(2500)
+        await self._keep("figures")
+
+    # --- guest -------------------------------------------------------------------------------------
+
+    async def _guest(self, figures: dict[str, Figure]) -> None:
+        await remove(self._client, self._entry_id)
+        guest = account_of(self.simulator, "guest")
+        self._entry_id = await add_by_oauth2(self._client, guest, _GUEST_RIGHTS, credentials=False)
+        await until(lambda: cameras(self._client, self._entry_id), "the cameras")
+        await asyncio.sleep(3)  # what else there were would come by then
+        domains = sorted({each.partition(".")[0] for each in await self._entities()})
+        figures |= {"entities": len(await self._entities()), "of": ", ".join(domains)}
+        if domains != ["camera"]:
+            raise WrongError(f"there are {domains}")
+        await self._page.goto(f"{self.home_assistant.url}/config/entities?config_entry={self._entry_id}&historyBack=1")
+        await self._shown("Garage")
+        await self._page.wait_for_timeout(1000)
+        await self._keep("guest")
+
+    # --- looking -----------------------------------------------------------------------------------
+
+    def _serial(self, name: str) -> str:
+        return self.simulator.world.node_named(name).serial or ""
+
+    def _camera(self, name: str) -> Camera:
+        return self.simulator.world.cameras[self._serial(name)]
+
+    async def _entities(self) -> list[str]:
+        listed = items(await self._client.command("config/entity_registry/list"))
+        return [
+            text(each, "entity_id")
+            for each in listed
+            if at(each, "config_entry_id") == self._entry_id and at(each, "disabled_by") is None
+        ]
+
+    async def _has(self, entity: str, state: str) -> bool:
+        return await self._client.state(entity) == state
+
+    async def _picture(self, name: str) -> Picture:
+        """The camera's picture as Home Assistant gives it now, between the line of text and the strip."""
+        entity = f"camera.{name.lower().replace(' ', '_')}"
+        with Image.open(BytesIO(await self._client.fetch(f"/api/camera_proxy/{entity}"))) as opened:
+            return _between(opened)
+
+    async def _keep(self, name: str) -> None:
+        await self.browser.screenshot(f"control {name}")
+
+    async def _shown(self, words: str) -> None:
+        await _seen(self._page, words).wait_for()
+
+    async def _bring(self, words: str) -> None:
+        """Scroll to something."""
+        await self._shown(words)
+        await _seen(self._page, words).scroll_into_view_if_needed()
+
+    def _card(self, kind: str, words: str) -> Locator:
+        return self._page.locator(kind).filter(has_text=words).first
+
+
+async def _true(value: bool) -> bool:
+    return value
+
+
+def _between(opened: Image.Image) -> Picture:
+    picture = np.asarray(opened.convert("L"), np.float64)
+    return picture[int(len(picture) * _TOP) : int(len(picture) * _BOTTOM)]
+
+
+def _mean(picture: Picture) -> float:
+    return round(float(picture.mean()), 1)
+
+
+def _differ(one: Picture, other: Picture) -> float:
+    """By how much two pictures differ, from 0 to 255."""
+    return round(float(np.abs(one - other).mean()), 1)
+
+
+def figures_too_close(changed: float, without: float) -> bool:
+    """Whether a picture changed no more than by what walks about in it."""
+    return changed < 2 * without + 3
+
+
+def _seen(page: Page, words: str) -> Locator:
+    return page.get_by_text(words, exact=False).locator("visible=true").first
+
+
+async def check_control(folder: Path, screenshots: Path | None, *, say: Callable[[str], None] = print) -> Report:
+    """Start everything, go the whole way, stop everything."""
+    report = Report(say=say)
+    home_assistant = HomeAssistant(folder, port=free_port(), level="debug", say=say)
+    with contextlib.suppress(StepFailedError):
+        async with (
+            provider([home_assistant.url], cameras=_CAMERAS) as simulator,
+            contextlib.AsyncExitStack() as stack,
+        ):
+            async with report.step("start Home Assistant and the browser"):
+                await stack.enter_async_context(home_assistant)
+                browser = await stack.enter_async_context(Browser(screenshots, home_assistant.login))
+            try:
+                await ControlCheck(home_assistant, simulator, browser, report).run()
+            except StepFailedError:
+                await browser.screenshot("failed")
+            report.screenshots.extend(browser.taken)
+    return report
