@@ -45,20 +45,9 @@ class AskedEntity[State](NetrexEntity):
         """Ask the camera how things stand; a VapixError if it does not tell."""
 
     @property
-    @abstractmethod
-    def _is_there(self) -> bool:
-        """Whether the camera still has what this is the entity of."""
-
-    @property
     def _good_for(self) -> float:
         """Seconds for which nobody needs to ask again; infinite where every change would be told."""
         return 0.0
-
-    @property
-    @override
-    def available(self) -> bool:
-        """As for every entity, and the camera still has the thing."""
-        return super().available and self._is_there
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -40,9 +40,8 @@ class ClipButton(NetrexEntity, ButtonEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        """The camera answers, and still has the sound."""
-        return super().available and self._clip is not None
+    def _is_there(self) -> bool:
+        return self._clip is not None
 
     @override
     async def async_press(self) -> None:

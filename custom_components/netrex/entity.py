@@ -15,7 +15,19 @@ from .const import DOMAIN
 from .devices import node_key, node_key_of
 
 
-class NetrexEntity(Entity):
+class RenamedEntity(Entity):
+    """An entity whose name follows that of something else."""
+
+    def take_name(self, own: str | None, **placeholders: str) -> None:
+        """Be called by the user's own name from now on, else by the translated one with these placeholders."""
+        self._attr_translation_placeholders = placeholders
+        # Home Assistant works a name out once, until one is set.
+        self._attr_name = own
+        if own is None:
+            del self._attr_name
+
+
+class NetrexEntity(RenamedEntity):
     """An entity of one channel of a camera; it follows the channel through renames and a new serial number."""
 
     _attr_has_entity_name = True
@@ -47,7 +59,7 @@ class NetrexEntity(Entity):
     @property
     @override
     def available(self) -> bool:
-        """The camera has been checked and answers, and is still the one that the account knows.
+        """The camera answers, is still the one that the account knows, and has what this is the entity of.
 
         A stream of Home Assistant's that has failed is no reason: the camera's own condition tells.
         """
@@ -56,7 +68,13 @@ class NetrexEntity(Entity):
             self._attr_available
             and channel.camera.condition is Condition.REACHABLE
             and self._channel_key in self.account.channels
+            and self._is_there
         )
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether the camera still has what this is the entity of; entities of what can go extend this."""
+        return True
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -82,14 +100,6 @@ class NetrexEntity(Entity):
             self.channel = channel
             self._stop_listening = self._listen()
         self._camera_changed()
-
-    def take_name(self, own: str | None, **placeholders: str) -> None:
-        """Be called by the user's own name from now on, else by the translated one with these placeholders."""
-        self._attr_translation_placeholders = placeholders
-        # Home Assistant works a name out once, until one is set.
-        self._attr_name = own
-        if own is None:
-            del self._attr_name
 
     @callback
     def _listen(self) -> CALLBACK_TYPE:

@@ -61,10 +61,8 @@ class OutputEntity(NetrexEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        """As for every entity, and the camera still has the output."""
-        outputs = self.camera.equipment.outputs or ()
-        return super().available and any(each.number == self._output.number for each in outputs)
+    def _is_there(self) -> bool:
+        return any(each.number == self._output.number for each in self.camera.equipment.outputs or ())
 
     @override
     @callback

@@ -38,9 +38,8 @@ class HomeButton(NetrexEntity, ButtonEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        """As for every entity, and there still is a head."""
-        return super().available and self.camera.equipment.head is not None
+    def _is_there(self) -> bool:
+        return self.camera.equipment.head is not None
 
     @override
     async def async_press(self) -> None:
@@ -68,9 +67,8 @@ class PresetButton(NetrexEntity, ButtonEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        """As for every entity, and the camera still has the preset."""
-        return super().available and self._preset is not None
+    def _is_there(self) -> bool:
+        return self._preset is not None
 
     @override
     @callback
@@ -98,9 +96,8 @@ class AutofocusButton(NetrexEntity, ButtonEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        """As for every entity, and there still is something that focuses."""
-        return super().available and self.camera.equipment.focuses
+    def _is_there(self) -> bool:
+        return self.camera.equipment.focuses
 
     @override
     async def async_press(self) -> None:

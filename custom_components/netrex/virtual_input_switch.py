@@ -53,9 +53,8 @@ class VirtualInputSwitch(NetrexEntity, SwitchEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        """As for every entity, and the camera still has virtual inputs."""
-        return super().available and self.camera.equipment.virtual_inputs
+    def _is_there(self) -> bool:
+        return self.camera.equipment.virtual_inputs
 
     @property
     @override

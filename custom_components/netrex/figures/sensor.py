@@ -15,6 +15,7 @@ from ..account import NetrexAccount
 from ..cloud import Node, NodeType
 from ..const import CONF_ACCOUNT_KEY, DOMAIN
 from ..devices import node_key
+from ..entity import RenamedEntity
 from .coordinator import FigureCoordinator
 from .figure import Figure, FigureKind
 
@@ -67,7 +68,7 @@ def _unique_id(account: NetrexAccount, figure: Figure) -> str:
     return f"{node_key(account.entry, account.tree.data.nodes[figure.node_id])}/{figure.key}"
 
 
-class FigureSensor(CoordinatorEntity[FigureCoordinator], SensorEntity):
+class FigureSensor(RenamedEntity, CoordinatorEntity[FigureCoordinator], SensorEntity):
     """What has been counted since midnight, up to the last quarter of an hour that is over."""
 
     _attr_has_entity_name = True
@@ -120,9 +121,7 @@ class FigureSensor(CoordinatorEntity[FigureCoordinator], SensorEntity):
     @callback
     def _tree_changed(self) -> None:
         if (node := self._node) is not None and node.type is not NodeType.CAMERA:
-            self._attr_translation_placeholders = {"place": node.name}
-            # Home Assistant keeps the name that it made of the former ones.
-            self.__dict__.pop("name", None)
+            self.take_name(None, place=node.name)
         self.async_write_ha_state()
 
     def _read(self) -> None:
