@@ -87,9 +87,8 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        """The camera answers, and still has something to play, or to play it with."""
-        return super().available and bool(self._clips.clips or self._codec)
+    def _is_there(self) -> bool:
+        return bool(self._clips.clips or self._codec)
 
     @property
     @override
@@ -239,11 +238,22 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
         if clip is None:
             raise self._invalid("speaker_clip_unknown")
         volume = round(100 * (self._attr_volume_level or 0)) if self._clips.volume else None
-        await self._speech.stop()
+        self._refuse_while_announcing()
+        await self._speech.stop(but_announcements=True)
         async with commanding(self.account, self.camera, Right.LIVEVIEW_AUDIOCLIP) as client:
+            # One may have come while other commands had their turn.
+            self._refuse_while_announcing()
             await client.clips.play(number, volume=volume)
         self._clip = clip
         self._sound_changed()
+
+    def _refuse_while_announcing(self) -> None:
+        if self._speech.announces:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="speaker_announces",
+                translation_placeholders={"camera": self.camera.node.name},
+            )
 
     async def _stop_clip(self) -> None:
         async with commanding(self.account, self.camera, Right.LIVEVIEW_AUDIOCLIP) as client:

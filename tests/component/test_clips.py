@@ -1,5 +1,6 @@
 """Sounds that lie in a camera: browsed, played by the speaker and by buttons."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,42 @@ async def test_clip_takes_the_place_of_speech(
     await play(hass, "clip/0")
     assert camera.playing_clip
     await until(hass, lambda: not camera.speaks)
+
+
+async def test_clip_is_refused_while_an_announcement_is_heard(
+    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.speaker.speech._TAKEN_AFTER", 0.1)
+    camera = give_speaker(simulator)
+    await add_speaker(hass, person)
+    await play(hass, await put_media(hass, tmp_path, "a.wav", melody(1, 8_000), 8_000), announce=True)
+    with pytest.raises(HomeAssistantError, match="busy with an announcement") as told:
+        await play(hass, "clip/0")
+    assert told.value.translation_key == "speaker_announces"
+    assert camera.playing_clip is None
+    await until(hass, lambda: finished(camera))
+    await until(hass, shows(hass, PLAYER, "idle"))
+    await play(hass, "clip/0")
+    assert camera.playing_clip
+
+
+async def test_clip_is_refused_when_an_announcement_comes_before_its_turn(
+    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.speaker.speech._TAKEN_AFTER", 0.1)
+    camera = give_speaker(simulator)
+    entry = await add_speaker(hass, person)
+    media_id = await put_media(hass, tmp_path, "a.wav", melody(1, 8_000), 8_000)
+    (known,) = entry.runtime_data.cameras.values()
+    async with known.turn:
+        clip = asyncio.create_task(play(hass, "clip/0"))
+        await until(hass, lambda: known.turn._waiters, settle=False)
+        await play(hass, media_id, announce=True)
+    with pytest.raises(HomeAssistantError) as told:
+        await clip
+    assert told.value.translation_key == "speaker_announces"
+    assert camera.playing_clip is None
+    await until(hass, lambda: finished(camera))
 
 
 async def test_refused_clip_is_told_in_the_cameras_words(

@@ -87,6 +87,11 @@ class Speech:
         task.add_done_callback(partial(_settle, taken, camera.node.name))
         await taken
 
+    @property
+    def announces(self) -> bool:
+        """Whether something is said that goes on to its end, or waits to be."""
+        return any(asked.announces for asked in self._asked.values())
+
     async def stop(self, *, but_announcements: bool = False) -> None:
         """Fall silent, and forget what waits; return when the camera has been let go."""
         ended = [task for task, asked in self._asked.items() if not (but_announcements and asked.announces)]
