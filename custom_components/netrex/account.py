@@ -408,6 +408,11 @@ class NetrexAccount:
             return False
         return camera.condition is Condition.REACHABLE or connection.hearing is Hearing.STREAM
 
+    def streams_from(self, camera: AxisCamera) -> bool:
+        """Tell whether a camera reports every change as it happens, now."""
+        connection = self.connections.get(camera.node.node_id)
+        return connection is not None and connection.hearing is Hearing.STREAM
+
     # --- recordings --------------------------------------------------------------------------------
 
     def card_of(self, node_id: int) -> Card:

@@ -23,7 +23,6 @@ from .account import Channel, NetrexAccount, NetrexConfigEntry
 from .asked_entity import AskedEntity
 from .const import DOMAIN
 from .entity import NetrexEntity, add_for_each_camera, all_of
-from .events.connection import Hearing
 from .events.source_key import SourceKey
 from .strobe_light import StrobeLight
 from .vapix import EventKind, Light, LightKind, LightState, VapixClient
@@ -119,9 +118,7 @@ class CameraLight(AskedEntity[LightState], LightEntity):
     @override
     def _good_for(self) -> float:
         """Switching is told while there is an event stream; what an automatic light makes of the night is not."""
-        connection = self.account.connections.get(self.camera.node.node_id)
-        streams = connection is not None and connection.hearing is Hearing.STREAM
-        if not streams or self.camera.events.active(self._event) is None:
+        if not self.account.streams_from(self.camera) or self.camera.events.active(self._event) is None:
             return 0.0
         changing = self.state_told is not None and self.state_told.on and self.state_told.automatic
         return _AUTOMATIC_EVERY if changing else math.inf
