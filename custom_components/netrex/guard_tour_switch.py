@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity
+from homeassistant.core import callback
 
 from .account import Channel, NetrexAccount
 from .asked_entity import AskedEntity
@@ -30,14 +31,27 @@ class GuardTourSwitch(AskedEntity[bool], SwitchEntity):
         """Show one tour of the channel's camera."""
         super().__init__(account, channel, tour_key(tour.number))
         self._number = tour.number
-        which = f": {tour.name}" if tour.name else f" {tour.number + 1}"
-        self._attr_translation_placeholders = {"which": which}
+        self._take_name_of(tour)
+
+    def _take_name_of(self, tour: GuardTour) -> None:
+        self.take_name(None, which=f": {tour.name}" if tour.name else f" {tour.number + 1}")
+
+    @property
+    def _tour(self) -> GuardTour | None:
+        head = self.camera.equipment.head
+        return next((each for each in head.tours if each.number == self._number), None) if head else None
 
     @property
     @override
     def _is_there(self) -> bool:
-        head = self.camera.equipment.head
-        return head is not None and any(each.number == self._number for each in head.tours)
+        return self._tour is not None
+
+    @override
+    @callback
+    def _camera_changed(self) -> None:
+        if tour := self._tour:
+            self._take_name_of(tour)
+        super()._camera_changed()
 
     @property
     @override

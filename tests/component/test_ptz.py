@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
-from simulator import Fault, Head, Lens, NodeType, Pose, Preset, Simulator
+from simulator import Fault, Head, Lens, NodeType, Pose, Preset, Simulator, Tour
 from simulator.world import Camera
 
 from .listening import CAMERA, serial_of, shows, state
@@ -159,6 +159,23 @@ async def test_presets_of_one_name_are_told_apart(hass: HomeAssistant, person: P
     assert head.preset == 7
 
 
+async def test_names_that_are_made_up_take_nobodys_place(hass: HomeAssistant, person: Person, head: Head) -> None:
+    head.presets = {
+        1: Preset("A"),
+        2: Preset("A", Pose(10, 0, 1)),
+        3: Preset("A (1)", Pose(20, 0, 1)),
+        4: Preset("B", Pose(30, 0, 1)),
+    }
+    await add_moving(hass, person)
+    assert len(options(hass)) == 4
+    assert {"A (1)", "A (2)", "B"} < set(options(hass))
+    for number, option in enumerate(options(hass), 1):
+        await select(hass, option)
+        assert head.preset == number
+    await select(hass, "A (1)")
+    assert head.preset == 3
+
+
 # --- entities ----------------------------------------------------------------------------------------
 
 
@@ -244,6 +261,15 @@ async def test_guard_tours(hass: HomeAssistant, person: Person, simulator: Simul
     await camera.refresh_equipment()
     await until(hass, lambda: hass.states.get(second) is None)
     assert state(hass, TOUR) == STATE_ON
+
+
+async def test_a_guard_tour_is_renamed(hass: HomeAssistant, person: Person, head: Head) -> None:
+    entry = await add_moving(hass, person)
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: hass.states.get(TOUR))
+    head.tours[0] = Tour("Day", (1, 2))
+    await camera.refresh_equipment()
+    await until(hass, lambda: (shown := hass.states.get(TOUR)) and shown.name.endswith("Guard tour: Day"))
 
 
 @pytest.mark.parametrize("fixed", [True, False])
@@ -337,11 +363,11 @@ async def test_a_channel_moves_its_camera(
     ("given", "key"),
     [
         ({}, "ptz_nothing_to_move"),
-        ({"movement": "absolute", "pan": 175}, "ptz_out_of_range"),
-        ({"movement": "absolute", "zoom": 0}, "ptz_out_of_range"),
-        ({"movement": "relative", "tilt": 400}, "ptz_out_of_range"),
-        ({"movement": "continuous", "pan": 101}, "ptz_out_of_range"),
-        ({"movement": "relative", "pan": "nan"}, "ptz_out_of_range"),
+        ({"movement": "absolute", "pan": 175}, "ptz_pan_out_of_range"),
+        ({"movement": "absolute", "zoom": 0}, "ptz_zoom_out_of_range"),
+        ({"movement": "relative", "tilt": 400}, "ptz_tilt_out_of_range"),
+        ({"movement": "continuous", "pan": 101}, "ptz_pan_out_of_range"),
+        ({"movement": "relative", "pan": "nan"}, "ptz_pan_out_of_range"),
         ({"camera": "camera.nowhere", "pan": 1}, "camera_unknown"),
     ],
 )
@@ -371,9 +397,7 @@ async def test_a_head_that_only_zooms(hass: HomeAssistant, person: Person, head:
     await add_moving(hass, person)
     with pytest.raises(ServiceValidationError) as refused:
         await move(hass, pan=1)
-    assert refused.value.translation_key == "ptz_axis_missing"
-    assert refused.value.translation_placeholders
-    assert refused.value.translation_placeholders["axes"] == "zoom"
+    assert refused.value.translation_key == "ptz_no_pan"
     await move(hass, movement="continuous", zoom=50, duration=0.1)
     assert head.history[0].speeds == {"zoom": 50}
     await move(hass, movement="stop")

@@ -24,7 +24,12 @@ def numbers_by_name(presets: Iterable[Preset]) -> Mapping[str, int]:
     """Return the presets' numbers by the names that they are shown with: their own, each once."""
     presets = tuple(presets)
     often = Counter(preset.name for preset in presets)
-    return {
-        preset.name if often[preset.name] == 1 else f"{preset.name} ({preset.number})": preset.number
-        for preset in presets
-    }
+    taken, numbers = set(often), dict[str, int]()
+    for preset in presets:
+        name = preset.name
+        while often[preset.name] > 1 and name in taken:
+            # Somebody may have called another one just so.
+            name = f"{name} ({preset.number})"
+        taken.add(name)
+        numbers[name] = preset.number
+    return numbers
