@@ -20,6 +20,7 @@ from .coordinator import TreeCoordinator
 from .devices import (
     async_register_account,
     async_register_camera,
+    async_remove_denied,
     async_remove_gone_equipment,
     async_remove_gone_sources,
     async_remove_stale,
@@ -54,6 +55,8 @@ type NetrexConfigEntry = ConfigEntry[NetrexAccount]
 _CHECKS_AT_ONCE: Final = 8
 #: Event connections opened at the same time.
 _CONNECTED_AT_ONCE: Final = 16
+#: Entities that ask their cameras how things stand at the same time: their turn comes for all in the same moment.
+_ASKING_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,8 @@ class NetrexAccount:
         #: Moves its cameras, and stops them.
         self.steering = Steering(hass, entry.entry_id, self._renew_token_for_cameras)
         self._snapshot_budget = SnapshotBudget()
+        #: Whoever asks a camera how things stand, without being told to by a person, takes a place.
+        self.asking: Final = asyncio.Semaphore(_ASKING_AT_ONCE)
         #: How the cameras' events come, by node id; empty without the right to hear of them.
         self.connections: dict[int, EventConnection] = {}
         #: As known when the platforms were last told.
@@ -146,6 +151,7 @@ class NetrexAccount:
     async def async_start(self) -> None:
         """Make devices and channels of the tree, and begin to check cameras once Home Assistant has started."""
         async_register_account(self.hass, self.entry)
+        async_remove_denied(self.hass, self.entry, self.may)
         await self.relay.start()
         self.entry.async_on_unload(self._end_pictures)
         self.entry.async_on_unload(self.recordings.end)
@@ -240,7 +246,9 @@ class NetrexAccount:
         )
         names = SourceNames(client, lambda: self.tree.data.inputs_of(node))
         events = CameraEvents(names, self.run_in_background)
-        camera = self.cameras[node.node_id] = AxisCamera(node, serial, client, events, inputs, may=self.may)
+        camera = self.cameras[node.node_id] = AxisCamera(
+            node, serial, client, events, inputs, may=self.may, has_api_token=self.has_api_token
+        )
         camera.listen(lambda: self._camera_changed(camera))
         events.listen_for_sources(lambda: self._sources_found(camera))
         if self.may_listen:

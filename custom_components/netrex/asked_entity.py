@@ -59,7 +59,8 @@ class AskedEntity[State](NetrexEntity):
     async def async_update(self) -> None:
         """Ask, unless nothing can have changed unnoticed. Called by Home Assistant."""
         if self._in_doubt or time.monotonic() - self._told_at >= self._good_for:
-            await self._look()
+            async with self.account.asking:
+                await self._look()
 
     @callback
     def _ask_soon(self) -> None:

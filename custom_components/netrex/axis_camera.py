@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 import logging
 import random
+import time
 from typing import Final, NamedTuple
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -19,7 +20,7 @@ from .const import DOMAIN
 from .equipment import NOTHING, Equipment, Parameters, find_equipment
 from .events.camera_events import CameraEvents
 from .events.source_key import SourceKey
-from .rights import Right
+from .rights import COMMANDING_RIGHTS, Right
 from .vapix import (
     AuthError,
     CardProperties,
@@ -40,7 +41,7 @@ _LONGEST_WAIT: Final = 300.0
 _VIDEO_AGAIN: Final = 3600.0
 #: Seconds after which a camera with equipment is asked for it again: people add presets and clips in the camera.
 _EQUIPMENT_AGAIN: Final = 3600.0
-#: Seconds after which it is asked once more where it did not answer.
+#: Seconds after which it is asked once more where it did not answer; each time twice as many.
 _UNTOLD_AGAIN: Final = 60.0
 
 
@@ -92,8 +93,9 @@ class AxisCamera:
         inputs: Sequence[Node] = (),
         *,
         may: Callable[[Right], bool] = lambda _right: False,
+        has_api_token: bool = False,
     ) -> None:
-        """Begin unchecked; `may` tells what the account may do with it."""
+        """Begin unchecked; `may` tells what the account may do with it, `has_api_token` how it is let in."""
         self.node = node
         self.serial = serial
         self.client = client
@@ -110,6 +112,7 @@ class AxisCamera:
         #: One command after another: whoever tells the camera something takes it.
         self.turn: Final = asyncio.Lock()
         self._may = may
+        self._has_api_token = has_api_token
         self._parameters: Parameters = {}
         #: When it last answered a check, UTC.
         self.answered_at: datetime | None = None
@@ -119,6 +122,9 @@ class AxisCamera:
         #: The class of the last failure, for diagnostics.
         self.last_failure: str | None = None
         self._suspicion: MediaRefusal | None = None
+        #: When video that was cut off is tried again, on the clock that only runs forward.
+        self._video_again_at: float | None = None
+        self._untold_pause = _UNTOLD_AGAIN
         self._in_doubt = asyncio.Event()
         self._listeners: set[Callable[[], None]] = set()
 
@@ -239,20 +245,30 @@ class AxisCamera:
         return Condition.REACHABLE
 
     async def _until_in_doubt(self) -> None:
-        # A camera without media.cgi gets one only with other firmware.
-        video_again = self.video_refusal not in {None, MediaRefusal.MISSING}
-        pause = _VIDEO_AGAIN if video_again else _EQUIPMENT_AGAIN if self.equipment != NOTHING else None
-        if self.equipment.untold:
-            pause = _UNTOLD_AGAIN
+        """Wait for a doubt, or until it is time to look once more for video or for equipment."""
+        now = time.monotonic()
+        pauses = [self._equipment_pause()]
+        if self._video_again_at is not None:
+            pauses.append(self._video_again_at - now)
         with suppress(TimeoutError):
-            async with asyncio.timeout(pause):
+            async with asyncio.timeout(min((pause for pause in pauses if pause is not None), default=None)):
                 await self._in_doubt.wait()
             return
         with suppress(VapixError):
             self._parameters = (await self.client.properties()).parameters
-        if video_again:
+        if self._video_again_at is not None and time.monotonic() >= self._video_again_at:
             self._allow_video()
             self.tell()
+
+    def _equipment_pause(self) -> float | None:
+        """Return after how many seconds to ask for equipment again; None: there can't be any that may be used."""
+        if not any(map(self._may, COMMANDING_RIGHTS)):
+            return None
+        if self.equipment.untold:
+            pause, self._untold_pause = self._untold_pause, min(self._untold_pause * 2, _EQUIPMENT_AGAIN)
+        else:
+            pause, self._untold_pause = _EQUIPMENT_AGAIN, _UNTOLD_AGAIN
+        return pause * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
 
     async def refresh_equipment(self) -> None:
         """Ask again what the camera has: something has just been changed. What is not told stays as it is known."""
@@ -262,7 +278,9 @@ class AxisCamera:
 
     async def _find_equipment(self) -> None:
         try:
-            found = await find_equipment(self.client, self._parameters, self._may, self.equipment)
+            found = await find_equipment(
+                self.client, self._parameters, self._may, self.equipment, has_api_token=self._has_api_token
+            )
         except Exception:
             # Whatever a strange device answers, its camera stays.
             _LOGGER.exception("Unexpected error while asking what %s has", self.node.name)
@@ -274,11 +292,14 @@ class AxisCamera:
     def _refuse_video(self, reason: MediaRefusal) -> None:
         _LOGGER.info("%s gives no video (%s); its live picture comes as single pictures", self.node.name, reason)
         self.video_refusal = reason
+        # A camera without media.cgi gets one only with other firmware.
+        self._video_again_at = None if reason is MediaRefusal.MISSING else time.monotonic() + _VIDEO_AGAIN
         self.live_picture = LivePicture.SINGLE_PICTURES
 
     def _allow_video(self) -> None:
         self.live_picture = LivePicture.VIDEO
         self.video_refusal = None
+        self._video_again_at = None
 
     def _set(self, condition: Condition, *, changed: bool) -> None:
         if condition is self.condition:

@@ -34,7 +34,7 @@ def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEnt
         yield PulseButton(account, channel, output, choice)
     yield from clip_buttons(account, channel)
     yield from ptz_buttons(account, channel)
-    if account.has_api_token:
+    if channel.camera.equipment.restarts:
         yield RestartButton(account, channel)
 
 
@@ -48,7 +48,7 @@ class PulseButton(OutputEntity, ButtonEntity):
 
 
 class RestartButton(NetrexEntity, ButtonEntity):
-    """Lets a camera start anew. No right of a sign-in is known to allow that: it takes an API token (INFERRED)."""
+    """Lets a camera start anew."""
 
     _attr_device_class = ButtonDeviceClass.RESTART
     _attr_entity_category = EntityCategory.CONFIG
@@ -56,6 +56,12 @@ class RestartButton(NetrexEntity, ButtonEntity):
     def __init__(self, account: NetrexAccount, channel: Channel) -> None:
         """Restart the channel's camera."""
         super().__init__(account, channel, "restart")
+
+    @property
+    @override
+    def available(self) -> bool:
+        """The camera answers, and still lets the account restart it."""
+        return super().available and self.camera.equipment.restarts
 
     @override
     async def async_press(self) -> None:

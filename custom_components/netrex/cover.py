@@ -14,7 +14,7 @@ from .outputs import OutputUse
 
 # Each camera takes its commands one after another by itself.
 PARALLEL_UPDATES: Final = 0
-SCAN_INTERVAL: Final = timedelta(seconds=30)
+SCAN_INTERVAL: Final = timedelta(seconds=60)
 
 
 async def async_setup_entry(

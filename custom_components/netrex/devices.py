@@ -1,9 +1,11 @@
 """The account's devices in Home Assistant's registry: one for the account, one a camera."""
 
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.typing import UNDEFINED
@@ -11,13 +13,18 @@ from homeassistant.helpers.typing import UNDEFINED
 from .axis_camera import AxisCamera
 from .cloud import Node, NodeType, Provider, Tree
 from .const import CONF_ACCOUNT_KEY, CONF_PROVIDER, CONF_RIGHTS, DOMAIN
+from .equipment import KEYS_OF_RIGHTS
 from .events.source_key import SourceKey
 from .recordings.media_items import CameraItem
-from .rights import allows_recordings
+from .rights import Right, allows_recordings
 from .vapix import DeviceIdentity
 
 #: Nodes that have devices or entities.
 _KEPT: Final = (NodeType.CAMERA, NodeType.VIDEO_CHANNEL, NodeType.LOCATION, NodeType.FOLDER)
+
+
+#: Platforms that tell something and command nothing.
+_TELLING: Final = frozenset({Platform.BINARY_SENSOR, Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SENSOR})
 
 
 def node_key(entry: ConfigEntry, node: Node) -> str:
@@ -127,6 +134,19 @@ def async_remove_gone_equipment(hass: HomeAssistant, entry: ConfigEntry, camera:
             continue
         key = entity.unique_id.removeprefix(f"{node}/")
         if any(key.startswith(beginning) and key not in kept for beginning, kept in keys.items()):
+            entities.async_remove(entity.entity_id)
+
+
+@callback
+def async_remove_denied(hass: HomeAssistant, entry: ConfigEntry, may: Callable[[Right], bool]) -> None:
+    """Remove entities that command cameras with a right that the account no longer asks for."""
+    denied = [beginning for rights, keys in KEYS_OF_RIGHTS.items() if not any(map(may, rights)) for beginning in keys]
+    entities = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
+        if entity.domain in _TELLING:
+            continue
+        key = entity.unique_id.removeprefix(f"{node_key_of(entry, entity.unique_id)}/")
+        if any(key == each or (each.endswith("/") and key.startswith(each)) for each in denied):
             entities.async_remove(entity.entity_id)
 
 

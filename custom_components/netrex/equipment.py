@@ -15,6 +15,7 @@ from .vapix import (
     Alarm,
     AuthError,
     ClipProperties,
+    EventKind,
     GoneError,
     IrCutFilter,
     Light,
@@ -51,6 +52,7 @@ class Equipment:
         lenses: those that focus by themselves, of a camera without a head.
         clips: sounds that lie in it; None: it has not told.
         speech: how sound is written that can be sent to it; None: it can't be spoken through.
+        restarts: whether it lets the account restart it.
     """
 
     refused: frozenset[Right] = frozenset()
@@ -64,6 +66,7 @@ class Equipment:
     lenses: tuple[str, ...] = ()
     clips: ClipProperties | None = None
     speech: SpeechCodec | None = None
+    restarts: bool = False
 
     @property
     def focuses(self) -> bool:
@@ -127,7 +130,12 @@ class _Search:
 
 
 async def find_equipment(
-    client: VapixClient, parameters: Parameters, may: Callable[[Right], bool], before: Equipment
+    client: VapixClient,
+    parameters: Parameters,
+    may: Callable[[Right], bool],
+    before: Equipment,
+    *,
+    has_api_token: bool,
 ) -> Equipment:
     """Ask for everything that the account may use. What does not answer now stays as it was; no VapixError comes out.
 
@@ -136,6 +144,8 @@ async def find_equipment(
         parameters: what it tells about itself.
         may: tells whether the account has a right.
         before: what is known so far.
+        has_api_token: whether the cameras are shown a token that the user made: no right of a sign-in is known to allow
+            a restart (INFERRED).
     """
     search = _Search(client, parameters, may)
     outputs = await search.part(Right.WRITE, find_outputs, before.outputs, None)
@@ -144,6 +154,9 @@ async def find_equipment(
     ir_cut = await search.part(Right.LIVEVIEW_PTZ, find_ir_cut, before.ir_cut, None)
     head = await search.part(Right.LIVEVIEW_PTZ, find_head, before.head, None)
     lenses = await search.part(Right.LIVEVIEW_PTZ, find_lenses, before.lenses, ())
+    restarts = False
+    if has_api_token:
+        restarts = await search.part(Right.WRITE, find_restart, before.restarts, nothing=False)
     # What was refused is known at the end.
     return Equipment(
         refused=frozenset(search.refused),
@@ -157,4 +170,21 @@ async def find_equipment(
         lenses=lenses,
         clips=ClipProperties.from_parameters(parameters) if may(Right.LIVEVIEW_AUDIOCLIP) else None,
         speech=speech_codec(parameters) if may(Right.AUDIOTRANSMIT) else None,
+        restarts=restarts,
     )
+
+
+async def find_restart(client: VapixClient, parameters: Parameters) -> bool:
+    """Return whether the camera lets the account restart it. Raises VapixError: it was not told."""
+    del parameters
+    return await client.may_restart()
+
+
+#: How the keys of the entities begin that one of these rights makes; a key that does not end with a slash is whole.
+KEYS_OF_RIGHTS: Final[Mapping[tuple[Right, ...], tuple[str, ...]]] = {
+    (Right.LIVEVIEW_PTZ,): ("preset", PRESET_KEYS, TOUR_KEYS, "home", "autofocus", "day_night"),
+    (Right.LIVEVIEW_LIGHT,): ("illuminator/", "siren", "strobe"),
+    (Right.LIVEVIEW_AUDIOCLIP,): (CLIP_KEYS,),
+    (Right.LIVEVIEW_AUDIOCLIP, Right.AUDIOTRANSMIT): ("speaker",),
+    (Right.WRITE,): (OUTPUT_KEYS, f"{EventKind.VIRTUAL_INPUT}/", "restart"),
+}

@@ -18,7 +18,12 @@ RECORDINGS_IN_H265: Final = "recordings_in_h265"
 FIGURES_RIGHT_MISSING: Final = "figures_right_missing"
 #: Of each right that cameras may refuse.
 RIGHT_REFUSED: Final[Mapping[Right, str]] = {right: f"right_refused_{right}" for right in RIGHTS_AT_CAMERAS}
+#: The same of a token that the user made: for all its rights together, which nobody can tell apart.
+REMOTE_TOKEN_LIMITED: Final = "remote_token_limited"  # noqa: S105 - an issue
+API_TOKEN_LIMITED: Final = "api_token_limited"  # noqa: S105
 _WHILE_LOADED: Final = (
+    REMOTE_TOKEN_LIMITED,
+    API_TOKEN_LIMITED,
     REMOTE_ACCESS_REFUSED,
     SERIAL_UNKNOWN,
     RECORDINGS_IN_H265,
@@ -87,13 +92,20 @@ def async_show_recordings_in_h265(hass: HomeAssistant, entry: ConfigEntry, camer
 
 
 @callback
-def async_show_right_refused(hass: HomeAssistant, entry: ConfigEntry, right: Right, cameras: Iterable[str]) -> None:
-    """These cameras refuse a right that the account should have; none clears the issue."""
+def async_show_right_refused(hass: HomeAssistant, entry: ConfigEntry, kind: str, cameras: Iterable[str]) -> None:
+    """These cameras refuse what the account should be allowed; none clears the issue.
+
+    Args:
+        hass: where it is shown.
+        entry: the account.
+        kind: one of `RIGHT_REFUSED`, or that of the account's token.
+        cameras: their names.
+    """
     listed = some_names(cameras)
     if listed:
-        _report(hass, entry, RIGHT_REFUSED[right], ir.IssueSeverity.WARNING, cameras=listed)
+        _report(hass, entry, kind, ir.IssueSeverity.WARNING, cameras=listed)
     else:
-        _clear(hass, entry, RIGHT_REFUSED[right])
+        _clear(hass, entry, kind)
 
 
 def some_names(cameras: Iterable[str]) -> str:

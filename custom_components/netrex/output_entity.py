@@ -145,7 +145,8 @@ class OutputStateEntity(OutputEntity):
         if not self.available or self._reported() is not None:
             return
         try:
-            outputs = await self.camera.client.ports.outputs()
+            async with self.account.asking:
+                outputs = await self.camera.client.ports.outputs()
         except VapixError as err:
             self.camera.doubt(err)
         else:

@@ -1,10 +1,14 @@
 """Rights that cameras refuse although the account should have them: an issue says so until that is over."""
 
+from collections import ChainMap
+from collections.abc import MutableMapping
+
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from .axis_camera import AxisCamera
-from .issues import async_show_right_refused
+from .const import CONF_API_TOKEN, CONF_REMOTE_API_TOKEN
+from .issues import API_TOKEN_LIMITED, REMOTE_TOKEN_LIMITED, RIGHT_REFUSED, async_show_right_refused
 from .rights import Right
 
 
@@ -15,7 +19,7 @@ class Refusals:
         """Know of no refusal yet."""
         self._hass = hass
         self._entry = entry
-        self._cameras: dict[Right, dict[int, AxisCamera]] = {}
+        self._cameras: dict[Right, MutableMapping[int, AxisCamera]] = {}
 
     @callback
     def refused(self, right: Right, camera: AxisCamera) -> None:
@@ -38,5 +42,11 @@ class Refusals:
             self.used(right, camera)
 
     def _show(self, right: Right) -> None:
-        names = [camera.node.name for camera in self._cameras[right].values()]
-        async_show_right_refused(self._hass, self._entry, right, names)
+        """Name those that refuse the right; of a token that the user made, those that refuse anything."""
+        kind, shown = RIGHT_REFUSED[right], self._cameras[right]
+        if CONF_REMOTE_API_TOKEN in self._entry.options:
+            kind, shown = REMOTE_TOKEN_LIMITED, ChainMap(*self._cameras.values())
+        elif CONF_API_TOKEN in self._entry.data:
+            kind, shown = API_TOKEN_LIMITED, ChainMap(*self._cameras.values())
+        names = [camera.node.name for camera in shown.values()]
+        async_show_right_refused(self._hass, self._entry, kind, names)

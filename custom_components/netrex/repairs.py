@@ -13,8 +13,10 @@ from .camera_serial_form import camera_serial_schema, read_camera_serial
 from .cloud import DevicePattern
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_REMOTE_API_TOKEN, DOMAIN
 from .issues import (
+    API_TOKEN_LIMITED,
     FIGURES_RIGHT_MISSING,
     REMOTE_ACCESS_REFUSED,
+    REMOTE_TOKEN_LIMITED,
     RIGHT_MISSING,
     RIGHT_REFUSED,
     SERIAL_UNKNOWN,
@@ -156,6 +158,8 @@ _FLOWS: dict[str, type[AccountRepairFlow]] = {
     RIGHT_MISSING: RightMissingFlow,
     FIGURES_RIGHT_MISSING: RightMissingFlow,
     **dict.fromkeys(RIGHT_REFUSED.values(), RightMissingFlow),
+    API_TOKEN_LIMITED: RightMissingFlow,
+    REMOTE_TOKEN_LIMITED: RemoteAccessFlow,
     REMOTE_ACCESS_REFUSED: RemoteAccessFlow,
     SERIAL_UNKNOWN: SerialUnknownFlow,
 }

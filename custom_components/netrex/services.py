@@ -1,6 +1,5 @@
 """Actions: registered in one place, whoever calls them may do so, and each answers."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -150,7 +149,7 @@ async def _commanded(call: ServiceCall) -> tuple[NetrexAccount, AxisCamera]:
         ServiceValidationError: there is none such, or it can't be used now.
         Unauthorized: whoever calls may not do this with the camera.
     """
-    account, node = await _camera(call, POLICY_CONTROL, find_loaded)
+    account, node = await _camera(call, POLICY_CONTROL, for_recordings=False)
     channel = account.channels.get(str(node.node_id))
     if channel is None:
         raise _unknown(call.data[ATTR_CAMERA])
@@ -161,15 +160,13 @@ def _moments(call: ServiceCall) -> tuple[datetime, datetime]:
     return call.data[ATTR_START], call.data[ATTR_END]
 
 
-async def _camera(
-    call: ServiceCall, policy: str, find: Callable[[HomeAssistant, str], NetrexAccount | None] = find_account
-) -> tuple[NetrexAccount, Node]:
+async def _camera(call: ServiceCall, policy: str, *, for_recordings: bool = True) -> tuple[NetrexAccount, Node]:
     """Return the camera that is named: by its entity, or by its device where it has no entity.
 
     Args:
         call: names it.
         policy: what whoever calls needs.
-        find: finds an account that can be used; by default for its recordings.
+        for_recordings: whether its recordings are wanted, which the account has to allow.
 
     Raises:
         ServiceValidationError: there is none such, or its account can't be used now.
@@ -185,9 +182,9 @@ async def _camera(
     for entry in call.hass.config_entries.async_entries(DOMAIN):
         if entry.entry_id != device.config_entry_id:
             continue
-        account = find(call.hass, entry.entry_id)
+        account = (find_account if for_recordings else find_loaded)(call.hass, entry.entry_id)
         if account is None:
-            key = "recordings_account_gone" if find is find_account else "account_not_ready"
+            key = "recordings_account_gone" if for_recordings else "account_not_ready"
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
         for node in account.tree.data.nodes.values():
             if node_key(entry, node) in keys and find_camera(account, node.node_id):

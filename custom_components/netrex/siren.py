@@ -18,7 +18,7 @@ from .outputs import LONGEST_SECONDS, OutputUse
 
 # Each camera takes its commands one after another by itself.
 PARALLEL_UPDATES: Final = 0
-SCAN_INTERVAL: Final = timedelta(seconds=30)
+SCAN_INTERVAL: Final = timedelta(seconds=60)
 
 
 async def async_setup_entry(

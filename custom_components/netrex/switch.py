@@ -20,7 +20,7 @@ from .virtual_input_switch import virtual_input_switches
 
 # Each camera takes its commands one after another by itself.
 PARALLEL_UPDATES: Final = 0
-SCAN_INTERVAL: Final = timedelta(seconds=30)
+SCAN_INTERVAL: Final = timedelta(seconds=60)
 
 
 async def async_setup_entry(

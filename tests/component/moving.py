@@ -20,7 +20,7 @@ ENTITY = f"camera.{CAMERA}"
 GRACE = 0.5
 DURATION = 0.4
 #: Longer than any test waits for a poll.
-SOON = timedelta(seconds=31)
+SOON = timedelta(seconds=61)
 
 
 def give_head(simulator: Simulator) -> Head:

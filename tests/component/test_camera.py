@@ -444,6 +444,23 @@ async def test_video_is_tried_again_where_it_was_cut_off(
     await until(hass, lambda: device.live_picture == "video")
 
 
+async def test_equipment_that_is_not_told_does_not_bring_video_back(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.axis_camera._UNTOLD_AGAIN", 0.05)
+    simulator.faults.add(Fault(kind="vapix:siren_and_light", garbage=True))
+    entry = await person.add_account(["read", "liveview", "liveview_light"])
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: camera.condition == "reachable")
+    camera.suspect_video(MediaRefusal.CUT_OFF)
+    await until(hass, lambda: camera.live_picture == "single_pictures")
+    asked = simulator.counters["vapix:siren_and_light"]
+    await until(hass, lambda: simulator.counters["vapix:siren_and_light"] >= asked + 3)
+    assert camera.live_picture == "single_pictures"
+    # Which is asked for ever more seldom.
+    assert camera._untold_pause >= 0.05 * 2**3
+
+
 async def test_video_that_breaks_off_lets_the_camera_be_checked(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:

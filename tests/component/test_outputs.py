@@ -141,7 +141,7 @@ async def test_outputs_of_cameras_that_report_in_other_ways(
         await until(hass, lambda: told(entry) > before)
     await switch_elsewhere(person, 1, "closed")
     if reported == "none":
-        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31))
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
     await until(hass, shows(hass, LAMP, "on"))
 
 
@@ -166,7 +166,7 @@ async def test_without_events_outputs_are_asked_for(hass: HomeAssistant, person:
     await call(hass, LAMP, "turn_on")
     assert state(hass, LAMP) == "on"
     wired.ports[1].state = "open"
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31))
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
     await until(hass, shows(hass, LAMP, "off"))
 
 
@@ -174,10 +174,10 @@ async def test_without_events_outputs_are_asked_for(hass: HomeAssistant, person:
 async def test_asking_finds_out_that_the_camera_is_gone(hass: HomeAssistant, person: Person, wired: Camera) -> None:
     await add_deaf(hass, person)
     wired.online = False
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31))
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
     await until(hass, shows(hass, LAMP, STATE_UNAVAILABLE))
     asked = person.simulator.counters["vapix:portmanagement"]
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=62))
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=122))
     await hass.async_block_till_done()
     assert person.simulator.counters["vapix:portmanagement"] == asked
     wired.online = True

@@ -1,6 +1,7 @@
 """Presets, guard tours and focus as a user has them; the actions that move a camera, and what they refuse."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -27,6 +28,12 @@ GATE, TOUR = f"button.{CAMERA}_go_to_gate", f"switch.{CAMERA}_guard_tour_night"
 @pytest.fixture(autouse=True)
 def _disk(hass_storage: dict[str, Any]) -> None:
     """Notes are kept in memory."""
+
+
+@pytest.fixture(autouse=True)
+def _short_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The minute between two polls passes at once; what was told before it is old."""
+    monkeypatch.setattr("custom_components.netrex.vapix.ptz._TOURS_GOOD_FOR", 0.0)
 
 
 @pytest.fixture
@@ -270,6 +277,58 @@ async def test_a_guard_tour_is_renamed(hass: HomeAssistant, person: Person, head
     head.tours[0] = Tour("Day", (1, 2))
     await camera.refresh_equipment()
     await until(hass, lambda: (shown := hass.states.get(TOUR)) and shown.name.endswith("Guard tour: Day"))
+
+
+async def test_a_poll_is_one_question_for_all_tours_and_one_where_the_head_stands(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    entry = await add_moving(hass, person)
+    await until(hass, shows(hass, SELECT, "Home"))
+    await until(hass, shows(hass, TOUR, STATE_OFF))
+    before = simulator.counters["vapix:param"], simulator.counters["vapix:ptz"]
+    head.start_tour(0)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31))
+    await hass.async_block_till_done()
+    assert (simulator.counters["vapix:param"], simulator.counters["vapix:ptz"]) == before
+    async_fire_time_changed(hass, dt_util.utcnow() + SOON)
+    await until(hass, shows(hass, TOUR, STATE_ON))
+    await until(hass, lambda: simulator.counters["vapix:ptz"] > before[1])
+    assert (simulator.counters["vapix:param"], simulator.counters["vapix:ptz"]) == (before[0] + 1, before[1] + 1)
+    # A preset of the same name, somewhere else.
+    head.stop()
+    head.go_to(Pose(55, 5, 1))
+    await preset(hass, "save", "Till")
+    async_fire_time_changed(hass, dt_util.utcnow() + SOON * 2)
+    await until(hass, shows(hass, SELECT, "Till"))
+    # Somebody has moved it in the camera: known once its equipment was looked for.
+    head.presets[2] = Preset("Gate", Pose(99, 5, 1))
+    head.go_to(Pose(99, 5, 1))
+    (camera,) = entry.runtime_data.cameras.values()
+    await camera.refresh_equipment()
+    async_fire_time_changed(hass, dt_util.utcnow() + SOON * 3)
+    await until(hass, shows(hass, SELECT, "Gate"))
+
+
+@pytest.mark.parametrize("camera_count", [4])
+async def test_not_all_cameras_are_asked_in_one_moment(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.account._ASKING_AT_ONCE", 2)
+    for camera in simulator.world.cameras.values():
+        camera.head = Head(tours=[Tour("Night", (1,))], presets={})
+    await person.add_account(RIGHTS)
+    tours = lambda: [each.state for each in hass.states.async_all("switch")]  # noqa: E731
+    await until(hass, lambda: tours() == [STATE_OFF] * 4)
+    for camera in simulator.world.cameras.values():
+        assert camera.head
+        camera.head.running = 0
+    before = simulator.counters["vapix:param"]
+    simulator.faults.add(Fault(kind="vapix:param", delay=0.5, times=4))
+    async_fire_time_changed(hass, dt_util.utcnow() + SOON)
+    await until(hass, lambda: simulator.counters["vapix:param"] == before + 2, settle=False)
+    await asyncio.sleep(0.2)
+    assert simulator.counters["vapix:param"] == before + 2
+    await until(hass, lambda: tours() == [STATE_ON] * 4)
 
 
 @pytest.mark.parametrize("fixed", [True, False])

@@ -144,12 +144,12 @@ def _check(camera: AxisCamera, head: PtzHead, motion: Motion, where: Mapping[Axi
     able = head.axes(motion)
     for axis, value in where.items():
         if axis not in able:
-            raise _invalid("ptz_axis_missing", camera, axis=axis.value, axes=", ".join(able) or "-")
+            raise _invalid(f"ptz_no_{axis}", camera)
         reach = {Motion.ABSOLUTE: head.limits[axis], Motion.RELATIVE: _BY_HOW_MUCH[axis], Motion.CONTINUOUS: _SPEED}
         least, most = reach[motion].least, reach[motion].most
         # Not a number is in no range.
         if not least <= value <= most:
-            raise _invalid("ptz_out_of_range", camera, axis=axis.value, least=f"{least:g}", most=f"{most:g}")
+            raise _invalid(f"ptz_{axis}_out_of_range", camera, least=f"{least:g}", most=f"{most:g}")
 
 
 def _check_name(camera: AxisCamera, name: str) -> None:

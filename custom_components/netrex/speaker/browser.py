@@ -41,7 +41,7 @@ async def browse(
             return await media_source.async_browse_media(hass, media_id, content_filter=_is_sound)
         raise BrowseError(translation_domain=DOMAIN, translation_key="speaker_no_folder")
     children = [_clip(clip) for clip in clips]
-    if speaks:
+    if speaks and media_source.DOMAIN in hass.config.components:
         found = await media_source.async_browse_media(hass, None, content_filter=_is_sound)
         children += found.children or ()
     return BrowseMedia(

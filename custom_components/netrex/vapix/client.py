@@ -22,7 +22,7 @@ from .optics import Optics
 from .parameters import parse_parameters
 from .ports import Ports
 from .ptz import Ptz
-from .restart import restart
+from .restart import may_restart, restart
 from .siren import Siren
 from .speaker import Speaker
 from .text import clean_text, small_number
@@ -225,6 +225,10 @@ class VapixClient:
     async def restart(self) -> None:
         """Tell the camera to start anew; see `restart.py`."""
         await restart(self._http)
+
+    async def may_restart(self) -> bool:
+        """Ask whether `restart` would be allowed; see `restart.py`."""
+        return await may_restart(self._http)
 
     async def _properties(self, method: str) -> Mapping[str, str]:
         listed = (await self._http.call("axis-cgi/basicdeviceinfo.cgi", method)).get("propertyList")

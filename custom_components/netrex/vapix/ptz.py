@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 import json
+import math
 import re
 from typing import Final
 from urllib.parse import urlencode
@@ -22,9 +23,11 @@ from .ptz_head import (
     limits,
     preset_positions,
     presets,
+    running_tours,
     tours,
     values,
 )
+from .shared_answer import SharedAnswer
 from .text import clean_text
 
 #: Longest name of a preset, and what it may not hold. CONFIRMED (4.2).
@@ -39,6 +42,8 @@ _MAX_ANSWER: Final = 1 << 16
 _ERROR: Final = re.compile(r"\s*#?\s*Error:?(.*)", re.DOTALL)
 #: Degrees, and steps of zoom, within which the head stands where a preset is.
 _NEAR: Final[Mapping[Axis, float]] = {Axis.PAN: 0.5, Axis.TILT: 0.5, Axis.ZOOM: 25.0}
+#: Seconds for which it is known which guard tours run: whoever asks for one asks for the others at about the same time.
+_TOURS_GOOD_FOR: Final = 10.0
 
 
 class Ptz:
@@ -46,6 +51,9 @@ class Ptz:
 
     def __init__(self, http: CameraHttp) -> None:
         self._http = http
+        self._running_tours = SharedAnswer(self._ask_which_tours_run, _TOURS_GOOD_FOR)
+        # They change with the presets, which are looked for now and then, and changed from here.
+        self._preset_positions = SharedAnswer(self._ask_for_preset_positions, math.inf)
 
     # --- what there is -----------------------------------------------------------------------------
 
@@ -59,6 +67,7 @@ class Ptz:
         Raises:
             VapixError: as its kinds say.
         """
+        self._preset_positions.forget()
         if not has_head(parameters):
             return None
         abilities = abilities_of_parameters(parameters) or abilities_of_commands(await self._told({"info": "1"}))
@@ -92,7 +101,7 @@ class Ptz:
 
     async def preset_here(self) -> int | None:
         """Return the number of the preset at which the head stands, by comparing positions; None: at none."""
-        positions = await self._preset_positions()
+        positions = await self._preset_positions.get()
         if not positions:
             return None
         here = await self.position()
@@ -102,7 +111,7 @@ class Ptz:
                 return number
         return None
 
-    async def _preset_positions(self) -> Mapping[int, Mapping[str, float]]:
+    async def _ask_for_preset_positions(self) -> Mapping[int, Mapping[str, float]]:
         text = await self._told({"query": "presetposcamdata", "format": "json"})
         if not text.strip():
             return {}
@@ -179,16 +188,22 @@ class Ptz:
             RequestError: it is not there any more.
             VapixError: the other kinds.
         """
-        name = f"GuardTour.G{number}.Running"
-        told = parse_parameters(await self._http.text("axis-cgi/param.cgi", {"action": "list", "group": name}))
-        if name not in told:
+        told = await self._running_tours.get()
+        if number not in told:
             raise RequestError("There is no such guard tour")
-        return told[name].strip().lower() == "yes"
+        return told[number]
+
+    async def _ask_which_tours_run(self) -> Mapping[int, bool]:
+        query = {"action": "list", "group": "GuardTour.*.Running"}
+        return running_tours(parse_parameters(await self._http.text("axis-cgi/param.cgi", query)))
 
     async def run_tour(self, number: int, *, on: bool) -> None:
         """Start or stop a guard tour (CONFIRMED)."""
         query = {"action": "update", f"GuardTour.G{number}.Running": "yes" if on else "no"}
-        text = await self._http.text("axis-cgi/param.cgi", query)
+        try:
+            text = await self._http.text("axis-cgi/param.cgi", query)
+        finally:
+            self._running_tours.forget()
         if text.strip() != "OK":
             raise _refusal(text)
 
@@ -214,7 +229,10 @@ class Ptz:
     async def _configure(self, query: Mapping[str, str]) -> None:
         """Change presets. INFERRED: it answers as commands do, and a good status with any other text is well, too."""
         path = "axis-cgi/com/ptzconfig.cgi"
-        _, text = await self._http.exchange("GET", path, {**_CHANNEL, **query}, accept=_ANSWERS)
+        try:
+            _, text = await self._http.exchange("GET", path, {**_CHANNEL, **query}, accept=_ANSWERS)
+        finally:
+            self._preset_positions.forget()
         if _ERROR.match(text):
             raise _refusal(text)
 

@@ -183,6 +183,12 @@ def preset_positions(entries: object) -> Mapping[int, Mapping[str, float]]:
     return found
 
 
+def running_tours(parameters: Mapping[str, str]) -> Mapping[int, bool]:
+    """Read which guard tours there are, and whether they run (CONFIRMED, 4.2)."""
+    matches = ((_TOUR.fullmatch(name), value) for name, value in parameters.items() if name.endswith(".Running"))
+    return {int(match[1]): value.strip().lower() == "yes" for match, value in matches if match}
+
+
 def tours(parameters: Mapping[str, str]) -> tuple[GuardTour, ...]:
     """Read the guard tours: `GuardTour.G0.Running` (CONFIRMED, 4.2), and `.Name` (INFERRED)."""
     numbers = {small_number(match[1]) for name in parameters if (match := _TOUR.fullmatch(name))}

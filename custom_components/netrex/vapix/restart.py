@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from .errors import BusyError, GoneError, RequestError
+from .errors import AuthError, BusyError, GoneError, RequestError, RightsError
 from .http import CameraHttp
 
 # This API has numbers of its own in its errors. CONFIRMED.
@@ -29,6 +29,23 @@ async def restart(http: CameraHttp) -> None:
         if error.code not in _WITHOUT_THIS:
             raise
         await _restart_old(http)
+
+
+async def may_restart(http: CameraHttp) -> bool:
+    """Tell whether `restart` would be allowed: another question to the same API needs the same level. CONFIRMED.
+
+    A camera older than the API is not asked: it will say so when it is told to.
+
+    Raises:
+        VapixError: it was not told.
+    """
+    try:
+        await http.call("axis-cgi/firmwaremanagement.cgi", "status")
+    except AuthError, RightsError:
+        return False
+    except GoneError, RequestError:
+        return True
+    return True
 
 
 async def _restart_old(http: CameraHttp) -> None:
