@@ -6,33 +6,48 @@ from demo.json_value import Json
 
 ANNOUNCEMENT = "please-wait.wav"
 """The file in the media folder that the button announces."""
+_EDGE = "drop-shadow(0 0 3px black)"
+"""Without it, nobody would find white signs on a white wall."""
 
 
-def control_section(entities: Collection[str], *, announcement: bool) -> Json:
-    """The section, or None where the account has nothing of it.
+def control_sections(entities: Collection[str], *, announcement: bool) -> list[Json]:
+    """Sections for what the account has of it; none where it has nothing.
 
     entities: all entity ids there are. announcement: whether the file to announce is there.
     """
-    cards = [
-        *_moving(entities),
-        *_light(entities),
-        *_sound(entities, announcement=announcement),
-        *(_tile(entity) for entity in _of(entities, "switch", "_siren")[:1]),
+    outputs = (_tile(entity, columns=12) for entity in _of(entities, "switch", "_siren")[:1])
+    control = [*_moving(entities), *outputs]
+    comfort = [*_light(entities), *_sound(entities, announcement=announcement)]
+    return [
+        {"type": "grid", "cards": [{"type": "heading", "heading": heading, "icon": icon}, *cards]}
+        for heading, icon, cards in (
+            ("Control", "mdi:gesture-tap-button", control),
+            ("Light and sound", "mdi:lightbulb-on", comfort),
+        )
+        if cards
     ]
-    heading: Json = {"type": "heading", "heading": "Control", "icon": "mdi:gesture-tap-button"}
-    return {"type": "grid", "cards": [heading, *cards]} if cards else None
 
 
-def figures_section(visitors: str, conversion: str) -> Json:
-    """A month of visitors and of how many of them buy, by the ids of their statistics."""
-    return {
-        "type": "grid",
-        "cards": [
-            {"type": "heading", "heading": "People counts", "icon": "mdi:account-group"},
-            _month("Visitors a day", visitors, "change", "bar"),
-            _month("Visitors who buy", conversion, "mean", "line"),
-        ],
+def figures_section(visitors: str, entities: Collection[str]) -> Json:
+    """A month of visitors, by the id of their statistic, and the figures of today."""
+    today = (
+        _tile(entity, name=name, columns=4, vertical=True)
+        for name, ending in (("Visitors today", "visitors"), ("Sales today", "sales"), ("Who buys", "conversion"))
+        for entity in _of(entities, "sensor", f"_{ending}_today")[:1]
+    )
+    month: Json = {
+        "type": "statistics-graph",
+        "title": "Visitors a day",
+        "chart_type": "bar",
+        "period": "day",
+        "days_to_show": 30,
+        "stat_types": ["change"],
+        "hide_legend": True,
+        "entities": [visitors],
+        "grid_options": {"columns": 12, "rows": "auto"},
     }
+    heading: Json = {"type": "heading", "heading": "People counts", "icon": "mdi:account-group"}
+    return {"type": "grid", "cards": [heading, month, *today]}
 
 
 def _of(entities: Collection[str], domain: str, ending: str) -> list[str]:
@@ -46,20 +61,6 @@ def _tile(entity: str, *features: Json, columns: int = 6, **rest: Json) -> Json:
         "features": list(features),
         "grid_options": {"columns": columns, "rows": "auto"},
         **rest,
-    }
-
-
-def _month(title: str, statistic: str, kind: str, chart: str) -> Json:
-    return {
-        "type": "statistics-graph",
-        "title": title,
-        "chart_type": chart,
-        "period": "day",
-        "days_to_show": 30,
-        "stat_types": [kind],
-        "hide_legend": True,
-        "entities": [statistic],
-        "grid_options": {"columns": 12, "rows": "auto"},
     }
 
 
@@ -113,7 +114,7 @@ def _element(title: str, icon: str, left: str, top: str, size: int, action: str,
         "type": "icon",
         "icon": icon,
         "title": title,
-        "style": {"left": left, "top": top, "color": "white", "--mdc-icon-size": f"{size}px"},
+        "style": {"left": left, "top": top, "color": "white", "--mdc-icon-size": f"{size}px", "filter": _EDGE},
         "tap_action": {"action": "perform-action", "perform_action": action, **rest},
     }
 
@@ -138,7 +139,7 @@ def _light(entities: Collection[str]) -> Iterator[Json]:
 
 def _sound(entities: Collection[str], *, announcement: bool) -> Iterator[Json]:
     for speaker in _of(entities, "media_player", "_speaker")[:1]:
-        yield _tile(speaker, {"type": "media-player-volume-slider"})
+        yield _tile(speaker, {"type": "media-player-volume-slider"}, state_content=["state", "media_title"])
         if announcement:
             yield {
                 "type": "button",

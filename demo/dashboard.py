@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from demo.client import Client
-from demo.control_cards import ANNOUNCEMENT, control_section, figures_section
+from demo.control_cards import ANNOUNCEMENT, control_sections, figures_section
 from demo.figures import choose_figures, statistic_of
 from demo.json_value import Json, items, text
 from demo.sentence import write_sentence
@@ -74,17 +74,19 @@ def _views(
 
 
 async def make_dashboard(
-    client: Client, cameras: Sequence[str], *, figures: tuple[str, str] | None = None, announcement: bool = False
+    client: Client, cameras: Sequence[str], *, visitors: str | None = None, announcement: bool = False
 ) -> str:
     """Make the dashboard and everybody's start page of it; give its path.
 
-    figures: statistics of visitors and of conversion. announcement: whether the file to announce is there.
+    visitors: their statistic. announcement: whether the file to announce is there.
     """
     listed = [text(each, "entity_id") for each in items(await client.rest("GET", "/api/states"))]
     pictures = [each for each in listed if each.startswith("image.") and each.endswith("_event_picture")]
     events = [each for each in listed if each.startswith("event.") and each.endswith("_detection")]
-    control = control_section(listed, announcement=announcement)
-    more = [*([control] if control else []), *([figures_section(*figures)] if figures else [])]
+    more = [
+        *control_sections(listed, announcement=announcement),
+        *([figures_section(visitors, listed)] if visitors else []),
+    ]
     async with client.websocket() as socket:
         await socket.command(
             "lovelace/dashboards/create",
@@ -117,8 +119,7 @@ async def make_whole_dashboard(client: Client, entry_id: str, simulator: Simulat
         return all(any(each.endswith(ending) for each in listed) for ending in endings)
 
     await until(there, "what the cameras have")
-    figures = (visitors, visitors.removesuffix("visitors") + "conversion")
-    return await make_dashboard(client, await cameras_of(client, entry_id), figures=figures, announcement=True)
+    return await make_dashboard(client, await cameras_of(client, entry_id), visitors=visitors, announcement=True)
 
 
 def _endings(world: World) -> Iterator[str]:

@@ -51,15 +51,17 @@ def _speak(camera: Camera) -> None:
 def _turn(camera: Camera) -> None:
     """A head that looks where things are loaded, and goes round at night."""
     camera.model, camera.product_name = "AXIS Q6135-LE", "AXIS Q6135-LE PTZ Network Camera"
+    home = Pose(tilt=40)
     presets = [
-        Preset("Home"),
-        Preset("Gate", Pose(pan=-120, tilt=10)),
-        Preset("Loading bay", Pose(pan=110, tilt=-5, zoom=2500)),
-        Preset("Shelves", Pose(pan=60, tilt=45, zoom=1200)),
+        Preset("Home", home),
+        Preset("Gate", Pose(pan=-170, tilt=52, zoom=800)),
+        Preset("Loading bay", Pose(pan=126, tilt=68, zoom=2500)),
+        Preset("Shelves", Pose(pan=170, tilt=10, zoom=1200)),
     ]
     camera.head = Head(
         presets=dict(enumerate(presets, 1)), tours=[Tour("Night round", (2, 3, 4), dwell=8.0)], autofocus=True
     )
+    camera.head.go_to(home)
 
 
 def _darken(camera: Camera) -> None:
