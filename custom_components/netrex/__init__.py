@@ -23,6 +23,7 @@ from .cloud.oauth2 import revoke
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
 from .events.pictures import EventPictures
+from .figures.history_note import HistoryNote
 from .issues import async_clear_all, async_clear_while_unloaded
 from .output_entity import async_remove_former_outputs
 from .ptz.moving_note import MovingNote
@@ -85,6 +86,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
     async_clear_all(hass, entry)
     await EventPictures(hass, entry.entry_id).remove_all()
     await MovingNote(hass, entry.entry_id).remove()
+    await HistoryNote(hass, entry.entry_id).remove()
     if CONF_TOKEN not in entry.data:
         return
     with suppress(CloudError, HomeAssistantError, TimeoutError):

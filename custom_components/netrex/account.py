@@ -339,7 +339,8 @@ class NetrexAccount:
             async_remove_gone_equipment(self.hass, self.entry, camera)
             self._sources_found(camera)
         if camera.condition is Condition.REFUSED:
-            # It may be the sign-in that has ended; the cloud says so.
+            # It may be the sign-in that has ended; the cloud says so. No single right is to blame.
+            self.refusals.forget(camera)
             self._in_background(self.tree.async_request_refresh(), "netrex refused token")
         elif camera.condition is Condition.OTHER_DEVICE:
             self._end_watching(camera)

@@ -111,6 +111,7 @@ class AxisCamera:
         self.equipment: Equipment = NOTHING
         #: One command after another: whoever tells the camera something takes it.
         self.turn: Final = asyncio.Lock()
+        self._finding = asyncio.Lock()
         self._may = may
         self._has_api_token = has_api_token
         self._parameters: Parameters = {}
@@ -277,6 +278,11 @@ class AxisCamera:
             await self._find_equipment()
 
     async def _find_equipment(self) -> None:
+        # A look that began before something was changed must not have the last word.
+        async with self._finding:
+            await self._find_equipment_now()
+
+    async def _find_equipment_now(self) -> None:
         try:
             found = await find_equipment(
                 self.client, self._parameters, self._may, self.equipment, has_api_token=self._has_api_token

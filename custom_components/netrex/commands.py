@@ -1,9 +1,11 @@
 """Commands to a camera: one after another, each with an answer that a person can read."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
 
 from .account import NetrexAccount
@@ -12,6 +14,8 @@ from .const import DOMAIN
 from .rights import Right
 from .vapix import AuthError, BusyError, GoneError, ProtocolError, RequestError, RightsError, VapixClient, VapixError
 
+#: Seconds that a command waits for those before it: nobody means it any more after that.
+_PATIENCE: Final = 10.0
 _EXCEPTION_KEYS: Final[tuple[tuple[type[VapixError], str], ...]] = (
     (AuthError, "command_right_refused"),
     (RightsError, "command_right_refused"),
@@ -36,11 +40,21 @@ async def commanding(account: NetrexAccount, camera: AxisCamera, right: Right) -
         HomeAssistantError: the camera can't be used now, or did not do it; says why, in its own words if it has some.
     """
     camera.require_reachable()
-    async with camera.turn:
-        try:
-            yield camera.client
-        except VapixError as err:
-            raise command_error(account, camera, right, err) from err
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await camera.turn.acquire()
+    except TimeoutError:
+        raise _error("command_busy", camera) from None
+    try:
+        # What was asked for a while ago must not happen when the camera is back, or to another one.
+        camera.require_reachable()
+        if account.entry.state is not ConfigEntryState.LOADED:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="account_not_ready")
+        yield camera.client
+    except VapixError as err:
+        raise command_error(account, camera, right, err) from err
+    finally:
+        camera.turn.release()
     account.refusals.used(right, camera)
 
 
@@ -48,14 +62,19 @@ def command_error(account: NetrexAccount, camera: AxisCamera, right: Right, err:
     """Note that a command failed, and say why."""
     if isinstance(err, AuthError | RightsError):
         account.refusals.refused(right, camera)
-    else:
+    if not isinstance(err, RightsError):
+        # Of a token that is not taken at all, the check finds out, and has it renewed.
         camera.doubt(err)
     key = next(key for kind, key in _EXCEPTION_KEYS if isinstance(err, kind))
     words = err.words if isinstance(err, RequestError) else ""
     if words:
         key = "command_refused"
+    return _error(key, camera, right=right.value, words=words)
+
+
+def _error(key: str, camera: AxisCamera, **placeholders: str) -> HomeAssistantError:
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders={"camera": camera.node.name, "right": right.value, "words": words},
+        translation_placeholders={"camera": camera.node.name, **placeholders},
     )

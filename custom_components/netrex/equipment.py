@@ -1,7 +1,7 @@
 """What a camera has beside its picture, as far as the account may use it: asked for when it is found, then hourly."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import logging
 from typing import Final
 
@@ -82,8 +82,9 @@ class Equipment:
         keys: dict[str, frozenset[str]] = {}
         if self.outputs is not None:
             keys[OUTPUT_KEYS] = frozenset(output_key(output.number) for output in self.outputs)
-        if self.head is not None:
+        if self.head is not None and self.head.presets_told:
             keys[PRESET_KEYS] = frozenset(preset_key(preset.number) for preset in self.head.presets)
+        if self.head is not None:
             keys[TOUR_KEYS] = frozenset(tour_key(tour.number) for tour in self.head.tours)
         if self.clips is not None:
             keys[CLIP_KEYS] = frozenset(clip_key(clip.number) for clip in self.clips.clips)
@@ -153,6 +154,8 @@ async def find_equipment(
     alarm = await search.part(Right.LIVEVIEW_LIGHT, find_alarm, before.alarm, None)
     ir_cut = await search.part(Right.LIVEVIEW_PTZ, find_ir_cut, before.ir_cut, None)
     head = await search.part(Right.LIVEVIEW_PTZ, find_head, before.head, None)
+    if head is not None and before.head is not None and not head.presets_told:
+        head = replace(head, presets=before.head.presets)
     lenses = await search.part(Right.LIVEVIEW_PTZ, find_lenses, before.lenses, ())
     restarts = False
     if has_api_token:

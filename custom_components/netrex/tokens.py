@@ -36,7 +36,7 @@ class SignInToken(Token):
     def __init__(self, session: OAuth2Session) -> None:
         """Use the session of one entry."""
         self._session = session
-        self._lock = asyncio.Lock()
+        self._renewal: asyncio.Task[None] | None = None
         #: A refresh token that the provider has refused: asking again would be refused again.
         self._refused: str | None = None
 
@@ -44,20 +44,33 @@ class SignInToken(Token):
     async def get(self) -> str:
         """Return a token valid for some seconds at least; callers at the same time share one refresh.
 
+        A caller that gives up does not take the refresh along: the provider may have spent the refresh token by then,
+        and its answer holds the next one.
+
         Raises:
             ConfigEntryAuthFailed: the sign-in no longer holds; a new one is asked for already.
             OAuth2TokenRequestTransientError: the provider could not be asked.
         """
-        async with self._lock:
-            refresh_token = self._session.token[_REFRESH_TOKEN]
-            if refresh_token == self._refused:
-                raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
-            try:
-                await self._session.async_ensure_token_valid()
-            except ConfigEntryAuthFailed:
-                self._refused = refresh_token
-                raise
+        if not self._session.valid_token or self._is_refused:
+            if self._renewal is None or self._renewal.done():
+                hass = self._session.hass
+                self._renewal = hass.async_create_background_task(self._refresh(), "netrex token", eager_start=False)
+            await asyncio.shield(self._renewal)
         return str(self._session.token[CONF_ACCESS_TOKEN])
+
+    @property
+    def _is_refused(self) -> bool:
+        return self._refused is not None and self._session.token[_REFRESH_TOKEN] == self._refused
+
+    async def _refresh(self) -> None:
+        if self._is_refused:
+            raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
+        refresh_token = self._session.token[_REFRESH_TOKEN]
+        try:
+            await self._session.async_ensure_token_valid()
+        except ConfigEntryAuthFailed:
+            self._refused = refresh_token
+            raise
 
     @override
     async def renew(self, rejected: str) -> bool:

@@ -77,6 +77,66 @@ async def test_commands_to_a_camera_do_not_overtake_each_other(
     assert wired.ports[1].state == "open"
 
 
+async def test_what_has_waited_for_long_is_not_done(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.commands._PATIENCE", 0.2)
+    entry, camera = await add_commanded(hass, person)
+    simulator.faults.add(Fault(kind="vapix:portmanagement", delay=1, times=1))
+    slow = asyncio.create_task(command(entry, camera))
+    await until(hass, camera.turn.locked, settle=False)
+    asked = simulator.counters["vapix:portmanagement"]
+    with pytest.raises(HomeAssistantError, match="is busy"):
+        await command(entry, camera)
+    await slow
+    assert simulator.counters["vapix:portmanagement"] == asked
+
+
+@pytest.mark.usefixtures("quick_rechecks")
+async def test_what_waits_is_not_done_to_a_camera_that_has_gone(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
+) -> None:
+    entry, camera = await add_commanded(hass, person)
+    async with camera.turn:
+        waiting = asyncio.create_task(command(entry, camera))
+        await until(hass, lambda: camera.turn._waiters, settle=False)
+        wired.online = False
+        camera.doubt(RequestError("something"))
+        await until(hass, lambda: camera.condition == "unreachable", settle=False)
+        asked = simulator.counters["vapix:portmanagement"]
+    with pytest.raises(HomeAssistantError, match="can't be reached"):
+        await waiting
+    assert simulator.counters["vapix:portmanagement"] == asked
+
+
+async def test_what_waits_is_not_done_for_an_account_that_is_gone(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
+) -> None:
+    entry, camera = await add_commanded(hass, person)
+    async with camera.turn:
+        waiting = asyncio.create_task(command(entry, camera))
+        await until(hass, lambda: camera.turn._waiters, settle=False)
+        await hass.config_entries.async_unload(entry.entry_id)
+        asked = simulator.counters["vapix:portmanagement"]
+    with pytest.raises(HomeAssistantError):
+        await waiting
+    assert simulator.counters["vapix:portmanagement"] == asked
+
+
+async def test_a_token_that_is_refused_altogether_is_no_matter_of_one_right(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
+) -> None:
+    entry, camera = await add_commanded(hass, person)
+    simulator.expire_access_tokens()
+    with pytest.raises(HomeAssistantError):
+        await command(entry, camera)
+    # Home Assistant finds out by itself, gets another one, and nobody has to do anything.
+    await until(hass, lambda: simulator.counters["oauth2:token:refresh"] >= 1)
+    await until(hass, lambda: "right_refused_write" not in issues(hass))
+    await until(hass, lambda: camera.condition == "reachable")
+    await command(entry, camera)
+
+
 @pytest.mark.parametrize("camera_count", [2])
 async def test_a_camera_that_hangs_does_not_hold_up_another(
     hass: HomeAssistant, person: Person, simulator: Simulator

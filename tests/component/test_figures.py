@@ -1,6 +1,7 @@
 """People counts and sales figures as sensors: chosen in the options, asked for at once, true to the cloud's numbers."""
 
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from homeassistant.components.sensor import SensorStateClass
@@ -22,6 +23,11 @@ CAMERA = "sensor.brno_shop_accc8e10a3f1"
 PLACE = "sensor.moje_kamery_brno_shop"
 #: 2023-11-14 00:00 UTC.
 MIDNIGHT = 1_699_920_000
+
+
+@pytest.fixture(autouse=True)
+def _disk(hass_storage: dict[str, Any]) -> None:
+    """Notes are kept in memory."""
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util, slugify
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.figures.history import HOUR, REACH
 from custom_components.netrex.figures.statistics import _PROGRESS
@@ -30,8 +31,10 @@ HOURS = REACH // HOUR
 
 
 @pytest.fixture(autouse=True)
-def _find_our_integration(recorder_mock: Recorder, enable_custom_integrations: None) -> None:
-    """The recorder is there before Home Assistant, which looks into custom_components."""
+def _find_our_integration(
+    recorder_mock: Recorder, enable_custom_integrations: None, hass_storage: dict[str, Any]
+) -> None:
+    """The recorder is there before Home Assistant, which looks into custom_components and keeps its files in memory."""
 
 
 @pytest.fixture
@@ -90,7 +93,7 @@ def values(simulator: Simulator) -> int:
 
 
 async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Let the account end and begin as with a new Home Assistant, to which only the recorder is left."""
+    """Let the account end and begin as with a new Home Assistant, to which only recorder and disk are left."""
     await hass.config_entries.async_unload(entry.entry_id)
     await stored(hass)
     hass.data.pop(_PROGRESS, None)
@@ -249,6 +252,81 @@ async def test_hours_in_which_nothing_was_counted_are_left_out(
     await until(hass, lambda: entry.runtime_data.figures.history._ends_at and entry.runtime_data.figures.today.data)
     await hass.async_block_till_done()
     assert values(simulator) == 3 + 3 * HOURS + 3
+
+
+async def test_hours_without_a_figure_are_not_asked_for_again_after_a_restart(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock
+) -> None:
+    simulator.world.add(NodeType.FOLDER, "Empty", simulator.world.top)
+    entry = await person.add_account()
+    await choose(hass, person, entry, [simulator.world.node_named("Empty"), shop.place], ["sales", "conversion"])
+    asked = 4 + 4 * HOURS
+    await until(hass, lambda: values(simulator) == asked)
+    await restart(hass, entry)
+    figures = entry.runtime_data.figures
+    await until(hass, lambda: figures.history._ends_at and figures.today.data)
+    await hass.async_block_till_done()
+    asked += 4
+    assert values(simulator) == asked
+    # The next hour is asked for, and no other.
+    clock.now += HOUR
+    await restart(hass, entry)
+    asked += 4 + 4
+    await until(hass, lambda: values(simulator) == asked)
+    await restart(hass, entry)
+    await until(hass, lambda: entry.runtime_data.figures.today.data)
+    await hass.async_block_till_done()
+    assert values(simulator) == asked + 4
+
+
+@pytest.mark.parametrize("way", ["removed", "nonsense", "nonsense inside", "future"])
+async def test_a_note_counts_only_with_what_the_recorder_has(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, hass_storage: dict[str, Any], way: str
+) -> None:
+    entry = await person.add_account()
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until_kept(hass, entry)
+    visitors = statistic_id(entry, shop.place, "visitors")
+    note = f"netrex.figures.{entry.entry_id}"
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert hass_storage[note]["data"] == {visitors: [HOUR_OVER, HOUR_OVER - HOUR]}
+    get_instance(hass).async_clear_statistics([visitors])
+    match way:
+        case "nonsense":
+            hass_storage[note]["data"] = ["nonsense"]
+        case "nonsense inside":
+            hass_storage[note]["data"] = {visitors: [HOUR_OVER, "yesterday"], "x": None}
+        case "future":
+            hass_storage[note]["data"] = {visitors: [99_999_999_999, None]}
+        case _:
+            pass
+    await restart(hass, entry)
+    await until_kept(hass, entry)
+    rows = await kept(hass, visitors)
+    assert [row["start"] for row in rows] == list(range(BEGIN, HOUR_OVER, HOUR))
+    assert rows[-1]["sum"] == shop.counted("visitors", shop.place, BEGIN, HOUR_OVER)
+
+
+async def test_the_note_is_written_now_and_then_bounded_and_goes_with_the_account(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    shop: Shop,
+    hass_storage: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.figures.history_note.MAX_FIGURES", 2)
+    entry = await person.add_account()
+    note = f"netrex.figures.{entry.entry_id}"
+    await choose(hass, person, entry, [shop.place], ["visitors", "sales", "refunds"])
+    await until_kept(hass, entry, figures=3)
+    assert note not in hass_storage
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=301))
+    await until(hass, lambda: note in hass_storage)
+    assert len(hass_storage[note]["data"]) == 2
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert note not in hass_storage
 
 
 @pytest.mark.parametrize(

@@ -451,6 +451,32 @@ async def test_moves_that_nobody_can_mean(hass: HomeAssistant, person: Person, g
         await move(hass, **given)
 
 
+async def test_presets_that_are_not_told_for_a_moment_are_not_lost(
+    hass: HomeAssistant, person: Person, head: Head, simulator: Simulator
+) -> None:
+    entry = await add_moving(hass, person)
+    registry = er.async_get(hass)
+
+    def presets() -> set[str]:
+        return {
+            each
+            for each in registry.entities
+            if each.startswith("button.") and "preset" in registry.entities[each].unique_id
+        }
+
+    before = presets()
+    assert len(before) == 3
+    (camera,) = entry.runtime_data.cameras.values()
+    for body in ("Error:\nbusy", "", "<html>"):
+        simulator.faults.add(Fault(kind="vapix:ptz", status=200, body=body))
+        await camera.refresh_equipment()
+        assert presets() == before
+        assert camera.equipment.head is None or len(camera.equipment.head.presets) == 3
+        simulator.faults.clear()
+        await camera.refresh_equipment()
+    assert presets() == before
+
+
 async def test_a_head_that_only_zooms(hass: HomeAssistant, person: Person, head: Head) -> None:
     head.limits = {"zoom": (1.0, 500.0)}
     await add_moving(hass, person)

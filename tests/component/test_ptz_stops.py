@@ -260,6 +260,21 @@ async def test_a_second_move_that_fails_does_not_let_the_first_go_on(
     assert_in_time(head)
 
 
+async def test_a_second_move_that_is_refused_ends_the_first_at_once(
+    hass: HomeAssistant, entry: ConfigEntry, head: Head, simulator: Simulator
+) -> None:
+    first = hass.async_create_task(move(hass, 5))
+    await until(hass, lambda: is_driven(head), settle=False)
+    simulator.faults.add(Fault(kind="vapix:ptz", status=403, times=1))
+    with pytest.raises(HomeAssistantError):
+        await move(hass, 5)
+    # A stop at the end of its five seconds might break off what comes next.
+    await stands(head, within=2)
+    await first
+    assert driven_for(head) < 3
+    assert not entry.runtime_data.steering._movements
+
+
 async def test_other_commands_wait_until_it_stands(hass: HomeAssistant, entry: ConfigEntry, head: Head) -> None:
     await move(hass, 5, blocking=False)
     await until(hass, lambda: is_driven(head), settle=False)

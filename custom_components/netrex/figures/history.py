@@ -45,11 +45,13 @@ class Progress:
 
     Attributes:
         next_hour: begin of the first hour that has not been asked for, seconds since 1970.
+        last_hour: begin of the last hour that is kept; None: none is.
         total: the sum of all hours that are kept.
         kept_at: when hours were last handed to the recorder or found there, by the monotonic clock; None: never.
     """
 
     next_hour: int = 0
+    last_hour: int | None = None
     total: float = 0.0
     kept_at: float | None = None
 
@@ -64,7 +66,7 @@ class FigureHistory:
         reader: asks the cloud.
         figures: tells which figures are wanted now.
         progress_of: tells how far a figure is kept; the answer is changed as it goes on.
-        store: keeps hours of a figure, by their beginnings and in their order, and adds them to its total.
+        store: keeps hours of a figure, by their beginnings and in their order, and notes how far it is kept then.
     """
 
     def __init__(
@@ -72,7 +74,7 @@ class FigureHistory:
         reader: FigureReader,
         figures: Callable[[], Sequence[Figure]],
         progress_of: Callable[[Figure], Awaitable[Progress]],
-        store: Callable[[Figure, Values, Progress], None],
+        store: Callable[[Figure, Values, int, Progress], None],
     ) -> None:
         self._reader = reader
         self._figures = figures
@@ -150,10 +152,9 @@ class FigureHistory:
             if (value := found[question]) is not None:
                 values.append((question.interval.begins_at, value))
             next_hour = question.interval.ends_at
-        if values:
-            self._store(figure, values, progress)
+        if next_hour != progress.next_hour:
+            self._store(figure, values, next_hour, progress)
             self.hours += len(values)
-        progress.next_hour = next_hour
         return complete
 
 

@@ -18,6 +18,7 @@ from ..const import CONF_ACCOUNT_KEY, DOMAIN
 from ..coordinator import TreeCoordinator
 from .figure import Figure
 from .history import HOUR, Progress, Values
+from .history_note import Asked, HistoryNote
 
 #: By statistic id. The recorder stores with a delay, so what was handed over is remembered for the life of this Home
 #: Assistant, also where the account is loaded anew meanwhile.
@@ -36,9 +37,15 @@ class FigureStatistics:
         self._entry = entry
         self._tree = tree
         self._texts: dict[str, str] = {}
+        self._note = HistoryNote(hass, entry.entry_id)
+        entry.async_on_unload(self._note.write)
 
     async def progress_of(self, figure: Figure) -> Progress:
-        """Return how far a figure is kept: after a restart, or where the user removed it, as the recorder has it."""
+        """Return how far a figure is kept: after a restart, or where the user removed it, as the recorder has it.
+
+        Hours without a figure are only in the note, which counts while the recorder has all that it speaks of.
+        """
+        asked = await self._note.of(self.id_of(figure))
         if not self._texts:
             self._texts = await async_get_translations(self._hass, self._hass.config.language, "selector", {DOMAIN})
         known, statistic_id = self._hass.data.setdefault(_PROGRESS, {}), self.id_of(figure)
@@ -52,13 +59,15 @@ class FigureStatistics:
         if progress is None or not rows:
             progress = known[statistic_id] = Progress()
             for row in rows:
-                progress.next_hour, progress.total = int(row["start"]) + HOUR, row.get("sum") or 0.0
-                progress.kept_at = time.monotonic()
+                progress.last_hour, progress.total = int(row["start"]), row.get("sum") or 0.0
+                progress.next_hour, progress.kept_at = progress.last_hour + HOUR, time.monotonic()
+            if asked is not None and asked.last_hour == progress.last_hour and asked.next_hour <= time.time():
+                progress.next_hour = max(progress.next_hour, asked.next_hour)
         return progress
 
     @callback
-    def store(self, figure: Figure, values: Values, progress: Progress) -> None:
-        """Hand hours over to the recorder: sums where figures add up, else means."""
+    def store(self, figure: Figure, values: Values, next_hour: int, progress: Progress) -> None:
+        """Hand hours over to the recorder, sums where figures add up, else means; all before `next_hour` are done."""
         rows: list[StatisticData] = []
         for begins_at, value in values:
             start = dt_util.utc_from_timestamp(begins_at)
@@ -67,8 +76,11 @@ class FigureStatistics:
                 rows.append(StatisticData(start=start, state=value, sum=progress.total))
             else:
                 rows.append(StatisticData(start=start, mean=value, min=value, max=value))
-        async_add_external_statistics(self._hass, self._metadata_of(figure), rows)
-        progress.kept_at = time.monotonic()
+        if rows:
+            async_add_external_statistics(self._hass, self._metadata_of(figure), rows)
+            progress.last_hour, progress.kept_at = values[-1][0], time.monotonic()
+        progress.next_hour = next_hour
+        self._note.note(self.id_of(figure), Asked(next_hour, progress.last_hour))
 
     def id_of(self, figure: Figure) -> str:
         """Return what the statistic is called by; like its entity's, it stays when the account moves."""

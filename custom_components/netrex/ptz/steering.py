@@ -8,7 +8,7 @@ from typing import Final
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 
 from ..axis_camera import AxisCamera
-from ..vapix import Axis, Motion, UnreachableError
+from ..vapix import Axis, Motion, UnreachableError, VapixError
 from .brake import Brake
 from .movement import Movement
 from .moving_note import MovingNote
@@ -37,6 +37,8 @@ class Steering:
         self._renew = renew
         self._note = MovingNote(hass, entry_id)
         self._movements: dict[int, Movement] = {}
+        #: Those that another was to follow, which was not taken; being stopped.
+        self._followed: set[Movement] = set()
         #: Those that were left moving, being stopped.
         self._left: dict[int, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -65,10 +67,11 @@ class Steering:
         if self._ended:
             return
         self._ended = True
-        for movement in self._movements.values():
+        movements = {*self._movements.values(), *self._followed}
+        for movement in movements:
             movement.halt()
             movement.leave()
-        ends = [movement.ended for movement in self._movements.values() if not movement.ended.done()]
+        ends = [movement.ended for movement in movements if not movement.ended.done()]
         if ends:
             await asyncio.wait(ends, timeout=_END_WITHIN)
         tasks = tuple(self._tasks)
@@ -88,8 +91,8 @@ class Steering:
             VapixError: it does not move, and is told to stop in case it does.
         """
         node_id = camera.node.node_id
-        await self._note.moves(node_id)
         held = await camera.client.ptz.with_token_held()
+        await self._note.moves(node_id)
         await self._until_left_one_stands(node_id)
         before = self._movements.get(node_id)
         if before is not None and not before.is_going:
@@ -106,8 +109,12 @@ class Steering:
         self._run(self._follow(node_id, movement))
         try:
             await asyncio.shield(movement.started)
-        except asyncio.CancelledError:
+        except asyncio.CancelledError, VapixError:
             movement.halt()
+            if before is not None:
+                # Nothing has followed it: it ends now rather than in the middle of something else.
+                self._followed.add(before)
+                before.halt()
             raise
         if before is not None:
             before.take_over()
@@ -171,6 +178,7 @@ class Steering:
         try:
             await movement.run()
         finally:
+            self._followed.discard(movement)
             if self._movements.get(node_id) is movement:
                 del self._movements[node_id]
 

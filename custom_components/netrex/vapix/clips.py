@@ -13,7 +13,7 @@ from .text import clean_text
 
 #: Clips of one camera that are looked at; real ones have groups for ten.
 _MAX: Final = 100
-_NAME: Final = re.compile(r"MediaClip\.M([0-9]{1,9})\.Name")
+_NAME: Final = re.compile(r"MediaClip\.M(0|[1-9][0-9]{0,8})\.Name")
 _ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.BAD_REQUEST})
 
 

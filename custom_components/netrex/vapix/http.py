@@ -155,12 +155,12 @@ class CameraHttp:
             return await read_answer(response, limit)
 
     async def exchange(self, method: str, path: str, query: Query, *, accept: Container[int]) -> tuple[int, str]:
-        """Return status and text of an answer whose status says whether the camera did what it was asked.
+        """Return status and text of an answer whose status says whether the camera did what it was asked; sent once.
 
         Raises:
             VapixError: as its kinds say; of statuses that are not in `accept`.
         """
-        async with self.open(method, path, query, accept=accept) as response:
+        async with self.open(method, path, query, accept=accept, once=True) as response:
             return response.status, decoded(await read_answer(response, _MAX_TEXT))
 
     async def call(

@@ -78,21 +78,23 @@ class Ptz:
             told_limits = await self._told({"query": "limits"})
         except RequestError:
             told_limits = ""
+        found = await self.presets()
         return PtzHead(
             digital=is_digital(parameters),
             moves=abilities.moves,
             limits=limits(told_limits, frozenset(axis for _, axis in abilities.moves)),
-            presets=await self.presets(),
+            presets=found or (),
+            presets_told=found is not None,
             tours=tours(parameters),
             autofocus=abilities.autofocus,
         )
 
-    async def presets(self) -> tuple[Preset, ...]:
-        """Ask for the presets; none where the camera has no such thing."""
+    async def presets(self) -> tuple[Preset, ...] | None:
+        """Ask for the presets; None where the camera has no such thing, or does not tell now."""
         try:
             return presets(await self._told({"query": "presetposcam"}))
         except RequestError:
-            return ()
+            return None
 
     async def position(self) -> Mapping[Axis, float]:
         """Ask where the head looks (CONFIRMED): degrees, and steps of zoom."""

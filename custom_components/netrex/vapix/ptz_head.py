@@ -59,6 +59,7 @@ class PtzHead:
         moves: which axes it moves how.
         limits: of its axes.
         presets: in the order of their numbers.
+        presets_told: whether the camera has told them; one that did not for a moment has not lost them.
         tours: guard tours, in the order of their numbers.
         autofocus: whether it can focus by itself.
     """
@@ -67,6 +68,7 @@ class PtzHead:
     moves: frozenset[tuple[Motion, Axis]]
     limits: Mapping[Axis, Reach] = field(default_factory=dict)
     presets: tuple[Preset, ...] = ()
+    presets_told: bool = True
     tours: tuple[GuardTour, ...] = ()
     autofocus: bool = False
 
@@ -89,6 +91,7 @@ _WIDEST: Final[Mapping[Axis, Reach]] = MappingProxyType(
 )
 #: Presets and guard tours of one camera that are read.
 _MAX: Final = 256
+_PRESETS_FOLLOW: Final = "Preset Positions"
 _PRESET: Final = re.compile(r"presetposno(\d{1,6})=(.*)", re.ASCII)
 _POSITION: Final = re.compile(r"presetposno(\d{1,6})=[^:]*((?::\w{1,20}=[-+.\w]{1,20})+)", re.ASCII)
 _TOUR: Final = re.compile(r"GuardTour\.G(\d{1,4})\.(?:Running|Name)", re.ASCII)
@@ -164,10 +167,12 @@ def values(text: str) -> Mapping[str, float]:
     return {name.lower(): float(value) for name, _, value in pairs if _NUMBER.fullmatch(value)}
 
 
-def presets(text: str) -> tuple[Preset, ...]:
-    """Read `query=presetposcam`: `presetposno1=Home` a line, in any order (CONFIRMED)."""
+def presets(text: str) -> tuple[Preset, ...] | None:
+    """Read `query=presetposcam`: `presetposno1=Home` a line, in any order (CONFIRMED); None: this is no such list."""
     matches = (_PRESET.fullmatch(line.strip()) for line in text.replace("\r\n", "\n").split("\n"))
     found = {int(match[1]): clean_text(match[2]) or match[1] for match in matches if match}
+    if not found and _PRESETS_FOLLOW not in text:
+        return None
     return tuple(Preset(number, found[number]) for number in sorted(found)[:_MAX])
 
 
