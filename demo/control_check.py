@@ -4,20 +4,18 @@ import asyncio
 from collections.abc import Callable
 import contextlib
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 import time
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 from playwright.async_api import Locator, Page
 
 from demo.browser import Browser
 from demo.client import ApiError, Client
 from demo.dashboard import make_whole_dashboard
+from demo.figures import past_of
 from demo.home_assistant import MEDIA, HomeAssistant, free_port
 from demo.json_value import at, items, text
+from demo.pictures import Picture, brightness, difference, shown_place
 from demo.provider import account_of, provider
 from demo.report import Figure, Report, StepFailedError
 from demo.secrets_in_logs import check_no_secret
@@ -37,13 +35,11 @@ _HOURS = 29 * 24
 """Of a month of statistics; the last hours may be still to come."""
 _STOPS_WITHIN = 0.6 + 0.5
 """Seconds: what the arrow asks for, and what the way of the stop may take."""
+_NOISE = 3.0
+"""By so much, of 255, two pictures of the same may differ."""
 _ALIKE = 0.95
 _PICTURE_KEPT = 2.0
 """Seconds after which a picture that Home Assistant gives is surely a new one."""
-_TOP, _BOTTOM = 0.1, 0.9
-"""What lies between the line of text and the strip of a picture."""
-
-type Picture = NDArray[np.float64]
 
 
 class WrongError(Exception):
@@ -94,8 +90,13 @@ class ControlCheck:
                 await step(figures)
         async with self.report.step("a guest with live view only sees exactly that") as figures:
             await self._guest(figures)
-        async with self.report.step("the debug log holds no token, secret or code"):
-            check_no_secret(self.home_assistant.log(), self.simulator.issued_secrets())
+        async with self.report.step("the debug log holds no token, secret, code or traceback"):
+            log = self.home_assistant.log()
+            check_no_secret(log, self.simulator.issued_secrets())
+            if ours := [
+                part for part in log.split("Traceback")[1:] if "components/netrex" in part.partition("\n20")[0]
+            ]:
+                raise WrongError(ours[0][:2000])
 
     # --- moving ------------------------------------------------------------------------------------
 
@@ -103,7 +104,7 @@ class ControlCheck:
         head = self._camera(MOVED).head
         if head is None:
             raise WrongError("there is no head")
-        before = await self._picture(MOVED)
+        before, seen_before = await self._picture(MOVED), await self._arrows_picture()
         await asyncio.sleep(_PICTURE_KEPT)
         still = await self._picture(MOVED)
         await self._card("hui-tile-card", "Preset").locator("ha-control-select-menu, ha-select, select").first.click()
@@ -115,10 +116,13 @@ class ControlCheck:
         await until(lambda: self._has(_PRESET, "Loading bay"), "the preset's name as the state")
         await asyncio.sleep(_PICTURE_KEPT)
         after = await self._picture(MOVED)
-        figures |= {"pan": head.pose.pan, "changed": _differ(before, after), "changed_without": _differ(before, still)}
-        if _stayed(_differ(before, after), _differ(before, still)):
-            raise WrongError("the picture is the same as before")
+        changed, without = difference(before, after), difference(before, still)
+        figures |= {"pan": head.pose.pan, "changed": changed, "changed_without": without}
         await self._live_picture()
+        on_screen = difference(seen_before, await self._arrows_picture())
+        figures["screen_changed"] = on_screen
+        if min(changed, on_screen) < 2 * without + _NOISE:
+            raise WrongError("the picture is the same as before")
         await self._keep("preset")
 
     async def _arrow(self, figures: dict[str, Figure]) -> None:
@@ -149,7 +153,7 @@ class ControlCheck:
         before = await self._picture(LIT)
 
         async def dark() -> float | None:
-            return seen if (seen := await self._on_the_screen()) < 2 * _mean(before) else None
+            return seen if (seen := await self._on_the_screen()) < 2 * brightness(before) else None
 
         seen_before = await until(dark, "the dark picture on the screen")
         await self._keep("dark")
@@ -157,8 +161,8 @@ class ControlCheck:
         await until(lambda: self._has(_INFRARED, "on"), "the light's state")
         await asyncio.sleep(_PICTURE_KEPT)
         after = await self._picture(LIT)
-        figures |= {"brightness_before": _mean(before), "brightness_after": _mean(after)}
-        if not camera.lights[0].on or _mean(after) < 2 * _mean(before):
+        figures |= {"brightness_before": brightness(before), "brightness_after": brightness(after)}
+        if not camera.lights[0].on or brightness(after) < 2 * brightness(before):
             raise WrongError("the picture is not brighter")
 
         async def brighter() -> float | None:
@@ -168,11 +172,14 @@ class ControlCheck:
         figures["screen_after"] = round(await until(brighter, "a brighter picture on the screen"), 1)
         await self._keep("infrared light")
 
+    async def _arrows_picture(self) -> Picture:
+        """The live picture on the dashboard, with the arrows on it."""
+        return shown_place(await self._page.locator("hui-picture-elements-card").first.screenshot())
+
     async def _on_the_screen(self) -> float:
         """How bright the camera's card is on the dashboard."""
         card = self._page.locator("hui-picture-entity-card").filter(has_text=LIT).last
-        with Image.open(BytesIO(await card.screenshot())) as opened:
-            return _mean(_between(opened))
+        return brightness(shown_place(await card.screenshot()))
 
     # --- sound -------------------------------------------------------------------------------------
 
@@ -252,34 +259,16 @@ class ControlCheck:
     # --- figures -----------------------------------------------------------------------------------
 
     async def _figures(self, figures: dict[str, Figure]) -> None:
-        listed = items(await self._client.command("recorder/list_statistic_ids"))
-        ids = (text(each, "statistic_id") for each in listed)
-        statistic = next(each for each in ids if each.startswith("netrex:") and each.endswith("_visitors"))
-
-        async def month() -> list[object] | None:
-            found = await self._client.command(
-                "recorder/statistics_during_period",
-                start_time="2020-01-01T00:00:00Z",
-                statistic_ids=[statistic],
-                period="hour",
-                types=["state", "sum"],
-            )
-            rows = items(found, statistic)
-            return rows if len(rows) >= _HOURS else None
-
-        rows = await until(month, "a month of visitors", 60)
-        first, last, total = at(rows[0], "start"), at(rows[-1], "end"), at(rows[-1], "sum")
-        if not (isinstance(first, int) and isinstance(last, int) and isinstance(total, int | float)):
-            raise WrongError(f"the last hour is {rows[-1]}")
+        month = await until(lambda: past_of(self._client, "visitors", _HOURS), "a month of visitors", 60)
         shop = self.simulator.world.node_named("Shop")
-        told = figure(self.simulator.service, shop, Metric.PEOPLE_COUNT_AVERAGE, first // 1000, last // 1000)
+        told = figure(self.simulator.service, shop, Metric.PEOPLE_COUNT_AVERAGE, month.begins_at, month.ends_at)
         figures |= {
-            "hours": len(rows),
-            "visitors": total,
+            "hours": month.hours,
+            "visitors": month.total,
             "visitors_of_the_simulator": told or 0,
             "most_values_a_request": self.simulator.counters["figures:most_at_once"],
         }
-        if told != total:
+        if told != month.total:
             raise WrongError("the sum is another one")
         await self._page.goto(f"{self.home_assistant.url}{self._path}")
         await self._bring("Visitors a day")
@@ -332,8 +321,7 @@ class ControlCheck:
                 return await self._client.fetch(f"/api/camera_proxy/{_PLACES[name]}?width=640&height=360")
             return None
 
-        with Image.open(BytesIO(await until(taken, "a picture"))) as opened:
-            return _between(opened)
+        return shown_place(await until(taken, "a picture"))
 
     async def _live_picture(self) -> None:
         """Wait until the live picture on the dashboard, which is a few seconds behind, shows what is so now."""
@@ -356,25 +344,6 @@ class ControlCheck:
 
 async def _true(value: bool) -> bool:
     return value
-
-
-def _between(opened: Image.Image) -> Picture:
-    picture = np.asarray(opened.convert("L"), np.float64)
-    return picture[int(len(picture) * _TOP) : int(len(picture) * _BOTTOM)]
-
-
-def _mean(picture: Picture) -> float:
-    return round(float(picture.mean()), 1)
-
-
-def _differ(one: Picture, other: Picture) -> float:
-    """By how much two pictures differ, from 0 to 255."""
-    return round(float(np.abs(one - other).mean()), 1)
-
-
-def _stayed(changed: float, without: float) -> bool:
-    """Whether a picture changed no more than by what walks about in it."""
-    return changed < 2 * without + 3
 
 
 def _seen(page: Page, words: str) -> Locator:

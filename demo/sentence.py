@@ -32,7 +32,8 @@ def sentence() -> Samples:
         mouth = np.exp(-(((height - first) / _BREADTH) ** 2)) + 0.6 * np.exp(-(((height - second) / _BREADTH) ** 2))
         voice += (mouth + 0.05) / overtone**0.5 * np.sin(overtone * phase)
     voice *= np.sin(np.pi * (times % _SYLLABLE_SECONDS) / _SYLLABLE_SECONDS) ** 0.6
-    return voice / np.abs(voice).max() * 0.7
+    loudest = float(np.abs(voice).max())
+    return voice * (0.7 / loudest)
 
 
 def write_sentence(path: Path) -> None:
