@@ -12,6 +12,10 @@ from ..vapix import Clip
 
 _ROOT: Final = "sounds"
 _CLIP: Final = "clip/"
+#: Folders of Home Assistant in which there are pictures and videos only.
+_SILENT: Final = frozenset(
+    f"{media_source.URI_SCHEME}{domain}" for domain in ("ai_task", "camera", "image", "image_upload", DOMAIN)
+)
 
 
 def clip_number(media_id: str) -> int | None:
@@ -43,7 +47,7 @@ async def browse(
     children = [_clip(clip) for clip in clips]
     if speaks and media_source.DOMAIN in hass.config.components:
         found = await media_source.async_browse_media(hass, None, content_filter=_is_sound)
-        children += found.children or ()
+        children += [each for each in found.children or () if each.media_content_id not in _SILENT]
     return BrowseMedia(
         media_class=MediaClass.DIRECTORY,
         media_content_id=_ROOT,
