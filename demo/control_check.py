@@ -88,6 +88,8 @@ class ControlCheck:
         ):
             async with self.report.step(name) as figures:
                 await step(figures)
+        async with self.report.step("the cameras' pages show what they have"):
+            await self._pages()
         async with self.report.step("a guest with live view only sees exactly that") as figures:
             await self._guest(figures)
         async with self.report.step("the debug log holds no token, secret, code or traceback"):
@@ -274,6 +276,14 @@ class ControlCheck:
         await self._bring("Visitors a day")
         await self._page.wait_for_timeout(2500)
         await self._keep("figures")
+
+    async def _pages(self) -> None:
+        devices = items(await self._client.command("config/device_registry/list"))
+        for name, words in ((MOVED, "Guard tour: Night round"), (LIT, "White light"), (HEARD, "Speaker")):
+            device = next(text(device, "id") for device in devices if at(device, "name") == name)
+            await self._page.goto(f"{self.home_assistant.url}/config/devices/device/{device}")
+            await self._shown(words)
+            await self._keep(f"page of {name}")
 
     # --- guest -------------------------------------------------------------------------------------
 
