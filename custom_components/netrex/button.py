@@ -59,9 +59,8 @@ class RestartButton(NetrexEntity, ButtonEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        """The camera answers, and still lets the account restart it."""
-        return super().available and self.camera.equipment.restarts
+    def _is_there(self) -> bool:
+        return self.camera.equipment.restarts
 
     @override
     async def async_press(self) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -17,6 +17,7 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
+from .account import NetrexConfigEntry
 from .camera_serial_form import camera_serial_schema, read_camera_serial
 from .cloud import NodeType
 from .const import (
@@ -29,13 +30,27 @@ from .const import (
 from .figures.figure import MAX_FIGURES, FigureChoice
 from .figures.form import figures_schema, problem_with, read_figures_form, suggested
 from .markdown import as_markdown_text
-from .output_options import OutputOptionsFlow
+from .output_form import (
+    CONF_OUTPUT,
+    OUTPUT_SCHEMA,
+    names_of_outputs,
+    outputs_schema,
+    read_output_form,
+    read_outputs_form,
+    suggested_use,
+)
+from .outputs import CONF_SECONDS, OutputChoice
 from .recordings.settings import HEIGHTS, MAX_DAYS, RecordingSettings
 from .serials import entered_serials, with_serial
 
 
-class NetrexOptionsFlow(OutputOptionsFlow):
+class NetrexOptionsFlow(OptionsFlowWithReload):
     """How recordings are shown, figures, what is wired to outputs, serial numbers, and a token for remote access."""
+
+    config_entry: NetrexConfigEntry
+    #: The output that it is about, by the node id of its camera and its number.
+    _output = (0, 0)
+    _output_name = ""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer what can be set. Called by Home Assistant."""
@@ -93,6 +108,34 @@ class NetrexOptionsFlow(OutputOptionsFlow):
             data_schema=self.add_suggested_values_to_schema(figures_schema(tree), user_input),
             errors=errors,
             description_placeholders={"most": str(MAX_FIGURES)},
+        )
+
+    async def async_step_outputs(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which output it is about."""
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="account_not_loaded")
+        names = names_of_outputs(self.config_entry.runtime_data.cameras.values())
+        if not names:
+            return self.async_abort(reason="no_outputs")
+        if user_input is not None and (name := names.get(user_input[CONF_OUTPUT])):
+            self._output, self._output_name = read_outputs_form(user_input), name
+            return await self.async_step_output()
+        return self.async_show_form(step_id="outputs", data_schema=outputs_schema(names))
+
+    async def async_step_output(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask what is wired to the output, and for how long it shall be on."""
+        errors: dict[str, str] = {}
+        if user_input is None:
+            user_input = suggested_use(OutputChoice.of(self.config_entry, *self._output))
+        elif choice := read_output_form(user_input):
+            return self.async_create_entry(data=choice.kept_in(self.config_entry, *self._output))
+        else:
+            errors[CONF_SECONDS] = "button_needs_seconds"
+        return self.async_show_form(
+            step_id="output",
+            data_schema=self.add_suggested_values_to_schema(OUTPUT_SCHEMA, user_input),
+            errors=errors,
+            description_placeholders={"output": as_markdown_text(self._output_name)},
         )
 
     async def async_step_camera_serial(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
