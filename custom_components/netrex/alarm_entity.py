@@ -3,15 +3,15 @@
 from abc import abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Final, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
-from homeassistant.helpers.event import async_call_later
 
+from .account import Channel, NetrexAccount
 from .asked_entity import AskedEntity
 from .entity import all_of
+from .one_timer import OneTimer
 from .vapix import Alarm, AlarmState, Operation, VapixClient
 from .vapix.siren import Function
 
@@ -23,7 +23,10 @@ _NOTHING: Final = Alarm()
 class AlarmEntity(AskedEntity[AlarmState]):
     """The siren or the strobe of a device."""
 
-    _stop_waiting: CALLBACK_TYPE | None = None
+    def __init__(self, account: NetrexAccount, channel: Channel, key: str) -> None:
+        """Know nothing yet."""
+        super().__init__(account, channel, key)
+        self._end = OneTimer(account.hass, self._ask_soon)
 
     @property
     @abstractmethod
@@ -58,28 +61,17 @@ class AlarmEntity(AskedEntity[AlarmState]):
     @callback
     def _take(self, state: AlarmState) -> None:
         super()._take(state)
-        self._wait_no_more()
+        self._end.stop()
         # What is about to end, or says so, is left to the next interval.
         ends = [each.seconds_left for each in state.operations(self.function) if each.seconds_left]
         if ends:
-            self._stop_waiting = async_call_later(self.hass, min(ends) + _AFTERWARDS, self._ended)
-
-    @callback
-    def _ended(self, _now: datetime) -> None:
-        self._stop_waiting = None
-        self._ask_soon()
-
-    @callback
-    def _wait_no_more(self) -> None:
-        if self._stop_waiting is not None:
-            self._stop_waiting()
-            self._stop_waiting = None
+            self._end.set(min(ends) + _AFTERWARDS)
 
     @override
     async def async_will_remove_from_hass(self) -> None:
         """Wait for nothing any more."""
         await super().async_will_remove_from_hass()
-        self._wait_no_more()
+        self._end.stop()
 
     # --- commands ------------------------------------------------------------------------------------
 

@@ -1,19 +1,18 @@
 """What the entities of a camera's outputs have in common, as whatever they are shown."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import async_call_later
 
 from .account import Channel, NetrexAccount
 from .commands import commanding
 from .devices import node_key_of
 from .entity import NetrexEntity, all_of
 from .events.source_key import SourceKey
+from .one_timer import OneTimer
 from .outputs import PLATFORM_OF, OutputChoice, OutputUse, name_by_user, output_key
 from .rights import Right
 from .vapix import EventKind, Output, VapixError
@@ -97,7 +96,7 @@ class OutputStateEntity(OutputEntity):
         self._commanded: bool | None = None
         #: As it was when it was asked for.
         self._asked: bool | None = output.active
-        self._stop_waiting: CALLBACK_TYPE | None = None
+        self._pulse_end = OneTimer(account.hass, self._ask)
 
     # --- how it stands -------------------------------------------------------------------------------
 
@@ -163,7 +162,7 @@ class OutputStateEntity(OutputEntity):
         """
         async with commanding(self.account, self.camera, Right.WRITE) as client:
             await client.ports.switch(self._output, active=active)
-        self._stop_asking()
+        self._pulse_end.stop()
         self._commanded = active
         self.async_write_ha_state()
 
@@ -175,7 +174,7 @@ class OutputStateEntity(OutputEntity):
             # Otherwise reports tell, of a short one perhaps its end already.
             self._commanded = True
             self.async_write_ha_state()
-            self._ask_in(seconds + _AFTERWARDS)
+            self._pulse_end.set(seconds + _AFTERWARDS)
 
     async def async_turn_on_for(self, seconds: float) -> None:
         """Turn the output on, for so many seconds if not 0."""
@@ -185,24 +184,11 @@ class OutputStateEntity(OutputEntity):
             await self.async_switch(active=True)
 
     @callback
-    def _ask_in(self, seconds: float) -> None:
-        self._stop_asking()
-
-        @callback
-        def ask(_now: datetime) -> None:
-            self._stop_waiting = None
-            self.async_schedule_update_ha_state(force_refresh=True)
-
-        self._stop_waiting = async_call_later(self.hass, seconds, ask)
-
-    @callback
-    def _stop_asking(self) -> None:
-        if self._stop_waiting is not None:
-            self._stop_waiting()
-            self._stop_waiting = None
+    def _ask(self) -> None:
+        self.async_schedule_update_ha_state(force_refresh=True)
 
     @override
     async def async_will_remove_from_hass(self) -> None:
         """Ask nothing any more."""
         await super().async_will_remove_from_hass()
-        self._stop_asking()
+        self._pulse_end.stop()

@@ -1,11 +1,13 @@
 """What tests of moving cameras share: a camera with a head, and how long it was driven."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
+import pytest
 
 from simulator import Head, Pose, Preset, Simulator, Tour
 
@@ -43,6 +45,27 @@ async def add_moving(hass: HomeAssistant, person: Person, rights: list[str] | No
         await until_listening(hass, entry, person.simulator)
     await hass.async_block_till_done(wait_background_tasks=False)
     return entry
+
+
+@pytest.fixture(autouse=True)
+def notes_in_memory(hass_storage: dict[str, Any]) -> None:
+    """Notes are not kept on disk."""
+
+
+@pytest.fixture(name="head")
+def driven_head(simulator: Simulator) -> Head:
+    """A head that takes its time to turn."""
+    return give_head(simulator)
+
+
+@pytest.fixture(name="entry")
+async def moving_entry(hass: HomeAssistant, person: Person, head: Head) -> AsyncIterator[ConfigEntry]:
+    """The account whose camera has the head; it ends while everything goes right."""
+    entry = await add_moving(hass, person)
+    yield entry
+    person.simulator.faults.clear()
+    if entry.state is ConfigEntryState.LOADED and hass.is_running:
+        await hass.config_entries.async_unload(entry.entry_id)
 
 
 def driven_for(head: Head) -> float:

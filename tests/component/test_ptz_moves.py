@@ -1,11 +1,9 @@
 """A continuous move stops within its duration and half a second more, whatever goes wrong; measured at the camera."""
 
 import asyncio
-from collections.abc import AsyncIterator
 import time
-from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -15,35 +13,16 @@ from simulator import Fault, Head, Simulator
 from .moving import (
     DURATION,
     GRACE,
-    add_moving,
     assert_in_time,
     driven_for,
-    give_head,
+    driven_head,  # noqa: F401 - a fixture
     is_driven,
     move,
+    moving_entry,  # noqa: F401 - a fixture
+    notes_in_memory,  # noqa: F401 - a fixture
     stands,
 )
-from .person import Person
 from .waiting import until
-
-
-@pytest.fixture(autouse=True)
-def _disk(hass_storage: dict[str, Any]) -> None:
-    """Notes are kept in memory."""
-
-
-@pytest.fixture
-def head(simulator: Simulator) -> Head:
-    return give_head(simulator)
-
-
-@pytest.fixture
-async def entry(hass: HomeAssistant, person: Person, head: Head) -> AsyncIterator[ConfigEntry]:
-    entry = await add_moving(hass, person)
-    yield entry
-    person.simulator.faults.clear()
-    if entry.state is ConfigEntryState.LOADED and hass.is_running:
-        await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_a_move_lasts_as_long_as_it_should(hass: HomeAssistant, entry: ConfigEntry, head: Head) -> None:
