@@ -4,17 +4,14 @@ from pathlib import Path
 import wave
 
 import numpy as np
-from numpy.typing import NDArray
 
-type Samples = NDArray[np.float64]
+from simulator.sound import Samples, likeness as sound_likeness, mu_law_samples
 
 RATE = 22_050
 _SYLLABLES = ((500, 1500), (300, 2200), (700, 1100), (400, 2000), (600, 1000), (350, 800), (550, 1750), (300, 2300))
 """What makes a vowel: two pitches that the mouth lets through. None of the syllables is like another."""
 _SYLLABLE_SECONDS = 0.26
 _BREADTH = 180.0
-_STEPS = 16_000
-"""Points of comparison a second."""
 _LATEST = 0.2
 """Seconds by which what was heard may begin later or earlier."""
 
@@ -52,23 +49,9 @@ def decoded(content_type: str, sound: bytes) -> tuple[Samples, int]:
         LookupError: it is neither G.711 nor Axis' variant of it with twice the rate.
     """
     rate = {"audio/basic": 8000, "audio/axis-mulaw-128": 16_000}[content_type]
-    code = ~np.frombuffer(sound, np.uint8)
-    exponent, mantissa = (code >> 4) & 7, code & 15
-    magnitude = (((mantissa.astype(np.int32) << 3) + 132) << exponent) - 132
-    return np.where(code & 128, -magnitude, magnitude) / 32_768, rate
+    return mu_law_samples(sound), rate
 
 
 def likeness(heard: Samples, rate: int) -> float:
     """How alike the sentence and something heard are, -1 to 1, wherever the one begins in the other."""
-    said, other = (
-        np.interp(np.arange(0, len(samples) / each, 1 / _STEPS), np.arange(len(samples)) / each, samples)
-        for samples, each in ((sentence(), RATE), (heard, rate))
-    )
-    most = int(_LATEST * _STEPS)
-    best = -1.0
-    for shift in range(-most, most + 1, 1):
-        one, two = said[max(0, -shift) :], other[max(0, shift) :]
-        length = min(len(one), len(two))
-        if length > len(said) // 2:
-            best = max(best, float(np.corrcoef(one[:length], two[:length])[0, 1]))
-    return best
+    return sound_likeness(sentence(), RATE, heard, rate, _LATEST)

@@ -16,7 +16,8 @@ import pytest
 
 from custom_components.netrex.events.recording_link import recording_link
 from simulator import Fault, Simulator
-from tests.speaker.sounds import encoded, heard_samples, likeness, melody, write
+from simulator.sound import likeness, mu_law_samples
+from tests.speaker.sounds import encoded, melody, write
 
 from .listening import serial_of, shows, state, states_of
 from .person import Person
@@ -63,7 +64,7 @@ async def test_announcement_is_heard(
     assert heard.content_type == "audio/axis-mulaw-128"
     assert heard.length == len(heard.sound)
     assert heard.ahead < 1
-    assert likeness(heard_samples(bytes(heard.sound)), 16_000, melody(), 22_050) > 0.97
+    assert likeness(mu_law_samples(bytes(heard.sound)), 16_000, melody(), 22_050) > 0.97
     await until(hass, shows(hass, PLAYER, "idle"))
     playing = next(each for each in states if each.state == "playing")
     assert playing.attributes["media_duration"] == round(len(heard.sound) / 16_000)
@@ -81,7 +82,7 @@ async def test_media_is_heard_in_the_codec_that_the_camera_has(
     await play(hass, media_id, extra={"metadata": {"title": "Uspávanka"}})
     (heard,) = finished(camera)
     assert heard.content_type == "audio/basic"
-    samples = heard_samples(bytes(heard.sound))
+    samples = mu_law_samples(bytes(heard.sound))
     assert likeness(samples, 8_000, melody(), 22_050) > 0.97
     assert np.abs(samples).max() == pytest.approx(0.4, abs=0.03)
     assert next(each for each in states if each.state == "playing").attributes["media_title"] == "Uspávanka"
@@ -96,7 +97,7 @@ async def test_address_at_home_assistant_is_heard(
     await hass.config.async_update(internal_url=str(person.app.make_url("")).rstrip("/"))
     await play(hass, "/media/local/ding.wav")
     (heard,) = finished(camera)
-    assert likeness(heard_samples(bytes(heard.sound)), 16_000, melody(0.3), 22_050) > 0.97
+    assert likeness(mu_law_samples(bytes(heard.sound)), 16_000, melody(0.3), 22_050) > 0.97
     with pytest.raises(HomeAssistantError) as told:
         await play(hass, "/media/local/nothing.wav")
     assert told.value.translation_key == "speaker_source_failed"
@@ -415,7 +416,7 @@ async def test_recording_with_sound_and_picture_is_heard(
     await add_speaker(hass, person)
     await play(hass, "media-source://media_source/local/a.mp4")
     (heard,) = finished(camera)
-    assert likeness(heard_samples(bytes(heard.sound)), 16_000, melody(), 22_050) > 0.97
+    assert likeness(mu_law_samples(bytes(heard.sound)), 16_000, melody(), 22_050) > 0.97
 
 
 async def test_recording_at_netrex_without_sound_says_so(

@@ -1,4 +1,4 @@
-"""Sounds to play, and how alike two are."""
+"""Sounds to play."""
 
 from io import BytesIO
 from pathlib import Path
@@ -7,9 +7,8 @@ import wave
 import av
 from av import AudioFrame
 import numpy as np
-from numpy.typing import NDArray
 
-type Samples = NDArray[np.float64]
+from simulator.sound import Samples
 
 
 def melody(seconds: float = 1.0, rate: int = 22_050) -> Samples:
@@ -40,26 +39,6 @@ def encoded(samples: Samples, container: str, codec: str, rate: int = 22_050) ->
         for packet in (*stream.encode(frame), *stream.encode(None)):
             out.mux(packet)
     return file.getvalue()
-
-
-def heard_samples(mu_law: bytes) -> Samples:
-    """Decode what a camera played: G.711 mu-law, by the book."""
-    code = ~np.frombuffer(mu_law, np.uint8)
-    exponent, mantissa = (code >> 4) & 7, code & 15
-    magnitude = (((mantissa.astype(np.int32) << 3) + 132) << exponent) - 132
-    return np.where(code & 128, -magnitude, magnitude) / 32_768
-
-
-def likeness(first: Samples, first_rate: int, second: Samples, second_rate: int) -> float:
-    """Return how alike two sounds are, -1 to 1, wherever one begins a little later than the other."""
-    length = min(len(first) / first_rate, len(second) / second_rate)
-    times = np.arange(0.02, length - 0.02, 1 / 16_000)
-    one = np.interp(times, np.arange(len(first)) / first_rate, first)
-    best = -1.0
-    for shift in np.arange(-0.02, 0.02, 1 / 16_000):
-        other = np.interp(times + shift, np.arange(len(second)) / second_rate, second)
-        best = max(best, float(np.corrcoef(one, other)[0, 1]))
-    return best
 
 
 def write(path: Path, content: bytes) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from custom_components.netrex.speaker.conversion import NotSoundError, TooLongError, convert
 from custom_components.netrex.vapix import MULAW_8_KHZ, MULAW_16_KHZ, SpeechCodec
+from simulator.sound import likeness, mu_law_samples
 
-from .sounds import encoded, heard_samples, likeness, melody, wav
+from .sounds import encoded, melody, wav
 
 
 @pytest.mark.parametrize("codec", [MULAW_8_KHZ, MULAW_16_KHZ])
@@ -28,23 +29,23 @@ from .sounds import encoded, heard_samples, likeness, melody, wav
 def test_it_sounds_the_same(source: bytes, codec: SpeechCodec) -> None:
     sound = convert(source, codec, longest=10)
     assert abs(len(sound) / codec.rate - 1.0) < 0.08
-    assert likeness(heard_samples(sound), codec.rate, melody(), 22_050) > 0.97
+    assert likeness(mu_law_samples(sound), codec.rate, melody(), 22_050) > 0.97
 
 
 def test_half_the_volume_is_half_as_loud() -> None:
     full, half = (
-        np.abs(heard_samples(convert(wav(melody()), MULAW_8_KHZ, volume=volume, longest=10))).mean()
+        np.abs(mu_law_samples(convert(wav(melody()), MULAW_8_KHZ, volume=volume, longest=10))).mean()
         for volume in (1.0, 0.5)
     )
     assert half / full == pytest.approx(0.5, abs=0.01)
 
 
 def test_silence_is_possible() -> None:
-    assert not heard_samples(convert(wav(melody()), MULAW_8_KHZ, volume=0.0, longest=10)).any()
+    assert not mu_law_samples(convert(wav(melody()), MULAW_8_KHZ, volume=0.0, longest=10)).any()
 
 
 def test_too_loud_is_cut_not_turned_round() -> None:
-    loud = heard_samples(convert(wav(melody()), MULAW_8_KHZ, volume=3.0, longest=10))
+    loud = mu_law_samples(convert(wav(melody()), MULAW_8_KHZ, volume=3.0, longest=10))
     assert likeness(loud, 8_000, melody(), 22_050) > 0.9
     assert np.abs(loud).max() > 0.95
 
