@@ -279,7 +279,7 @@ class ControlCheck:
 
     async def _pages(self) -> None:
         devices = items(await self._client.command("config/device_registry/list"))
-        for name, words in ((MOVED, "Guard tour: Night round"), (LIT, "White light"), (HEARD, "Speaker")):
+        for name, words in ((MOVED, "Guard tour: Night round"), (LIT, "Day and night"), (HEARD, "Speaker")):
             device = next(text(device, "id") for device in devices if at(device, "name") == name)
             await self._page.goto(f"{self.home_assistant.url}/config/devices/device/{device}")
             await self._shown(words)

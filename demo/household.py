@@ -3,7 +3,21 @@
 from collections.abc import Callable, Mapping
 import time
 
-from simulator import AudioClip, Camera, CardRecording, Head, Light, Node, NodeType, Pose, Preset, Speaker, Tour, World
+from simulator import (
+    AudioClip,
+    Camera,
+    CardRecording,
+    Head,
+    Lens,
+    Light,
+    Node,
+    NodeType,
+    Pose,
+    Preset,
+    Speaker,
+    Tour,
+    World,
+)
 from simulator.world import serial_number
 
 
@@ -65,8 +79,8 @@ def _turn(camera: Camera) -> None:
 
 
 def _darken(camera: Camera) -> None:
-    """A place without a window, and lamps beside the lens that are off."""
-    camera.night, camera.ir_cut_filter = True, "auto"
+    """A place without a window, and lamps beside the lens that are off; the lens can be set."""
+    camera.night, camera.lens, camera.ir_cut_filter = True, Lens(), "auto"
     camera.lights = [Light(), Light("White light", intensity=80, ranges=((0, 0), (10, 100)), has_automatic=False)]
 
 
