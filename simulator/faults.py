@@ -16,6 +16,7 @@ class Fault:
         ("graphql") or a pattern ("vapix:*", "*") stands for several.
     serial: only requests to this camera.
     delay: seconds before anything else happens.
+    late: the request has its effect; seconds until the answer comes.
     status: HTTP status of an answer with `body`, or with a proxy's error page; the request has no effect.
     cut: the connection is closed without an answer; the request has no effect.
     cut_after: the request has its effect; the connection is closed after this many bytes of the answer's body.
@@ -29,6 +30,7 @@ class Fault:
     kind: str
     serial: str | None = None
     delay: float = 0.0
+    late: float = 0.0
     status: int | None = None
     body: str | None = None
     cut: bool = False

@@ -95,6 +95,8 @@ async def break_off(request: web.Request, handler: Handler) -> web.StreamRespons
     """Break off an answer in the middle when a fault wants it; streams see to it themselves."""
     response = await handler(request)
     fault: Fault | None = request.get("fault")
+    if fault is not None and fault.late:
+        await asyncio.sleep(fault.late)
     if fault is None or fault.cut_after is None or response.prepared or not isinstance(response, web.Response):
         return response
     body = response.body if isinstance(response.body, bytes) else b""

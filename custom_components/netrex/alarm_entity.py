@@ -71,7 +71,7 @@ class AlarmEntity(AskedEntity[AlarmState]):
     async def async_will_remove_from_hass(self) -> None:
         """Wait for nothing any more."""
         await super().async_will_remove_from_hass()
-        self._end.stop()
+        self._end.end()
 
     # --- commands ------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+import logging
 import time
 from typing import Final, override
 
@@ -12,7 +13,9 @@ from .account import Channel, NetrexAccount
 from .commands import command_error, commanding
 from .entity import NetrexEntity
 from .rights import Right
-from .vapix import VapixClient, VapixError
+from .vapix import AuthError, RightsError, UnreachableError, VapixClient, VapixError
+
+_LOGGER = logging.getLogger(__name__)
 
 #: Questions one after another while signs of changes come in; what is in doubt then is left to the next interval.
 _TRIES: Final = 3
@@ -80,9 +83,13 @@ class AskedEntity[State](NetrexEntity):
             signs = self._signs
             try:
                 state = await self._ask(self.camera.client)
-            except VapixError as err:
+            except (AuthError, RightsError, UnreachableError) as err:
                 # Noted there: a right that is lost becomes an issue, and a camera that is gone is looked after.
                 command_error(self.account, self.camera, self.right, err)
+                return
+            except VapixError as err:
+                # It is there, and busy or strange: asking it more would not help.
+                _LOGGER.debug("%s did not tell how it stands: %s", self.entity_id, type(err).__name__)
                 return
             self.account.refusals.used(self.right, self.camera)
             if signs == self._signs:

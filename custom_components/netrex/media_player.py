@@ -173,7 +173,8 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """Fall silent."""
+        """Fall silent, and stay so: what is still being fetched is not for anybody any more."""
+        self._stops += 1
         await self._speech.stop()
         await super().async_will_remove_from_hass()
 

@@ -15,11 +15,14 @@ class OneTimer:
         self._hass = hass
         self._call = call
         self._stop: CALLBACK_TYPE | None = None
+        self._ended = False
 
     @callback
     def set(self, seconds: float) -> None:
         """Call in so many seconds."""
         self.stop()
+        if self._ended:
+            return
         self._stop = async_call_later(self._hass, seconds, self._over)
 
     @callback
@@ -28,6 +31,12 @@ class OneTimer:
         if self._stop is not None:
             self._stop()
             self._stop = None
+
+    @callback
+    def end(self) -> None:
+        """Don't call any more, whatever is still on its way: the entity is gone."""
+        self._ended = True
+        self.stop()
 
     @callback
     def _over(self, _now: datetime) -> None:

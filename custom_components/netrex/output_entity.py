@@ -96,6 +96,10 @@ class OutputStateEntity(OutputEntity):
         self._commanded: bool | None = None
         #: As it was when it was asked for.
         self._asked: bool | None = output.active
+        #: What a command is about to make of it.
+        self._on_its_way: bool | None = None
+        #: Grows with each report and each command: an answer that one has overtaken says nothing any more.
+        self._signs = 0
         self._pulse_end = OneTimer(account.hass, self._ask)
 
     # --- how it stands -------------------------------------------------------------------------------
@@ -136,6 +140,10 @@ class OutputStateEntity(OutputEntity):
     @callback
     def _report_changed(self) -> None:
         self._commanded = None
+        self._signs += 1
+        if self._reported() == self._on_its_way:
+            # The command is done before its answer is there; what is reported from now on is newer than that.
+            self._on_its_way = None
         # What was known before a connection broke off may not be told again: then it is asked for.
         self.async_schedule_update_ha_state(force_refresh=self._reported() is None)
 
@@ -143,12 +151,14 @@ class OutputStateEntity(OutputEntity):
         """Ask how the output stands, unless the camera reports it. Called by Home Assistant."""
         if not self.available or self._reported() is not None:
             return
+        signs = self._signs
         try:
             async with self.account.asking:
-                outputs = await self.camera.client.ports.outputs()
+                outputs = await self.camera.client.ports.shared_outputs()
         except VapixError as err:
             self.camera.doubt(err)
-        else:
+            return
+        if signs == self._signs:
             self._asked = next((each.active for each in outputs if each.number == self._output.number), None)
             self._commanded = None
 
@@ -160,16 +170,23 @@ class OutputStateEntity(OutputEntity):
         Raises:
             HomeAssistantError: it was not done; says why.
         """
+        self._signs += 1
         async with commanding(self.account, self.camera, Right.WRITE) as client:
+            self._on_its_way = active
             await client.ports.switch(self._output, active=active)
         self._pulse_end.stop()
-        self._commanded = active
+        if self._on_its_way is not None:
+            self._commanded = active
+        self._on_its_way = None
+        self._signs += 1
         self.async_write_ha_state()
 
     @override
     async def async_pulse(self, seconds: float) -> None:
         """Turn the output on for so many seconds."""
+        self._signs += 1
         await super().async_pulse(seconds)
+        self._signs += 1
         if self._reported() is None:
             # Otherwise reports tell, of a short one perhaps its end already.
             self._commanded = True
@@ -191,4 +208,4 @@ class OutputStateEntity(OutputEntity):
     async def async_will_remove_from_hass(self) -> None:
         """Ask nothing any more."""
         await super().async_will_remove_from_hass()
-        self._pulse_end.stop()
+        self._pulse_end.end()

@@ -74,11 +74,18 @@ async def test_without_the_right_or_a_token(
         await read_figures(CloudClient(session, provider, KnownToken("nonsense")), asked)
 
 
-@pytest.mark.parametrize("value", ['"7"', "true", "[]", "{}", "Infinity", "NaN"])
-async def test_what_is_no_number(client: CloudClient, simulator: Simulator, value: str) -> None:
-    simulator.faults.add(Fault(kind="graphql", body=f'{{"data": {{"f0": {value}}}}}'))
-    with pytest.raises(ProtocolError):
-        await read_figures(client, questions(simulator)[:1])
+@pytest.mark.parametrize("value", ['"7"', "true", "[]", "{}", "1" + 400 * "0", "-1e300"])
+async def test_what_is_no_number_leaves_the_others_alone(client: CloudClient, simulator: Simulator, value: str) -> None:
+    asked = questions(simulator)[:2]
+    simulator.faults.add(Fault(kind="graphql", body=f'{{"data": {{"f0": {value}, "f1": 7}}}}'))
+    assert await read_figures(client, asked) == {asked[1]: 7.0}
+
+
+async def test_errors_that_say_where_leave_honest_nothings_alone(client: CloudClient, simulator: Simulator) -> None:
+    asked = questions(simulator)[:3]
+    body = '{"data": {"f0": 57, "f1": null, "f2": null}, "errors": [{"message": "x", "path": ["f2"]}]}'
+    simulator.faults.add(Fault(kind="graphql", body=body))
+    assert await read_figures(client, asked) == {asked[0]: 57.0, asked[1]: None}
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,51 @@ async def test_the_port_does_not_speak_against_the_relay(hass: HomeAssistant, pe
     assert [each.state for each in seen] == ["on", "off"]
 
 
+async def test_a_report_knows_better_than_the_answer_to_a_command(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
+) -> None:
+    await add_listening(hass, person, RIGHTS)
+    await until(hass, shows(hass, LAMP, "off"))
+    await call(hass, LAMP, "turn_on")
+    simulator.faults.add(Fault(kind="vapix:portmanagement", late=0.5, times=1))
+    seen = states_of(hass, LAMP)
+    turning_off = hass.async_create_task(call(hass, LAMP, "turn_off"))
+    await until(hass, lambda: [each.state for each in seen] == ["off"], settle=False)
+    # Before the camera answers, somebody else has turned it on again.
+    await switch_elsewhere(person, 1, "closed")
+    await turning_off
+    assert [each.state for each in seen] == ["off", "on"]
+    assert wired.ports[1].state == "closed"
+
+
+async def test_an_answer_that_a_command_has_overtaken_says_nothing(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
+) -> None:
+    await add_deaf(hass, person)
+    simulator.faults.add(Fault(kind="vapix:portmanagement", late=0.5, times=1))
+    asked = simulator.counters["vapix:portmanagement"]
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
+    await until(hass, lambda: simulator.counters["vapix:portmanagement"] > asked, settle=False)
+    seen = states_of(hass, LAMP)
+    await call(hass, LAMP, "turn_on")
+    await hass.async_block_till_done(wait_background_tasks=False)
+    assert {each.state for each in seen} == {"on"}
+    assert wired.ports[1].state == "closed"
+
+
+async def test_few_questions_are_enough_for_all_outputs(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
+) -> None:
+    wired.ports += [Port("", direction="output") for _ in range(14)]
+    await add_deaf(hass, person)
+    asked = simulator.counters["vapix:portmanagement"]
+    for port in wired.ports[1:]:
+        port.state = "closed"
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
+    await until(hass, shows(hass, f"switch.{CAMERA}_output_17", "on"))
+    assert asked < simulator.counters["vapix:portmanagement"] <= asked + 3
+
+
 async def test_without_events_outputs_are_asked_for(hass: HomeAssistant, person: Person, wired: Camera) -> None:
     await add_deaf(hass, person)
     assert state(hass, LAMP) == "off"

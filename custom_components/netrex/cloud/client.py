@@ -135,7 +135,12 @@ def _read_data(answer: Answer, *, partial: bool) -> dict[str, Json]:
     data = answer.body.get("data")
     errors = answer.body.get("errors") or answer.body.get("error")
     if errors and partial and isinstance(data, dict):
-        answered: dict[str, Json] = {name: value for name, value in data.items() if value is not None}
+        failed = _failed_fields(errors)
+        answered: dict[str, Json] = {
+            name: value
+            for name, value in data.items()
+            if value is not None or (failed is not None and name not in failed)
+        }
         if answered:
             return answered
     if errors:
@@ -148,6 +153,17 @@ def _read_data(answer: Answer, *, partial: bool) -> dict[str, Json]:
     if answer.status >= HTTPStatus.BAD_REQUEST or not isinstance(data, dict):
         raise ProtocolError(f"the cloud's answer has no data (status {answer.status})")
     return data
+
+
+def _failed_fields(errors: Json) -> set[Json] | None:
+    """Return the fields at the top that errors are about, by their paths (standard GraphQL); None: some don't say."""
+    failed: set[Json] = set()
+    for error in errors if isinstance(errors, list) else [None]:
+        path = error.get("path") if isinstance(error, dict) else None
+        if not isinstance(path, list) or not path or not isinstance(path[0], str):
+            return None
+        failed.add(path[0])
+    return failed
 
 
 def _field(data: dict[str, Json], name: str) -> Json:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-import math
+from typing import Final, TypeIs
 
 from .client import CloudClient
-from .errors import ProtocolError
 from .http import Json
 from .recordings import Interval
+
+#: More than this of anything is a mistake.
+_MOST: Final = 1e15
+_NO_FIGURE: Final = ""
 
 
 class Metric(StrEnum):
@@ -66,15 +69,12 @@ async def read_figures(cloud: CloudClient, questions: Sequence[Question]) -> dic
         for number, question in enumerate(questions)
     )
     data = await cloud.query(f"{{ {asked} }}", partial=True)
-    return {
-        question: _read_figure(data[f"f{number}"]) for number, question in enumerate(questions) if f"f{number}" in data
-    }
+    told = ((question, data.get(f"f{number}", _NO_FIGURE)) for number, question in enumerate(questions))
+    return {question: None if value is None else float(value) for question, value in told if _is_figure(value)}
 
 
-def _read_figure(value: Json) -> float | None:
-    """Read a number; the sample's is a whole one, but conversion can hardly be (INFERRED)."""
+def _is_figure(value: Json) -> TypeIs[int | float | None]:
+    """Tell whether this is a number, or none; the sample's is a whole one, but conversion can hardly be (INFERRED)."""
     if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ProtocolError("a figure is no number")
-    return float(value)
+        return True
+    return isinstance(value, int | float) and not isinstance(value, bool) and -_MOST <= value <= _MOST

@@ -7,6 +7,7 @@ from typing import Final
 from .errors import BusyError, GoneError, ProtocolError, RequestError, RightsError
 from .http import CameraHttp
 from .parameters import parse_parameters
+from .shared_answer import SharedAnswer
 from .text import clean_text, small_number
 
 #: Ports of one camera that are read; `setPorts` allows 256.
@@ -64,6 +65,7 @@ class Ports:
 
     def __init__(self, http: CameraHttp) -> None:
         self._http = http
+        self._outputs = SharedAnswer(self.outputs, good_for=0)
 
     async def list(self) -> tuple[Port, ...]:
         """Return all ports: with `portmanagement.cgi` (AXIS OS 9.70+), before that with parameters and `port.cgi`.
@@ -94,6 +96,10 @@ class Ports:
             if not port.is_input
         )
 
+    async def shared_outputs(self) -> tuple[Output, ...]:
+        """Return the outputs as they are now: one question for all who ask at about the same time."""
+        return await self._outputs.get()
+
     async def switch(self, output: Output, *, active: bool) -> None:
         """Turn an output on or off: with `setPorts`, which needs the operator level, else with `port.cgi`. CONFIRMED.
 
@@ -102,6 +108,7 @@ class Ports:
             VapixError: the other kinds.
         """
         port = {"port": str(output.number), "state": _state(output, active=active)}
+        self._outputs.forget()
         try:
             await self._http.call(_MANAGEMENT, "setPorts", {"ports": [port]})
         except GoneError, RightsError:
@@ -122,6 +129,7 @@ class Ports:
             {"state": _state(output, active=True), "time": milliseconds},
             {"state": _state(output, active=False), "time": 0},
         ]
+        self._outputs.forget()
         try:
             await self._http.call(_MANAGEMENT, "setStateSequence", {"port": str(output.number), "sequence": sequence})
         except GoneError:
