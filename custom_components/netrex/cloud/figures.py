@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, TypeIs
 
 from .client import CloudClient
+from .errors import ProtocolError
 from .http import Json
 from .recordings import Interval
 
@@ -70,7 +71,10 @@ async def read_figures(cloud: CloudClient, questions: Sequence[Question]) -> dic
     )
     data = await cloud.query(f"{{ {asked} }}", partial=True)
     told = ((question, data.get(f"f{number}", _NO_FIGURE)) for number, question in enumerate(questions))
-    return {question: None if value is None else float(value) for question, value in told if _is_figure(value)}
+    found = {question: None if value is None else float(value) for question, value in told if _is_figure(value)}
+    if not found:
+        raise ProtocolError("no figure is a number")
+    return found
 
 
 def _is_figure(value: Json) -> TypeIs[int | float | None]:
