@@ -14,6 +14,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .broadcast import MediaRefusal
+from .call_log import CallLog
 from .cloud import Node
 from .const import DOMAIN
 from .equipment import NOTHING, Equipment, Parameters, find_equipment
@@ -92,11 +93,13 @@ class AxisCamera:
         inputs: Sequence[Node] = (),
         *,
         may: Callable[[Right], bool] = lambda _right: False,
+        calls: CallLog | None = None,
     ) -> None:
-        """Begin unchecked; `may` tells what the account may do with it."""
+        """Begin unchecked; `may` tells what the account may do with it, `calls` how its client fares."""
         self.node = node
         self.serial = serial
         self.client = client
+        self.calls: Final = calls or CallLog()
         #: What it has reported; nothing without the right to hear of it.
         self.events = events
         #: Its device inputs in Netrex's tree, in the order of their ids.

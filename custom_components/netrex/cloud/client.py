@@ -7,7 +7,8 @@ from typing import Final, TypeIs
 
 import aiohttp
 
-from .errors import AuthError, ProtocolError, RightsError, TransientError
+from .calls import Calls, Uncounted
+from .errors import AuthError, CloudError, ProtocolError, RightsError, TransientError
 from .http import Answer, Json, post
 from .models import Node, NodeType, Tree
 from .provider import Provider
@@ -50,12 +51,16 @@ class CloudClient:
         session: shared with others; nothing of the account is stored in it.
         provider: where the account lives.
         token: asked before every call, and once more when the cloud rejects what it gave.
+        calls: is told how each call goes.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, provider: Provider, token: Token) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, provider: Provider, token: Token, *, calls: Calls | None = None
+    ) -> None:
         self._session = session
         self._provider = provider
         self._token = token
+        self._calls = calls or Uncounted()
         self._serial_field: str | None = None
         self._schema_asked = False
 
@@ -114,13 +119,20 @@ class CloudClient:
         return await self._send(document, await self._token.get(), partial=partial)
 
     async def _send(self, document: str, token: str, *, partial: bool = False) -> dict[str, Json]:
-        answer = await post(
-            self._session,
-            self._provider.graphql_url,
-            document={"query": document},
-            headers={"Authorization": f"Bearer {token}"},
-        )
-        return _read_data(answer, partial=partial)
+        self._calls.sent()
+        try:
+            answer = await post(
+                self._session,
+                self._provider.graphql_url,
+                document={"query": document},
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            data = _read_data(answer, partial=partial)
+        except CloudError as err:
+            self._calls.failed(err)
+            raise
+        self._calls.answered()
+        return data
 
 
 def _read_data(answer: Answer, *, partial: bool) -> dict[str, Json]:

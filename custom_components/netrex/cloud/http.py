@@ -61,7 +61,7 @@ async def post(
             allow_redirects=False,
             timeout=TIMEOUT,
         ) as response:
-            raw = await response.content.read(MAX_ANSWER + 1)
+            raw = bytearray()
             while len(raw) <= MAX_ANSWER and not response.content.at_eof():
                 raw += await response.content.read(MAX_ANSWER + 1 - len(raw))
             status, retry_after = response.status, response.headers.get("Retry-After", "")

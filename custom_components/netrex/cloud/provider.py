@@ -8,7 +8,8 @@ from yarl import URL
 #: Hosts that the vendor's documentation names. CONFIRMED (netrex-api.md 1.1).
 KNOWN_HOSTS: Final = ("system2.netrex.cz", "cloud.camstreamer.com")
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
+#: Names of this very machine: the only ones that may be spoken to without encryption.
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 _SERIAL_SLOT: Final = "{serial}"
 #: A dot-free stand-in that is a valid host label, so that the pattern can be read as an address.
 _SERIAL_SAMPLE: Final = "accc8e000000"
@@ -46,7 +47,7 @@ def _read_address(text: str) -> URL:
         raise ProviderError("has_login")
     if scheme not in {"", "http", "https"} or not host or not _looks_like_host(host, url.raw_host or ""):
         raise ProviderError("not_a_host")
-    if host in _LOOPBACK:
+    if host in LOOPBACK:
         return url if scheme else url.with_scheme("http")
     if scheme == "http":
         # People copy old links; the same host answers on https. A port of its own says otherwise.
@@ -59,7 +60,7 @@ def _read_address(text: str) -> URL:
 def _looks_like_host(host: str, encoded: str) -> bool:
     max_label = 63  # RFC 1035
     labels = encoded.rstrip(".").split(".")
-    return host in _LOOPBACK or (
+    return host in LOOPBACK or (
         len(labels) > 1
         and all(
             0 < len(label) <= max_label

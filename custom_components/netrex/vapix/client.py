@@ -8,6 +8,7 @@ from typing import Final, Literal
 import aiohttp
 
 from .analytics import Analytics
+from .calls import Calls
 from .card import Card, CardProperties
 from .clips import Clips
 from .day_night import DayNight
@@ -64,6 +65,7 @@ class VapixClient:
         base_url: the camera's address without `/axis-cgi`, e.g. `https://ACCC8E000001.device-connect.net`.
         token: gives the token for remote camera access.
         socket_session: for websockets, which stay open; the same one by default. Neither is closed here.
+        calls: is told how each request goes.
     """
 
     def __init__(
@@ -73,8 +75,9 @@ class VapixClient:
         token: Callable[[], Awaitable[str]],
         *,
         socket_session: aiohttp.ClientSession | None = None,
+        calls: Calls | None = None,
     ) -> None:
-        self._http = CameraHttp(session, base_url, token, socket_session)
+        self._http = CameraHttp(session, base_url, token, socket_session, calls)
         #: What lies on its memory card.
         self.card: Final = Card(self._http)
         #: What its analytics look for.
