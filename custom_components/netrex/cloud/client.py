@@ -12,6 +12,7 @@ from .errors import AuthError, CloudError, ProtocolError, RightsError, Transient
 from .http import Answer, Json, post
 from .models import Node, NodeType, Tree
 from .provider import Provider
+from .schema import SCHEMA_QUERY, SchemaOutline, read_outline
 from .text import clean_text
 
 #: Every documented field of a node, of every type at once. CONFIRMED (netrex-api.md 2.1).
@@ -98,6 +99,16 @@ class CloudClient:
                 if isinstance(node_id, int) and isinstance(serial, str):
                     serials[node_id] = serial
         return serials
+
+    async def schema(self) -> SchemaOutline:
+        """Return names and types of the provider's schema, for a maintainer. Whether it is told: UNKNOWN (2).
+
+        Asked only when a person wants to read it. A refusal says nothing about the account, so no token is renewed.
+
+        Raises:
+            CloudError: it is not told, or not now.
+        """
+        return read_outline(await self._send(SCHEMA_QUERY, await self._token.get()))
 
     async def query(self, document: str, *, partial: bool = False) -> dict[str, Json]:
         """Send one GraphQL document and return its data.
