@@ -19,6 +19,7 @@ ANSWER_TIMEOUT = 10.0
 
 _CLOSE_TIMEOUT = 1.0
 _MAX_TEXT = 1 << 20  # a whole parameter list of a large camera is about 200 KB
+_SHORTEST_TOKEN = 6  # what is shorter may stand in any answer by chance
 _OK = frozenset({HTTPStatus.OK})
 _JSON: Mapping[str, str] = {"Content-Type": "application/json"}
 
@@ -233,7 +234,13 @@ async def read_answer(response: aiohttp.ClientResponse, limit: int) -> bytes:
                     raise ProtocolError("The answer is too long")
     except (aiohttp.ClientError, OSError) as error:
         raise UnreachableError(f"The answer was cut off ({type(error).__name__})") from None
-    return bytes(pieces)
+    return _without_token(bytes(pieces), response)
+
+
+def _without_token(raw: bytes, response: aiohttp.ClientResponse) -> bytes:
+    """Return an answer without the token: should a proxy repeat what it was asked, that may be shown and logged."""
+    token = response.request_info.headers.get("Authorization", "").rpartition(" ")[2].encode()
+    return raw.replace(token, b"...") if len(token) >= _SHORTEST_TOKEN else raw
 
 
 def decoded(raw: bytes) -> str:
