@@ -96,8 +96,8 @@ class CloudClient:
         for camera in cameras if isinstance(cameras, list) else []:
             if isinstance(camera, dict):
                 node_id, serial = camera.get("node_id"), camera.get(self._serial_field)
-                if isinstance(node_id, int) and isinstance(serial, str):
-                    serials[node_id] = serial
+                if _is_id(node_id) and isinstance(serial, str):
+                    serials[node_id] = clean_text(serial)
         return serials
 
     async def schema(self) -> SchemaOutline:

@@ -44,6 +44,7 @@ _IPV4_IN_IPV6: Final = ipaddress.ip_network("64:ff9b::/96")
 _CONTENT_RANGE: Final = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
 #: Headers of the answer that say something about the file.
 _PASSED_ON: Final = ("Content-Range", "ETag", "Last-Modified", "Accept-Ranges")
+_PLAIN: Final = re.compile(r"[\x20-\x7e]{1,200}")
 
 
 class LinkOverError(CloudError):
@@ -119,7 +120,8 @@ async def open_download(
         response = await _open(session, provider, token, link, method, asked)
         calls.answered()
         try:
-            headers = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
+            said = {name: response.headers.get(name, "") for name in _PASSED_ON}
+            headers = {name: value for name, value in said.items() if _PLAIN.fullmatch(value)}
             begins_at, size = _part(response)
             yield Download(response.status, response.content_length, size, begins_at, headers, response)
         finally:
@@ -195,8 +197,8 @@ def _join(base: URL, link: str, provider: Provider) -> URL:
     """Read a link as a server gave it, and refuse what no server of files has to point at."""
     try:
         url = base.join(URL(link, encoded=True)) if link else None
-        host = url.host if url else None
-    except ValueError:
+        host = url.raw_host if url else None
+    except ValueError, IndexError:  # an empty pair of brackets for a host is the latter, to the library
         url = host = None
     if url is None or not host or url.scheme not in {"http", "https"}:
         raise ProtocolError("the cloud's link is none")

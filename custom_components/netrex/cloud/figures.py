@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-import math
 
 from .client import CloudClient
 from .errors import ProtocolError
 from .http import Json
+from .number import finite_number
 from .recordings import Interval
 
 
@@ -75,6 +75,6 @@ def _read_figure(value: Json) -> float | None:
     """Read a number; the sample's is a whole one, but conversion can hardly be (INFERRED)."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if (number := finite_number(value)) is None:
         raise ProtocolError("a figure is no number")
-    return float(value)
+    return number

@@ -125,7 +125,7 @@ class VapixClient:
             ready=answer.get("systemready") == "yes",
             needs_setup=answer.get("needsetup") == "yes",
             uptime=small_number(uptime),
-            boot_id=boot_id if isinstance(boot_id, str) else None,
+            boot_id=clean_text(boot_id) if isinstance(boot_id, str) else None,
         )
 
     async def device_identity(self) -> DeviceIdentity:
@@ -169,10 +169,10 @@ class VapixClient:
             raise ProtocolError("The answer has no list of APIs")
         return tuple(
             Api(
-                id=str(entry["id"]),
-                version=str(entry.get("version", "")),
-                name=str(entry.get("name", "")),
-                status=str(entry["status"]) if "status" in entry else None,
+                id=clean_text(str(entry["id"])),
+                version=clean_text(str(entry.get("version", ""))),
+                name=clean_text(str(entry.get("name", ""))),
+                status=clean_text(str(entry["status"])) if "status" in entry else None,
             )
             for entry in listed
             if isinstance(entry, dict) and "id" in entry

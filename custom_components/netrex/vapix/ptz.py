@@ -36,7 +36,7 @@ _CHANNEL: Final = {"camera": "1"}
 _ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
 _FORM: Final[Mapping[str, str]] = {"Content-Type": "application/x-www-form-urlencoded"}
 _MAX_ANSWER: Final = 1 << 16
-_ERROR: Final = re.compile(r"\s*#?\s*Error:?(.*)", re.DOTALL)
+_ERROR: Final = re.compile(r"\s*(?:#\s*)?Error:?(.*)", re.DOTALL)
 #: Degrees, and steps of zoom, within which the head stands where a preset is.
 _NEAR: Final[Mapping[Axis, float]] = {Axis.PAN: 0.5, Axis.TILT: 0.5, Axis.ZOOM: 25.0}
 
