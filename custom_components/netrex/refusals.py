@@ -37,6 +37,11 @@ class Refusals:
         for right in self._cameras:
             self.used(right, camera)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many cameras refuse a right now, for diagnostics."""
+        return {right.value: len(cameras) for right, cameras in self._cameras.items() if cameras}
+
     def _show(self, right: Right) -> None:
         names = [camera.node.name for camera in self._cameras[right].values()]
         async_show_right_refused(self._hass, self._entry, right, names)

@@ -5,7 +5,7 @@ import time
 from typing import Final, override
 
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
-from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.config_entry_oauth2_flow import OAuth2Session
 
 from .cloud import Token
@@ -39,6 +39,9 @@ class SignInToken(Token):
         self._lock = asyncio.Lock()
         #: A refresh token that the provider has refused: asking again would be refused again.
         self._refused: str | None = None
+        #: Refreshes so far, and the class of the last one's failure, for diagnostics.
+        self.refreshes = 0
+        self.last_failure: str | None = None
 
     @override
     async def get(self) -> str:
@@ -52,11 +55,19 @@ class SignInToken(Token):
             refresh_token = self._session.token[_REFRESH_TOKEN]
             if refresh_token == self._refused:
                 raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
+            before = self._session.token[CONF_ACCESS_TOKEN]
             try:
                 await self._session.async_ensure_token_valid()
-            except ConfigEntryAuthFailed:
+            except ConfigEntryAuthFailed as err:
                 self._refused = refresh_token
+                self.last_failure = type(err).__name__
                 raise
+            except HomeAssistantError as err:
+                self.last_failure = type(err).__name__
+                raise
+            if self._session.token[CONF_ACCESS_TOKEN] != before:
+                self.refreshes += 1
+                self.last_failure = None
         return str(self._session.token[CONF_ACCESS_TOKEN])
 
     @override

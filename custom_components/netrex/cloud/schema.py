@@ -56,6 +56,9 @@ def read_outline(data: dict[str, Json]) -> SchemaOutline:
         if name is None or name.startswith("__"):
             continue
         left -= len(name)
+        if left < 0:
+            outline.complete = False
+            return outline
         values: list[str] = []
         fields: dict[str, str] = {}
         for member, member_type in _members(kind):
