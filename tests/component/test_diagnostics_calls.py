@@ -2,11 +2,13 @@
 
 import json
 import time
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
+from custom_components.netrex.vapix import VapixError
 from simulator import Fault, Simulator, Switches
 
 from .person import Person
@@ -188,3 +190,36 @@ async def test_the_file_comes_without_the_schema(
     assert facts["schema_of_provider"] == {"not_told": told}
     assert facts["tree"]["last_query_succeeded"]
     assert not hass.config_entries.flow.async_progress(), "it says nothing about the sign-in"
+
+
+@pytest.mark.parametrize("camera_count", [2])
+async def test_whatever_fails_no_reason_names_anybody(
+    hass: HomeAssistant, person: Person, simulator: Simulator, quick_reconnects: None
+) -> None:
+    entry = await person.add_account()
+    await until_ready(hass, entry)
+    account = entry.runtime_data
+    page = f"<html>{' '.join(simulator.world.cameras)} {' '.join(simulator.issued_secrets())}</html>"
+    effects: tuple[dict[str, Any], ...] = (
+        {"status": 404, "body": page},
+        {"status": 200, "body": page},
+        {"status": 302, "body": page},
+        {"status": 429, "body": page},
+        {"garbage": True},
+        {"cut": True},
+    )
+    for effect in effects:
+        simulator.faults.add(Fault(kind="graphql", **effect))
+        simulator.faults.add(Fault(kind="vapix", **effect))
+        await account.tree.async_refresh()
+        for camera in account.cameras.values():
+            for ask in (camera.client.image, camera.client.properties, camera.client.api_list):
+                with pytest.raises(VapixError):
+                    await ask()
+        simulator.faults.clear()
+    facts = await async_get_config_entry_diagnostics(hass, entry)
+    assert len(facts["calls"]["cloud"]["failures"]) >= 4
+    assert all(len(camera["calls"]["failures"]) >= 5 for camera in facts["cameras"])
+    text = json.dumps(facts)
+    private = {*simulator.world.cameras, *simulator.issued_secrets(), "127.0.0.1", simulator.world.top.name}
+    assert not [each for each in private if each in text]
