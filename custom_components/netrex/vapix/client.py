@@ -217,9 +217,11 @@ class VapixClient:
     ) -> AsyncIterator[MediaStream]:
         """Open moving JPEG (V/video-streaming, CONFIRMED): parts, whose boundary the content type tells."""
         async with self._http.open("GET", "axis-cgi/mjpg/video.cgi", _picture_query(camera, resolution)) as response:
-            if response.content_type != "multipart/x-mixed-replace":
+            pictures = MediaStream(response, idle_timeout)
+            # It is passed on to browsers as it is.
+            if response.content_type != "multipart/x-mixed-replace" or not pictures.content_type.isascii():
                 raise ProtocolError("The answer is not moving JPEG")
-            yield MediaStream(response, idle_timeout)
+            yield pictures
 
     def open_events(self, *, with_session: bool = False) -> AbstractAsyncContextManager[EventStream]:
         """Open the event websocket; see `open_event_stream`."""
