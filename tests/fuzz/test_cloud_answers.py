@@ -22,6 +22,7 @@ from custom_components.netrex.cloud.recordings import (
     prepare_recording,
     recording_link,
 )
+from custom_components.netrex.cloud.schema import SCHEMA_QUERY, read_outline
 
 from .answering import Answering, Reply
 from .examples import examples
@@ -73,6 +74,11 @@ async def _tree(account: Account) -> object:
     return tree, walked
 
 
+async def _outline(account: Account) -> object:
+    outline = read_outline(await account.cloud.query(SCHEMA_QUERY))
+    return outline.queries, outline.mutations, outline.types
+
+
 def _data(**data: Json) -> Json:
     return {"data": data}
 
@@ -119,6 +125,7 @@ class Call:
 
 _CALLS: Final = (
     Call("tree", _tree, (_TREE,)),
+    Call("schema", _outline, (_SCHEMA,)),
     Call("serials", lambda account: account.cloud.serials(), (_SCHEMA, _SERIALS)),
     Call("recordings", lambda account: list_recordings(account.cloud, 2, (_HOUR, _HOUR)), (_RECORDINGS,)),
     Call("prepare", lambda account: prepare_recording(account.cloud, _RECORDING, 480), (_data(recordingPrepare=True),)),

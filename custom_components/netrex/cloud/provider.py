@@ -10,6 +10,8 @@ KNOWN_HOSTS: Final = ("system2.netrex.cz", "cloud.camstreamer.com")
 
 #: Names of this very machine: the only ones that may be spoken to without encryption.
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
+#: Characters of an address; no host is longer than 253, and reading an accented one takes its time.
+_MAX_ADDRESS: Final = 2000
 _SERIAL_SLOT: Final = "{serial}"
 #: A dot-free stand-in that is a valid host label, so that the pattern can be read as an address.
 _SERIAL_SAMPLE: Final = "accc8e000000"
@@ -33,6 +35,8 @@ def _read_address(text: str) -> URL:
     text = "".join(text.split()).strip("<>\"'")
     if not text:
         raise ProviderError("empty")
+    if len(text) > _MAX_ADDRESS:
+        raise ProviderError("not_a_host")
     scheme, separator, rest = text.partition("://")
     scheme = scheme.lower()
     if not separator:
@@ -41,7 +45,7 @@ def _read_address(text: str) -> URL:
     try:
         url = URL(f"{scheme or 'https'}://{rest}")
         host, port = url.host, url.explicit_port
-    except ValueError as err:
+    except (ValueError, IndexError) as err:  # an empty pair of brackets for a host is the latter, to the library
         raise ProviderError("not_a_host") from err
     if url.user is not None or url.password is not None:
         raise ProviderError("has_login")
@@ -145,7 +149,11 @@ class DevicePattern:
         url = _read_address(text.replace(_SERIAL_SLOT, _SERIAL_SAMPLE))
         if url.query or url.fragment:
             raise ProviderError("not_a_host")
-        return cls(str(url).rstrip("/").replace(_SERIAL_SAMPLE, _SERIAL_SLOT))
+        pattern = str(url).rstrip("/").replace(_SERIAL_SAMPLE, _SERIAL_SLOT)
+        if pattern.count(_SERIAL_SLOT) != 1:
+            # The stand-in stood there as well.
+            raise ProviderError("not_a_host")
+        return cls(pattern)
 
     def base_url(self, serial: str) -> str:
         """Return the address of the camera with this serial number, without a slash at the end."""
