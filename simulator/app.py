@@ -19,7 +19,7 @@ from .happenings import happening
 from .oauth2 import OAuth2
 from .recordings import Recordings
 from .remote_access import RemoteAccess
-from .service import LoggedRequest, Service, break_off
+from .service import LoggedRequest, Service, break_off, rename
 from .switches import Switches
 from .timers import Timers
 from .tokens import API_TOKEN_RIGHTS
@@ -83,6 +83,7 @@ class Simulator:
         """
         self._studio, self._clips = Studio(), Clips()
         app = web.Application(middlewares=[break_off])
+        app.on_response_prepare.append(rename)
         app.add_routes(self._routes(self._studio, self._clips))
         # With cancellation, a request that hangs by a fault ends when its client leaves.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_LAST_ANSWERS)

@@ -11,6 +11,7 @@ from aiohttp import hdrs, web
 from .faults import Fault, Faults
 from .switches import Switches
 from .tokens import Tokens
+from .twists import twisted
 from .world import World
 
 type Json = bool | float | str | list[Json] | dict[str, Json] | None
@@ -92,10 +93,17 @@ def secret_of(request: web.Request, scheme: str) -> str | None:
 
 @web.middleware
 async def break_off(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Break off an answer in the middle when a fault wants it; streams see to it themselves."""
+    """Spoil an answer, or break it off in the middle, when a fault wants it; streams see to it themselves."""
     response = await handler(request)
     fault: Fault | None = request.get("fault")
-    if fault is None or fault.cut_after is None or response.prepared or not isinstance(response, web.Response):
+    if fault is None or response.prepared or not isinstance(response, web.Response):
+        return response
+    if isinstance(response.body, bytes):
+        if fault.twist is not None:
+            response.body = twisted(response.body, fault.twist)
+        if fault.filled_to is not None:
+            response.body = response.body.ljust(fault.filled_to)
+    if fault.cut_after is None:
         return response
     body = response.body if isinstance(response.body, bytes) else b""
     if fault.cut_after or fault.hang:
@@ -112,6 +120,13 @@ async def break_off(request: web.Request, handler: Handler) -> web.StreamRespons
     return drop(request)
 
 
+async def rename(request: web.Request, response: web.StreamResponse) -> None:
+    """Give an answer the content type that a fault wants, just before it is sent."""
+    fault: Fault | None = request.get("fault")
+    if fault is not None and fault.content_type is not None and not isinstance(response, web.WebSocketResponse):
+        response.content_type = fault.content_type
+
+
 async def silence() -> None:
     """Wait until the client leaves or the simulator stops, which cancels the request."""
     await asyncio.Event().wait()
@@ -119,8 +134,9 @@ async def silence() -> None:
 
 def _spoiled(fault: Fault) -> web.Response:
     status = fault.status or 200
+    headers = {} if fault.retry_after is None else {hdrs.RETRY_AFTER: fault.retry_after}
     if fault.body is None:
         page = f"<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>simulated fault</body></html>"
-        return web.Response(status=status, text=page, content_type="text/html")
+        return web.Response(status=status, text=page, content_type="text/html", headers=headers)
     content_type = "application/json" if fault.body.lstrip().startswith(("{", "[")) else "text/html"
-    return web.Response(status=status, text=fault.body, content_type=content_type)
+    return web.Response(status=status, text=fault.body, content_type=content_type, headers=headers)

@@ -20,6 +20,7 @@ from yarl import URL
 from .calls import Calls, Uncounted
 from .client import Token
 from .errors import AuthError, BusyError, CloudError, ProtocolError, TransientError
+from .http import seconds_to_wait
 from .provider import LOOPBACK, Provider
 
 #: Seconds for the head of an answer: a file on a slow disk at the customer's may have to wake up.
@@ -42,7 +43,7 @@ _NAMES_INSIDE: Final = (
 #: Addresses that routers turn into IPv4 addresses of their own network (RFC 6052).
 _IPV4_IN_IPV6: Final = ipaddress.ip_network("64:ff9b::/96")
 _CONTENT_RANGE: Final = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
-#: Headers of the answer that say something about the file.
+#: Headers of the answer that say something about the file, and what they may look like: they are sent on to players.
 _PASSED_ON: Final = ("Content-Range", "ETag", "Last-Modified", "Accept-Ranges")
 _PLAIN: Final = re.compile(r"[\x20-\x7e]{1,200}")
 
@@ -157,7 +158,7 @@ async def _open(
                 raise AuthError("the cloud does not accept the token for a download")
             renewed = True
             continue
-        raise _error(response.status)
+        raise _error(response.status, response.headers.get("Retry-After", ""))
     raise ProtocolError("the download is sent from address to address")
 
 
@@ -183,11 +184,11 @@ async def _send(
         raise TransientError(f"no answer to a download ({type(err).__name__})") from None
 
 
-def _error(status: int) -> CloudError:
+def _error(status: int, retry_after: str) -> CloudError:
     if status in _LINK_IS_OVER:
         return LinkOverError("the link is no longer good")
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return BusyError("the cloud asks to wait with downloads")
+        return BusyError("the cloud asks to wait with downloads", seconds_to_wait(retry_after))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return TransientError(f"the server of a download has a fault of its own (status {status})")
     return ProtocolError(f"the server of a download refused it (status {status})")

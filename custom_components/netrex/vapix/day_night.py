@@ -99,6 +99,8 @@ class DayNight:
         status, text = await self._http.exchange("GET", _PTZ, query, accept=_ANSWERS)
         if status == HTTPStatus.OK:
             # 204 is "done", and 200 a refusal (CONFIRMED).
+            if not text.lstrip().startswith("Error"):
+                raise ProtocolError("The answer is neither empty nor an error")
             raise RequestError("The camera refused", words=clean_text(text.removeprefix("Error:")))
 
 

@@ -25,7 +25,7 @@ from .ptz_head import (
     tours,
     values,
 )
-from .text import clean_text
+from .text import clean_text, is_lines
 
 #: Longest name of a preset, and what it may not hold. CONFIRMED (4.2).
 MAX_PRESET_NAME: Final = 31
@@ -67,7 +67,7 @@ class Ptz:
             return None
         try:
             told_limits = await self._told({"query": "limits"})
-        except RequestError:
+        except ProtocolError, RequestError:
             told_limits = ""
         return PtzHead(
             digital=is_digital(parameters),
@@ -81,9 +81,13 @@ class Ptz:
     async def presets(self) -> tuple[Preset, ...]:
         """Ask for the presets; none where the camera has no such thing."""
         try:
-            return presets(await self._told({"query": "presetposcam"}))
+            told = await self._told({"query": "presetposcam"})
         except RequestError:
             return ()
+        if not told.strip():
+            # Their heading comes also where there are none (CONFIRMED): nobody's presets are gone because of this.
+            raise ProtocolError("The answer says nothing about presets")
+        return presets(told)
 
     async def position(self) -> Mapping[Axis, float]:
         """Ask where the head looks (CONFIRMED): degrees, and steps of zoom."""
@@ -198,6 +202,8 @@ class Ptz:
         text = await self._http.text("axis-cgi/com/ptz.cgi", {**_CHANNEL, **query})
         if _ERROR.match(text):
             raise _refusal(text)
+        if not is_lines(text):
+            raise ProtocolError("The answer says nothing about a head")
         return text
 
     async def _command(self, query: Mapping[str, str]) -> None:
@@ -212,10 +218,10 @@ class Ptz:
                 raise _refusal(decoded(await read_answer(answer, _MAX_ANSWER)))
 
     async def _configure(self, query: Mapping[str, str]) -> None:
-        """Change presets. INFERRED: it answers as commands do, and a good status with any other text is well, too."""
+        """Change presets. INFERRED: it answers as commands do, and a good status with other lines is well, too."""
         path = "axis-cgi/com/ptzconfig.cgi"
         _, text = await self._http.exchange("GET", path, {**_CHANNEL, **query}, accept=_ANSWERS)
-        if _ERROR.match(text):
+        if _ERROR.match(text) or not is_lines(text):
             raise _refusal(text)
 
 
