@@ -133,7 +133,7 @@ class Simulator:
         if self._root_camera is not None:
             routes += camera_routes(
                 service.world,
-                _everybody if self._root_open else access,
+                self._let_in if self._root_open else access,
                 service.switches,
                 studio,
                 clips=clips,
@@ -143,6 +143,12 @@ class Simulator:
                 serial=self._root_camera,
             )
         return routes
+
+    async def _let_in(self, request: web.Request, serial: str) -> web.Response | None:
+        """Let everybody in, as a camera does that has been told so; counted like the requests of others."""
+        del serial
+        self.service.counters[f"vapix:{request.path.rpartition('/')[2].removesuffix('.cgi')}"] += 1
+        return None
 
     # --- where it is -----------------------------------------------------------------------------
 
@@ -271,9 +277,3 @@ class Simulator:
         passwords = (account.password for account in self.world.accounts.values())
         numbers = self._event_streams.sessions.issued()
         return self.service.tokens.issued() | keys | numbers | {self.world.application.client_secret, *passwords}
-
-
-async def _everybody(request: web.Request, serial: str) -> web.Response | None:
-    """Let everybody in, as a camera does that has been told so."""
-    del request, serial
-    return None
