@@ -18,9 +18,8 @@ import time
 
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_state_change_event
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from benchmarks.home import SimulatedCameras, add_netrex, home, simulated, until
+from benchmarks.home import SimulatedCameras, add_axis, add_netrex, home, simulated, until
 
 _EVENTS = 1000
 _BURST = 200
@@ -64,28 +63,6 @@ class Watched:
         return watched
 
 
-async def _add_axis(hass: HomeAssistant, cameras: SimulatedCameras, serial: str) -> None:
-    """Add the camera that answers at the simulator's root, as `axis`' own flow would (vapix.md 13.6)."""
-    entry = MockConfigEntry(
-        domain="axis",
-        version=3,
-        title="axis",
-        unique_id=":".join(serial[at : at + 2] for at in range(0, 12, 2)).lower(),
-        data={
-            "host": "127.0.0.1",
-            "port": int(cameras.url.rpartition(":")[2]),
-            "protocol": "http",
-            "username": "root",
-            "password": "pass",
-            "model": "P3265-LVE",
-            "name": "axis",
-        },
-    )
-    entry.add_to_hass(hass)
-    if not await hass.config_entries.async_setup(entry.entry_id):
-        raise RuntimeError(f"axis was not set up: {entry.reason}")
-
-
 def _ours(hass: HomeAssistant, serial: str) -> str:
     ids = hass.states.async_entity_ids("binary_sensor")
     return next((each for each in ids if each.endswith(f"_{serial.lower()}_person_path")), "")
@@ -122,7 +99,7 @@ async def measure(events: int) -> dict[str, Delays]:
         # Of the demo's cameras, the first and the seventh are furnished alike.
         first, seventh = (await cameras.serials())[:7:6]
         entry = await add_netrex(hass, cameras)
-        await _add_axis(hass, cameras, first)
+        await add_axis(hass, first, int(cameras.url.rpartition(":")[2]))
         theirs = "binary_sensor.axis_object_analytics_path"
         await until(lambda: _ours(hass, seventh) and hass.states.get(theirs), within=20)
         # The camera that axis listens to is listened to by nobody else.

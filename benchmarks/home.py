@@ -1,9 +1,11 @@
-"""A Home Assistant in this process, and a simulator in another one: what benchmarks of events share."""
+"""A Home Assistant in this process, and a simulator in another one: what most benchmarks share."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+import json
 from pathlib import Path
 import re
 import sys
@@ -28,6 +30,22 @@ class SimulatedCameras:
     url: str
     token: str
     session: ClientSession
+    ports: dict[str, int] = field(default_factory=dict)
+    """Where each camera answers at the root and lets everybody in, by serial number; for `axis`."""
+
+    async def requests(self) -> Counter[str]:
+        """Return how many requests of each kind there were, at all of its ports."""
+        found: Counter[str] = Counter()
+        roots = [self.url, *(f"http://127.0.0.1:{port}" for port in self.ports.values())]
+        for root in dict.fromkeys(roots):
+            async with self.session.get(f"{root}/_sim/state") as answer:
+                found.update((await answer.json())["counters"])
+        return found
+
+    async def switch_node(self, node_id: int, **values: object) -> None:
+        """Change a node of the tree."""
+        async with self.session.post(f"{self.url}/_sim/node/{node_id}", json=values) as answer:
+            answer.raise_for_status()
 
     @property
     def pattern(self) -> DevicePattern:
@@ -73,6 +91,23 @@ async def simulated(*arguments: str) -> AsyncIterator[SimulatedCameras]:
 
 
 @asynccontextmanager
+async def simulated_at_ports(count: int) -> AsyncIterator[SimulatedCameras]:
+    """Start a simulator whose cameras answer at ports of their own as well, without a token."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.axis_cameras", str(count), stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None  # noqa: S101 - it was asked for
+        async with asyncio.timeout(120):
+            told = json.loads(await process.stdout.readline())
+        async with ClientSession() as session:
+            yield SimulatedCameras(told["url"], told["token"], session, told["ports"])
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+@asynccontextmanager
 async def home() -> AsyncIterator[HomeAssistant]:
     """Run a Home Assistant that finds this checkout's integration."""
     with tempfile.TemporaryDirectory() as folder:
@@ -83,7 +118,8 @@ async def home() -> AsyncIterator[HomeAssistant]:
         with patch.object(Config, "cache_path", cache_path):
             async with async_test_home_assistant() as hass:
                 hass.data.pop(loader.DATA_CUSTOM_COMPONENTS, None)
-                await async_setup_component(hass, "homeassistant", {})
+                for component in ("homeassistant", "network"):
+                    await async_setup_component(hass, component, {})
                 yield hass
                 await hass.async_stop(force=True)
 
@@ -103,6 +139,29 @@ async def add_netrex(hass: HomeAssistant, cameras: SimulatedCameras) -> MockConf
     entry.add_to_hass(hass)
     if not await hass.config_entries.async_setup(entry.entry_id):
         raise RuntimeError(f"the account was not set up: {entry.reason}")
+    return entry
+
+
+async def add_axis(hass: HomeAssistant, serial: str, port: int, title: str = "axis") -> MockConfigEntry:
+    """Add a camera to Home Assistant's `axis`, as its own flow would (vapix.md 13.6)."""
+    entry = MockConfigEntry(
+        domain="axis",
+        version=3,
+        title=title,
+        unique_id=":".join(serial[at : at + 2] for at in range(0, 12, 2)).lower(),
+        data={
+            "host": "127.0.0.1",
+            "port": port,
+            "protocol": "http",
+            "username": "root",
+            "password": "pass",
+            "model": "P3265-LVE",
+            "name": title,
+        },
+    )
+    entry.add_to_hass(hass)
+    if not await hass.config_entries.async_setup(entry.entry_id):
+        raise RuntimeError(f"axis was not set up: {entry.reason}")
     return entry
 
 

@@ -19,7 +19,7 @@ from .happenings import happening
 from .oauth2 import OAuth2
 from .recordings import Recordings
 from .remote_access import RemoteAccess
-from .service import LoggedRequest, Service, break_off
+from .service import LoggedRequest, Service, break_off, rename
 from .switches import Switches
 from .timers import Timers
 from .tokens import API_TOKEN_RIGHTS
@@ -83,6 +83,7 @@ class Simulator:
         """
         self._studio, self._clips = Studio(), Clips()
         app = web.Application(middlewares=[break_off])
+        app.on_response_prepare.append(rename)
         app.add_routes(self._routes(self._studio, self._clips))
         # With cancellation, a request that hangs by a fault ends when its client leaves.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_LAST_ANSWERS)
@@ -132,7 +133,7 @@ class Simulator:
         if self._root_camera is not None:
             routes += camera_routes(
                 service.world,
-                _everybody if self._root_open else access,
+                self._let_in if self._root_open else access,
                 service.switches,
                 studio,
                 clips=clips,
@@ -142,6 +143,12 @@ class Simulator:
                 serial=self._root_camera,
             )
         return routes
+
+    async def _let_in(self, request: web.Request, serial: str) -> web.Response | None:
+        """Let everybody in, as a camera does that has been told so; counted like the requests of others."""
+        del serial
+        self.service.counters[f"vapix:{request.path.rpartition('/')[2].removesuffix('.cgi')}"] += 1
+        return None
 
     # --- where it is -----------------------------------------------------------------------------
 
@@ -270,9 +277,3 @@ class Simulator:
         passwords = (account.password for account in self.world.accounts.values())
         numbers = self._event_streams.sessions.issued()
         return self.service.tokens.issued() | keys | numbers | {self.world.application.client_secret, *passwords}
-
-
-async def _everybody(request: web.Request, serial: str) -> web.Response | None:
-    """Let everybody in, as a camera does that has been told so."""
-    del request, serial
-    return None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 import math
 
+from .twists import Twist
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -19,8 +21,12 @@ class Fault:
     late: the request has its effect; seconds until the answer comes.
     status: HTTP status of an answer with `body`, or with a proxy's error page; the request has no effect.
     cut: the connection is closed without an answer; the request has no effect.
+    retry_after: header `Retry-After` of the answer with `status`: seconds, or a date.
     cut_after: the request has its effect; the connection is closed after this many bytes of the answer's body.
-        0: before the answer begins.
+        0: before the answer begins. Negative: so many bytes before its end, for answers that are no streams.
+    content_type: what the right answer calls itself instead.
+    filled_to: bytes that the right answer has at least, by blanks behind it; not for streams.
+    twist: how the values in the right answer are wrong, see `simulator.twists`.
     garbage: 200 with nonsense; the request has no effect.
     hang: no answer until the client leaves or the simulator stops. With `cut_after`: silence after this many bytes.
     share: part of the calls that go wrong, evenly: 0.5 is every second one.
@@ -33,7 +39,11 @@ class Fault:
     late: float = 0.0
     status: int | None = None
     body: str | None = None
+    retry_after: str | None = None
     cut: bool = False
+    content_type: str | None = None
+    filled_to: int | None = None
+    twist: Twist | None = None
     cut_after: int | None = None
     garbage: bool = False
     hang: bool = False

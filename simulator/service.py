@@ -11,6 +11,7 @@ from aiohttp import hdrs, web
 from .faults import Fault, Faults
 from .switches import Switches
 from .tokens import Tokens
+from .twists import twisted
 from .world import World
 
 type Json = bool | float | str | list[Json] | dict[str, Json] | None
@@ -92,26 +93,42 @@ def secret_of(request: web.Request, scheme: str) -> str | None:
 
 @web.middleware
 async def break_off(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Break off an answer in the middle when a fault wants it; streams see to it themselves."""
+    """Spoil an answer, or break it off in the middle, when a fault wants it; streams see to it themselves."""
     response = await handler(request)
     fault: Fault | None = request.get("fault")
-    if fault is not None and fault.late:
-        await asyncio.sleep(fault.late)
-    if fault is None or fault.cut_after is None or response.prepared or not isinstance(response, web.Response):
+    if fault is None:
+        return response
+    await asyncio.sleep(fault.late)
+    if response.prepared or not isinstance(response, web.Response):
         return response
     body = response.body if isinstance(response.body, bytes) else b""
-    if fault.cut_after or fault.hang:
-        part = web.StreamResponse(status=response.status, headers=response.headers)
-        part.content_length = len(body)
-        await part.prepare(request)
-        if fault.cut_after:
-            await part.write(body[: fault.cut_after])
-        if fault.hang:
-            await silence()
-        if request.transport is not None:
-            request.transport.close()
-        return part
-    return drop(request)
+    if body and fault.twist is not None:
+        body = response.body = twisted(body, fault.twist)
+    if body and fault.filled_to is not None:
+        body = response.body = body.ljust(fault.filled_to)
+    return response if fault.cut_after is None else await _broken_off(request, response, body, fault)
+
+
+async def _broken_off(request: web.Request, whole: web.Response, body: bytes, fault: Fault) -> web.StreamResponse:
+    if not fault.cut_after and not fault.hang:
+        return drop(request)
+    part = web.StreamResponse(status=whole.status, headers=whole.headers)
+    part.content_length = len(body)
+    await part.prepare(request)
+    if fault.cut_after:
+        await part.write(body[: fault.cut_after])
+    if fault.hang:
+        await silence()
+    if request.transport is not None:
+        request.transport.close()
+    return part
+
+
+async def rename(request: web.Request, response: web.StreamResponse) -> None:
+    """Give an answer the content type that a fault wants, just before it is sent."""
+    fault: Fault | None = request.get("fault")
+    if fault is not None and fault.content_type is not None and not isinstance(response, web.WebSocketResponse):
+        response.content_type = fault.content_type
 
 
 async def silence() -> None:
@@ -121,8 +138,9 @@ async def silence() -> None:
 
 def _spoiled(fault: Fault) -> web.Response:
     status = fault.status or 200
+    headers = {} if fault.retry_after is None else {hdrs.RETRY_AFTER: fault.retry_after}
     if fault.body is None:
         page = f"<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>simulated fault</body></html>"
-        return web.Response(status=status, text=page, content_type="text/html")
+        return web.Response(status=status, text=page, content_type="text/html", headers=headers)
     content_type = "application/json" if fault.body.lstrip().startswith(("{", "[")) else "text/html"
-    return web.Response(status=status, text=fault.body, content_type=content_type)
+    return web.Response(status=status, text=fault.body, content_type=content_type, headers=headers)

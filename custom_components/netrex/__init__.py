@@ -18,6 +18,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .account import NetrexAccount, NetrexConfigEntry
 from .application_credentials import signing_in_at
+from .call_log import CallLog
 from .cloud import CloudClient, CloudError, Provider, Token
 from .cloud.oauth2 import revoke
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
@@ -65,10 +66,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
     """Sign in, read the tree once and start the account."""
     provider = Provider(entry.data[CONF_PROVIDER])
     token = await _token_of(hass, entry)
-    cloud = CloudClient(async_get_session(hass), provider, token)
+    calls = CallLog()
+    cloud = CloudClient(async_get_session(hass), provider, token, calls=calls)
     tree = TreeCoordinator(hass, entry, cloud, provider)
     await tree.async_config_entry_first_refresh()
-    entry.runtime_data = NetrexAccount(hass, entry, cloud, tree, token)
+    entry.runtime_data = NetrexAccount(hass, entry, cloud, tree, token, calls=calls)
     async_remove_former_outputs(hass, entry)
     await entry.runtime_data.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

@@ -14,6 +14,7 @@ from homeassistant.helpers.start import async_at_started
 
 from .axis_camera import AxisCamera, Condition, Outfit
 from .broadcast import LiveStream, MediaRefusal
+from .call_log import CallLog
 from .cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token, Tree
 from .const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, DOMAIN
 from .coordinator import TreeCoordinator
@@ -93,12 +94,23 @@ class NetrexAccount:
     """A signed-in account. The tree decides which cameras there are; each camera then looks after itself."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: NetrexConfigEntry, cloud: CloudClient, tree: TreeCoordinator, token: Token
+        self,
+        hass: HomeAssistant,
+        entry: NetrexConfigEntry,
+        cloud: CloudClient,
+        tree: TreeCoordinator,
+        token: Token,
+        *,
+        calls: CallLog,
     ) -> None:
         """Own no camera yet; `async_start` makes the account live."""
         self.hass = hass
         self.entry = entry
+        self.cloud = cloud
         self.tree = tree
+        self.token: Final = token
+        #: How calls to the cloud go; each camera has a log of its own.
+        self.calls: Final = calls
         self.provider = Provider(entry.data[CONF_PROVIDER])
         self.cameras: dict[int, AxisCamera] = {}
         self.channels: dict[str, Channel] = {}
@@ -122,6 +134,7 @@ class NetrexAccount:
             self.provider,
             token,
             RecordingSettings.of(entry.options),
+            calls=calls,
             card_of=self.card_of,
             in_background=self.run_in_background,
         )
@@ -238,16 +251,25 @@ class NetrexAccount:
             if (camera.node, camera.inputs) != (node, inputs):
                 camera.rename(node, inputs)
             return
+        calls = CallLog()
         client = VapixClient(
             async_get_session(self.hass),
             self._pattern.base_url(serial),
             self.token_for_cameras,
             socket_session=async_get_event_session(self.hass),
+            calls=calls,
         )
         names = SourceNames(client, lambda: self.tree.data.inputs_of(node))
         events = CameraEvents(names, self.run_in_background)
         camera = self.cameras[node.node_id] = AxisCamera(
-            node, serial, client, events, inputs, may=self.may, has_api_token=self.has_api_token
+            node,
+            serial,
+            client,
+            events,
+            inputs,
+            may=self.may,
+            has_api_token=self.has_api_token,
+            calls=calls,
         )
         camera.listen(lambda: self._camera_changed(camera))
         events.listen_for_sources(lambda: self._sources_found(camera))

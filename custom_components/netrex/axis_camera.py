@@ -15,6 +15,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .broadcast import MediaRefusal
+from .call_log import CallLog
 from .cloud import Node
 from .const import DOMAIN
 from .equipment import NOTHING, Equipment, Parameters, find_equipment
@@ -94,11 +95,24 @@ class AxisCamera:
         *,
         may: Callable[[Right], bool] = lambda _right: False,
         has_api_token: bool = False,
+        calls: CallLog | None = None,
     ) -> None:
-        """Begin unchecked; `may` tells what the account may do with it, `has_api_token` how it is let in."""
+        """Begin unchecked.
+
+        Args:
+            node: stands for it in the tree.
+            serial: of the device.
+            client: talks to it.
+            events: takes what it reports.
+            inputs: its device inputs in the tree.
+            may: tells what the account may do with it.
+            has_api_token: whether it is shown a token that the user made.
+            calls: how its client fares.
+        """
         self.node = node
         self.serial = serial
         self.client = client
+        self.calls: Final = calls or CallLog()
         #: What it has reported; nothing without the right to hear of it.
         self.events = events
         #: Its device inputs in Netrex's tree, in the order of their ids.

@@ -3,15 +3,22 @@
 from dataclasses import replace
 from datetime import timedelta
 import logging
+import time
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .cloud import CloudClient, CloudError, NodeType, Provider, RightsError, Tree
+from .cloud import AuthError, CloudClient, CloudError, NodeType, Provider, RightsError, Tree
 from .const import DOMAIN
 from .errors import as_update_error
-from .issues import async_clear_right_missing, async_report_right_missing
+from .issues import (
+    async_clear_cloud_silent,
+    async_clear_right_missing,
+    async_report_cloud_silent,
+    async_report_right_missing,
+)
 
 if TYPE_CHECKING:
     from .account import NetrexConfigEntry
@@ -20,6 +27,9 @@ _LOGGER = logging.getLogger(__name__)
 
 #: People add and rename cameras rarely; the tree is one request.
 TREE_INTERVAL: Final = timedelta(minutes=5)
+#: Seconds without a tree after which the user is told: a night's maintenance, or a day without internet in which they
+#: have other worries, is soon over.
+_SILENT_AFTER: Final = 6 * 3600.0
 
 
 class TreeCoordinator(DataUpdateCoordinator[Tree]):
@@ -42,6 +52,7 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         )
         self._cloud = cloud
         self._provider = provider
+        self._told_at = time.monotonic()
         self._serials: dict[int, str] = {}
         self._serials_asked_for: frozenset[int] | None = None
 
@@ -55,13 +66,27 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         """
         try:
             tree = await self._cloud.tree()
+        except HomeAssistantError as err:
+            # Without a fresh token, nobody could even ask.
+            self._note_silence(refused=isinstance(err, ConfigEntryAuthFailed))
+            raise
         except CloudError as err:
+            self._note_silence(refused=isinstance(err, AuthError | RightsError))
             if isinstance(err, RightsError):
                 async_report_right_missing(self.hass, self.config_entry)
             raise as_update_error(err, self._provider) from err
         async_clear_right_missing(self.hass, self.config_entry)
+        self._told_at = time.monotonic()
+        async_clear_cloud_silent(self.hass, self.config_entry)
         await self._ask_for_serials(tree)
         return replace(tree, serials=self._serials)
+
+    def _note_silence(self, *, refused: bool) -> None:
+        """Tell the user when nothing came for hours. A refusal is an answer, which is told in its own way."""
+        if refused:
+            async_clear_cloud_silent(self.hass, self.config_entry)
+        elif time.monotonic() - self._told_at >= _SILENT_AFTER:
+            async_report_cloud_silent(self.hass, self.config_entry, self._provider.host)
 
     async def _ask_for_serials(self, tree: Tree) -> None:
         """Ask for serial numbers when there are cameras not asked about before; no answer takes nothing away."""

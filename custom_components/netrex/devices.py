@@ -127,13 +127,17 @@ def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: A
 @callback
 def async_remove_gone_equipment(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
     """Remove entities of what the camera no longer has, as far as it tells what it has."""
-    node, keys = node_key(entry, camera.node), camera.equipment.keys
+    key, keys = node_key(entry, camera.node), camera.equipment.keys
+    # Only this camera's device: among those of the whole account, 2,000 cameras would look 2,000 times.
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, key), config_entry_id=entry.entry_id)
+    if device is None:
+        return
     entities = er.async_get(hass)
-    for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
-        if node_key_of(entry, entity.unique_id) != node:
+    for entity in er.async_entries_for_device(entities, device.id, include_disabled_entities=True):
+        if not entity.unique_id.startswith(f"{key}/"):
             continue
-        key = entity.unique_id.removeprefix(f"{node}/")
-        if any(key.startswith(beginning) and key not in kept for beginning, kept in keys.items()):
+        own = entity.unique_id.removeprefix(f"{key}/")
+        if any(own.startswith(beginning) and own not in kept for beginning, kept in keys.items()):
             entities.async_remove(entity.entity_id)
 
 

@@ -1,19 +1,23 @@
 """What a user may attach to a bug report: how things are, without names, serial numbers, addresses or tokens."""
 
+import asyncio
 from collections import Counter
 from dataclasses import asdict
+from datetime import datetime
 import time
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
 from .account import NetrexAccount, NetrexConfigEntry
 from .axis_camera import AxisCamera
-from .cloud import DevicePattern, Provider
+from .call_log import hour_facts, together
+from .cloud import CloudError, DevicePattern, Provider
 from .cloud.provider import KNOWN_HOSTS
 from .const import (
     CONF_API_TOKEN,
@@ -28,8 +32,15 @@ from .devices import node_key
 from .equipment import Equipment
 from .events.connection import Hearing
 from .figures.figures import Figures
+from .issues import async_open_issues
 from .recordings.recordings import Recordings
+from .tokens import SignInToken
 from .vapix import Motion
+
+#: Seconds that whoever waits for the file may wait for the provider's schema.
+_SCHEMA_TIMEOUT: Final = 15
+#: Topics of all cameras together.
+_MAX_TOPICS: Final = 50
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexConfigEntry) -> dict[str, Any]:
@@ -47,9 +58,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
             "rights": entry.data.get(CONF_RIGHTS),
             "token_for_cameras": CONF_REMOTE_API_TOKEN in entry.options,
             "entered_serial_numbers": len(entry.options.get(CONF_SERIALS, {})),
-            "token_expires_in_seconds": (
-                round(entry.data[CONF_TOKEN]["expires_at"] - time.time()) if CONF_TOKEN in entry.data else None
-            ),
+            "open_repairs": async_open_issues(hass, entry),
+            **_token_facts(entry),
         }
     }
     if entry.state is not ConfigEntryState.LOADED:
@@ -58,6 +68,12 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
     tree = account.tree
     failure = tree.last_exception
     return facts | {
+        "sign_in": _sign_in_facts(account),
+        "calls": {
+            "cloud": account.calls.facts(),
+            "cameras": hour_facts(together(camera.calls.last_hour() for camera in account.cameras.values())),
+        },
+        "rights_refused_by_cameras": account.refusals.counts,
         "tree": {
             "last_query_succeeded": tree.last_update_success,
             "last_failure": type(failure.__cause__ or failure).__name__ if failure else None,
@@ -67,7 +83,10 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
         },
         "recordings": _recording_facts(account.recordings),
         "figures": _figure_facts(account.figures),
+        "conditions_of_cameras": dict(Counter(camera.condition.value for camera in account.cameras.values())),
+        "events": _events_of_all(account),
         "cameras": [_camera_facts(account, camera) for camera in account.cameras.values()],
+        "schema_of_provider": await _schema_facts(account),
     }
 
 
@@ -81,6 +100,45 @@ async def async_get_device_diagnostics(
             if (DOMAIN, node_key(entry, camera.node)) in device.identifiers:
                 return _camera_facts(account, camera)
     return await async_get_config_entry_diagnostics(hass, entry)
+
+
+def _token_facts(entry: NetrexConfigEntry) -> dict[str, Any]:
+    """Tell how old the sign-in's token is, never the token."""
+    if CONF_TOKEN not in entry.data:
+        return {"token_age_seconds": None, "token_expires_in_seconds": None}
+    token, now = entry.data[CONF_TOKEN], time.time()
+    return {
+        "token_age_seconds": round(now - (token["expires_at"] - token["expires_in"])),
+        "token_expires_in_seconds": round(token["expires_at"] - now),
+    }
+
+
+def _sign_in_facts(account: NetrexAccount) -> dict[str, Any] | None:
+    token = account.token
+    if not isinstance(token, SignInToken):
+        return None
+    return {"refreshes": token.refreshes, "last_failure": token.last_failure}
+
+
+async def _schema_facts(account: NetrexAccount) -> dict[str, Any]:
+    """Ask the provider for names and types of its schema: only now that somebody wants to read them."""
+    try:
+        async with asyncio.timeout(_SCHEMA_TIMEOUT):
+            return asdict(await account.cloud.schema())
+    except (CloudError, HomeAssistantError, TimeoutError) as err:
+        return {"not_told": type(err).__name__}
+
+
+def _events_of_all(account: NetrexAccount) -> dict[str, Any]:
+    connections = account.connections.values()
+    unknown: Counter[str] = Counter()
+    for connection in connections:
+        unknown.update(connection.unknown)
+    return {
+        "connections": dict(Counter(connection.hearing.value for connection in connections)),
+        "merged_in_floods": sum(connection.intake.merged for connection in connections),
+        "unknown_topics": dict(unknown.most_common(_MAX_TOPICS)),
+    }
 
 
 def _recording_facts(recordings: Recordings) -> dict[str, Any]:
@@ -121,6 +179,8 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "node_id": camera.node.node_id,
         "condition": camera.condition.value,
         "last_failure": camera.last_failure,
+        "seconds_since_last_check": _seconds_since(camera.answered_at),
+        "calls": camera.calls.facts(),
         "live_picture": camera.live_picture.value,
         "why_no_video": camera.video_refusal,
         "model": identity.model if identity else None,
@@ -177,9 +237,10 @@ def _event_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
     connection, events = account.connections.get(camera.node.node_id), camera.events
     if connection is None:
         return {"hearing": Hearing.NO_RIGHT.value}
-    now = dt_util.utcnow()
+    coming_for = connection.coming_for
     return {
         "hearing": connection.hearing.value,
+        "coming_for_seconds": None if coming_for is None else round(coming_for),
         "believed": connection.listening,
         "streams_so_far": connection.streams,
         "last_failure": connection.last_failure,
@@ -188,6 +249,10 @@ def _event_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "unknown_topics": dict(connection.unknown),
         "events_by_kind": {kind.value: count for kind, count in events.counts.items()},
         "sources_by_kind": dict(Counter(key.kind.value for key in events.found)),
-        "seconds_since_last_event": round((now - events.heard_at).total_seconds()) if events.heard_at else None,
+        "seconds_since_last_event": _seconds_since(events.heard_at),
         "clock_ahead_seconds": round(events.clock_ahead) if events.clock_ahead is not None else None,
     }
+
+
+def _seconds_since(moment: datetime | None) -> int | None:
+    return None if moment is None else round((dt_util.utcnow() - moment).total_seconds())

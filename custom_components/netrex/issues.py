@@ -16,6 +16,7 @@ REMOTE_ACCESS_REFUSED: Final = "remote_access_refused"
 SERIAL_UNKNOWN: Final = "serial_unknown"
 RECORDINGS_IN_H265: Final = "recordings_in_h265"
 FIGURES_RIGHT_MISSING: Final = "figures_right_missing"
+CLOUD_SILENT: Final = "cloud_silent"
 #: Of each right that cameras may refuse.
 RIGHT_REFUSED: Final[Mapping[Right, str]] = {right: f"right_refused_{right}" for right in RIGHTS_AT_CAMERAS}
 #: The same of a token that the user made: for all its rights together, which nobody can tell apart.
@@ -28,6 +29,7 @@ _WHILE_LOADED: Final = (
     SERIAL_UNKNOWN,
     RECORDINGS_IN_H265,
     FIGURES_RIGHT_MISSING,
+    CLOUD_SILENT,
     *RIGHT_REFUSED.values(),
 )
 _ALL: Final = (RIGHT_MISSING, *_WHILE_LOADED)
@@ -57,6 +59,18 @@ def async_report_figures_right_missing(hass: HomeAssistant, entry: ConfigEntry) 
 def async_clear_figures_right_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """The account may read figures."""
     _clear(hass, entry, FIGURES_RIGHT_MISSING)
+
+
+@callback
+def async_report_cloud_silent(hass: HomeAssistant, entry: ConfigEntry, host: str) -> None:
+    """The cloud has told nothing for hours, while what was known before is still shown."""
+    _report(hass, entry, CLOUD_SILENT, ir.IssueSeverity.WARNING, host=host)
+
+
+@callback
+def async_clear_cloud_silent(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """The cloud answers."""
+    _clear(hass, entry, CLOUD_SILENT)
 
 
 @callback
@@ -106,6 +120,13 @@ def async_show_right_refused(hass: HomeAssistant, entry: ConfigEntry, kind: str,
         _report(hass, entry, kind, ir.IssueSeverity.WARNING, cameras=listed)
     else:
         _clear(hass, entry, kind)
+
+
+@callback
+def async_open_issues(hass: HomeAssistant, entry: ConfigEntry) -> list[str]:
+    """Return what the user is told of now that only they can end."""
+    registry = ir.async_get(hass)
+    return [kind for kind in _ALL if registry.async_get_issue(DOMAIN, f"{kind}_{entry.entry_id}")]
 
 
 def some_names(cameras: Iterable[str]) -> str:

@@ -174,11 +174,8 @@ class NetrexMediaSource(MediaSource):
         if node is None:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_camera_gone")
         if not may_see(self.hass, account.entry, node, current_user()):
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="recordings_not_allowed",
-                translation_placeholders={"camera": node.name},
-            )
+            # Nor how it is called.
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_not_allowed")
         return node
 
 

@@ -41,6 +41,11 @@ class Refusals:
         for right in self._cameras:
             self.used(right, camera)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many cameras refuse a right now, for diagnostics."""
+        return {right.value: len(cameras) for right, cameras in self._cameras.items() if cameras}
+
     def _show(self, right: Right) -> None:
         """Name those that refuse the right; of a token that the user made, those that refuse anything."""
         kind, shown = RIGHT_REFUSED[right], self._cameras[right]

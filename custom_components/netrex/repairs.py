@@ -10,16 +10,18 @@ import probatio
 
 from .account import NetrexConfigEntry
 from .camera_serial_form import camera_serial_schema, read_camera_serial
-from .cloud import DevicePattern
+from .cloud import BusyError, DevicePattern, ProtocolError
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_REMOTE_API_TOKEN, DOMAIN
 from .issues import (
     API_TOKEN_LIMITED,
+    CLOUD_SILENT,
     FIGURES_RIGHT_MISSING,
     REMOTE_ACCESS_REFUSED,
     REMOTE_TOKEN_LIMITED,
     RIGHT_MISSING,
     RIGHT_REFUSED,
     SERIAL_UNKNOWN,
+    async_open_issues,
     some_names,
 )
 from .markdown import as_markdown_text
@@ -154,6 +156,40 @@ class SerialUnknownFlow(AccountRepairFlow):
         )
 
 
+def _why_silent(failure: BaseException | None) -> str:
+    """Return the key of the error that says why the cloud tells nothing."""
+    match failure.__cause__ if failure else None:
+        case BusyError():
+            return "cloud_busy"
+        case ProtocolError():
+            return "cloud_unexpected_answer"
+        case _:
+            return "cloud_unreachable"
+
+
+class CloudSilentFlow(AccountRepairFlow):
+    """Asks the cloud at once, and says what is wrong with its answer."""
+
+    @override
+    async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
+        errors: dict[str, str] = {}
+        tree = entry.runtime_data.tree
+        if user_input is not None:
+            await tree.async_refresh()
+            if CLOUD_SILENT not in async_open_issues(self.hass, entry):
+                return self.async_create_entry(data={})
+            errors["base"] = _why_silent(tree.last_exception)
+        return self.async_show_form(
+            step_id="fix",
+            data_schema=probatio.Schema({}),
+            errors=errors,
+            description_placeholders={
+                "account": as_markdown_text(entry.title),
+                "host": as_markdown_text(entry.runtime_data.provider.host),
+            },
+        )
+
+
 _FLOWS: dict[str, type[AccountRepairFlow]] = {
     RIGHT_MISSING: RightMissingFlow,
     FIGURES_RIGHT_MISSING: RightMissingFlow,
@@ -161,6 +197,7 @@ _FLOWS: dict[str, type[AccountRepairFlow]] = {
     API_TOKEN_LIMITED: RightMissingFlow,
     REMOTE_TOKEN_LIMITED: RemoteAccessFlow,
     REMOTE_ACCESS_REFUSED: RemoteAccessFlow,
+    CLOUD_SILENT: CloudSilentFlow,
     SERIAL_UNKNOWN: SerialUnknownFlow,
 }
 

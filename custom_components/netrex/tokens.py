@@ -5,7 +5,7 @@ import time
 from typing import Final, override
 
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
-from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.config_entry_oauth2_flow import OAuth2Session
 
 from .cloud import Token
@@ -39,6 +39,9 @@ class SignInToken(Token):
         self._renewal: asyncio.Task[None] | None = None
         #: A refresh token that the provider has refused: asking again would be refused again.
         self._refused: str | None = None
+        #: Refreshes so far, and the class of the last one's failure, for diagnostics.
+        self.refreshes = 0
+        self.last_failure: str | None = None
 
     @override
     async def get(self) -> str:
@@ -68,9 +71,13 @@ class SignInToken(Token):
         refresh_token = self._session.token[_REFRESH_TOKEN]
         try:
             await self._session.async_ensure_token_valid()
-        except ConfigEntryAuthFailed:
-            self._refused = refresh_token
+        except HomeAssistantError as err:
+            if isinstance(err, ConfigEntryAuthFailed):
+                self._refused = refresh_token
+            self.last_failure = type(err).__name__
             raise
+        self.refreshes += 1
+        self.last_failure = None
 
     @override
     async def renew(self, rejected: str) -> bool:

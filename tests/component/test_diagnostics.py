@@ -4,7 +4,6 @@ import json
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
-from pytest_homeassistant_custom_component.common import get_system_health_info
 
 from custom_components.netrex.diagnostics import (
     async_get_config_entry_diagnostics,
@@ -42,7 +41,9 @@ async def test_diagnostics_tell_much_and_betray_nothing(
 
     for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id):
         told = await async_get_device_diagnostics(hass, entry, device)
-        assert told == camera if device.serial_number else told.keys() == facts.keys()
+        # Times go on between the two.
+        assert told.keys() == (camera if device.serial_number else facts).keys()
+        assert told.get("node_id") == (camera["node_id"] if device.serial_number else None)
 
 
 async def test_diagnostics_of_an_account_that_does_not_load(
@@ -54,17 +55,6 @@ async def test_diagnostics_of_an_account_that_does_not_load(
     facts = await async_get_config_entry_diagnostics(hass, entry)
     assert facts["account"]["state"] == "setup_retry"
     assert facts["why_not_loaded"] == "cloud_unreachable"
+    assert "schema_of_provider" not in facts
     for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id):
         assert await async_get_device_diagnostics(hass, entry, device)
-
-
-async def test_system_health_counts(hass: HomeAssistant, person: Person) -> None:
-    entry = await person.add_account()
-    told = await get_system_health_info(hass, "netrex")
-    assert told["accounts"] == 1
-    assert told["cameras"] == 1
-    assert await told["reach_provider"]
-    await hass.config_entries.async_remove(entry.entry_id)
-    told = await get_system_health_info(hass, "netrex")
-    assert told["accounts"] == 0
-    told["reach_provider"].close()

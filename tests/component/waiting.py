@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 import time
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 
@@ -18,3 +19,10 @@ async def until(hass: HomeAssistant, seen: Callable[[], object], *, within: floa
         await asyncio.sleep(0.02)
         if settle:
             await hass.async_block_till_done(wait_background_tasks=False)
+
+
+async def until_ready(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Wait until all cameras have been found and their events come."""
+    account = entry.runtime_data
+    await until(hass, lambda: all(camera.condition == "reachable" for camera in account.cameras.values()))
+    await until(hass, lambda: all(each.hearing == "stream" for each in account.connections.values()))

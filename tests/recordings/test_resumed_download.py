@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
+import time
 
 from aiohttp import web
 import pytest
@@ -26,7 +27,7 @@ class Flaky:
         header = request.headers.get("Range")
         self.ranges.append(header)
         if header and self.refusals:
-            return web.Response(status=self.refusals.pop(0))
+            return web.Response(status=self.refusals.pop(0), headers={"Retry-After": "7"})
         part = parse_range(header, len(FILE))
         begins_at = part.begins_at if part else 0
         etag = self.validators.pop(0) if len(self.validators) > 1 else self.validators[0]
@@ -84,6 +85,15 @@ async def test_a_moments_trouble_is_got_over(server: Server) -> None:
     server.answer = flaky = Flaky(6000)
     flaky.refusals = [503, 502]
     assert await read(server) == FILE
+
+
+async def test_a_server_that_asks_to_wait_is_waited_for(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("custom_components.netrex.recordings.resumed_download._LONGEST_PAUSE", 0.2)
+    server.answer = flaky = Flaky(6000)
+    flaky.refusals = [429]
+    began = time.monotonic()
+    assert await read(server) == FILE
+    assert 0.2 <= time.monotonic() - began < 5
 
 
 async def test_trouble_that_stays_is_told(server: Server) -> None:

@@ -98,8 +98,9 @@ async def test_remove(site_with_card: CameraSite) -> None:
     card = site_with_card.client().card
     going_on, locked, triggered = (await card.recordings(*DAY, limit=10)).recordings
     await card.remove(triggered.recording_id)
-    with pytest.raises(RequestError, match="locked"):
+    with pytest.raises(RequestError) as refused:
         await card.remove(locked.recording_id)
+    assert "locked" in refused.value.words
     with pytest.raises(RequestError):
         await card.remove(triggered.recording_id)
     assert [each.recording_id for each in (await card.recordings(*DAY, limit=10)).recordings] == [

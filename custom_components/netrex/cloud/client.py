@@ -7,10 +7,12 @@ from typing import Final, TypeIs
 
 import aiohttp
 
-from .errors import AuthError, ProtocolError, RightsError, TransientError
+from .calls import Calls, Uncounted
+from .errors import AuthError, CloudError, ProtocolError, RightsError, TransientError
 from .http import Answer, Json, post
 from .models import Node, NodeType, Tree
 from .provider import Provider
+from .schema import SCHEMA_QUERY, SchemaOutline, read_outline
 from .text import clean_text
 
 #: Every documented field of a node, of every type at once. CONFIRMED (netrex-api.md 2.1).
@@ -50,12 +52,16 @@ class CloudClient:
         session: shared with others; nothing of the account is stored in it.
         provider: where the account lives.
         token: asked before every call, and once more when the cloud rejects what it gave.
+        calls: is told how each call goes.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, provider: Provider, token: Token) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, provider: Provider, token: Token, *, calls: Calls | None = None
+    ) -> None:
         self._session = session
         self._provider = provider
         self._token = token
+        self._calls = calls or Uncounted()
         self._serial_field: str | None = None
         self._schema_asked = False
 
@@ -90,9 +96,19 @@ class CloudClient:
         for camera in cameras if isinstance(cameras, list) else []:
             if isinstance(camera, dict):
                 node_id, serial = camera.get("node_id"), camera.get(self._serial_field)
-                if isinstance(node_id, int) and isinstance(serial, str):
-                    serials[node_id] = serial
+                if _is_id(node_id) and isinstance(serial, str):
+                    serials[node_id] = clean_text(serial)
         return serials
+
+    async def schema(self) -> SchemaOutline:
+        """Return names and types of the provider's schema, for a maintainer. Whether it is told: UNKNOWN (2).
+
+        Asked only when a person wants to read it. A refusal says nothing about the account, so no token is renewed.
+
+        Raises:
+            CloudError: it is not told, or not now.
+        """
+        return read_outline(await self._send(SCHEMA_QUERY, await self._token.get()))
 
     async def query(self, document: str, *, partial: bool = False) -> dict[str, Json]:
         """Send one GraphQL document and return its data.
@@ -114,13 +130,20 @@ class CloudClient:
         return await self._send(document, await self._token.get(), partial=partial)
 
     async def _send(self, document: str, token: str, *, partial: bool = False) -> dict[str, Json]:
-        answer = await post(
-            self._session,
-            self._provider.graphql_url,
-            document={"query": document},
-            headers={"Authorization": f"Bearer {token}"},
-        )
-        return _read_data(answer, partial=partial)
+        self._calls.sent()
+        try:
+            answer = await post(
+                self._session,
+                self._provider.graphql_url,
+                document={"query": document},
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            data = _read_data(answer, partial=partial)
+        except CloudError as err:
+            self._calls.failed(err)
+            raise
+        self._calls.answered()
+        return data
 
 
 def _read_data(answer: Answer, *, partial: bool) -> dict[str, Json]:

@@ -17,9 +17,11 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
+from .calls import Calls, Uncounted
 from .client import Token
 from .errors import AuthError, BusyError, CloudError, ProtocolError, TransientError
-from .provider import Provider
+from .http import seconds_to_wait
+from .provider import LOOPBACK, Provider
 
 #: Seconds for the head of an answer: a file on a slow disk at the customer's may have to wake up.
 _HEAD_TIMEOUT: Final = 30.0
@@ -31,9 +33,19 @@ _MAX_REDIRECTS: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _LINK_IS_OVER: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _GOOD: Final = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE})
+#: Of the public internet: at least two labels, and a last one that no resolver reads as a number.
+_NAME: Final = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+(?:xn--[a-z0-9-]{1,59}|[a-z]{2,63})")
+#: Last labels of names that are no one's on the internet (RFC 6761, 6762 appendix G, 8375).
+_NAMES_INSIDE: Final = (
+    *(".localhost", ".local", ".internal", ".intranet", ".private", ".corp"),
+    *(".home", ".home.arpa", ".lan", ".localdomain"),
+)
+#: Addresses that routers turn into IPv4 addresses of their own network (RFC 6052).
+_IPV4_IN_IPV6: Final = ipaddress.ip_network("64:ff9b::/96")
 _CONTENT_RANGE: Final = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
-#: Headers of the answer that say something about the file.
+#: Headers of the answer that say something about the file, and what they may look like: they are sent on to players.
 _PASSED_ON: Final = ("Content-Range", "ETag", "Last-Modified", "Accept-Ranges")
+_PLAIN: Final = re.compile(r"[\x20-\x7e]{1,200}")
 
 
 class LinkOverError(CloudError):
@@ -86,6 +98,7 @@ async def open_download(
     *,
     method: str = "GET",
     asked: Mapping[str, str] = MappingProxyType({}),
+    calls: Calls | None = None,
 ) -> AsyncIterator[Download]:
     """Open a link, following redirects by hand: the token never leaves the provider's own address.
 
@@ -96,18 +109,27 @@ async def open_download(
         link: as the cloud gave it, whole or relative to the provider.
         method: GET or HEAD.
         asked: headers for the server, such as Range.
+        calls: is told how it goes, its redirects included.
 
     Raises:
         LinkOverError: nothing is there any more.
         AuthError, BusyError, TransientError, ProtocolError: as their docstrings say; no text holds the link.
     """
-    response = await _open(session, provider, token, link, method, asked)
+    calls = calls or Uncounted()
+    calls.sent()
     try:
-        headers = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
-        begins_at, size = _part(response)
-        yield Download(response.status, response.content_length, size, begins_at, headers, response)
-    finally:
-        response.close()
+        response = await _open(session, provider, token, link, method, asked)
+        calls.answered()
+        try:
+            said = {name: response.headers.get(name, "") for name in _PASSED_ON}
+            headers = {name: value for name, value in said.items() if _PLAIN.fullmatch(value)}
+            begins_at, size = _part(response)
+            yield Download(response.status, response.content_length, size, begins_at, headers, response)
+        finally:
+            response.close()
+    except CloudError as err:
+        calls.failed(err)
+        raise
 
 
 async def _open(
@@ -136,7 +158,7 @@ async def _open(
                 raise AuthError("the cloud does not accept the token for a download")
             renewed = True
             continue
-        raise _error(response.status)
+        raise _error(response.status, response.headers.get("Retry-After", ""))
     raise ProtocolError("the download is sent from address to address")
 
 
@@ -162,11 +184,11 @@ async def _send(
         raise TransientError(f"no answer to a download ({type(err).__name__})") from None
 
 
-def _error(status: int) -> CloudError:
+def _error(status: int, retry_after: str) -> CloudError:
     if status in _LINK_IS_OVER:
         return LinkOverError("the link is no longer good")
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return BusyError("the cloud asks to wait with downloads")
+        return BusyError("the cloud asks to wait with downloads", seconds_to_wait(retry_after))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return TransientError(f"the server of a download has a fault of its own (status {status})")
     return ProtocolError(f"the server of a download refused it (status {status})")
@@ -176,26 +198,29 @@ def _join(base: URL, link: str, provider: Provider) -> URL:
     """Read a link as a server gave it, and refuse what no server of files has to point at."""
     try:
         url = base.join(URL(link, encoded=True)) if link else None
-        host = url.host if url else None
-    except ValueError:
+        host = url.raw_host if url else None
+    except ValueError, IndexError:  # an empty pair of brackets for a host is the latter, to the library
         url = host = None
-    if url is None or not host:
+    if url is None or not host or url.scheme not in {"http", "https"}:
         raise ProtocolError("the cloud's link is none")
-    if URL(provider.origin).scheme == "http":
-        # A provider on this very machine: a simulator. Only there may files come from here without encryption.
-        if url.scheme not in {"http", "https"}:
-            raise ProtocolError("the cloud's link is none")
-    elif url.scheme != "https" or url.user is not None or (_is_inside(host) and url.origin() != URL(provider.origin)):
+    origin = URL(provider.origin)
+    # A provider on this very machine: a simulator. Only there may files come from here without encryption.
+    here = origin.host in LOOPBACK and host in LOOPBACK
+    ours = here or url.origin() == origin
+    if url.user is not None or not (ours or (url.scheme == "https" and not _is_inside(host))):
         raise ProtocolError("the cloud's link leads where no recordings are")
     return url.with_fragment(None)
 
 
 def _is_inside(host: str) -> bool:
-    """Tell whether a host is spelt as one of this machine or its own network."""
+    """Tell whether a host is spelt as one of this machine or its own network, or as none of the internet's."""
+    host = host.rstrip(".").lower()
     try:
-        return not ipaddress.ip_address(host).is_global
+        address = ipaddress.ip_address(host)
     except ValueError:
-        return host == "localhost" or "." not in host or host.endswith((".local", ".internal", ".localhost"))
+        # The system's resolver takes "127.1", "0x7f.1" and other scripts' digits for addresses, too.
+        return _NAME.fullmatch(host) is None or host.endswith(_NAMES_INSIDE)
+    return not address.is_global or address.is_multicast or address in _IPV4_IN_IPV6
 
 
 def _part(response: aiohttp.ClientResponse) -> tuple[int | None, int | None]:

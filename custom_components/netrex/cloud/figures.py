@@ -8,6 +8,7 @@ from typing import Final, TypeIs
 from .client import CloudClient
 from .errors import ProtocolError
 from .http import Json
+from .number import finite_number
 from .recordings import Interval
 
 #: More than this of anything is a mistake.
@@ -81,4 +82,5 @@ def _is_figure(value: Json) -> TypeIs[int | float | None]:
     """Tell whether this is a number, or none; the sample's is a whole one, but conversion can hardly be (INFERRED)."""
     if value is None:
         return True
-    return isinstance(value, int | float) and not isinstance(value, bool) and -_MOST <= value <= _MOST
+    number = finite_number(value)
+    return number is not None and abs(number) <= _MOST

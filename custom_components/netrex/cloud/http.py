@@ -61,7 +61,7 @@ async def post(
             allow_redirects=False,
             timeout=TIMEOUT,
         ) as response:
-            raw = await response.content.read(MAX_ANSWER + 1)
+            raw = bytearray()
             while len(raw) <= MAX_ANSWER and not response.content.at_eof():
                 raw += await response.content.read(MAX_ANSWER + 1 - len(raw))
             status, retry_after = response.status, response.headers.get("Retry-After", "")
@@ -71,7 +71,7 @@ async def post(
         # The text of aiohttp's errors can hold the URL, and with it the query.
         raise TransientError(f"no connection to the cloud ({type(err).__name__})") from None
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise BusyError("the cloud asks to wait", _seconds(retry_after))
+        raise BusyError("the cloud asks to wait", seconds_to_wait(retry_after))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise TransientError(f"the cloud has a fault of its own (status {status})")
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
@@ -85,8 +85,8 @@ async def post(
     return Answer(status, body)
 
 
-def _seconds(retry_after: str) -> float | None:
-    """Read the header's number of seconds, at most an hour; its other form, a date, is left alone."""
+def seconds_to_wait(retry_after: str) -> float | None:
+    """Read the header `Retry-After`: its number of seconds, at most an hour; its other form, a date, is left alone."""
     if not (retry_after.isascii() and retry_after.isdecimal()):
         return None
     # Python refuses to read a number of thousands of digits.

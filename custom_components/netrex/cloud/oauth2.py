@@ -28,6 +28,8 @@ _SYSTEM_FAULT: Final = re.compile(
 #: Seconds. Shorter, and every use would be a refresh; longer, and it could not be stored.
 _SHORTEST_LIFE: Final = 30
 _LONGEST_LIFE: Final = 366 * 24 * 3600
+#: Characters. Longer ones are refused by most servers, in a header as in a query.
+_LONGEST_TOKEN: Final = 8000
 _SECRET_PARAMETERS: Final = ("client_secret", "code", "refresh_token")
 
 
@@ -129,8 +131,11 @@ def _read_grant(answer: Answer, secrets: tuple[str, ...]) -> TokenGrant:
     expires_in = body.get("expires_in")
     if answer.status >= HTTPStatus.BAD_REQUEST or not isinstance(access_token, str) or not access_token:
         raise ProtocolError(f"the cloud gave no token (status {answer.status})")
-    if not access_token.isascii() or not access_token.isprintable():
+    if not _is_token(access_token):
         raise ProtocolError("the cloud's token can't be sent in a header")
+    if isinstance(refresh_token, str) and refresh_token and not _is_token(refresh_token):
+        # It could not even be stored, and with it nothing else that Home Assistant keeps of its integrations.
+        raise ProtocolError("the cloud's refresh token can't be sent")
     try:
         seconds = int(expires_in) if isinstance(expires_in, int | float | str) else 0
     except ValueError, OverflowError:
@@ -141,6 +146,10 @@ def _read_grant(answer: Answer, secrets: tuple[str, ...]) -> TokenGrant:
     return TokenGrant(
         access_token, seconds, refresh_token if isinstance(refresh_token, str) and refresh_token else None
     )
+
+
+def _is_token(text: str) -> bool:
+    return text.isascii() and text.isprintable() and len(text) <= _LONGEST_TOKEN
 
 
 def _safe_reason(error: object, secrets: tuple[str, ...]) -> str:

@@ -8,7 +8,10 @@ from yarl import URL
 #: Hosts that the vendor's documentation names. CONFIRMED (netrex-api.md 1.1).
 KNOWN_HOSTS: Final = ("system2.netrex.cz", "cloud.camstreamer.com")
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
+#: Names of this very machine: the only ones that may be spoken to without encryption.
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
+#: Characters of an address; no host is longer than 253, and reading an accented one takes its time.
+_MAX_ADDRESS: Final = 2000
 _SERIAL_SLOT: Final = "{serial}"
 #: A dot-free stand-in that is a valid host label, so that the pattern can be read as an address.
 _SERIAL_SAMPLE: Final = "accc8e000000"
@@ -32,6 +35,8 @@ def _read_address(text: str) -> URL:
     text = "".join(text.split()).strip("<>\"'")
     if not text:
         raise ProviderError("empty")
+    if len(text) > _MAX_ADDRESS:
+        raise ProviderError("not_a_host")
     scheme, separator, rest = text.partition("://")
     scheme = scheme.lower()
     if not separator:
@@ -40,13 +45,13 @@ def _read_address(text: str) -> URL:
     try:
         url = URL(f"{scheme or 'https'}://{rest}")
         host, port = url.host, url.explicit_port
-    except ValueError as err:
+    except (ValueError, IndexError) as err:  # an empty pair of brackets for a host is the latter, to the library
         raise ProviderError("not_a_host") from err
     if url.user is not None or url.password is not None:
         raise ProviderError("has_login")
     if scheme not in {"", "http", "https"} or not host or not _looks_like_host(host, url.raw_host or ""):
         raise ProviderError("not_a_host")
-    if host in _LOOPBACK:
+    if host in LOOPBACK:
         return url if scheme else url.with_scheme("http")
     if scheme == "http":
         # People copy old links; the same host answers on https. A port of its own says otherwise.
@@ -59,7 +64,7 @@ def _read_address(text: str) -> URL:
 def _looks_like_host(host: str, encoded: str) -> bool:
     max_label = 63  # RFC 1035
     labels = encoded.rstrip(".").split(".")
-    return host in _LOOPBACK or (
+    return host in LOOPBACK or (
         len(labels) > 1
         and all(
             0 < len(label) <= max_label
@@ -144,7 +149,11 @@ class DevicePattern:
         url = _read_address(text.replace(_SERIAL_SLOT, _SERIAL_SAMPLE))
         if url.query or url.fragment:
             raise ProviderError("not_a_host")
-        return cls(str(url).rstrip("/").replace(_SERIAL_SAMPLE, _SERIAL_SLOT))
+        pattern = str(url).rstrip("/").replace(_SERIAL_SAMPLE, _SERIAL_SLOT)
+        if pattern.count(_SERIAL_SLOT) != 1:
+            # The stand-in stood there as well.
+            raise ProviderError("not_a_host")
+        return cls(pattern)
 
     def base_url(self, serial: str) -> str:
         """Return the address of the camera with this serial number, without a slash at the end."""

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 import json
-import math
 from typing import Final
 
 from .client import CloudClient
 from .errors import ProtocolError
 from .http import Json
+from .number import finite_number
 
 #: Intervals asked for in one request; six days of hours.
 MAX_INTERVALS: Final = 144
@@ -91,7 +91,7 @@ async def prepare_recording(cloud: CloudClient, recording: Recording, height: in
         f"mutation {{ recordingPrepare(recording_id: {json.dumps(recording.recording_id)}, height: {height}) }}"
     )
     # "true when preparation started"; the answer's body was never seen, so only a clear no is one (INFERRED).
-    if answer.get("recordingPrepare") in {False, None}:
+    if (begun := answer.get("recordingPrepare")) is None or begun is False:
         raise ProtocolError("the cloud did not begin to prepare the recording")
 
 
@@ -109,7 +109,7 @@ async def recording_link(cloud: CloudClient, recording: Recording) -> str | None
     link = found.get("download_url")
     if link is None or link == "":
         return None
-    if not isinstance(link, str) or len(link) > _MAX_LINK:
+    if not isinstance(link, str) or len(link) > _MAX_LINK or not link.isprintable():
         raise ProtocolError("the cloud's link is none")
     return link
 
@@ -125,12 +125,12 @@ def _read_recordings(listed: Json, interval: Interval) -> tuple[Recording, ...]:
 def _read_recording(recording: Json, interval: Interval) -> Recording:
     if not isinstance(recording, dict):
         raise ProtocolError("a recording is not an object")
-    recording_id, duration = recording.get("recording_id"), recording.get("duration")
+    recording_id, duration = recording.get("recording_id"), finite_number(recording.get("duration"))
     if type(recording_id) is int:
         recording_id = str(recording_id)
-    if not isinstance(recording_id, str) or not 0 < len(recording_id) <= _MAX_ID:
+    if not isinstance(recording_id, str) or not 0 < len(recording_id) <= _MAX_ID or not recording_id.isprintable():
         raise ProtocolError("a recording has no usable id")
-    if isinstance(duration, bool) or not isinstance(duration, int | float) or not math.isfinite(duration):
+    if duration is None:
         raise ProtocolError("a recording has no usable duration")
     return Recording(recording_id, int(min(max(duration, 0), interval.seconds)), _read_heights(recording))
 

@@ -124,6 +124,11 @@ class EventConnection:
         """Return for how many seconds events came this time; waiting for a place, or for an answer, is none."""
         return 0.0 if self._coming_since is None else time.monotonic() - self._coming_since
 
+    @property
+    def coming_for(self) -> float | None:
+        """For how many seconds events have been coming now; None: they don't."""
+        return self._lasted() if self.hearing in {Hearing.STREAM, Hearing.POLLING} else None
+
     async def _until_reachable(self) -> None:
         """Wait for the camera's own supervisor to have found it."""
         changed = asyncio.Event()

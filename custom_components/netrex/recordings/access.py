@@ -2,6 +2,7 @@
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components.http import KEY_HASS_USER, current_request
 from homeassistant.components.websocket_api import current_connection
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
@@ -19,9 +20,12 @@ _RECORDED = frozenset({NodeType.CAMERA, NodeType.VIDEO_CHANNEL})
 
 @callback
 def current_user() -> User | None:
-    """Return who asks, where Home Assistant's frontend does; None for automations and Home Assistant itself."""
-    connection = current_connection.get()
-    return connection.user if connection else None
+    """Return who asks, over the websocket or by a request; None for automations and Home Assistant itself."""
+    if connection := current_connection.get():
+        return connection.user
+    request = current_request.get()
+    user: User | None = request.get(KEY_HASS_USER) if request is not None else None
+    return user
 
 
 @callback

@@ -8,6 +8,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 
 from ..background import InBackground
+from ..call_log import CallLog
 from ..cloud import CloudClient, Node, Provider, Token
 from ..cloud.download import Download, open_download
 from ..cloud.mp4 import H265
@@ -34,6 +35,7 @@ class Recordings:
         token: Token,
         settings: RecordingSettings,
         *,
+        calls: CallLog,
         card_of: Callable[[int], Card],
         in_background: InBackground,
     ) -> None:
@@ -41,6 +43,7 @@ class Recordings:
         self._session = async_get_session(hass)
         self._provider = provider
         self._token = token
+        self._calls = calls
         self.settings = settings
         self.lists = RecordingLists(cloud, in_background)
         self.jobs = RecordingJobs(cloud, self.open_link, in_background)
@@ -52,7 +55,7 @@ class Recordings:
 
     def open_link(self, link: str, *, asked: dict[str, str]) -> AbstractAsyncContextManager[Download]:
         """Open a link that the cloud gave."""
-        return open_download(self._session, self._provider, self._token, link, asked=asked)
+        return open_download(self._session, self._provider, self._token, link, asked=asked, calls=self._calls)
 
     @callback
     def note_formats(self, node: Node, formats: frozenset[str]) -> bool:

@@ -7,13 +7,15 @@ from http import HTTPStatus
 import random
 from typing import Final
 
-from ..cloud import CloudError, TransientError
+from ..cloud import BusyError, CloudError, TransientError
 from ..cloud.download import Download
 
 #: Times that a download is taken up again without having come any further.
 _MAX_RETRIES: Final = 3
 #: Seconds between tries to take it up again.
 _PAUSES: Final = (0.5, 2.0, 5.0, 10.0)
+#: Seconds that a server may ask for between them: nobody who plays a recording waits longer.
+_LONGEST_PAUSE: Final = 30.0
 
 type OpenAt = Callable[[int], AbstractAsyncContextManager[Download]]
 
@@ -54,10 +56,14 @@ async def read_on(download: Download, open_at: OpenAt, position: int, ends_at: i
 async def _patiently(opened: AsyncExitStack, open_at: OpenAt, position: int) -> Download:
     """Open the rest as soon as that goes: a router that restarts takes longer than a moment."""
     for pause in _PAUSES:
+        at_least = 0.0
         try:
             return await opened.enter_async_context(open_at(position))
         except TransientError:
-            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
+            pass
+        except BusyError as err:
+            at_least = min(err.retry_after or 0.0, _LONGEST_PAUSE)
+        await asyncio.sleep(max(at_least, pause * random.uniform(0.8, 1.2)))  # noqa: S311 - no secret
     return await opened.enter_async_context(open_at(position))
 
 

@@ -1,6 +1,7 @@
 """Fetches what is to be heard: speech, media and files that Home Assistant itself has, and nothing else."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.network import is_hass_url
+from yarl import URL
 
 from ..const import DOMAIN
 
@@ -66,9 +68,20 @@ def _read(path: Path) -> bytes:
 
 
 async def _download(hass: HomeAssistant, address: str) -> bytes:
-    # Its certificate may be for the name by which others reach it.
-    session = async_get_clientsession(hass, verify_ssl=False)
-    async with session.get(address, allow_redirects=False) as response:
+    """Fetch a file from Home Assistant's own web server.
+
+    The address holds a signature, and the certificate may be for another name: asked on loopback, neither matters.
+    """
+    url = URL(address)
+    if url.scheme == "https" and (api := hass.config.api) is not None:
+        here = url.with_scheme("https" if api.use_ssl else "http").with_host("127.0.0.1").with_port(api.port)
+        with suppress(aiohttp.ClientConnectorError):  # its web server listens at another address only
+            return await _get(async_get_clientsession(hass, verify_ssl=False), here)
+    return await _get(async_get_clientsession(hass), url)
+
+
+async def _get(session: aiohttp.ClientSession, url: URL) -> bytes:
+    async with session.get(url, allow_redirects=False) as response:
         if response.status != 200:  # noqa: PLR2004 - HTTP's own
             raise _failed(f"HTTP status {response.status}")
         pieces = bytearray()

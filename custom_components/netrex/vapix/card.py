@@ -200,7 +200,7 @@ class Card:
         if result is None:
             raise ProtocolError("The answer does not say whether it was removed")
         if result.get("result") != "OK":
-            raise RequestError(f"Not removed: {clean_text(result.get('errormsg', ''))}")
+            raise RequestError("The recording was not removed", words=clean_text(result.get("errormsg", "")))
 
 
 def _read_recording(element: Element) -> CardRecording | None:

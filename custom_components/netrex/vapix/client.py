@@ -8,6 +8,7 @@ from typing import Final, Literal
 import aiohttp
 
 from .analytics import Analytics
+from .calls import Calls
 from .card import Card, CardProperties
 from .clips import Clips
 from .day_night import DayNight
@@ -64,6 +65,7 @@ class VapixClient:
         base_url: the camera's address without `/axis-cgi`, e.g. `https://ACCC8E000001.device-connect.net`.
         token: gives the token for remote camera access.
         socket_session: for websockets, which stay open; the same one by default. Neither is closed here.
+        calls: is told how each request goes.
     """
 
     def __init__(
@@ -73,8 +75,9 @@ class VapixClient:
         token: Callable[[], Awaitable[str]],
         *,
         socket_session: aiohttp.ClientSession | None = None,
+        calls: Calls | None = None,
     ) -> None:
-        self._http = CameraHttp(session, base_url, token, socket_session)
+        self._http = CameraHttp(session, base_url, token, socket_session, calls)
         #: What lies on its memory card.
         self.card: Final = Card(self._http)
         #: What its analytics look for.
@@ -122,7 +125,7 @@ class VapixClient:
             ready=answer.get("systemready") == "yes",
             needs_setup=answer.get("needsetup") == "yes",
             uptime=small_number(uptime),
-            boot_id=boot_id if isinstance(boot_id, str) else None,
+            boot_id=clean_text(boot_id) if isinstance(boot_id, str) else None,
         )
 
     async def device_identity(self) -> DeviceIdentity:
@@ -166,10 +169,10 @@ class VapixClient:
             raise ProtocolError("The answer has no list of APIs")
         return tuple(
             Api(
-                id=str(entry["id"]),
-                version=str(entry.get("version", "")),
-                name=str(entry.get("name", "")),
-                status=str(entry["status"]) if "status" in entry else None,
+                id=clean_text(str(entry["id"])),
+                version=clean_text(str(entry.get("version", ""))),
+                name=clean_text(str(entry.get("name", ""))),
+                status=clean_text(str(entry["status"])) if "status" in entry else None,
             )
             for entry in listed
             if isinstance(entry, dict) and "id" in entry
@@ -214,9 +217,11 @@ class VapixClient:
     ) -> AsyncIterator[MediaStream]:
         """Open moving JPEG (V/video-streaming, CONFIRMED): parts, whose boundary the content type tells."""
         async with self._http.open("GET", "axis-cgi/mjpg/video.cgi", _picture_query(camera, resolution)) as response:
-            if response.content_type != "multipart/x-mixed-replace":
+            pictures = MediaStream(response, idle_timeout)
+            # It is passed on to browsers as it is.
+            if response.content_type != "multipart/x-mixed-replace" or not pictures.content_type.isascii():
                 raise ProtocolError("The answer is not moving JPEG")
-            yield MediaStream(response, idle_timeout)
+            yield pictures
 
     def open_events(self, *, with_session: bool = False) -> AbstractAsyncContextManager[EventStream]:
         """Open the event websocket; see `open_event_stream`."""

@@ -58,11 +58,11 @@ class ClipProperties:
 
 
 def _clips(parameters: Mapping[str, str]) -> Iterable[Clip]:
-    numbers = sorted(int(match[1]) for name in parameters if (match := _NAME.fullmatch(name)))
-    for number in numbers[:_MAX]:
+    numbers = {int(match[1]) for name in parameters if (match := _NAME.fullmatch(name))}
+    for number in sorted(numbers)[:_MAX]:
         group = f"MediaClip.M{number}"
         if parameters.get(f"{group}.Type", "audio").lower() == "audio":
-            yield Clip(number, clean_text(parameters[f"{group}.Name"]) or str(number))
+            yield Clip(number, clean_text(parameters.get(f"{group}.Name", "")) or str(number))
 
 
 class Clips:

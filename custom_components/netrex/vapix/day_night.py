@@ -72,7 +72,7 @@ class DayNight:
         for each in optics:
             capabilities = each.get("capabilities")
             if isinstance(capabilities, list) and "irCutFilter" in capabilities:
-                found.append(str(each["opticsId"]))
+                found.append(_id(each))
         return IrCutFilter(tuple(found)) if found else as_head
 
     async def state(self, ir_cut: IrCutFilter) -> IrCut | None:
@@ -80,9 +80,9 @@ class DayNight:
         if not ir_cut.is_told:
             return None
         optics = _optics(await self._http.call(_OPTICS, "getOptics"))
-        told = {each.get("irCutFilterState") for each in optics if str(each["opticsId"]) in ir_cut.optics}
-        (state, *others) = told or {None}
-        return IrCut(state) if not others and isinstance(state, str) and state in set(IrCut) else None
+        told = {str(each.get("irCutFilterState")) for each in optics if _id(each) in ir_cut.optics}
+        (state, *others) = told or {""}
+        return IrCut(state) if not others and state in set(IrCut) else None
 
     async def set(self, ir_cut: IrCutFilter, state: IrCut) -> None:
         """Set the filter, of several lenses all.
@@ -99,6 +99,8 @@ class DayNight:
         status, text = await self._http.exchange("GET", _PTZ, query, accept=_ANSWERS)
         if status == HTTPStatus.OK:
             # 204 is "done", and 200 a refusal (CONFIRMED).
+            if not text.lstrip().startswith("Error"):
+                raise ProtocolError("The answer is neither empty nor an error")
             raise RequestError("The camera refused", words=clean_text(text.removeprefix("Error:")))
 
 
@@ -106,4 +108,10 @@ def _optics(answer: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
     optics = answer.get("optics", [])  # left out where there are none (CONFIRMED)
     if not isinstance(optics, list):
         raise ProtocolError("The answer has no list of lenses")
-    return [each for each in optics if isinstance(each, Mapping) and "opticsId" in each][:_MAX]
+    return [each for each in optics if isinstance(each, Mapping) and _id(each)][:_MAX]
+
+
+def _id(lens: Mapping[str, object]) -> str:
+    """Return what the camera calls a lens; an empty text where it can't be called so."""
+    text = str(lens.get("opticsId", ""))
+    return text if text == clean_text(text) else ""

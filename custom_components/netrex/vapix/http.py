@@ -9,7 +9,8 @@ import json
 import aiohttp
 from yarl import URL
 
-from .errors import ProtocolError, UnreachableError, error_for_code, error_for_status
+from .calls import Calls, Uncounted
+from .errors import ProtocolError, UnreachableError, VapixError, error_for_code, error_for_status
 from .text import clean_text, small_number
 
 CONNECT_TIMEOUT = 8.0
@@ -18,6 +19,7 @@ ANSWER_TIMEOUT = 10.0
 
 _CLOSE_TIMEOUT = 1.0
 _MAX_TEXT = 1 << 20  # a whole parameter list of a large camera is about 200 KB
+_SHORTEST_TOKEN = 6  # what is shorter may stand in any answer by chance
 _OK = frozenset({HTTPStatus.OK})
 _JSON: Mapping[str, str] = {"Content-Type": "application/json"}
 
@@ -33,11 +35,18 @@ class CameraHttp:
         base_url: str,
         token: Callable[[], Awaitable[str]],
         socket_session: aiohttp.ClientSession | None = None,
+        calls: Calls | None = None,
     ) -> None:
         self._session = session
         self._socket_session = socket_session or session
         self._base = URL(base_url.rstrip("/"))
         self._token = token
+        self._calls = calls or Uncounted()
+
+    def _failed(self, error: VapixError) -> VapixError:
+        """Tell that a request failed, and return why."""
+        self._calls.failed(error)
+        return error
 
     async def with_token_held(self) -> CameraHttp:
         """Return the same camera, spoken to with the token that is good now: asking for it costs no time any more."""
@@ -46,7 +55,7 @@ class CameraHttp:
         async def token() -> str:
             return held
 
-        return CameraHttp(self._session, str(self._base), token, self._socket_session)
+        return CameraHttp(self._session, str(self._base), token, self._socket_session, self._calls)
 
     @asynccontextmanager
     async def open(
@@ -79,6 +88,7 @@ class CameraHttp:
         authorized = {"Authorization": f"Token {await self._token()}"}
         if body is not None:
             authorized |= headers
+        self._calls.sent()
         try:
             async with asyncio.timeout(timeout):
                 response = await self._session.request(
@@ -93,11 +103,15 @@ class CameraHttp:
                 )
         except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
             # Not `from`: its text can hold the address, and with it the serial number.
-            raise UnreachableError(f"No answer ({type(error).__name__})") from None
+            raise self._failed(UnreachableError(f"No answer ({type(error).__name__})")) from None
         try:
             if response.status not in accept:
                 raise error_for_status(response.status)
+            self._calls.answered()
             yield response
+        except VapixError as error:
+            self._failed(error)
+            raise
         finally:
             response.close()
 
@@ -119,17 +133,22 @@ class CameraHttp:
             VapixError: it was not opened.
         """
         headers = {"Authorization": f"Token {await self._token()}"}
+        self._calls.sent()
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
                 socket = await self._socket_session.ws_connect(
                     (self._base / path).with_query(query), headers=headers, autoping=False, max_msg_size=max_message
                 )
         except aiohttp.WSServerHandshakeError as error:
-            raise error_for_status(error.status) from None
+            raise self._failed(error_for_status(error.status)) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise UnreachableError(f"No event stream ({type(error).__name__})") from None
+            raise self._failed(UnreachableError(f"No event stream ({type(error).__name__})")) from None
+        self._calls.answered()
         try:
             yield socket
+        except VapixError as error:
+            self._failed(error)
+            raise
         finally:
             # A peer that is gone must not hold up whoever leaves.
             with suppress(TimeoutError):
@@ -175,17 +194,12 @@ class CameraHttp:
         request: dict[str, object] = {"apiVersion": version, "method": method}
         if params is not None:
             request["params"] = params
-        answer = _object(await self.fetch("POST", path, body=json.dumps(request).encode()))
-        error = answer.get("error")
-        if isinstance(error, dict):
-            # Real devices send numbers; some pages print them as text.
-            raise error_for_code(
-                small_number(str(error.get("code"))[:20]) or 0, clean_text(str(error.get("message", "")))
-            )
-        data = answer.get("data")
-        if not isinstance(data, dict):
-            raise ProtocolError("The answer has no data")
-        return data
+        raw = await self.fetch("POST", path, body=json.dumps(request).encode())
+        try:
+            return _data(raw)
+        except VapixError as error:
+            self._failed(error)
+            raise
 
     async def text(self, path: str, query: Query, *, once: bool = False) -> str:
         """Return the text of a text CGI; once: as `open`."""
@@ -220,7 +234,13 @@ async def read_answer(response: aiohttp.ClientResponse, limit: int) -> bytes:
                     raise ProtocolError("The answer is too long")
     except (aiohttp.ClientError, OSError) as error:
         raise UnreachableError(f"The answer was cut off ({type(error).__name__})") from None
-    return bytes(pieces)
+    return _without_token(bytes(pieces), response)
+
+
+def _without_token(raw: bytes, response: aiohttp.ClientResponse) -> bytes:
+    """Return an answer without the token: should a proxy repeat what it was asked, that may be shown and logged."""
+    token = response.request_info.headers.get("Authorization", "").rpartition(" ")[2].encode()
+    return raw.replace(token, b"...") if len(token) >= _SHORTEST_TOKEN else raw
 
 
 def decoded(raw: bytes) -> str:
@@ -229,6 +249,19 @@ def decoded(raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError:
         return raw.decode("iso-8859-1")
+
+
+def _data(raw: bytes) -> Mapping[str, object]:
+    """Return the `data` of an answer of a JSON CGI, or raise what its error says."""
+    answer = _object(raw)
+    error = answer.get("error")
+    if isinstance(error, dict):
+        # Real devices send numbers; some pages print them as text.
+        raise error_for_code(small_number(str(error.get("code"))[:20]) or 0, clean_text(str(error.get("message", ""))))
+    data = answer.get("data")
+    if not isinstance(data, dict):
+        raise ProtocolError("The answer has no data")
+    return data
 
 
 def _object(raw: bytes) -> Mapping[str, object]:

@@ -7,6 +7,8 @@ _START = b"\xff\xd8"
 _FRAME_HEADS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _FILL, _SCAN = 0xFF, 0xDA
 _HEAD_LENGTH = 9
+# Bytes that fill up, and parts before a frame's head; a real picture has some ten parts, a long colour profile 255.
+_MAX_STEPS = 1000
 
 
 def jpeg_size(picture: bytes) -> Resolution | None:
@@ -14,8 +16,8 @@ def jpeg_size(picture: bytes) -> Resolution | None:
     if not picture.startswith(_START):
         return None
     at = len(_START)
-    while at + _HEAD_LENGTH <= len(picture):
-        if picture[at] != _FILL:
+    for _ in range(_MAX_STEPS):
+        if at + _HEAD_LENGTH > len(picture) or picture[at] != _FILL:
             return None
         marker = picture[at + 1]
         if marker == _FILL:

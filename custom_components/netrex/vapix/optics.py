@@ -6,6 +6,7 @@ from typing import Final
 from .errors import RequestError
 from .http import CameraHttp
 from .ptz_head import has_head, is_digital
+from .text import clean_text
 
 _PATH: Final = "axis-cgi/opticscontrol.cgi"
 _NO_SUCH_METHOD: Final = 2102
@@ -34,8 +35,10 @@ class Optics:
         found = []
         for each in optics[:_MAX] if isinstance(optics, list) else ():
             names = each.get("capabilities") if isinstance(each, Mapping) else None
-            if isinstance(names, list) and "focus" in names and isinstance(each.get("opticsId"), str):
-                found.append(each["opticsId"])
+            if isinstance(names, list) and "focus" in names:
+                lens = each.get("opticsId")
+                if isinstance(lens, str) and lens == clean_text(lens):
+                    found.append(lens)
         return tuple(found)
 
     async def focus(self, lenses: tuple[str, ...]) -> None:

@@ -28,7 +28,7 @@ from .ptz_head import (
     values,
 )
 from .shared_answer import SharedAnswer
-from .text import clean_text
+from .text import clean_text, is_lines
 
 #: Longest name of a preset, and what it may not hold. CONFIRMED (4.2).
 MAX_PRESET_NAME: Final = 31
@@ -39,7 +39,7 @@ _CHANNEL: Final = {"camera": "1"}
 _ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
 _FORM: Final[Mapping[str, str]] = {"Content-Type": "application/x-www-form-urlencoded"}
 _MAX_ANSWER: Final = 1 << 16
-_ERROR: Final = re.compile(r"\s*#?\s*Error:?(.*)", re.DOTALL)
+_ERROR: Final = re.compile(r"\s*(?:#\s*)?Error:?(.*)", re.DOTALL)
 #: Degrees, and steps of zoom, within which the head stands where a preset is.
 _NEAR: Final[Mapping[Axis, float]] = {Axis.PAN: 0.5, Axis.TILT: 0.5, Axis.ZOOM: 25.0}
 #: Seconds for which it is known which guard tours run: whoever asks for one asks for the others at about the same time.
@@ -76,7 +76,7 @@ class Ptz:
             return None
         try:
             told_limits = await self._told({"query": "limits"})
-        except RequestError:
+        except ProtocolError, RequestError:
             told_limits = ""
         found = await self.presets()
         return PtzHead(
@@ -92,9 +92,10 @@ class Ptz:
     async def presets(self) -> tuple[Preset, ...] | None:
         """Ask for the presets; None where the camera has no such thing, or does not tell now."""
         try:
-            return presets(await self._told({"query": "presetposcam"}))
+            told = await self._told({"query": "presetposcam"})
         except RequestError:
             return None
+        return presets(told)
 
     async def position(self) -> Mapping[Axis, float]:
         """Ask where the head looks (CONFIRMED): degrees, and steps of zoom."""
@@ -215,6 +216,8 @@ class Ptz:
         text = await self._http.text("axis-cgi/com/ptz.cgi", {**_CHANNEL, **query})
         if _ERROR.match(text):
             raise _refusal(text)
+        if not is_lines(text):
+            raise ProtocolError("The answer says nothing about a head")
         return text
 
     async def _command(self, query: Mapping[str, str]) -> None:
@@ -229,13 +232,13 @@ class Ptz:
                 raise _refusal(decoded(await read_answer(answer, _MAX_ANSWER)))
 
     async def _configure(self, query: Mapping[str, str]) -> None:
-        """Change presets. INFERRED: it answers as commands do, and a good status with any other text is well, too."""
+        """Change presets. INFERRED: it answers as commands do, and a good status with other lines is well, too."""
         path = "axis-cgi/com/ptzconfig.cgi"
         try:
             _, text = await self._http.exchange("GET", path, {**_CHANNEL, **query}, accept=_ANSWERS)
         finally:
             self._preset_positions.forget()
-        if _ERROR.match(text):
+        if _ERROR.match(text) or not is_lines(text):
             raise _refusal(text)
 
 

@@ -14,6 +14,11 @@ def clean_text(text: str) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in storable).split())[:_MAX_TEXT]
 
 
+def is_lines(text: str) -> bool:
+    """Tell whether a text can be what a CGI says in lines: no page, which a proxy would send, and no file."""
+    return not text.lstrip().startswith("<") and "\0" not in text
+
+
 def small_number(text: str) -> int | None:
     """Return a whole number of at most nine digits; None for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None  # noqa: PLR2004 - said above

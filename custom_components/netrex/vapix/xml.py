@@ -48,4 +48,4 @@ def _refuse_errors(root: Element) -> None:
             if code == _NOT_FOUND:
                 raise GoneError("The camera has no such recording")
             words = clean_text(texts.get("ErrorDescription", ""))
-            raise RequestError(f"Error code {code}: {words}", code, words)
+            raise RequestError(f"Error code {code}", code, words)

@@ -1,0 +1,107 @@
+"""What a benchmark tells: ours beside its peers, round by round, and what was aimed at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+import math
+from statistics import median
+from typing import TypedDict
+
+
+class Spread(TypedDict):
+    """Rounds in short."""
+
+    median: float
+    low: float
+    high: float
+    rounds: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a figure should be at most, and what it is."""
+
+    text: str
+    value: float
+    most: float
+
+    @property
+    def met(self) -> bool:
+        """Whether it is."""
+        return self.value <= self.most
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One thing measured.
+
+    Attributes:
+        name: what was measured, in words.
+        unit: "s", "ms", "MB"; empty for a count.
+        ours: a value a round.
+        peers: the same of others, by their names; each round's beside ours of that round.
+        goals: what was aimed at.
+    """
+
+    name: str
+    unit: str
+    ours: Sequence[float]
+    peers: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    goals: Sequence[Goal] = ()
+
+    def ratios(self, peer: str) -> list[float]:
+        """Divide ours by a peer's, round by round."""
+        return [ours / theirs for ours, theirs in zip(self.ours, self.peers[peer], strict=True) if theirs]
+
+    def as_json(self) -> dict[str, object]:
+        """Give all of it, with medians and ratios worked out."""
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "ours": spread(self.ours),
+            "peers": {
+                peer: {"theirs": spread(rounds), "ratio": spread(self.ratios(peer))}
+                for peer, rounds in self.peers.items()
+            },
+            "goals": [asdict(goal) | {"met": goal.met} for goal in self.goals],
+        }
+
+
+def at_most_times(ours: Sequence[float], peer: str, theirs: Sequence[float], most: float) -> Goal:
+    """Aim at so many times a peer's figure, by the medians."""
+    value = median(ours) / median(theirs) if median(theirs) else math.inf
+    return Goal(f"at most {most:g} times {peer}", value, most)
+
+
+def at_most(text: str, ours: Sequence[float], most: float) -> Goal:
+    """Aim at a figure, by the median."""
+    return Goal(text, median(ours), most)
+
+
+def spread(rounds: Sequence[float]) -> Spread | None:
+    """Give rounds in short; None without any."""
+    if not rounds:
+        return None
+    return {
+        "median": _short(median(rounds)),
+        "low": _short(min(rounds)),
+        "high": _short(max(rounds)),
+        "rounds": [_short(each) for each in rounds],
+    }
+
+
+def _short(value: float) -> float:
+    """Four digits are more than any of this is worth."""
+    return float(f"{value:.4g}")
+
+
+def told(value: float, unit: str) -> str:
+    """Write a value for people."""
+    if value >= 100 or value == int(value):
+        text = f"{value:,.0f}"
+    elif value >= 10:
+        text = f"{value:.1f}"
+    elif value >= 1:
+        text = f"{value:.2f}"
+    else:
+        text = f"{value:.3g}"
+    return f"{text} {unit}".strip()

@@ -1,0 +1,208 @@
+"""Adding cameras to Home Assistant: time, processor time, the longest that the event loop is held, calls, memory.
+
+Ours with 1, 50, 500 and 2,000 cameras, and Home Assistant's `axis` with 1 and 50. Each set-up is a process of its own,
+ours and theirs in turn. A set-up ends with the last change of a state: then every camera has been asked what it is and
+has, its events are listened to, and its entities show it.
+
+Home Assistant adds no more than 10,000 entities of one account, which is about 1,070 cameras with all that they have
+here. That limit is lifted, so that 2,000 can be compared with 500.
+"""
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+import json
+import logging
+from statistics import median
+import sys
+import time
+from typing import Literal
+from unittest.mock import patch
+
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers import entity_platform
+
+from benchmarks.command import run
+from benchmarks.event_loop import memory, ticking
+from benchmarks.figures import Figure, Goal, at_most_times
+from benchmarks.home import SimulatedCameras, add_axis, add_netrex, home, simulated, simulated_at_ports, until
+
+type Kind = Literal["netrex", "axis"]
+
+_COUNTS = (1, 50, 500, 2000)
+_AXIS_COUNTS = (1, 50)
+_ROUNDS = 3
+_QUIET = 3.0
+"""Seconds without a change of any state after which a set-up is over."""
+_LINEAR = 1.25
+"""A camera may cost so many times as much among 2,000 as it does among 500."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """One set-up; times in seconds."""
+
+    cameras: int
+    until_set_up: float
+    """Until Home Assistant had the entries, and goes on starting."""
+    until_complete: float
+    cpu: float
+    longest_block: float
+    cloud_calls: int
+    camera_calls: int
+    entities: int
+    memory: float
+    """MB more than before."""
+
+
+class _LastChange:
+    """When a state changed last, and the processor time that was used until then."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self.at, self.cpu = time.monotonic(), time.process_time()
+        hass.bus.async_listen(EVENT_STATE_CHANGED, self._changed)
+
+    @callback
+    def _changed(self, _event: Event[EventStateChangedData]) -> None:
+        self.at, self.cpu = time.monotonic(), time.process_time()
+
+    def is_over(self) -> bool:
+        """Tell whether nothing has changed for a while."""
+        return time.monotonic() - self.at > _QUIET
+
+
+@asynccontextmanager
+async def _cameras(kind: Kind, count: int) -> AsyncIterator[SimulatedCameras]:
+    if kind == "netrex":
+        async with simulated("--cameras", str(count)) as cameras:
+            yield cameras
+    else:
+        async with simulated_at_ports(count) as cameras:
+            yield cameras
+
+
+async def set_up(hass: HomeAssistant, kind: Kind, cameras: SimulatedCameras) -> float:
+    """Add all cameras, and wait until all is quiet; return how long Home Assistant waited for the entries, seconds."""
+    began = time.monotonic()
+    if kind == "netrex":
+        account = (await add_netrex(hass, cameras)).runtime_data
+        took = time.monotonic() - began
+        await until(lambda: all(each.listening for each in account.connections.values()), within=600, pause=0.1)
+    else:
+        async with asyncio.TaskGroup() as adding:
+            for number, (serial, port) in enumerate(cameras.ports.items()):
+                adding.create_task(add_axis(hass, serial, port, f"axis {number}"))
+        took = time.monotonic() - began
+    return took
+
+
+async def measure(kind: Kind, count: int) -> SetUp:
+    """Set cameras up once, in this process."""
+    with patch.object(entity_platform, "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY", 1_000_000):
+        async with _cameras(kind, count) as cameras, home() as hass:
+            return await _measure(hass, kind, cameras, count)
+
+
+async def _measure(hass: HomeAssistant, kind: Kind, cameras: SimulatedCameras, count: int) -> SetUp:
+    await asyncio.sleep(0.5)
+    before = memory()
+    async with ticking() as ticker:
+        began, cpu = time.monotonic(), time.process_time()
+        last = _LastChange(hass)
+        until_set_up = await set_up(hass, kind, cameras)
+        await until(last.is_over, within=600, pause=0.1)
+    held = memory() - before
+    calls = await cameras.requests()
+    return SetUp(
+        cameras=count,
+        until_set_up=until_set_up,
+        until_complete=last.at - began,
+        cpu=last.cpu - cpu,
+        longest_block=ticker.longest_block,
+        cloud_calls=calls["graphql"],
+        camera_calls=sum(number for call, number in calls.items() if call.startswith("vapix:")),
+        entities=len(hass.states.async_all()),
+        memory=held,
+    )
+
+
+async def _in_a_process(kind: Kind, count: int) -> SetUp:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.set_up", "--one", kind, str(count), stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{kind} could not be set up with {count} cameras")
+    return SetUp(**json.loads(printed))
+
+
+async def figures(*, quick: bool) -> list[Figure]:
+    """Measure, and compare."""
+    counts = (1, 8) if quick else _COUNTS
+    axis_counts = (1, 8) if quick else _AXIS_COUNTS
+    rounds = 1 if quick else _ROUNDS
+    ours: dict[int, list[SetUp]] = {count: [] for count in counts}
+    theirs: dict[int, list[SetUp]] = {count: [] for count in axis_counts}
+    for _ in range(rounds):
+        for count in counts:
+            ours[count].append(await _in_a_process("netrex", count))
+            if count in theirs:
+                theirs[count].append(await _in_a_process("axis", count))
+    found: list[Figure] = []
+    for count in counts:
+        found += _of(count, ours[count], theirs.get(count, []))
+    found.append(_growth(ours, counts))
+    return found
+
+
+def _of(count: int, ours: list[SetUp], theirs: list[SetUp]) -> list[Figure]:
+    cameras = "1 camera" if count == 1 else f"{count:,} cameras"
+    cpu, cpu_of_axis = ([each.cpu * 1000 / count for each in side] for side in (ours, theirs))
+
+    def figure(name: str, unit: str, key: str, scale: float = 1) -> Figure:
+        mine, other = ([getattr(each, key) * scale for each in side] for side in (ours, theirs))
+        return Figure(f"{cameras}: {name}", unit, mine, {"axis": other} if other else {})
+
+    return [
+        figure("until Home Assistant has them", "s", "until_set_up"),
+        figure("until all is there", "s", "until_complete"),
+        Figure(
+            f"{cameras}: processor time a camera",
+            "ms",
+            cpu,
+            {"axis": cpu_of_axis} if theirs else {},
+            [at_most_times(cpu, "axis", cpu_of_axis, 1)] if theirs else [],
+        ),
+        figure("longest block of the event loop", "ms", "longest_block", 1000),
+        figure("calls to the cloud", "", "cloud_calls"),
+        figure("calls to cameras, a camera", "", "camera_calls", 1 / count),
+        figure("entities", "", "entities"),
+        figure("memory", "MB", "memory"),
+    ]
+
+
+def _growth(ours: dict[int, list[SetUp]], counts: tuple[int, ...]) -> Figure:
+    """Compare what a camera costs among the most with what it costs among fewer."""
+    fewer, most = counts[-2:]
+    ratios = [many.cpu / most / (few.cpu / fewer) for few, many in zip(ours[fewer], ours[most], strict=True)]
+    name = f"processor time a camera among {most:,} / among {fewer:,}"
+    return Figure(name, "", ratios, {}, [Goal("grows in a line", median(ratios), _LINEAR)])
+
+
+def main() -> int:
+    """Run it."""
+    if sys.argv[1:2] == ["--one"]:
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--one", nargs=2)
+        kind, count = parser.parse_args().one
+        logging.disable(logging.WARNING)
+        print(json.dumps(asdict(asyncio.run(measure(kind, int(count))))))
+        return 0
+    return run("set_up", __doc__, figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What is counted for whoever has to find a cause."""

@@ -1,0 +1,178 @@
+"""Whoever may not see or control a camera in Home Assistant gets nothing of it, whichever way they ask."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from aiohttp.test_utils import TestClient
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+
+from simulator import Head, Simulator
+from tests.component.listening import CAMERA
+from tests.component.person import Person
+from tests.component.speaking import PLAYER, camera_of, give_speaker
+from tests.component.waiting import until
+
+CAMERA_ENTITY = f"camera.{CAMERA}"
+RIGHTS = ["read", "liveview", "recordings", "recordings_delete", "events", "liveview_ptz", "audiotransmit"]
+
+
+def orders() -> Mapping[str, Mapping[str, Any]]:
+    """Return what each action is told beside the camera."""
+    now = dt_util.utcnow()
+    interval = {"start": (now - timedelta(hours=1)).isoformat(), "end": (now - timedelta(minutes=59)).isoformat()}
+    return {
+        "export_recording": interval,
+        "list_recordings": interval,
+        "delete_recordings": {**interval, "confirm": True},
+        "ptz_move": {"pan": 1},
+        "ptz_preset": {"preset": "Home"},
+    }
+
+
+@pytest.fixture(autouse=True)
+async def _rest(hass: HomeAssistant) -> None:
+    """Actions can be called by requests; before the first client comes."""
+    assert await async_setup_component(hass, "api", {})
+
+
+@pytest.fixture
+async def account(hass: HomeAssistant, person: Person, simulator: Simulator) -> str:
+    """An account with a camera that can be moved and spoken through; its id."""
+    give_speaker(simulator)
+    camera_of(simulator).head = Head()
+    entry = await person.add_account(RIGHTS)
+    await until(hass, lambda: hass.states.get(PLAYER) and hass.states.get(CAMERA_ENTITY))
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: camera.equipment.head)
+    return entry.entry_id
+
+
+async def act(hass: HomeAssistant, action: str, user_id: str, camera: str = CAMERA_ENTITY) -> None:
+    answers = hass.services.async_services()["netrex"][action].supports_response.value != "none"
+    await hass.services.async_call(
+        "netrex",
+        action,
+        {"camera": camera, **orders()[action]},
+        blocking=True,
+        return_response=answers,
+        context=Context(user_id=user_id),
+    )
+
+
+def asked(simulator: Simulator) -> dict[str, int]:
+    """Return the requests that only somebody's wish brings about."""
+    wishes = (
+        "graphql:camera",
+        "graphql:recording",
+        "vapix:ptz",
+        "vapix:list",
+        "vapix:remove",
+        "vapix:image",
+        "download",
+    )
+    return {kind: count for kind, count in simulator.counters.items() if count and kind.startswith(wishes)}
+
+
+# --- actions -----------------------------------------------------------------------------------------
+
+
+async def test_every_action_asks_whether_it_may(
+    hass: HomeAssistant, account: str, simulator: Simulator, stranger: MockUser, device_registry: dr.DeviceRegistry
+) -> None:
+    """An action that is added later, and not to the list above, fails here."""
+    assert set(hass.services.async_services()["netrex"]) == set(orders())
+    (serial,) = simulator.world.cameras
+    (device,) = (
+        each for each in dr.async_entries_for_config_entry(device_registry, account) if each.serial_number == serial
+    )
+    before = asked(simulator)
+    for action in orders():
+        for camera in (CAMERA_ENTITY, device.id):
+            with pytest.raises(Unauthorized):
+                await act(hass, action, stranger.id, camera)
+        with pytest.raises(UnknownUser):
+            await act(hass, action, "nobody")
+    assert asked(simulator) == before
+
+
+async def test_who_may_only_look_changes_nothing(
+    hass: HomeAssistant, account: str, simulator: Simulator, hass_read_only_user: MockUser
+) -> None:
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": {CAMERA_ENTITY: {"read": True}}}})
+    before = asked(simulator)
+    for action in set(orders()) - {"list_recordings"}:
+        with pytest.raises(Unauthorized):
+            await act(hass, action, hass_read_only_user.id)
+    assert asked(simulator) == before
+    await act(hass, "list_recordings", hass_read_only_user.id)
+    assert asked(simulator) != before
+
+
+async def test_who_may_control_the_camera_may_do_all(
+    hass: HomeAssistant, account: str, simulator: Simulator, hass_read_only_user: MockUser
+) -> None:
+    """So that the refusals above are about the person."""
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": {CAMERA_ENTITY: True}}})
+    await act(hass, "ptz_move", hass_read_only_user.id)
+    await act(hass, "list_recordings", hass_read_only_user.id)
+    assert asked(simulator)["vapix:ptz"]
+
+
+# --- other ways to recordings --------------------------------------------------------------------------
+
+
+async def call(client: TestClient, token: str, action: str, **data: Any) -> tuple[int, str]:
+    """Call an action of a media player as a script or an app does that does not use the websocket."""
+    answers = "?return_response" if action.startswith(("browse", "search")) else ""
+    async with client.post(
+        f"/api/services/media_player/{action}{answers}",
+        json={"entity_id": PLAYER, **data},
+        headers={"Authorization": f"Bearer {token}"},
+    ) as answer:
+        return answer.status, await answer.text()
+
+
+async def test_a_player_is_no_way_to_recordings_of_others(
+    hass: HomeAssistant,
+    account: str,
+    person: Person,
+    simulator: Simulator,
+    hass_read_only_user: MockUser,
+    hass_read_only_access_token: str,
+    hass_access_token: str,
+) -> None:
+    """Somebody may speak through a camera, but not see it: no recording comes through its player."""
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": {PLAYER: True}}})
+    (node,) = simulator.world.camera_nodes()
+    begins_at = int((dt_util.utcnow() - timedelta(hours=1)).timestamp())
+    recording = f"media-source://netrex/recording/{account}/{node.node_id}/{begins_at}/{begins_at + 20}/0"
+    folders = ("media-source://netrex", f"media-source://netrex/camera/{account}/{node.node_id}")
+    before = asked(simulator)
+    for folder in folders:
+        status, told = await call(
+            person.browser, hass_read_only_access_token, "browse_media",
+            media_content_id=folder, media_content_type="music",
+        )  # fmt: skip
+        assert status == (200 if folder == folders[0] else 500), told
+        assert f"/{node.node_id}" not in told
+        assert node.name not in told
+    status, _ = await call(
+        person.browser, hass_read_only_access_token, "play_media",
+        media_content_id=recording, media_content_type="music",
+    )  # fmt: skip
+    assert status == 500
+    assert asked(simulator) == before
+
+    # Its owner sees them in the same way.
+    status, told = await call(
+        person.browser, hass_access_token, "browse_media", media_content_id=folders[0], media_content_type="music"
+    )
+    assert status == 200
+    assert f"camera/{account}/{node.node_id}" in told

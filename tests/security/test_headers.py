@@ -1,0 +1,74 @@
+"""What each door says about us: these headers and no others, and nothing that was set by whoever was asked before."""
+
+from contextlib import suppress
+
+from aiohttp import web
+import pytest
+
+from .doors import DOORS, OUR_ERRORS, TOKEN, Place
+from .strangers import Stranger
+
+ALWAYS = {"Host", "Accept", "Accept-Encoding", "User-Agent"}
+BODY = {"Content-Length", "Content-Type"}
+SOCKET = {"Upgrade", "Connection", "Sec-WebSocket-Version", "Sec-WebSocket-Key"}
+SENT = {
+    "tree": ALWAYS | BODY | {"Authorization"},
+    "code": ALWAYS | BODY,
+    "refresh": ALWAYS | BODY,
+    "revoke": ALWAYS | BODY,
+    "download": ALWAYS | {"Authorization"},
+    "json": ALWAYS | BODY | {"Authorization"},
+    "speech": ALWAYS | BODY | {"Authorization"},
+    "events": ALWAYS | SOCKET | {"Authorization"},
+    **dict.fromkeys(
+        ("text", "picture", "xml", "video", "moving pictures", "clip", "events with a session"),
+        ALWAYS | {"Authorization"},
+    ),
+}
+SCHEMES = {"tree": "Bearer", "download": "Bearer"}
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_only_these_headers_are_sent(place: Place, other: Stranger, door: str) -> None:
+    async def tracking(_request: web.BaseRequest) -> web.StreamResponse:
+        response = web.Response(status=400)
+        response.set_cookie("followed", "everywhere")
+        return response
+
+    other.answer = tracking
+    for _ in range(2):
+        with pytest.raises(OUR_ERRORS):
+            await DOORS[door](place)
+    assert len(other.seen) >= 2
+    for request in other.seen:
+        allowed = SENT[door] | (BODY if request.method == "POST" else set())
+        assert set(request.headers) <= allowed, set(request.headers) - allowed
+        if "Authorization" in SENT[door]:
+            assert request.headers["Authorization"] == f"{SCHEMES.get(door, 'Token')} {TOKEN}"
+
+
+def test_every_door_is_looked_at() -> None:
+    assert set(SENT) == set(DOORS)
+
+
+@pytest.mark.parametrize("door", ["tree", "json", "text", "picture", "xml", "video", "moving pictures", "events"])
+async def test_no_token_is_in_an_address(place: Place, other: Stranger, door: str) -> None:
+    with suppress(OUR_ERRORS):
+        await DOORS[door](place)
+    assert other.seen
+    assert all(TOKEN not in str(request.url) for request in other.seen)
+
+
+async def test_moving_pictures_of_an_odd_kind_are_not_passed_on(place: Place, other: Stranger) -> None:
+    """Its kind goes to browsers as it is: one that can't be written there would break the answer."""
+
+    async def odd(request: web.BaseRequest) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=\xff\r\nContent-Length: 1\r\n\r\nx"
+        )
+        return web.Response()
+
+    other.answer = odd
+    with pytest.raises(OUR_ERRORS, match="not moving JPEG"):
+        await DOORS["moving pictures"](place)
