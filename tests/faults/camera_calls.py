@@ -86,6 +86,7 @@ CAMERA_CALLS: Final[Mapping[str, Call]] = {
     "open_events": Call(_events(with_session=False), answer="socket"),
     "open_events with a session's number": Call(_events(with_session=True), kind="vapix:wssession"),
     "restart": _call(lambda camera: camera.restart()),
+    "may_restart": _call(lambda camera: camera.may_restart()),
     "analytics.scenarios of objects": _call(lambda camera: camera.analytics.scenarios(EventKind.OBJECT)),
     "analytics.scenarios of motion": _call(lambda camera: camera.analytics.scenarios(EventKind.MOTION)),
     "card.recordings": _call(
@@ -144,7 +145,7 @@ async def _is_picture(picture: Awaitable[bytes]) -> bool:
 
 
 #: Methods that ask nothing of the camera, or only what others here ask.
-ASK_NOTHING: Final = frozenset({"ptz.with_token_held"})
+ASK_NOTHING: Final = frozenset({"ptz.with_token_held", "ports.shared_outputs"})
 
 
 def public_calls(client: VapixClient) -> frozenset[str]:

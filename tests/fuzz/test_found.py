@@ -81,7 +81,7 @@ def test_a_clip_whose_number_begins_with_a_nought() -> None:
     parameters = {"Properties.Audio.Audio": "yes", "MediaClip.M01.Name": "Bell", "MediaClip.M1.Type": "audio"}
     found = ClipProperties.from_parameters(parameters)
     assert found is not None
-    assert [(clip.number, clip.name) for clip in found.clips] == [(1, "1")]
+    assert not found.clips
 
 
 async def test_an_answer_of_nothing_but_blanks_takes_no_time(server: Answering, session: aiohttp.ClientSession) -> None:

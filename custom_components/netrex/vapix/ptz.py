@@ -78,7 +78,10 @@ class Ptz:
             told_limits = await self._told({"query": "limits"})
         except ProtocolError, RequestError:
             told_limits = ""
-        found = await self.presets()
+        try:
+            found = await self.presets()
+        except ProtocolError:
+            found = None
         return PtzHead(
             digital=is_digital(parameters),
             moves=abilities.moves,
