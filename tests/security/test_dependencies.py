@@ -43,7 +43,7 @@ def test_there_are_lists() -> None:
     "line",
     [
         "aiohttp", "aiohttp>=3", "aiohttp==3.14.5", "git+https://example.com/x.git", "./folder", "-e .",
-        "aiohttp==3.14.5 --hash=md5:00", f"aiohttp>=3 --hash=sha256:{'0' * 64}", "--extra-index-url https://example.com",
+        "aiohttp==3.14.5 --hash=md5:00", f"aiohttp>=3 --hash=sha256:{'0' * 64}", "--find-links https://example.com",
     ],
 )  # fmt: skip
 def test_a_looser_line_is_found(line: str) -> None:
