@@ -10,6 +10,7 @@ from pathlib import Path
 import re
 import sys
 import tempfile
+from typing import Literal
 from unittest.mock import patch
 
 from aiohttp import ClientSession
@@ -19,8 +20,12 @@ from homeassistant.core_config import Config
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
+from custom_components.netrex.account import NetrexAccount
 from custom_components.netrex.cloud import DevicePattern
 from custom_components.netrex.const import CONF_ACCOUNT_KEY, CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, DOMAIN
+
+type Kind = Literal["netrex", "axis"]
+"""Ours, or Home Assistant's own for the same cameras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,15 @@ class SimulatedCameras:
             async with self.session.get(f"{root}/_sim/state") as answer:
                 found.update((await answer.json())["counters"])
         return found
+
+    async def add_to(self, hass: HomeAssistant, kind: Kind) -> list[NetrexAccount]:
+        """Add all cameras; return our accounts, none of `axis`."""
+        if kind == "netrex":
+            return [(await add_netrex(hass, self)).runtime_data]
+        async with asyncio.TaskGroup() as adding:
+            for number, (serial, port) in enumerate(self.ports.items()):
+                adding.create_task(add_axis(hass, serial, port, f"axis {number}"))
+        return []
 
     async def switch_node(self, node_id: int, **values: object) -> None:
         """Change a node of the tree."""
@@ -105,6 +119,17 @@ async def simulated_at_ports(count: int) -> AsyncIterator[SimulatedCameras]:
     finally:
         process.terminate()
         await process.wait()
+
+
+@asynccontextmanager
+async def simulated_for(kind: Kind, count: int) -> AsyncIterator[SimulatedCameras]:
+    """Start a simulator with so many cameras, as they want them."""
+    if kind == "netrex":
+        async with simulated("--cameras", str(count)) as cameras:
+            yield cameras
+    else:
+        async with simulated_at_ports(count) as cameras:
+            yield cameras
 
 
 @asynccontextmanager

@@ -81,7 +81,7 @@ async def figures(*, quick: bool) -> list[Figure]:
         for package, found in rounds.items():
             found.append(await _in_a_process("timed", package, before[package], dict[str, float]))
     ours, axis = rounds[_OURS], rounds[_AXIS]
-    found = [
+    compared = [
         Figure("the package", "ms", [each[""] for each in ours], {"axis": [each[""] for each in axis]}),
         Figure(
             "all of it", "ms", [sum(each.values()) for each in ours], {"axis": [sum(each.values()) for each in axis]}
@@ -90,8 +90,8 @@ async def figures(*, quick: bool) -> list[Figure]:
     for name in _ASKED_FOR:
         if name in ours[0]:
             peers = {"axis": [each[name] for each in axis]} if name in axis[0] else {}
-            found.append(Figure(f"`{name}`, after the package", "ms", [each[name] for each in ours], peers))
-    return found
+            compared.append(Figure(f"`{name}`, after the package", "ms", [each[name] for each in ours], peers))
+    return compared
 
 
 def main() -> int:

@@ -10,15 +10,12 @@ here. That limit is lifted, so that 2,000 can be compared with 500.
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 import json
 import logging
 from statistics import median
 import sys
 import time
-from typing import Literal
 from unittest.mock import patch
 
 from homeassistant.const import EVENT_STATE_CHANGED
@@ -28,9 +25,7 @@ from homeassistant.helpers import entity_platform
 from benchmarks.command import run
 from benchmarks.event_loop import memory, ticking
 from benchmarks.figures import Figure, Goal, at_most_times
-from benchmarks.home import SimulatedCameras, add_axis, add_netrex, home, simulated, simulated_at_ports, until
-
-type Kind = Literal["netrex", "axis"]
+from benchmarks.home import Kind, SimulatedCameras, home, simulated_for, until
 
 _COUNTS = (1, 50, 500, 2000)
 _AXIS_COUNTS = (1, 50)
@@ -74,35 +69,10 @@ class _LastChange:
         return time.monotonic() - self.at > _QUIET
 
 
-@asynccontextmanager
-async def _cameras(kind: Kind, count: int) -> AsyncIterator[SimulatedCameras]:
-    if kind == "netrex":
-        async with simulated("--cameras", str(count)) as cameras:
-            yield cameras
-    else:
-        async with simulated_at_ports(count) as cameras:
-            yield cameras
-
-
-async def set_up(hass: HomeAssistant, kind: Kind, cameras: SimulatedCameras) -> float:
-    """Add all cameras, and wait until all is quiet; return how long Home Assistant waited for the entries, seconds."""
-    began = time.monotonic()
-    if kind == "netrex":
-        account = (await add_netrex(hass, cameras)).runtime_data
-        took = time.monotonic() - began
-        await until(lambda: all(each.listening for each in account.connections.values()), within=600, pause=0.1)
-    else:
-        async with asyncio.TaskGroup() as adding:
-            for number, (serial, port) in enumerate(cameras.ports.items()):
-                adding.create_task(add_axis(hass, serial, port, f"axis {number}"))
-        took = time.monotonic() - began
-    return took
-
-
 async def measure(kind: Kind, count: int) -> SetUp:
     """Set cameras up once, in this process."""
     with patch.object(entity_platform, "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY", 1_000_000):
-        async with _cameras(kind, count) as cameras, home() as hass:
+        async with simulated_for(kind, count) as cameras, home() as hass:
             return await _measure(hass, kind, cameras, count)
 
 
@@ -112,7 +82,9 @@ async def _measure(hass: HomeAssistant, kind: Kind, cameras: SimulatedCameras, c
     async with ticking() as ticker:
         began, cpu = time.monotonic(), time.process_time()
         last = _LastChange(hass)
-        until_set_up = await set_up(hass, kind, cameras)
+        connections = [each for account in await cameras.add_to(hass, kind) for each in account.connections.values()]
+        until_set_up = time.monotonic() - began
+        await until(lambda: all(each.listening for each in connections), within=600, pause=0.1)
         await until(last.is_over, within=600, pause=0.1)
     held = memory() - before
     calls = await cameras.requests()

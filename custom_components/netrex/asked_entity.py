@@ -59,9 +59,19 @@ class AskedEntity[State](NetrexEntity):
         self._was_available = self.available
         self._ask_soon()
 
+    @override
+    async def async_update_ha_state(self, force_refresh: bool = False) -> None:
+        """Write nothing at an interval at which nobody needs to be asked."""
+        if not force_refresh or self._to_be_asked:
+            await super().async_update_ha_state(force_refresh)
+
+    @property
+    def _to_be_asked(self) -> bool:
+        return self.available and (self._in_doubt or time.monotonic() - self._told_at >= self._good_for)
+
     async def async_update(self) -> None:
         """Ask, unless nothing can have changed unnoticed. Called by Home Assistant."""
-        if self._in_doubt or time.monotonic() - self._told_at >= self._good_for:
+        if self._to_be_asked:
             async with self.account.asking:
                 await self._look()
 
@@ -85,7 +95,7 @@ class AskedEntity[State](NetrexEntity):
                 state = await self._ask(self.camera.client)
             except (AuthError, RightsError, UnreachableError) as err:
                 # Noted there: a right that is lost becomes an issue, and a camera that is gone is looked after.
-                command_error(self.account, self.camera, self.right, err)
+                await command_error(self.account, self.camera, self.right, err)
                 return
             except VapixError as err:
                 # It is there, and busy or strange: asking it more would not help.

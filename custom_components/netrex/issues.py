@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .cloud import Node
 from .const import DOMAIN
+from .markdown import as_markdown_text
 from .rights import RIGHTS_AT_CAMERAS, Right
 
 RIGHT_MISSING: Final = "right_missing"
@@ -165,7 +166,11 @@ def _report(
         is_fixable=fixable,
         severity=severity,
         translation_key=kind,
-        translation_placeholders={"account": entry.title, **placeholders},
+        # The account's name stands in titles, which are plain; all else in texts, which are rendered.
+        translation_placeholders={
+            "account": entry.title,
+            **{name: as_markdown_text(text) for name, text in placeholders.items()},
+        },
         data={"entry_id": entry.entry_id, "kind": kind},
     )
 

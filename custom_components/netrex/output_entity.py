@@ -147,9 +147,19 @@ class OutputStateEntity(OutputEntity):
         # What was known before a connection broke off may not be told again: then it is asked for.
         self.async_schedule_update_ha_state(force_refresh=self._reported() is None)
 
+    @override
+    async def async_update_ha_state(self, force_refresh: bool = False) -> None:
+        """Write nothing at an interval at which nobody needs to be asked: what was reported has been written."""
+        if not force_refresh or self._to_be_asked:
+            await super().async_update_ha_state(force_refresh)
+
+    @property
+    def _to_be_asked(self) -> bool:
+        return self.available and self._reported() is None
+
     async def async_update(self) -> None:
         """Ask how the output stands, unless the camera reports it. Called by Home Assistant."""
-        if not self.available or self._reported() is not None:
+        if not self._to_be_asked:
             return
         signs = self._signs
         try:

@@ -1,0 +1,168 @@
+"""An hour in which nothing happens: processor time, requests and state writes, ours beside Home Assistant's `axis`.
+
+50 cameras each. Home Assistant's event loop runs on a clock 60 times as fast, so that all that is done every so many
+seconds or minutes is done as often as in an hour: pings of event streams, 12 looks at the account's tree, what cameras
+have asked anew. What Home Assistant itself uses in such an hour is measured before and taken off. Each hour is a
+process of its own, ours and theirs in turn.
+"""
+
+import argparse
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+import json
+import logging
+import sys
+import time
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import StateMachine
+from homeassistant.helpers.storage import Store
+
+from benchmarks.command import run
+from benchmarks.fast_loop import FastLoop
+from benchmarks.figures import Figure, at_most, at_most_times
+from benchmarks.home import Kind, home, simulated_for, until
+
+_FASTER = 60
+_HOUR = 3700.0
+"""Seconds: what is done once an hour is among it."""
+_BEFORE = 1200.0
+_SETTLE = 120.0
+_CAMERAS = 50
+_ROUNDS = 3
+_KEYS = ("access_token", "entity_picture")
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What an hour took, all cameras together; CPU in seconds."""
+
+    cpu: float
+    cloud_calls: float
+    camera_calls: float
+    state_writes: float
+    saves: float
+    reconnections: float
+
+
+@contextmanager
+def _counted() -> Iterator[Counter[str]]:
+    """Count writes of states, also of those that are as before, and what is saved.
+
+    Home Assistant itself gives pictures another key every five minutes and writes that down: such a write is not counted.
+    """
+    counts: Counter[str] = Counter()
+    write, save = StateMachine.async_set_internal, Store.async_delay_save
+
+    def counting_write(machine: StateMachine, entity_id: str, *arguments: Any, **more: Any) -> None:
+        before = machine.get(entity_id)
+        write(machine, entity_id, *arguments, **more)
+        after = machine.get(entity_id)
+        if not before or not after or all(before.attributes.get(key) == after.attributes.get(key) for key in _KEYS):
+            counts["writes"] += 1
+
+    def counting_save(store: Store[Any], *arguments: Any, **more: Any) -> None:
+        counts["saves"] += 1
+        save(store, *arguments, **more)
+
+    with (
+        patch.object(StateMachine, "async_set_internal", counting_write),
+        patch.object(Store, "async_delay_save", counting_save),
+    ):
+        yield counts
+
+
+async def _cpu_over(seconds: float) -> float:
+    """Let so many of the fast clock's seconds pass; return the processor time of an hour like them."""
+    cpu = time.process_time()
+    await asyncio.sleep(seconds)
+    return (time.process_time() - cpu) * 3600 / seconds
+
+
+async def measure(kind: Kind, count: int, seconds: float) -> Hour:
+    """Let an hour pass, in this process."""
+    async with simulated_for(kind, count) as cameras, home() as hass:
+        await asyncio.sleep(_SETTLE)
+        nothing = await _cpu_over(min(_BEFORE, seconds))
+        accounts = await cameras.add_to(hass, kind)
+        connections = [each for account in accounts for each in account.connections.values()]
+        await until(lambda: all(each.listening for each in connections), within=300 * _FASTER)
+        await asyncio.sleep(_SETTLE)
+        streams = sum(each.streams for each in connections)
+        before = await cameras.requests()
+        with _counted() as counts:
+            something = await _cpu_over(seconds)
+        calls = await cameras.requests()
+        calls.subtract(before)
+        an_hour = 3600 / seconds
+        return Hour(
+            cpu=max(something - nothing, 0.0),
+            cloud_calls=calls["graphql"] * an_hour,
+            camera_calls=sum(number for call, number in calls.items() if call.startswith("vapix:")) * an_hour,
+            state_writes=counts["writes"],
+            saves=counts["saves"],
+            reconnections=sum(each.streams for each in connections) - streams,
+        )
+
+
+async def _in_a_process(kind: Kind, count: int, seconds: float) -> Hour:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks.idle", "--one", kind, str(count), str(seconds)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    printed, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"there was no quiet hour with {count} cameras of {kind}")
+    return Hour(**json.loads(printed))
+
+
+async def figures(*, quick: bool) -> list[Figure]:
+    """Measure, and compare."""
+    count, seconds, rounds = (3, 300.0, 1) if quick else (_CAMERAS, _HOUR, _ROUNDS)
+    ours, theirs = list[Hour](), list[Hour]()
+    for _ in range(rounds):
+        ours.append(await _in_a_process("netrex", count, seconds))
+        theirs.append(await _in_a_process("axis", count, seconds))
+
+    cpu, cpu_of_axis = ([each.cpu * 1000 / count for each in side] for side in (ours, theirs))
+    calls, calls_of_axis = ([each.camera_calls / count for each in side] for side in (ours, theirs))
+    writes, writes_of_axis = ([each.state_writes for each in side] for side in (ours, theirs))
+    saves, saves_of_axis = ([each.saves for each in side] for side in (ours, theirs))
+    return [
+        Figure(
+            "processor time an hour and camera",
+            "ms",
+            cpu,
+            {"axis": cpu_of_axis},
+            [at_most_times(cpu, "axis", cpu_of_axis, 1)],
+        ),
+        Figure("requests to a camera, an hour", "", calls, {"axis": calls_of_axis}),
+        Figure(f"requests to the cloud, an hour, for all {count} cameras", "", [each.cloud_calls for each in ours]),
+        Figure(
+            "state writes, an hour, all cameras", "", writes, {"axis": writes_of_axis}, [at_most("none", writes, 0)]
+        ),
+        Figure("saves of storage, an hour, all cameras", "", saves, {"axis": saves_of_axis}),
+        Figure("event streams that had to be opened again", "", [each.reconnections for each in ours]),
+    ]
+
+
+def main() -> int:
+    """Run it."""
+    if sys.argv[1:2] == ["--one"]:
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--one", nargs=3)
+        kind, count, seconds = parser.parse_args().one
+        logging.disable(logging.WARNING)
+        with asyncio.Runner(loop_factory=partial(FastLoop, _FASTER)) as runner:
+            print(json.dumps(asdict(runner.run(measure(kind, int(count), float(seconds))))))
+        return 0
+    return run("idle", __doc__, figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

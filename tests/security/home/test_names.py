@@ -1,0 +1,58 @@
+"""Names that other people gave are shown as they are: no link, no picture, no line of somebody else's."""
+
+import json
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+
+from custom_components.netrex.markdown import as_markdown_text
+from custom_components.netrex.rights import Right
+from simulator import Simulator
+from tests.component.person import Person
+from tests.component.waiting import until
+
+COMPONENT = Path(__file__).parents[3] / "custom_components/netrex"
+NAME = "![x](https://evil.example/a.png) <b>[in](//evil.example)</b> `#1`"
+
+
+async def test_names_of_cameras_in_issues(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    (node,) = simulator.world.camera_nodes()
+    node.name = NAME
+    entry = await person.add_account()
+    issues = ir.async_get(hass).issues
+    await until(hass, lambda: ("netrex", f"serial_unknown_{entry.entry_id}") in issues)
+    shown = issues["netrex", f"serial_unknown_{entry.entry_id}"].translation_placeholders
+    assert shown
+    assert shown["cameras"] == as_markdown_text(NAME)
+
+
+@pytest.mark.parametrize("right", [Right.EVENTS, Right.LIVEVIEW_PTZ])
+async def test_names_of_cameras_that_refuse(
+    hass: HomeAssistant, person: Person, simulator: Simulator, right: Right
+) -> None:
+    entry = await person.add_account()
+    account = entry.runtime_data
+    (camera,) = account.cameras.values()
+    (node,) = simulator.world.camera_nodes()
+    node.name = NAME
+    await account.tree.async_refresh()
+    # Its number is not in its name any more; it is known by what was entered.
+    await until(hass, lambda: not account.cameras or camera.node.name == NAME)
+    account.refusals.refused(right, camera)
+    camera.rename(account.tree.data.nodes[camera.node.node_id], ())
+    account.refusals.used(right, camera)
+    account.refusals.refused(right, camera)
+    shown = ir.async_get(hass).issues["netrex", f"right_refused_{right}_{entry.entry_id}"].translation_placeholders
+    assert shown
+    assert shown["cameras"] == as_markdown_text(NAME)
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+def test_titles_hold_nothing_but_the_accounts_name(language: str) -> None:
+    """Titles are plain: what is escaped for texts would show its backslashes there."""
+    issues = json.loads((COMPONENT / f"translations/{language}.json").read_text())["issues"]
+    for issue in issues.values():
+        assert "{" not in issue["title"].replace("{account}", "")
+        assert "{account}" not in issue.get("description", "")
