@@ -111,7 +111,7 @@ _RECORDINGS: Final = _data(
 )
 _FIGURES: Final[Json] = {"data": {"f0": 12, "f1": 3.5}, "errors": [{"message": "no transactions here"}]}
 _GRANT: Final[Json] = {"access_token": "a1", "refresh_token": "r1", "expires_in": 3600, "token_type": "Bearer"}
-_REFUSED: Final[Json] = {"error": "invalid code-1 or refresh-1"}
+_REFUSED: Final[Json] = {"error": "invalid code-1, secret-1"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Whoever is asked can't send the question on, neither into the house nor elsewhere."""
 
+import asyncio
 from contextlib import suppress
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, ClientTimeout, web
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import get_system_health_info
@@ -55,6 +56,17 @@ async def test_the_page_of_system_health_does_not_follow(hass: HomeAssistant, pe
         assert inside.connections == 0
         other.answer = None
     assert await (await get_system_health_info(hass, "netrex"))["reach_provider"] == "ok"
+
+
+async def test_a_provider_that_does_not_answer(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silence(_request: web.BaseRequest) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr("custom_components.netrex.reach._TIMEOUT", ClientTimeout(total=0.05))
+    async with stranger() as silent:
+        silent.answer = silence
+        assert await async_can_reach(hass, Provider(silent.origin)) == {"type": "failed", "error": "timeout"}
 
 
 async def test_a_provider_that_is_not_there(hass: HomeAssistant) -> None:
