@@ -54,7 +54,8 @@ class Hour:
 def _counted() -> Iterator[Counter[str]]:
     """Count writes of states, also of those that are as before, and what is saved.
 
-    Home Assistant itself gives pictures another key every five minutes and writes that down: such a write is not counted.
+    Home Assistant itself gives pictures another key every five minutes and writes that down: such a write does not
+    count.
     """
     counts: Counter[str] = Counter()
     write, save = StateMachine.async_set_internal, Store.async_delay_save

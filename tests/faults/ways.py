@@ -42,7 +42,7 @@ WAYS: Final[Mapping[str, tuple[Spoil, ...]]] = {
 }
 #: Ways in which nothing comes any more: the client's patience decides, which tests can't wait for.
 _ENDLESS: Final = frozenset({"hang", "stall"})
-_PATIENCE: Final = 0.05
+_PATIENCE: Final = 0.2
 
 
 @contextmanager
