@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 import json
 import logging
 from pathlib import Path
@@ -19,9 +19,7 @@ class Measuring(Protocol):
         ...
 
 
-def run(
-    name: str, description: str | None, measure: Measuring, loop: Callable[[], asyncio.AbstractEventLoop] | None = None
-) -> int:
+def run(name: str, description: str | None, measure: Measuring) -> int:
     """Run a benchmark as its command line says; return 1 when a goal is missed, though not if it should be quick."""
     parser = argparse.ArgumentParser(prog=f"scripts/bench {name}", description=description)
     parser.add_argument("--quick", action="store_true", help="only whether it works")
@@ -32,8 +30,7 @@ def run(
     async def measured() -> list[Figure]:
         return list(await measure(quick=arguments.quick))
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        found = runner.run(measured())
+    found = asyncio.run(measured())
     for figure in found:
         print(line(figure))
     if arguments.json:

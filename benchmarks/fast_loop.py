@@ -1,4 +1,4 @@
-"""An event loop whose clock runs fast: an hour of timers in a minute, with real sockets."""
+"""An event loop whose clock can run fast: an hour of timers in a minute, with real sockets."""
 
 import asyncio
 import selectors
@@ -9,25 +9,28 @@ from typing import override
 class _FastSelector(selectors.DefaultSelector):
     """Waits shorter than it is told."""
 
-    def __init__(self, factor: float) -> None:
-        super().__init__()
-        self._factor = factor
+    speed = 1.0
 
     @override
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        return super().select(timeout / self._factor if timeout else timeout)
+        return super().select(timeout / self.speed if timeout else timeout)
 
 
 class FastLoop(asyncio.SelectorEventLoop):
-    """Its seconds are so many times shorter. What else runs on the machine does not know: time-outs are shorter too."""
+    """Its seconds can be made shorter. What else runs on the machine does not know: time-outs become shorter too."""
 
-    def __init__(self, factor: float) -> None:
-        """Begin at the machine's own time."""
-        super().__init__(_FastSelector(factor))
-        self._factor = factor
-        self._began = time.monotonic()
+    def __init__(self) -> None:
+        """Begin with the machine's own clock."""
+        self._selecting = _FastSelector()
+        super().__init__(self._selecting)
+        self._now = self._since = time.monotonic()
+
+    def run_at(self, speed: float) -> None:
+        """Let the clock run so many times as fast from now on."""
+        self._now, self._since = self.time(), time.monotonic()
+        self._selecting.speed = speed
 
     @override
     def time(self) -> float:
         """Return the fast clock's time, seconds."""
-        return self._began + (time.monotonic() - self._began) * self._factor
+        return self._now + (time.monotonic() - self._since) * self._selecting.speed

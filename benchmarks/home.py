@@ -24,6 +24,9 @@ from custom_components.netrex.account import NetrexAccount
 from custom_components.netrex.cloud import DevicePattern
 from custom_components.netrex.const import CONF_ACCOUNT_KEY, CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, DOMAIN
 
+MEDIA = "container=matroska&videocodec=h264&audio=1"
+"""What everybody here asks of a camera's `media.cgi`."""
+
 type Kind = Literal["netrex", "axis"]
 """Ours, or Home Assistant's own for the same cameras."""
 
@@ -187,6 +190,28 @@ async def add_axis(hass: HomeAssistant, serial: str, port: int, title: str = "ax
     entry.add_to_hass(hass)
     if not await hass.config_entries.async_setup(entry.entry_id):
         raise RuntimeError(f"axis was not set up: {entry.reason}")
+    return entry
+
+
+async def add_generic(hass: HomeAssistant, root: str, title: str = "generic") -> MockConfigEntry:
+    """Add the camera that answers at a root to Home Assistant's `generic`: its pictures, and its video as Matroska.
+
+    That is the very stream which ours opens; `generic` needs no token there.
+    """
+    entry = MockConfigEntry(
+        domain="generic",
+        version=2,
+        title=title,
+        options={
+            "still_image_url": f"{root}/axis-cgi/jpg/image.cgi",
+            "stream_source": f"{root}/axis-cgi/media.cgi?{MEDIA}",
+            "content_type": "image/jpeg",
+            "advanced": {"framerate": 1000.0, "verify_ssl": False, "limit_refetch_to_url_change": False},
+        },
+    )
+    entry.add_to_hass(hass)
+    if not await hass.config_entries.async_setup(entry.entry_id):
+        raise RuntimeError(f"generic was not set up: {entry.reason}")
     return entry
 
 

@@ -190,6 +190,13 @@ class Tokens:
             if token.oauth:
                 self._access[name] = replace(token, expires_at=now)
 
+    def withdraw(self, right: str) -> None:
+        """Take a right from every token and grant; they stay good for the others."""
+        for name, token in self._access.items():
+            self._access[name] = replace(token, rights=token.rights - {right})
+        for grant in self._grants.values():
+            grant.consent = replace(grant.consent, rights=grant.consent.rights - {right})
+
     def revoke_all(self) -> None:
         """End every token of either sort, and every code."""
         self._access.clear()

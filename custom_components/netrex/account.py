@@ -48,7 +48,7 @@ from .serials import entered_serials, serial_of
 from .session import async_get_event_session, async_get_session
 from .snapshot import SnapshotBudget, Snapshots
 from .tokens import FixedToken
-from .vapix import AuthError, Card, Resolution, UnreachableError, VapixClient, VapixError
+from .vapix import AuthError, Card, Resolution, RightsError, UnreachableError, VapixClient, VapixError
 
 type NetrexConfigEntry = ConfigEntry[NetrexAccount]
 
@@ -341,6 +341,23 @@ class NetrexAccount:
             raise AuthError("the account's sign-in no longer holds") from None
         except ConfigEntryNotReady:
             raise UnreachableError("the account's token could not be refreshed") from None
+
+    async def is_about_a_right(self, camera: AxisCamera) -> bool:
+        """Tell whether a camera refused a call for want of a right, rather than for the token's own sake.
+
+        With which status remote access says which is UNKNOWN: the camera is asked for what it tells whoever may use it
+        at all. Where it refuses that, too, the cloud is asked, which renews a token that is over; then it, again.
+        """
+        try:
+            await camera.client.device_identity()
+        except (AuthError, RightsError) as again:
+            await self.tree.async_refresh()
+            camera.doubt(again)
+        except VapixError as err:
+            camera.doubt(err)
+        else:
+            return True
+        return False
 
     @callback
     def _camera_changed(self, camera: AxisCamera) -> None:

@@ -95,7 +95,7 @@ class AskedEntity[State](NetrexEntity):
                 state = await self._ask(self.camera.client)
             except (AuthError, RightsError, UnreachableError) as err:
                 # Noted there: a right that is lost becomes an issue, and a camera that is gone is looked after.
-                command_error(self.account, self.camera, self.right, err)
+                await command_error(self.account, self.camera, self.right, err)
                 return
             except VapixError as err:
                 # It is there, and busy or strange: asking it more would not help.

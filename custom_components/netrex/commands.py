@@ -52,20 +52,23 @@ async def commanding(account: NetrexAccount, camera: AxisCamera, right: Right) -
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="account_not_ready")
         yield camera.client
     except VapixError as err:
-        raise command_error(account, camera, right, err) from err
+        raise await command_error(account, camera, right, err) from err
     finally:
         camera.turn.release()
     account.refusals.used(right, camera)
 
 
-def command_error(account: NetrexAccount, camera: AxisCamera, right: Right, err: VapixError) -> HomeAssistantError:
+async def command_error(
+    account: NetrexAccount, camera: AxisCamera, right: Right, err: VapixError
+) -> HomeAssistantError:
     """Note that a command failed, and say why."""
-    if isinstance(err, AuthError | RightsError):
-        account.refusals.refused(right, camera)
-    if not isinstance(err, RightsError):
-        # Of a token that is not taken at all, the check finds out, and has it renewed.
-        camera.doubt(err)
     key = next(key for kind, key in _EXCEPTION_KEYS if isinstance(err, kind))
+    if not isinstance(err, AuthError | RightsError):
+        camera.doubt(err)
+    elif account.refusals.knows(right, camera) or await account.is_about_a_right(camera):
+        account.refusals.refused(right, camera)
+    else:
+        key = "command_token_refused"
     words = err.words if isinstance(err, RequestError) else ""
     if words:
         key = "command_refused"

@@ -30,6 +30,11 @@ class Refusals:
             self._show(right)
 
     @callback
+    def knows(self, right: Right, camera: AxisCamera) -> bool:
+        """Tell whether a camera is known to refuse a right."""
+        return camera.node.node_id in self._cameras.get(right, {})
+
+    @callback
     def used(self, right: Right, camera: AxisCamera) -> None:
         """A camera did let the account use a right."""
         if self._cameras.get(right, {}).pop(camera.node.node_id, None) is not None:

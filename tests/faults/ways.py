@@ -42,23 +42,22 @@ WAYS: Final[Mapping[str, tuple[Spoil, ...]]] = {
 }
 #: Ways in which nothing comes any more: the client's patience decides, which tests can't wait for.
 _ENDLESS: Final = frozenset({"hang", "stall"})
-_PATIENCE: Final = 0.2
 
 
 @contextmanager
-def patience_for(way: str) -> Iterator[float]:
+def patience_for(way: str, seconds: float = 0.2) -> Iterator[float]:
     """Let clients give up soon where nothing will come; give the seconds for those that are asked."""
     if way not in _ENDLESS:
         yield 15.0
         return
     package = "custom_components.netrex"
     with (
-        patch(f"{package}.cloud.http.TIMEOUT", aiohttp.ClientTimeout(total=_PATIENCE)),
-        patch(f"{package}.cloud.download._HEAD_TIMEOUT", _PATIENCE),
-        patch(f"{package}.cloud.download._IDLE_TIMEOUT", _PATIENCE),
-        patch(f"{package}.vapix.card._IDLE_TIMEOUT", _PATIENCE),
-        patch(f"{package}.vapix.http.ANSWER_TIMEOUT", _PATIENCE),
-        patch(f"{package}.vapix.speaker.ANSWER_TIMEOUT", _PATIENCE),
-        patch.dict(inspect.unwrap(CameraHttp.open).__kwdefaults__, timeout=_PATIENCE),
+        patch(f"{package}.cloud.http.TIMEOUT", aiohttp.ClientTimeout(total=seconds)),
+        patch(f"{package}.cloud.download._HEAD_TIMEOUT", seconds),
+        patch(f"{package}.cloud.download._IDLE_TIMEOUT", seconds),
+        patch(f"{package}.vapix.card._IDLE_TIMEOUT", seconds),
+        patch(f"{package}.vapix.http.ANSWER_TIMEOUT", seconds),
+        patch(f"{package}.vapix.speaker.ANSWER_TIMEOUT", seconds),
+        patch.dict(inspect.unwrap(CameraHttp.open).__kwdefaults__, timeout=seconds),
     ):
-        yield _PATIENCE
+        yield seconds

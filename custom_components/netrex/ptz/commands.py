@@ -64,4 +64,4 @@ async def stop(account: NetrexAccount, camera: AxisCamera) -> None:
     try:
         await account.steering.stop(camera)
     except VapixError as err:
-        raise command_error(account, camera, _RIGHT, err) from err
+        raise await command_error(account, camera, _RIGHT, err) from err

@@ -108,7 +108,7 @@ class Speech:
             try:
                 await camera.client.speaker.transmit(utterance.codec, utterance.sound)
             except VapixError as err:
-                raise command_error(self._account, camera, Right.AUDIOTRANSMIT, err) from err
+                raise await command_error(self._account, camera, Right.AUDIOTRANSMIT, err) from err
             finally:
                 timer.cancel()
                 self._show(None)

@@ -58,15 +58,21 @@ async def test_the_page_of_system_health_does_not_follow(hass: HomeAssistant, pe
     assert await (await get_system_health_info(hass, "netrex"))["reach_provider"] == "ok"
 
 
-async def test_a_provider_that_does_not_answer(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def silence(_request: web.BaseRequest) -> web.StreamResponse:
-        await asyncio.Event().wait()
-        raise AssertionError
+async def test_a_provider_that_does_not_answer(
+    hass: HomeAssistant, other: Stranger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, told = asyncio.Event(), asyncio.Event()
 
+    async def silence(_request: web.BaseRequest) -> web.StreamResponse:
+        await told.wait()
+        asked.set()
+        return web.Response()
+
+    other.answer = silence
     monkeypatch.setattr("custom_components.netrex.reach._TIMEOUT", ClientTimeout(total=0.05))
-    async with stranger() as silent:
-        silent.answer = silence
-        assert await async_can_reach(hass, Provider(silent.origin)) == {"type": "failed", "error": "timeout"}
+    assert await async_can_reach(hass, Provider(other.origin)) == {"type": "failed", "error": "timeout"}
+    told.set()
+    await asked.wait()
 
 
 async def test_a_provider_that_is_not_there(hass: HomeAssistant) -> None:
