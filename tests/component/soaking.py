@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 import gc
 from pathlib import Path
-import tempfile
 import threading
 import time
 import tracemalloc
@@ -68,7 +67,7 @@ class Figures:
         tasks, timers: of the event loop.
         threads: ours; Home Assistant's own for what takes time are made as they are needed.
         descriptors: of the process: sockets and files.
-        files: in the cache, and in folders of ours for what is only needed for a while.
+        files: in the folder that is the test's own.
         objects: ours, by class.
         memory: bytes that our code has asked for and still holds; 0: not looked at.
     """
@@ -88,7 +87,7 @@ class Figures:
         return {name: more for name, more in {**grown, **(self.objects - before.objects)}.items() if more > 0}
 
 
-async def measure(hass: HomeAssistant, cache: Path, *, memory: bool = False) -> Figures:
+async def measure(hass: HomeAssistant, folder: Path, *, memory: bool = False) -> Figures:
     """Look at everything, once nothing goes on."""
     await settle(hass)
     # What has just been closed is gone from the event loop a turn later, and what refers to itself with a collection.
@@ -97,7 +96,6 @@ async def measure(hass: HomeAssistant, cache: Path, *, memory: bool = False) -> 
         await asyncio.sleep(0.01)
     loop = asyncio.get_running_loop()
     timers = sum(1 for timer in loop._scheduled if not timer.cancelled())  # type: ignore[attr-defined]
-    folders = [cache, *Path(tempfile.gettempdir()).glob("netrex-*")]
     held = 0
     if memory:
         ours = tracemalloc.Filter(inclusive=True, filename_pattern=_FOLDER)
@@ -107,7 +105,7 @@ async def measure(hass: HomeAssistant, cache: Path, *, memory: bool = False) -> 
         timers=timers,
         threads=sum(thread.name.startswith("netrex") for thread in threading.enumerate()),
         descriptors=psutil.Process().num_fds(),
-        files=sum(1 for folder in folders for _ in folder.rglob("*")),
+        files=sum(1 for _ in folder.rglob("*")),
         objects=Counter(each.__qualname__ for each in map(type, gc.get_objects()) if _is_ours(each)),
         memory=held,
     )

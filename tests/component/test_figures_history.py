@@ -87,6 +87,11 @@ async def until_kept(hass: HomeAssistant, entry: ConfigEntry, hours: int = HOURS
     await until(hass, lambda: entry.runtime_data.figures.history.hours >= hours * figures, within=30)
 
 
+def handed_on_until(hass: HomeAssistant) -> set[int]:
+    """Return up to when figures were answered and noted, which comes a moment after they were asked for."""
+    return {progress.next_hour for progress in hass.data.get(_PROGRESS, {}).values()}
+
+
 def values(simulator: Simulator) -> int:
     """Return how many figures were asked for, apart from today's."""
     return simulator.counters["figures:values"]
@@ -243,6 +248,7 @@ async def test_hours_in_which_nothing_was_counted_are_left_out(
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.camera, simulator.world.node_named("Empty")], ["visitors", "sales"])
     await until(hass, lambda: values(simulator) == 3 + 3 * HOURS)
+    await until(hass, lambda: handed_on_until(hass) == {HOUR_OVER})
     await until_kept(hass, entry, 50)
     rows = await kept(hass, statistic_id(entry, shop.camera, "visitors"))
     assert [row["start"] for row in rows] == list(range(HOUR_OVER - 50 * HOUR, HOUR_OVER, HOUR))
@@ -262,6 +268,7 @@ async def test_hours_without_a_figure_are_not_asked_for_again_after_a_restart(
     await choose(hass, person, entry, [simulator.world.node_named("Empty"), shop.place], ["sales", "conversion"])
     asked = 4 + 4 * HOURS
     await until(hass, lambda: values(simulator) == asked)
+    await until(hass, lambda: handed_on_until(hass) == {HOUR_OVER})
     await restart(hass, entry)
     figures = entry.runtime_data.figures
     await until(hass, lambda: figures.history._ends_at and figures.today.data)
@@ -273,6 +280,7 @@ async def test_hours_without_a_figure_are_not_asked_for_again_after_a_restart(
     await restart(hass, entry)
     asked += 4 + 4
     await until(hass, lambda: values(simulator) == asked)
+    await until(hass, lambda: handed_on_until(hass) == {HOUR_OVER + HOUR})
     await restart(hass, entry)
     await until(hass, lambda: entry.runtime_data.figures.today.data)
     await hass.async_block_till_done()

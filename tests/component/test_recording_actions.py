@@ -398,6 +398,19 @@ async def test_what_a_crash_left_is_removed_at_the_next_start(
     assert left_in(media) == ["other.part"]
 
 
+@pytest.mark.parametrize("noted", [7, {"a": 1}, [7, None], ["/nowhere/.netrex-0123456789abcdef.part"], "FOLDER"])
+async def test_whatever_a_crash_left_home_assistant_starts(
+    hass: HomeAssistant, media: Path, hass_storage: dict[str, Any], noted: Any
+) -> None:
+    stuck = media / ".netrex-0123456789abcdef.part"
+    stuck.mkdir()  # what can't be removed
+    hass_storage["netrex.unfinished_exports"] = {
+        "version": 1, "minor_version": 1, "key": "netrex.unfinished_exports",
+        "data": [str(stuck)] if noted == "FOLDER" else noted,
+    }  # fmt: skip
+    assert await async_setup_component(hass, "netrex", {})
+
+
 async def test_other_work_goes_on_during_an_export(
     hass: HomeAssistant, camera: str, media: Path, simulator: Simulator
 ) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import logging
 import os
 from pathlib import Path
+import tempfile
 import time
 import tracemalloc
 from typing import Any, Final
@@ -37,8 +38,11 @@ _STEP: Final = 302
 _STEPS: Final = 24 * 3600 // _STEP
 #: Steps of the night in which nothing answers.
 _OUTAGE: Final = range(24, 30)
-#: Bytes that our code may hold more in the end; caches of texts fill slowly.
+#: Bytes that our code may hold more in the end: caches of texts fill slowly. And more for each day: Python hands memory
+#: that our dictionaries have had on to others', such as the simulator's, which keeps every token for good; it counts as
+#: ours all the same. Objects of ours are counted one by one.
 _SLACK: Final = 64_000
+_SLACK_A_DAY: Final = 4_000
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0 if _IS_LONG else 240)]
 
@@ -63,6 +67,12 @@ def _quiet_log() -> Iterator[None]:
     # Once for each night, as Home Assistant wants it.
     assert not [text for text in texts if not text.startswith("Error fetching netrex tree data")]
     assert len(texts) <= _DAYS
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files for a while are made in the test's own folder, beside the pictures; in the usual one others are at work."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture
@@ -95,13 +105,13 @@ def _tracing(*, wanted: bool = True) -> Iterator[None]:
         tracemalloc.stop()
 
 
-def _assert_no_growth(before: Figures, after: Figures) -> None:
+def _assert_no_growth(before: Figures, after: Figures, days: int = 0) -> None:
     grown = after.growth_since(before)
     if grown.pop("LastHour", 0):
         # Pieces of the last hour, of which a camera that is seldom asked fills one after another.
         assert after.objects["LastHour"] <= 12 * after.objects["CallLog"]
     assert grown == {}, (before, after)
-    assert after.memory - before.memory < _SLACK, (before.memory, after.memory)
+    assert after.memory - before.memory < _SLACK + days * _SLACK_A_DAY, (before.memory, after.memory)
 
 
 async def _all_is_well(hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator) -> None:
@@ -150,7 +160,7 @@ async def test_days_leave_nothing_behind(
             asked = Counter(simulator.counters)
         after = await measure(hass, tmp_path, memory=_IS_LONG)
     writes.stop()
-    _assert_no_growth(before, after)
+    _assert_no_growth(before, after, _DAYS)
     # A tree a step, as far as it can be asked for; tokens as often as they end; and what a day costs, every day costs.
     for day, states in zip(requests, written, strict=True):
         assert _STEPS - len(_OUTAGE) - 2 <= day["graphql:nodeList"] <= _STEPS

@@ -47,7 +47,7 @@ class EventPictures:
 
     async def remove(self, node_id: int) -> None:
         """Remove the picture of a camera."""
-        await self._hass.async_add_executor_job(lambda: self._file(node_id).unlink(missing_ok=True))
+        await self._hass.async_add_executor_job(_remove, self._file(node_id))
 
     async def remove_all(self) -> None:
         """Remove everything: the account goes."""
@@ -56,7 +56,8 @@ class EventPictures:
 
 def _modified_at(path: Path) -> datetime | None:
     try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        status = path.stat()
+        return datetime.fromtimestamp(status.st_mtime, UTC) if status.st_size else None
     except OSError:
         return None
 
@@ -64,16 +65,31 @@ def _modified_at(path: Path) -> datetime | None:
 def _read(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES)
+            # A file without anything in it is what a power cut leaves of one.
+            return file.read(MAX_BYTES) or None
     except OSError:
         return None
+
+
+def _unfinished(path: Path) -> Path:
+    """Return what a picture is called until all of it is written."""
+    return path.with_suffix(".new")
+
+
+def _remove(path: Path) -> None:
+    for each in (path, _unfinished(path)):
+        each.unlink(missing_ok=True)
 
 
 def _write(path: Path, picture: bytes, taken_at: datetime) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_suffix(".new")
-        new.write_bytes(picture)
+        new = _unfinished(path)
+        with new.open("wb") as file:
+            file.write(picture)
+            file.flush()
+            # Else a power cut may leave the new name without the new picture.
+            os.fsync(file.fileno())
         os.utime(new, (taken_at.timestamp(), taken_at.timestamp()))
         new.replace(path)
     except OSError as err:

@@ -106,8 +106,9 @@ class FigureHistory:
             else:
                 wait = _FIRST_WAIT
                 self.last_failure = None if complete else "SomeHoursFailed"
-                # At once, when an hour has passed meanwhile.
-                await asyncio.sleep(max(self._ends_at + HOUR + self._after - time.time(), _AT_LEAST))
+                # At once, when an hour has passed meanwhile; within hours, where the clock was set back by more.
+                until_next = self._ends_at + HOUR + self._after - time.time()
+                await asyncio.sleep(min(max(until_next, _AT_LEAST), 2 * HOUR))
 
     async def _catch_up(self) -> bool:
         """Fetch all hours that are over and missing; tell whether none has failed.

@@ -187,18 +187,35 @@ def _make_ready(targets: list[ExportTarget], overwrite: bool) -> list[Path]:
 
 
 def _put_in_place(saved: list[tuple[Path, ExportedFile]], overwrite: bool) -> None:
-    """Give finished files their names; at no moment is there half a file of such a name."""
+    """Give finished files their names; at no moment, whatever ends it, is there half a file of such a name."""
     placed: list[Path] = []
     try:
         for path, exported in saved:
-            if not overwrite:
-                _take_name(exported.target)
+            if overwrite:
+                path.replace(exported.target.path)
+            else:
+                _name(path, exported.target)
                 placed.append(exported.target.path)
-            path.replace(exported.target.path)
     except BaseException:
         for name in placed:
             name.unlink(missing_ok=True)
         raise
+
+
+def _name(path: Path, target: ExportTarget) -> None:
+    """Give a file its name as well, in the same moment in which that is seen to be free."""
+    try:
+        os.link(path, target.path)
+    except FileExistsError:
+        raise _exists(target) from None
+    except OSError:
+        # Cards and network shares may have no such links: the name is taken by an empty file first.
+        _take_name(target)
+        try:
+            path.replace(target.path)
+        except BaseException:
+            target.path.unlink(missing_ok=True)
+            raise
 
 
 def _take_name(target: ExportTarget) -> None:

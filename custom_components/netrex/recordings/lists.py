@@ -38,11 +38,20 @@ class RecordingLists:
         cloud: CloudClient,
         in_background: InBackground,
         clock: Callable[[], float] = time.time,
+        steady_clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Keep nothing yet; `in_background` runs what outlives its first caller."""
+        """Keep nothing yet.
+
+        Args:
+            cloud: asked.
+            in_background: runs what outlives its first caller.
+            clock: tells what is past, seconds since 1970; it may be set while Home Assistant runs.
+            steady_clock: tells for how long something was kept.
+        """
         self._cloud = cloud
         self._in_background = in_background
         self._clock = clock
+        self._steady_clock = steady_clock
         self._lists: OrderedDict[tuple[int, tuple[Interval, ...]], _Kept] = OrderedDict()
         self._asking: dict[tuple[int, tuple[Interval, ...]], asyncio.Task[Found]] = {}
         self._places = asyncio.Semaphore(_AT_ONCE)
@@ -62,8 +71,8 @@ class RecordingLists:
             AccountUnloadedError: there is nobody left to ask.
         """
         key = (node_id, intervals)
-        now = self._clock()
-        if (kept := self._lists.get(key)) and now - kept.asked_at < _FRESH:
+        now, asked_at = self._clock(), self._steady_clock()
+        if (kept := self._lists.get(key)) and asked_at - kept.asked_at < _FRESH:
             self._lists.move_to_end(key)
             return kept.found
         if (asking := self._asking.get(key)) is None:
@@ -74,7 +83,7 @@ class RecordingLists:
             raise AccountUnloadedError("the account was unloaded")
         found = asking.result()
         if intervals and intervals[-1].ends_at < now - _SETTLED:
-            self._lists[key] = _Kept(found, now)
+            self._lists[key] = _Kept(found, asked_at)
             while len(self._lists) > _KEPT:
                 self._lists.popitem(last=False)
         return found

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+import logging
 from pathlib import Path
 import re
 import secrets
@@ -12,6 +13,8 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
 
 _NAME: Final = re.compile(r"\.netrex-[0-9a-f]{16}\.part")
 
@@ -39,10 +42,14 @@ class UnfinishedExports:
             await self._store.async_save(self._paths)
 
     async def remove_left_behind(self) -> None:
-        """Remove what a Home Assistant before this one was writing."""
-        for path in map(Path, await self._store.async_load() or ()):
+        """Remove what a Home Assistant before this one was writing; what can't be removed is no reason not to start."""
+        noted = await self._store.async_load()
+        for path in (Path(each) for each in noted if isinstance(each, str)) if isinstance(noted, list) else ():
             if _NAME.fullmatch(path.name):
-                await self._hass.async_add_executor_job(_remove, path)
+                try:
+                    await self._hass.async_add_executor_job(_remove, path)
+                except OSError as err:
+                    _LOGGER.warning("An unfinished export could not be removed: %s (%s)", path, err.strerror)
 
 
 def _remove(path: Path) -> None:

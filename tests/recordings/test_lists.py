@@ -1,0 +1,74 @@
+"""Lists of what was recorded: kept for an hour of their own, whatever the clock on the wall is set to."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import override
+
+import aiohttp
+import pytest
+
+from custom_components.netrex.cloud import CloudClient, Provider
+from custom_components.netrex.cloud.recordings import Interval
+from custom_components.netrex.recordings.lists import RecordingLists
+from simulator import Simulator, World
+from tests.file_server import Given
+
+NOW = 1_700_000_000.0
+DAY = 86_400
+PAST = (Interval(int(NOW) - 7200, int(NOW) - 3600),)
+
+
+class ApiToken(Given):
+    """The simulator's own token."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    @override
+    async def get(self) -> str:
+        return self.text
+
+
+class Kept:
+    """Lists, the two clocks that they look at, and whether the cloud was asked."""
+
+    def __init__(self, simulator: Simulator, session: aiohttp.ClientSession) -> None:
+        self.wall, self.steady = NOW, 0.0
+        cloud = CloudClient(session, Provider(simulator.url), ApiToken(simulator.api_token()))
+        self._node_id = simulator.world.camera_nodes()[0].node_id
+        self.lists = RecordingLists(
+            cloud, asyncio.ensure_future, clock=lambda: self.wall, steady_clock=lambda: self.steady
+        )
+
+    async def asked_for(self, intervals: tuple[Interval, ...] = PAST) -> bool:
+        """Look, and tell whether the cloud had to be asked."""
+        before = self.lists.requests
+        assert (await self.lists.recorded(self._node_id, intervals))[0]
+        return self.lists.requests > before
+
+
+@pytest.fixture
+async def kept() -> AsyncIterator[Kept]:
+    async with Simulator(cameras=World.with_cameras(1)) as simulator, aiohttp.ClientSession() as session:
+        yield Kept(simulator, session)
+
+
+@pytest.mark.parametrize("jump", [-365 * DAY, -DAY, 365 * DAY])
+async def test_clock_that_is_set_makes_no_list_last_longer(kept: Kept, jump: float) -> None:
+    assert await kept.asked_for()
+    assert not await kept.asked_for()
+    kept.wall += jump
+    assert not await kept.asked_for()
+    kept.steady += 3601
+    assert await kept.asked_for()
+
+
+async def test_what_goes_on_is_not_taken_for_past_once_the_clock_is_right(kept: Kept) -> None:
+    going_on = (Interval(int(NOW) - 3600, int(NOW)),)
+    kept.wall += DAY
+    assert await kept.asked_for(going_on)
+    kept.wall -= DAY
+    kept.steady += 3601
+    assert await kept.asked_for(going_on)
+    assert await kept.asked_for(going_on)
