@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import json
 from pathlib import Path
-import re
 import sys
 import tempfile
 from typing import Literal
@@ -20,6 +19,7 @@ from homeassistant.core_config import Config
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
+from benchmarks.simulator_process import running
 from custom_components.netrex.account import NetrexAccount
 from custom_components.netrex.cloud import DevicePattern
 from custom_components.netrex.const import CONF_ACCOUNT_KEY, CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, DOMAIN
@@ -90,21 +90,8 @@ class SimulatedCameras:
 @asynccontextmanager
 async def simulated(*arguments: str) -> AsyncIterator[SimulatedCameras]:
     """Start a simulator in a process of its own."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "simulator", "--port", "0", *arguments, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        assert process.stdout is not None  # noqa: S101 - it was asked for
-        async with asyncio.timeout(60):
-            text = (await process.stdout.readuntil(b"Ctrl-C")).decode()
-        url, token = re.search(r"http://\S+", text), re.search(r"API token\s+(\S+)", text)
-        if url is None or token is None:
-            raise RuntimeError("the simulator does not say where it is")
-        async with ClientSession() as session:
-            yield SimulatedCameras(url[0], token[1], session)
-    finally:
-        process.terminate()
-        await process.wait()
+    async with running(*arguments) as simulator, ClientSession() as session:
+        yield SimulatedCameras(simulator.url, simulator.token, session)
 
 
 @asynccontextmanager
