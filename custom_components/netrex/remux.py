@@ -34,6 +34,7 @@ _OUTPUT_OPTIONS = {
     "flush_packets": "1",
     "max_interleave_delta": "1",  # do not hold video back for a sound track that is silent
     "pes_payload_size": "0",  # nor collect sound
+    "omit_video_pes_length": "0",  # go2rtc then sees the end of a picture, and does not wait for the next one
 }
 
 _MATROSKA = b"\x1a\x45\xdf\xa3"  # how a file begins

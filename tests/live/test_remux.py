@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 
+from custom_components.netrex.camera import OPENING
 from custom_components.netrex.remux import LayoutChangedError, Piece, Remuxer, RemuxError, Timeline
 
 
@@ -148,3 +149,40 @@ async def test_picture_of_any_size_is_not_held_in_memory() -> None:
         feeder.cancel()
         await remuxer.close()
     assert fed < 32 << 20
+
+
+class _Trickle:
+    """A file that gives one packet at a time and cannot be sought in, as a live stream."""
+
+    def __init__(self, whole: bytes) -> None:
+        self._left = io.BytesIO(whole)
+        self.ran_dry = False
+
+    def read(self, _size: int) -> bytes:
+        packet = self._left.read(188)
+        self.ran_dry |= not packet
+        return packet
+
+
+@pytest.mark.parametrize(("options", "waits"), [(OPENING, False), ({}, True)])
+async def test_home_assistant_opens_it_before_twenty_pictures(options: dict[str, str], waits: bool) -> None:
+    """FFmpeg by itself would wait for 20 pictures: the other case says whether that is still so."""
+    pieces = await _remuxed(_matroska(audio="aac", starts=(0.0, 0.5, 1.0)))
+    live = _Trickle(b"".join(piece.payload for piece in pieces))
+    with av.open(live, format="mpegts", options=options) as container:
+        assert live.ran_dry == waits
+        picture, sound = container.streams
+        assert (picture.codec_context.name, sound.codec_context.name) == ("h264", "aac")
+        assert isinstance(sound, av.AudioStream)
+        assert sound.profile == "LC", "Home Assistant would leave it out"
+        assert len([packet for packet in container.demux(picture) if packet.dts]) == 15
+
+
+async def test_end_of_a_picture_is_known_without_the_next_one() -> None:
+    whole = b"".join(piece.payload for piece in await _remuxed(_matroska()))
+    packets = [whole[at : at + 188] for at in range(0, len(whole), 188)]
+    begun = [packet for packet in packets if packet[1] & 0x40 and packet[1:3] == b"\x41\x00"]
+    assert len(begun) == 5
+    for packet in begun:
+        header = packet.index(b"\x00\x00\x01\xe0")
+        assert int.from_bytes(packet[header + 4 : header + 6]) > 0
