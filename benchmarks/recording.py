@@ -18,7 +18,7 @@ import time
 
 from aiohttp import ClientSession
 
-from benchmarks.relay import simulated
+from benchmarks.simulated_provider import simulated_provider
 from demo.home_assistant import HomeAssistant
 from demo.json_value import at, text
 from demo.sign_in import Account, add_by_api_token
@@ -132,7 +132,7 @@ async def _pairs(direct: str, ours: str, rounds: int) -> tuple[list[dict[str, fl
 
 async def measure(size: int, rounds: int, folder: Path) -> Result:
     """Run it all."""
-    async with simulated() as simulator, HomeAssistant(folder) as home_assistant, ClientSession() as session:
+    async with simulated_provider() as simulator, HomeAssistant(folder) as home_assistant, ClientSession() as session:
         provider = Provider(simulator.url, simulator.token, session)
         await provider.switch(download_padding=size, recording_preparation=0.1, download_rate=None)
         client = home_assistant.client
