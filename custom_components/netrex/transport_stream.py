@@ -62,7 +62,7 @@ class TransportStream:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the muxers. All that may be left in them is one packet of silence, which is too small to be sent alone."""
+        """Close the muxers. All that may be left in them is a moment of silence, too small to be sent alone."""
         self._opened.close()
 
     def mux(self, packet: Packet[Stream]) -> bytes:
