@@ -17,7 +17,7 @@ from aiohttp import ClientSession
 
 from benchmarks.command import run
 from benchmarks.figures import Figure, at_most, at_most_times
-from benchmarks.simulator_process import running
+from benchmarks.simulated_provider import simulated_provider
 from demo.home_assistant import HomeAssistant
 from demo.json_value import at, text
 from demo.sign_in import Account, add_by_api_token
@@ -134,7 +134,7 @@ async def figures(*, quick: bool) -> list[Figure]:
 
 async def _measure(size: int, rounds: int, folder: Path) -> tuple[Way, Way, float]:
     """Download directly and through ours, without and with a limit; return also how much memory grew at most, MB."""
-    async with running() as simulator, HomeAssistant(folder) as home_assistant, ClientSession() as session:
+    async with simulated_provider() as simulator, HomeAssistant(folder) as home_assistant, ClientSession() as session:
         provider = Provider(simulator.url, simulator.token, session)
         await provider.switch(download_padding=size, recording_preparation=0.1, download_rate=None)
         client = home_assistant.client

@@ -14,6 +14,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from .transport_stream import PACKET_SIZE, TABLE_PIDS, VIDEO_PID, TransportStream, pid_of
+
 if TYPE_CHECKING:
     from av import Packet
     from av.container import InputContainer
@@ -30,17 +32,8 @@ _AUDIO_CODECS = frozenset({"aac", "mp3", "opus"})  # what MPEG-TS can carry; oth
 
 # The camera's header tells all there is to know: looking at packets first would only cost time.
 _INPUT_OPTIONS = {"probesize": "32", "analyzeduration": "0", "fpsprobesize": "0"}
-_OUTPUT_OPTIONS = {
-    "flush_packets": "1",
-    "max_interleave_delta": "1",  # do not hold video back for a sound track that is silent
-    "pes_payload_size": "0",  # nor collect sound
-}
 
 _MATROSKA = b"\x1a\x45\xdf\xa3"  # how a file begins
-_TS_PACKET = 188
-_VIDEO_PID = 0x100  # FFmpeg's number for the first stream
-_TABLE_PIDS = frozenset({0x0, 0x11, 0x1000})  # PAT, SDT, PMT
-
 _START = Fraction(10)  # seconds; FFmpeg shifts streams that begin before 0
 _STEP = Fraction(1, 10)  # seconds between two upstreams, at least: sound may begin before the picture
 _LEAP = 10  # seconds; timestamps further apart are a camera's clock being set
@@ -167,47 +160,39 @@ class Remuxer:
             raise LayoutChangedError
         self._timeline.layout = layout
 
-        written = _Written()
-        flags = "pat_pmt_at_frames" + ("+initial_discontinuity" if self._timeline.begun else "")
-        options = _OUTPUT_OPTIONS | {"mpegts_flags": flags}
         refused = 0
-        with av.open(written, "w", format="mpegts", options=options) as target:
-            streams = {stream.index: target.add_stream_from_template(stream) for stream in carried}
+        with TransportStream(carried, continues=self._timeline.begun) as target:
             for packet in _on_timeline(source.demux(carried), self._timeline):
                 self._inlet.came_out()
-                packet.stream = streams[packet.stream.index]
                 try:
-                    target.mux(packet)
+                    written = target.mux(packet)
                 except av.FFmpegError as error:
                     refused += 1
                     if refused > _BROKEN_LIMIT:
                         raise RemuxError(f"Nothing in it can be passed on ({type(error).__name__})") from error
                     continue
                 refused = 0
-                for piece in cut(written.take()):
+                for piece in cut(written):
                     self._outlet.put(piece)
         if self._inlet.overlong:
             raise RemuxError("A picture in it is too large")
-        # What closing wrote is the last frame.
-        for piece in cut(written.take()):
-            self._outlet.put(piece)
 
 
 def cut(packets: bytes) -> Iterator[Piece]:
     """Cut MPEG-TS packets before the tables of each key frame."""
     begin = tables = 0  # where the current piece begins, and where the run of tables before this packet does
     key = False
-    for at in range(0, len(packets), _TS_PACKET):
-        pid = (packets[at + 1] & 0x1F) << 8 | packets[at + 2]
-        if pid in _TABLE_PIDS:
+    for at in range(0, len(packets), PACKET_SIZE):
+        pid = pid_of(packets, at)
+        if pid in TABLE_PIDS:
             continue
         unit_start = packets[at + 1] & 0x40
         has_adaptation = packets[at + 3] & 0x20 and packets[at + 4]
-        if pid == _VIDEO_PID and unit_start and has_adaptation and packets[at + 5] & 0x40:  # random access
+        if pid == VIDEO_PID and unit_start and has_adaptation and packets[at + 5] & 0x40:  # random access
             if tables > begin:
                 yield Piece(packets[begin:tables], key)
             begin, key = tables, True
-        tables = at + _TS_PACKET
+        tables = at + PACKET_SIZE
     if packets:
         yield Piece(packets[begin:], key)
 
@@ -253,22 +238,6 @@ def _on_timeline(packets: Iterator[Packet[Stream]], timeline: Timeline) -> Itera
 
 class _ClosedError(Exception):
     """Nobody wants the output any more."""
-
-
-class _Written:
-    """The file that FFmpeg writes to."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def write(self, part: bytes) -> int:
-        self._parts.append(bytes(part))
-        return len(part)
-
-    def take(self) -> bytes:
-        whole = b"".join(self._parts)
-        self._parts.clear()
-        return whole
 
 
 class _Inlet:

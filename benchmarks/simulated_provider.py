@@ -1,27 +1,24 @@
-"""A simulator in a process of its own."""
+"""A simulator in a process of its own, for whoever measures something beside it."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 import re
 import sys
-from typing import NamedTuple
 
 
-class Running(NamedTuple):
-    """Where it is, and a token that its cloud and its cameras take."""
+@dataclass(frozen=True, slots=True)
+class SimulatedProvider:
+    """Where it is, and an API token for it."""
 
     url: str
     token: str
 
 
 @asynccontextmanager
-async def running(*arguments: str) -> AsyncIterator[Running]:
-    """Start it with these arguments; it ends with the body.
-
-    Raises:
-        TimeoutError: it did not come up.
-    """
+async def simulated_provider(*arguments: str) -> AsyncIterator[SimulatedProvider]:
+    """Start a simulator, with arguments of its command line."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "simulator", "--port", "0", *arguments, stdout=asyncio.subprocess.PIPE
     )
@@ -32,7 +29,7 @@ async def running(*arguments: str) -> AsyncIterator[Running]:
         url, token = re.search(r"http://\S+", text), re.search(r"API token\s+(\S+)", text)
         if url is None or token is None:
             raise RuntimeError("the simulator does not say where it is")
-        yield Running(url[0], token[1])
+        yield SimulatedProvider(url[0], token[1])
     finally:
         process.terminate()
         await process.wait()
