@@ -86,7 +86,7 @@ async def figures(*, quick: bool) -> list[Figure]:
         growth, objects = await _day(hass, next(iter(account.cameras.values())), day)
 
     def once(name: str, unit: str, value: float, most: float | None = None) -> Figure:
-        goals = [] if most is None else [Goal("at most", value, most)]
+        goals = [] if most is None else [Goal(f"at most {most:g}", value, most)]
         return Figure(f"{listened} cameras: {name}", unit, [value], {}, goals)
 
     return [
@@ -100,8 +100,20 @@ async def figures(*, quick: bool) -> list[Figure]:
         once("processor time an event", "ms", max(busy - rest, 0) * seconds / max(heard, 1) * 1000),
         once("longest that anything waited", "ms", longest * 1000),
         once("events merged", "", merged, 0),
-        Figure("memory more after half a day of events", "MB", [growth], {}, [Goal("at most", growth, MAX_GROWTH)]),
-        Figure("objects more after half a day of events", "", [objects], {}, [Goal("at most", objects, MAX_OBJECTS)]),
+        Figure(
+            "memory more after half a day of events",
+            "MB",
+            [growth],
+            {},
+            [Goal(f"at most {MAX_GROWTH:g} MB", growth, MAX_GROWTH)],
+        ),
+        Figure(
+            "objects more after half a day of events",
+            "",
+            [objects],
+            {},
+            [Goal(f"at most {MAX_OBJECTS:g}", objects, MAX_OBJECTS)],
+        ),
     ]
 
 

@@ -126,7 +126,7 @@ async def figures(*, quick: bool) -> list[Figure]:
             "",
             {name: [each / len(one_after_the_other) for each in rounds] for name, rounds in single_calls.items()},
         ),
-        *(_beside(name, "one request, one camera", "ms", of_root) for name in others),
+        Figure("one request, one camera", "ms", of_root["netrex"], {name: of_root[name] for name in others}),
         beside_client(f"{_AT_ONCE} at once for one camera", "ms", same, _MOST),
         beside_client("requests to the camera for them", "", same_calls),
         beside_client(f"{_AT_ONCE} at once for {count} cameras", "ms", several, _MOST),
