@@ -272,11 +272,11 @@ async def test_a_camera_that_does_not_do_it(
     key: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(inspect.unwrap(CameraHttp.open).__kwdefaults__, "timeout", 0.3)
     await person.add_account(RIGHTS)
     await until_known(hass, WHITE)
     simulator.faults.add(fault)
-    with pytest.raises(HomeAssistantError) as failed:
+    with monkeypatch.context() as impatient, pytest.raises(HomeAssistantError) as failed:
+        impatient.setitem(inspect.unwrap(CameraHttp.open).__kwdefaults__, "timeout", 0.3)
         await tell(hass, "light.turn_on", WHITE)
     assert failed.value.translation_key == key
     simulator.faults.clear()

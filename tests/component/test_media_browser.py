@@ -25,6 +25,13 @@ def asked(simulator: Simulator) -> int:
     return simulator.counters["graphql:camera"]
 
 
+@pytest.fixture
+def yesterday_is_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Right after midnight as well: what was recorded is there a second later, not within a quarter of an hour."""
+    monkeypatch.setattr("custom_components.netrex.recordings.lists._SETTLED", 1)
+
+
+@pytest.mark.usefixtures("yesterday_is_past")
 async def test_from_the_account_to_a_piece(browser: MediaBrowser, person: Person, simulator: Simulator) -> None:
     await person.add_account()
     (node,) = simulator.world.camera_nodes()
@@ -47,6 +54,7 @@ async def test_from_the_account_to_a_piece(browser: MediaBrowser, person: Person
     assert asked(simulator) == 2
 
 
+@pytest.mark.usefixtures("yesterday_is_past")
 async def test_browsing_a_month_back_and_forth_asks_once_a_day(
     browser: MediaBrowser, person: Person, simulator: Simulator
 ) -> None:
@@ -244,6 +252,7 @@ async def test_search_in_a_folder(browser: MediaBrowser, person: Person, simulat
         await browser.search("14:00", "nowhere")
 
 
+@pytest.mark.usefixtures("yesterday_is_past")
 async def test_options_for_days(
     hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator
 ) -> None:
