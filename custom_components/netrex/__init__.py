@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 import time
 from typing import Final
 
@@ -29,6 +30,8 @@ from .issues import async_clear_all, async_clear_while_unloaded
 from .output_entity import async_remove_former_outputs
 from .ptz.moving_note import MovingNote
 from .recordings.unfinished_exports import async_remove_unfinished
+from .renewals import renewals_of
+from .rotated_token import RotatedToken
 from .services import async_setup_services
 from .session import async_get_session
 from .tokens import FixedToken, SignInToken
@@ -89,6 +92,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
     await EventPictures(hass, entry.entry_id).remove_all()
     await MovingNote(hass, entry.entry_id).remove()
     await HistoryNote(hass, entry.entry_id).remove()
+    await RotatedToken(hass, entry.entry_id).remove()
     if CONF_TOKEN not in entry.data:
         return
     with suppress(CloudError, HomeAssistantError, TimeoutError):
@@ -102,8 +106,15 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
 
 async def _token_of(hass: HomeAssistant, entry: NetrexConfigEntry) -> Token:
     """Return the account's token: of its sign-in, or made by the user."""
+    rotated = RotatedToken(hass, entry.entry_id)
     if CONF_API_TOKEN in entry.data:
+        await rotated.remove()
         return FixedToken(entry.data[CONF_API_TOKEN])
+    if newer := await rotated.after(entry.data[CONF_TOKEN]):
+        # Home Assistant was killed before it had written it itself.
+        hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_TOKEN: newer})
+    # An account that is removed could not be told of an answer that is still on its way.
+    entry.async_on_unload(partial(renewals_of(hass).until_ended, entry.entry_id))
     token = SignInToken(OAuth2Session(hass, entry, await _implementation_of(hass, entry)))
     await token.get()
     return token

@@ -1,44 +1,18 @@
 """Home Assistant killed in the middle of writing a file, before every single step of it."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 import os
 from pathlib import Path, PurePosixPath
-import sys
 
 import pytest
 
 from custom_components.netrex.events.pictures import _modified_at, _read, _remove, _write
 from custom_components.netrex.recordings.export import ExportedFile, _put_in_place
 from custom_components.netrex.recordings.export_target import ExportTarget
+from tests.killing import MOST_STEPS, killed_at
 
-#: What Python tells an audit hook of files, before it does it.
-_STEPS = frozenset({"open", "os.link", "os.rename", "os.remove", "os.utime", "os.mkdir"})
 _WHOLE, _BEFORE = b"the new one" * 1000, b"the one before"
-_KILLED, _MOST_STEPS = 9, 20
-
-
-def killed_at(step: int, work: Callable[[], None]) -> bool:
-    """Do some work in a process that is killed right before its nth step; tell whether it came to that."""
-    child = os.fork()
-    if child == 0:
-        left = step
-
-        def count(event: str, _arguments: object) -> None:
-            nonlocal left
-            if event in _STEPS:
-                left -= 1
-                if left == 0:
-                    os._exit(_KILLED)
-
-        sys.addaudithook(count)
-        try:
-            work()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status) == _KILLED
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
@@ -56,7 +30,7 @@ def test_export_is_there_whole_or_not_at_all(
     name, seen = tmp_path / "x.mp4", set()
     exported = ExportedFile(ExportTarget("local", tmp_path, PurePosixPath("x.mp4")), 1, len(_WHOLE), 480)
     part = tmp_path / ".netrex-0123456789abcdef.part"
-    for step in range(1, _MOST_STEPS):
+    for step in range(1, MOST_STEPS):
         part.write_bytes(_WHOLE)
         name.unlink(missing_ok=True)
         if overwrite:
@@ -77,7 +51,7 @@ def test_export_is_there_whole_or_not_at_all(
 def test_event_picture_is_the_new_one_or_the_one_before(tmp_path: Path) -> None:
     path, seen = tmp_path / "account" / "7.jpg", set()
     earlier, now = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
-    for step in range(1, _MOST_STEPS):
+    for step in range(1, MOST_STEPS):
         _write(path, _BEFORE, earlier)
         killed = killed_at(step, partial(_write, path, _WHOLE, now))
         seen.add((_read(path), _modified_at(path)))
