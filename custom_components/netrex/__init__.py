@@ -20,7 +20,7 @@ from homeassistant.helpers.typing import ConfigType
 from .account import NetrexAccount, NetrexConfigEntry
 from .application_credentials import signing_in_at
 from .call_log import CallLog
-from .cloud import CloudClient, CloudError, Provider, Token
+from .cloud import CloudClient, CloudError, ProtocolError, Provider, Token
 from .cloud.oauth2 import revoke
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
@@ -29,6 +29,7 @@ from .figures.history_note import HistoryNote
 from .issues import async_clear_all, async_clear_while_unloaded
 from .output_entity import async_remove_former_outputs
 from .ptz.moving_note import MovingNote
+from .recordings.card_clips import async_remove_left_clips
 from .recordings.unfinished_exports import async_remove_unfinished
 from .renewals import renewals_of
 from .rotated_token import RotatedToken
@@ -62,6 +63,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_register_views(hass)
     async_setup_services(hass)
     await async_remove_unfinished(hass)
+    await async_remove_left_clips(hass)
     return True
 
 
@@ -97,11 +99,19 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
         return
     with suppress(CloudError, HomeAssistantError, TimeoutError):
         async with asyncio.timeout(_REVOKE_TIMEOUT):
-            token = entry.data[CONF_TOKEN]
-            if token["expires_at"] < time.time():
-                # Only an access token can be named to the provider, and an old one may no longer mean anything there.
-                token = await (await _implementation_of(hass, entry)).async_refresh_token(token)
-            await revoke(async_get_session(hass), Provider(entry.data[CONF_PROVIDER]), token[CONF_ACCESS_TOKEN])
+            session, provider, token = (
+                async_get_session(hass),
+                Provider(entry.data[CONF_PROVIDER]),
+                entry.data[CONF_TOKEN],
+            )
+            if token["expires_at"] >= time.time():
+                with suppress(ProtocolError):
+                    await revoke(session, provider, token[CONF_ACCESS_TOKEN])
+                    return
+            # Only an access token can be named to the provider, and an old one may no longer mean anything there: by
+            # this clock it is old, or by the provider's.
+            token = await (await _implementation_of(hass, entry)).async_refresh_token(token)
+            await revoke(session, provider, token[CONF_ACCESS_TOKEN])
 
 
 async def _token_of(hass: HomeAssistant, entry: NetrexConfigEntry) -> Token:

@@ -1,6 +1,7 @@
 """Pictures of last events: one a camera, on disk, so that it is there after a restart and costs no memory."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 import logging
 import os
@@ -82,9 +83,9 @@ def _remove(path: Path) -> None:
 
 
 def _write(path: Path, picture: bytes, taken_at: datetime) -> None:
+    new = _unfinished(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = _unfinished(path)
         with new.open("wb") as file:
             file.write(picture)
             file.flush()
@@ -94,3 +95,6 @@ def _write(path: Path, picture: bytes, taken_at: datetime) -> None:
         new.replace(path)
     except OSError as err:
         _LOGGER.warning("The picture of an event could not be kept: %s", err.strerror)
+        with suppress(OSError):
+            # On a full disk of all places.
+            new.unlink(missing_ok=True)
