@@ -12,6 +12,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN
+from ..vapix.jpeg import jpeg_size
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -67,9 +68,10 @@ def _read(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
             # A file without anything in it is what a power cut leaves of one.
-            return file.read(MAX_BYTES) or None
+            picture = file.read(MAX_BYTES)
     except OSError:
         return None
+    return picture if jpeg_size(picture) is not None else None
 
 
 def _unfinished(path: Path) -> Path:
