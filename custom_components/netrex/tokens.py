@@ -69,7 +69,7 @@ class SignInToken(Token):
             raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
         if self._session.hass.is_stopping:
             # What comes may not be written any more.
-            raise ConfigEntryNotReady("Home Assistant is stopping")
+            raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="home_assistant_stopping")
         refresh_token = self._session.token[REFRESH_TOKEN]
         try:
             await self._session.async_ensure_token_valid()
