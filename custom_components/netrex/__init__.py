@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 import time
 from typing import Final
 
@@ -19,7 +20,7 @@ from homeassistant.helpers.typing import ConfigType
 from .account import NetrexAccount, NetrexConfigEntry
 from .application_credentials import signing_in_at
 from .call_log import CallLog
-from .cloud import CloudClient, CloudError, Provider, Token
+from .cloud import CloudClient, CloudError, ProtocolError, Provider, Token
 from .cloud.oauth2 import revoke
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
@@ -28,7 +29,10 @@ from .figures.history_note import HistoryNote
 from .issues import async_clear_all, async_clear_while_unloaded
 from .output_entity import async_remove_former_outputs
 from .ptz.moving_note import MovingNote
+from .recordings.card_clips import async_remove_left_clips
 from .recordings.unfinished_exports import async_remove_unfinished
+from .renewals import renewals_of
+from .rotated_token import RotatedToken
 from .services import async_setup_services
 from .session import async_get_session
 from .tokens import FixedToken, SignInToken
@@ -59,6 +63,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_register_views(hass)
     async_setup_services(hass)
     await async_remove_unfinished(hass)
+    await async_remove_left_clips(hass)
     return True
 
 
@@ -89,21 +94,37 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
     await EventPictures(hass, entry.entry_id).remove_all()
     await MovingNote(hass, entry.entry_id).remove()
     await HistoryNote(hass, entry.entry_id).remove()
+    await RotatedToken(hass, entry.entry_id).remove()
     if CONF_TOKEN not in entry.data:
         return
     with suppress(CloudError, HomeAssistantError, TimeoutError):
         async with asyncio.timeout(_REVOKE_TIMEOUT):
-            token = entry.data[CONF_TOKEN]
-            if token["expires_at"] < time.time():
-                # Only an access token can be named to the provider, and an old one may no longer mean anything there.
-                token = await (await _implementation_of(hass, entry)).async_refresh_token(token)
-            await revoke(async_get_session(hass), Provider(entry.data[CONF_PROVIDER]), token[CONF_ACCESS_TOKEN])
+            session, provider, token = (
+                async_get_session(hass),
+                Provider(entry.data[CONF_PROVIDER]),
+                entry.data[CONF_TOKEN],
+            )
+            if token["expires_at"] >= time.time():
+                with suppress(ProtocolError):
+                    await revoke(session, provider, token[CONF_ACCESS_TOKEN])
+                    return
+            # Only an access token can be named to the provider, and an old one may no longer mean anything there: by
+            # this clock it is old, or by the provider's.
+            token = await (await _implementation_of(hass, entry)).async_refresh_token(token)
+            await revoke(session, provider, token[CONF_ACCESS_TOKEN])
 
 
 async def _token_of(hass: HomeAssistant, entry: NetrexConfigEntry) -> Token:
     """Return the account's token: of its sign-in, or made by the user."""
+    rotated = RotatedToken(hass, entry.entry_id)
     if CONF_API_TOKEN in entry.data:
+        await rotated.remove()
         return FixedToken(entry.data[CONF_API_TOKEN])
+    if newer := await rotated.after(entry.data[CONF_TOKEN]):
+        # Home Assistant was killed before it had written it itself.
+        hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_TOKEN: newer})
+    # An account that is removed could not be told of an answer that is still on its way.
+    entry.async_on_unload(partial(renewals_of(hass).until_ended, entry.entry_id))
     token = SignInToken(OAuth2Session(hass, entry, await _implementation_of(hass, entry)))
     await token.get()
     return token

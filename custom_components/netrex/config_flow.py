@@ -52,6 +52,7 @@ from .const import (
 )
 from .markdown import as_markdown_text
 from .options_flow import NetrexOptionsFlow
+from .renewals import renewals_of
 from .rights import Right, in_documented_order
 from .session import async_get_session
 from .setup_choice import SetUpChoice
@@ -368,6 +369,8 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 )
             if self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id):
                 return self.async_abort(reason="already_configured")
+        # Its answer would replace the token of this sign-in.
+        await renewals_of(self.hass).until_ended(entry.entry_id)
         return self.async_update_reload_and_abort(
             entry,
             unique_id=unique_id,

@@ -124,14 +124,18 @@ class LastContactSensor(NetrexEntity, RestoreSensor):
         super()._camera_changed()
 
     def _look(self) -> None:
-        """Take the latest of what is known. An open stream is contact: its peer answers pings."""
+        """Take the latest of what is known. An open stream is contact: its peer answers pings.
+
+        What is still to come was noted by a clock that was ahead.
+        """
+        now = dt_util.utcnow()
         known = [
             self._attr_native_value if isinstance(self._attr_native_value, datetime) else None,
             self.camera.answered_at,
             self.camera.events.heard_at,
-            dt_util.utcnow() if self.account.listens_to(self.camera, polled=True) else None,
+            now if self.account.listens_to(self.camera, polled=True) else None,
         ]
-        times = [each.replace(second=0, microsecond=0) for each in known if each is not None]
+        times = [each.replace(second=0, microsecond=0) for each in known if each is not None and each <= now]
         self._attr_native_value = max(times, default=None)
 
 

@@ -2,16 +2,16 @@
 
 import asyncio
 import time
-from typing import Final, override
+from typing import override
 
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
-from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers.config_entry_oauth2_flow import OAuth2Session
 
 from .cloud import Token
 from .const import DOMAIN
-
-_REFRESH_TOKEN: Final = "refresh_token"  # noqa: S105 - a key
+from .renewals import renewals_of
+from .rotated_token import REFRESH_TOKEN, RotatedToken
 
 
 class FixedToken(Token):
@@ -36,7 +36,8 @@ class SignInToken(Token):
     def __init__(self, session: OAuth2Session) -> None:
         """Use the session of one entry."""
         self._session = session
-        self._renewal: asyncio.Task[None] | None = None
+        self._renewals = renewals_of(session.hass)
+        self._rotated = RotatedToken(session.hass, session.config_entry.entry_id)
         #: A refresh token that the provider has refused: asking again would be refused again.
         self._refused: str | None = None
         #: Refreshes so far, and the class of the last one's failure, for diagnostics.
@@ -47,28 +48,29 @@ class SignInToken(Token):
     async def get(self) -> str:
         """Return a token valid for some seconds at least; callers at the same time share one refresh.
 
-        A caller that gives up does not take the refresh along: the provider may have spent the refresh token by then,
-        and its answer holds the next one.
+        A caller that gives up does not take the refresh along, and neither does the account that is loaded anew.
 
         Raises:
             ConfigEntryAuthFailed: the sign-in no longer holds; a new one is asked for already.
-            OAuth2TokenRequestTransientError: the provider could not be asked.
+            ConfigEntryNotReady: the provider could not be asked.
         """
         if not self._session.valid_token or self._is_refused:
-            if self._renewal is None or self._renewal.done():
-                hass = self._session.hass
-                self._renewal = hass.async_create_background_task(self._refresh(), "netrex token", eager_start=False)
-            await asyncio.shield(self._renewal)
+            entry_id = self._session.config_entry.entry_id
+            renewal = self._renewals.going_on(entry_id) or self._renewals.begin(entry_id, self._refresh())
+            await asyncio.shield(renewal)
         return str(self._session.token[CONF_ACCESS_TOKEN])
 
     @property
     def _is_refused(self) -> bool:
-        return self._refused is not None and self._session.token[_REFRESH_TOKEN] == self._refused
+        return self._refused is not None and self._session.token[REFRESH_TOKEN] == self._refused
 
     async def _refresh(self) -> None:
         if self._is_refused:
             raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
-        refresh_token = self._session.token[_REFRESH_TOKEN]
+        if self._session.hass.is_stopping:
+            # What comes may not be written any more.
+            raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="home_assistant_stopping")
+        refresh_token = self._session.token[REFRESH_TOKEN]
         try:
             await self._session.async_ensure_token_valid()
         except HomeAssistantError as err:
@@ -76,6 +78,8 @@ class SignInToken(Token):
                 self._refused = refresh_token
             self.last_failure = type(err).__name__
             raise
+        if self._session.token[REFRESH_TOKEN] != refresh_token:
+            await self._rotated.keep(refresh_token, self._session.token)
         self.refreshes += 1
         self.last_failure = None
 

@@ -1,6 +1,7 @@
 """What tests of figures share: a shop in which people are counted, a clock, and the choice of figures."""
 
 from dataclasses import dataclass, field
+import time
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -27,6 +28,11 @@ class Clock:
     def time(self) -> float:
         """Return seconds since 1970."""
         return self.now
+
+    @staticmethod
+    def monotonic() -> float:
+        """Return the seconds that really pass, however the clock is set."""
+        return time.monotonic()
 
 
 @dataclass(slots=True)

@@ -214,6 +214,19 @@ async def test_removing_an_account_whose_token_is_old(
     assert simulator.counters["oauth2:revoke"] == 1
 
 
+async def test_removing_an_account_whose_token_is_old_for_the_provider_alone(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    """A clock that was ahead when it came says that it is good for long."""
+    entry = await person.add_account()
+    refresh_token = entry.data["token"]["refresh_token"]
+    simulator.faults.add(Fault(kind="oauth2:revoke", status=401, times=1))
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert simulator.counters["oauth2:token:refresh"] == 1
+    client_id = simulator.world.application.client_id
+    assert simulator.service.tokens.refresh(refresh_token, client_id, 60, rotate=False, end_old=False) is None
+
+
 @pytest.mark.parametrize("fault", [{"status": 500}, {"cut": True}, {"garbage": True}, {"status": 401}])
 async def test_removal_goes_through_when_the_provider_does_not_listen(
     hass: HomeAssistant, person: Person, simulator: Simulator, fault: dict[str, Any]

@@ -40,7 +40,7 @@ def _find_our_integration(
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> Clock:
     clock = Clock()
-    for module in ("coordinator", "history"):
+    for module in ("coordinator", "history", "statistics"):
         monkeypatch.setattr(f"custom_components.netrex.figures.{module}.time", clock)
     simulator.service.clock = clock.time
     return clock
@@ -50,7 +50,7 @@ def clock(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> Clock:
 async def shop(hass: HomeAssistant, simulator: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Shop:
     """A shop, whose past is fetched without long pauses."""
     await hass.config.async_set_time_zone("UTC")
-    for name, seconds in {"_PAUSE": 0.0, "_SPREAD": 0.0, "_AT_LEAST": 0.05, "_FIRST_WAIT": 0.05}.items():
+    for name, seconds in {"_PAUSE": 0.0, "SPREAD": 0.0, "_AT_LEAST": 0.05, "_FIRST_WAIT": 0.05}.items():
         monkeypatch.setattr(f"{HISTORY}.{name}", seconds)
     return Shop(simulator)
 
@@ -395,3 +395,109 @@ async def test_unexpected_error_does_not_end_it(
         await until(hass, lambda: entry.runtime_data.figures.history.last_failure == "KeyError")
     await until_kept(hass, entry)
     assert "Unexpected error while the past of figures was fetched" in caplog.text
+
+
+# --- clocks that are set -----------------------------------------------------------------------------
+
+#: Hours of the past that are fetched here.
+SHORT = 72
+
+
+@pytest.fixture
+def right(simulator: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the cloud, which nobody sets; Home Assistant looks at the other one often. The past is short."""
+    monkeypatch.setattr(f"{HISTORY}._AT_MOST", 0.05)
+    for module in ("history", "statistics"):
+        monkeypatch.setattr(f"custom_components.netrex.figures.{module}.REACH", SHORT * HOUR)
+    right = Clock(clock.now)
+    simulator.service.clock = right.time
+    return right
+
+
+async def until_asked(hass: HomeAssistant, ends_at: int) -> None:
+    await until(hass, lambda: handed_on_until(hass) == {ends_at}, within=30)
+
+
+async def assert_true(hass: HomeAssistant, entry: ConfigEntry, shop: Shop, ends_at: int) -> None:
+    """What is kept until then are the cloud's numbers, and their sum is right."""
+    rows = [row for row in await kept(hass, statistic_id(entry, shop.place, "visitors")) if row["start"] < ends_at]
+    begins = range(HOUR_OVER - SHORT * HOUR, ends_at, HOUR)
+    assert [row["start"] for row in rows] == list(begins)
+    assert [row["state"] for row in rows] == [
+        shop.counted("visitors", shop.place, begin, begin + HOUR) for begin in begins
+    ]
+    assert rows[-1]["sum"] == sum(row["state"] for row in rows)
+
+
+@pytest.mark.parametrize("ahead", [HOUR, 24 * HOUR])
+@pytest.mark.parametrize("way", ["goes on", "reload", "restart"])
+async def test_what_a_clock_that_was_ahead_asked_for_is_asked_for_again(
+    hass: HomeAssistant, person: Person, shop: Shop, clock: Clock, right: Clock, ahead: int, way: str
+) -> None:
+    entry = await person.add_account()
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until_asked(hass, HOUR_OVER)
+    clock.now += ahead
+    await until_asked(hass, HOUR_OVER + ahead)
+    rows = await kept(hass, statistic_id(entry, shop.place, "visitors"))
+    so_far = sum(row["state"] for row in rows[SHORT:])
+    assert so_far == shop.counted("visitors", shop.place, HOUR_OVER, HOUR_OVER + ahead), "most have not come yet"
+    clock.now -= ahead
+    if way == "reload":
+        await hass.config_entries.async_reload(entry.entry_id)
+    elif way == "restart":
+        await restart(hass, entry)
+    # Until then, nothing is to be asked for.
+    await until_asked(hass, HOUR_OVER)
+    for hours in (1, 2):
+        clock.now += HOUR
+        right.now += HOUR
+        await until_asked(hass, HOUR_OVER + hours * HOUR)
+        await assert_true(hass, entry, shop, HOUR_OVER + hours * HOUR)
+
+
+async def test_what_was_put_right_stays_so_after_a_restart(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock, right: Clock
+) -> None:
+    entry = await person.add_account()
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until_asked(hass, HOUR_OVER)
+    clock.now += 48 * HOUR
+    await until_asked(hass, HOUR_OVER + 48 * HOUR)
+    clock.now -= 47 * HOUR
+    right.now += HOUR
+    await until_asked(hass, HOUR_OVER + HOUR)
+    await assert_true(hass, entry, shop, HOUR_OVER + HOUR)
+    # The recorder still has hours that have not been; the note says that they do not count.
+    await until(hass, lambda: entry.runtime_data.figures.today.data)
+    before = values(simulator)
+    await restart(hass, entry)
+    await until_asked(hass, HOUR_OVER + HOUR)
+    await until(hass, lambda: entry.runtime_data.figures.today.data)
+    assert values(simulator) == before + 1, "today's, and no hour again"
+    for hours in (2, 3):
+        clock.now += HOUR
+        right.now += HOUR
+        await until_asked(hass, HOUR_OVER + hours * HOUR)
+        await assert_true(hass, entry, shop, HOUR_OVER + hours * HOUR)
+
+
+@pytest.mark.parametrize("jump", [24 * HOUR, -24 * HOUR])
+async def test_clock_that_is_set_wrong_and_right_again_loses_no_hour(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock, right: Clock, jump: int
+) -> None:
+    entry = await person.add_account()
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until_asked(hass, HOUR_OVER)
+    for _ in range(3):
+        clock.now += jump
+        await until(hass, lambda: entry.runtime_data.figures.history._ends_at == HOUR_OVER + jump)
+        clock.now -= jump
+        await until(hass, lambda: entry.runtime_data.figures.history._ends_at == HOUR_OVER)
+    await until_asked(hass, HOUR_OVER)
+    # No storm: what was asked for again is what such a clock made doubtful.
+    assert values(simulator) < 4 * SHORT
+    clock.now += HOUR
+    right.now += HOUR
+    await until_asked(hass, HOUR_OVER + HOUR)
+    await assert_true(hass, entry, shop, HOUR_OVER + HOUR)

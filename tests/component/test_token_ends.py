@@ -11,8 +11,9 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from simulator import Light, Simulator, Switches
+from simulator import Fault, Light, Simulator, Switches
 
+from .counting import Shop, choose, until_told
 from .listening import CAMERA, serial_of
 from .person import Person
 from .test_repairs import issues
@@ -120,6 +121,41 @@ async def test_strictest_rotation_disturbs_nothing_that_runs(
     assert entry.runtime_data.tree.last_update_success
     assert connection.streams == streams
     assert not issues(hass)
+
+
+@pytest.mark.parametrize("tree_is_well", [True, False])
+async def test_figures_that_are_refused_leave_the_sign_in_to_the_tree(
+    hass: HomeAssistant, person: Person, simulator: Simulator, *, tree_is_well: bool
+) -> None:
+    shop = Shop(simulator)
+    entry = await person.add_account(RIGHTS)
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until_told(hass, entry)
+    simulator.faults.add(Fault(kind="graphql:statisticDataMetric", status=401))
+    if not tree_is_well:
+        simulator.faults.add(Fault(kind="graphql:nodeList", status=401))
+    await entry.runtime_data.figures.today.async_refresh()
+    await hass.async_block_till_done()
+    assert asked_to_sign_in(hass) is not tree_is_well
+    assert ("figures_right_missing" in issues(hass)) is tree_is_well
+    # It comes back without anybody's doing.
+    simulator.faults.clear()
+    await entry.runtime_data.figures.today.async_refresh()
+    assert entry.runtime_data.figures.today.last_update_success
+    assert "figures_right_missing" not in issues(hass)
+
+
+async def test_figures_with_a_token_that_ended_early(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    shop = Shop(simulator)
+    entry = await person.add_account(RIGHTS)
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until_told(hass, entry)
+    await until_ready(hass, entry)
+    simulator.expire_access_tokens()
+    await entry.runtime_data.figures.today.async_refresh()
+    assert entry.runtime_data.figures.today.last_update_success
+    assert not issues(hass)
+    assert not asked_to_sign_in(hass)
 
 
 # --- clocks ------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Reads the tables of README.md, which are what the tests expect."""
+"""Reads the tables of a README.md, which are what the tests expect."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,11 +12,11 @@ type Table = Mapping[str, Mapping[str, str]]
 """Cells by row and column, both by what stands in their heads."""
 
 
-def tables() -> Mapping[str, Table]:
+def tables(document: Path = README) -> Mapping[str, Table]:
     """Return all tables by the heading above them."""
     found: dict[str, dict[str, dict[str, str]]] = {}
     heading, columns = "", []
-    for line in README.read_text(encoding="utf-8").splitlines():
+    for line in document.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             heading, columns = line.lstrip("# "), []
         elif not line.startswith("|"):

@@ -1,44 +1,23 @@
 """Home Assistant killed in the middle of writing a file, before every single step of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 import os
 from pathlib import Path, PurePosixPath
-import sys
+import resource
 
+from homeassistant.util.file import write_utf8_file, write_utf8_file_atomic
+from PIL import Image
 import pytest
 
 from custom_components.netrex.events.pictures import _modified_at, _read, _remove, _write
 from custom_components.netrex.recordings.export import ExportedFile, _put_in_place
 from custom_components.netrex.recordings.export_target import ExportTarget
+from tests.killing import MOST_STEPS, killed_at
 
-#: What Python tells an audit hook of files, before it does it.
-_STEPS = frozenset({"open", "os.link", "os.rename", "os.remove", "os.utime", "os.mkdir"})
 _WHOLE, _BEFORE = b"the new one" * 1000, b"the one before"
-_KILLED, _MOST_STEPS = 9, 20
-
-
-def killed_at(step: int, work: Callable[[], None]) -> bool:
-    """Do some work in a process that is killed right before its nth step; tell whether it came to that."""
-    child = os.fork()
-    if child == 0:
-        left = step
-
-        def count(event: str, _arguments: object) -> None:
-            nonlocal left
-            if event in _STEPS:
-                left -= 1
-                if left == 0:
-                    os._exit(_KILLED)
-
-        sys.addaudithook(count)
-        try:
-            work()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status) == _KILLED
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
@@ -56,7 +35,7 @@ def test_export_is_there_whole_or_not_at_all(
     name, seen = tmp_path / "x.mp4", set()
     exported = ExportedFile(ExportTarget("local", tmp_path, PurePosixPath("x.mp4")), 1, len(_WHOLE), 480)
     part = tmp_path / ".netrex-0123456789abcdef.part"
-    for step in range(1, _MOST_STEPS):
+    for step in range(1, MOST_STEPS):
         part.write_bytes(_WHOLE)
         name.unlink(missing_ok=True)
         if overwrite:
@@ -73,18 +52,25 @@ def test_export_is_there_whole_or_not_at_all(
     assert seen == {_WHOLE, _BEFORE if overwrite else None} | nearly
 
 
+def picture_of(brightness: int) -> bytes:
+    file = BytesIO()
+    Image.new("L", (8, 8), brightness).save(file, "jpeg")
+    return file.getvalue()
+
+
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_event_picture_is_the_new_one_or_the_one_before(tmp_path: Path) -> None:
     path, seen = tmp_path / "account" / "7.jpg", set()
+    whole, before = (picture_of(brightness) for brightness in (10, 200))
     earlier, now = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
-    for step in range(1, _MOST_STEPS):
-        _write(path, _BEFORE, earlier)
-        killed = killed_at(step, partial(_write, path, _WHOLE, now))
+    for step in range(1, MOST_STEPS):
+        _write(path, before, earlier)
+        killed = killed_at(step, partial(_write, path, whole, now))
         seen.add((_read(path), _modified_at(path)))
         if not killed:
             break
-    assert seen == {(_WHOLE, now), (_BEFORE, earlier)}
-    _write(path.with_suffix(".new"), _BEFORE, earlier)
+    assert seen == {(whole, now), (before, earlier)}
+    _write(path.with_suffix(".new"), before, earlier)
     _remove(path)
     assert list(path.parent.iterdir()) == []
 
@@ -94,3 +80,42 @@ def test_event_picture_that_a_power_cut_left_empty_is_none(tmp_path: Path) -> No
     path.touch()
     assert _read(path) is None
     assert _modified_at(path) is None
+
+
+def test_event_picture_that_is_none_any_more(tmp_path: Path) -> None:
+    path = tmp_path / "7.jpg"
+    path.write_bytes(_WHOLE)
+    assert _read(path) is None
+
+
+@pytest.fixture
+def small_disk() -> Iterator[None]:
+    """No file may grow over a few bytes: the system refuses to write, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(_BEFORE), before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_event_picture_that_finds_no_space_takes_none(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    path, at = tmp_path / "7.jpg", datetime(2026, 1, 1, tzinfo=UTC)
+    _write(path, _BEFORE, at)
+    request.getfixturevalue("small_disk")
+    _write(path, _WHOLE, datetime(2026, 1, 2, tzinfo=UTC))
+    assert [each.name for each in tmp_path.iterdir()] == ["7.jpg"]
+    assert path.read_bytes() == _BEFORE
+    assert _modified_at(path) == at
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("write", [write_utf8_file, write_utf8_file_atomic])
+def test_note_is_the_new_one_or_the_one_before(tmp_path: Path, write: Callable[..., None]) -> None:
+    """What Home Assistant's storage does with notes of ours."""
+    path, seen = tmp_path / "note", set()
+    for step in range(1, MOST_STEPS):
+        write(str(path), "before")
+        killed = killed_at(step, partial(write, str(path), "new"))
+        seen.add(path.read_text())
+        if not killed:
+            break
+    assert seen == {"before", "new"}

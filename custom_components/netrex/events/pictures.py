@@ -1,6 +1,7 @@
 """Pictures of last events: one a camera, on disk, so that it is there after a restart and costs no memory."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 import logging
 import os
@@ -11,6 +12,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN
+from ..vapix.jpeg import jpeg_size
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -66,9 +68,10 @@ def _read(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
             # A file without anything in it is what a power cut leaves of one.
-            return file.read(MAX_BYTES) or None
+            picture = file.read(MAX_BYTES)
     except OSError:
         return None
+    return picture if jpeg_size(picture) is not None else None
 
 
 def _unfinished(path: Path) -> Path:
@@ -82,9 +85,9 @@ def _remove(path: Path) -> None:
 
 
 def _write(path: Path, picture: bytes, taken_at: datetime) -> None:
+    new = _unfinished(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = _unfinished(path)
         with new.open("wb") as file:
             file.write(picture)
             file.flush()
@@ -94,3 +97,6 @@ def _write(path: Path, picture: bytes, taken_at: datetime) -> None:
         new.replace(path)
     except OSError as err:
         _LOGGER.warning("The picture of an event could not be kept: %s", err.strerror)
+        with suppress(OSError):
+            # On a full disk of all places.
+            new.unlink(missing_ok=True)

@@ -13,9 +13,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from ..cloud import CloudError, ProtocolError, Provider, RightsError
+from ..cloud import AuthError, CloudError, ProtocolError, Provider, RightsError
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
+from ..coordinator import TreeCoordinator
 from ..errors import as_update_error
 from ..issues import async_clear_figures_right_missing, async_report_figures_right_missing
 from .figure import Figure
@@ -63,8 +64,9 @@ class FigureCoordinator(DataUpdateCoordinator[Today | None]):
         reader: FigureReader,
         figures: Callable[[], Sequence[Figure]],
         provider: Provider,
+        tree: TreeCoordinator,
     ) -> None:
-        """Ask for one account; `figures` tells which are wanted now."""
+        """Ask for one account; `figures` tells which are wanted now, `tree` whether the sign-in holds."""
         self._after = random.uniform(_SOONEST, _LATEST)  # noqa: S311 - no secret
         super().__init__(
             hass,
@@ -77,13 +79,14 @@ class FigureCoordinator(DataUpdateCoordinator[Today | None]):
         self._reader = reader
         self._figures = figures
         self._provider = provider
+        self._tree = tree
 
     @override
     async def _async_update_data(self) -> Today:
         """Ask for everything that is wanted.
 
         Raises:
-            ConfigEntryAuthFailed: the sign-in no longer holds; a new one is asked for.
+            ConfigEntryAuthFailed: the sign-in could not be renewed; a new one is asked for.
             UpdateFailed: anything else; tried again soon.
         """
         now = time.time()
@@ -93,25 +96,31 @@ class FigureCoordinator(DataUpdateCoordinator[Today | None]):
         questions = {figure: figure.during(day) for figure in self._figures()}
         try:
             found = await self._reader.read(list(questions.values()))
+        except AuthError as err:
+            # Whether a new sign-in is needed is for the tree to tell. Where that is well, it is about a right.
+            await self._tree.async_refresh()
+            if not self._tree.last_update_success:
+                raise self._failed("figures_not_told") from err
+            async_report_figures_right_missing(self.hass, self.config_entry)
+            raise self._failed("figures_right_missing") from err
         except RightsError as err:
             async_report_figures_right_missing(self.hass, self.config_entry)
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="figures_right_missing",
-                translation_placeholders={"host": self._provider.host},
-            ) from err
+            raise self._failed("figures_right_missing") from err
         except ProtocolError as err:
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="figures_not_told",
-                translation_placeholders={"host": self._provider.host},
-            ) from err
+            raise self._failed("figures_not_told") from err
         except CloudError as err:
             raise as_update_error(err, self._provider) from err
         async_clear_figures_right_missing(self.hass, self.config_entry)
         self.update_interval = until_next
         values = {figure: found[question] for figure, question in questions.items() if question in found}
         return Today(dt_util.utc_from_timestamp(day.begins_at), values)
+
+    def _failed(self, key: str) -> UpdateFailed:
+        return UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders={"host": self._provider.host},
+        )
 
     def _until_next(self, now: float) -> timedelta:
         """Return how long it is until shortly after the next quarter of an hour.

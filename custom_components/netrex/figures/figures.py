@@ -26,7 +26,7 @@ class Figures:
         self._tree = tree
         self.choice = FigureChoice.of(entry.options)
         self.reader = FigureReader(cloud)
-        self.today = FigureCoordinator(hass, entry, self.reader, self.chosen, provider)
+        self.today = FigureCoordinator(hass, entry, self.reader, self.chosen, provider, tree)
         statistics = FigureStatistics(hass, entry, tree)
         self.history = FigureHistory(self.reader, self.chosen, statistics.progress_of, statistics.store)
 

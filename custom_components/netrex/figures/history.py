@@ -6,7 +6,7 @@ begin with the sensor.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import batched
 import logging
 import random
@@ -20,6 +20,7 @@ from ..cloud.figures import Question
 from ..cloud.recordings import Interval
 from .figure import Figure
 from .reader import MAX_AT_ONCE, FigureReader
+from .wall_clock import WallClock
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,13 +28,14 @@ HOUR: Final = 3600
 #: How far back the past is fetched; what is older stays unknown.
 REACH: Final = 30 * 24 * HOUR
 #: Seconds after its end until an hour is asked for: it is asked for once, so everything should have arrived.
-_SETTLES: Final = 900
+SETTLES: Final = 900
 #: Seconds by which homes differ, so that they don't ask in the same moment.
-_SPREAD: Final = 300.0
+SPREAD: Final = 300.0
 #: Seconds between two requests: thirty days of one figure are eight.
 _PAUSE: Final = 2.0
-#: Seconds between two rounds, whatever the clock does.
+#: Seconds between two rounds, whatever the clock does: it may be set.
 _AT_LEAST: Final = 1.0
+_AT_MOST: Final = 3600.0
 #: Seconds until the next try after a failure.
 _FIRST_WAIT: Final = 60.0
 _LONGEST_WAIT: Final = 3600.0
@@ -48,12 +50,14 @@ class Progress:
         last_hour: begin of the last hour that is kept; None: none is.
         total: the sum of all hours that are kept.
         kept_at: when hours were last handed to the recorder or found there, by the monotonic clock; None: never.
+        clock: by which it was asked for.
     """
 
     next_hour: int = 0
     last_hour: int | None = None
     total: float = 0.0
     kept_at: float | None = None
+    clock: WallClock = field(default_factory=WallClock)
 
 
 type Values = Sequence[tuple[int, float]]
@@ -80,7 +84,7 @@ class FigureHistory:
         self._figures = figures
         self._progress_of = progress_of
         self._store = store
-        self._after = _SETTLES + random.uniform(0, _SPREAD)  # noqa: S311 - no secret
+        self._after = SETTLES + random.uniform(0, SPREAD)  # noqa: S311 - no secret
         self._ends_at = 0
         #: Hours kept since the account was loaded, and the class of the last failure, for diagnostics.
         self.hours = 0
@@ -106,9 +110,9 @@ class FigureHistory:
             else:
                 wait = _FIRST_WAIT
                 self.last_failure = None if complete else "SomeHoursFailed"
-                # At once, when an hour has passed meanwhile; within hours, where the clock was set back by more.
+                # At once, when an hour has passed meanwhile; after an hour at most, also where the clock was set back.
                 until_next = self._ends_at + HOUR + self._after - time.time()
-                await asyncio.sleep(min(max(until_next, _AT_LEAST), 2 * HOUR))
+                await asyncio.sleep(min(max(until_next, _AT_LEAST), _AT_MOST))
 
     async def _catch_up(self) -> bool:
         """Fetch all hours that are over and missing; tell whether none has failed.

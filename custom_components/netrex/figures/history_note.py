@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.storage import Store
 
-from ..const import DOMAIN
+from ..note import Note
 from .figure import MAX_FIGURES
 
 #: Seconds until it is written: the past comes a hundred hours every two seconds, and disks wear.
@@ -30,14 +29,14 @@ class HistoryNote:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Read and write nothing yet."""
-        self._store: Store[dict[str, list[int | None]]] = Store(hass, 1, f"{DOMAIN}.figures.{entry_id}")
+        self._note: Note[dict[str, list[int | None]]] = Note(hass, f"figures.{entry_id}")
         self._asked: dict[str, Asked] | None = None
         self._unwritten = False
 
     async def of(self, statistic_id: str) -> Asked | None:
         """Return what was asked for of a statistic; None: not known."""
         if self._asked is None:
-            self._asked = _read(await self._store.async_load())
+            self._asked = _read(await self._note.async_load())
         return self._asked.get(statistic_id)
 
     @callback
@@ -49,16 +48,16 @@ class HistoryNote:
         if not self._unwritten:
             # Once: each further call would put it off.
             self._unwritten = True
-            self._store.async_delay_save(self._to_write, _LATER)
+            self._note.async_delay_save(self._to_write, _LATER)
 
     async def write(self) -> None:
         """Write now what is still to be written: the account ends."""
         if self._unwritten:
-            await self._store.async_save(self._to_write())
+            await self._note.async_save(self._to_write())
 
     async def remove(self) -> None:
         """The account is gone."""
-        await self._store.async_remove()
+        await self._note.async_remove()
 
     def _to_write(self) -> dict[str, list[int | None]]:
         self._unwritten = False

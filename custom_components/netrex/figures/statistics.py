@@ -1,11 +1,17 @@
 """Keeps the past of figures in the recorder's long-term statistics."""
 
+import asyncio
 import time
 from typing import Final
 
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.models import StatisticData, StatisticMeanType, StatisticMetaData
-from homeassistant.components.recorder.statistics import async_add_external_statistics, get_last_statistics
+from homeassistant.components.recorder.statistics import (
+    async_add_external_statistics,
+    get_last_statistics,
+    statistics_during_period,
+)
+from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import PERCENTAGE
 from homeassistant.core import HomeAssistant, callback
@@ -17,7 +23,7 @@ from homeassistant.util.unit_conversion import UnitlessRatioConverter
 from ..const import CONF_ACCOUNT_KEY, DOMAIN
 from ..coordinator import TreeCoordinator
 from .figure import Figure
-from .history import HOUR, Progress, Values
+from .history import HOUR, REACH, SETTLES, SPREAD, Progress, Values
 from .history_note import Asked, HistoryNote
 
 #: By statistic id. The recorder stores with a delay, so what was handed over is remembered for the life of this Home
@@ -43,12 +49,25 @@ class FigureStatistics:
     async def progress_of(self, figure: Figure) -> Progress:
         """Return how far a figure is kept: after a restart, or where the user removed it, as the recorder has it.
 
-        Hours without a figure are only in the note, which counts while the recorder has all that it speaks of.
+        What a clock that was ahead has asked for, before it had happened, counts as not asked for.
         """
-        asked = await self._note.of(self.id_of(figure))
+        statistic_id = self.id_of(figure)
+        asked = await self._note.of(statistic_id)
         if not self._texts:
             self._texts = await async_get_translations(self._hass, self._hass.config.language, "selector", {DOMAIN})
-        known, statistic_id = self._hass.data.setdefault(_PROGRESS, {}), self.id_of(figure)
+        progress = await self._kept(statistic_id, asked)
+        now, steady = time.time(), time.monotonic()
+        if (wrong_since := progress.clock.wrong_since(now, steady)) is not None:
+            await self._go_back(statistic_id, progress, int((wrong_since - SETTLES - SPREAD) // HOUR * HOUR))
+        progress.clock.look(now, steady)
+        return progress
+
+    async def _kept(self, statistic_id: str, asked: Asked | None) -> Progress:
+        """Return what is known of a statistic, else what is stored of it.
+
+        Hours without a figure are only in the note, which counts while the recorder has all that it speaks of.
+        """
+        known = self._hass.data.setdefault(_PROGRESS, {})
         progress = known.get(statistic_id)
         if progress and (progress.kept_at is None or time.monotonic() - progress.kept_at < _STORED_BY_THEN):
             return progress
@@ -56,14 +75,47 @@ class FigureStatistics:
             get_last_statistics, self._hass, 1, statistic_id, False, {"sum"}
         )
         rows = found.get(statistic_id, ())
-        if progress is None or not rows:
-            progress = known[statistic_id] = Progress()
-            for row in rows:
-                progress.last_hour, progress.total = int(row["start"]), row.get("sum") or 0.0
-                progress.next_hour, progress.kept_at = progress.last_hour + HOUR, time.monotonic()
-            if asked is not None and asked.last_hour == progress.last_hour and asked.next_hour <= time.time():
-                progress.next_hour = max(progress.next_hour, asked.next_hour)
+        if progress is not None and rows:
+            return progress
+        progress, now = Progress(), time.time()
+        for row in rows:
+            progress.last_hour, progress.total = int(row["start"]), row.get("sum") or 0.0
+            progress.next_hour, progress.kept_at = progress.last_hour + HOUR, time.monotonic()
+        noted = asked if asked is not None and asked.next_hour <= now else None
+        if progress.next_hour > now:
+            # A clock that was ahead has asked, nobody knows for how long; or it was put right already, and noted so.
+            await self._go_back(statistic_id, progress, noted.next_hour if noted else int((now - REACH) // HOUR * HOUR))
+        elif noted and noted.last_hour == progress.last_hour:
+            progress.next_hour = max(progress.next_hour, noted.next_hour)
+        known[statistic_id] = progress
         return progress
+
+    async def _go_back(self, statistic_id: str, progress: Progress, hour: int) -> None:
+        """Let what is kept end before an hour; what is there of later hours is replaced as they are asked for."""
+        if hour >= progress.next_hour:
+            return
+        recorder = get_instance(self._hass)
+        async with asyncio.timeout(_STORED_BY_THEN):
+            stored = self._hass.loop.create_future()
+            recorder.queue_task(SynchronizeTask(stored))
+            await stored
+        last_hour, total = None, 0.0
+        # Mostly, there is something within thirty days: else there may be years of it.
+        for begin in (hour - REACH, 0):
+            found = await recorder.async_add_executor_job(
+                statistics_during_period,
+                self._hass,
+                dt_util.utc_from_timestamp(begin),
+                dt_util.utc_from_timestamp(hour),
+                {statistic_id},
+                "hour",
+                None,
+                {"sum"},
+            )
+            if rows := [row for row in found.get(statistic_id, ()) if row["start"] < hour]:
+                last_hour, total = int(rows[-1]["start"]), rows[-1].get("sum") or 0.0
+                break
+        progress.next_hour, progress.last_hour, progress.total = hour, last_hour, total
 
     @callback
     def store(self, figure: Figure, values: Values, next_hour: int, progress: Progress) -> None:

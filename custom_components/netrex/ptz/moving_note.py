@@ -5,9 +5,8 @@ from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.storage import Store
 
-from ..const import DOMAIN
+from ..note import Note
 
 #: Seconds that a camera stays noted after it has stopped: arrows are pressed one after another, and disks wear.
 _STAYS: Final = 30.0
@@ -19,14 +18,14 @@ class MovingNote:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Read and write nothing yet."""
         self._hass = hass
-        self._store: Store[list[int]] = Store(hass, 1, f"{DOMAIN}.moving.{entry_id}")
+        self._note: Note[list[int]] = Note(hass, f"moving.{entry_id}")
         self._moving: set[int] = set()
         self._written: set[int] = set()
         self._stop_waiting: CALLBACK_TYPE | None = None
 
     async def left_moving(self) -> set[int]:
         """Return what was moving when Home Assistant ended; it counts as moving until it is said to have stopped."""
-        noted = await self._store.async_load()
+        noted = await self._note.async_load()
         found = {each for each in noted if isinstance(each, int)} if isinstance(noted, list) else set()
         self._moving |= found
         self._written |= found
@@ -55,8 +54,8 @@ class MovingNote:
             self._stop_waiting = None
         if self._written != self._moving:
             self._written = set(self._moving)
-            await self._store.async_save(sorted(self._written))
+            await self._note.async_save(sorted(self._written))
 
     async def remove(self) -> None:
         """The account is gone."""
-        await self._store.async_remove()
+        await self._note.async_remove()

@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant
 
 from ..background import InBackground
 from ..cloud.recordings import Interval
+from ..const import DOMAIN
 from ..vapix import Card, CardRecording
 from .card_remux import remux
 from .disk_space import on_disk, require_space
@@ -30,6 +31,8 @@ _FRESH: Final = 3600.0
 _MAX_SIZE: Final = 1_500_000_000
 #: Bytes written at once.
 _BATCH: Final = 1 << 20
+#: Where the files of all accounts lie, in Home Assistant's cache: nothing of an earlier Home Assistant stays there.
+_PLACE: Final = "card_recordings"
 #: Recordings looked through for the one that is meant.
 _MAX_LISTED: Final = 200
 
@@ -121,5 +124,19 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
 
     async def _own_folder(self) -> Path:
         if self._folder is None:
-            self._folder = Path(await on_disk(self._hass, tempfile.mkdtemp, "", "netrex-"))
+            self._folder = await on_disk(self._hass, _make_folder, _place(self._hass))
         return self._folder
+
+
+async def async_remove_left_clips(hass: HomeAssistant) -> None:
+    """Remove the files of a Home Assistant before this one, which may be many gigabytes."""
+    await hass.async_add_executor_job(shutil.rmtree, _place(hass), True)
+
+
+def _place(hass: HomeAssistant) -> Path:
+    return Path(hass.config.cache_path(DOMAIN, _PLACE))
+
+
+def _make_folder(place: Path) -> Path:
+    place.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=place))

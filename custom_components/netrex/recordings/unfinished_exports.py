@@ -9,13 +9,15 @@ import secrets
 from typing import Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..note import Note
 
 _LOGGER = logging.getLogger(__name__)
 
+#: Paths of an earlier Home Assistant's files that stay noted.
+_MAX_KEPT: Final = 100
 _NAME: Final = re.compile(r"\.netrex-[0-9a-f]{16}\.part")
 
 
@@ -25,7 +27,7 @@ class UnfinishedExports:
     def __init__(self, hass: HomeAssistant) -> None:
         """Know of none yet."""
         self._hass = hass
-        self._store: Store[list[str]] = Store(hass, 1, f"{DOMAIN}.unfinished_exports")
+        self._note: Note[list[str]] = Note(hass, "unfinished_exports")
         self._paths: list[str] = []
 
     @asynccontextmanager
@@ -33,27 +35,43 @@ class UnfinishedExports:
         """Give the path of a file to write; whatever is there in the end is removed."""
         path = folder / f".netrex-{secrets.token_hex(8)}.part"
         self._paths.append(str(path))
-        await self._store.async_save(self._paths)
         try:
+            await self._note.async_save(self._paths)
             yield path
         finally:
             await self._hass.async_add_executor_job(_remove, path)
             self._paths.remove(str(path))
-            await self._store.async_save(self._paths)
+            await self._note.async_save(self._paths)
 
     async def remove_left_behind(self) -> None:
-        """Remove what a Home Assistant before this one was writing; what can't be removed is no reason not to start."""
-        noted = await self._store.async_load()
+        """Remove what a Home Assistant before this one was writing.
+
+        What can't be removed now, or lies on a disk that is not there yet, stays noted for the next start.
+        """
+        noted = await self._note.async_load()
         for path in (Path(each) for each in noted if isinstance(each, str)) if isinstance(noted, list) else ():
-            if _NAME.fullmatch(path.name):
-                try:
-                    await self._hass.async_add_executor_job(_remove, path)
-                except OSError as err:
-                    _LOGGER.warning("An unfinished export could not be removed: %s (%s)", path, err.strerror)
+            if not _NAME.fullmatch(path.name):
+                continue
+            try:
+                if not await self._hass.async_add_executor_job(_is_removed, path):
+                    self._keep(path)
+            except OSError as err:
+                _LOGGER.warning("An unfinished export could not be removed: %s (%s)", path, err.strerror)
+                self._keep(path)
+
+    def _keep(self, path: Path) -> None:
+        if len(self._paths) < _MAX_KEPT:
+            self._paths.append(str(path))
 
 
 def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
+
+
+def _is_removed(path: Path) -> bool:
+    """Remove a file; tell whether it is gone, rather than the whole folder."""
+    _remove(path)
+    return path.parent.is_dir()
 
 
 _UNFINISHED: HassKey[UnfinishedExports] = HassKey(f"{DOMAIN}_unfinished_exports")

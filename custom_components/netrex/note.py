@@ -1,0 +1,57 @@
+"""Notes on disk, for the next start: without one, everything goes on as if nothing had been noted."""
+
+from collections.abc import Mapping, Sequence
+import logging
+from typing import Final, override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
+
+_VERSION: Final = 1
+
+
+class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
+    """A file in Home Assistant's storage that nothing depends on.
+
+    Whoever reads it has to expect anything in it: a disk that failed, another version, somebody's editor.
+    """
+
+    def __init__(self, hass: HomeAssistant, name: str, *, secret: bool = False) -> None:
+        """Read and write nothing yet.
+
+        Args:
+            hass: Home Assistant.
+            name: of the file, after the integration's.
+            secret: nobody else on this machine may read it. It is on the disk, and not only about to be, once written.
+        """
+        super().__init__(hass, _VERSION, f"{DOMAIN}.{name}", secret, atomic_writes=secret)
+
+    @override
+    async def async_load(self) -> Noted | None:
+        """Return what was noted, if it can be read."""
+        try:
+            return await super().async_load()
+        except Exception:
+            # Of a later version, without a version, not to be opened: it is written anew when there is something new.
+            _LOGGER.warning("The note %s can't be read, and is left aside", self.key, exc_info=True)
+            return None
+
+    @override
+    async def async_save(self, data: Noted) -> None:
+        """Note something else; that it could not be written is told in the log."""
+        try:
+            await super().async_save(data)
+        except OSError as err:
+            _LOGGER.warning("The note %s can't be written: %s", self.key, err.strerror)
+
+    @override
+    async def async_remove(self) -> None:
+        """Remove the file; that it can't be is told in the log."""
+        try:
+            await super().async_remove()
+        except OSError as err:
+            _LOGGER.warning("The note %s can't be removed: %s", self.key, err.strerror)

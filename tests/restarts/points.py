@@ -1,0 +1,199 @@
+"""The tests of every cell of README.md, wherever they stand."""
+
+from typing import Final
+
+_EXPORTS: Final = "tests/component/test_recording_actions.py"
+_CARDS: Final = "tests/component/test_card_recordings.py"
+_CRASHES: Final = "tests/recordings/test_crashes.py"
+_PICTURES: Final = "tests/component/test_last_event.py"
+_HEADS: Final = "tests/component/test_ptz_stops.py"
+_PAST: Final = "tests/component/test_figures_history.py"
+_TOKENS: Final = "tests/component/test_token_restarts.py"
+_ENDS: Final = "tests/component/test_token_ends.py"
+_ACCOUNT: Final = "tests/component/test_account.py"
+_RESTARTS: Final = "tests/component/test_restarts.py"
+_NOTES: Final = "tests/restarts/test_notes.py"
+_NO_SENSE: Final = f"{_NOTES}::test_note_that_makes_no_sense"
+_NOT_WRITTEN: Final = f"{_NOTES}::test_note_that_can_not_be_written"
+_LOADS: Final = f"{_RESTARTS}::test_account_loads_whatever_its_notes_are"
+_NAMED: Final = f"{_CRASHES}::test_export_is_there_whole_or_not_at_all"
+_NEW_OR_BEFORE: Final = f"{_CRASHES}::test_note_is_the_new_one_or_the_one_before"
+_AHEAD: Final = f"{_PAST}::test_what_a_clock_that_was_ahead_asked_for_is_asked_for_again"
+_BOTH: Final = f"{_PAST}::test_clock_that_is_set_wrong_and_right_again_loses_no_hour"
+_TOLD_ANEW: Final = (
+    "tests/component/test_cloud_silent.py::test_it_goes_with_the_account",
+    "tests/component/test_fault_matrix.py::test_scene",
+)
+
+#: By the row's name, then the column's.
+WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "export of a recording": {
+        "reload": (
+            f"{_EXPORTS}::test_account_that_is_unloaded_meanwhile",
+            f"{_EXPORTS}::test_caller_that_is_stopped",
+        ),
+        "stop": (f"{_RESTARTS}::test_home_assistant_stops_during_an_export",),
+        "kill": (
+            f"{_EXPORTS}::test_what_a_crash_left_is_removed_at_the_next_start",
+            f"{_RESTARTS}::test_unfinished_export_on_a_disk_that_is_not_there_yet",
+        ),
+        "no space": (
+            f"{_EXPORTS}::test_disk_that_is_nearly_full",
+            f"{_EXPORTS}::test_disk_that_fills",
+            f"{_EXPORTS}::test_folder_that_can_not_be_written",
+        ),
+    },
+    "export, in the moment it gets its name": {
+        "reload": (_NAMED,),
+        "stop": (_NAMED,),
+        "kill": (_NAMED,),
+        "no space": (f"{_EXPORTS}::test_second_name_that_is_taken_meanwhile_takes_the_first_back",),
+    },
+    "note of unfinished exports": {
+        "reload": (f"{_EXPORTS}::test_account_that_is_unloaded_meanwhile",),
+        "stop": (f"{_RESTARTS}::test_home_assistant_stops_during_an_export",),
+        "kill": (_NEW_OR_BEFORE,),
+        "no space": (_NOT_WRITTEN,),
+        "garbage": (
+            _NO_SENSE,
+            f"{_EXPORTS}::test_whatever_a_crash_left_home_assistant_starts",
+            f"{_RESTARTS}::test_integration_loads_whatever_its_note_is",
+        ),
+    },
+    "file of a recording from a card": {
+        "reload": (f"{_CARDS}::test_files_go_with_the_account",),
+        "stop": (f"{_RESTARTS}::test_files_of_cards_that_were_left_are_removed_at_the_next_start",),
+        "kill": (f"{_RESTARTS}::test_files_of_cards_that_were_left_are_removed_at_the_next_start",),
+        "no space": (f"{_CARDS}::test_what_is_no_video", f"{_CARDS}::test_faults_are_told_and_leave_nothing"),
+    },
+    "picture of the last event": {
+        "reload": (f"{_PICTURES}::test_picture_outlives_restarts_and_is_gone_with_the_account",),
+        "stop": (f"{_PICTURES}::test_picture_outlives_restarts_and_is_gone_with_the_account",),
+        "kill": (
+            f"{_CRASHES}::test_event_picture_is_the_new_one_or_the_one_before",
+            f"{_CRASHES}::test_event_picture_that_a_power_cut_left_empty_is_none",
+            f"{_PICTURES}::test_picture_is_written_once_a_minute_at_most",
+        ),
+        "no space": (
+            f"{_CRASHES}::test_event_picture_that_finds_no_space_takes_none",
+            f"{_PICTURES}::test_full_disk_is_no_reason_to_stop",
+        ),
+        "garbage": (f"{_CRASHES}::test_event_picture_that_is_none_any_more",),
+    },
+    "a head that moves, and its note": {
+        "reload": (
+            f"{_HEADS}::test_the_account_ends",
+            f"{_HEADS}::test_the_account_ends_while_the_camera_does_not_answer",
+        ),
+        "stop": (f"{_HEADS}::test_the_account_ends",),
+        "kill": (
+            f"{_HEADS}::test_home_assistant_crashes",
+            f"{_HEADS}::test_a_move_waits_until_what_was_left_moving_stands",
+            _NEW_OR_BEFORE,
+        ),
+        "no space": (_NOT_WRITTEN,),
+        "garbage": (_NO_SENSE, _LOADS, f"{_HEADS}::test_strange_notes_are_no_trouble"),
+    },
+    "past of figures in statistics": {
+        "reload": (f"{_PAST}::test_goes_on_where_it_was_interrupted",),
+        "stop": (f"{_PAST}::test_goes_on_where_it_was_interrupted",),
+        "kill": (
+            f"{_PAST}::test_goes_on_where_it_was_interrupted",
+            f"{_PAST}::test_a_note_counts_only_with_what_the_recorder_has",
+            f"{_PAST}::test_after_a_restart_weeks_later_the_sum_goes_on",
+        ),
+    },
+    "note of hours without figures": {
+        "reload": (f"{_PAST}::test_hours_in_which_nothing_was_counted_are_left_out",),
+        "stop": (f"{_PAST}::test_hours_without_a_figure_are_not_asked_for_again_after_a_restart",),
+        "kill": (
+            f"{_PAST}::test_the_note_is_written_now_and_then_bounded_and_goes_with_the_account",
+            _NEW_OR_BEFORE,
+        ),
+        "no space": (_NOT_WRITTEN,),
+        "garbage": (_NO_SENSE, _LOADS, f"{_PAST}::test_a_note_counts_only_with_what_the_recorder_has"),
+    },
+    "refresh token that was renewed": {
+        "reload": (f"{_ACCOUNT}::test_refresh_tokens_that_rotate_or_stay",),
+        "stop": (f"{_TOKENS}::test_stopped_while_the_answer_is_on_its_way",),
+        "kill": (
+            f"{_TOKENS}::test_killed_right_after_a_renewal",
+            f"{_TOKENS}::test_killed_when_home_assistant_has_written_it",
+            _NEW_OR_BEFORE,
+        ),
+        "no space": (_NOT_WRITTEN,),
+        "garbage": (_NO_SENSE, _LOADS, f"{_TOKENS}::test_a_note_that_says_nothing_changes_nothing"),
+    },
+    "refresh token, its answer on its way": {
+        "reload": (
+            f"{_TOKENS}::test_reloaded_while_the_answer_is_on_its_way",
+            f"{_TOKENS}::test_reloaded_while_there_is_no_answer",
+            f"{_TOKENS}::test_removed_while_the_answer_is_on_its_way",
+            f"{_TOKENS}::test_signed_in_anew_while_the_answer_is_on_its_way",
+            "tests/component/test_tokens.py::test_caller_that_gives_up_does_not_lose_the_next_refresh_token",
+        ),
+        "stop": (
+            f"{_TOKENS}::test_stopped_while_the_answer_is_on_its_way",
+            f"{_TOKENS}::test_stopped_while_there_is_no_answer",
+            f"{_TOKENS}::test_nothing_is_spent_once_home_assistant_stops",
+        ),
+        "kill": (f"{_TOKENS}::test_killed_before_the_answer_came",),
+    },
+    "account, options, serial numbers": {
+        "reload": ("tests/component/test_options.py::test_serial_number_can_be_entered_and_forgotten",),
+    },
+    "kind of the last event, last contact": {
+        "reload": (
+            f"{_PICTURES}::test_last_event_is_known_after_a_restart",
+            f"{_PICTURES}::test_last_contact",
+        ),
+        "garbage": (f"{_PICTURES}::test_last_event_is_known_after_a_restart",),
+    },
+    "issues in Repairs": {"reload": _TOLD_ANEW, "stop": _TOLD_ANEW, "kill": _TOLD_ANEW},
+}
+
+_TOKEN_CLOCKS: Final = (
+    f"{_ENDS}::test_clock_that_was_wrong_when_the_token_was_refreshed",
+    f"{_ENDS}::test_jump_of_the_clock_while_running_changes_nothing",
+)
+_REMOVALS: Final = (
+    f"{_ACCOUNT}::test_removing_an_account_whose_token_is_old",
+    f"{_ACCOUNT}::test_removing_an_account_whose_token_is_old_for_the_provider_alone",
+)
+_LISTS: Final = (
+    "tests/recordings/test_lists.py::test_clock_that_is_set_makes_no_list_last_longer",
+    "tests/recordings/test_lists.py::test_what_goes_on_is_not_taken_for_past_once_the_clock_is_right",
+)
+_TODAY: Final = (f"{_RESTARTS}::test_figures_of_today_while_the_clock_is_wrong",)
+_ADDRESSES: Final = (f"{_RESTARTS}::test_address_of_a_recording_from_a_clock_that_was_wrong",)
+_HAPPENED: Final = (f"{_RESTARTS}::test_events_and_pictures_while_the_clock_is_wrong",)
+
+SET: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "tokens: whether they are over": {"ahead": _TOKEN_CLOCKS, "back": _TOKEN_CLOCKS},
+    "removal: whether the token is over": {"ahead": _REMOVALS, "back": _REMOVALS},
+    "figures of today": {"ahead": _TODAY, "back": _TODAY},
+    "past of figures: which hours are over": {
+        "ahead": (_AHEAD, _BOTH, f"{_PAST}::test_what_was_put_right_stays_so_after_a_restart"),
+        "back": (_BOTH,),
+    },
+    "note of hours without figures": {
+        "ahead": (_AHEAD, f"{_PAST}::test_what_was_put_right_stays_so_after_a_restart"),
+        "back": (_BOTH,),
+    },
+    "lists of recordings: what is past": {"ahead": _LISTS, "back": _LISTS},
+    "recordings of now: whether they lie ahead": {
+        "ahead": (f"{_EXPORTS}::test_export_refuses",),
+        "back": (f"{_EXPORTS}::test_export_refuses",),
+    },
+    "addresses of recordings: their signatures": {"ahead": _ADDRESSES, "back": _ADDRESSES},
+    "last contact": {
+        "ahead": (f"{_RESTARTS}::test_last_contact_that_is_still_to_come_is_not_believed",),
+        "back": (f"{_PICTURES}::test_last_contact",),
+    },
+    "events: when they happened": {"back": _HAPPENED},
+    "clocks of cameras": {
+        "ahead": ("tests/component/test_events.py::test_wrong_clock_changes_nothing",),
+        "back": ("tests/component/test_events.py::test_wrong_clock_changes_nothing",),
+    },
+    "picture of the last event": {"ahead": _HAPPENED, "back": _HAPPENED},
+}
