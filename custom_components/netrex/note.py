@@ -35,9 +35,9 @@ class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
         """Return what was noted, if it can be read."""
         try:
             return await super().async_load()
-        except Exception:
+        except Exception as err:
             # Of a later version, without a version, not to be opened: it is written anew when there is something new.
-            _LOGGER.warning("The note %s can't be read, and is left aside", self.key, exc_info=True)
+            _LOGGER.warning("The note %s can't be read, and is left aside (%s)", self.key, type(err).__name__)
             return None
 
     @override
