@@ -35,7 +35,7 @@ class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
         """Return what was noted, if it can be read."""
         try:
             return await super().async_load()
-        except Exception as err:
+        except Exception as err:  # noqa: BLE001 - whatever is in the file
             # Of a later version, without a version, not to be opened: it is written anew when there is something new.
             _LOGGER.warning("The note %s can't be read, and is left aside (%s)", self.key, type(err).__name__)
             return None
