@@ -9,7 +9,8 @@ from typing import Final, override
 
 from homeassistant.core import callback
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
+from .channels import Channel
 from .commands import command_error, commanding
 from .entity import NetrexEntity
 from .rights import Right

@@ -139,7 +139,7 @@ async def test_token_that_is_refreshed_disturbs_no_stream(
     before = streams(simulator)
     token = {**entry.data["token"], "expires_at": time.time() - 1}
     hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
-    await entry.runtime_data.token_for_cameras()
+    await entry.runtime_data.camera_token.get()
     assert simulator.counters["oauth2:token:refresh"] == 1
     simulator.happen(serial_of(simulator), "sound")
     await until(hass, shows(hass, SOUND, "on"))
