@@ -12,8 +12,9 @@ import secrets
 
 from aiohttp import web
 
-from .broadcast import Broadcast, BroadcastEvents, MediaRefusal, OpenStream, TooManyWatchersError, Watcher
+from .broadcast import Broadcast, BroadcastEvents, MediaRefusal, OpenStream, TooManyWatchersError
 from .vapix import BusyError, UnreachableError
+from .watcher import Watcher
 
 _LOGGER = logging.getLogger(__name__)
 

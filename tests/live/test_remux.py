@@ -9,7 +9,9 @@ import av
 import numpy as np
 import pytest
 
-from custom_components.netrex.remux import LayoutChangedError, Piece, Remuxer, RemuxError, Timeline
+from custom_components.netrex.mpegts import Piece
+from custom_components.netrex.remux import LayoutChangedError, Remuxer, RemuxError
+from custom_components.netrex.remux_timeline import Timeline
 
 
 def _matroska(
