@@ -164,6 +164,18 @@ async def test_camera_that_was_removed(relay: Relay, site: CameraSite) -> None:
         relay.add("cam", site.client().open_media)
 
 
+async def test_addresses_of_cameras_that_are_gone_do_not_pile_up(relay: Relay, site: CameraSite) -> None:
+    """The last hundred are kept for cameras that come back."""
+    urls = {}
+    for number in range(102):
+        relay.add(f"{number}", site.client().open_media)
+        urls[f"{number}"] = relay.url(f"{number}")
+        await relay.remove(f"{number}")
+    for key, same in {"0": False, "101": True}.items():
+        relay.add(key, site.client().open_media)
+        assert (relay.url(key) == urls[key]) is same
+
+
 async def test_stopping_ends_all(relay: Relay, site: CameraSite, told: Told) -> None:
     async with reading(relay.url("cam")) as stream:
         begun = time.monotonic()
