@@ -50,6 +50,18 @@ async def test_the_caller_is_cancelled_before_the_start_is_answered(
     assert_in_time(head, 0.5)
 
 
+async def test_a_camera_that_leaves_one_stop_after_the_other_unanswered(
+    hass: HomeAssistant, entry: ConfigEntry, head: Head, simulator: Simulator
+) -> None:
+    """The oldest is given up for one more, so that they do not pile up, and the camera stops in the end."""
+    moving = hass.async_create_task(move(hass, DURATION))
+    await until(hass, lambda: is_driven(head), settle=False)
+    fault = simulator.faults.add(Fault(kind="vapix:ptz", hang=True, times=5))
+    await stands(head)
+    await moving
+    assert simulator.faults.struck(fault) == 5
+
+
 @pytest.mark.parametrize("how", ["unload", "reload", "disable", "remove", "stop"])
 async def test_the_account_ends(hass: HomeAssistant, entry: ConfigEntry, head: Head, how: str) -> None:
     await move(hass, 8, blocking=False)
