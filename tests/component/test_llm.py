@@ -90,6 +90,10 @@ async def test_what_happened(
     assert not told["hidden_cameras"]
     assert {each["camera"].lower() for each in told["events"]} == {CAMERA}
 
+    # An entity that is just being made anew does not keep the others from being told.
+    hass.states.async_remove(DETECTION)
+    assert {each["what"] for each in (await ask(hass, camera=CAMERA))["events"]} == {f"{CAMERA.upper()} Door opened"}
+
     later = (dt_util.now() + timedelta(minutes=1)).isoformat()
     assert (await ask(hass, since=later))["events"] == []
     assert "no date" in (await ask(hass, since="yesterday"))["error"]

@@ -361,3 +361,15 @@ async def test_a_start_that_was_lost_is_stopped_once_more(
     head.steer({"pan": 40})
     await stands(head)
     assert_in_time(head, 1)
+
+
+async def test_the_next_move_is_not_stopped_by_one_that_was_lost(
+    hass: HomeAssistant, entry: ConfigEntry, head: Head, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which goes on to be told to stop, in case a proxy delivers it after all; but not once something else moves."""
+    monkeypatch.setattr("custom_components.netrex.ptz.movement._ONCE_MORE", (0.1,) * 50)
+    simulator.faults.add(Fault(kind="vapix:ptz", hang=True, times=1))
+    with pytest.raises(HomeAssistantError):
+        await move(hass, 0.2)
+    await move(hass, 0.6)
+    assert driven_for(head) > 0.4

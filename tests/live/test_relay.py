@@ -158,6 +158,7 @@ async def test_camera_that_was_removed(relay: Relay, site: CameraSite) -> None:
         await stream.content.read()
     async with aiohttp.ClientSession() as session, session.get(url) as answer:
         assert answer.status == 404
+    await relay.remove("cam")
     relay.add("cam", site.client().open_media)
     assert relay.url("cam") == url
     with pytest.raises(ValueError, match="offered already"):
