@@ -1,23 +1,20 @@
 """500 cameras listened to at once, and one camera's day of events: set-up, memory and processor time, and what grows.
 
 Home Assistant runs in this process, the simulator in another one; a day is 86,400 events of one camera, told by a
-clock of their own. Prints JSON. Exits 1 when memory grows over the day, or states are lost.
+clock of their own.
 """
 
-import argparse
 import asyncio
-from dataclasses import asdict, dataclass
 import gc
-import json
-import logging
-from pathlib import Path
-import resource
 import sys
 import time
 
 from homeassistant.core import HomeAssistant
 
-from benchmarks.home import SimulatedCameras, add_netrex, home, simulated, until
+from benchmarks.command import run
+from benchmarks.event_loop import memory as memory_held
+from benchmarks.figures import Figure, Goal
+from benchmarks.home import add_netrex, home, simulated, until
 from custom_components.netrex.account import NetrexAccount
 from custom_components.netrex.axis_camera import AxisCamera
 from custom_components.netrex.events.intake import Intake
@@ -26,48 +23,9 @@ from custom_components.netrex.vapix import CameraEvent, EventKind
 _CAMERAS = 500
 _SECONDS = 30.0
 _DAY = 86_400
-#: MiB that the day's second half may add, and objects. The allocator keeps some of what pictures needed.
+#: MB that the day's second half may add, and objects. The allocator keeps some of what pictures needed.
 MAX_GROWTH = 8.0
 MAX_OBJECTS = 2000
-
-
-@dataclass(frozen=True)
-class Result:
-    """What was measured; times in seconds, memory in MiB."""
-
-    cameras: int
-    entities: int
-    set_up: float
-    """Until Home Assistant had the account; cameras are connected to in the background."""
-    all_listened_to: float
-    memory_per_camera_kib: float
-    cpu_share_at_rest: float
-    """Of one core, everything in this process."""
-    events_per_second: float
-    cpu_share: float
-    cpu_per_event_ms: float
-    longest_block: float
-    """The event loop kept waiting, by anything, also by the simulator that has the other core."""
-    merged: int
-    day_events: int
-    day_memory_growth: float
-    day_object_growth: int
-
-    def failures(self) -> list[str]:
-        """Say which budgets are broken."""
-        checks = {
-            f"memory grew by {self.day_memory_growth:.1f} MiB over a day": self.day_memory_growth > MAX_GROWTH,
-            f"{self.day_object_growth} objects more after a day": self.day_object_growth > MAX_OBJECTS,
-            f"{self.merged} events merged at one a second": self.merged > 0,
-        }
-        return [text for text, broken in checks.items() if broken]
-
-
-def _memory() -> float:
-    """Return what this process holds now, MiB."""
-    gc.collect()
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / (1 << 20)
 
 
 async def _cpu_over(seconds: float) -> tuple[float, float]:
@@ -83,13 +41,13 @@ def _heard(account: NetrexAccount) -> int:
     return sum(camera.events.counts.total() for camera in account.cameras.values())
 
 
-async def _day(hass: HomeAssistant, account: NetrexAccount, camera: AxisCamera) -> tuple[float, int]:
-    """Let a camera have a day; return how much memory (MiB) and how many objects it left behind after its noon."""
+async def _day(hass: HomeAssistant, camera: AxisCamera, events: int) -> tuple[float, int]:
+    """Let a camera have a day; return how much memory (MB) and how many objects it left behind after its noon."""
     seconds = 0.0
     intake = Intake(camera.events.take, lambda: seconds)
     memory, objects = 0.0, 0
     kinds = ((EventKind.OBJECT, "Device1Scenario1"), (EventKind.INPUT, "0"), (EventKind.SOUND, "1"))
-    for number in range(_DAY):
+    for number in range(events):
         seconds += 1.0
         kind, source = kinds[number % 3]
         active = number // 3 % 2 == 0
@@ -97,71 +55,71 @@ async def _day(hass: HomeAssistant, account: NetrexAccount, camera: AxisCamera) 
         if number % 200 == 0:
             await asyncio.sleep(0)
             await hass.async_block_till_done(wait_background_tasks=False)
-        if number == _DAY // 2:
-            memory, objects = _memory(), len(gc.get_objects())
+        if number == events // 2:
+            memory, objects = memory_held(), len(gc.get_objects())
     await hass.async_block_till_done(wait_background_tasks=False)
-    del account
-    return _memory() - memory, len(gc.get_objects()) - objects
+    return memory_held() - memory, len(gc.get_objects()) - objects
 
 
-async def measure(count: int, seconds: float) -> Result:
+async def figures(*, quick: bool) -> list[Figure]:
     """Measure everything."""
+    count, seconds, settle, day = (5, 2.0, 1.0, 2000) if quick else (_CAMERAS, _SECONDS, 10.0, _DAY)
     async with simulated("--cameras", str(count)) as cameras, home() as hass:
-        return await _measure(hass, cameras, seconds)
+        before, began = memory_held(), time.monotonic()
+        account: NetrexAccount = (await add_netrex(hass, cameras)).runtime_data
+        set_up = time.monotonic() - began
+        await until(lambda: all(each.listening for each in account.connections.values()), within=300)
+        connected = time.monotonic() - began
+        await until(lambda: not any(camera.events.names_wanted for camera in account.cameras.values()), within=300)
+        await asyncio.sleep(settle)
+        listened = len(account.connections)
+        memory = memory_held() - before
+        rest, _ = await _cpu_over(settle)
+        await cameras.live(2 / listened)
+        await asyncio.sleep(settle)
+        heard = _heard(account)
+        busy, longest = await _cpu_over(seconds)
+        heard = _heard(account) - heard
+        await cameras.live(None)
+        await asyncio.sleep(1.5 * settle)
+        merged = sum(each.intake.merged for each in account.connections.values())
+        growth, objects = await _day(hass, next(iter(account.cameras.values())), day)
 
+    def once(name: str, unit: str, value: float, most: float | None = None) -> Figure:
+        goals = [] if most is None else [Goal(f"at most {most:g}", value, most)]
+        return Figure(f"{listened} cameras: {name}", unit, [value], {}, goals)
 
-async def _measure(hass: HomeAssistant, cameras: SimulatedCameras, seconds: float) -> Result:
-    before, began = _memory(), time.monotonic()
-    entry = await add_netrex(hass, cameras)
-    set_up = time.monotonic() - began
-    account: NetrexAccount = entry.runtime_data
-    await until(lambda: all(each.listening for each in account.connections.values()), within=300)
-    connected = time.monotonic() - began
-    await until(lambda: not any(camera.events.names_wanted for camera in account.cameras.values()), within=300)
-    await asyncio.sleep(10)
-    listened = len(account.connections)
-    memory = _memory() - before
-    rest, _ = await _cpu_over(10)
-    await cameras.live(2 / listened)
-    await asyncio.sleep(10)
-    heard = _heard(account)
-    busy, longest = await _cpu_over(seconds)
-    heard = _heard(account) - heard
-    await cameras.live(None)
-    await asyncio.sleep(15)
-    merged = sum(each.intake.merged for each in account.connections.values())
-    camera = next(iter(account.cameras.values()))
-    growth, objects = await _day(hass, account, camera)
-    return Result(
-        cameras=listened,
-        entities=len(hass.states.async_entity_ids()),
-        set_up=set_up,
-        all_listened_to=connected,
-        memory_per_camera_kib=memory * 1024 / listened,
-        cpu_share_at_rest=rest,
-        events_per_second=heard / seconds,
-        cpu_share=busy,
-        cpu_per_event_ms=(busy - rest) * seconds / max(heard, 1) * 1000,
-        longest_block=longest,
-        merged=merged,
-        day_events=_DAY,
-        day_memory_growth=growth,
-        day_object_growth=objects,
-    )
+    return [
+        once("entities", "", len(hass.states.async_entity_ids())),
+        once("until Home Assistant has them", "s", set_up),
+        once("until all are listened to", "s", connected),
+        once("memory a camera", "kB", memory * 1000 / listened),
+        once("share of a core at rest", "%", rest * 100),
+        once("events a second", "", heard / seconds),
+        once("share of a core with them", "%", busy * 100),
+        once("processor time an event", "ms", max(busy - rest, 0) * seconds / max(heard, 1) * 1000),
+        once("longest that anything waited", "ms", longest * 1000),
+        once("events merged", "", merged, 0),
+        Figure(
+            "memory more after half a day of events",
+            "MB",
+            [growth],
+            {},
+            [Goal(f"at most {MAX_GROWTH:g} MB", growth, MAX_GROWTH)],
+        ),
+        Figure(
+            "objects more after half a day of events",
+            "",
+            [objects],
+            {},
+            [Goal(f"at most {MAX_OBJECTS:g}", objects, MAX_OBJECTS)],
+        ),
+    ]
 
 
 def main() -> int:
     """Run it."""
-    parser = argparse.ArgumentParser(prog="scripts/bench event_load", description=__doc__)
-    parser.add_argument("--cameras", type=int, default=_CAMERAS)
-    parser.add_argument("--seconds", type=float, default=_SECONDS, help="how long there is an event a second each")
-    arguments = parser.parse_args()
-    logging.disable(logging.WARNING)
-    result = asyncio.run(measure(arguments.cameras, arguments.seconds))
-    print(json.dumps(asdict(result), indent=2))
-    for failure in result.failures():
-        print(f"Over budget: {failure}", file=sys.stderr)
-    return 1 if result.failures() else 0
+    return run("event_load", __doc__, figures)
 
 
 if __name__ == "__main__":

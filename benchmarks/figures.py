@@ -1,7 +1,7 @@
 """What a benchmark tells: ours beside its peers, round by round, and what was aimed at."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 import math
 from statistics import median
 from typing import TypedDict
@@ -14,6 +14,32 @@ class Spread(TypedDict):
     low: float
     high: float
     rounds: list[float]
+
+
+class PeerFacts(TypedDict):
+    """A peer's rounds, and ours divided by them."""
+
+    theirs: Spread | None
+    ratio: Spread | None
+
+
+class GoalFacts(TypedDict):
+    """What was aimed at, and whether it was met."""
+
+    text: str
+    value: float
+    most: float
+    met: bool
+
+
+class FigureFacts(TypedDict):
+    """A figure as JSON has it."""
+
+    name: str
+    unit: str
+    ours: Spread | None
+    peers: dict[str, PeerFacts]
+    goals: list[GoalFacts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +78,7 @@ class Figure:
         """Divide ours by a peer's, round by round."""
         return [ours / theirs for ours, theirs in zip(self.ours, self.peers[peer], strict=True) if theirs]
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> FigureFacts:
         """Give all of it, with medians and ratios worked out."""
         return {
             "name": self.name,
@@ -62,7 +88,9 @@ class Figure:
                 peer: {"theirs": spread(rounds), "ratio": spread(self.ratios(peer))}
                 for peer, rounds in self.peers.items()
             },
-            "goals": [asdict(goal) | {"met": goal.met} for goal in self.goals],
+            "goals": [
+                {"text": goal.text, "value": goal.value, "most": goal.most, "met": goal.met} for goal in self.goals
+            ],
         }
 
 

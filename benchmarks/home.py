@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import json
 from pathlib import Path
-import re
 import sys
 import tempfile
-from typing import Literal
+import time
+from typing import Any, Literal
 from unittest.mock import patch
 
 from aiohttp import ClientSession
@@ -20,6 +20,7 @@ from homeassistant.core_config import Config
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
+from benchmarks.simulated_provider import simulated_provider
 from custom_components.netrex.account import NetrexAccount
 from custom_components.netrex.cloud import DevicePattern
 from custom_components.netrex.const import CONF_ACCOUNT_KEY, CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, DOMAIN
@@ -41,14 +42,34 @@ class SimulatedCameras:
     ports: dict[str, int] = field(default_factory=dict)
     """Where each camera answers at the root and lets everybody in, by serial number; for `axis`."""
 
+    async def _states(self) -> AsyncIterator[dict[str, Any]]:
+        """Give what it tells of itself, at each of its ports."""
+        for root in (self.url, *(f"http://127.0.0.1:{port}" for port in self.ports.values())):
+            async with self.session.get(f"{root}/_sim/state") as answer:
+                yield await answer.json()
+
     async def requests(self) -> Counter[str]:
         """Return how many requests of each kind there were, at all of its ports."""
         found: Counter[str] = Counter()
-        roots = [self.url, *(f"http://127.0.0.1:{port}" for port in self.ports.values())]
-        for root in dict.fromkeys(roots):
-            async with self.session.get(f"{root}/_sim/state") as answer:
-                found.update((await answer.json())["counters"])
+        async for state in self._states():
+            found.update(state["counters"])
         return found
+
+    async def viewers(self) -> int:
+        """Return how many live streams are open, at all of its ports."""
+        return sum([camera["viewers"] async for state in self._states() for camera in state["cameras"]])
+
+    async def until_nobody_watches(self) -> float:
+        """Wait until no live stream is open; return the seconds that it took."""
+        began = time.monotonic()
+        async with asyncio.timeout(30):
+            while await self.viewers():  # noqa: ASYNC110 - it is another process
+                await asyncio.sleep(0.02)
+        return time.monotonic() - began
+
+    def media_url(self, serial: str) -> str:
+        """Return where a camera's live video is, which wants the token."""
+        return f"{self.pattern.base_url(serial)}/axis-cgi/media.cgi?{MEDIA}"
 
     async def add_to(self, hass: HomeAssistant, kind: Kind) -> list[NetrexAccount]:
         """Add all cameras; return our accounts, none of `axis`."""
@@ -90,21 +111,8 @@ class SimulatedCameras:
 @asynccontextmanager
 async def simulated(*arguments: str) -> AsyncIterator[SimulatedCameras]:
     """Start a simulator in a process of its own."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "simulator", "--port", "0", *arguments, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        assert process.stdout is not None  # noqa: S101 - it was asked for
-        async with asyncio.timeout(60):
-            text = (await process.stdout.readuntil(b"Ctrl-C")).decode()
-        url, token = re.search(r"http://\S+", text), re.search(r"API token\s+(\S+)", text)
-        if url is None or token is None:
-            raise RuntimeError("the simulator does not say where it is")
-        async with ClientSession() as session:
-            yield SimulatedCameras(url[0], token[1], session)
-    finally:
-        process.terminate()
-        await process.wait()
+    async with simulated_provider(*arguments) as provider, ClientSession() as session:
+        yield SimulatedCameras(provider.url, provider.token, session)
 
 
 @asynccontextmanager

@@ -125,7 +125,7 @@ async def _in_a_process(kind: Kind, count: int, seconds: float) -> Hour:
 
 async def figures(*, quick: bool) -> list[Figure]:
     """Measure, and compare."""
-    count, seconds, rounds = (3, 300.0, 1) if quick else (_CAMERAS, _HOUR, _ROUNDS)
+    count, seconds, rounds = (3, 120.0, 1) if quick else (_CAMERAS, _HOUR, _ROUNDS)
     ours, theirs = list[Hour](), list[Hour]()
     for _ in range(rounds):
         ours.append(await _in_a_process("netrex", count, seconds))

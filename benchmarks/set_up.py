@@ -11,6 +11,7 @@ here. That limit is lifted, so that 2,000 can be compared with 500.
 import argparse
 import asyncio
 from dataclasses import asdict, dataclass
+from functools import partial
 import json
 import logging
 from statistics import median
@@ -64,19 +65,19 @@ class _LastChange:
     def _changed(self, _event: Event[EventStateChangedData]) -> None:
         self.at, self.cpu = time.monotonic(), time.process_time()
 
-    def is_over(self) -> bool:
-        """Tell whether nothing has changed for a while."""
-        return time.monotonic() - self.at > _QUIET
+    def is_over(self, quiet: float) -> bool:
+        """Tell whether nothing has changed for so many seconds."""
+        return time.monotonic() - self.at > quiet
 
 
-async def measure(kind: Kind, count: int) -> SetUp:
-    """Set cameras up once, in this process."""
+async def measure(kind: Kind, count: int, quiet: float) -> SetUp:
+    """Set cameras up once, in this process; it is over when no state has changed for so many seconds."""
     with patch.object(entity_platform, "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY", 1_000_000):
         async with simulated_for(kind, count) as cameras, home() as hass:
-            return await _measure(hass, kind, cameras, count)
+            return await _measure(hass, kind, cameras, count, quiet)
 
 
-async def _measure(hass: HomeAssistant, kind: Kind, cameras: SimulatedCameras, count: int) -> SetUp:
+async def _measure(hass: HomeAssistant, kind: Kind, cameras: SimulatedCameras, count: int, quiet: float) -> SetUp:
     await asyncio.sleep(0.5)
     before = memory()
     async with ticking() as ticker:
@@ -85,7 +86,7 @@ async def _measure(hass: HomeAssistant, kind: Kind, cameras: SimulatedCameras, c
         connections = [each for account in await cameras.add_to(hass, kind) for each in account.connections.values()]
         until_set_up = time.monotonic() - began
         await until(lambda: all(each.listening for each in connections), within=600, pause=0.1)
-        await until(last.is_over, within=600, pause=0.1)
+        await until(partial(last.is_over, quiet), within=600, pause=0.1)
     held = memory() - before
     calls = await cameras.requests()
     return SetUp(
@@ -101,9 +102,10 @@ async def _measure(hass: HomeAssistant, kind: Kind, cameras: SimulatedCameras, c
     )
 
 
-async def _in_a_process(kind: Kind, count: int) -> SetUp:
+async def _in_a_process(kind: Kind, count: int, quiet: float) -> SetUp:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.set_up", "--one", kind, str(count), stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", "benchmarks.set_up", "--one", kind, str(count), str(quiet)),
+        stdout=asyncio.subprocess.PIPE,
     )
     printed, _ = await process.communicate()
     if process.returncode:
@@ -113,16 +115,15 @@ async def _in_a_process(kind: Kind, count: int) -> SetUp:
 
 async def figures(*, quick: bool) -> list[Figure]:
     """Measure, and compare."""
-    counts = (1, 8) if quick else _COUNTS
-    axis_counts = (1, 8) if quick else _AXIS_COUNTS
-    rounds = 1 if quick else _ROUNDS
+    counts, axis_counts = ((1, 4), (1, 4)) if quick else (_COUNTS, _AXIS_COUNTS)
+    rounds, quiet = (1, 0.5) if quick else (_ROUNDS, _QUIET)
     ours: dict[int, list[SetUp]] = {count: [] for count in counts}
     theirs: dict[int, list[SetUp]] = {count: [] for count in axis_counts}
     for _ in range(rounds):
         for count in counts:
-            ours[count].append(await _in_a_process("netrex", count))
+            ours[count].append(await _in_a_process("netrex", count, quiet))
             if count in theirs:
-                theirs[count].append(await _in_a_process("axis", count))
+                theirs[count].append(await _in_a_process("axis", count, quiet))
     found: list[Figure] = []
     for count in counts:
         found += _of(count, ours[count], theirs.get(count, []))
@@ -173,10 +174,10 @@ def main() -> int:
     """Run it."""
     if sys.argv[1:2] == ["--one"]:
         parser = argparse.ArgumentParser()
-        parser.add_argument("--one", nargs=2)
-        kind, count = parser.parse_args().one
+        parser.add_argument("--one", nargs=3)
+        kind, count, quiet = parser.parse_args().one
         logging.disable(logging.WARNING)
-        print(json.dumps(asdict(asyncio.run(measure(kind, int(count))))))
+        print(json.dumps(asdict(asyncio.run(measure(kind, int(count), float(quiet))))))
         return 0
     return run("set_up", __doc__, figures)
 

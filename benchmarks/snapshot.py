@@ -13,10 +13,10 @@ import sys
 import time
 
 from aiohttp import ClientSession
-from homeassistant.components.camera import DATA_COMPONENT, async_get_image
-from homeassistant.core import HomeAssistant
+from homeassistant.components.camera import async_get_image
 from homeassistant.setup import async_setup_component
 
+from benchmarks.camera_entity import camera_entity
 from benchmarks.command import run
 from benchmarks.figures import Figure, at_most_times
 from benchmarks.home import SimulatedCameras, add_axis, add_generic, home, simulated_at_ports, until
@@ -94,12 +94,12 @@ async def figures(*, quick: bool) -> list[Figure]:
         await until(lambda: all(each.condition == "reachable" for each in account.cameras.values()))
         serials = [camera.serial for camera in account.cameras.values()]
         client = _Client(session, cameras, serials)
-        ours = [_entity(hass, "netrex", serial.lower()) for serial in serials]
+        ours = [camera_entity(hass, "netrex", serial.lower()).entity_id for serial in serials]
         root = next(iter(cameras.ports))
         port = cameras.ports[root]
         await add_axis(hass, root, port)
         await add_generic(hass, f"http://127.0.0.1:{port}")
-        axis, generic = _entity(hass, "axis"), _entity(hass, "generic")
+        axis, generic = camera_entity(hass, "axis").entity_id, camera_entity(hass, "generic").entity_id
 
         gets: dict[str, Get] = {"netrex": lambda number: async_get_image(hass, ours[number]), "client": client.get}
         others: dict[str, Get] = {
@@ -126,7 +126,7 @@ async def figures(*, quick: bool) -> list[Figure]:
             "",
             {name: [each / len(one_after_the_other) for each in rounds] for name, rounds in single_calls.items()},
         ),
-        *(_beside(name, "one request, one camera", "ms", of_root) for name in others),
+        Figure("one request, one camera", "ms", of_root["netrex"], {name: of_root[name] for name in others}),
         beside_client(f"{_AT_ONCE} at once for one camera", "ms", same, _MOST),
         beside_client("requests to the camera for them", "", same_calls),
         beside_client(f"{_AT_ONCE} at once for {count} cameras", "ms", several, _MOST),
@@ -137,14 +137,6 @@ async def figures(*, quick: bool) -> list[Figure]:
 def _beside(peer: str, name: str, unit: str, rounds: dict[str, list[float]], most: float | None = None) -> Figure:
     ours, theirs = rounds["netrex"], rounds[peer]
     return Figure(name, unit, ours, {peer: theirs}, [at_most_times(ours, peer, theirs, most)] if most else [])
-
-
-def _entity(hass: HomeAssistant, domain: str, ending: str = "") -> str:
-    """Find the camera entity of an integration."""
-    for entity in hass.data[DATA_COMPONENT].entities:
-        if entity.platform.platform_name == domain and entity.entity_id.endswith(ending):
-            return entity.entity_id
-    raise LookupError(f"{domain} has no camera {ending}")
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ import logging
 import random
 from typing import Protocol
 
-from .mpegts import Piece
+from .pieces import Piece
 from .remux import LayoutChangedError, Remuxer, RemuxError
 from .remux_timeline import Timeline
 from .vapix import GoneError, ProtocolError, UnreachableError

@@ -20,6 +20,9 @@ from .vapix import VapixError
 #: Each camera bounds its own requests; one slow camera must not hold up the others.
 PARALLEL_UPDATES: Final = 0
 
+#: FFmpeg would look at 20 pictures of MPEG-TS, a second or more, only to tell how often they come.
+OPENING: Final = {"fpsprobesize": "0"}
+
 ATTR_LIVE_PICTURE: Final = "live_picture"
 ATTR_LOCATION: Final = "location"
 
@@ -69,7 +72,10 @@ class NetrexCamera(NetrexEntity, Camera):
     async def async_create_stream(self) -> Stream | None:
         """Begin a stream, unless it is known that no picture would come."""
         self.channel.camera.require_reachable()
-        return await super().async_create_stream()
+        stream = await super().async_create_stream()
+        if stream is not None:
+            stream.pyav_options |= OPENING
+        return stream
 
     @override
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:

@@ -10,9 +10,10 @@ from contextlib import suppress
 import threading
 from typing import TYPE_CHECKING
 
-from .mpegts import Piece, cut
+from .pieces import Piece, cut
 from .remux_queues import ClosedError, Inlet, Outlet
 from .remux_timeline import Timeline, on_timeline
+from .transport_stream import TransportStream
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -26,11 +27,6 @@ _AUDIO_CODECS = frozenset({"aac", "mp3", "opus"})  # what MPEG-TS can carry; oth
 
 # The camera's header tells all there is to know: looking at packets first would only cost time.
 _INPUT_OPTIONS = {"probesize": "32", "analyzeduration": "0", "fpsprobesize": "0"}
-_OUTPUT_OPTIONS = {
-    "flush_packets": "1",
-    "max_interleave_delta": "1",  # do not hold video back for a sound track that is silent
-    "pes_payload_size": "0",  # nor collect sound
-}
 
 
 class RemuxError(Exception):
@@ -119,30 +115,22 @@ class Remuxer:
             raise LayoutChangedError
         self._timeline.layout = layout
 
-        written = _Written()
-        flags = "pat_pmt_at_frames" + ("+initial_discontinuity" if self._timeline.begun else "")
-        options = _OUTPUT_OPTIONS | {"mpegts_flags": flags}
         refused = 0
-        with av.open(written, "w", format="mpegts", options=options) as target:
-            streams = {stream.index: target.add_stream_from_template(stream) for stream in carried}
+        with TransportStream(carried, continues=self._timeline.begun) as target:
             for packet in on_timeline(source.demux(carried), self._timeline):
                 self._inlet.came_out()
-                packet.stream = streams[packet.stream.index]
                 try:
-                    target.mux(packet)
+                    written = target.mux(packet)
                 except av.FFmpegError as error:
                     refused += 1
                     if refused > _BROKEN_LIMIT:
                         raise RemuxError(f"Nothing in it can be passed on ({type(error).__name__})") from error
                     continue
                 refused = 0
-                for piece in cut(written.take()):
+                for piece in cut(written):
                     self._outlet.put(piece)
         if self._inlet.overlong:
             raise RemuxError("A picture in it is too large")
-        # What closing wrote is the last frame.
-        for piece in cut(written.take()):
-            self._outlet.put(piece)
 
 
 def _carried(source: InputContainer) -> list[Stream]:
@@ -155,19 +143,3 @@ def _carried(source: InputContainer) -> list[Stream]:
     if audio is None or (audio.codec_context.name == "aac" and not audio.codec_context.extradata):
         return [video]
     return [video, audio]
-
-
-class _Written:
-    """The file that FFmpeg writes to."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def write(self, part: bytes) -> int:
-        self._parts.append(bytes(part))
-        return len(part)
-
-    def take(self) -> bytes:
-        whole = b"".join(self._parts)
-        self._parts.clear()
-        return whole

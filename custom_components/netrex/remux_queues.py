@@ -6,7 +6,7 @@ from contextlib import suppress
 import threading
 from typing import Final
 
-from .mpegts import Piece
+from .pieces import Piece
 
 _IN_LIMIT: Final = 1 << 20  # bytes between network and thread; a key frame of 4K video is about that
 _FRAME_LIMIT: Final = 16 << 20  # bytes that may go in before a picture comes out; many times the largest key frame

@@ -17,6 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.broadcast import MediaRefusal
+from custom_components.netrex.camera import OPENING
 from simulator import Camera, Fault, NodeType, Simulator, Switches
 
 from .person import Person
@@ -429,6 +430,13 @@ async def test_live_picture_of_a_camera_that_is_off_is_refused_at_once(
     entity = hass.data["camera"].get_entity(hass.states.async_all("camera")[0].entity_id)
     with pytest.raises(HomeAssistantError, match="can't be reached"):
         await entity.async_create_stream()
+
+
+async def test_live_picture_is_opened_without_counting_pictures(hass: HomeAssistant, person: Person) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    stream = await hass.data["camera"].get_entity(cameras(hass)[0]).async_create_stream()
+    assert stream.pyav_options.items() >= OPENING.items()
 
 
 @pytest.mark.usefixtures("quick_rechecks")

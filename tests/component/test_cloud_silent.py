@@ -80,13 +80,19 @@ async def test_its_dialog_asks_again_and_says_why_there_is_no_answer(
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_silence_at_the_sign_in_counts_as_well(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+async def test_silence_at_the_sign_in_counts_as_well(
+    hass: HomeAssistant, person: Person, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
     entry = await person.add_account()
     expired = {**entry.data["token"], "expires_at": time.time() - 1}
     hass.config_entries.async_update_entry(entry, data={**entry.data, "token": expired})
     simulator.faults.add(Fault(kind="oauth2:token", status=503))
     await entry.runtime_data.tree.async_refresh()
     assert "cloud_silent" in issues(hass)
+    # What the log says is for people as well.
+    (line,) = (record.getMessage() for record in caplog.records if record.levelname == "ERROR")
+    host = simulator.url.removeprefix("http://")
+    assert line == f"Error fetching netrex tree data: {host} can't be reached. Home Assistant will try again by itself"
     await fix(person, "cloud_silent")
     step = await answer(person)
     assert step["errors"] == {"base": "cloud_unreachable"}

@@ -8,7 +8,7 @@ import threading
 
 from hypothesis import given, strategies as st
 
-from custom_components.netrex.mpegts import Piece, cut
+from custom_components.netrex.pieces import Piece, cut
 from custom_components.netrex.recordings.card_remux import remux
 from custom_components.netrex.recordings.errors import NotVideoError
 from custom_components.netrex.remux import LayoutChangedError, Remuxer, RemuxError

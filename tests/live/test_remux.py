@@ -9,9 +9,11 @@ import av
 import numpy as np
 import pytest
 
-from custom_components.netrex.mpegts import Piece, cut
+from custom_components.netrex.camera import OPENING
+from custom_components.netrex.pieces import Piece, cut
 from custom_components.netrex.remux import LayoutChangedError, Remuxer, RemuxError
 from custom_components.netrex.remux_timeline import Timeline
+from custom_components.netrex.transport_stream import TABLE_PIDS, VIDEO_PID, TransportStream, pid_of
 
 from .clips import frames
 
@@ -210,3 +212,71 @@ async def test_picture_of_any_size_is_not_held_in_memory() -> None:
         feeder.cancel()
         await remuxer.close()
     assert fed < 32 << 20
+
+
+class _Trickle:
+    """A file that gives one packet at a time and cannot be sought in, as a live stream."""
+
+    def __init__(self, whole: bytes) -> None:
+        self._left = io.BytesIO(whole)
+        self.ran_dry = False
+
+    def read(self, _size: int) -> bytes:
+        packet = self._left.read(188)
+        self.ran_dry |= not packet
+        return packet
+
+
+@pytest.mark.parametrize(("options", "waits"), [(OPENING, False), ({}, True)])
+async def test_home_assistant_opens_it_before_twenty_pictures(options: dict[str, str], waits: bool) -> None:
+    """FFmpeg by itself would wait for 20 pictures: the other case says whether that is still so."""
+    pieces = await _remuxed(_matroska(audio="aac", starts=(0.0, 0.5, 1.0)))
+    live = _Trickle(b"".join(piece.payload for piece in pieces))
+    with av.open(live, format="mpegts", options=options) as container:
+        assert live.ran_dry == waits
+        picture, sound = container.streams
+        assert (picture.codec_context.name, sound.codec_context.name) == ("h264", "aac")
+        assert isinstance(sound, av.AudioStream)
+        assert sound.profile == "LC", "Home Assistant would leave it out"
+        assert len([packet for packet in container.demux(picture) if packet.dts]) == 15
+
+
+@pytest.mark.parametrize("audio", [None, "aac", "libopus"])
+def test_picture_waits_for_nothing_that_comes_next(audio: str | None) -> None:
+    pictures = 0
+    with (
+        av.open(io.BytesIO(_matroska(audio=audio))) as source,
+        TransportStream(source.streams, continues=False) as target,
+    ):
+        for packet in source.demux():
+            if packet.dts is None or packet.pts is None:
+                continue
+            packet.dts, packet.pts = packet.dts + 10_000, packet.pts + 10_000
+            size, is_picture = packet.size, packet.stream.type == "video"
+            written = target.mux(packet)
+            if is_picture:
+                pictures += 1
+                assert 184 * [pid_of(written, at) for at in range(0, len(written), 188)].count(VIDEO_PID) > size
+    assert pictures == 5
+
+
+async def test_tables_are_numbered_one_after_the_other() -> None:
+    """Although the one that names the streams is put in afterwards."""
+    whole = b"".join(piece.payload for piece in await _remuxed(_matroska(audio="aac", starts=(0.0, 0.5))))
+    counted: dict[int, list[int]] = {}
+    for at in range(0, len(whole), 188):
+        if whole[at + 3] & 0x10:  # has a payload
+            counted.setdefault(pid_of(whole, at), []).append(whole[at + 3] & 0x0F)
+    assert set(counted) == TABLE_PIDS | {VIDEO_PID, VIDEO_PID + 1}
+    for numbers in counted.values():
+        assert all(later == (earlier + 1) % 16 for earlier, later in pairwise(numbers))
+
+
+async def test_end_of_a_picture_is_known_without_the_next_one() -> None:
+    whole = b"".join(piece.payload for piece in await _remuxed(_matroska()))
+    packets = [whole[at : at + 188] for at in range(0, len(whole), 188)]
+    begun = [packet for packet in packets if packet[1] & 0x40 and packet[1:3] == b"\x41\x00"]
+    assert len(begun) == 5
+    for packet in begun:
+        header = packet.index(b"\x00\x00\x01\xe0")
+        assert int.from_bytes(packet[header + 4 : header + 6]) > 0

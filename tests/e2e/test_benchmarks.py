@@ -1,0 +1,43 @@
+"""`scripts/bench --quick`: all nine points are measured beside somebody, and written down. Not how fast anything is."""
+
+import json
+from pathlib import Path
+import subprocess
+
+from demo.home_assistant import CHECKOUT
+
+
+def test_all_nine_points_are_measured(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    done = subprocess.run(  # noqa: S603 - our own script
+        [CHECKOUT / "scripts" / "bench", "--quick", "--json", file],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "All nine points measured" in done.stdout
+    run = json.loads(file.read_text())
+    assert [point["number"] for point in run["points"]] == list(range(1, 10))
+    for point in run["points"]:
+        compared = [
+            peer["ratio"]["median"]
+            for benchmark in point["benchmarks"]
+            for figure in benchmark["figures"]
+            for peer in figure["peers"].values()
+            if peer["ratio"]
+        ]
+        assert compared, point["title"]
+    # What holds however fast the machine is: counts.
+    goals = {
+        goal["text"]: goal
+        for point in run["points"]
+        for each in point["benchmarks"]
+        for figure in each["figures"]
+        for goal in figure["goals"]
+    }
+    assert goals["none"]["met"], "an unchanged refresh wrote states"
+    assert goals["one"]["met"], "a day in the media browser is one request"
+    assert goals["none in any burst"]["met"], "events were lost"
