@@ -168,5 +168,15 @@ async def test_no_more_than_can_be_read(
     assert times == sorted(times, reverse=True)
 
 
+async def test_where_nothing_is_exposed_there_is_no_tool(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    for state in hass.states.async_all():
+        async_expose_entity(hass, "conversation", state.entity_id, False)
+    assert (await tool(hass))[0] is None
+
+
 async def test_without_cameras_there_is_no_tool(hass: HomeAssistant) -> None:
     assert (await tool(hass))[0] is None
