@@ -8,8 +8,9 @@ from typing import Final, override
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
 from .asked_entity import AskedEntity
+from .channels import Channel
 from .entity import all_of
 from .one_timer import OneTimer
 from .vapix import Alarm, AlarmState, Operation, VapixClient

@@ -14,8 +14,9 @@ from homeassistant.components.siren import (
 from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
 from .alarm_entity import AlarmEntity
+from .channels import Channel
 from .const import DOMAIN
 from .vapix.siren import Function
 

@@ -9,7 +9,8 @@ from typing import Final, override
 
 from homeassistant.core import callback
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
+from .channels import Channel
 from .commands import command_error, commanding
 from .entity import NetrexEntity
 from .rights import Right
@@ -70,10 +71,9 @@ class AskedEntity[State](NetrexEntity):
         return self.available and (self._in_doubt or time.monotonic() - self._told_at >= self._good_for)
 
     async def async_update(self) -> None:
-        """Ask, unless nothing can have changed unnoticed. Called by Home Assistant."""
-        if self._to_be_asked:
-            async with self.account.asking:
-                await self._look()
+        """Ask. Called by Home Assistant, through `async_update_ha_state`."""
+        async with self.account.asking:
+            await self._look()
 
     @callback
     def _ask_soon(self) -> None:

@@ -8,8 +8,9 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .account import NetrexAccount, NetrexConfigEntry
 from .axis_camera import Condition
+from .channels import Channel
 from .devices import registered_sources
 from .entity import ListeningEntity, NetrexEntity, add_for_each_camera, all_of
 from .events.camera_events import MOVING_KINDS

@@ -4,7 +4,6 @@ Home Assistant's HLS worker, go2rtc and a recording may watch at once; sharing s
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -13,13 +12,15 @@ import logging
 import random
 from typing import Protocol
 
-from .remux import LayoutChangedError, Piece, Remuxer, RemuxError, Timeline
+from .pieces import Piece
+from .remux import LayoutChangedError, Remuxer, RemuxError
+from .remux_timeline import Timeline
 from .vapix import GoneError, ProtocolError, UnreachableError
+from .watcher import Watcher
 
 _LOGGER = logging.getLogger(__name__)
 
 MAX_WATCHERS = 8
-WATCHER_LIMIT = 8 << 20  # bytes a watcher may be behind; the pieces are shared, so this is not times watchers
 BACKLOG_LIMIT = 6 << 20  # bytes since the last key frame, kept so that a second watcher begins at once
 
 START_TIMEOUT = 12.0  # seconds from opening the upstream to its first picture
@@ -68,56 +69,6 @@ class BroadcastEvents:
     on_media_refused: Callable[[MediaRefusal], None]
     on_idle: Callable[[], None]
     """The last watcher has left or was ended."""
-
-
-class Watcher:
-    """One consumer's queue."""
-
-    def __init__(self, changed: asyncio.Event) -> None:
-        self._queue: deque[bytes] = deque()
-        self._size = 0
-        self._ready = asyncio.Event()
-        self._changed = changed
-        self._ended = False
-        self._error: Exception | None = None
-        self.begun = False
-
-    @property
-    def full(self) -> bool:
-        """Whether it is as far behind as it may be."""
-        return self._size >= WATCHER_LIMIT
-
-    def put(self, payload: bytes) -> None:
-        """Queue a piece's packets."""
-        self._queue.append(payload)
-        self._size += len(payload)
-        self._ready.set()
-
-    def end(self, error: Exception | None = None) -> None:
-        """End it, after what is queued."""
-        if not self._ended:
-            self._ended = True
-            self._error = error
-            self._ready.set()
-            self._changed.set()
-
-    async def get(self) -> bytes | None:
-        """Wait for what is next; None at the end. The time-outs are the broadcast's: it ends its watchers.
-
-        Raises:
-            Exception: what ended it, if nothing came before.
-        """
-        while not self._queue:
-            if self._ended:
-                if self._error is not None and not self.begun:
-                    raise self._error
-                return None
-            self._ready.clear()
-            await self._ready.wait()
-        payload = self._queue.popleft()
-        self._size -= len(payload)
-        self._changed.set()
-        return payload
 
 
 class Broadcast:

@@ -9,8 +9,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .account import NetrexAccount, NetrexConfigEntry
 from .axis_camera import Condition, LivePicture
+from .channels import Channel
 from .const import DOMAIN
 from .devices import area_of
 from .entity import NetrexEntity
@@ -43,7 +44,7 @@ async def async_setup_entry(
         known.update(account.channels)
         async_add_entities(NetrexCamera(account, channel) for channel in new)
 
-    entry.async_on_unload(account.listen_for_channels(add_new))
+    entry.async_on_unload(account.channels.listen(add_new))
     add_new()
 
 
@@ -82,7 +83,7 @@ class NetrexCamera(NetrexEntity, Camera):
         camera = self.channel.camera
         camera.require_reachable()
         try:
-            return await self.account.snapshot(self.channel, width, height)
+            return await self.channel.snapshot(width, height)
         except VapixError as err:
             camera.doubt(err)
             raise HomeAssistantError(

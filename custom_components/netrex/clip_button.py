@@ -6,7 +6,8 @@ from typing import override
 from homeassistant.components.button import ButtonEntity
 from homeassistant.core import callback
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
+from .channels import Channel
 from .commands import commanding
 from .entity import NetrexEntity
 from .rights import Right

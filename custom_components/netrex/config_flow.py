@@ -8,22 +8,11 @@ from typing import Any, override
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntry, ConfigFlowResult
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import section
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2FlowHandler,
     async_get_implementations,
     async_get_redirect_uri,
 )
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
-import probatio
 
 from .application_credentials import NetrexOAuth2Implementation, async_store_credentials, signing_in_at
 from .cloud import (
@@ -45,7 +34,6 @@ from .const import (
     CONF_API_TOKEN,
     CONF_DEVICE_PATTERN,
     CONF_PROVIDER,
-    CONF_REMOTE_API_TOKEN,
     CONF_RIGHTS,
     DOMAIN,
     OAUTH_APPLICATION_HELP,
@@ -56,15 +44,20 @@ from .renewals import renewals_of
 from .rights import Right, in_documented_order
 from .session import async_get_session
 from .setup_choice import SetUpChoice
+from .setup_forms import (
+    API_TOKEN_SCHEMA,
+    CREDENTIALS_SCHEMA,
+    HOST_SCHEMA,
+    SECTION_REMOTE_ACCESS,
+    chosen_provider,
+    implementations_schema,
+    provider_schema,
+    rights_schema,
+)
 from .tokens import FixedToken
 
 _LOGGER = logging.getLogger(__name__)
 
-_OTHER = "other"
-_HOST_OF_OPTION = dict(zip(("netrex", "camstreamer"), KNOWN_HOSTS, strict=True))
-_REMOTE_ACCESS = "remote_access"
-_PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
-_TEXT = TextSelector()
 #: Shared abort reasons of Home Assistant's helper, for which this integration has words that help more.
 _OWN_ABORT_REASONS = {
     "oauth_unauthorized": "sign_in_refused",
@@ -113,35 +106,16 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             try:
-                pattern = DevicePattern.parse(user_input[_REMOTE_ACCESS][CONF_DEVICE_PATTERN])
+                pattern = DevicePattern.parse(user_input[SECTION_REMOTE_ACCESS][CONF_DEVICE_PATTERN])
             except ProviderError as err:
                 errors["base"] = "no_serial_slot" if err.reason == "no_serial_slot" else "bad_device_pattern"
             else:
                 self._choice = replace(self._choice, device_pattern=pattern)
-                if (option := user_input[CONF_PROVIDER]) == _OTHER:
+                if (provider := chosen_provider(user_input)) is None:
                     return await self.async_step_host()
-                self._choice = replace(self._choice, provider=Provider.parse(_HOST_OF_OPTION[option]))
+                self._choice = replace(self._choice, provider=provider)
                 return await self.async_step_way_in()
-        option_of_host = {host: option for option, host in _HOST_OF_OPTION.items()}
-        schema = probatio.Schema(
-            {
-                probatio.Required(
-                    CONF_PROVIDER, default=option_of_host.get(self._choice.provider.host, _OTHER)
-                ): SelectSelector(
-                    SelectSelectorConfig(
-                        options=[*_HOST_OF_OPTION, _OTHER],
-                        mode=SelectSelectorMode.LIST,
-                        translation_key=CONF_PROVIDER,
-                    )
-                ),
-                probatio.Required(_REMOTE_ACCESS): section(
-                    probatio.Schema(
-                        {probatio.Required(CONF_DEVICE_PATTERN, default=self._choice.device_pattern.text): _TEXT}
-                    ),
-                    {"collapsed": not errors},
-                ),
-            }
-        )
+        schema = provider_schema(self._choice.provider, self._choice.device_pattern, collapsed=not errors)
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
@@ -164,7 +138,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return self.async_show_form(
             step_id="host",
             data_schema=self.add_suggested_values_to_schema(
-                probatio.Schema({probatio.Required(CONF_HOST): _TEXT}),
+                HOST_SCHEMA,
                 user_input or ({} if known else {CONF_HOST: self._choice.provider.origin}),
             ),
             errors=errors,
@@ -188,7 +162,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Change only where cameras are reached."""
         entry = self._get_reconfigure_entry()
         return self.async_update_reload_and_abort(
-            entry, data_updates=self._choice.as_entry_data(), options=self._options_for_choice(entry)
+            entry, data_updates=self._choice.as_entry_data(), options=self._choice.options_of(entry)
         )
 
     # --- way in: OAuth2 ----------------------------------------------------------------------------
@@ -202,22 +176,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 self._choice = replace(self._choice, rights=rights)
                 return await self.async_step_credentials_choice()
             errors[CONF_RIGHTS] = "read_needed"
-        return self.async_show_form(
-            step_id="rights",
-            data_schema=probatio.Schema(
-                {
-                    probatio.Required(CONF_RIGHTS, default=list(self._choice.rights)): SelectSelector(
-                        SelectSelectorConfig(
-                            options=list(Right),
-                            multiple=True,
-                            mode=SelectSelectorMode.LIST,
-                            translation_key=CONF_RIGHTS,
-                        )
-                    )
-                }
-            ),
-            errors=errors,
-        )
+        return self.async_show_form(step_id="rights", data_schema=rights_schema(self._choice.rights), errors=errors)
 
     async def _implementations(self) -> dict[str, NetrexOAuth2Implementation]:
         """Return stored credentials that can belong to the chosen provider, built for it."""
@@ -247,19 +206,8 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         if not implementations:
             return await self.async_step_new_credentials()
         if user_input is None and len(implementations) > 1:
-            names = [
-                SelectOptionDict(value=key, label=f"{each.name} ({each.client_id})")
-                for key, each in implementations.items()
-            ]
             return self.async_show_form(
-                step_id="pick_implementation",
-                data_schema=probatio.Schema(
-                    {
-                        probatio.Required("implementation", default=next(iter(implementations))): SelectSelector(
-                            SelectSelectorConfig(options=names, mode=SelectSelectorMode.LIST)
-                        )
-                    }
-                ),
+                step_id="pick_implementation", data_schema=implementations_schema(implementations)
             )
         chosen = user_input["implementation"] if user_input else next(iter(implementations))
         if chosen not in implementations:
@@ -280,9 +228,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return self.async_show_form(
             step_id="new_credentials",
             data_schema=self.add_suggested_values_to_schema(
-                probatio.Schema(
-                    {probatio.Required(CONF_CLIENT_ID): _TEXT, probatio.Required(CONF_CLIENT_SECRET): _PASSWORD}
-                ),
+                CREDENTIALS_SCHEMA,
                 {CONF_CLIENT_ID: user_input[CONF_CLIENT_ID]} if user_input else None,
             ),
             errors=errors,
@@ -340,7 +286,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 return await self._finish(tree)
         return self.async_show_form(
             step_id="api_token",
-            data_schema=probatio.Schema({probatio.Required(CONF_API_TOKEN): _PASSWORD}),
+            data_schema=API_TOKEN_SCHEMA,
             errors=errors,
             description_placeholders={"host": self._choice.provider.host, "help_url": API_TOKEN_HELP},
         )
@@ -375,16 +321,8 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             entry,
             unique_id=unique_id,
             data={**data, CONF_ACCOUNT_KEY: entry.data[CONF_ACCOUNT_KEY]},
-            options=self._options_for_choice(entry),
+            options=self._choice.options_of(entry),
         )
-
-    def _options_for_choice(self, entry: ConfigEntry) -> dict[str, Any]:
-        """Return the entry's options, without the token for cameras when these are somewhere else now."""
-        return {
-            key: value
-            for key, value in entry.options.items()
-            if key != CONF_REMOTE_API_TOKEN or entry.data[CONF_DEVICE_PATTERN] == self._choice.device_pattern.text
-        }
 
     # --- again -------------------------------------------------------------------------------------
 

@@ -7,8 +7,9 @@ from homeassistant.components.select import SelectEntity
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
 from .asked_entity import AskedEntity
+from .channels import Channel
 from .rights import Right
 from .vapix import IrCut, IrCutFilter, VapixClient
 

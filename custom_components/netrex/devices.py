@@ -113,12 +113,8 @@ def registered_sources(hass: HomeAssistant, entry: ConfigEntry, platform: str) -
 @callback
 def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
     """Remove entities of scenarios that the camera no longer has, as far as it tells which it has."""
-    key = node_key(entry, camera.node)
-    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, key), config_entry_id=entry.entry_id)
-    if device is None:
-        return
-    entities = er.async_get(hass)
-    for entity in er.async_entries_for_device(entities, device.id, include_disabled_entities=True):
+    key, entities = node_key(entry, camera.node), er.async_get(hass)
+    for entity in _entities_of(hass, entry, camera):
         source = SourceKey.parse(entity.unique_id.removeprefix(f"{key}/"))
         if source and source.source and camera.events.is_gone(source):
             entities.async_remove(entity.entity_id)
@@ -128,12 +124,8 @@ def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: A
 def async_remove_gone_equipment(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
     """Remove entities of what the camera no longer has, as far as it tells what it has."""
     key, keys = node_key(entry, camera.node), camera.equipment.keys
-    # Only this camera's device: among those of the whole account, 2,000 cameras would look 2,000 times.
-    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, key), config_entry_id=entry.entry_id)
-    if device is None:
-        return
     entities = er.async_get(hass)
-    for entity in er.async_entries_for_device(entities, device.id, include_disabled_entities=True):
+    for entity in _entities_of(hass, entry, camera):
         if not entity.unique_id.startswith(f"{key}/"):
             continue
         own = entity.unique_id.removeprefix(f"{key}/")
@@ -152,6 +144,15 @@ def async_remove_denied(hass: HomeAssistant, entry: ConfigEntry, may: Callable[[
         key = entity.unique_id.removeprefix(f"{node_key_of(entry, entity.unique_id)}/")
         if any(key == each or (each.endswith("/") and key.startswith(each)) for each in denied):
             entities.async_remove(entity.entity_id)
+
+
+def _entities_of(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> list[er.RegistryEntry]:
+    """Return a camera's entities. Looked up by its device: 2,000 cameras would look 2,000 times through all others."""
+    identifier = (DOMAIN, node_key(entry, camera.node))
+    device = dr.async_get(hass).async_get_device_by_identifier(identifier, config_entry_id=entry.entry_id)
+    if device is None:
+        return []
+    return er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
 
 
 def area_of(tree: Tree, node: Node) -> str | None:

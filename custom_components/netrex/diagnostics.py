@@ -192,7 +192,7 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "card": asdict(camera.card) if camera.card else None,
         "outputs": None if camera.equipment.outputs is None else len(camera.equipment.outputs),
         "virtual_inputs": camera.equipment.virtual_inputs,
-        "watchers": account.watchers_of(camera),
+        "watchers": account.channels.watchers_of(camera),
         **_head_facts(camera.equipment),
         **_light_facts(camera.equipment),
         **_speaker_facts(camera.equipment),

@@ -9,8 +9,9 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
 from .axis_camera import AxisCamera, Condition
+from .channels import Channel
 from .const import DOMAIN
 from .devices import node_key, node_key_of
 
@@ -81,7 +82,7 @@ class NetrexEntity(RenamedEntity):
         """Follow the camera, and the account for a change of camera."""
         await super().async_added_to_hass()
         self._stop_listening = self._listen()
-        self.async_on_remove(self.account.listen_for_channels(self._channels_changed))
+        self.async_on_remove(self.account.channels.listen(self._channels_changed))
 
     @override
     async def async_will_remove_from_hass(self) -> None:
@@ -170,7 +171,7 @@ def add_for_each_camera[Made: NetrexEntity](
         if channel := account.channels.get(str(camera.node.node_id)):
             add_of(channel)
 
-    account.entry.async_on_unload(account.listen_for_channels(add_of_all))
+    account.entry.async_on_unload(account.channels.listen(add_of_all))
     account.entry.async_on_unload(account.listen_for_sources(add_of_camera))
     add_of_all()
 

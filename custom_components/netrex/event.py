@@ -14,7 +14,8 @@ from homeassistant.components.event import (
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .account import NetrexAccount, NetrexConfigEntry
+from .channels import Channel
 from .entity import ListeningEntity, add_for_each_camera, all_of
 from .events.happening import Detection, Happening
 from .events.recording_link import recording_link

@@ -6,8 +6,9 @@ from typing import Any, override
 from homeassistant.components.switch import SwitchEntity
 from homeassistant.core import callback
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
 from .asked_entity import AskedEntity
+from .channels import Channel
 from .entity import NetrexEntity
 from .ptz.keys import tour_key
 from .rights import Right

@@ -13,8 +13,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .account import NetrexAccount, NetrexConfigEntry
 from .axis_camera import Condition
+from .channels import Channel
 from .entity import NetrexEntity, add_for_each_camera, all_of
 from .events.happening import Happening
 from .events.pictures import MAX_BYTES

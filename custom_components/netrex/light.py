@@ -19,8 +19,9 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .account import NetrexAccount, NetrexConfigEntry
 from .asked_entity import AskedEntity
+from .channels import Channel
 from .const import DOMAIN
 from .entity import NetrexEntity, add_for_each_camera, all_of
 from .events.source_key import SourceKey

@@ -21,7 +21,8 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraData, RestoreEntity
 
-from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .account import NetrexAccount, NetrexConfigEntry
+from .channels import Channel
 from .commands import commanding
 from .const import DOMAIN
 from .entity import NetrexEntity, add_for_each_camera, all_of

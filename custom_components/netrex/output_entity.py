@@ -7,7 +7,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
+from .channels import Channel
 from .commands import commanding
 from .devices import node_key_of
 from .entity import NetrexEntity, all_of

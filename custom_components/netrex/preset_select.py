@@ -6,8 +6,9 @@ from typing import override
 from homeassistant.components.select import SelectEntity
 from homeassistant.core import CALLBACK_TYPE, callback
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
 from .asked_entity import AskedEntity
+from .channels import Channel
 from .entity import NetrexEntity, all_of
 from .events.source_key import SourceKey
 from .ptz.commands import heading

@@ -7,7 +7,8 @@ from homeassistant.components.button import ButtonEntity
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
+from .channels import Channel
 from .commands import commanding
 from .entity import NetrexEntity
 from .ptz.commands import heading

@@ -12,8 +12,9 @@ import secrets
 
 from aiohttp import web
 
-from .broadcast import Broadcast, BroadcastEvents, MediaRefusal, OpenStream, TooManyWatchersError, Watcher
+from .broadcast import Broadcast, BroadcastEvents, MediaRefusal, OpenStream, TooManyWatchersError
 from .vapix import BusyError, UnreachableError
+from .watcher import Watcher
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -93,12 +94,13 @@ class Relay:
 
     async def remove(self, key: str) -> None:
         """Offer it no more."""
-        broadcast = self._broadcasts.pop(key, None)
-        # The address stays for a camera that comes back, but not for everything that ever was.
-        for gone in list(self._secrets.keys() - self._broadcasts.keys())[:-_KEPT_ADDRESSES]:
+        if (broadcast := self._broadcasts.pop(key, None)) is None:
+            return
+        # The address stays for a camera that comes back, but not for everything that ever was: the longest gone first.
+        self._secrets[key] = self._secrets.pop(key)
+        for gone in [each for each in self._secrets if each not in self._broadcasts][:-_KEPT_ADDRESSES]:
             del self._secrets[gone]
-        if broadcast:
-            await broadcast.close()
+        await broadcast.close()
 
     def url(self, key: str) -> str:
         """Return the address of a camera that was added: the same as long as the relay lives. No I/O."""

@@ -53,8 +53,3 @@ def allows_live_view(rights: Iterable[str]) -> bool:
 def allows_recordings(rights: Iterable[str] | None) -> bool:
     """Tell whether these rights let a user see recordings; what an API token may do is known only to the cloud."""
     return allows(rights, Right.RECORDINGS)
-
-
-def allows_events(rights: Iterable[str] | None) -> bool:
-    """Tell whether these rights let a user hear of events; what an API token may do is known only to the camera."""
-    return allows(rights, Right.EVENTS)

@@ -7,7 +7,8 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .account import NetrexAccount, NetrexConfigEntry
+from .channels import Channel
 from .day_night_select import day_night_selects
 from .entity import NetrexEntity, add_for_each_camera
 from .preset_select import preset_selects

@@ -12,7 +12,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .account import NetrexAccount, NetrexConfigEntry
+from .channels import Channel
 from .entity import ListeningEntity, NetrexEntity, add_for_each_camera, all_of
 from .events.happening import Detection, Happening
 from .events.source_key import SourceKey

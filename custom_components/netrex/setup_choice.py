@@ -7,7 +7,7 @@ from homeassistant.config_entries import ConfigEntry
 
 from .cloud import DevicePattern, Provider
 from .cloud.provider import KNOWN_HOSTS
-from .const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_RIGHTS
+from .const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS
 from .rights import DEFAULT_RIGHTS, Right, in_documented_order
 
 
@@ -31,3 +31,11 @@ class SetUpChoice:
     def as_entry_data(self) -> dict[str, Any]:
         """Return the part of the entry's data that does not depend on the way in."""
         return {CONF_PROVIDER: self.provider.origin, CONF_DEVICE_PATTERN: self.device_pattern.text}
+
+    def options_of(self, entry: ConfigEntry) -> dict[str, Any]:
+        """Return the entry's options, without the token for cameras when these are somewhere else now."""
+        return {
+            key: value
+            for key, value in entry.options.items()
+            if key != CONF_REMOTE_API_TOKEN or entry.data[CONF_DEVICE_PATTERN] == self.device_pattern.text
+        }

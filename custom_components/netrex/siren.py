@@ -9,8 +9,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import Channel, NetrexAccount, NetrexConfigEntry
+from .account import NetrexAccount, NetrexConfigEntry
 from .alarm_siren import alarm_sirens
+from .channels import Channel
 from .const import DOMAIN
 from .entity import NetrexEntity, add_for_each_camera
 from .output_entity import OutputStateEntity, outputs_used_as

@@ -7,8 +7,9 @@ from homeassistant.components.light import ATTR_BRIGHTNESS, ATTR_EFFECT, ColorMo
 from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
 from .alarm_entity import AlarmEntity
+from .channels import Channel
 from .const import DOMAIN
 from .vapix import Operation
 from .vapix.siren import Function

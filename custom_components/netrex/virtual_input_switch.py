@@ -6,7 +6,8 @@ from typing import Any, Final, override
 from homeassistant.components.switch import SwitchEntity
 from homeassistant.core import CALLBACK_TYPE, callback
 
-from .account import Channel, NetrexAccount
+from .account import NetrexAccount
+from .channels import Channel
 from .commands import commanding
 from .entity import NetrexEntity, all_of
 from .events.source_key import SourceKey

@@ -14,9 +14,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from custom_components.netrex.account import _CHECKS_AT_ONCE
 from custom_components.netrex.axis_camera import AxisCamera, Condition
 from custom_components.netrex.events.connection import Hearing
+from custom_components.netrex.supervision import _CHECKS_AT_ONCE
 from custom_components.netrex.vapix import UnreachableError
 from simulator import Simulator
 
@@ -67,11 +67,14 @@ class Home:
     async def until_camera_is_well(self) -> None:
         """Wait until the camera has been found, and what it has."""
         account = self.entry.runtime_data
-        await until(self.hass, lambda: self.camera.condition is Condition.REACHABLE and not account._places.locked())
+        await until(
+            self.hass,
+            lambda: self.camera.condition is Condition.REACHABLE and not account._supervision._places.locked(),
+        )
         async with AsyncExitStack() as places:
             # Nobody checks it, or looks for its equipment, meanwhile.
             for _ in range(_CHECKS_AT_ONCE):
-                await places.enter_async_context(account._places)
+                await places.enter_async_context(account._supervision._places)
         await until(self.hass, lambda: self.camera.condition is Condition.REACHABLE and self.shown(LIGHT))
 
     def sign_in_asked_for(self) -> bool:
@@ -181,7 +184,7 @@ async def _camera_word(home: Home) -> str:
 
 
 async def _take_picture(home: Home) -> str:
-    home.entry.runtime_data._snapshot_budget._kept.clear()
+    home.entry.runtime_data.channels._snapshot_budget._kept.clear()
     before = home.camera.answered_at
     try:
         await async_get_image(home.hass, CAMERA_ENTITY)

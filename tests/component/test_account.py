@@ -63,7 +63,7 @@ async def test_hundred_callers_with_an_expired_token_make_one_refresh(
 ) -> None:
     entry = await person.add_account()
     expire_token(hass, entry)
-    tokens = await asyncio.gather(*(entry.runtime_data.token_for_cameras() for _ in range(100)))
+    tokens = await asyncio.gather(*(entry.runtime_data.camera_token.get() for _ in range(100)))
     assert len(set(tokens)) == 1
     assert simulator.counters["oauth2:token:refresh"] == 1
 

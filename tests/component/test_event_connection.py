@@ -11,7 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
-from simulator import Fault, Port, Report, Simulator, Switches
+from custom_components.netrex.vapix import UnreachableError
+from simulator import Camera, Fault, Port, Report, Simulator, Switches
 from simulator.happenings import happening
 
 from .listening import CAMERA, add_listening, complaints, nothing_is_going_on, serial_of, shows, state, states_of
@@ -105,6 +106,40 @@ async def test_entities_are_unavailable_while_the_stream_stays_away(
     assert not complaints(caplog)
 
 
+async def test_stream_that_lasts_is_soon_opened_again_however_often_it_ends(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pauses that went on growing would come to minutes."""
+    monkeypatch.setattr("custom_components.netrex.events.connection._LASTING", 0.000_001)
+    monkeypatch.setattr("custom_components.netrex.events.connection._FIRST_WAIT", 0.01)
+    monkeypatch.setattr("custom_components.netrex.events.connection._LONGEST_WAIT", 1000.0)
+    entry = await add_listening(hass, person)
+    (connection,) = entry.runtime_data.connections.values()
+    for number in range(2, 16):
+        simulator.events.cut(serial_of(simulator))
+        await until(hass, lambda number=number: connection.streams == number and connection.hearing == "stream")
+
+
+async def test_camera_that_turns_out_to_be_another_is_not_heard_any_more(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    serial = serial_of(simulator)
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    ((camera,), (connection,)) = entry.runtime_data.cameras.values(), entry.runtime_data.connections.values()
+    real, simulator.world.cameras[serial] = simulator.world.cameras[serial], Camera("ACCC8EFFFFFF", "Jiná")
+    camera.doubt(UnreachableError("somebody says so"))
+    await until(hass, lambda: camera.condition == "other_device")
+    simulator.world.cameras[serial] = real
+    seen = states_of(hass, DETECTION)
+    simulator.happen(serial, "sound")
+    await until(hass, lambda: connection.hearing == "connecting")
+    assert state(hass, SOUND) == STATE_UNAVAILABLE
+    assert seen == []
+    # Its own check finds out that it is the one again, and what goes on there.
+    await until(hass, shows(hass, SOUND, "on"))
+
+
 async def test_camera_that_goes_off_is_noticed_at_once(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
@@ -139,7 +174,7 @@ async def test_token_that_is_refreshed_disturbs_no_stream(
     before = streams(simulator)
     token = {**entry.data["token"], "expires_at": time.time() - 1}
     hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
-    await entry.runtime_data.token_for_cameras()
+    await entry.runtime_data.camera_token.get()
     assert simulator.counters["oauth2:token:refresh"] == 1
     simulator.happen(serial_of(simulator), "sound")
     await until(hass, shows(hass, SOUND, "on"))

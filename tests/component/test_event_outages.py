@@ -184,7 +184,7 @@ async def test_stream_that_breaks_before_it_begins_takes_no_state_away(
 async def test_camera_that_never_answers_the_subscription_holds_up_no_other(
     hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.account._CONNECTED_AT_ONCE", 1)
+    monkeypatch.setattr("custom_components.netrex.supervision._CONNECTED_AT_ONCE", 1)
     monkeypatch.setattr("custom_components.netrex.events.connection.ANSWER_TIMEOUT", 0.3)
     silent, well = simulator.world.cameras
     simulator.world.cameras[silent].event_ack = False

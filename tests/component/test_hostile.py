@@ -8,6 +8,8 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, json as ha_json
 import pytest
 
+from custom_components.netrex.axis_camera import Condition
+from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from custom_components.netrex.vapix import UnreachableError
 from simulator import Camera, Fault, Simulator, Switches
 
@@ -97,6 +99,29 @@ async def test_camera_that_turns_out_to_be_another_is_not_shown_any_more(
         assert video.status == 504
     assert "serial_unknown" in issues(hass)
     simulator.world.cameras[serial] = real
+
+
+async def test_whoever_watches_another_camera_sees_on(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    (wrong,) = simulator.world.cameras
+    simulator.world.add_camera(name="Dílna", external_id="ACCC8E00F00D", camera=Camera("ACCC8E00F00D", "Dílna"))
+    entry = await person.add_account()
+    account = entry.runtime_data
+    assert len(account.channels) == 2
+    await until(hass, lambda: {each.condition for each in account.cameras.values()} == {Condition.REACHABLE})
+    camera, other = sorted(account.cameras.values(), key=lambda each: each.serial != wrong)
+    async with person.app.session.get(account.relay.url(str(other.node.node_id))) as video:
+        await video.content.readexactly(188)
+        simulator.world.cameras[wrong] = Camera("ACCC8EFFFFFF", "Jiná")
+        camera.doubt(UnreachableError("somebody says so"))
+        await until(hass, lambda: camera.condition is Condition.OTHER_DEVICE)
+        facts = await async_get_config_entry_diagnostics(hass, entry)
+        watchers = {each["condition"]: each["watchers"] for each in facts["cameras"]}
+        assert watchers == {"other_device": 0, "reachable": 1}
+        begun = simulator.live_viewers[other.serial]
+        await video.content.readexactly(188 * 500)
+        assert simulator.live_viewers[other.serial] == begun == 1
 
 
 @pytest.mark.parametrize("kind", ["graphql:__schema", "graphql:cameraList"])

@@ -1,6 +1,7 @@
 """Lights, siren, strobe, and day and night: what a person sees and what the camera does."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 import inspect
 import io
@@ -18,6 +19,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
+from custom_components.netrex.vapix import UnreachableError
 from custom_components.netrex.vapix.http import CameraHttp
 from simulator import Alarm, AlarmPattern, Fault, Light, Simulator
 from simulator.cameras.alarm import running
@@ -317,6 +319,28 @@ async def test_a_camera_that_comes_back_is_asked(
     camera.lights[1].on = True
     camera.online = True
     await until(hass, shows(hass, WHITE, "on"))
+
+
+async def test_a_camera_that_goes_before_its_turn_comes_is_not_asked(
+    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
+) -> None:
+    entry = await person.add_account(RIGHTS)
+    await until_known(hass, WHITE)
+    await hass.async_block_till_done(wait_background_tasks=False)
+    asking = entry.runtime_data.asking
+    async with AsyncExitStack() as others:
+        while not asking.locked():
+            await others.enter_async_context(asking)
+        question = asyncio.create_task(async_update_entity(hass, WHITE))
+        await asyncio.sleep(0)
+        camera.online = False
+        (axis,) = entry.runtime_data.cameras.values()
+        axis.doubt(UnreachableError("somebody says so"))
+        await until(hass, shows(hass, WHITE, STATE_UNAVAILABLE))
+        asked = simulator.counters["vapix:lightcontrol"]
+    await question
+    assert simulator.counters["vapix:lightcontrol"] == asked
+    assert state(hass, WHITE) == STATE_UNAVAILABLE
 
 
 async def test_a_right_that_is_lost_becomes_an_issue(

@@ -90,6 +90,10 @@ async def test_what_happened(
     assert not told["hidden_cameras"]
     assert {each["camera"].lower() for each in told["events"]} == {CAMERA}
 
+    # An entity that is just being made anew does not keep the others from being told.
+    hass.states.async_remove(DETECTION)
+    assert {each["what"] for each in (await ask(hass, camera=CAMERA))["events"]} == {f"{CAMERA.upper()} Door opened"}
+
     later = (dt_util.now() + timedelta(minutes=1)).isoformat()
     assert (await ask(hass, since=later))["events"] == []
     assert "no date" in (await ask(hass, since="yesterday"))["error"]
@@ -162,6 +166,16 @@ async def test_no_more_than_can_be_read(
     assert told["more"]
     times = [each["time"] for each in told["events"]]
     assert times == sorted(times, reverse=True)
+
+
+async def test_where_nothing_is_exposed_there_is_no_tool(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    for state in hass.states.async_all():
+        async_expose_entity(hass, "conversation", state.entity_id, False)
+    assert (await tool(hass))[0] is None
 
 
 async def test_without_cameras_there_is_no_tool(hass: HomeAssistant) -> None:

@@ -75,7 +75,11 @@ async def test_hours_without_recordings_are_said_to_be_such(
     await person.add_account()
     (node,) = simulator.world.camera_nodes()
     two = int(midnight(1).timestamp()) + 2 * 3600
-    node.gaps = [(two, two + 3600), (two + 3 * 3600 + 60, two + 3 * 3600 + 120)]
+    node.gaps = [
+        (two, two + 3600),
+        (two + 3 * 3600 + 60, two + 3 * 3600 + 120),
+        (two + 3 * 3600 + 1800, two + 3 * 3600 + 2400),
+    ]
     hours = (await browser.walk(node.name, "Yesterday"))["children"]
     assert hours[2]["title"] == "02:00 to 03:00, nothing recorded"
     assert not hours[2]["can_expand"]
@@ -86,6 +90,8 @@ async def test_hours_without_recordings_are_said_to_be_such(
     assert [child["title"].partition(", ")[2] for child in slots][:3] == [
         "part 1, 1 min", "part 2, 8 min", "10 min recorded",
     ]  # fmt: skip
+    assert slots[4]["title"] == "05:30 to 05:40, nothing recorded"
+    assert not slots[4]["can_play"]
 
 
 async def test_a_day_of_many_pieces_costs_one_request(
@@ -131,6 +137,17 @@ async def test_places_group_cameras(
     assert await browser.titles(f"place/{entry.entry_id}/{shop.node_id}") == [first.name, "Left half", second.name]
 
 
+@pytest.mark.parametrize("camera_count", [2])
+async def test_places_of_the_same_name_say_where_they_are(
+    browser: MediaBrowser, person: Person, simulator: Simulator
+) -> None:
+    world = simulator.world
+    for node, town in zip(world.camera_nodes(), ("Brno", "Praha"), strict=True):
+        node.parent_node_id = world.add(NodeType.LOCATION, "Shop", world.add(NodeType.FOLDER, town, world.top)).node_id
+    await person.add_account()
+    assert sorted(await browser.titles()) == ["Shop (Brno)", "Shop (Praha)"]
+
+
 async def test_two_accounts_are_told_apart(
     hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator
 ) -> None:
@@ -138,7 +155,10 @@ async def test_two_accounts_are_told_apart(
     (node,) = simulator.world.camera_nodes()
     async with Simulator(cameras=World.with_cameras(1)) as other:
         second = await Person(hass, other, person.browser, person.app).add_second_account()
-        assert len((await browser.open())["children"]) == 2
+        roots = (await browser.open())["children"]
+        assert len(roots) == 2
+        names = {each.world.camera_nodes()[0].name for each in (simulator, other)}
+        assert {title for root in roots for title in await browser.titles(root["media_content_id"])} == names
         # Both providers count their nodes from the same number.
         assert [each.node_id for each in other.world.camera_nodes()] == [node.node_id]
         await browser.open(f"day/{second.entry_id}/{node.node_id}/{midnight(1).date()}")
@@ -161,6 +181,9 @@ async def test_identifiers_of_nothing(browser: MediaBrowser, person: Person, sim
     for identifier in ("camera/x y/z", f"recording/{entry.entry_id}/{node.node_id}/1000/1600/0", "..", "camera"):
         with pytest.raises(RefusedError, match="no such recording"):
             await browser.open(identifier)
+    # What can be opened is not for that something that plays.
+    with pytest.raises(RefusedError, match="no such recording"):
+        await browser.resolve(f"camera/{entry.entry_id}/{node.node_id}")
 
 
 async def test_in_czech(hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator) -> None:

@@ -50,6 +50,18 @@ async def test_the_caller_is_cancelled_before_the_start_is_answered(
     assert_in_time(head, 0.5)
 
 
+async def test_a_camera_that_leaves_one_stop_after_the_other_unanswered(
+    hass: HomeAssistant, entry: ConfigEntry, head: Head, simulator: Simulator
+) -> None:
+    """The oldest is given up for one more, so that they do not pile up, and the camera stops in the end."""
+    moving = hass.async_create_task(move(hass, DURATION))
+    await until(hass, lambda: is_driven(head), settle=False)
+    fault = simulator.faults.add(Fault(kind="vapix:ptz", hang=True, times=5))
+    await stands(head)
+    await moving
+    assert simulator.faults.struck(fault) == 5
+
+
 @pytest.mark.parametrize("how", ["unload", "reload", "disable", "remove", "stop"])
 async def test_the_account_ends(hass: HomeAssistant, entry: ConfigEntry, head: Head, how: str) -> None:
     await move(hass, 8, blocking=False)
@@ -349,3 +361,15 @@ async def test_a_start_that_was_lost_is_stopped_once_more(
     head.steer({"pan": 40})
     await stands(head)
     assert_in_time(head, 1)
+
+
+async def test_the_next_move_is_not_stopped_by_one_that_was_lost(
+    hass: HomeAssistant, entry: ConfigEntry, head: Head, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which goes on to be told to stop, in case a proxy delivers it after all; but not once something else moves."""
+    monkeypatch.setattr("custom_components.netrex.ptz.movement._ONCE_MORE", (0.1,) * 50)
+    simulator.faults.add(Fault(kind="vapix:ptz", hang=True, times=1))
+    with pytest.raises(HomeAssistantError):
+        await move(hass, 0.2)
+    await move(hass, 0.6)
+    assert driven_for(head) > 0.4

@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_capture_events
 
-from simulator import Fault, Simulator, Switches
+from simulator import Fault, Simulator, Switches, World
 
 from .browsing import MediaBrowser
 from .person import Person
@@ -45,6 +45,22 @@ async def camera(hass: HomeAssistant, person: Person) -> str:
     await person.add_account()
     await until(hass, lambda: hass.states.async_all("camera"))
     return hass.states.async_all("camera")[0].entity_id
+
+
+async def test_each_account_is_asked_for_its_own_cameras(hass: HomeAssistant, person: Person, camera: str) -> None:
+    (first,) = hass.config_entries.async_entries("netrex")
+    async with Simulator(cameras=World.with_cameras(1)) as other:
+        second = await Person(hass, other, person.browser, person.app).add_second_account()
+        for entry, simulator in ((first, person.simulator), (second, other)):
+            (node,) = simulator.world.camera_nodes()
+            device = dr.async_get(hass).async_get_device_by_identifier(
+                ("netrex", f"{entry.unique_id}/{node.node_id}"), config_entry_id=entry.entry_id
+            )
+            assert device
+            before = simulator.counters["graphql:camera"]
+            assert (await act(hass, "list_recordings", device.id))["recordings"]
+            assert simulator.counters["graphql:camera"] == before + 1
+        assert await hass.config_entries.async_remove(second.entry_id)
 
 
 def left_in(folder: Path) -> list[str]:

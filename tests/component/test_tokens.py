@@ -34,12 +34,12 @@ async def test_caller_that_gives_up_does_not_lose_the_next_refresh_token(
     before = entry.data["token"]["refresh_token"]
     simulator.faults.add(Fault(kind=_REFRESH, delay=0.3, times=1))
     expire(hass, entry)
-    asking = asyncio.create_task(entry.runtime_data.token_for_cameras())
+    asking = asyncio.create_task(entry.runtime_data.camera_token.get())
     await until(hass, lambda: simulator.counters[_REFRESH] == 1, settle=False)
     asking.cancel()
     await until(hass, lambda: entry.data["token"]["refresh_token"] != before, settle=False)
     expire(hass, entry)
-    assert await entry.runtime_data.token_for_cameras()
+    assert await entry.runtime_data.camera_token.get()
     assert simulator.counters[_REFRESH] == 2
     assert not [flow for flow in hass.config_entries.flow.async_progress() if flow["handler"] == "netrex"]
 
@@ -47,6 +47,6 @@ async def test_caller_that_gives_up_does_not_lose_the_next_refresh_token(
 async def test_many_who_ask_share_one_refresh(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     entry = await person.add_account()
     expire(hass, entry)
-    tokens = await asyncio.gather(*(entry.runtime_data.token_for_cameras() for _ in range(50)))
+    tokens = await asyncio.gather(*(entry.runtime_data.camera_token.get() for _ in range(50)))
     assert len(set(tokens)) == 1
     assert simulator.counters[_REFRESH] == 1

@@ -158,10 +158,23 @@ async def test_camera_that_was_removed(relay: Relay, site: CameraSite) -> None:
         await stream.content.read()
     async with aiohttp.ClientSession() as session, session.get(url) as answer:
         assert answer.status == 404
+    await relay.remove("cam")
     relay.add("cam", site.client().open_media)
     assert relay.url("cam") == url
     with pytest.raises(ValueError, match="offered already"):
         relay.add("cam", site.client().open_media)
+
+
+async def test_addresses_of_cameras_that_are_gone_do_not_pile_up(relay: Relay, site: CameraSite) -> None:
+    """The last hundred are kept for cameras that come back."""
+    urls = {}
+    for number in range(102):
+        relay.add(f"{number}", site.client().open_media)
+        urls[f"{number}"] = relay.url(f"{number}")
+        await relay.remove(f"{number}")
+    for key, same in {"0": False, "101": True}.items():
+        relay.add(key, site.client().open_media)
+        assert (relay.url(key) == urls[key]) is same
 
 
 async def test_stopping_ends_all(relay: Relay, site: CameraSite, told: Told) -> None:

@@ -10,8 +10,12 @@ import numpy as np
 import pytest
 
 from custom_components.netrex.camera import OPENING
-from custom_components.netrex.remux import LayoutChangedError, Piece, Remuxer, RemuxError, Timeline
+from custom_components.netrex.pieces import Piece, cut
+from custom_components.netrex.remux import LayoutChangedError, Remuxer, RemuxError
+from custom_components.netrex.remux_timeline import Timeline
 from custom_components.netrex.transport_stream import TABLE_PIDS, VIDEO_PID, TransportStream, pid_of
+
+from .clips import frames
 
 
 def _matroska(
@@ -118,6 +122,64 @@ async def test_another_size_does_not_continue() -> None:
     await _remuxed(_matroska(), timeline)
     with pytest.raises(LayoutChangedError):
         await _remuxed(_matroska(size=128), timeline)
+
+
+def test_watchers_may_begin_at_each_key_frame() -> None:
+    """Whoever begins there can show that picture, and nothing is lost to those who watch already."""
+    written = io.BytesIO()
+    with (
+        av.open(io.BytesIO(b"".join(frames(10, 5))), format="matroska") as source,
+        av.open(written, "w", format="mpegts", options={"mpegts_flags": "pat_pmt_at_frames"}) as target,
+    ):
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    pieces = list(cut(written.getvalue()))
+    assert b"".join(piece.payload for piece in pieces) == written.getvalue()
+    for piece in pieces:
+        with av.open(io.BytesIO(piece.payload), format="mpegts") as container:
+            pictures = [packet for packet in container.demux(video=0) if packet.size]
+        assert (piece.key, pictures[0].is_keyframe, len(pictures)) == (True, True, 5)
+    assert len(pieces) == 2
+
+
+async def test_what_a_camera_repeats_is_shown_once() -> None:
+    """A proxy that goes on with what it has sent already would make players jump back."""
+    chunks = frames(10, 5)
+    _, times = _played(await _remuxed(b"".join(chunks) + b"".join(chunks[1:])))
+    assert len(times) == 10
+    assert all(earlier < later for earlier, later in pairwise(times))
+
+
+def _spoilt(count: int, *, whole: frozenset[int]) -> bytes:
+    """Return video of so many pictures, of which only some are whole."""
+    written = io.BytesIO()
+    with (
+        av.open(io.BytesIO(b"".join(frames(count, count))), format="matroska") as source,
+        av.open(written, "w", format="matroska", options={"live": "1"}) as target,
+    ):
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for number, packet in enumerate(source.demux(video=0)):
+            if packet.dts is None:
+                continue
+            kept = packet if number in whole else av.Packet(b"\x00\x00\xff\xffno picture at all")
+            kept.pts, kept.dts, kept.time_base = packet.pts, packet.dts, packet.time_base
+            kept.stream = stream
+            target.mux(kept)
+    return written.getvalue()
+
+
+async def test_a_spoilt_picture_costs_only_itself() -> None:
+    _, times = _played(await _remuxed(_spoilt(10, whole=frozenset(range(10)) - {4, 5})))
+    assert len(times) == 8
+
+
+async def test_video_of_spoilt_pictures_is_given_up() -> None:
+    with pytest.raises(RemuxError) as caught:
+        await _remuxed(_spoilt(80, whole=frozenset({0})))
+    assert not caught.value.too_short
 
 
 async def test_closing_in_the_middle_ends_the_thread() -> None:
