@@ -66,7 +66,7 @@ def on_disk(disk: dict[str, Any]) -> str:
 async def renew(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Let the token be over, and renewed."""
     expire(hass, entry)
-    await entry.runtime_data.token_for_cameras()
+    await entry.runtime_data.camera_token.get()
 
 
 async def begin_renewal(hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, late: float = 0.5) -> None:
