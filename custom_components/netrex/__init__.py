@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from functools import partial
 import time
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant
@@ -24,6 +24,7 @@ from .cloud import CloudClient, CloudError, ProtocolError, Provider, Token
 from .cloud.oauth2 import revoke
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
+from .errors import as_not_ready
 from .events.pictures import EventPictures
 from .figures.history_note import HistoryNote
 from .issues import async_clear_all, async_clear_while_unloaded
@@ -94,16 +95,17 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
     await EventPictures(hass, entry.entry_id).remove_all()
     await MovingNote(hass, entry.entry_id).remove()
     await HistoryNote(hass, entry.entry_id).remove()
-    await RotatedToken(hass, entry.entry_id).remove()
-    if CONF_TOKEN not in entry.data:
+    rotated = RotatedToken(hass, entry.entry_id)
+    token: dict[str, Any] = entry.data.get(CONF_TOKEN, {})
+    if token and (newer := await rotated.after(token)):
+        # Home Assistant was killed before it had written it itself.
+        token = newer
+    await rotated.remove()
+    if not token:
         return
     with suppress(CloudError, HomeAssistantError, TimeoutError):
         async with asyncio.timeout(_REVOKE_TIMEOUT):
-            session, provider, token = (
-                async_get_session(hass),
-                Provider(entry.data[CONF_PROVIDER]),
-                entry.data[CONF_TOKEN],
-            )
+            session, provider = async_get_session(hass), Provider(entry.data[CONF_PROVIDER])
             if token["expires_at"] >= time.time():
                 with suppress(ProtocolError):
                     await revoke(session, provider, token[CONF_ACCESS_TOKEN])
@@ -126,7 +128,10 @@ async def _token_of(hass: HomeAssistant, entry: NetrexConfigEntry) -> Token:
     # An account that is removed could not be told of an answer that is still on its way.
     entry.async_on_unload(partial(renewals_of(hass).until_ended, entry.entry_id))
     token = SignInToken(OAuth2Session(hass, entry, await _implementation_of(hass, entry)))
-    await token.get()
+    try:
+        await token.get()
+    except HomeAssistantError as err:
+        raise as_not_ready(err, Provider(entry.data[CONF_PROVIDER])) from None
     return token
 
 

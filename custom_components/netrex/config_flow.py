@@ -316,7 +316,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             if self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id):
                 return self.async_abort(reason="already_configured")
         # Its answer would replace the token of this sign-in.
-        await renewals_of(self.hass).until_ended(entry.entry_id)
+        await renewals_of(self.hass).end(entry.entry_id)
         return self.async_update_reload_and_abort(
             entry,
             unique_id=unique_id,

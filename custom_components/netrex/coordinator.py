@@ -10,9 +10,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .cloud import AuthError, CloudClient, CloudError, NodeType, Provider, RightsError, TransientError, Tree
+from .cloud import AuthError, CloudClient, CloudError, NodeType, Provider, RightsError, Tree
 from .const import DOMAIN
-from .errors import as_update_error
+from .errors import as_not_ready, as_update_error
 from .issues import (
     async_clear_cloud_silent,
     async_clear_right_missing,
@@ -66,13 +66,10 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         """
         try:
             tree = await self._cloud.tree()
-        except ConfigEntryAuthFailed:
-            self._note_silence(refused=True)
-            raise
         except HomeAssistantError as err:
-            # Without a fresh token, nobody could even ask; Home Assistant's error speaks of status and address.
-            self._note_silence(refused=False)
-            raise as_update_error(TransientError("no fresh token"), self._provider) from err
+            # Without a fresh token, nobody could even ask.
+            self._note_silence(refused=isinstance(err, ConfigEntryAuthFailed))
+            raise as_not_ready(err, self._provider) from None
         except CloudError as err:
             self._note_silence(refused=isinstance(err, AuthError | RightsError))
             if isinstance(err, RightsError):

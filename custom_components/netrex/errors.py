@@ -1,10 +1,23 @@
 """Says the cloud's errors in Home Assistant's classes, with texts that a user can read."""
 
-from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .cloud import AuthError, BusyError, CloudError, Provider, RightsError, TransientError
 from .const import DOMAIN
+
+
+def as_not_ready(err: HomeAssistantError, provider: Provider) -> HomeAssistantError:
+    """Return what is said when the sign-in can't be renewed: Home Assistant's own errors tell status and address."""
+    if err.translation_domain == DOMAIN:
+        return err
+    if isinstance(err, ConfigEntryAuthFailed):
+        return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
+    return ConfigEntryNotReady(
+        translation_domain=DOMAIN,
+        translation_key="cloud_unreachable",
+        translation_placeholders={"host": provider.host},
+    )
 
 
 def as_update_error(err: CloudError, provider: Provider) -> ConfigEntryAuthFailed | UpdateFailed:

@@ -1,7 +1,9 @@
 """Notes on disk, for the next start: without one, everything goes on as if nothing had been noted."""
 
 from collections.abc import Mapping, Sequence
+from glob import escape
 import logging
+from pathlib import Path
 from typing import Final, override
 
 from homeassistant.core import HomeAssistant
@@ -29,6 +31,7 @@ class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
             secret: nobody else on this machine may read it. It is on the disk, and not only about to be, once written.
         """
         super().__init__(hass, _VERSION, f"{DOMAIN}.{name}", secret, atomic_writes=secret)
+        self._secret = secret
 
     @override
     async def async_load(self) -> Noted | None:
@@ -53,5 +56,13 @@ class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
         """Remove the file; that it can't be is told in the log."""
         try:
             await super().async_remove()
+            if self._secret:
+                await self.hass.async_add_executor_job(_remove_corrupt, Path(self.path))
         except OSError as err:
             _LOGGER.warning("The note %s can't be removed: %s", self.key, err.strerror)
+
+
+def _remove_corrupt(path: Path) -> None:
+    """Remove what Home Assistant sets aside of a file that it can't read: a secret may still be legible in it."""
+    for each in path.parent.glob(f"{escape(path.name)}.corrupt.*"):
+        each.unlink(missing_ok=True)

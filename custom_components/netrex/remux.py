@@ -138,7 +138,7 @@ def _carried(source: InputContainer) -> list[Stream]:
     video = next((stream for stream in source.streams.video if stream.codec_context.name in _VIDEO_CODECS), None)
     if video is None:
         raise RemuxError("No H.264 or H.265 video in it")
-    audio = next((stream for stream in source.streams.audio if stream.codec_context.name in _AUDIO_CODECS), None)
+    audio = next((stream for stream in source.streams.audio if stream.codec.canonical_name in _AUDIO_CODECS), None)
     # AAC without its configuration cannot be given the headers that MPEG-TS wants.
     if audio is None or (audio.codec_context.name == "aac" and not audio.codec_context.extradata):
         return [video]

@@ -50,6 +50,13 @@ class Renewals:
         if (task := self._tasks.get(entry_id)) is not None:
             await asyncio.wait({task}, timeout=_ENDS_WITHIN)
 
+    async def end(self, entry_id: str) -> None:
+        """Wait, not for ever; then give it up: its answer must not replace what comes next."""
+        await self.until_ended(entry_id)
+        if (task := self._tasks.get(entry_id)) is not None:
+            task.cancel()
+            await asyncio.wait({task})
+
     async def _stopping(self, _event: Event) -> None:
         if tasks := set(self._tasks.values()):
             _, left = await asyncio.wait(tasks, timeout=_ENDS_WITHIN)

@@ -12,6 +12,7 @@ from .note import Note
 REFRESH_TOKEN: Final = "refresh_token"  # noqa: S105 - a key
 _SPENT: Final = "spent"
 _TOKEN: Final = "token"  # noqa: S105
+_MOST_SPENT: Final = 8
 
 
 class RotatedToken:
@@ -22,16 +23,25 @@ class RotatedToken:
         self._note: Note[dict[str, object]] = Note(hass, f"token.{entry_id}", secret=True)
 
     async def keep(self, spent: str, token: Mapping[str, object]) -> None:
-        """Keep what came for a refresh token that is spent by now."""
-        await self._note.async_save({_SPENT: _fingerprint(spent), _TOKEN: dict(token)})
+        """Keep what came for a refresh token that is spent by now, and by that for those that led to it.
+
+        Home Assistant may not have written the account for more than one renewal.
+        """
+        before: list[object] = []
+        match await self._note.async_load():
+            case {"spent": [*earlier], "token": {"refresh_token": newest}} if newest == spent:
+                before = earlier[1 - _MOST_SPENT :]
+            case _:
+                pass
+        await self._note.async_save({_SPENT: [*before, _fingerprint(spent)], _TOKEN: dict(token)})
 
     async def after(self, token: Mapping[str, object]) -> dict[str, object] | None:
         """Return what came for the refresh token of this one, if anything; forget what came for any other."""
         if (noted := await self._note.async_load()) is None:
             return None
         match noted:
-            case {"spent": str(spent), "token": dict(newer)} if _is_whole(newer):
-                if spent == _fingerprint(str(token[REFRESH_TOKEN])):
+            case {"spent": [*spent], "token": dict(newer)} if _is_whole(newer):
+                if _fingerprint(str(token[REFRESH_TOKEN])) in spent:
                     return newer
                 if newer[REFRESH_TOKEN] == token[REFRESH_TOKEN]:
                     # The account has it; maybe not yet on disk.

@@ -54,11 +54,23 @@ class SignInToken(Token):
             ConfigEntryAuthFailed: the sign-in no longer holds; a new one is asked for already.
             ConfigEntryNotReady: the provider could not be asked.
         """
-        if not self._session.valid_token or self._is_refused:
-            entry_id = self._session.config_entry.entry_id
-            renewal = self._renewals.going_on(entry_id) or self._renewals.begin(entry_id, self._refresh())
-            await asyncio.shield(renewal)
+        entry_id = self._session.config_entry.entry_id
+        # One that has come already may still have to get to the disk.
+        renewal = self._renewals.going_on(entry_id)
+        if renewal is None and (not self._session.valid_token or self._is_refused):
+            renewal = self._renewals.begin(entry_id, self._refresh())
+        if renewal is not None:
+            await asyncio.wait({renewal})
+            if renewal.cancelled():
+                raise self._given_up()
+            renewal.result()
         return str(self._session.token[CONF_ACCESS_TOKEN])
+
+    def _given_up(self) -> ConfigEntryNotReady:
+        stopping = self._session.hass.is_stopping
+        return ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key="home_assistant_stopping" if stopping else "sign_in_changing"
+        )
 
     @property
     def _is_refused(self) -> bool:

@@ -27,6 +27,7 @@ _OPTIONS = {
     "pes_payload_size": "0",  # do not collect sound
     "omit_video_pes_length": "0",  # go2rtc then sees the end of a picture, and does not wait for the next one
 }
+_FLAGS = "pat_pmt_at_frames"
 _ANY_PICTURE = b"\x00\x00\x00\x01"
 
 
@@ -45,14 +46,14 @@ class TransportStream:
             ValueError: FFmpeg names no streams.
             av.FFmpegError: it cannot write such streams.
         """
-        flags = "pat_pmt_at_frames" + ("+initial_discontinuity" if continues else "")
+        flags = _FLAGS + ("+initial_discontinuity" if continues else "")
         with ExitStack() as opened:
             self._muxers = {
                 stream.index: opened.enter_context(_Muxer([stream], VIDEO_PID + number, flags))
                 for number, stream in enumerate(carried)
             }
             self._picture = carried[0].index
-            self._names = _table_of(carried, flags) if len(carried) > 1 else None
+            self._names = tuple(_table_of(carried, each) for each in (_FLAGS, flags)) if len(carried) > 1 else None
             self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
@@ -80,7 +81,9 @@ class TransportStream:
         packets = (written[at : at + PACKET_SIZE] for at in range(0, len(written), PACKET_SIZE))
         if index != self._picture:
             return b"".join(one for one in packets if pid_of(one) not in TABLE_PIDS)
-        return b"".join(_numbered_as(one, self._names) if pid_of(one) == _PMT_PID else one for one in packets)
+        return b"".join(
+            _numbered_as(one, self._names[_is_flagged(one)]) if pid_of(one) == _PMT_PID else one for one in packets
+        )
 
 
 class _Muxer:
@@ -142,6 +145,11 @@ def _table_of(carried: Sequence[Stream], flags: str) -> bytes:
         if pid_of(written, at) == _PMT_PID:
             return written[at : at + PACKET_SIZE]
     raise ValueError("No table of streams")
+
+
+def _is_flagged(packet: bytes) -> bool:
+    """Tell whether a table says more than what it names: that another stream was before it."""
+    return bool(packet[3] & 0x20)
 
 
 def _numbered_as(packet: bytes, table: bytes) -> bytes:

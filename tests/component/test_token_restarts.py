@@ -11,6 +11,7 @@ from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady
 import pytest
 
+from custom_components.netrex.renewals import renewals_of
 from simulator import Fault, Simulator, Switches
 
 from .person import Person
@@ -61,6 +62,12 @@ def refresh_token(entry: ConfigEntry) -> str:
 def on_disk(disk: dict[str, Any]) -> str:
     """Return what the accounts are on the disk."""
     return json.dumps(disk.get(_ACCOUNTS))
+
+
+def is_good(simulator: Simulator, refresh_token: str) -> bool:
+    """Ask the provider whether a refresh token could still be used."""
+    tokens, client_id = simulator.service.tokens, simulator.world.application.client_id
+    return tokens.refresh(refresh_token, client_id, 60, rotate=False, end_old=False) is not None
 
 
 async def renew(hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -117,6 +124,29 @@ async def test_killed_right_after_a_renewal(
     await assert_well(hass, entry)
 
 
+async def test_killed_after_renewals_of_which_home_assistant_has_written_none(
+    hass: HomeAssistant, entry: ConfigEntry, disk: dict[str, Any]
+) -> None:
+    await renew(hass, entry)
+    await renew(hass, entry)
+    found, renewed = deepcopy(disk), refresh_token(entry)
+    await killed(hass, entry, disk, found)
+    assert refresh_token(entry) == renewed
+    await assert_well(hass, entry)
+
+
+async def test_killed_and_removed_without_having_been_loaded(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any]
+) -> None:
+    await renew(hass, entry)
+    found, renewed = deepcopy(disk), refresh_token(entry)
+    await hass.config_entries.async_unload(entry.entry_id)
+    hass.config_entries.async_update_entry(entry, data=found[_ACCOUNTS]["data"]["entries"][0]["data"])
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert simulator.counters["oauth2:revoke"] == 1
+    assert not is_good(simulator, renewed)
+
+
 async def test_killed_when_home_assistant_has_written_it(
     hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any]
 ) -> None:
@@ -148,7 +178,7 @@ async def test_a_note_that_says_nothing_changes_nothing(
     await second_over(hass, entry, disk)
     match kept:
         case "of another sign-in":
-            noted["data"]["spent"] = "0" * 64
+            noted["data"]["spent"] = ["0" * 64]
             noted["data"]["token"]["refresh_token"] = "another"
         case "not whole":
             noted["data"]["token"].pop("access_token")
@@ -220,9 +250,7 @@ async def test_removed_while_the_answer_is_on_its_way(
     await hass.async_block_till_done()
     assert simulator.counters["oauth2:revoke"] == 1
     # Also what had just come is cancelled, and nothing of it stays.
-    client_id = simulator.world.application.client_id
-    tokens = simulator.service.tokens
-    assert tokens.refresh(refresh_token(entry), client_id, 60, rotate=False, end_old=False) is None
+    assert not is_good(simulator, refresh_token(entry))
     assert note(entry) not in disk
 
 
@@ -280,3 +308,52 @@ async def test_signed_in_anew_while_the_answer_is_on_its_way(
     granted = simulator.service.tokens.look_up(entry.data["token"]["access_token"])
     assert "liveview_ptz" in granted.rights
     await assert_well(hass, entry)
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("custom_components.netrex.renewals._ENDS_WITHIN", 0.05)
+
+
+@pytest.mark.usefixtures("_impatient")
+async def test_signed_in_anew_while_there_is_no_answer(
+    hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator
+) -> None:
+    await begin_to_change(person, entry.entry_id)
+    await person.name_provider()
+    await person.choose("rights")
+    await person.answer(rights=["read", "liveview", "liveview_ptz"])
+    await person.choose("pick_implementation")
+    await begin_renewal(hass, entry, simulator, late=3.0)
+    renewal = renewals_of(hass).going_on(entry.entry_id)
+    assert renewal
+    waiting = asyncio.create_task(entry.runtime_data.token.get())
+    step = await person.sign_in()
+    assert step["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    await asyncio.wait({renewal, waiting})
+    with pytest.raises(ConfigEntryNotReady, match="signed in anew"):
+        waiting.result()
+    # An answer that comes after all is no longer wanted.
+    granted = simulator.service.tokens.look_up(entry.data["token"]["access_token"])
+    assert "liveview_ptz" in granted.rights
+    await assert_well(hass, entry)
+
+
+@pytest.mark.usefixtures("_impatient")
+async def test_changed_to_an_api_token_while_there_is_no_answer(
+    hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator, disk: dict[str, Any]
+) -> None:
+    await begin_to_change(person, entry.entry_id)
+    await person.name_provider()
+    await person.choose("api_token")
+    await begin_renewal(hass, entry, simulator, late=3.0)
+    renewal = renewals_of(hass).going_on(entry.entry_id)
+    assert renewal
+    await person.answer(api_token=simulator.api_token(rights={"read", "configuration"}))
+    await hass.async_block_till_done()
+    await asyncio.wait({renewal})
+    await hass.async_block_till_done()
+    assert "token" not in entry.data
+    assert note(entry) not in disk
+    assert entry.state is ConfigEntryState.LOADED

@@ -40,8 +40,9 @@ def _matroska(
                     frame.pts, frame.time_base = round(at * 1000), Fraction(1, 1000)
                     container.mux(picture.encode(frame))
                 if audio:
-                    kind = {"aac": "fltp", "libopus": "s16", "pcm_s16le": "s16", "mp2": "s16"}[audio]
-                    data = np.zeros((1, 960), np.float32 if kind == "fltp" else np.int16)
+                    kind = "fltp" if audio in {"aac", "libmp3lame"} else "s16"
+                    length = 1152 if audio == "libmp3lame" else 960
+                    data = np.zeros((1, length), np.float32 if kind == "fltp" else np.int16)
                     samples = av.AudioFrame.from_ndarray(data, format=kind, layout="mono")
                     samples.sample_rate = 48000
                     samples.pts, samples.time_base = round(at * 48000), Fraction(1, 48000)
@@ -74,6 +75,7 @@ def _played(pieces: list[Piece]) -> tuple[list[str], list[float]]:
         (None, ["h264"]),
         ("aac", ["h264", "aac"]),
         ("libopus", ["h264", "opus"]),
+        ("libmp3lame", ["h264", "mp3float"]),
         ("pcm_s16le", ["h264"]),
     ],
 )
@@ -270,6 +272,24 @@ async def test_tables_are_numbered_one_after_the_other() -> None:
     assert set(counted) == TABLE_PIDS | {VIDEO_PID, VIDEO_PID + 1}
     for numbers in counted.values():
         assert all(later == (earlier + 1) % 16 for earlier, later in pairwise(numbers))
+
+
+@pytest.mark.parametrize("continues", [True, False])
+def test_another_stream_before_it_is_told_once(*, continues: bool) -> None:
+    tables = []
+    with (
+        av.open(io.BytesIO(_matroska(audio="aac", starts=(0.0, 0.5, 1.0)))) as source,
+        TransportStream(source.streams, continues=continues) as target,
+    ):
+        for packet in source.demux():
+            if packet.dts is None or packet.pts is None:
+                continue
+            packet.dts, packet.pts, packet.is_keyframe = packet.dts + 10_000, packet.pts + 10_000, True
+            written = target.mux(packet)
+            tables += [written[at : at + 6] for at in range(0, len(written), 188) if pid_of(written, at) == 0x1000]
+    told = [table[3] & 0x20 and table[5] & 0x80 for table in tables]
+    assert len(told) >= 5
+    assert [bool(each) for each in told] == [continues, *[False] * (len(told) - 1)]
 
 
 async def test_end_of_a_picture_is_known_without_the_next_one() -> None:

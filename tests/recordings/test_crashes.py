@@ -28,7 +28,7 @@ def test_export_is_there_whole_or_not_at_all(
 ) -> None:
     if not links:
 
-        def refuse(*_: object) -> None:
+        def refuse(*_: object, **_more: object) -> None:
             raise PermissionError(1, "Operation not permitted")
 
         monkeypatch.setattr(os, "link", refuse)

@@ -118,6 +118,8 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "stop": (f"{_TOKENS}::test_stopped_while_the_answer_is_on_its_way",),
         "kill": (
             f"{_TOKENS}::test_killed_right_after_a_renewal",
+            f"{_TOKENS}::test_killed_after_renewals_of_which_home_assistant_has_written_none",
+            f"{_TOKENS}::test_killed_and_removed_without_having_been_loaded",
             f"{_TOKENS}::test_killed_when_home_assistant_has_written_it",
             _NEW_OR_BEFORE,
         ),
@@ -130,6 +132,8 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             f"{_TOKENS}::test_reloaded_while_there_is_no_answer",
             f"{_TOKENS}::test_removed_while_the_answer_is_on_its_way",
             f"{_TOKENS}::test_signed_in_anew_while_the_answer_is_on_its_way",
+            f"{_TOKENS}::test_signed_in_anew_while_there_is_no_answer",
+            f"{_TOKENS}::test_changed_to_an_api_token_while_there_is_no_answer",
             "tests/component/test_tokens.py::test_caller_that_gives_up_does_not_lose_the_next_refresh_token",
         ),
         "stop": (

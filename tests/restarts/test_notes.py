@@ -68,3 +68,22 @@ async def test_note_that_can_not_be_written(
     await Note[list[int]](hass, "x").async_save([7])
     assert "The note netrex.x can't be written" in caplog.text
     assert await Note[list[int]](hass, "x").async_load() is None
+
+
+async def test_no_secret_is_left_in_what_home_assistant_sets_aside(hass: HomeAssistant, tmp_path: Path) -> None:
+    path = tmp_path / ".storage" / "netrex.x"
+
+    def leave() -> None:
+        path.parent.mkdir()
+        path.write_bytes(b'{"version": 1, "data": ["secret"')
+        path.with_name("netrex.xyz").write_text("another's")
+
+    def left() -> list[str]:
+        return sorted(each.name for each in path.parent.iterdir())
+
+    await hass.async_add_executor_job(leave)
+    note = Note[list[str]](hass, "x", secret=True)
+    assert await note.async_load() is None
+    assert any("corrupt" in name for name in await hass.async_add_executor_job(left))
+    await note.async_remove()
+    assert await hass.async_add_executor_job(left) == ["netrex.xyz"]

@@ -10,6 +10,7 @@ from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -17,7 +18,7 @@ from ..cloud import AuthError, CloudError, ProtocolError, Provider, RightsError
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..coordinator import TreeCoordinator
-from ..errors import as_update_error
+from ..errors import as_not_ready, as_update_error
 from ..issues import async_clear_figures_right_missing, async_report_figures_right_missing
 from .figure import Figure
 from .reader import FigureReader
@@ -110,6 +111,8 @@ class FigureCoordinator(DataUpdateCoordinator[Today | None]):
             raise self._failed("figures_not_told") from err
         except CloudError as err:
             raise as_update_error(err, self._provider) from err
+        except HomeAssistantError as err:
+            raise as_not_ready(err, self._provider) from None
         async_clear_figures_right_missing(self.hass, self.config_entry)
         self.update_interval = until_next
         values = {figure: found[question] for figure, question in questions.items() if question in found}

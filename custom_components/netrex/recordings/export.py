@@ -148,7 +148,7 @@ class RecordingExport:
             return self._recordings.open_link(prepared.link, asked={"Range": f"bytes={position}-"})
 
         async with self._recordings.open_link(prepared.link, asked={}) as download:
-            file = await on_disk(self._hass, path.open, "wb")
+            file = await on_disk(self._hass, _open, path)
             try:
                 pieces = read_on(download, open_at, 0, download.size)
                 written, batch = 0, bytearray()
@@ -167,6 +167,11 @@ class RecordingExport:
         return written
 
 
+def _open(path: Path) -> BinaryIO:
+    """Open a file to write all of it; never through a link that somebody has put there."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644), "wb")
+
+
 def _write(file: BinaryIO, piece: bytes) -> int:
     file.write(piece)
     file.flush()
@@ -183,6 +188,7 @@ def _make_ready(targets: list[ExportTarget], overwrite: bool) -> list[Path]:
         missing.append(folder)
         folder = folder.parent
     targets[0].path.parent.mkdir(parents=True, exist_ok=True)
+    targets[0].require_inside()
     return missing
 
 
@@ -191,6 +197,7 @@ def _put_in_place(saved: list[tuple[Path, ExportedFile]], overwrite: bool) -> No
     placed: list[Path] = []
     try:
         for path, exported in saved:
+            exported.target.require_inside()
             if overwrite:
                 path.replace(exported.target.path)
             else:
@@ -205,7 +212,7 @@ def _put_in_place(saved: list[tuple[Path, ExportedFile]], overwrite: bool) -> No
 def _name(path: Path, target: ExportTarget) -> None:
     """Give a file its name as well, in the same moment in which that is seen to be free."""
     try:
-        os.link(path, target.path)
+        os.link(path, target.path, follow_symlinks=False)
     except FileExistsError:
         raise _exists(target) from None
     except OSError:

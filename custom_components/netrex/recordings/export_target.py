@@ -40,6 +40,15 @@ class ExportTarget:
         """How the media browser calls it."""
         return f"media-source://media_source/{self.source}/{self.name}"
 
+    def require_inside(self) -> None:
+        """Look whether it still lies in the media folder. Does blocking I/O.
+
+        Raises:
+            ServiceValidationError: a link on the way leads out of it.
+        """
+        if not self.path.parent.resolve().is_relative_to(self.root.resolve()):
+            raise _outside(str(self.name), {self.source: str(self.root)})
+
     def numbered(self, number: int) -> ExportTarget:
         """Return the target of one of several files."""
         return ExportTarget(self.source, self.root, self.name.with_stem(f"{self.name.stem}-{number}"))

@@ -27,7 +27,7 @@ class UnfinishedExports:
     def __init__(self, hass: HomeAssistant) -> None:
         """Know of none yet."""
         self._hass = hass
-        self._note: Note[list[str]] = Note(hass, "unfinished_exports")
+        self._note: Note[list[str]] = Note(hass, "unfinished_exports", secret=True)
         self._paths: list[str] = []
 
     @asynccontextmanager
