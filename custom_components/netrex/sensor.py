@@ -5,7 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final, override
 
 from homeassistant.components.event import DoorbellEventType
-from homeassistant.components.sensor import RestoreSensor, SensorDeviceClass, SensorEntity, SensorStateClass
+from homeassistant.components.sensor import (
+    RestoreSensor,
+    SensorDeviceClass,
+    SensorEntity,
+    SensorExtraStoredData,
+    SensorStateClass,
+)
 from homeassistant.const import PERCENTAGE, EntityCategory
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -96,6 +102,14 @@ class LastContactSensor(NetrexEntity, RestoreSensor):
     def __init__(self, account: NetrexAccount, channel: Channel) -> None:
         """Know of no contact yet."""
         super().__init__(account, channel, "last_contact")
+        #: What was known before a restart, as long as the camera has not been heard of since.
+        self._restored: datetime | None = None
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> SensorExtraStoredData:
+        """What is known after a restart: also what a clock that is behind does not let be shown."""
+        return SensorExtraStoredData(self.native_value or self._restored, self.native_unit_of_measurement)
 
     @property
     @override
@@ -109,7 +123,7 @@ class LastContactSensor(NetrexEntity, RestoreSensor):
         await super().async_added_to_hass()
         last = await self.async_get_last_sensor_data()
         if last is not None and isinstance(last.native_value, datetime):
-            self._attr_native_value = last.native_value
+            self._restored = last.native_value
         self._look()
         self.async_on_remove(async_track_time_interval(self.hass, self._minute_over, _CONTACT_EVERY))
 
@@ -127,17 +141,22 @@ class LastContactSensor(NetrexEntity, RestoreSensor):
     def _look(self) -> None:
         """Take the latest of what is known. An open stream is contact: its peer answers pings.
 
-        What is still to come was noted by a clock that was ahead.
+        What is still to come was noted by a clock that was ahead; or the clock is behind, and it will be right.
         """
         now = dt_util.utcnow()
-        known = [
-            self._attr_native_value if isinstance(self._attr_native_value, datetime) else None,
+
+        def past(*times: object) -> list[datetime]:
+            return [each for each in times if isinstance(each, datetime) and each <= now]
+
+        heard = past(
             self.camera.answered_at,
             self.camera.events.heard_at,
             now if self.account.listens_to(self.camera, polled=True) else None,
-        ]
-        times = [each.replace(second=0, microsecond=0) for each in known if each is not None and each <= now]
-        self._attr_native_value = max(times, default=None)
+        )
+        latest = max(heard + past(self._attr_native_value, self._restored), default=None)
+        self._attr_native_value = latest.replace(second=0, microsecond=0) if latest else None
+        if heard:
+            self._restored = None
 
 
 class CardWearSensor(NetrexEntity, SensorEntity):

@@ -1,15 +1,19 @@
 """What lies on a camera's memory card: browsed, played, listed and deleted."""
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
+import threading
 from typing import Any
 
 import av
+from homeassistant.components.media_source import async_resolve_media
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.netrex.recordings import card_clips
 from simulator import CardRecording, Fault, Simulator
 
 from .browsing import MediaBrowser, RefusedError
@@ -96,17 +100,97 @@ async def test_it_plays_whole_and_in_parts(
     assert simulator.counters["vapix:exportrecording"] == 1
 
 
+def place(hass: HomeAssistant) -> Path:
+    return Path(hass.config.cache_path("netrex", "card_recordings"))
+
+
+def folders(hass: HomeAssistant) -> list[Path]:
+    """Return what accounts keep their files in."""
+    return list(place(hass).glob("*"))
+
+
+def files(hass: HomeAssistant) -> list[Path]:
+    return list(place(hass).glob("*/*"))
+
+
 async def test_files_go_with_the_account(
     hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str
 ) -> None:
     chosen = await walk(browser, person, "Yesterday", "14:00:00")
     await browser.resolve(chosen["media_content_id"])
-    clips = person.entry().runtime_data.recordings.card_clips
-    folder = clips._folder
-    assert [path.suffix for path in folder.iterdir()] == [".mp4"]
+    assert [path.suffix for path in files(hass)] == [".mp4"]
     await hass.config_entries.async_unload(person.entry().entry_id)
     await hass.async_block_till_done()
-    assert not folder.exists()
+    assert folders(hass) == []
+
+
+async def test_two_that_are_the_first_share_a_folder(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips, coming, both = person.entry().runtime_data.recordings.card_clips, iter("12"), threading.Event()
+    own_folder, make_folder = clips._own_folder, card_clips._make_folder
+
+    async def come() -> Path:
+        if next(coming) == "2":
+            both.set()
+        return await own_folder()
+
+    def slowly(place: Path) -> Path:
+        assert both.wait(30)
+        return make_folder(place)
+
+    monkeypatch.setattr(clips, "_own_folder", come)
+    monkeypatch.setattr(card_clips, "_make_folder", slowly)
+    chosen = [
+        (await walk(browser, person, "Yesterday", begins))["media_content_id"] for begins in ("14:00:00", "16:00:00")
+    ]
+    await asyncio.gather(*(async_resolve_media(hass, each, None) for each in chosen))
+    assert len(folders(hass)) == 1
+    assert len(files(hass)) == 2
+    await hass.config_entries.async_unload(person.entry().entry_id)
+    await hass.async_block_till_done()
+    assert folders(hass) == []
+
+
+async def test_account_that_ends_while_the_folder_is_made(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = await walk(browser, person, "Yesterday", "14:00:00")
+    begun, go_on, made = threading.Event(), threading.Event(), threading.Event()
+
+    def slowly(place: Path) -> Path:
+        begun.set()
+        assert go_on.wait(30)
+        folder = make_folder(place)
+        made.set()
+        return folder
+
+    make_folder = card_clips._make_folder
+    monkeypatch.setattr(card_clips, "_make_folder", slowly)
+    resolving = asyncio.create_task(browser.resolve(chosen["media_content_id"]))
+    await until(hass, begun.is_set, settle=False)
+    unloading = asyncio.create_task(hass.config_entries.async_unload(person.entry().entry_id))
+    with pytest.raises(RefusedError):
+        await resolving
+    go_on.set()
+    assert await unloading
+    await until(hass, made.is_set)
+    await hass.async_block_till_done()
+    assert folders(hass) == []
+
+
+async def test_folder_that_can_not_be_made(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str
+) -> None:
+    chosen = await walk(browser, person, "Yesterday", "14:00:00")
+    in_the_way = place(hass)
+    in_the_way.parent.mkdir(parents=True, exist_ok=True)
+    in_the_way.touch()
+    with pytest.raises(RefusedError):
+        await browser.resolve(chosen["media_content_id"])
+    in_the_way.unlink()
+    await browser.resolve(chosen["media_content_id"])
+    assert len(files(hass)) == 1
 
 
 @pytest.mark.parametrize(
@@ -120,14 +204,19 @@ async def test_files_go_with_the_account(
     ],
 )
 async def test_faults_are_told_and_leave_nothing(
-    browser: MediaBrowser, person: Person, camera: str, simulator: Simulator, fault: Fault, text: str
+    hass: HomeAssistant,
+    browser: MediaBrowser,
+    person: Person,
+    camera: str,
+    simulator: Simulator,
+    fault: Fault,
+    text: str,
 ) -> None:
     chosen = await walk(browser, person, "Yesterday", "14:00:00")
     simulator.faults.add(fault)
     with pytest.raises(RefusedError, match=text):
         await browser.resolve(chosen["media_content_id"])
-    folder = person.entry().runtime_data.recordings.card_clips._folder
-    assert folder is None or not list(folder.iterdir())
+    assert files(hass) == []
     simulator.faults.clear()
     await browser.resolve(chosen["media_content_id"])
 
@@ -257,7 +346,7 @@ async def test_only_the_last_files_are_kept(
         await browser.resolve((await walk(browser, person, "Yesterday", begins))["media_content_id"])
         for begins in ("14:00:00", "16:00:00")
     ]
-    await until(hass, lambda: len(list(clips._folder.iterdir())) == 1)
+    await until(hass, lambda: len(files(hass)) == 1)
     for url in urls:
         async with browser.player.get(url) as answer:
             assert answer.status == 200  # the first one is fetched anew

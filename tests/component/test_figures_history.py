@@ -6,7 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from homeassistant.components.recorder import Recorder, get_instance
-from homeassistant.components.recorder.statistics import list_statistic_ids, statistics_during_period
+from homeassistant.components.recorder.statistics import (
+    get_last_statistics,
+    list_statistic_ids,
+    statistics_during_period,
+)
 from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -449,6 +453,36 @@ async def test_what_a_clock_that_was_ahead_asked_for_is_asked_for_again(
         await restart(hass, entry)
     # Until then, nothing is to be asked for.
     await until_asked(hass, HOUR_OVER)
+    for hours in (1, 2):
+        clock.now += HOUR
+        right.now += HOUR
+        await until_asked(hass, HOUR_OVER + hours * HOUR)
+        await assert_true(hass, entry, shop, HOUR_OVER + hours * HOUR)
+
+
+@pytest.mark.parametrize("ahead", [24 * HOUR, 365 * 24 * HOUR])
+async def test_clock_that_is_put_right_while_it_is_looked_up_what_is_kept(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    shop: Shop,
+    clock: Clock,
+    right: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    ahead: int,
+) -> None:
+    entry = await person.add_account()
+
+    def put_right(*arguments: Any) -> Any:
+        clock.now = right.now
+        return get_last_statistics(*arguments)
+
+    monkeypatch.setattr("custom_components.netrex.figures.statistics.get_last_statistics", put_right)
+    clock.now += ahead
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until_asked(hass, HOUR_OVER)
+    await until(hass, lambda: entry.runtime_data.figures.today.data)
+    assert values(simulator) == SHORT + 1, "today's, and no hour that has not come"
     for hours in (1, 2):
         clock.now += HOUR
         right.now += HOUR

@@ -414,7 +414,17 @@ async def test_what_a_crash_left_is_removed_at_the_next_start(
     assert left_in(media) == ["other.part"]
 
 
-@pytest.mark.parametrize("noted", [7, {"a": 1}, [7, None], ["/nowhere/.netrex-0123456789abcdef.part"], "FOLDER"])
+@pytest.mark.parametrize(
+    "noted",
+    [
+        7,
+        {"a": 1},
+        [7, None],
+        ["/nowhere/.netrex-0123456789abcdef.part"],
+        ["/no\0where/.netrex-0123456789abcdef.part"],
+        "FOLDER",
+    ],
+)
 async def test_whatever_a_crash_left_home_assistant_starts(
     hass: HomeAssistant, media: Path, hass_storage: dict[str, Any], noted: Any
 ) -> None:

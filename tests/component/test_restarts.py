@@ -4,7 +4,7 @@ The table is in tests/restarts/README.md; most of its tests stand beside what wr
 """
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import time
 from typing import Any
@@ -15,7 +15,10 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import mock_restore_cache_with_extra_data
+from pytest_homeassistant_custom_component.common import (
+    async_fire_time_changed,
+    mock_restore_cache_with_extra_data,
+)
 
 from custom_components.netrex.recordings.unfinished_exports import UnfinishedExports
 from simulator import Simulator
@@ -129,25 +132,84 @@ def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+_CONTACT = f"sensor.{CAMERA}_last_contact"
+
+
+def contact_before(hass: HomeAssistant, at: datetime) -> None:
+    """Let a Home Assistant before this one have noted when the camera was last heard of."""
+    stored = {"native_value": {"__type": "<class 'datetime.datetime'>", "isoformat": at.isoformat()}}
+    mock_restore_cache_with_extra_data(
+        hass, [(State(_CONTACT, at.isoformat()), {**stored, "native_unit_of_measurement": None})]
+    )
+
+
+async def contact_shown(hass: HomeAssistant) -> datetime | None:
+    """Return when the camera was last heard of, looked at anew."""
+    async_fire_time_changed(hass, datetime.now(UTC) + timedelta(minutes=2))
+    await hass.async_block_till_done(wait_background_tasks=False)
+    return dt_util.parse_datetime(state(hass, _CONTACT))
+
+
 @pytest.mark.usefixtures("all_enabled")
 async def test_last_contact_that_is_still_to_come_is_not_believed(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
-    entity_id = f"sensor.{CAMERA}_last_contact"
     wrong = dt_util.utcnow() + timedelta(days=1)
-    stored = {"native_value": {"__type": "<class 'datetime.datetime'>", "isoformat": wrong.isoformat()}}
-    mock_restore_cache_with_extra_data(
-        hass, [(State(entity_id, wrong.isoformat()), {**stored, "native_unit_of_measurement": None})]
-    )
+    contact_before(hass, wrong)
     camera = simulator.world.cameras[serial_of(simulator)]
     camera.online = False
     await person.add_account()
     await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
-    assert state(hass, entity_id) == STATE_UNKNOWN
+    assert state(hass, _CONTACT) == STATE_UNKNOWN
     camera.online = True
     await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "on"))
-    told = dt_util.parse_datetime(state(hass, entity_id), raise_on_error=True)
+    told = dt_util.parse_datetime(state(hass, _CONTACT), raise_on_error=True)
     assert told <= dt_util.utcnow()
+    # Neither when it has come: the camera was heard of since.
+    camera.online = False
+    simulator.events.cut(camera.serial)
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+    with pytest.MonkeyPatch.context() as patched:
+        set_clock(patched, timedelta(days=2))
+        later = await contact_shown(hass)
+    assert later
+    assert later - told < timedelta(minutes=2)
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_last_contact_while_the_clock_is_ahead(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    await add_listening(hass, person)
+    with pytest.MonkeyPatch.context() as patched:
+        set_clock(patched, timedelta(days=1))
+        told = await contact_shown(hass)
+        assert told
+        assert abs(dt_util.utcnow() - told) < timedelta(minutes=2)
+    told = await contact_shown(hass)
+    assert told
+    assert timedelta(0) <= dt_util.utcnow() - told < timedelta(minutes=2)
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_last_contact_while_the_clock_is_behind(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    before = dt_util.utcnow().replace(second=0, microsecond=0) - timedelta(minutes=30)
+    contact_before(hass, before)
+    simulator.world.cameras[serial_of(simulator)].online = False
+    with pytest.MonkeyPatch.context() as patched:
+        set_clock(patched, timedelta(hours=-1))
+        entry = await person.add_account()
+        await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+        assert await contact_shown(hass) is None
+        # Nor is it lost when the account ends meanwhile.
+        await hass.config_entries.async_reload(entry.entry_id)
+        await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+        assert await contact_shown(hass) is None
+    assert await contact_shown(hass) == before
+    with pytest.MonkeyPatch.context() as patched:
+        set_clock(patched, timedelta(hours=-1))
+        assert await contact_shown(hass) is None
+    assert await contact_shown(hass) == before
 
 
 def set_clock(patched: pytest.MonkeyPatch, jump: timedelta) -> None:

@@ -61,7 +61,11 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
     },
     "file of a recording from a card": {
-        "reload": (f"{_CARDS}::test_files_go_with_the_account",),
+        "reload": (
+            f"{_CARDS}::test_files_go_with_the_account",
+            f"{_CARDS}::test_two_that_are_the_first_share_a_folder",
+            f"{_CARDS}::test_account_that_ends_while_the_folder_is_made",
+        ),
         "stop": (f"{_RESTARTS}::test_files_of_cards_that_were_left_are_removed_at_the_next_start",),
         "kill": (f"{_RESTARTS}::test_files_of_cards_that_were_left_are_removed_at_the_next_start",),
         "no space": (f"{_CARDS}::test_what_is_no_video", f"{_CARDS}::test_faults_are_told_and_leave_nothing"),
@@ -177,7 +181,12 @@ SET: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "removal: whether the token is over": {"ahead": _REMOVALS, "back": _REMOVALS},
     "figures of today": {"ahead": _TODAY, "back": _TODAY},
     "past of figures: which hours are over": {
-        "ahead": (_AHEAD, _BOTH, f"{_PAST}::test_what_was_put_right_stays_so_after_a_restart"),
+        "ahead": (
+            _AHEAD,
+            _BOTH,
+            f"{_PAST}::test_what_was_put_right_stays_so_after_a_restart",
+            f"{_PAST}::test_clock_that_is_put_right_while_it_is_looked_up_what_is_kept",
+        ),
         "back": (_BOTH,),
     },
     "note of hours without figures": {
@@ -191,8 +200,11 @@ SET: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "addresses of recordings: their signatures": {"ahead": _ADDRESSES, "back": _ADDRESSES},
     "last contact": {
-        "ahead": (f"{_RESTARTS}::test_last_contact_that_is_still_to_come_is_not_believed",),
-        "back": (f"{_PICTURES}::test_last_contact",),
+        "ahead": (
+            f"{_RESTARTS}::test_last_contact_while_the_clock_is_ahead",
+            f"{_RESTARTS}::test_last_contact_that_is_still_to_come_is_not_believed",
+        ),
+        "back": (f"{_RESTARTS}::test_last_contact_while_the_clock_is_behind",),
     },
     "events: when they happened": {"back": _HAPPENED},
     "clocks of cameras": {

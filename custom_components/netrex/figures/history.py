@@ -119,11 +119,12 @@ class FigureHistory:
 
         A figure of which an hour failed is left until the next time: its hours have to come in their order.
         """
-        ends_at = self._ends_at = int((time.time() - self._after) // HOUR * HOUR)
-        progress: dict[Figure, Progress] = {}
-        for figure in self._figures():
-            progress[figure] = await self._progress_of(figure)
-            progress[figure].next_hour = max(progress[figure].next_hour, ends_at - REACH)
+        over_before = self._over_by_now()
+        progress = {figure: await self._progress_of(figure) for figure in self._figures()}
+        # The clock may have been set meanwhile, and may have been looked at before or after: over is what always was.
+        ends_at = self._ends_at = min(over_before, self._over_by_now())
+        for kept in progress.values():
+            kept.next_hour = max(kept.next_hour, ends_at - REACH)
         failed: set[Figure] = set()
         for part in batched(_missing(progress, ends_at, failed), MAX_AT_ONCE, strict=False):
             found = await self._reader.read([question for _, question in part])
@@ -135,6 +136,10 @@ class FigureHistory:
                     failed.add(figure)
             await asyncio.sleep(_PAUSE * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
         return not failed
+
+    def _over_by_now(self) -> int:
+        """Return the end of the last hour that is to be asked for, as the clock says now."""
+        return int((time.time() - self._after) // HOUR * HOUR)
 
     def _keep(
         self,

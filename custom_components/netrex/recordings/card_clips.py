@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import tempfile
 from typing import Final
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 
 from ..background import InBackground
 from ..cloud.recordings import Interval
@@ -68,14 +70,16 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
         )
         self._hass = hass
         self._card_of = card_of
-        self._folder: Path | None = None
+        self._folder: asyncio.Task[Path] | None = None
         self._number = 0
 
     async def close(self) -> None:
         """Remove all files."""
         if (folder := self._folder) is not None:
             self._folder = None
-            await self._hass.async_add_executor_job(shutil.rmtree, folder, True)
+            # Where it could not be made, whoever wanted it was told.
+            with suppress(HomeAssistantError):
+                await self._hass.async_add_executor_job(shutil.rmtree, await folder, True)
 
     def _remove(self, path: Path) -> None:
         self._hass.async_add_executor_job(path.unlink, True)
@@ -123,9 +127,19 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
                 await asyncio.shield(self._hass.async_add_executor_job(file.close))
 
     async def _own_folder(self) -> Path:
-        if self._folder is None:
-            self._folder = await on_disk(self._hass, _make_folder, _place(self._hass))
-        return self._folder
+        """Return the one folder of the account's files; whoever comes first makes it, for all who come meanwhile."""
+        folder = self._folder
+        if folder is None:
+            # A task of its own: whoever is stopped while it is made leaves it to be removed.
+            folder = self._folder = self._hass.async_create_task(
+                on_disk(self._hass, _make_folder, _place(self._hass)), "netrex card recordings' folder"
+            )
+        try:
+            return await asyncio.shield(folder)
+        except HomeAssistantError:
+            if self._folder is folder:
+                self._folder = None
+            raise
 
 
 async def async_remove_left_clips(hass: HomeAssistant) -> None:

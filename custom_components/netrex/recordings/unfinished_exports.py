@@ -55,6 +55,9 @@ class UnfinishedExports:
             try:
                 if not await self._hass.async_add_executor_job(_is_removed, path):
                     self._keep(path)
+            except ValueError:
+                # No disk has such a path, so it is none of ours.
+                continue
             except OSError as err:
                 _LOGGER.warning("An unfinished export could not be removed: %s (%s)", path, err.strerror)
                 self._keep(path)
