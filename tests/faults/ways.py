@@ -41,14 +41,14 @@ WAYS: Final[Mapping[str, tuple[Spoil, ...]]] = {
     **{twist: (_fault(twist=twist),) for twist in ("types", "missing", "extra")},
 }
 #: Ways in which nothing comes any more: the client's patience decides, which tests can't wait for.
-_ENDLESS: Final = frozenset({"hang", "stall"})
+ENDLESS: Final = frozenset({"hang", "stall"})
 
 
 @contextmanager
-def patience_for(way: str, seconds: float = 0.2) -> Iterator[float]:
-    """Let clients give up soon where nothing will come; give the seconds for those that are asked."""
-    if way not in _ENDLESS:
-        yield 15.0
+def patience_for(way: str, seconds: float) -> Iterator[None]:
+    """Let clients give up after so many seconds where nothing will come."""
+    if way not in ENDLESS:
+        yield
         return
     package = "custom_components.netrex"
     with (
@@ -60,4 +60,4 @@ def patience_for(way: str, seconds: float = 0.2) -> Iterator[float]:
         patch(f"{package}.vapix.speaker.ANSWER_TIMEOUT", seconds),
         patch.dict(inspect.unwrap(CameraHttp.open).__kwdefaults__, timeout=seconds),
     ):
-        yield seconds
+        yield
