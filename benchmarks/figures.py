@@ -95,9 +95,9 @@ class Figure:
 
 
 def at_most_times(ours: Sequence[float], peer: str, theirs: Sequence[float], most: float) -> Goal:
-    """Aim at so many times a peer's figure, by the medians."""
-    value = median(ours) / median(theirs) if median(theirs) else math.inf
-    return Goal(f"at most {most:g} times {peer}", value, most)
+    """Aim at so many times a peer's figure, round by round: what slows the machine in a round slows both."""
+    ratios = [mine / other for mine, other in zip(ours, theirs, strict=True) if other]
+    return Goal(f"at most {most:g} times {peer}", median(ratios) if ratios else math.inf, most)
 
 
 def at_most(text: str, ours: Sequence[float], most: float) -> Goal:

@@ -60,11 +60,11 @@ def _decode_first(source: str | io.BytesIO, options: dict[str, str] | None = Non
 
 
 def _key_frame_interval(url: str, options: dict[str, str]) -> float:
-    """Watch until the second key frame; return the seconds between it and the first."""
+    """Watch four key frames; return the most seconds between two: the first may have been made for who comes in."""
     with av.open(url, "r", options=options, timeout=30) as container:
         keys = (packet for packet in container.demux(video=0) if packet.is_keyframe)
-        first, second = next(keys), next(keys)
-        return float(((second.pts or 0) - (first.pts or 0)) * second.time_base)
+        times = [float((packet.pts or 0) * packet.time_base) for packet in itertools.islice(keys, 4)]
+        return max(later - earlier for earlier, later in itertools.pairwise(times))
 
 
 class _Viewer:
