@@ -29,6 +29,7 @@ from benchmarks.camera_entity import camera_entity
 from benchmarks.command import run
 from benchmarks.figures import Figure, Goal, at_most_times
 from benchmarks.home import SimulatedCameras, add_generic, home, simulated_at_ports, until
+from benchmarks.turns import in_turn
 from custom_components.netrex.camera import OPENING
 
 _ROUNDS = 11
@@ -118,8 +119,7 @@ async def _alternate(
     """Let them take turns, another one first each time; return seconds by name."""
     took: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds):
-        first = number % len(ways)
-        for name, way in itertools.islice(itertools.cycle(ways.items()), first, first + len(ways)):
+        for name, way in in_turn(ways.items(), number):
             await cameras.until_nobody_watches()
             began = time.perf_counter()
             await way()

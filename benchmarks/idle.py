@@ -22,6 +22,7 @@ from unittest.mock import patch
 from homeassistant.core import StateMachine
 from homeassistant.helpers.storage import Store
 
+from benchmarks.child import told_by
 from benchmarks.command import run
 from benchmarks.fast_loop import FastLoop
 from benchmarks.figures import Figure, at_most
@@ -113,14 +114,7 @@ async def measure(loop: FastLoop, kind: Kind, count: int, seconds: float) -> Hou
 
 
 async def _in_a_process(kind: Kind, count: int, seconds: float) -> Hour:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.idle", "--one", kind, str(count), str(seconds)),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    printed, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"there was no quiet hour with {count} cameras of {kind}")
-    return Hour(**json.loads(printed))
+    return Hour(**await told_by("idle", ["--one", kind, count, seconds], dict[str, Any]))
 
 
 async def figures(*, quick: bool) -> list[Figure]:

@@ -4,7 +4,6 @@ Beside Home Assistant's `axis` with the library that it brings. Each import is a
 turn; what is compiled is there already.
 """
 
-import asyncio
 from contextlib import suppress
 from importlib import import_module
 import json
@@ -13,6 +12,7 @@ import time
 
 import homeassistant.core  # noqa: F401 - it wants to come first
 
+from benchmarks.child import told_by
 from benchmarks.command import run
 from benchmarks.figures import Figure
 
@@ -60,26 +60,13 @@ def timed(package: str, before: list[str]) -> dict[str, float]:
     return _import(package)
 
 
-async def _in_a_process[Answer](what: str, package: str, given: list[str], _kind: type[Answer]) -> Answer:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.imports", what, package),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    printed, _ = await process.communicate(json.dumps(given).encode())
-    if process.returncode:
-        raise RuntimeError(f"{package} could not be imported")
-    answer: Answer = json.loads(printed)
-    return answer
-
-
 async def figures(*, quick: bool) -> list[Figure]:
     """Measure, and compare."""
-    before = {package: await _in_a_process("needed", package, [], list[str]) for package in (_OURS, _AXIS)}
+    before = {package: await told_by("imports", ["needed", package], list[str]) for package in (_OURS, _AXIS)}
     rounds: dict[str, list[dict[str, float]]] = {_OURS: [], _AXIS: []}
     for _ in range(1 if quick else _ROUNDS):
         for package, found in rounds.items():
-            found.append(await _in_a_process("timed", package, before[package], dict[str, float]))
+            found.append(await told_by("imports", ["timed", package], dict[str, float], before[package]))
     ours, axis = rounds[_OURS], rounds[_AXIS]
     compared = [
         Figure("the package", "ms", [each[""] for each in ours], {"axis": [each[""] for each in axis]}),

@@ -17,12 +17,14 @@ import logging
 from statistics import median
 import sys
 import time
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import entity_platform
 
+from benchmarks.child import told_by
 from benchmarks.command import run
 from benchmarks.event_loop import memory, ticking
 from benchmarks.figures import Figure, Goal
@@ -103,14 +105,7 @@ async def _measure(hass: HomeAssistant, kind: Kind, cameras: SimulatedCameras, c
 
 
 async def _in_a_process(kind: Kind, count: int, quiet: float) -> SetUp:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.set_up", "--one", kind, str(count), str(quiet)),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    printed, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"{kind} could not be set up with {count} cameras")
-    return SetUp(**json.loads(printed))
+    return SetUp(**await told_by("set_up", ["--one", kind, count, quiet], dict[str, Any]))
 
 
 async def figures(*, quick: bool) -> list[Figure]:

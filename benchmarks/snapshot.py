@@ -8,7 +8,6 @@ for one request, Home Assistant's `axis` and `generic`. All in turn, in one proc
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-import itertools
 import sys
 import time
 
@@ -20,6 +19,7 @@ from benchmarks.camera_entity import camera_entity
 from benchmarks.command import run
 from benchmarks.figures import Figure, at_most_times
 from benchmarks.home import SimulatedCameras, add_axis, add_generic, home, simulated_at_ports, until
+from benchmarks.turns import in_turn
 from custom_components.netrex.snapshot import FRESH_FOR
 
 _AT_ONCE = 50
@@ -75,10 +75,7 @@ async def _alternate(
     calls: dict[str, list[float]] = {name: [] for name in gets}
     for number in range(rounds):
         await asyncio.sleep(FRESH_FOR + 0.1)
-        order = [*gets.items()]
-        for name, get in itertools.islice(
-            itertools.cycle(order), number % len(order), number % len(order) + len(order)
-        ):
+        for name, get in in_turn(gets.items(), number):
             before = (await cameras.requests())["vapix:image"]
             took[name].append(await way(get, numbers))
             calls[name].append((await cameras.requests())["vapix:image"] - before)

@@ -292,14 +292,19 @@ async def test_nothing_is_spent_once_home_assistant_stops(
     assert simulator.counters[_REFRESH] == 0
 
 
-async def test_signed_in_anew_while_the_answer_is_on_its_way(
-    hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator
-) -> None:
+async def choose_another_right(person: Person, entry: ConfigEntry) -> None:
+    """Change the account's rights, up to the sign-in."""
     await begin_to_change(person, entry.entry_id)
     await person.name_provider()
     await person.choose("rights")
     await person.answer(rights=["read", "liveview", "liveview_ptz"])
     await person.choose("pick_implementation")
+
+
+async def test_signed_in_anew_while_the_answer_is_on_its_way(
+    hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator
+) -> None:
+    await choose_another_right(person, entry)
     await begin_renewal(hass, entry, simulator, late=1.0)
     step = await person.sign_in()
     assert step["reason"] == "reconfigure_successful"
@@ -319,11 +324,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_signed_in_anew_while_there_is_no_answer(
     hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator
 ) -> None:
-    await begin_to_change(person, entry.entry_id)
-    await person.name_provider()
-    await person.choose("rights")
-    await person.answer(rights=["read", "liveview", "liveview_ptz"])
-    await person.choose("pick_implementation")
+    await choose_another_right(person, entry)
     await begin_renewal(hass, entry, simulator, late=3.0)
     renewal = renewals_of(hass).going_on(entry.entry_id)
     assert renewal

@@ -1,0 +1,24 @@
+"""A part of a benchmark that has a process of its own, which prints what it found as JSON."""
+
+import asyncio
+from collections.abc import Sequence
+import json
+import sys
+
+
+async def told_by[Told](benchmark: str, arguments: Sequence[object], _kind: type[Told], given: object = None) -> Told:
+    """Run a module of benchmarks/ with arguments, and something as JSON that it may read; return what it printed.
+
+    Raises:
+        RuntimeError: it did not come to its end.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", f"benchmarks.{benchmark}", *map(str, arguments)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    printed, _ = await process.communicate(json.dumps(given).encode())
+    if process.returncode:
+        raise RuntimeError(f"{benchmark} did not come to its end with {arguments}")
+    told: Told = json.loads(printed)
+    return told

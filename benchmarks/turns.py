@@ -1,0 +1,10 @@
+"""Whose turn it is: nobody is always the first."""
+
+from collections.abc import Iterable
+
+
+def in_turn[Item](items: Iterable[Item], number: int) -> list[Item]:
+    """Return all of them, in the order of a round: with each round, the next one is first."""
+    order = [*items]
+    first = number % len(order)
+    return order[first:] + order[:first]
