@@ -185,7 +185,8 @@ class CloudSilentFlow(AccountRepairFlow):
             errors=errors,
             description_placeholders={
                 "account": as_markdown_text(entry.title),
-                "host": as_markdown_text(entry.runtime_data.provider.host),
+                # Shown in errors too, which are plain; it is the address that the user entered.
+                "host": entry.runtime_data.provider.host,
             },
         )
 

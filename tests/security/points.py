@@ -94,6 +94,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         "tests/component/test_playback.py::test_whoever_may_not_see_the_camera_sees_no_recording",
     ),
     "Names are shown as they are": (
+        f"{_HOME}/test_names.py::test_a_name_that_is_an_address_is_no_link",
         f"{_HOME}/test_names.py::test_names_of_cameras_in_issues",
         f"{_HOME}/test_names.py::test_names_of_cameras_that_refuse",
         "tests/component/test_hostile.py::test_names_that_cannot_be_stored_or_read",

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+import re
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -14,7 +15,7 @@ from tests.component.person import Person
 from tests.component.waiting import until
 
 COMPONENT = Path(__file__).parents[3] / "custom_components/netrex"
-NAME = "![x](https://evil.example/a.png) <b>[in](//evil.example)</b> `#1`"
+NAME = "![x](https://evil.example/a.png) <b>[in](//evil.example)</b> `#1` www.evil.example a@b.c"
 
 
 async def test_names_of_cameras_in_issues(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
@@ -47,6 +48,28 @@ async def test_names_of_cameras_that_refuse(
     shown = ir.async_get(hass).issues["netrex", f"right_refused_{right}_{entry.entry_id}"].translation_placeholders
     assert shown
     assert shown["cameras"] == as_markdown_text(NAME)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://evil.example/a",
+        "HTTPS://evil.example",
+        "ftp://evil.example",
+        "www.evil.example",
+        "(www.evil.example)",
+        "somebody@evil.example",
+        "mailto:somebody@evil.example",
+        "1. Entrance",
+        "- Entrance",
+    ],
+)
+def test_a_name_that_is_an_address_is_no_link(name: str) -> None:
+    """The frontend's markdown (GitHub's) makes links of bare addresses, and lists of what begins like one."""
+    shown = as_markdown_text(name)
+    unescaped = re.sub(r"\\[!-/:-@\[-`{-~]", "", shown)
+    assert not re.search(r"[!-/:-@\[-`{-~]", unescaped)
+    assert re.sub(r"\\(.)", r"\1", shown) == name
 
 
 @pytest.mark.parametrize("language", ["en", "cs"])
