@@ -86,6 +86,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
 async def async_unload_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
     """Let go of everything; what the account started ends with the entry."""
     async_clear_while_unloaded(hass, entry)
+    await entry.runtime_data.adder.end()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 

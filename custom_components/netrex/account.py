@@ -10,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.start import async_at_started
 
+from .adder import EntityAdder
 from .axis_camera import AxisCamera, Condition, Outfit
 from .call_log import CallLog
 from .camera_token import CameraToken
@@ -74,6 +75,7 @@ class NetrexAccount:
         #: How calls to the cloud go; each camera has a log of its own.
         self.calls: Final = calls
         self.provider = Provider(entry.data[CONF_PROVIDER])
+        self.adder: Final = EntityAdder(hass, entry)
         self.cameras: dict[int, AxisCamera] = {}
         self.channels: Final = Channels(self._in_background)
         self.relay: Final = self.channels.relay

@@ -35,6 +35,7 @@ async def async_setup_entry(
     if not account.may_watch:
         return
     known: set[str] = set()
+    add = account.adder.on_platform(async_add_entities)
 
     @callback
     def add_new() -> None:
@@ -42,9 +43,9 @@ async def async_setup_entry(
         # What is gone from the tree is gone from the registry, and would be new; other channels only pause.
         known.intersection_update(map(str, account.tree.data.nodes))
         known.update(account.channels)
-        async_add_entities(NetrexCamera(account, channel) for channel in new)
+        add([NetrexCamera(account, channel) for channel in new])
 
-    entry.async_on_unload(account.channels.listen(add_new))
+    account.adder.on_end(account.channels.listen(add_new))
     add_new()
 
 

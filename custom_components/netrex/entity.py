@@ -146,6 +146,7 @@ def add_for_each_camera[Made: NetrexEntity](
 ) -> None:
     """Add the entities that `make` gives for a camera's main channel, now and when there is more to give."""
     known: set[str] = set()
+    add = account.adder.on_platform(async_add_entities)
 
     @callback
     def add_of(channel: Channel) -> None:
@@ -155,8 +156,7 @@ def add_for_each_camera[Made: NetrexEntity](
             unique_id = str(entity.unique_id)
             known.add(unique_id)
             entity.on_removed = partial(known.discard, unique_id)
-        if new:
-            async_add_entities(new)
+        add(new)
 
     @callback
     def add_of_all() -> None:
@@ -171,8 +171,8 @@ def add_for_each_camera[Made: NetrexEntity](
         if channel := account.channels.get(str(camera.node.node_id)):
             add_of(channel)
 
-    account.entry.async_on_unload(account.channels.listen(add_of_all))
-    account.entry.async_on_unload(account.listen_for_sources(add_of_camera))
+    account.adder.on_end(account.channels.listen(add_of_all))
+    account.adder.on_end(account.listen_for_sources(add_of_camera))
     add_of_all()
 
 

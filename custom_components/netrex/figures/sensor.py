@@ -38,19 +38,19 @@ _AT_PLACE: Final[Mapping[FigureKind, str]] = {
 def add_figures(account: NetrexAccount, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Add sensors of the chosen figures, now and when their nodes come; remove those no longer chosen."""
     known: set[Figure] = set()
+    add = account.adder.on_platform(async_add_entities)
 
     @callback
-    def add() -> None:
+    def add_new() -> None:
         figures = account.figures.chosen()
         known.intersection_update(figures)
         new = [figure for figure in figures if figure not in known]
         known.update(new)
-        if new:
-            async_add_entities(FigureSensor(account, figure) for figure in new)
+        add([FigureSensor(account, figure) for figure in new])
 
     _remove_unchosen(account)
-    account.entry.async_on_unload(account.tree.async_add_listener(add))
-    add()
+    account.adder.on_end(account.tree.async_add_listener(add_new))
+    add_new()
 
 
 @callback

@@ -1,0 +1,68 @@
+"""Adds an account's entities to Home Assistant, only while the account is set up or loaded.
+
+Home Assistant empties the platforms of an account one after another when it unloads it. An entity that is added to
+one of them afterwards is never removed again: it keeps its unique ID, so that the next set-up can't add its own.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
+
+#: Seconds that unloading waits for entities that are being added; then they are given up.
+_ADDED_WITHIN: Final = 10.0
+
+
+class EntityAdder:
+    """Adds entities on all platforms of one account, until it is ended."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Add nothing yet."""
+        self._hass = hass
+        self._entry = entry
+        self._ended = False
+        self._stops: list[CALLBACK_TYPE] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @callback
+    def on_platform(self, async_add_entities: AddConfigEntryEntitiesCallback) -> Callable[[Sequence[Entity]], None]:
+        """Return what adds entities to the platform that is being set up, now and later.
+
+        Home Assistant waits for the first ones; for later ones this does.
+        """
+        platform = async_get_current_platform()
+        setting_up = asyncio.current_task()
+
+        @callback
+        def add(entities: Sequence[Entity]) -> None:
+            if self._ended or not entities:
+                return
+            if asyncio.current_task() is setting_up:
+                async_add_entities(entities)
+                return
+            work = platform.async_add_entities(entities)
+            task = self._entry.async_create_task(self._hass, work, f"netrex add {platform.domain}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+        return add
+
+    @callback
+    def on_end(self, stop: CALLBACK_TYPE) -> None:
+        """Call this before the platforms are unloaded: it ends a listener that adds entities."""
+        self._stops.append(stop)
+
+    async def end(self) -> None:
+        """Add nothing any more. Returns once nothing is being added."""
+        self._ended = True
+        while self._stops:
+            self._stops.pop()()
+        if self._tasks:
+            _, left = await asyncio.wait(self._tasks, timeout=_ADDED_WITHIN)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
