@@ -1,5 +1,6 @@
 """For all tests that run on the lowest supported Home Assistant: real sockets on 127.0.0.1, this integration found."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,17 @@ else:
     def _allow_loopback(socket_enabled: None) -> None:
         """Tests talk over real sockets; this machine's other name may stand for either of its addresses."""
         socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+    @pytest.fixture(autouse=True)
+    async def enable_event_loop_debug() -> None:
+        """Check threads and callbacks as the test package's fixture of this name does, without keeping stacks.
+
+        asyncio and aiohttp ask `get_debug` whether to keep the stack of each future, handle and request: half of the
+        time of a test, and nobody reads them.
+        """
+        loop = asyncio.get_running_loop()
+        loop.set_debug(True)
+        loop.get_debug = lambda: False  # type: ignore[method-assign]
 
 
 _SLOW_FOLDERS = {"live", "simulator"}
