@@ -34,8 +34,10 @@ _IN_TIME: Final = 2.0
 _THERE: Final = 5.0
 #: Seconds between pictures of one camera.
 _SPACING: Final = 1.0
-#: Seconds between writes of one camera's picture: memory cards wear.
+#: Seconds between writes of one camera's picture: memory cards wear. And between tries where the disk takes none,
+#: each time twice as long.
 _WRITE_AFTER: Final = 60.0
+_LONGEST_WRITE_AFTER: Final = 3600.0
 
 
 async def async_setup_entry(
@@ -62,6 +64,8 @@ class LastEventImage(NetrexEntity, ImageEntity):
         self._asked_at = -_SPACING
         self._taking: asyncio.Task[None] | None = None
         self._stop_waiting_to_write: CALLBACK_TYPE | None = None
+        self._write_after = _WRITE_AFTER
+        self._ended = False
 
     @property
     @override
@@ -85,6 +89,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
     async def async_will_remove_from_hass(self) -> None:
         """Keep what was not written yet."""
         await super().async_will_remove_from_hass()
+        self._ended = True
         if self._taking is not None:
             self._taking.cancel()
         await self._write()
@@ -98,6 +103,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
         await self.account.event_pictures.remove(self.channel.node.node_id)
 
     async def _stopping(self, _event: Event) -> None:
+        self._ended = True
         await self._write()
 
     # --- taking ------------------------------------------------------------------------------------
@@ -154,19 +160,28 @@ class LastEventImage(NetrexEntity, ImageEntity):
         self._picture = picture
         self._attr_image_last_updated = taken_at
         self.async_write_ha_state()
+        self._wait_to_write()
+
+    def _wait_to_write(self) -> None:
         if self._stop_waiting_to_write is None:
-            self._stop_waiting_to_write = async_call_later(self.hass, _WRITE_AFTER, self._write_later)
+            self._stop_waiting_to_write = async_call_later(self.hass, self._write_after, self._write_later)
 
     async def _write_later(self, _now: datetime) -> None:
-        await self._write()
+        if await self._write():
+            self._write_after = _WRITE_AFTER
+        elif not self._ended:
+            self._write_after = min(2 * self._write_after, _LONGEST_WRITE_AFTER)
+            self._wait_to_write()
 
-    async def _write(self) -> None:
+    async def _write(self) -> bool:
+        """Keep what was not written yet; tell whether there is nothing left to write."""
         if self._stop_waiting_to_write is not None:
             self._stop_waiting_to_write()
             self._stop_waiting_to_write = None
         picture, taken_at = self._picture, self._attr_image_last_updated
         if picture is None or taken_at is None:
-            return
-        await self.account.event_pictures.save(self.channel.node.node_id, picture, taken_at)
-        if self._picture is picture:
+            return True
+        done = await self.account.event_pictures.save(self.channel.node.node_id, picture, taken_at)
+        if done and self._picture is picture:
             self._picture = None
+        return done

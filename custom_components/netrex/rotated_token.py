@@ -20,7 +20,7 @@ class RotatedToken:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Read and write nothing yet."""
-        self._note: Note[dict[str, object]] = Note(hass, f"token.{entry_id}", secret=True)
+        self._note: Note[dict[str, object]] = Note.of(hass, f"token.{entry_id}", secret=True)
 
     async def keep(self, spent: str, token: Mapping[str, object]) -> None:
         """Keep what came for a refresh token that is spent by now, and by that for those that led to it.

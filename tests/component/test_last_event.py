@@ -15,7 +15,9 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache_with_extra_data,
 )
 
+from custom_components.netrex.events.pictures import EventPictures
 from simulator import Fault, Port, Report, Simulator
+from tests.small_disk import small_disk
 
 from .listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of, until_listening
 from .person import Person
@@ -121,8 +123,47 @@ async def test_full_disk_is_no_reason_to_stop(
     await hass.async_add_executor_job(folder.write_text, "in the way")
     shown = await pictured(hass, person, simulator)
     assert shown.startswith(_JPEG)
+    for _ in range(3):
+        async_fire_time_changed(hass, fire_all=True)
+        await until(hass, lambda: "can't be kept" in caplog.text)
+    assert (await picture(hass, person))[1] == shown
+    # There is space again: at the latest when Home Assistant stops.
+    await hass.async_add_executor_job(folder.unlink)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
-    await until(hass, lambda: "could not be kept" in caplog.text)
+    await until(hass, lambda: "are kept again" in caplog.text)
+    (kept,) = await hass.async_add_executor_job(lambda: list(folder.rglob("*.jpg")))
+    assert kept.read_bytes() == shown
+    assert caplog.text.count("can't be kept") == caplog.text.count("are kept again") == 1
+
+
+async def test_picture_that_there_was_no_space_for_is_tried_again(
+    hass: HomeAssistant, person: Person, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    shown = await pictured(hass, person, simulator)
+    folder = Path(hass.config.cache_path("netrex"))
+    with small_disk(1000):
+        async_fire_time_changed(hass, fire_all=True)
+        await until(hass, lambda: "can't be kept" in caplog.text)
+    assert not await hass.async_add_executor_job(lambda: list(folder.rglob("*.*")))
+    async_fire_time_changed(hass, fire_all=True)
+    await until(hass, lambda: "are kept again" in caplog.text)
+    (kept,) = await hass.async_add_executor_job(lambda: list(folder.rglob("*.*")))
+    assert kept.read_bytes() == shown
+
+
+async def test_memory_for_pictures_on_a_full_disk_is_bounded(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.events.pictures._MOST_WAITING", 25_000)
+    pictures, now = EventPictures(hass, "account"), dt_util.utcnow()
+    with small_disk(1000):
+        assert [await pictures.save(node, bytes(10_000), now) for node in (1, 2, 3, 1, 3)] == [
+            *(False, False, True),
+            *(False, True),
+        ]
+    assert await pictures.save(1, bytes(10_000), now)
 
 
 @pytest.mark.parametrize("fault", [Fault(kind="vapix:image", status=503), Fault(kind="vapix:image", garbage=True)])

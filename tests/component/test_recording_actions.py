@@ -1,10 +1,8 @@
 """Actions on recordings as automations call them: what they answer and refuse, and that nothing is left behind."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-import resource
 from typing import Any
 
 import av
@@ -17,6 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_capture_events
 
 from simulator import Fault, Simulator, Switches, World
+from tests.small_disk import small_disk
 
 from .browsing import MediaBrowser
 from .person import Person
@@ -350,21 +349,11 @@ async def test_disk_that_is_nearly_full(
     assert left_in(media) == []
 
 
-@pytest.fixture
-def small_disk() -> Iterator[None]:
-    """No file may grow over 10 kB: the system refuses to write, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-async def test_disk_that_fills(hass: HomeAssistant, camera: str, media: Path, request: pytest.FixtureRequest) -> None:
+async def test_disk_that_fills(hass: HomeAssistant, camera: str, media: Path) -> None:
     # Once before: the simulator keeps its clips as files, too.
     start = ago(hours=1)
     await act(hass, "export_recording", camera, file_name="before.mp4", start=start)
-    request.getfixturevalue("small_disk")
-    with pytest.raises(HomeAssistantError) as refused:
+    with small_disk(), pytest.raises(HomeAssistantError) as refused:
         await act(hass, "export_recording", camera, file_name="new/a.mp4", start=start)
     assert refused.value.translation_key == "recording_no_space"
     assert left_in(media) == ["before.mp4"]

@@ -91,6 +91,21 @@ async def test_unfinished_export_on_a_disk_that_is_not_there_yet(
     assert hass_storage["netrex.unfinished_exports"]["data"] == []
 
 
+async def test_unfinished_export_that_can_not_be_removed_stays_noted(
+    hass: HomeAssistant, tmp_path: Path, hass_storage: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    exports = UnfinishedExports(hass)
+    async with exports.file_in(tmp_path) as path:
+        # What is no file can't be unlinked.
+        path.mkdir()
+    assert "could not be removed" in caplog.text
+    assert hass_storage["netrex.unfinished_exports"]["data"] == [str(path)]
+    path.rmdir()
+    path.touch()
+    await UnfinishedExports(hass).remove_left_behind()
+    assert not path.exists()
+
+
 async def test_home_assistant_stops_during_an_export(
     hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path, hass_storage: dict[str, Any]
 ) -> None:

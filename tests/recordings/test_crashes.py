@@ -1,12 +1,11 @@
 """Home Assistant killed in the middle of writing a file, before every single step of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 import os
 from pathlib import Path, PurePosixPath
-import resource
 
 from homeassistant.util.file import write_utf8_file, write_utf8_file_atomic
 from PIL import Image
@@ -16,6 +15,7 @@ from custom_components.netrex.events.pictures import _modified_at, _read, _remov
 from custom_components.netrex.recordings.export import ExportedFile, _put_in_place
 from custom_components.netrex.recordings.export_target import ExportTarget
 from tests.killing import MOST_STEPS, killed_at
+from tests.small_disk import small_disk
 
 _WHOLE, _BEFORE = b"the new one" * 1000, b"the one before"
 
@@ -88,20 +88,11 @@ def test_event_picture_that_is_none_any_more(tmp_path: Path) -> None:
     assert _read(path) is None
 
 
-@pytest.fixture
-def small_disk() -> Iterator[None]:
-    """No file may grow over a few bytes: the system refuses to write, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (len(_BEFORE), before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-def test_event_picture_that_finds_no_space_takes_none(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_event_picture_that_finds_no_space_takes_none(tmp_path: Path) -> None:
     path, at = tmp_path / "7.jpg", datetime(2026, 1, 1, tzinfo=UTC)
     _write(path, _BEFORE, at)
-    request.getfixturevalue("small_disk")
-    _write(path, _WHOLE, datetime(2026, 1, 2, tzinfo=UTC))
+    with small_disk(len(_BEFORE)), pytest.raises(OSError, match="large"):
+        _write(path, _WHOLE, datetime(2026, 1, 2, tzinfo=UTC))
     assert [each.name for each in tmp_path.iterdir()] == ["7.jpg"]
     assert path.read_bytes() == _BEFORE
     assert _modified_at(path) == at

@@ -14,7 +14,12 @@ _ACCOUNT: Final = "tests/component/test_account.py"
 _RESTARTS: Final = "tests/component/test_restarts.py"
 _NOTES: Final = "tests/restarts/test_notes.py"
 _NO_SENSE: Final = f"{_NOTES}::test_note_that_makes_no_sense"
-_NOT_WRITTEN: Final = f"{_NOTES}::test_note_that_can_not_be_written"
+_NOT_WRITTEN: Final = (
+    f"{_NOTES}::test_note_that_can_not_be_written",
+    f"{_NOTES}::test_note_is_tried_again_until_it_is_on_the_disk",
+    f"{_NOTES}::test_note_that_there_was_no_space_for_is_written_when_home_assistant_stops",
+    f"{_NOTES}::test_account_that_is_reloaded_while_the_disk_is_full",
+)
 _LOADS: Final = f"{_RESTARTS}::test_account_loads_whatever_its_notes_are"
 _NAMED: Final = f"{_CRASHES}::test_export_is_there_whole_or_not_at_all"
 _NEW_OR_BEFORE: Final = f"{_CRASHES}::test_note_is_the_new_one_or_the_one_before"
@@ -35,6 +40,7 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "stop": (f"{_RESTARTS}::test_home_assistant_stops_during_an_export",),
         "kill": (
             f"{_EXPORTS}::test_what_a_crash_left_is_removed_at_the_next_start",
+            f"{_RESTARTS}::test_unfinished_export_that_can_not_be_removed_stays_noted",
             f"{_RESTARTS}::test_unfinished_export_on_a_disk_that_is_not_there_yet",
         ),
         "no space": (
@@ -53,7 +59,7 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "reload": (f"{_EXPORTS}::test_account_that_is_unloaded_meanwhile",),
         "stop": (f"{_RESTARTS}::test_home_assistant_stops_during_an_export",),
         "kill": (_NEW_OR_BEFORE,),
-        "no space": (_NOT_WRITTEN,),
+        "no space": _NOT_WRITTEN,
         "garbage": (
             _NO_SENSE,
             f"{_EXPORTS}::test_whatever_a_crash_left_home_assistant_starts",
@@ -81,6 +87,7 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "no space": (
             f"{_CRASHES}::test_event_picture_that_finds_no_space_takes_none",
             f"{_PICTURES}::test_full_disk_is_no_reason_to_stop",
+            f"{_PICTURES}::test_picture_that_there_was_no_space_for_is_tried_again",
         ),
         "garbage": (f"{_CRASHES}::test_event_picture_that_is_none_any_more",),
     },
@@ -95,7 +102,7 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             f"{_HEADS}::test_a_move_waits_until_what_was_left_moving_stands",
             _NEW_OR_BEFORE,
         ),
-        "no space": (_NOT_WRITTEN,),
+        "no space": (*_NOT_WRITTEN, f"{_NOTES}::test_each_move_is_noted_as_soon_as_there_is_space"),
         "garbage": (_NO_SENSE, _LOADS, f"{_HEADS}::test_strange_notes_are_no_trouble"),
     },
     "past of figures in statistics": {
@@ -114,7 +121,7 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             f"{_PAST}::test_the_note_is_written_now_and_then_bounded_and_goes_with_the_account",
             _NEW_OR_BEFORE,
         ),
-        "no space": (_NOT_WRITTEN,),
+        "no space": _NOT_WRITTEN,
         "garbage": (_NO_SENSE, _LOADS, f"{_PAST}::test_a_note_counts_only_with_what_the_recorder_has"),
     },
     "refresh token that was renewed": {
@@ -127,7 +134,7 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             f"{_TOKENS}::test_killed_when_home_assistant_has_written_it",
             _NEW_OR_BEFORE,
         ),
-        "no space": (_NOT_WRITTEN,),
+        "no space": _NOT_WRITTEN,
         "garbage": (_NO_SENSE, _LOADS, f"{_TOKENS}::test_a_note_that_says_nothing_changes_nothing"),
     },
     "refresh token, its answer on its way": {

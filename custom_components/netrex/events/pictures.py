@@ -20,6 +20,8 @@ _LOGGER = logging.getLogger(__name__)
 _AT_ONCE: Final = 4
 #: Bytes; larger pictures are not kept. 1280x720 is about 150 KB.
 MAX_BYTES: Final = 4 << 20
+#: Bytes of one account's pictures that wait in memory for a disk that takes them.
+_MOST_WAITING: Final = 32 << 20
 
 
 class EventPictures:
@@ -31,6 +33,8 @@ class EventPictures:
         self._folder = Path(hass.config.cache_path(DOMAIN, entry_id))
         #: Taken by whoever takes a picture.
         self.turns = asyncio.Semaphore(_AT_ONCE)
+        #: Bytes of those that the disk did not take, by node id.
+        self._waiting: dict[int, int] = {}
 
     def _file(self, node_id: int) -> Path:
         return self._folder / f"{node_id}.jpg"
@@ -43,13 +47,31 @@ class EventPictures:
         """Return the picture of a camera, if there is one."""
         return await self._hass.async_add_executor_job(_read, self._file(node_id))
 
-    async def save(self, node_id: int, picture: bytes, taken_at: datetime) -> None:
-        """Keep a picture instead of the one before. That the disk is full is no reason to stop."""
-        await self._hass.async_add_executor_job(_write, self._file(node_id), picture, taken_at)
+    async def save(self, node_id: int, picture: bytes, taken_at: datetime) -> bool:
+        """Keep a picture instead of the one before. That the disk is full is no reason to stop.
+
+        Returns:
+            Whether it is done with; else it is worth another try.
+        """
+        try:
+            await self._hass.async_add_executor_job(_write, self._file(node_id), picture, taken_at)
+        except OSError as err:
+            if not self._waiting:
+                _LOGGER.warning("Pictures of events can't be kept, which is tried again: %s", err.strerror)
+            waiting = sum(self._waiting.values()) - self._waiting.get(node_id, 0) + len(picture)
+            self._waiting[node_id] = len(picture) if waiting <= _MOST_WAITING else 0
+            return waiting > _MOST_WAITING
+        self._done_with(node_id)
+        return True
 
     async def remove(self, node_id: int) -> None:
         """Remove the picture of a camera."""
+        self._done_with(node_id)
         await self._hass.async_add_executor_job(_remove, self._file(node_id))
+
+    def _done_with(self, node_id: int) -> None:
+        if self._waiting.pop(node_id, None) is not None and not self._waiting:
+            _LOGGER.info("Pictures of events are kept again")
 
     async def remove_all(self) -> None:
         """Remove everything: the account goes."""
@@ -95,8 +117,8 @@ def _write(path: Path, picture: bytes, taken_at: datetime) -> None:
             os.fsync(file.fileno())
         os.utime(new, (taken_at.timestamp(), taken_at.timestamp()))
         new.replace(path)
-    except OSError as err:
-        _LOGGER.warning("The picture of an event could not be kept: %s", err.strerror)
+    except OSError:
         with suppress(OSError):
             # On a full disk of all places.
             new.unlink(missing_ok=True)
+        raise

@@ -29,7 +29,7 @@ class HistoryNote:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Read and write nothing yet."""
-        self._note: Note[dict[str, list[int | None]]] = Note(hass, f"figures.{entry_id}")
+        self._note: Note[dict[str, list[int | None]]] = Note.of(hass, f"figures.{entry_id}")
         self._asked: dict[str, Asked] | None = None
         self._unwritten = False
 

@@ -18,7 +18,7 @@ class MovingNote:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Read and write nothing yet."""
         self._hass = hass
-        self._note: Note[list[int]] = Note(hass, f"moving.{entry_id}")
+        self._note: Note[list[int]] = Note.of(hass, f"moving.{entry_id}", quick=True)
         self._moving: set[int] = set()
         self._written: set[int] = set()
         self._stop_waiting: CALLBACK_TYPE | None = None
@@ -34,7 +34,7 @@ class MovingNote:
     async def moves(self, node_id: int) -> None:
         """Note a camera, before it moves."""
         self._moving.add(node_id)
-        if node_id not in self._written:
+        if node_id not in self._written or not self._note.is_written:
             await self.write()
 
     def stopped(self, node_id: int) -> None:
@@ -52,7 +52,7 @@ class MovingNote:
         if self._stop_waiting is not None:
             self._stop_waiting()
             self._stop_waiting = None
-        if self._written != self._moving:
+        if self._written != self._moving or not self._note.is_written:
             self._written = set(self._moving)
             await self._note.async_save(sorted(self._written))
 

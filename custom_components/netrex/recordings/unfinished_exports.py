@@ -27,21 +27,25 @@ class UnfinishedExports:
     def __init__(self, hass: HomeAssistant) -> None:
         """Know of none yet."""
         self._hass = hass
-        self._note: Note[list[str]] = Note(hass, "unfinished_exports", secret=True)
+        self._note: Note[list[str]] = Note.of(hass, "unfinished_exports", secret=True)
         self._paths: list[str] = []
 
     @asynccontextmanager
     async def file_in(self, folder: Path) -> AsyncIterator[Path]:
-        """Give the path of a file to write; whatever is there in the end is removed."""
+        """Give the path of a file to write; what is there in the end is removed, now or at the next start."""
         path = folder / f".netrex-{secrets.token_hex(8)}.part"
         self._paths.append(str(path))
         try:
             await self._note.async_save(self._paths)
             yield path
         finally:
-            await self._hass.async_add_executor_job(_remove, path)
-            self._paths.remove(str(path))
-            await self._note.async_save(self._paths)
+            try:
+                await self._hass.async_add_executor_job(_remove, path)
+            except OSError as err:
+                _warn(path, err)
+            else:
+                self._paths.remove(str(path))
+                await self._note.async_save(self._paths)
 
     async def remove_left_behind(self) -> None:
         """Remove what a Home Assistant before this one was writing.
@@ -59,12 +63,16 @@ class UnfinishedExports:
                 # No disk has such a path, so it is none of ours.
                 continue
             except OSError as err:
-                _LOGGER.warning("An unfinished export could not be removed: %s (%s)", path, err.strerror)
+                _warn(path, err)
                 self._keep(path)
 
     def _keep(self, path: Path) -> None:
         if len(self._paths) < _MAX_KEPT:
             self._paths.append(str(path))
+
+
+def _warn(path: Path, err: OSError) -> None:
+    _LOGGER.warning("An unfinished export could not be removed: %s (%s)", path, err.strerror)
 
 
 def _remove(path: Path) -> None:
