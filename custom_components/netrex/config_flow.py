@@ -162,7 +162,10 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Change only where cameras are reached."""
         entry = self._get_reconfigure_entry()
         return self.async_update_reload_and_abort(
-            entry, data_updates=self._choice.as_entry_data(), options=self._choice.options_of(entry)
+            entry,
+            data_updates=self._choice.as_entry_data(),
+            options=self._choice.options_of(entry),
+            reload_even_if_entry_is_unchanged=False,
         )
 
     # --- way in: OAuth2 ----------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What can be set for an account after it was added."""
 
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.helpers.selector import (
@@ -18,7 +18,7 @@ from homeassistant.helpers.selector import (
 import probatio
 
 from .account import NetrexConfigEntry
-from .camera_serial_form import camera_serial_schema, read_camera_serial
+from .camera_serial_form import FIELD_SERIAL, camera_serial_schema, read_camera_serial
 from .cloud import NodeType
 from .const import (
     API_TOKEN_HELP,
@@ -28,7 +28,7 @@ from .const import (
     CONF_REMOTE_API_TOKEN,
 )
 from .figures.figure import MAX_FIGURES, FigureChoice
-from .figures.form import figures_schema, problem_with, read_figures_form, suggested
+from .figures.form import figures_schema, problem_with, read_figures_form, suggested, with_hidden
 from .markdown import as_markdown_text
 from .output_form import (
     CONF_OUTPUT,
@@ -43,9 +43,19 @@ from .outputs import CONF_SECONDS, OutputChoice
 from .recordings.settings import HEIGHTS, MAX_DAYS, RecordingSettings
 from .serials import entered_serials, with_serial
 
+_REMOVE_SERIAL: Final = "remove_serial"
+_REMOVE_TOKEN: Final = "remove_token"  # noqa: S105 - the name of a field
+_TOKEN_FIELD: Final = {
+    probatio.Optional(CONF_REMOTE_API_TOKEN): TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+}
+_SWITCH: Final = BooleanSelector()
+
 
 class NetrexOptionsFlow(OptionsFlowWithReload):
-    """How recordings are shown, figures, what is wired to outputs, serial numbers, and a token for remote access."""
+    """How recordings are shown, figures, what is wired to outputs, serial numbers, and a token for remote access.
+
+    A form that is submitted as it was shown changes nothing, and the account is not reloaded.
+    """
 
     config_entry: NetrexConfigEntry
     #: The output that it is about, by the node id of its camera and its number.
@@ -62,8 +72,9 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
         """Ask how good recordings shall be, and how far back they go."""
         options = self.config_entry.options
         if user_input is not None:
-            chosen = {**user_input, CONF_RECORDING_DAYS: int(user_input[CONF_RECORDING_DAYS])}
-            return self.async_create_entry(data={**options, **chosen})
+            chosen = {**options, **user_input, CONF_RECORDING_DAYS: int(user_input[CONF_RECORDING_DAYS])}
+            unchanged = RecordingSettings.of(chosen) == RecordingSettings.of(options)
+            return self.async_create_entry(data=options if unchanged else chosen)
         settings = RecordingSettings.of(options)
         schema = probatio.Schema(
             {
@@ -93,15 +104,18 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
         """Ask which people counts and sales figures are wanted, and of which cameras and places."""
         if self.config_entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="account_not_loaded")
-        tree = self.config_entry.runtime_data.tree.data
+        tree, options = self.config_entry.runtime_data.tree.data, self.config_entry.options
+        stored = FigureChoice.of(options)
         errors: dict[str, str] = {}
         if user_input is None:
-            user_input = suggested(FigureChoice.of(self.config_entry.options), tree)
+            user_input = suggested(stored, tree)
         else:
             choice = read_figures_form(user_input)
+            if choice.is_same_as(read_figures_form(suggested(stored, tree))):
+                return self.async_create_entry(data=options)
             problem = problem_with(choice, tree)
             if problem is None:
-                return self.async_create_entry(data={**self.config_entry.options, **choice.as_options()})
+                return self.async_create_entry(data={**options, **with_hidden(choice, stored, tree).as_options()})
             errors["base"] = problem
         return self.async_show_form(
             step_id="figures",
@@ -125,10 +139,14 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
     async def async_step_output(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what is wired to the output, and for how long it shall be on."""
         errors: dict[str, str] = {}
+        stored = OutputChoice.of(self.config_entry, *self._output)
         if user_input is None:
-            user_input = suggested_use(OutputChoice.of(self.config_entry, *self._output))
+            user_input = suggested_use(stored)
         elif choice := read_output_form(user_input):
-            return self.async_create_entry(data=choice.kept_in(self.config_entry, *self._output))
+            options = self.config_entry.options
+            return self.async_create_entry(
+                data=options if choice == stored else choice.kept_in(self.config_entry, *self._output)
+            )
         else:
             errors[CONF_SECONDS] = "button_needs_seconds"
         return self.async_show_form(
@@ -139,7 +157,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
         )
 
     async def async_step_camera_serial(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the serial number of one camera; an empty one forgets what was entered before."""
+        """Ask for the serial number of one camera; an empty one keeps what was entered before."""
         if self.config_entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="account_not_loaded")
         cameras = tuple(self.config_entry.runtime_data.tree.data.of_type(NodeType.CAMERA))
@@ -148,36 +166,56 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
         errors: dict[str, str] = {}
         if user_input is not None:
             node_id, serial = read_camera_serial(user_input)
-            if serial is not None:
+            if serial or (serial is not None and user_input.get(_REMOVE_SERIAL)):
                 return self.async_create_entry(data=with_serial(self.config_entry, node_id, serial))
-            errors["serial"] = "bad_serial"
+            if serial is not None:
+                return self.async_create_entry(data=self.config_entry.options)
+            errors[FIELD_SERIAL] = "bad_serial"
         names = {node.node_id: node.name for node in cameras}
         entered = "".join(
             f"\n- {as_markdown_text(names[node_id])}: {serial}"
             for node_id, serial in entered_serials(self.config_entry).items()
             if node_id in names
         )
+        schema = camera_serial_schema(cameras)
+        if entered:
+            schema = schema.extend({probatio.Optional(_REMOVE_SERIAL, default=False): _SWITCH})
         return self.async_show_form(
             step_id="camera_serial",
-            data_schema=self.add_suggested_values_to_schema(camera_serial_schema(cameras), user_input),
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
             errors=errors,
             description_placeholders={"entered": entered or "0"},
         )
 
     async def async_step_remote_access(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for an API token for the cameras alone; an empty one goes back to the account's own."""
+        """Ask for an API token for the cameras alone, unless there is one."""
         if user_input is not None:
-            token = "".join(user_input.get(CONF_REMOTE_API_TOKEN, "").split())
-            options = {key: value for key, value in self.config_entry.options.items() if key != CONF_REMOTE_API_TOKEN}
-            return self.async_create_entry(data={**options, **({CONF_REMOTE_API_TOKEN: token} if token else {})})
+            return self._with_remote_token(user_input.get(CONF_REMOTE_API_TOKEN, ""))
+        if CONF_REMOTE_API_TOKEN in self.config_entry.options:
+            return await self.async_step_remote_access_stored()
         return self.async_show_form(
             step_id="remote_access",
-            data_schema=probatio.Schema(
-                {
-                    probatio.Optional(CONF_REMOTE_API_TOKEN): TextSelector(
-                        TextSelectorConfig(type=TextSelectorType.PASSWORD)
-                    )
-                }
-            ),
+            data_schema=probatio.Schema(_TOKEN_FIELD),
             description_placeholders={"help_url": API_TOKEN_HELP},
         )
+
+    async def async_step_remote_access_stored(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Say that a token is stored, which is not shown; ask for another one, or whether to remove it."""
+        if user_input is not None:
+            return self._with_remote_token(
+                user_input.get(CONF_REMOTE_API_TOKEN, ""), remove=user_input.get(_REMOVE_TOKEN, False)
+            )
+        return self.async_show_form(
+            step_id="remote_access_stored",
+            data_schema=probatio.Schema({**_TOKEN_FIELD, probatio.Optional(_REMOVE_TOKEN, default=False): _SWITCH}),
+            description_placeholders={"help_url": API_TOKEN_HELP},
+        )
+
+    def _with_remote_token(self, entered: str, *, remove: bool = False) -> ConfigFlowResult:
+        """Store a token for the cameras, or remove the one there is; nothing entered keeps it."""
+        options = dict(self.config_entry.options)
+        if token := "".join(entered.split()):
+            options[CONF_REMOTE_API_TOKEN] = token
+        elif remove:
+            options.pop(CONF_REMOTE_API_TOKEN, None)
+        return self.async_create_entry(data=options)

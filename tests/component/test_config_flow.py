@@ -445,6 +445,22 @@ async def test_address_of_cameras_can_be_changed_alone(person: Person) -> None:
     assert entry.data["token"] == token
 
 
+async def test_changing_an_account_without_changing_anything(person: Person) -> None:
+    entry = await person.add_account()
+    before, account = dict(entry.data), entry.runtime_data
+    step = await begin_to_change(person, entry.entry_id)
+    defaults = {field["name"]: field.get("default") for field in step["data_schema"]}
+    (pattern,) = next(field for field in step["data_schema"] if field["name"] == "remote_access")["schema"]
+    step = await person.answer(provider=defaults["provider"], remote_access={"device_pattern": pattern["default"]})
+    (field,) = step["data_schema"]
+    await person.answer(host=field["description"]["suggested_value"])
+    step = await person.choose("keep_way_in")
+    assert step["reason"] == "reconfigure_successful"
+    await person.hass.async_block_till_done()
+    assert dict(entry.data) == before
+    assert entry.runtime_data is account, "nothing was reloaded"
+
+
 async def test_account_that_moved_to_another_host_stays_the_same(person: Person, simulator: Simulator) -> None:
     entry = await person.add_account_with_api_token()
     account_key = entry.data["account_key"]

@@ -97,6 +97,10 @@ class FigureChoice:
         """Whether nothing was chosen."""
         return not (self.node_ids and self.kinds)
 
+    def is_same_as(self, other: Self) -> bool:
+        """Tell whether it asks for the same figures; the order of places does not matter."""
+        return self.kinds == other.kinds and set(self.node_ids) == set(other.node_ids)
+
     def as_options(self) -> dict[str, Any]:
         """Return the part of the options that `of` reads."""
         return {CONF_FIGURE_NODES: list(self.node_ids), CONF_FIGURE_KINDS: [kind.value for kind in self.kinds]}

@@ -46,6 +46,19 @@ def suggested(choice: FigureChoice, tree: Tree) -> dict[str, list[str]]:
     }
 
 
+def with_hidden(choice: FigureChoice, stored: FigureChoice, tree: Tree) -> FigureChoice:
+    """Return a choice with the stored nodes that the form could not show: they may come back.
+
+    To choose nothing is to want no figures at all.
+    """
+    if choice.is_empty:
+        return choice
+    there = {node.node_id for node in countable(tree)}
+    return FigureChoice(
+        (*choice.node_ids, *(node_id for node_id in stored.node_ids if node_id not in there)), choice.kinds
+    )
+
+
 def read_figures_form(user_input: Mapping[str, list[str]]) -> FigureChoice:
     """Return what was chosen in the form."""
     kinds = user_input.get(CONF_FIGURE_KINDS, [])
