@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from homeassistant.components.http import ApiConfig
 from homeassistant.components.media_player import MediaPlayerEntityFeature
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -104,9 +105,37 @@ async def test_address_at_home_assistant_is_heard(
     assert told.value.translation_placeholders == {"reason": "HTTP status 404"}
 
 
+@pytest.mark.parametrize("internal_url", ["http://homeassistant.invalid:8123", "https://homeassistant.invalid", None])
+async def test_own_files_are_heard_whatever_the_name_of_home_assistant(
+    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path, internal_url: str | None
+) -> None:
+    """In its container or behind a router, Home Assistant often can't reach itself by the name that others know."""
+    camera = give_speaker(simulator)
+    await put_media(hass, tmp_path, "dětská ding.wav", melody(0.3))
+    await add_speaker(hass, person)
+    port = person.app.make_url("").port
+    assert port
+    hass.config.api = ApiConfig("192.0.2.1", "127.0.0.1", port, use_ssl=False)
+    await hass.config.async_update(internal_url=internal_url)
+    path = "/media/local/d%C4%9Btsk%C3%A1%20ding.wav"
+    addresses = [path, f"{internal_url}{path}"] if internal_url else [path, f"http://192.0.2.1:{port}{path}"]
+    for number, address in enumerate(addresses, 1):
+        await play(hass, address)
+        assert len(finished(camera)) == number
+
+
 @pytest.mark.parametrize(
     "media_id",
-    ["http://192.168.1.1/secret", "https://example.com/a.mp3", "file:///etc/hostname", "rtsp://camera/", "nothing", ""],
+    [
+        "http://192.168.1.1/secret",
+        "//192.168.1.1/secret",
+        "http:///secret",
+        "https://example.com/a.mp3",
+        "file:///etc/hostname",
+        "rtsp://camera/",
+        "nothing",
+        "",
+    ],
 )
 async def test_nothing_is_fetched_from_elsewhere(
     hass: HomeAssistant, person: Person, simulator: Simulator, media_id: str

@@ -11,7 +11,7 @@ from homeassistant.components.media_player import async_process_play_media_url
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.network import is_hass_url
+from homeassistant.helpers.network import NoURLAvailableError, get_url, is_hass_url
 from yarl import URL
 
 from ..const import DOMAIN
@@ -39,7 +39,7 @@ async def fetch(hass: HomeAssistant, media_id: str, entity_id: str) -> bytes:
     try:
         async with asyncio.timeout(_TIMEOUT):
             return await _fetch(hass, media_id, entity_id)
-    except (aiohttp.ClientError, OSError, ValueError) as err:  # TimeoutError is an OSError
+    except (aiohttp.ClientError, NoURLAvailableError, OSError, ValueError) as err:  # TimeoutError is an OSError
         # Not `from`: its text can hold a signed address.
         raise _failed(type(err).__name__) from None
 
@@ -56,10 +56,10 @@ async def _fetch(hass: HomeAssistant, media_id: str, entity_id: str) -> bytes:
         if media.path is not None:
             return await hass.async_add_executor_job(_read, media.path)
         media_id = media.url
-    address = async_process_play_media_url(hass, media_id) if media_id else ""
-    if not is_hass_url(hass, address):
+    url = URL(async_process_play_media_url(hass, media_id, allow_relative_url=True) if media_id else "")
+    if not (is_hass_url(hass, str(url)) if url.absolute or url.scheme else url.raw_path.startswith("/")):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="speaker_source_foreign")
-    return await _download(hass, address)
+    return await _download(hass, url)
 
 
 def _read(path: Path) -> bytes:
@@ -67,16 +67,20 @@ def _read(path: Path) -> bytes:
         return _small_enough(file.read(_MAX_BYTES + 1))
 
 
-async def _download(hass: HomeAssistant, address: str) -> bytes:
-    """Fetch a file from Home Assistant's own web server.
+async def _download(hass: HomeAssistant, url: URL) -> bytes:
+    """Fetch a file from Home Assistant's own web server; a relative address will do.
 
-    The address holds a signature, and the certificate may be for another name: asked on loopback, neither matters.
+    The address holds a signature, the certificate may be for another name, and Home Assistant need not reach itself by
+    the name that others know: asked on loopback, none of this matters.
     """
-    url = URL(address)
-    if url.scheme == "https" and (api := hass.config.api) is not None:
-        here = url.with_scheme("https" if api.use_ssl else "http").with_host("127.0.0.1").with_port(api.port)
+    if (api := hass.config.api) is not None:
+        server = URL.build(scheme="https" if api.use_ssl else "http", host="127.0.0.1", port=api.port)
         with suppress(aiohttp.ClientConnectorError):  # its web server listens at another address only
-            return await _get(async_get_clientsession(hass, verify_ssl=False), here)
+            return await _get(
+                async_get_clientsession(hass, verify_ssl=False), server.join(url.relative() if url.absolute else url)
+            )
+    if not url.absolute:
+        url = URL(get_url(hass)).join(url)
     return await _get(async_get_clientsession(hass), url)
 
 
