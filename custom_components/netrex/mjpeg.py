@@ -39,7 +39,9 @@ class MovingPictures:
             raise BusyError("too many watch")
         size = smallest_covering(camera.pictures.resolutions, _WIDTH, _HEIGHT) if camera.pictures else None
         async with camera.client.open_mjpeg(camera=number, resolution=size) as pictures:
-            response = web.StreamResponse(headers={"Content-Type": pictures.content_type, **_HEADERS})
+            # Of what the camera calls its answer, only the boundary goes on.
+            kind = f"multipart/x-mixed-replace; boundary={pictures.boundary}"
+            response = web.StreamResponse(headers={"Content-Type": kind, **_HEADERS})
             await response.prepare(request)
             # A time-out that does not run is the handle by which `end` stops it.
             with suppress(TimeoutError):

@@ -203,7 +203,7 @@ async def _export(camera: VapixClient) -> object:
 
 async def _media(camera: VapixClient) -> object:
     async with camera.open_media() as media:
-        return media.content_type, [chunk async for chunk in media.chunks()]
+        return media.boundary, [chunk async for chunk in media.chunks()]
 
 
 async def _events(camera: VapixClient) -> None:

@@ -58,6 +58,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
     "No way into the house by redirect": (
         f"{_HOME}/test_redirects.py::test_no_door_follows",
         f"{_HOME}/test_redirects.py::test_the_page_of_system_health_does_not_follow",
+        f"{_HOME}/test_redirects.py::test_no_link_leads_to_the_house_by_an_address_of_the_internet",
         f"{_HERE}/test_links.py::test_no_link_leads_into_the_house",
         f"{_HERE}/test_links.py::test_a_provider_on_this_machine_leads_no_further_than_others",
         "tests/cloud/test_download.py::test_a_redirect_takes_the_token_nowhere_else",
@@ -65,6 +66,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Only listed headers pass": (
         f"{_HERE}/test_headers.py::test_only_these_headers_are_sent",
+        f"{_HERE}/test_headers.py::test_moving_pictures_of_an_odd_kind_are_not_passed_on",
         f"{_HOME}/test_passed_on.py::test_what_a_player_says_stays_here",
         f"{_HOME}/test_passed_on.py::test_what_a_server_says_stays_there",
         f"{_HOME}/test_passed_on.py::test_moving_pictures_bring_nothing_but_pictures",

@@ -59,16 +59,47 @@ async def test_no_token_is_in_an_address(place: Place, other: Stranger, door: st
     assert all(TOKEN not in str(request.url) for request in other.seen)
 
 
-async def test_moving_pictures_of_an_odd_kind_are_not_passed_on(place: Place, other: Stranger) -> None:
-    """Its kind goes to browsers as it is: one that can't be written there would break the answer."""
+@pytest.mark.parametrize(
+    "kind",
+    [
+        b"multipart/x-mixed-replace; boundary=\xff",
+        b"multipart/x-mixed-replace; boundary=b,text/html",
+        b"multipart/x-mixed-replace; boundary=b; a=1,text/html",
+        b'multipart/x-mixed-replace; boundary="b,text/html"',
+        b'multipart/x-mixed-replace; boundary="b',
+        b"multipart/x-mixed-replace; boundary=b text/html",
+        b"multipart/x-mixed-replace; boundary=" + b"b" * 71,
+        b"multipart/x-mixed-replace; boundary=",
+        b"multipart/x-mixed-replace,text/html",
+        b"multipart/x-mixed-replace",
+        b"text/html",
+    ],
+)
+async def test_moving_pictures_of_an_odd_kind_are_not_passed_on(place: Place, other: Stranger, kind: bytes) -> None:
+    """A browser could take them for something else than pictures: what is behind a comma, it takes for a later kind."""
 
     async def odd(request: web.BaseRequest) -> web.StreamResponse:
         assert request.transport is not None
-        request.transport.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=\xff\r\nContent-Length: 1\r\n\r\nx"
-        )
+        request.transport.write(b"HTTP/1.1 200 OK\r\nContent-Type: " + kind + b"\r\nContent-Length: 1\r\n\r\nx")
         return web.Response()
 
     other.answer = odd
     with pytest.raises(OUR_ERRORS, match="not moving JPEG"):
         await DOORS["moving pictures"](place)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "multipart/x-mixed-replace; boundary=--b",
+        'multipart/x-mixed-replace;boundary="--b"',
+        "Multipart/X-Mixed-Replace ; Boundary=--b; charset=utf-8",
+    ],
+)
+async def test_moving_pictures_are_passed_on_by_their_boundary(place: Place, other: Stranger, kind: str) -> None:
+    async def usual(_request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(headers={"Content-Type": kind})
+
+    other.answer = usual
+    async with place.camera.open_mjpeg() as stream:
+        assert stream.boundary == "--b"

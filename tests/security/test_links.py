@@ -63,6 +63,12 @@ async def follow(session: ClientSession, provider: Provider, link: str) -> None:
         "10.0.0.1", "172.16.0.1", "192.168.1.1", "192.168.257", "100.64.0.1", "169.254.169.254", "224.0.0.1",
         "255.255.255.255", "router", "nas.local", "nas.local.", "nas.lan", "nas.home.arpa", "a.internal",
         "metadata.google.internal", "intranet.corp", "a..b.com", "a b.com", "ａ.com",
+        "[::127.0.0.1]", "[::c0a8:101]", "[::ffff:0:c0a8:101]", "[64:ff9b:1::c0a8:101]", "[fec0::1]", "[feff::1]",
+        "[2001:0:4136:e378:8000:63bf:3f57:fefe]", "[2002:808:808::1]", "[2001:db8::1]", "[3fff::1]", "[5f00::1]",
+        "[2a00:1450:4001::5efe:c0a8:101]", "[2a00:1450:4001::200:5efe:c0a8:101]", "192.88.99.1",
+        "nas.test", "NAS.Test.", "nas.intern", "nas.home", "nas.private", "nas.intranet", "nas.localdomain",
+        "a.invalid", "a.example", "a.onion", "a.alt", "1.1.168.192.in-addr.arpa", "fritz.box", "nas.fritz.box",
+        "speedport.ip",
     ],
 )  # fmt: skip
 async def test_no_link_leads_into_the_house(session: ClientSession, names: Names, host: str) -> None:
@@ -76,7 +82,15 @@ async def test_no_link_leads_into_the_house(session: ClientSession, names: Names
 
 
 @pytest.mark.parametrize(
-    "host", ["files.example.com", "a-b.c_d.example.com", "xn--e1afmkfd.xn--p1ai", "FILES.example.com."]
+    "host",
+    [
+        "files.example.com",
+        "a-b.c_d.example.com",
+        "xn--e1afmkfd.xn--p1ai",
+        "FILES.example.com.",
+        "test.cz",
+        "nofritz.box",
+    ],
 )
 async def test_links_to_the_internet_are_followed(session: ClientSession, names: Names, host: str) -> None:
     with pytest.raises(TransientError):

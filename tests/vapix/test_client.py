@@ -73,7 +73,6 @@ async def test_size_the_camera_lacks_is_a_bad_request(site: CameraSite) -> None:
 @pytest.mark.parametrize("audio", [True, False])
 async def test_media_is_matroska(site: CameraSite, audio: bool) -> None:
     async with site.client().open_media(audio=audio) as stream:
-        assert stream.content_type.startswith("video/x-matroska")
         async for chunk in stream.chunks():
             assert chunk.startswith(b"\x1a\x45\xdf\xa3")
             break
@@ -91,7 +90,7 @@ async def test_media_missing_on_old_device_that_is_there(site: CameraSite) -> No
 
 async def test_mjpeg(site: CameraSite) -> None:
     async with site.client().open_mjpeg(resolution=Resolution(320, 180)) as stream:
-        assert stream.content_type == "multipart/x-mixed-replace; boundary=myboundary"
+        assert stream.boundary == "myboundary"
         async for chunk in stream.chunks():
             assert chunk.startswith(b"--myboundary\r\n")
             break

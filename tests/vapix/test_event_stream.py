@@ -245,3 +245,46 @@ async def test_connection_that_is_lost_before_the_subscription(site: CameraSite)
         await stream._socket.close()
         with pytest.raises(UnreachableError, match="cut off"):
             await stream.subscribe()
+
+
+@pytest.mark.parametrize("rubbish", ["{}", '{"method":"events:notify"}', '{"data":{}}', b"\0", "ping", "unknown topic"])
+async def test_stream_of_rubbish_is_left(
+    site: CameraSite, monkeypatch: pytest.MonkeyPatch, rubbish: str | bytes
+) -> None:
+    """It would keep Home Assistant busy without end."""
+    topic = '{"method":"events:notify","params":{"notification":{"topic":"tns1:Future/Thing","message":{}}}}'
+
+    async def flood(_request: web.Request, socket: web.WebSocketResponse) -> None:
+        for _ in range(1_500):
+            if rubbish == "ping":
+                await socket.ping()
+            elif isinstance(rubbish, bytes):
+                await socket.send_bytes(rubbish)
+            else:
+                await socket.send_str(topic if rubbish == "unknown topic" else rubbish)
+        await socket.receive()
+
+    async with another_camera(site, flood), site.client().open_events() as stream:
+        now, read = stream._heard_at, 0
+        monkeypatch.setattr(stream, "_clock", lambda: now)
+        with pytest.raises(ProtocolError, match="no events"):
+            async with asyncio.timeout(20):
+                while read < 1_500:
+                    await stream.next()
+                    read += 1
+        assert read == 1_000
+
+
+async def test_rubbish_now_and_then_ends_no_stream(site: CameraSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much it is in the end, and as many as they are at once."""
+    async with site.client().open_events() as stream:
+        await subscribed(stream)
+        now = stream._heard_at
+        monkeypatch.setattr(stream, "_clock", lambda: now)
+        for _ in range(4):
+            now += 10
+            for _ in range(900):
+                site.events.send_raw(SERIAL, "{}")
+            site.events.report(SERIAL, happening("sound"))
+            assert isinstance(await next_event(stream), CameraEvent)
+        assert stream.malformed == 3600

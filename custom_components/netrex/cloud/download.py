@@ -5,11 +5,10 @@ token, any other address never does.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
-import ipaddress
 import re
 from types import MappingProxyType
 from typing import Final
@@ -17,6 +16,7 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
+from .addresses import Network, is_outside
 from .calls import Calls, Uncounted
 from .client import Token
 from .errors import AuthError, BusyError, CloudError, ProtocolError, TransientError
@@ -33,15 +33,6 @@ _MAX_REDIRECTS: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _LINK_IS_OVER: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _GOOD: Final = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE})
-#: Of the public internet: at least two labels, and a last one that no resolver reads as a number.
-_NAME: Final = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+(?:xn--[a-z0-9-]{1,59}|[a-z]{2,63})")
-#: Last labels of names that are no one's on the internet (RFC 6761, 6762 appendix G, 8375).
-_NAMES_INSIDE: Final = (
-    *(".localhost", ".local", ".internal", ".intranet", ".private", ".corp"),
-    *(".home", ".home.arpa", ".lan", ".localdomain"),
-)
-#: Addresses that routers turn into IPv4 addresses of their own network (RFC 6052).
-_IPV4_IN_IPV6: Final = ipaddress.ip_network("64:ff9b::/96")
 _CONTENT_RANGE: Final = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
 #: Headers of the answer that say something about the file, and what they may look like: they are sent on to players.
 _PASSED_ON: Final = ("Content-Range", "ETag", "Last-Modified", "Accept-Ranges")
@@ -99,6 +90,7 @@ async def open_download(
     method: str = "GET",
     asked: Mapping[str, str] = MappingProxyType({}),
     calls: Calls | None = None,
+    own_networks: Collection[Network] = (),
 ) -> AsyncIterator[Download]:
     """Open a link, following redirects by hand: the token never leaves the provider's own address.
 
@@ -110,6 +102,7 @@ async def open_download(
         method: GET or HEAD.
         asked: headers for the server, such as Range.
         calls: is told how it goes, its redirects included.
+        own_networks: networks of the house, where no link may lead although their addresses are the internet's as well.
 
     Raises:
         LinkOverError: nothing is there any more.
@@ -118,7 +111,7 @@ async def open_download(
     calls = calls or Uncounted()
     calls.sent()
     try:
-        response = await _open(session, provider, token, link, method, asked)
+        response = await _open(session, provider, token, link, method, asked, own_networks)
         calls.answered()
         try:
             said = {name: response.headers.get(name, "") for name in _PASSED_ON}
@@ -139,8 +132,9 @@ async def _open(
     link: str,
     method: str,
     asked: Mapping[str, str],
+    own_networks: Collection[Network],
 ) -> aiohttp.ClientResponse:
-    url, renewed = _join(URL(provider.origin), link, provider), False
+    url, renewed = _join(URL(provider.origin), link, provider, own_networks), False
     for _ in range(_MAX_REDIRECTS + 1):
         ours = url.origin() == URL(provider.origin)
         secret = await token.get() if ours else None
@@ -149,7 +143,7 @@ async def _open(
             return response
         response.close()
         if response.status in _REDIRECTS:
-            url = _join(url, response.headers.get("Location", ""), provider)
+            url = _join(url, response.headers.get("Location", ""), provider, own_networks)
             continue
         if response.status == HTTPStatus.UNAUTHORIZED:
             if secret is None:
@@ -194,7 +188,7 @@ def _error(status: int, retry_after: str) -> CloudError:
     return ProtocolError(f"the server of a download refused it (status {status})")
 
 
-def _join(base: URL, link: str, provider: Provider) -> URL:
+def _join(base: URL, link: str, provider: Provider, own_networks: Collection[Network]) -> URL:
     """Read a link as a server gave it, and refuse what no server of files has to point at."""
     try:
         url = base.join(URL(link, encoded=True)) if link else None
@@ -207,20 +201,9 @@ def _join(base: URL, link: str, provider: Provider) -> URL:
     # A provider on this very machine: a simulator. Only there may files come from here without encryption.
     here = origin.host in LOOPBACK and host in LOOPBACK
     ours = here or url.origin() == origin
-    if url.user is not None or not (ours or (url.scheme == "https" and not _is_inside(host))):
+    if url.user is not None or not (ours or (url.scheme == "https" and is_outside(host, own_networks))):
         raise ProtocolError("the cloud's link leads where no recordings are")
     return url.with_fragment(None)
-
-
-def _is_inside(host: str) -> bool:
-    """Tell whether a host is spelt as one of this machine or its own network, or as none of the internet's."""
-    host = host.rstrip(".").lower()
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        # The system's resolver takes "127.1", "0x7f.1" and other scripts' digits for addresses, too.
-        return _NAME.fullmatch(host) is None or host.endswith(_NAMES_INSIDE)
-    return not address.is_global or address.is_multicast or address in _IPV4_IN_IPV6
 
 
 def _part(response: aiohttp.ClientResponse) -> tuple[int | None, int | None]:

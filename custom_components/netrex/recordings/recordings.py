@@ -12,6 +12,7 @@ from ..call_log import CallLog
 from ..cloud import CloudClient, Node, Provider, Token
 from ..cloud.download import Download, open_download
 from ..cloud.mp4 import H265
+from ..own_networks import async_own_networks
 from ..session import async_get_session
 from ..vapix import Card
 from .card_clips import CardClips
@@ -40,6 +41,7 @@ class Recordings:
         in_background: InBackground,
     ) -> None:
         """Ask nothing yet."""
+        self._hass = hass
         self._session = async_get_session(hass)
         self._provider = provider
         self._token = token
@@ -53,9 +55,18 @@ class Recordings:
         #: Cameras whose recordings many browsers can't show.
         self.in_h265: dict[int, str] = {}
 
+    @callback
     def open_link(self, link: str, *, asked: dict[str, str]) -> AbstractAsyncContextManager[Download]:
         """Open a link that the cloud gave."""
-        return open_download(self._session, self._provider, self._token, link, asked=asked, calls=self._calls)
+        return open_download(
+            self._session,
+            self._provider,
+            self._token,
+            link,
+            asked=asked,
+            calls=self._calls,
+            own_networks=async_own_networks(self._hass),
+        )
 
     @callback
     def note_formats(self, node: Node, formats: frozenset[str]) -> bool:

@@ -218,8 +218,7 @@ class VapixClient:
         """Open moving JPEG (V/video-streaming, CONFIRMED): parts, whose boundary the content type tells."""
         async with self._http.open("GET", "axis-cgi/mjpg/video.cgi", _picture_query(camera, resolution)) as response:
             pictures = MediaStream(response, idle_timeout)
-            # It is passed on to browsers as it is.
-            if response.content_type != "multipart/x-mixed-replace" or not pictures.content_type.isascii():
+            if pictures.boundary is None:
                 raise ProtocolError("The answer is not moving JPEG")
             yield pictures
 

@@ -20,6 +20,10 @@ _NOTIFY: Final = "events:notify"
 #: Seconds of silence after which the peer is pinged, and that its answer may take: within 30 s a dead one is found out.
 _QUIET: Final = 20.0
 _ANSWER: Final = 10.0
+#: Messages without an event that we know: so many at once, and per second from then on. Analytics send a hundred of
+#: their own in a second; more is rubbish.
+_USELESS_AT_ONCE: Final = 1000.0
+_USELESS_PER_SECOND: Final = 200.0
 #: Bytes of one message. A notification is about 400.
 _MAX_MESSAGE: Final = 64 << 10
 _SUBSCRIBE: Final = json.dumps(
@@ -46,6 +50,8 @@ class EventStream:
         self.malformed = 0
         self._clock = asyncio.get_running_loop().time
         self._heard_at = self._clock()
+        self._useless_allowed = _USELESS_AT_ONCE
+        self._useless_at = self._heard_at
 
     async def subscribe(self) -> None:
         """Ask for every event, as all known clients do (CONFIRMED: `//.` stands for all)."""
@@ -61,9 +67,21 @@ class EventStream:
 
         Raises:
             UnreachableError: the stream has ended, or the peer is dead.
+            ProtocolError: hardly anything but rubbish comes.
             VapixError: the camera refuses the subscription.
         """
-        return self._read(await self._receive())
+        event = self._read(await self._receive())
+        if not isinstance(event, CameraEvent):
+            self._count_useless()
+        return event
+
+    def _count_useless(self) -> None:
+        """Count a message without an event that we know; raise ProtocolError when there are too many."""
+        earned = (self._heard_at - self._useless_at) * _USELESS_PER_SECOND
+        self._useless_at = self._heard_at
+        self._useless_allowed = min(_USELESS_AT_ONCE, self._useless_allowed + earned) - 1
+        if self._useless_allowed < 0:
+            raise ProtocolError("The event stream carries too many messages that are no events")
 
     async def _receive(self) -> aiohttp.WSMessage:  # type: ignore[explicit-any]
         """Wait for a message; `keep_alive` ends the wait for a dead peer."""

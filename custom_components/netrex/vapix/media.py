@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+import re
+from typing import Final
 
 import aiohttp
 
@@ -9,6 +11,11 @@ from .errors import UnreachableError
 
 IDLE_TIMEOUT = 15.0
 """Seconds without a byte after which a live stream counts as cut off."""
+
+#: With a boundary of RFC 2046 that needs no quotes. Browsers take what is behind a comma for another, later type.
+_MOVING_JPEG: Final = re.compile(
+    r"""multipart/x-mixed-replace\s*;\s*boundary=("?)([A-Za-z0-9'+_.-]{1,70})\1(?:\s*;[^,]*)?""", re.IGNORECASE
+)
 
 
 class MediaStream:
@@ -19,9 +26,10 @@ class MediaStream:
         self._idle_timeout = idle_timeout
 
     @property
-    def content_type(self) -> str:
-        """The header as the camera sent it, with `codecs=` or `boundary=`."""
-        return self._response.headers.get("Content-Type", "")
+    def boundary(self) -> str | None:
+        """What is between two pictures of moving JPEG; None where the answer is none, or could be read as another."""
+        match = _MOVING_JPEG.fullmatch(self._response.headers.get("Content-Type", ""))
+        return match[2] if match else None
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Give bytes as they come; ends when the camera ends the stream.

@@ -143,10 +143,18 @@ async def test_moving_pictures_bring_nothing_but_pictures(
     (state,) = hass.states.async_all("camera")
     url = f"/api/camera_proxy_stream/{state.entity_id}?token={state.attributes['access_token']}"
     async with person.browser.get(url) as answer:
-        assert answer.content_type == "multipart/x-mixed-replace"
+        assert answer.headers["Content-Type"] == "multipart/x-mixed-replace; boundary=myboundary"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer.headers["Content-Security-Policy"]
         assert "Set-Cookie" not in answer.headers
+    evil = simulator.faults.add(
+        Fault(kind="vapix:video", content_type="multipart/x-mixed-replace; boundary=myboundary,text/html")
+    )
+    async with person.browser.get(url) as answer:
+        assert answer.status == 502
+        assert "boundary" not in answer.headers["Content-Type"]
+    assert simulator.faults.struck(evil) == 1
+    simulator.faults.clear()
     simulator.faults.add(Fault(kind="vapix:video", body="<script>alert(1)</script>", status=200))
     async with person.browser.get(url) as answer:
         assert answer.status >= 400

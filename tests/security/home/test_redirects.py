@@ -7,8 +7,9 @@ from aiohttp import ClientSession, ClientTimeout, web
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import get_system_health_info
+from pytest_socket import SocketConnectBlockedError
 
-from custom_components.netrex.cloud import Provider
+from custom_components.netrex.cloud import ProtocolError, Provider
 from custom_components.netrex.reach import async_can_reach
 from tests.component.person import Person
 from tests.security.doors import DOORS, OUR_ERRORS, TOKEN, Place
@@ -77,3 +78,29 @@ async def test_a_provider_that_does_not_answer(
 
 async def test_a_provider_that_is_not_there(hass: HomeAssistant) -> None:
     assert await async_can_reach(hass, Provider("http://127.0.0.1:9")) == {"type": "failed", "error": "unreachable"}
+
+
+async def test_no_link_leads_to_the_house_by_an_address_of_the_internet(
+    hass: HomeAssistant, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With IPv6, every device at home has one: those of the same household are left alone."""
+    entry = await person.add_account()
+    adapters = [
+        {
+            "ipv4": [{"address": "8.8.9.10", "network_prefix": 28}],
+            "ipv6": [
+                {"address": "2a02:8308:1234:5600::10", "network_prefix": 64, "flowinfo": 0, "scope_id": 0},
+                {"address": "fe80::10", "network_prefix": 64, "flowinfo": 0, "scope_id": 2},
+            ],
+        }
+    ]
+    monkeypatch.setattr("homeassistant.components.network.async_get_loaded_adapters", lambda _hass: adapters)
+    recordings = entry.runtime_data.recordings
+    for host in ("[2a02:8308:1234:5600::1]", "[2a02:8308:1234:56ff::1]", "8.8.9.1"):
+        with pytest.raises(ProtocolError, match="where no recordings are"):
+            async with recordings.open_link(f"https://{host}/x", asked={}):
+                pass
+    for host in ("[2a02:8308:1235::1]", "8.8.9.17"):
+        with pytest.raises(SocketConnectBlockedError):
+            async with recordings.open_link(f"https://{host}/x", asked={}):
+                pass
