@@ -203,10 +203,13 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
         if (number := clip_number(media_id)) is not None:
             await self._play_clip(number)
             return
-        stops = self._stops
+        stops, context = self._stops, self._context
         async with self._preparing:
             if stops != self._stops:
                 return
+            if context is not None:
+                # Another action may have come meanwhile: media sources ask for whom this one is.
+                self.async_set_context(context)
             sound, codec = await self._sound(media_id)
         if stops != self._stops:
             # Somebody wants silence since.

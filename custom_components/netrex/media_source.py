@@ -2,6 +2,7 @@
 
 from typing import Never, override
 
+from homeassistant.auth.models import User
 from homeassistant.components.media_player import BrowseError, MediaClass, SearchMedia, SearchMediaQuery
 from homeassistant.components.media_source import (
     BrowseMediaSource,
@@ -16,7 +17,16 @@ from homeassistant.exceptions import HomeAssistantError
 from .account import NetrexAccount
 from .cloud import CloudError, Node
 from .const import DOMAIN
-from .recordings.access import accounts, current_user, find_account, find_camera, may_see
+from .recordings.access import (
+    accounts,
+    asking_user,
+    cameras_of,
+    find_account,
+    find_camera,
+    may_see,
+    not_allowed,
+    sees_all,
+)
 from .recordings.browser import browse_account, browse_camera, browse_day, browse_hour, browse_place
 from .recordings.card_browser import browse_card, browse_card_day
 from .recordings.card_clips import WantedCardRecording
@@ -68,7 +78,7 @@ class NetrexMediaSource(MediaSource):
             BrowseError: says why not, in the language of Home Assistant's settings.
         """
         try:
-            return await self._browse(item.identifier)
+            return await self._browse(item.identifier, await asking_user(self.hass, item.target_media_player))
         except (NoMediaItemError, HomeAssistantError) as err:
             await self._refuse(err, BrowseError)
 
@@ -80,7 +90,7 @@ class NetrexMediaSource(MediaSource):
             Unresolvable: says why not, in the language of Home Assistant's settings.
         """
         try:
-            return await self._resolve(item.identifier)
+            return await self._resolve(item.identifier, await asking_user(self.hass, item.target_media_player))
         except (NoMediaItemError, HomeAssistantError) as err:
             await self._refuse(err, Unresolvable)
 
@@ -89,13 +99,14 @@ class NetrexMediaSource(MediaSource):
         """Find cameras by name, and their days and hours by date and time. Nothing is asked of the cloud.
 
         Raises:
-            BrowseError: the folder that is searched is none.
+            BrowseError: the folder that is searched is none, or nobody is known who searches.
         """
         try:
+            user = await asking_user(self.hass, item.target_media_player)
             within = parse_item(item.identifier) if item.identifier else None
-        except NoMediaItemError as err:
+        except (NoMediaItemError, HomeAssistantError) as err:
             await self._refuse(err, BrowseError)
-        return SearchMedia(result=search(self.hass, await Titles.load(self.hass), query.search_query, within))
+        return SearchMedia(result=search(self.hass, await Titles.load(self.hass), query.search_query, within, user))
 
     async def _refuse(
         self, err: NoMediaItemError | HomeAssistantError, kind: type[BrowseError | Unresolvable]
@@ -109,17 +120,19 @@ class NetrexMediaSource(MediaSource):
             translation_placeholders=err.translation_placeholders,
         ) from err
 
-    async def _browse(self, identifier: str) -> BrowseMediaSource:
+    async def _browse(self, identifier: str, user: User | None) -> BrowseMediaSource:
         titles = await Titles.load(self.hass)
         if not identifier:
-            return await self._browse_root(titles)
+            return await self._browse_root(titles, user)
         item = parse_item(identifier)
         account = self._account(item)
         if isinstance(item, AccountItem):
-            return browse_account(account, titles)
+            if not _sees(account, user):
+                raise not_allowed()
+            return browse_account(account, titles, user)
         if isinstance(item, PlaceItem):
-            return browse_place(account, item, titles)
-        node = self._camera(account, item)
+            return browse_place(account, item, user)
+        node = self._camera(account, item, user)
         try:
             found = await _browse_camera(account, node, item, titles)
         except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
@@ -129,23 +142,23 @@ class NetrexMediaSource(MediaSource):
             raise NoMediaItemError("not a folder")
         return found
 
-    async def _browse_root(self, titles: Titles) -> BrowseMediaSource:
+    async def _browse_root(self, titles: Titles, user: User | None) -> BrowseMediaSource:
         entries = accounts(self.hass)
         if not entries:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_no_account")
         root = folder(None, "Netrex", thumbnail=f"/api/brands/integration/{DOMAIN}/icon.png")
         root.can_search = True
         if len(entries) == 1:
-            root.children = browse_account(entries[0].runtime_data, titles).children
+            root.children = browse_account(entries[0].runtime_data, titles, user).children
         else:
-            root.children = root_children(entries)
+            root.children = root_children(entry for entry in entries if _sees(entry.runtime_data, user))
         root.children_media_class = MediaClass.DIRECTORY
         return root
 
-    async def _resolve(self, identifier: str) -> PlayMedia:
+    async def _resolve(self, identifier: str, user: User | None) -> PlayMedia:
         item = parse_item(identifier)
         account = self._account(item)
-        node = self._camera(account, item)
+        node = self._camera(account, item, user)
         recordings = account.recordings
         try:
             match item:
@@ -169,14 +182,19 @@ class NetrexMediaSource(MediaSource):
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_account_gone")
         return account
 
-    def _camera(self, account: NetrexAccount, item: Item) -> Node:
+    def _camera(self, account: NetrexAccount, item: Item, user: User | None) -> Node:
         node = None if isinstance(item, AccountItem) else find_camera(account, item.node_id)
         if node is None:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_camera_gone")
-        if not may_see(self.hass, account.entry, node, current_user()):
+        if not may_see(self.hass, account.entry, node, user):
             # Nor how it is called.
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_not_allowed")
+            raise not_allowed()
         return node
+
+
+def _sees(account: NetrexAccount, user: User | None) -> bool:
+    """Return whether a user may know an account: they may see one of its cameras, or all entities."""
+    return sees_all(user) or bool(cameras_of(account, user))
 
 
 async def _browse_camera(account: NetrexAccount, node: Node, item: Item, titles: Titles) -> BrowseMediaSource | None:

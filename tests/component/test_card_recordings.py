@@ -7,11 +7,11 @@ import threading
 from typing import Any
 
 import av
-from homeassistant.components.media_source import async_resolve_media
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.netrex.recordings import card_clips
 from simulator import CardRecording, Fault, Simulator
@@ -125,7 +125,12 @@ async def test_files_go_with_the_account(
 
 
 async def test_two_that_are_the_first_share_a_folder(
-    hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant,
+    browser: MediaBrowser,
+    hass_ws_client: WebSocketGenerator,
+    person: Person,
+    camera: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clips, coming, both = person.entry().runtime_data.recordings.card_clips, iter("12"), threading.Event()
     own_folder, make_folder = clips._own_folder, card_clips._make_folder
@@ -144,7 +149,8 @@ async def test_two_that_are_the_first_share_a_folder(
     chosen = [
         (await walk(browser, person, "Yesterday", begins))["media_content_id"] for begins in ("14:00:00", "16:00:00")
     ]
-    await asyncio.gather(*(async_resolve_media(hass, each, None) for each in chosen))
+    browsers = (browser, MediaBrowser(hass, await hass_ws_client(hass), browser.player))
+    await asyncio.gather(*(each.resolve(recording) for each, recording in zip(browsers, chosen, strict=True)))
     assert len(folders(hass)) == 1
     assert len(files(hass)) == 2
     await hass.config_entries.async_unload(person.entry().entry_id)

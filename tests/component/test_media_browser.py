@@ -7,6 +7,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from simulator import Fault, NodeType, Simulator, World
 
@@ -135,6 +137,38 @@ async def test_places_group_cameras(
     assert titles[:2] == ["House", "Shop"]
     assert len(titles) == 3
     assert await browser.titles(f"place/{entry.entry_id}/{shop.node_id}") == [first.name, "Left half", second.name]
+
+
+@pytest.mark.parametrize("camera_count", [2])
+async def test_places_are_for_those_who_may_see_a_camera_there(
+    hass: HomeAssistant,
+    browser: MediaBrowser,
+    person: Person,
+    simulator: Simulator,
+    hass_read_only_user: MockUser,
+    hass_read_only_access_token: str,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    world = simulator.world
+    first, second = world.camera_nodes()
+    garden, vault = (world.add(NodeType.LOCATION, name, world.top) for name in ("Garden", "Vault"))
+    first.parent_node_id, second.parent_node_id = garden.node_id, vault.node_id
+    entry = await person.add_account()
+    await until(hass, lambda: len(hass.states.async_all("camera")) == 2)
+    (camera,) = (state.entity_id for state in hass.states.async_all("camera") if state.name == first.name)
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": {camera: {"read": True}}}})
+    theirs = MediaBrowser(hass, await hass_ws_client(hass, hass_read_only_access_token), browser.player)
+    places = [f"place/{entry.entry_id}/{node.node_id}" for node in (garden, vault, second, world.top)]
+    assert [(await browser.open(place))["title"] for place in places][:2] == ["Garden", "Vault"]
+    assert (await theirs.open(places[0]))["title"] == "Garden"
+    for hidden in places[1:]:
+        with pytest.raises(RefusedError, match="You may not see"):
+            await theirs.open(hidden)
+    # The account is theirs to see for the one camera; without it, not even what it is called.
+    assert (await theirs.open(f"account/{entry.entry_id}"))["title"] == entry.title
+    hass_read_only_user.mock_policy({})
+    with pytest.raises(RefusedError, match="You may not see"):
+        await theirs.open(f"account/{entry.entry_id}")
 
 
 @pytest.mark.parametrize("camera_count", [2])

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 from aiohttp import ClientSession
-from homeassistant.components.media_source import async_resolve_media
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
@@ -249,14 +248,6 @@ async def test_link_that_ends_again_and_again(browser: MediaBrowser, person: Per
     async with browser.player.get(url) as answer:
         assert answer.status == 502
         assert "could not make a video" in await answer.text()
-
-
-async def test_automations_may_play_what_they_choose(
-    hass: HomeAssistant, browser: MediaBrowser, person: Person
-) -> None:
-    """Nobody asks but Home Assistant itself, which everything is shown to."""
-    chosen = await async_resolve_media(hass, f"media-source://netrex/{await identifier(person)}", None)
-    assert chosen.mime_type == "video/mp4"
 
 
 async def test_not_too_many_play_at_once(

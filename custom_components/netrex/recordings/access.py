@@ -5,8 +5,10 @@ from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.http import KEY_HASS_USER, current_request
 from homeassistant.components.websocket_api import current_connection
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback, split_entity_id
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import DATA_INSTANCES
 
 from ..account import NetrexAccount, NetrexConfigEntry
 from ..cloud import Node, NodeType
@@ -18,14 +20,50 @@ from ..rights import allows_recordings
 _RECORDED = frozenset({NodeType.CAMERA, NodeType.VIDEO_CHANNEL})
 
 
-@callback
-def current_user() -> User | None:
-    """Return who asks, over the websocket or by a request; None for automations and Home Assistant itself."""
-    if connection := current_connection.get():
-        return connection.user
-    request = current_request.get()
-    user: User | None = request.get(KEY_HASS_USER) if request is not None else None
+async def asking_user(hass: HomeAssistant, player: str | None = None) -> User | None:
+    """Return who asks for media; None: an automation, or Home Assistant itself.
+
+    What a player is to play counts by the context of the action: a webhook's request has no user, and an automation
+    runs within the request of the person who triggered it.
+
+    Args:
+        hass: Home Assistant.
+        player: entity that carries out an action, if any.
+
+    Raises:
+        HomeAssistantError: nobody is known to ask, or somebody who is no longer there.
+    """
+    user: User | None = None
+    if player is not None and (context := _context_of(hass, player)) is not None:
+        if context.user_id is None:
+            return None
+        user = await hass.auth.async_get_user(context.user_id)
+    elif connection := current_connection.get():
+        user = connection.user
+    elif (request := current_request.get()) is not None:
+        user = request.get(KEY_HASS_USER)
+    if user is None or not user.is_active:
+        raise not_allowed()
     return user
+
+
+@callback
+def _context_of(hass: HomeAssistant, entity_id: str) -> Context | None:
+    """Return the context of the action that an entity carries out, or did last."""
+    component = hass.data.get(DATA_INSTANCES, {}).get(split_entity_id(entity_id)[0])
+    entity = component.get_entity(entity_id) if component else None
+    return entity._context if entity else None  # noqa: SLF001 - Home Assistant sets it, and offers no other way to it
+
+
+def not_allowed() -> HomeAssistantError:
+    """Return the refusal of somebody who may not see what they asked for."""
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_not_allowed")
+
+
+@callback
+def sees_all(user: User | None) -> bool:
+    """Return whether a user may see all entities, and so also what belongs to none."""
+    return user is None or user.permissions.access_all_entities(POLICY_READ)
 
 
 @callback
@@ -34,11 +72,9 @@ def may_see(hass: HomeAssistant, entry: NetrexConfigEntry, node: Node, user: Use
 
     A camera that has no entity, as its serial number is unknown, is seen by whoever may see all entities.
     """
-    if user is None:
-        return True
     entity_id = er.async_get(hass).async_get_entity_id("camera", DOMAIN, node_key(entry, node))
-    if entity_id is None:
-        return user.permissions.access_all_entities(POLICY_READ)
+    if user is None or entity_id is None:
+        return sees_all(user)
     return user.permissions.check_entity(entity_id, POLICY_READ)
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from homeassistant.auth.models import User
 from homeassistant.components.media_player import BrowseMedia, MediaClass
 from homeassistant.components.media_source import BrowseMediaSource
 from homeassistant.const import STATE_UNAVAILABLE
@@ -14,18 +15,18 @@ from ..cloud import Node, ProtocolError
 from ..cloud.recordings import Interval, Recording
 from ..const import DOMAIN
 from ..devices import node_key, place_of
-from .access import cameras_of, current_user
+from .access import cameras_of, not_allowed, sees_all
 from .days import begun, day_interval, hours_of, slots_of, until
 from .media_folders import folder, line, playable
 from .media_items import AccountItem, CameraItem, CardItem, DayItem, HourItem, PlaceItem, RecordingItem
 from .titles import Titles
 
 
-def browse_account(account: NetrexAccount, titles: Titles) -> BrowseMediaSource:
+def browse_account(account: NetrexAccount, titles: Titles, user: User | None) -> BrowseMediaSource:
     """Return an account's places, and the cameras that are in none; a single place is left out."""
     tree = account.tree.data
     by_place: dict[Node | None, list[Node]] = {}
-    for node in cameras_of(account, current_user()):
+    for node in cameras_of(account, user):
         by_place.setdefault(place_of(tree, node), []).append(node)
     top = folder(AccountItem(account.entry.entry_id), account.entry.title)
     if len(by_place) == 1:
@@ -45,14 +46,18 @@ def browse_account(account: NetrexAccount, titles: Titles) -> BrowseMediaSource:
     return top
 
 
-def browse_place(account: NetrexAccount, item: PlaceItem, titles: Titles) -> BrowseMediaSource:
-    """Return the cameras of a location or folder."""
+def browse_place(account: NetrexAccount, item: PlaceItem, user: User | None) -> BrowseMediaSource:
+    """Return the cameras of a location or folder.
+
+    Raises:
+        HomeAssistantError: the user may see none of them, nor what the place is called.
+    """
     tree = account.tree.data
     nodes = [
-        node
-        for node in cameras_of(account, current_user())
-        if (place := place_of(tree, node)) and place.node_id == item.node_id
+        node for node in cameras_of(account, user) if (place := place_of(tree, node)) and place.node_id == item.node_id
     ]
+    if not nodes and not sees_all(user):
+        raise not_allowed()
     place = tree.nodes.get(item.node_id)
     return folder(item, place.name if place else account.entry.title, _cameras(account, nodes))
 

@@ -7,12 +7,13 @@ import re
 from typing import Final
 import unicodedata
 
+from homeassistant.auth.models import User
 from homeassistant.components.media_player import BrowseMedia
 from homeassistant.core import HomeAssistant
 
 from ..account import NetrexAccount
 from ..cloud import Node
-from .access import accounts, cameras_of, current_user
+from .access import accounts, cameras_of
 from .days import hours_of, local
 from .media_folders import folder
 from .media_items import AccountItem, CameraItem, CardDayItem, DayItem, HourItem, Item, PlaceItem
@@ -54,7 +55,9 @@ class Meant:
     words: tuple[str, ...]
 
 
-def search(hass: HomeAssistant, titles: Titles, query: str, within: Item | None) -> list[BrowseMedia]:
+def search(
+    hass: HomeAssistant, titles: Titles, query: str, within: Item | None, user: User | None
+) -> list[BrowseMedia]:
     """Return the folders that are meant: cameras, or their days, or their hours.
 
     Args:
@@ -62,6 +65,7 @@ def search(hass: HomeAssistant, titles: Titles, query: str, within: Item | None)
         titles: says what is found.
         query: what somebody typed.
         within: the folder that they typed it in; None: all accounts.
+        user: who searches.
     """
     meant = understand(query, titles)
     if meant == Meant(None, None, ()):
@@ -71,7 +75,7 @@ def search(hass: HomeAssistant, titles: Titles, query: str, within: Item | None)
     results: list[BrowseMedia] = []
     for entry in accounts(hass):
         account = entry.runtime_data
-        for node in cameras_of(account, current_user()):
+        for node in cameras_of(account, user):
             if _lies_in(account, node, within) and _matches(account, node, meant.words):
                 results += _folders(account, node, meant, titles)
     return results[:_MAX_RESULTS]

@@ -2,14 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+import json
 from typing import Any
 
 from aiohttp.test_utils import TestClient
+from homeassistant.components.media_player import BrowseError, SearchMediaQuery
+from homeassistant.components.media_source import (
+    Unresolvable,
+    async_browse_media,
+    async_resolve_media,
+    async_search_media,
+)
+from homeassistant.components.webhook import async_handle_webhook
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.exceptions import HomeAssistantError, Unauthorized, UnknownUser
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from homeassistant.util.aiohttp import MockRequest
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
@@ -151,8 +161,7 @@ async def test_a_player_is_no_way_to_recordings_of_others(
     """Somebody may speak through a camera, but not see it: no recording comes through its player."""
     hass_read_only_user.mock_policy({"entities": {"entity_ids": {PLAYER: True}}})
     (node,) = simulator.world.camera_nodes()
-    begins_at = int((dt_util.utcnow() - timedelta(hours=1)).timestamp())
-    recording = f"media-source://netrex/recording/{account}/{node.node_id}/{begins_at}/{begins_at + 20}/0"
+    recording = recording_of(simulator, account)
     folders = ("media-source://netrex", f"media-source://netrex/camera/{account}/{node.node_id}")
     before = asked(simulator)
     for folder in folders:
@@ -176,3 +185,96 @@ async def test_a_player_is_no_way_to_recordings_of_others(
     )
     assert status == 200
     assert f"camera/{account}/{node.node_id}" in told
+
+
+@pytest.fixture
+async def phones(hass: HomeAssistant) -> None:
+    """People may have Home Assistant's app; before the first client comes."""
+    assert await async_setup_component(hass, "mobile_app", {})
+
+
+async def register_phone(client: TestClient, token: str) -> str:
+    """Register a person's phone; return the id of its webhook."""
+    app = {
+        "app_id": "io.home",
+        "app_name": "Home",
+        "app_version": "1",
+        "device_id": token[-10:],
+        "device_name": "Phone",
+    }
+    system = {"manufacturer": "Acme", "model": "One", "os_name": "OS", "os_version": "1"}
+    async with client.post(
+        "/api/mobile_app/registrations", json=app | system, headers={"Authorization": f"Bearer {token}"}
+    ) as answer:
+        assert answer.status == 201, await answer.text()
+        return str((await answer.json())["webhook_id"])
+
+
+@pytest.mark.usefixtures("phones")
+async def test_a_phone_may_what_its_owner_may(
+    hass: HomeAssistant,
+    account: str,
+    person: Person,
+    simulator: Simulator,
+    hass_read_only_user: MockUser,
+    hass_read_only_access_token: str,
+    hass_access_token: str,
+) -> None:
+    """An app's webhook is a request without a user, and through Home Assistant's cloud it is none at all."""
+    hass.config.internal_url = str(person.browser.make_url("")).rstrip("/")
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": {PLAYER: True}}})
+    order = {
+        "type": "call_service",
+        "data": {
+            "domain": "media_player",
+            "service": "play_media",
+            "service_data": {
+                "entity_id": PLAYER,
+                "media_content_id": recording_of(simulator, account),
+                "media_content_type": "music",
+            },
+        },
+    }
+    theirs = await register_phone(person.browser, hass_read_only_access_token)
+    owners = await register_phone(person.browser, hass_access_token)
+    before = asked(simulator)
+    async with person.browser.post(f"/api/webhook/{theirs}", json=order) as answer:
+        assert answer.status == 200  # as of every webhook
+    by_cloud = MockRequest(json.dumps(order).encode(), "cloud", "POST", headers={"Content-Type": "application/json"})
+    await async_handle_webhook(hass, theirs, by_cloud)
+    assert asked(simulator) == before
+    # The owner's is fetched; that it has no sound is another matter.
+    async with person.browser.post(f"/api/webhook/{owners}", json=order) as answer:
+        assert answer.status == 200
+    assert asked(simulator)["graphql:recordingPrepare"] == 1
+
+
+async def test_an_automation_plays_what_it_likes_and_nobody_gets_nothing(
+    hass: HomeAssistant, account: str, person: Person, simulator: Simulator
+) -> None:
+    hass.config.internal_url = str(person.browser.make_url("")).rstrip("/")
+    recording = recording_of(simulator, account)
+    before = asked(simulator)
+    with pytest.raises(Unresolvable, match="You may not see"):
+        await async_resolve_media(hass, recording, None)
+    with pytest.raises(BrowseError, match="You may not see"):
+        await async_browse_media(hass, "media-source://netrex")
+    with pytest.raises(BrowseError, match="You may not see"):
+        await async_search_media(hass, "media-source://netrex", SearchMediaQuery(search_query="yesterday"))
+    assert asked(simulator) == before
+    with pytest.raises(HomeAssistantError, match="no sound"):
+        await hass.services.async_call(
+            "media_player",
+            "play_media",
+            {"entity_id": PLAYER, "media_content_id": recording, "media_content_type": "music"},
+            blocking=True,
+            context=Context(),
+        )
+    assert asked(simulator)["graphql:recordingPrepare"] == 1
+
+
+def recording_of(simulator: Simulator, account: str) -> str:
+    """Return what the media browser calls a recording of the only camera."""
+    (node,) = simulator.world.camera_nodes()
+    begins_at = int((dt_util.utcnow() - timedelta(hours=1)).timestamp())
+    return f"media-source://netrex/recording/{account}/{node.node_id}/{begins_at}/{begins_at + 20}/0"
