@@ -71,7 +71,7 @@ class EventsCheck:
         async with self.report.step("the picture of the last event"):
             await self._picture()
         async with self.report.step("the history of events"):
-            both = (self._entities["detection"], self._entities["object/Device1Scenario1/person"])
+            both = (self._entities["detection"], self._entities["object~Device1Scenario1~person"])
             await self._open(f"/history?entity_id={'%2C'.join(both)}")
             await self._shown("Person: Path")
             await self.browser.screenshot("events history")
@@ -90,7 +90,7 @@ class EventsCheck:
         """Find the entities of the camera by what they are for."""
         listed = items(await self._client.command("config/entity_registry/list"))
         node = self.simulator.world.node_named(CAMERA)
-        marker = f"/{node.node_id}/"
+        marker = f"~{node.node_id}~"
         for entity in listed:
             unique_id = text(entity, "unique_id")
             if text(entity, "platform") == "netrex" and marker in unique_id:
@@ -98,13 +98,13 @@ class EventsCheck:
                 domain = text(entity, "entity_id").partition(".")[0]
                 self._entities[kind if kind != "last_event" else f"{domain}/{kind}"] = text(entity, "entity_id")
                 self._device = text(entity, "device_id")
-        wanted = {"object/Device1Scenario1/person", "input/0", "detection", "image/last_event", "motion"}
+        wanted = {"object~Device1Scenario1~person", "input~0", "detection", "image/last_event", "motion"}
         if not wanted <= self._entities.keys():
             return False
         return await self._client.state(self._entities["detection"]) != "unavailable"
 
     async def _person(self, figures: dict[str, Figure]) -> None:
-        person, delays = self._entities["object/Device1Scenario1/person"], []
+        person, delays = self._entities["object~Device1Scenario1~person"], []
         states: list[tuple[float, str]] = []
 
         def changed(message: object) -> None:

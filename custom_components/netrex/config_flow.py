@@ -55,6 +55,7 @@ from .setup_forms import (
     rights_schema,
 )
 from .tokens import FixedToken
+from .unique_ids import join_id, split_id
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -302,7 +303,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     async def _finish(self, tree: Tree) -> ConfigFlowResult:
         """Create the entry, or renew the one that this flow is about, if it is the same account."""
-        unique_id = f"{self._choice.provider.host}/{tree.top.node_id}"
+        unique_id = join_id(self._choice.provider.host, tree.top.node_id)
         await self.async_set_unique_id(unique_id)
         data = {**self._choice.as_entry_data(), **self._way_in}
         if self.source not in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
@@ -311,7 +312,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         entry = self._get_reauth_entry() if self.source == SOURCE_REAUTH else self._get_reconfigure_entry()
         if unique_id != entry.unique_id:
             # An account that moved to another host keeps its nodes; any other difference is another account.
-            same_top = (entry.unique_id or "").rpartition("/")[2] == str(tree.top.node_id)
+            same_top = split_id(entry.unique_id or "")[-1] == str(tree.top.node_id)
             if not same_top or Provider(entry.data[CONF_PROVIDER]) == self._choice.provider:
                 return self.async_abort(
                     reason="wrong_account", description_placeholders={"account": as_markdown_text(entry.title)}

@@ -17,6 +17,7 @@ from .equipment import KEYS_OF_RIGHTS
 from .events.source_key import SourceKey
 from .recordings.media_items import CameraItem
 from .rights import Right, allows_recordings
+from .unique_ids import SEPARATOR, split_id
 from .vapix import DeviceIdentity
 
 #: Nodes that have devices or entities.
@@ -29,14 +30,18 @@ _TELLING: Final = frozenset({Platform.BINARY_SENSOR, Platform.CAMERA, Platform.E
 
 def node_key(entry: ConfigEntry, node: Node) -> str:
     """Return what identifies a node's device and entity: unlike the node's id, unique among all accounts."""
-    return f"{entry.data[CONF_ACCOUNT_KEY]}/{node.node_id}"
+    return f"{entry.data[CONF_ACCOUNT_KEY]}{SEPARATOR}{node.node_id}"
 
 
 def node_key_of(entry: ConfigEntry, unique_id: str) -> str:
     """Return the key of the node that an entity belongs to."""
-    account_key = entry.data[CONF_ACCOUNT_KEY]
-    node_id = unique_id.removeprefix(f"{account_key}/").partition("/")[0]
-    return f"{account_key}/{node_id}"
+    beginning = f"{entry.data[CONF_ACCOUNT_KEY]}{SEPARATOR}"
+    return beginning + unique_id.removeprefix(beginning).partition(SEPARATOR)[0]
+
+
+def own_key(entry: ConfigEntry, unique_id: str) -> str:
+    """Return what tells an entity from the others of its node; empty for the picture."""
+    return unique_id.removeprefix(node_key_of(entry, unique_id)).removeprefix(SEPARATOR)
 
 
 @callback
@@ -104,8 +109,8 @@ def registered_sources(hass: HomeAssistant, entry: ConfigEntry, platform: str) -
     """Return the sources that have had an entity of a platform, by the key of their camera's channel."""
     found: dict[str, list[SourceKey]] = {}
     for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
-        node_id, _, text = entity.unique_id.removeprefix(f"{entry.data[CONF_ACCOUNT_KEY]}/").partition("/")
-        if entity.domain == platform and (key := SourceKey.parse(text)):
+        if entity.domain == platform and (key := SourceKey.parse(own_key(entry, entity.unique_id))):
+            node_id = split_id(node_key_of(entry, entity.unique_id))[-1]
             found.setdefault(node_id, []).append(key)
     return found
 
@@ -113,9 +118,9 @@ def registered_sources(hass: HomeAssistant, entry: ConfigEntry, platform: str) -
 @callback
 def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
     """Remove entities of scenarios that the camera no longer has, as far as it tells which it has."""
-    key, entities = node_key(entry, camera.node), er.async_get(hass)
+    entities = er.async_get(hass)
     for entity in _entities_of(hass, entry, camera):
-        source = SourceKey.parse(entity.unique_id.removeprefix(f"{key}/"))
+        source = SourceKey.parse(own_key(entry, entity.unique_id))
         if source and source.source and camera.events.is_gone(source):
             entities.async_remove(entity.entity_id)
 
@@ -126,9 +131,9 @@ def async_remove_gone_equipment(hass: HomeAssistant, entry: ConfigEntry, camera:
     key, keys = node_key(entry, camera.node), camera.equipment.keys
     entities = er.async_get(hass)
     for entity in _entities_of(hass, entry, camera):
-        if not entity.unique_id.startswith(f"{key}/"):
+        if node_key_of(entry, entity.unique_id) != key:
             continue
-        own = entity.unique_id.removeprefix(f"{key}/")
+        own = own_key(entry, entity.unique_id)
         if any(own.startswith(beginning) and own not in kept for beginning, kept in keys.items()):
             entities.async_remove(entity.entity_id)
 
@@ -141,8 +146,8 @@ def async_remove_denied(hass: HomeAssistant, entry: ConfigEntry, may: Callable[[
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
         if entity.domain in _TELLING:
             continue
-        key = entity.unique_id.removeprefix(f"{node_key_of(entry, entity.unique_id)}/")
-        if any(key == each or (each.endswith("/") and key.startswith(each)) for each in denied):
+        key = own_key(entry, entity.unique_id)
+        if any(key == each or (each.endswith(SEPARATOR) and key.startswith(each)) for each in denied):
             entities.async_remove(entity.entity_id)
 
 

@@ -14,6 +14,7 @@ from .axis_camera import AxisCamera, Condition
 from .channels import Channel
 from .const import DOMAIN
 from .devices import node_key, node_key_of
+from .unique_ids import SEPARATOR
 
 
 class RenamedEntity(Entity):
@@ -46,7 +47,7 @@ class NetrexEntity(RenamedEntity):
         self.channel = channel
         self._channel_key = channel.key
         own_key = node_key(account.entry, channel.node)
-        self._attr_unique_id = f"{own_key}/{key}" if key else own_key
+        self._attr_unique_id = f"{own_key}{SEPARATOR}{key}" if key else own_key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, node_key(account.entry, channel.camera.node))})
         self._stop_listening: CALLBACK_TYPE = _nothing
         #: Called when the entity is gone from Home Assistant.

@@ -11,6 +11,7 @@ from .ptz.keys import PRESET_KEYS, TOUR_KEYS, preset_key, tour_key
 from .ptz_equipment import find_head, find_lenses
 from .rights import Right
 from .speaker.clip_keys import CLIP_KEYS, clip_key
+from .unique_ids import SEPARATOR
 from .vapix import (
     Alarm,
     AuthError,
@@ -183,11 +184,11 @@ async def find_restart(client: VapixClient, parameters: Parameters) -> bool:
     return await client.may_restart()
 
 
-#: How the keys of the entities begin that one of these rights makes; a key that does not end with a slash is whole.
+#: How the keys of the entities begin that one of these rights makes; a key that does not end with a separator is whole.
 KEYS_OF_RIGHTS: Final[Mapping[tuple[Right, ...], tuple[str, ...]]] = {
     (Right.LIVEVIEW_PTZ,): ("preset", PRESET_KEYS, TOUR_KEYS, "home", "autofocus", "day_night"),
-    (Right.LIVEVIEW_LIGHT,): ("illuminator/", "siren", "strobe"),
+    (Right.LIVEVIEW_LIGHT,): (f"illuminator{SEPARATOR}", "siren", "strobe"),
     (Right.LIVEVIEW_AUDIOCLIP,): (CLIP_KEYS,),
     (Right.LIVEVIEW_AUDIOCLIP, Right.AUDIOTRANSMIT): ("speaker",),
-    (Right.WRITE,): (OUTPUT_KEYS, f"{EventKind.VIRTUAL_INPUT}/", "restart"),
+    (Right.WRITE,): (OUTPUT_KEYS, f"{EventKind.VIRTUAL_INPUT}{SEPARATOR}", "restart"),
 }

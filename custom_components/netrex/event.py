@@ -21,6 +21,7 @@ from .events.happening import Detection, Happening
 from .events.recording_link import recording_link
 from .events.source_key import SourceKey
 from .events.source_text import input_number
+from .unique_ids import join_id
 from .vapix import EventKind
 
 PARALLEL_UPDATES: Final = 0
@@ -139,7 +140,7 @@ class ButtonEvent(HappeningEvent):
 
     def __init__(self, account: NetrexAccount, channel: Channel, key: SourceKey) -> None:
         """Tell of one input."""
-        super().__init__(account, channel, _BUTTON, f"{_BUTTON.key}/{key.source}")
+        super().__init__(account, channel, _BUTTON, join_id(_BUTTON.key, key.source))
         self.key = key
         self._pressed = False
         self._name()

@@ -26,6 +26,7 @@ from .const import DOMAIN
 from .entity import NetrexEntity, add_for_each_camera, all_of
 from .events.source_key import SourceKey
 from .strobe_light import StrobeLight
+from .unique_ids import join_id
 from .vapix import EventKind, Light, LightKind, LightState, VapixClient
 
 # Each camera takes its commands one after another by itself.
@@ -76,7 +77,7 @@ class CameraLight(AskedEntity[LightState], LightEntity):
             light: which.
             number: tells it from others of its kind; None: there are none.
         """
-        super().__init__(account, channel, f"illuminator/{light.light_id}")
+        super().__init__(account, channel, join_id("illuminator", light.light_id))
         self._light = light
         self._attr_translation_key = _NAMES[light.kind]
         self._attr_translation_placeholders = {"which": "" if number is None else f" {number}"}

@@ -10,12 +10,13 @@ from homeassistant.helpers import entity_registry as er
 from .account import NetrexAccount
 from .channels import Channel
 from .commands import commanding
-from .devices import node_key_of
+from .devices import node_key_of, own_key
 from .entity import NetrexEntity, all_of
 from .events.source_key import SourceKey
 from .one_timer import OneTimer
 from .outputs import PLATFORM_OF, OutputChoice, OutputUse, name_by_user, output_key
 from .rights import Right
+from .unique_ids import split_id
 from .vapix import EventKind, Output, VapixError
 
 #: Seconds after the end of a pulse that a camera which does not report is asked.
@@ -35,11 +36,12 @@ def async_remove_former_outputs(hass: HomeAssistant, entry: ConfigEntry) -> None
     """Remove entities of outputs that the user wants to see as something else by now."""
     entities = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
-        node_key = node_key_of(entry, entity.unique_id)
-        prefix, _, number = entity.unique_id.removeprefix(f"{node_key}/").rpartition("/")
-        if not number.isdecimal() or f"{prefix}/{number}" != output_key(int(number)):
+        key = own_key(entry, entity.unique_id)
+        number = split_id(key)[-1]
+        if not number.isdecimal() or key != output_key(int(number)):
             continue
-        choice = OutputChoice.of(entry, int(node_key.rpartition("/")[2]), int(number))
+        node_id = split_id(node_key_of(entry, entity.unique_id))[-1]
+        choice = OutputChoice.of(entry, int(node_id), int(number))
         if entity.domain != PLATFORM_OF[choice.use]:
             entities.async_remove(entity.entity_id)
 

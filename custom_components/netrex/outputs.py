@@ -10,6 +10,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 
 from .const import CONF_OUTPUTS
+from .unique_ids import SEPARATOR
 from .vapix import LONGEST_PULSE, Output, VapixClient
 
 #: Seconds that an output can be told to stay on, so that the camera ends it by itself.
@@ -17,7 +18,7 @@ LONGEST_SECONDS: Final = LONGEST_PULSE // 1000
 #: What a device names an output by itself, in English on every Axis device seen; the number says as much.
 _DEFAULT_NAME: Final = re.compile(r"(?:(?:digital )?output|port|relay)?\s*[0-9]*", re.IGNORECASE)
 #: How the keys of the outputs' entities begin.
-OUTPUT_KEYS: Final = "output/"
+OUTPUT_KEYS: Final = f"output{SEPARATOR}"
 CONF_USE: Final = "use"
 CONF_SECONDS: Final = "seconds"
 

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 import logging
 from pathlib import Path
+import re
 
 import aiohttp
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import Config
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -98,14 +100,22 @@ async def person(
     simulator: Simulator,
     hass_client_no_auth: ClientSessionGenerator,
     hass_client: ClientSessionGenerator,
-) -> Person:
-    """Somebody who adds the account in the UI and walks through the provider's pages."""
+) -> AsyncIterator[Person]:
+    """Somebody who adds the account in the UI and walks through the provider's pages; go2rtc takes all ids."""
     # Home Assistant's web server takes no more routes once a client has connected.
     for component in _COMPONENTS:
         assert await async_setup_component(hass, component, {})
     browser, app = await hass_client_no_auth(), await hass_client()
     simulator.world.application.redirect_urls.append(Person.redirect_url)
-    return Person(hass, simulator, browser, app)
+    yield Person(hass, simulator, browser, app)
+    assert not unfit_ids(hass)
+
+
+def unfit_ids(hass: HomeAssistant) -> list[str]:
+    """Return unique ids and device identifiers with a character that go2rtc would not find a stream by."""
+    ids = [each.unique_id for each in er.async_get(hass).entities.values() if each.platform == "netrex"]
+    ids += [part for each in dr.async_get(hass).devices for domain, part in each.identifiers if domain == "netrex"]
+    return [each for each in ids if not re.fullmatch(r"[A-Za-z0-9._~-]+", each)]
 
 
 @pytest.fixture

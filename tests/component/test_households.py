@@ -48,7 +48,7 @@ def keys(hass: HomeAssistant, entry: ConfigEntry) -> set[str]:
     """Return what tells a camera's entities apart, disabled ones as well."""
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     (node_key,) = {each.unique_id for each in entities if each.domain == "camera"} or {""}
-    return {each.unique_id.removeprefix(node_key).removeprefix("/") for each in entities}
+    return {each.unique_id.removeprefix(node_key).removeprefix("~") for each in entities}
 
 
 @pytest.fixture
@@ -94,14 +94,14 @@ async def test_everything_is_there_with_every_right_and_goes_with_it(
     entry = await person.add_account(_ALL_RIGHTS)
     await until_known(hass, entry, simulator)
     everything = {
-        *("preset", "preset/1", "preset/2", "home", "guard_tour/0", "autofocus"),
-        *("illuminator/led0", "siren", "strobe"),
-        *("speaker", "play_clip/0", "output/1"),
-        *(f"virtual_input/{number}" for number in range(1, 5)),
+        *("preset", "preset~1", "preset~2", "home", "guard_tour~0", "autofocus"),
+        *("illuminator~led0", "siren", "strobe"),
+        *("speaker", "play_clip~0", "output~1"),
+        *(f"virtual_input~{number}" for number in range(1, 5)),
     }
     found = keys(hass, entry)
     # And it reports that it moves.
-    assert found == _OF_EVERY_CAMERA | everything | {"ptz_moving/Channel_1"}
+    assert found == _OF_EVERY_CAMERA | everything | {"ptz_moving~Channel_1"}
 
     # The user takes the rights back, all but watching.
     hass.config_entries.async_update_entry(entry, data={**entry.data, "rights": ["read", "liveview"]})
@@ -109,7 +109,7 @@ async def test_everything_is_there_with_every_right_and_goes_with_it(
     await until_known(hass, entry, simulator)
     left = keys(hass, entry)
     assert not {
-        each for each in left if each.partition("/")[0] in {"preset", "illuminator", "siren", "strobe", "output"}
+        each for each in left if each.partition("~")[0] in {"preset", "illuminator", "siren", "strobe", "output"}
     }
     assert not {each for each in left if each.startswith("play_clip")}
 

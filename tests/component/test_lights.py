@@ -398,9 +398,9 @@ async def test_with_an_api_token_all_of_it_is_there(
     camera.lens, camera.ir_cut_filter = Lens(), "auto"
     entry = await person.add_account_with_api_token()
     await until_known(hass, INFRARED, WHITE, STROBE, SIREN, DAY_NIGHT)
-    node_key = f"{entry.unique_id}/{next(iter(entry.runtime_data.cameras))}"
-    kept = {each.entity_id: each.unique_id.removeprefix(f"{node_key}/") for each in entity_registry.entities.values()}
-    assert [kept[each] for each in (INFRARED, WHITE)] == ["illuminator/led0", "illuminator/led1"]
+    node_key = f"{entry.unique_id}~{next(iter(entry.runtime_data.cameras))}"
+    kept = {each.entity_id: each.unique_id.removeprefix(f"{node_key}~") for each in entity_registry.entities.values()}
+    assert [kept[each] for each in (INFRARED, WHITE)] == ["illuminator~led0", "illuminator~led1"]
     assert [kept[each] for each in (STROBE, SIREN, DAY_NIGHT)] == ["strobe", "siren", "day_night"]
     (facts,) = (await async_get_config_entry_diagnostics(hass, entry))["cameras"]
     assert facts["lights"] == {"infrared": 1, "white": 1}

@@ -350,7 +350,7 @@ async def test_a_choice_can_be_taken_back(
     of_outputs = [
         each.entity_id
         for each in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
-        if "/output/" in each.unique_id
+        if "~output~" in each.unique_id
     ]
     assert sorted(of_outputs) == [f"switch.{HORN}", LAMP]
 

@@ -53,7 +53,7 @@ async def test_each_account_is_asked_for_its_own_cameras(hass: HomeAssistant, pe
         for entry, simulator in ((first, person.simulator), (second, other)):
             (node,) = simulator.world.camera_nodes()
             device = dr.async_get(hass).async_get_device_by_identifier(
-                ("netrex", f"{entry.unique_id}/{node.node_id}"), config_entry_id=entry.entry_id
+                ("netrex", f"{entry.unique_id}~{node.node_id}"), config_entry_id=entry.entry_id
             )
             assert device
             before = simulator.counters["graphql:camera"]

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC
 import json
 import logging
+import re
 from typing import Final
 
 import aiohttp
@@ -16,6 +17,7 @@ from custom_components.netrex.events.camera_events import CameraEvents
 from custom_components.netrex.events.intake import Intake
 from custom_components.netrex.events.source_key import MOTION, SourceKey
 from custom_components.netrex.events.source_names import SourceNames
+from custom_components.netrex.unique_ids import join_id, split_id
 from custom_components.netrex.vapix import CameraEvent, EventKind, UnknownEvent, VapixClient, VapixError
 from custom_components.netrex.vapix.event_stream import EventStream
 from custom_components.netrex.vapix.events import read_event
@@ -194,8 +196,8 @@ async def test_states_stay_what_they_can_be(
 
 
 @examples(200)
-@example("object//person/")
-@given(TEXTS | st.sampled_from(list(EventKind)).flatmap(lambda kind: TEXTS.map(lambda text: f"{kind}/{text}")))
+@example("object~~person~")
+@given(TEXTS | st.sampled_from(list(EventKind)).flatmap(lambda kind: TEXTS.map(lambda text: f"{kind}~{text}")))
 def test_keys_of_entities(text: str) -> None:
     # As a registry can hold it.
     key = SourceKey.parse(text.encode(errors="replace").decode())
@@ -203,6 +205,17 @@ def test_keys_of_entities(text: str) -> None:
         assert_fit(key.source, 10_000)
         assert key.channel is None or 0 <= key.channel < 1000
         assert SourceKey.parse(key.text) == key
+
+
+@examples(200)
+@given(st.lists(TEXTS.map(lambda text: text.encode(errors="replace").decode()), min_size=1, max_size=4))
+@example(["a~b", "c"])
+@example(["a", "b~c"])
+@example(["127.0.0.1:8443", "-3A", ""])
+def test_ids_are_told_apart_and_fit_for_go2rtc(parts: list[str]) -> None:
+    text = join_id(*parts)
+    assert re.fullmatch(r"[A-Za-z0-9._~-]*", text)
+    assert split_id(text) == parts
 
 
 @examples(100)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 import re
 from typing import Final, Self, override
-from urllib.parse import quote, unquote
 
+from ..unique_ids import SEPARATOR, join_id, split_id
 from ..vapix import CameraEvent, EventKind
 
 #: Words for what was seen, by the camera's words. CONFIRMED: human; the others INFERRED from Object Analytics' classes.
@@ -52,8 +52,7 @@ class SourceKey:
     @property
     def text(self) -> str:
         """How it is written in an entity's unique id."""
-        parts = [self.kind.value, quote(self.source, safe=""), self.object_class]
-        return "/".join(parts).rstrip("/")
+        return join_id(self.kind.value, self.source, self.object_class).rstrip(SEPARATOR)
 
     @property
     def channel(self) -> int | None:
@@ -67,11 +66,11 @@ class SourceKey:
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """Read what `text` has written; None for anything else."""
-        kind, *rest = text.split("/")
+        kind, *rest = split_id(text)
         source, object_class, *more = [*rest, "", ""]
         if kind not in set(EventKind) or any(more):
             return None
-        return cls(EventKind(kind), unquote(source), object_class)
+        return cls(EventKind(kind), source, object_class)
 
 
 #: Whether anything moves in front of the camera, whichever of its analytics says so.

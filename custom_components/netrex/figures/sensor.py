@@ -14,8 +14,9 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from ..account import NetrexAccount
 from ..cloud import Node, NodeType
 from ..const import CONF_ACCOUNT_KEY, DOMAIN
-from ..devices import node_key
+from ..devices import node_key, own_key
 from ..entity import RenamedEntity
+from ..unique_ids import SEPARATOR
 from .coordinator import FigureCoordinator
 from .figure import Figure, FigureKind
 
@@ -59,13 +60,13 @@ def _remove_unchosen(account: NetrexAccount) -> None:
     kept = {_unique_id(account, figure) for figure in account.figures.chosen()}
     keys = {Figure(0, kind).key for kind in FigureKind}
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
-        is_figure = entity.domain == Platform.SENSOR and entity.unique_id.rpartition("/")[2] in keys
+        is_figure = entity.domain == Platform.SENSOR and own_key(entry, entity.unique_id) in keys
         if is_figure and entity.unique_id not in kept:
             entities.async_remove(entity.entity_id)
 
 
 def _unique_id(account: NetrexAccount, figure: Figure) -> str:
-    return f"{node_key(account.entry, account.tree.data.nodes[figure.node_id])}/{figure.key}"
+    return f"{node_key(account.entry, account.tree.data.nodes[figure.node_id])}{SEPARATOR}{figure.key}"
 
 
 class FigureSensor(RenamedEntity, CoordinatorEntity[FigureCoordinator], SensorEntity):

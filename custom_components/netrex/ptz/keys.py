@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from ..unique_ids import SEPARATOR
 from ..vapix import Preset
 
-PRESET_KEYS: Final = "preset/"
-TOUR_KEYS: Final = "guard_tour/"
+PRESET_KEYS: Final = f"preset{SEPARATOR}"
+TOUR_KEYS: Final = f"guard_tour{SEPARATOR}"
 
 
 def preset_key(number: int) -> str:

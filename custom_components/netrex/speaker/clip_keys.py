@@ -2,7 +2,9 @@
 
 from typing import Final
 
-CLIP_KEYS: Final = "play_clip/"
+from ..unique_ids import SEPARATOR
+
+CLIP_KEYS: Final = f"play_clip{SEPARATOR}"
 
 
 def clip_key(number: int) -> str:
