@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final, override
 
+from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 
@@ -23,6 +24,9 @@ _NOTHING: Final = Alarm()
 
 class AlarmEntity(AskedEntity[AlarmState]):
     """The siren or the strobe of a device."""
+
+    # Not among what is turned on or off for a whole area, nor known to assistants unless the user wants it.
+    _attr_entity_category = EntityCategory.CONFIG
 
     def __init__(self, account: NetrexAccount, channel: Channel, key: str) -> None:
         """Know nothing yet."""

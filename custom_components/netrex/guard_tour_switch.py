@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity
+from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
 from .account import NetrexAccount
@@ -25,6 +26,8 @@ def guard_tour_switches(account: NetrexAccount, channel: Channel) -> Iterator[Ne
 class GuardTourSwitch(AskedEntity[bool], SwitchEntity):
     """One guard tour. The camera does not report whether it runs, so it is asked."""
 
+    # A setting of the camera rather than something in the area.
+    _attr_entity_category = EntityCategory.CONFIG
     _attr_translation_key = "guard_tour"
     right = Right.LIVEVIEW_PTZ
 

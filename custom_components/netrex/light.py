@@ -15,6 +15,7 @@ from homeassistant.components.light import (
     LightEntity,
     LightEntityFeature,
 )
+from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -80,6 +81,8 @@ class CameraLight(AskedEntity[LightState], LightEntity):
         super().__init__(account, channel, join_id("illuminator", light.light_id))
         self._light = light
         self._attr_translation_key = _NAMES[light.kind]
+        # Infrared light is for the camera: whoever turns off the lights of the garden does not mean it.
+        self._attr_entity_category = None if light.kind is LightKind.WHITE else EntityCategory.CONFIG
         self._attr_translation_placeholders = {"which": "" if number is None else f" {number}"}
         self._take_abilities()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Final, override
 
 from homeassistant.components.siren import ATTR_DURATION, SirenEntity, SirenEntityFeature
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -39,6 +40,8 @@ def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEnt
 class OutputSiren(OutputStateEntity, SirenEntity):
     """A siren that sounds while an output is on."""
 
+    # As that of a device.
+    _attr_entity_category = EntityCategory.CONFIG
     _attr_supported_features = SirenEntityFeature.TURN_ON | SirenEntityFeature.TURN_OFF | SirenEntityFeature.DURATION
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, override
 
 from homeassistant.components.switch import SwitchEntity
+from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, callback
 
 from .account import NetrexAccount
@@ -41,6 +42,8 @@ def virtual_input_switches(
 class VirtualInputSwitch(NetrexEntity, SwitchEntity):
     """One virtual input. A camera reports its state, but can't be asked for it."""
 
+    # It starts rules in the camera; nothing in the area is switched with it.
+    _attr_entity_category = EntityCategory.CONFIG
     _attr_entity_registry_enabled_default = False
     _attr_translation_key = "virtual_input"
 

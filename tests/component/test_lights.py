@@ -8,11 +8,18 @@ import io
 from typing import Any
 
 from homeassistant.components.camera import async_get_image
+from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 from homeassistant.helpers.entity_component import async_update_entity
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from PIL import Image, ImageStat
 import pytest
@@ -168,6 +175,31 @@ async def test_several_lights_of_a_kind_have_numbers(hass: HomeAssistant, person
     assert attribute(hass, f"light.{CAMERA}_light", "supported_color_modes") == ["onoff"]
     await tell(hass, "light.turn_on", f"light.{CAMERA}_light", brightness=3)
     assert camera.lights[2].on
+
+
+async def test_only_white_lights_are_those_of_the_room(
+    hass: HomeAssistant, person: Person, camera: Camera, alarm: Alarm, area_registry: ar.AreaRegistry
+) -> None:
+    """Whoever turns the lights of the garden on or off means neither infrared nor strobe nor siren."""
+    assert await async_setup_component(hass, "homeassistant", {})
+    camera.lights.append(Light("Laser"))
+    camera.lights[0].on = True
+    entry = await person.add_account(RIGHTS)
+    await until_known(hass, INFRARED, WHITE, STROBE, SIREN)
+    devices = dr.async_get(hass)
+    for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+        devices.async_update_device(device.id, area_id=area_registry.async_get_or_create("Garden").id)
+    for service, white in (("turn_on", True), ("turn_off", False)):
+        for domain in ("light", "siren"):
+            await hass.services.async_call(domain, service, target={"area_id": "garden"}, blocking=True)
+        assert [light.on for light in camera.lights] == [True, white, False]
+        assert not running(alarm, "siren")
+        assert not running(alarm, "light")
+    known = [each for each in (INFRARED, WHITE, STROBE, SIREN) if async_should_expose(hass, "conversation", each)]
+    assert known == [WHITE]
+    # Each is switched all the same when it is meant.
+    await tell(hass, "light.turn_off", INFRARED)
+    assert not camera.lights[0].on
 
 
 async def test_what_happens_at_the_camera_shows_at_once(

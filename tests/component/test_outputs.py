@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
@@ -307,6 +307,10 @@ async def test_a_pulse_is_forgotten_with_its_entity(hass: HomeAssistant, person:
 
 async def test_a_siren_sounds_for_a_while(hass: HomeAssistant, person: Person, wired: Camera) -> None:
     siren = await chosen(hass, person, "siren", 5)
+    registered = er.async_get(hass).async_get(siren)
+    assert registered
+    # "Turn everything on in the yard" does not mean it.
+    assert registered.entity_category is EntityCategory.CONFIG
     await call(hass, siren, "turn_on")
     assert (state(hass, siren), wired.ports[2].state) == ("on", "open")
     await call(hass, siren, "turn_off")

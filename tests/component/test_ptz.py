@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -241,6 +241,10 @@ async def test_preset_buttons(hass: HomeAssistant, person: Person, head: Head) -
 
 async def test_guard_tours(hass: HomeAssistant, person: Person, simulator: Simulator, head: Head) -> None:
     entry = await add_moving(hass, person)
+    registered = er.async_get(hass).async_get(TOUR)
+    assert registered
+    # "Turn everything off in the yard" does not mean it.
+    assert registered.entity_category is EntityCategory.CONFIG
     await hass.services.async_call("switch", "turn_on", {"entity_id": TOUR}, blocking=True)
     assert head.running == 0
     assert state(hass, TOUR) == STATE_ON
