@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator
+import gzip
+import io
 import os
 import struct
 import time
@@ -26,11 +28,15 @@ class PaddedClip:
 
     def __init__(self, clip: BinaryIO, zeros: int) -> None:
         self._clip = clip
-        self._clip_size = os.fstat(clip.fileno()).st_size
+        self._clip_size = clip.seek(0, os.SEEK_END)
         header = struct.Struct(">I4s")
         self._header = header.pack(header.size + zeros, b"free") if zeros else b""
         self.size = self._clip_size + len(self._header) + zeros
         """Bytes."""
+
+    def packed(self) -> PaddedClip:
+        """Give what it becomes by gzip."""
+        return PaddedClip(io.BytesIO(gzip.compress(b"".join(self.pieces(Part(0, self.size), _CHUNK)))), 0)
 
     def pieces(self, part: Part, most: int) -> Iterator[bytes]:
         """Give a part in pieces of at most so many bytes."""

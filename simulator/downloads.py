@@ -198,6 +198,9 @@ class Downloads:
         with await self._clips.open(self._clip(node, link.recording, link.height)) as clip:
             body = PaddedClip(clip, switches.download_padding)
             headers: dict[str, str] = {hdrs.CONTENT_TYPE: switches.download_content_type}
+            if switches.download_encoding != "identity":
+                body = body.packed()
+                headers[hdrs.CONTENT_ENCODING] = switches.download_encoding
             validators: dict[str, str] = {}
             if switches.download_validators:
                 validators[hdrs.ETAG] = f'"{link.recording.recording_id}-{link.height}-{body.size}"'
@@ -209,8 +212,8 @@ class Downloads:
                     part = requested_part(request.headers, body.size, frozenset(validators.values()))
                 except ImpossibleRange:
                     return web.Response(status=416, headers={hdrs.CONTENT_RANGE: f"bytes */{body.size}"})
-            if part is not None:
-                headers[hdrs.CONTENT_RANGE] = f"bytes {part.begin}-{part.end - 1}/{body.size}"
+            if part is not None and (told := self._content_range(part, body.size)):
+                headers[hdrs.CONTENT_RANGE] = told
             response = web.StreamResponse(status=200 if part is None else 206, headers=headers | validators)
             part = part or Part(0, body.size)
             if switches.download_length:
@@ -220,6 +223,19 @@ class Downloads:
             if request.method == hdrs.METH_HEAD:
                 part = Part(0, 0)
             return await send(request, response, body, part, switches.download_rate)
+
+    def _content_range(self, part: Part, size: int) -> str | None:
+        first, last = part.begin, part.end - 1
+        match self._service.switches.download_content_range:
+            case "missing":
+                return None
+            case "backwards":
+                first, last = last, first
+            case "beyond":
+                size = last
+            case _:
+                pass
+        return f"bytes {first}-{last}/{size}"
 
     def _clip(self, node: Node, recording: Recording, height: int) -> Clip:
         picture = self._service.world.picture_of(node)

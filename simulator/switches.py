@@ -88,6 +88,10 @@ class Switches:
     """Whether the file has `ETag` and `Last-Modified`, and `If-Range` is looked at."""
     download_length: bool = True
     """Whether the length is told; False: chunked, without `Content-Length`."""
+    download_content_range: Literal["right", "backwards", "beyond", "missing"] = "right"
+    """What a part says it is: right, from its last byte to its first, of a file that ends before it, or nothing."""
+    download_encoding: Literal["identity", "gzip"] = "identity"
+    """Whether the file comes packed, whatever `Accept-Encoding` says; parts and lengths are those of what is sent."""
     download_redirect: Literal["no", "same_host", "other_host"] = "no"
     """Whether the link leads on to another one, which holds its own key; other_host: at this server's other name."""
     download_kind: Literal["h264", "hevc", "page", "empty"] = "h264"

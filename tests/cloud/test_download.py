@@ -1,6 +1,7 @@
 """Links of recordings: where they may lead, who gets the token, and what their servers may do."""
 
 from collections.abc import AsyncIterator
+import gzip
 
 from aiohttp import web
 import pytest
@@ -129,6 +130,59 @@ async def test_what_a_server_says_of_a_part(server: Server) -> None:
     headers["Content-Range"] = "bytes nonsense"
     async with opened(server.provider, "/file") as download:
         assert (download.begins_at, download.size) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "body"),
+    [
+        ("bytes 19-10/100", b"0123456789"), ("bytes 10-19/15", b"0123456789"), ("bytes 10-19/100", b"01234"),
+        ("nonsense", b"0123456789"), ("", b"0123456789"),
+    ],
+)  # fmt: skip
+async def test_a_part_that_contradicts_itself_is_not_taken(server: Server, told: str, body: bytes) -> None:
+    def answer(request: web.Request) -> web.StreamResponse:
+        if "Range" in request.headers:
+            return web.Response(status=206, body=body, headers={"Content-Range": told} if told else {})
+        return web.Response(body=FILE)
+
+    server.answer = answer
+    async with opened(server.provider, "/file", **{"Range": "bytes=10-19", "If-Range": '"x"'}) as download:
+        assert (download.status, download.begins_at, download.length, download.size) == (200, 0, len(FILE), len(FILE))
+        assert b"".join([chunk async for chunk in download.chunks()]) == FILE
+    assert "If-Range" not in server.seen[-1].headers
+    server.answer = lambda _request: web.Response(status=206, body=body, headers={"Content-Range": told})
+    async with opened(server.provider, "/file", Range="bytes=10-19") as download:
+        assert (download.status, download.begins_at, download.length) == (206, None, None)
+    assert len(server.seen) == 4
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_the_length_of_a_part_follows_from_what_it_is(server: Server, chunked: bool) -> None:
+    def answer(_request: web.Request) -> web.StreamResponse:
+        part = web.Response(status=206, body=b"0123456789", headers={"Content-Range": "bytes 10-19/*"})
+        if chunked:
+            part.enable_chunked_encoding()
+        return part
+
+    server.answer = answer
+    async with opened(server.provider, "/file", Range="bytes=10-19") as download:
+        assert (download.begins_at, download.length, download.size) == (10, 10, None)
+
+
+@pytest.mark.parametrize("asked", [{}, {"Range": "bytes=0-35"}])
+async def test_a_file_that_comes_packed_all_the_same(server: Server, asked: dict[str, str]) -> None:
+    def answer(request: web.Request) -> web.StreamResponse:
+        headers = {"Content-Encoding": "gzip"}
+        if "Range" not in request.headers:
+            return web.Response(body=packed, headers=headers)
+        headers["Content-Range"] = f"bytes 0-35/{len(packed)}"
+        return web.Response(status=206, body=packed[:36], headers=headers)
+
+    packed = gzip.compress(FILE)
+    server.answer = answer
+    async with opened(server.provider, "/file", **asked) as download:
+        assert (download.status, download.begins_at, download.length, download.size) == (200, 0, None, None)
+        assert b"".join([chunk async for chunk in download.chunks()]) == FILE
 
 
 async def test_nobody_there() -> None:

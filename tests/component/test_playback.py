@@ -96,12 +96,76 @@ async def test_parts_of_a_server_that_knows_none(browser: MediaBrowser, person: 
         assert answer.status == 416
 
 
-@pytest.mark.parametrize("switches", [Switches(recording_preparation=0.05, download_length=False)])
-async def test_file_of_unknown_length(browser: MediaBrowser, person: Person) -> None:
+@pytest.mark.parametrize(
+    "switches",
+    [
+        Switches(recording_preparation=0.05, download_length=False),
+        Switches(recording_preparation=0.05, download_content_range="backwards"),
+        Switches(recording_preparation=0.05, download_content_range="beyond"),
+        Switches(recording_preparation=0.05, download_content_range="missing"),
+    ],
+)
+async def test_whatever_the_server_says_of_parts(browser: MediaBrowser, person: Person, simulator: Simulator) -> None:
+    """Lengths follow from what is consistent; a browser begins with `bytes=0-` and seeks, which plays."""
+    url = await browser.resolve(await identifier(person))
+    async with browser.player.get(url) as answer:
+        assert answer.status == 200
+        whole = await answer.read()
+        validator = answer.headers["ETag"]
+    size = len(whole)
+    assert int(answer.headers["Content-Length"]) == size
+    assert whole[4:8] == b"ftyp"
+    for asked, begins_at, ends_at in (
+        ("bytes=0-", 0, size),
+        (f"bytes={size // 2}-", size // 2, size),
+        ("bytes=10-19", 10, 20),
+    ):
+        async with browser.player.get(url, headers={"Range": asked, "If-Range": validator}) as answer:
+            assert answer.status == 206
+            assert answer.headers["Content-Range"] == f"bytes {begins_at}-{ends_at - 1}/{size}"
+            assert int(answer.headers["Content-Length"]) == ends_at - begins_at
+            assert await answer.read() == whole[begins_at:ends_at]
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        Switches(recording_preparation=0.05, download_encoding="gzip"),
+        Switches(recording_preparation=0.05, download_encoding="gzip", download_ranges=False),
+        Switches(recording_preparation=0.05, download_length=False, download_ranges=False),
+    ],
+)
+async def test_file_of_unknown_length(browser: MediaBrowser, person: Person, simulator: Simulator) -> None:
+    """It plays from its beginning; nobody can say what lies where in it."""
+    url = await browser.resolve(await identifier(person))
+    simulator.switches.change({"download_encoding": "identity", "download_length": True, "download_ranges": True})
+    async with browser.player.get(url) as answer:
+        whole = await answer.read()
+    for asked in ({}, {"Range": "bytes=0-"}, {"Range": "bytes=100-"}):
+        simulator.switches.change({"download_encoding": "gzip"})
+        async with browser.player.get(url, headers=asked) as answer:
+            assert answer.status == 200
+            assert "Content-Length" not in answer.headers
+            assert "Content-Encoding" not in answer.headers
+            assert await answer.read() == whole
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        Switches(recording_preparation=0.05),
+        Switches(recording_preparation=0.05, download_ranges=False),
+        Switches(recording_preparation=0.05, download_ranges=False, download_length=False),
+    ],
+)
+async def test_beginning_that_is_cut_off_twice(browser: MediaBrowser, person: Person, simulator: Simulator) -> None:
+    simulator.faults.add(Fault(kind="download", cut_after=2000, times=1))
+    simulator.faults.add(Fault(kind="download", cut_after=3000, times=1))
     url = await browser.resolve(await identifier(person))
     async with browser.player.get(url) as answer:
         assert answer.status == 200
         assert (await answer.read())[4:8] == b"ftyp"
+    assert simulator.counters["graphql:recordingPrepare"] == 1
 
 
 @pytest.mark.parametrize(

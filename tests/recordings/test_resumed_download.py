@@ -17,8 +17,9 @@ from tests.file_server import FILE, Server, opened
 class Flaky:
     """Sends so many bytes at a time, then breaks off."""
 
-    def __init__(self, at_a_time: int) -> None:
+    def __init__(self, at_a_time: int, *, knows_parts: bool = True) -> None:
         self.at_a_time = at_a_time
+        self.knows_parts = knows_parts
         self.validators = ['"1"']
         self.refusals: list[int] = []
         self.ranges: list[str | None] = []
@@ -28,7 +29,7 @@ class Flaky:
         self.ranges.append(header)
         if header and self.refusals:
             return web.Response(status=self.refusals.pop(0), headers={"Retry-After": "7"})
-        part = parse_range(header, len(FILE))
+        part = parse_range(header, len(FILE)) if self.knows_parts else None
         begins_at = part.begins_at if part else 0
         etag = self.validators.pop(0) if len(self.validators) > 1 else self.validators[0]
         headers = {"ETag": etag, "Content-Length": str(len(FILE) - begins_at)}
@@ -79,6 +80,23 @@ async def test_a_file_in_many_pieces(server: Server) -> None:
     server.answer = flaky = Flaky(3000)
     assert await read(server) == FILE
     assert flaky.ranges == [None, "bytes=3000-", "bytes=6000-", "bytes=9000-"]
+
+
+async def test_a_server_that_knows_no_parts_is_read_again(server: Server) -> None:
+    server.answer = flaky = Flaky(3000, knows_parts=False)
+
+    def more(request: web.Request) -> web.StreamResponse:
+        flaky.at_a_time += 2500
+        return flaky(request)
+
+    server.answer = more
+    assert await read(server) == FILE
+    assert flaky.ranges == [None, "bytes=5500-", "bytes=8000-"]
+    # One that never comes further than before is given up.
+    server.answer = flaky = Flaky(3000, knows_parts=False)
+    with pytest.raises(TransientError):
+        await read(server)
+    assert len(flaky.ranges) <= 5
 
 
 async def test_a_moments_trouble_is_got_over(server: Server) -> None:

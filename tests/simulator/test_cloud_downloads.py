@@ -1,6 +1,7 @@
 """How the simulated cloud gives its files: links, parts of them, headers, and what is in them."""
 
 from collections.abc import AsyncIterator
+import gzip
 
 import pytest
 from yarl import URL
@@ -101,6 +102,31 @@ async def test_length_may_be_untold(cloud: Portal) -> None:
 
 
 # --- who may have it, and how long ----------------------------------------------------------------
+
+
+async def test_part_may_be_told_wrongly(cloud: Portal) -> None:
+    link = await cloud.link()
+    size = len(await cloud.file(link))
+    for position, told in {
+        "right": f"bytes 5-9/{size}", "backwards": f"bytes 9-5/{size}", "beyond": "bytes 5-9/9", "missing": None
+    }.items():  # fmt: skip
+        cloud.simulator.switches.change({"download_content_range": position})
+        status, headers, length = await cloud.head(link, "GET", Range="bytes=5-9")
+        assert (status, headers.get("Content-Range"), length) == (206, told, 5)
+
+
+async def test_file_may_come_packed(cloud: Portal) -> None:
+    link = await cloud.link()
+    whole = await cloud.file(link)
+    cloud.simulator.switches.change({"download_encoding": "gzip", "download_padding": 1000})
+    wanted = {"Accept-Encoding": "identity"}
+    async with cloud.session.get(link, headers=wanted, auto_decompress=False) as answer:
+        packed = await answer.read()
+        assert (answer.headers["Content-Encoding"], answer.content_length) == ("gzip", len(packed))
+    assert gzip.decompress(packed).startswith(whole)
+    async with cloud.session.get(link, headers=wanted | {"Range": "bytes=3-9"}, auto_decompress=False) as answer:
+        assert (answer.status, await answer.read()) == (206, packed[3:10])
+        assert answer.headers["Content-Range"] == f"bytes 3-9/{len(packed)}"
 
 
 async def test_link_holds_its_key_or_wants_the_token(cloud: Portal) -> None:

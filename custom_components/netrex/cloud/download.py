@@ -36,6 +36,8 @@ _GOOD: Final = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.
 _CONTENT_RANGE: Final = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
 #: Headers of the answer that say something about the file, and what they may look like: they are sent on to players.
 _PASSED_ON: Final = ("Content-Range", "ETag", "Last-Modified", "Accept-Ranges")
+#: Headers of a request that ask for a part of a file.
+_OF_PARTS: Final = frozenset({"Range", "If-Range"})
 _PLAIN: Final = re.compile(r"[\x20-\x7e]{1,200}")
 
 
@@ -49,7 +51,7 @@ class Download:
 
     Attributes:
         status: 200 for the whole file, 206 for the part asked for, 416 for a part that isn't there.
-        length: bytes of this answer, where the server says so.
+        length: bytes of this answer, where the server says so; a part's follows from `Content-Range`.
         size: bytes of the whole file, where the server says so.
         begins_at: the byte of the file that comes first; None where the server did not say it understandably.
         headers: what the server says about the file, of a short list of headers.
@@ -112,12 +114,17 @@ async def open_download(
     calls.sent()
     try:
         response = await _open(session, provider, token, link, method, asked, own_networks)
+        if response.status == HTTPStatus.PARTIAL_CONTENT and "Range" in asked and _part(response)[0] is None:
+            # Which part this is can't be said: all of the file then, as from a server that knows no parts.
+            response.close()
+            unasked = {name: value for name, value in asked.items() if name not in _OF_PARTS}
+            response = await _open(session, provider, token, link, method, unasked, own_networks)
         calls.answered()
         try:
             said = {name: response.headers.get(name, "") for name in _PASSED_ON}
             headers = {name: value for name, value in said.items() if _PLAIN.fullmatch(value)}
-            begins_at, size = _part(response)
-            yield Download(response.status, response.content_length, size, begins_at, headers, response)
+            begins_at, length, size = _part(response)
+            yield Download(response.status, length, size, begins_at, headers, response)
         finally:
             response.close()
     except CloudError as err:
@@ -206,11 +213,22 @@ def _join(base: URL, link: str, provider: Provider, own_networks: Collection[Net
     return url.with_fragment(None)
 
 
-def _part(response: aiohttp.ClientResponse) -> tuple[int | None, int | None]:
-    """Return where an answer begins in the file, and how large the file is."""
+def _part(response: aiohttp.ClientResponse) -> tuple[int | None, int | None, int | None]:
+    """Return where an answer begins in the file, how long it is, and how large the file is; None where that is unknown.
+
+    Numbers of a file that comes packed all the same are those of what it is packed into.
+    """
+    packed = response.headers.get("Content-Encoding", "").strip().lower() not in {"", "identity"}
+    length = None if packed else response.content_length
     if response.status == HTTPStatus.OK:
-        return 0, response.content_length
+        return 0, length, length
     match = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
-    if match is None:
-        return None, None
-    return int(match[1]) if match[1] else None, int(match[3]) if match[3] != "*" else None
+    if match is None or packed:
+        return None, None, None
+    size = None if match[3] == "*" else int(match[3])
+    if not match[1]:
+        return None, None, size
+    begins_at, ends_at = int(match[1]), int(match[2]) + 1
+    if begins_at >= ends_at or (size is not None and ends_at > size) or length not in {None, ends_at - begins_at}:
+        return None, None, None
+    return begins_at, ends_at - begins_at, size

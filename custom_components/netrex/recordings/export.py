@@ -149,17 +149,18 @@ class RecordingExport:
 
         async with self._recordings.open_link(prepared.link, asked={}) as download:
             file = await on_disk(self._hass, _open, path)
+            size = prepared.size if download.size is None else download.size
             try:
-                pieces = read_on(download, open_at, 0, download.size)
+                pieces = read_on(download, open_at, 0, size)
                 written, batch = 0, bytearray()
-                await on_disk(self._hass, require_space, path.parent, download.size or 0)
+                await on_disk(self._hass, require_space, path.parent, size or 0)
                 async for piece in pieces:
                     batch += piece
                     if len(batch) >= _BATCH:
                         written += await on_disk(self._hass, _write, file, bytes(batch))
                         batch.clear()
-                        await on_disk(self._hass, require_space, path.parent, (download.size or 0) - written)
-                        told(written / download.size if download.size else 0.0)
+                        await on_disk(self._hass, require_space, path.parent, (size or 0) - written)
+                        told(written / size if size else 0.0)
                 written += await on_disk(self._hass, _write, file, bytes(batch))
                 await on_disk(self._hass, os.fsync, file.fileno())
             finally:

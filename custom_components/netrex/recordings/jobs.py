@@ -1,7 +1,7 @@
 """Lets the cloud prepare recordings: one job a recording, whoever waits for it, and few at a time."""
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -11,6 +11,7 @@ from ..cloud.download import Download
 from ..cloud.mp4 import HEAD, formats, is_mp4
 from ..cloud.recordings import Interval, Recording, list_recordings, prepare_recording, recording_link
 from .errors import NothingRecordedError, NotVideoError, PreparationFailedError
+from .resumed_download import read_on
 from .shared_jobs import SharedJobs
 
 #: Jobs that the cloud works on at the same time for one account; more wait here.
@@ -20,7 +21,8 @@ JOB_TIMEOUT: Final = 600.0
 #: Seconds between questions whether a recording is ready: soon at first, then more patiently.
 _FIRST_POLL: Final = 0.5
 _LONGEST_POLL: Final = 5.0
-#: Seconds until a file that could not be opened is looked at once more.
+#: Times that a file which can't be read is looked at, and the seconds between them.
+_MAX_LOOKS: Final = 3
 _SECOND_LOOK: Final = 2.0
 #: Odd answers in a row after which a job has failed.
 _MAX_ODD_ANSWERS: Final = 3
@@ -93,12 +95,7 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
         except ProtocolError as err:
             raise PreparationFailedError(str(err)) from err
         link = await self._poll(recording)
-        try:
-            size, head = await self._look_at(link)
-        except TransientError:
-            # After minutes of preparation, one moment's trouble is no reason to begin anew.
-            await asyncio.sleep(_SECOND_LOOK)
-            size, head = await self._look_at(link)
+        size, head = await self._look_patiently(link)
         if not is_mp4(head):
             raise NotVideoError("the cloud sent something else than a video")
         return PreparedRecording(link, recording.duration, height, size, formats(head))
@@ -127,14 +124,29 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, _LONGEST_POLL)
 
+    async def _look_patiently(self, link: str) -> tuple[int | None, bytes]:
+        """Read a file's beginning. A moment's trouble is no reason to prepare it again, which can take minutes."""
+        for _ in range(_MAX_LOOKS - 1):
+            try:
+                return await self._look_at(link)
+            except TransientError:
+                await asyncio.sleep(_SECOND_LOOK)
+        return await self._look_at(link)
+
     async def _look_at(self, link: str) -> tuple[int | None, bytes]:
-        """Read a file's beginning, so that its troubles are told before somebody waits for a picture."""
-        async with self._open_link(link, asked={"Range": f"bytes=0-{HEAD - 1}"}) as download:
+        """Read a file's beginning, so that its troubles show before somebody waits for a picture."""
+
+        def open_at(position: int) -> AbstractAsyncContextManager[Download]:
+            return self._open_link(link, asked={"Range": f"bytes={position}-{HEAD - 1}"})
+
+        async with open_at(0) as download:
             head = b""
-            async for chunk in download.chunks():
-                head += chunk
-                if len(head) >= HEAD:
-                    break
+            ends_at = None if download.size is None else min(HEAD, download.size)
+            async with aclosing(read_on(download, open_at, 0, ends_at)) as pieces:
+                async for piece in pieces:
+                    head += piece
+                    if len(head) >= HEAD:
+                        break
             return download.size, head
 
 

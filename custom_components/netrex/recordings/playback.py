@@ -94,9 +94,9 @@ class RecordingPlayback:
     ) -> web.StreamResponse:
         headers = PLAYER_HEADERS | {name: download.headers[name] for name in _FROM_SERVER if name in download.headers}
         try:
-            part, status = _part(download, asked)
+            part, status = _part(download, prepared, asked)
         except ValueError:
-            headers["Content-Range"] = f"bytes */{'*' if download.size is None else download.size}"
+            headers["Content-Range"] = f"bytes */{_size(download, prepared, '*')}"
             return web.Response(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers)
         response = web.StreamResponse(status=status, headers=headers)
         if part is not None:
@@ -104,7 +104,9 @@ class RecordingPlayback:
             response.headers["Accept-Ranges"] = "bytes"
             response.content_length = part.ends_at - part.begins_at
         if part is not None and status == HTTPStatus.PARTIAL_CONTENT:
-            response.headers["Content-Range"] = f"bytes {part.begins_at}-{part.ends_at - 1}/{download.size}"
+            response.headers["Content-Range"] = (
+                f"bytes {part.begins_at}-{part.ends_at - 1}/{_size(download, prepared, '*')}"
+            )
         await response.prepare(request)
         if request.method != "HEAD":
             await self._copy(request, response, download, prepared, part)
@@ -163,7 +165,15 @@ def _asked(request: web.Request) -> dict[str, str]:
     return asked
 
 
-def _part(download: Download, asked: dict[str, str]) -> tuple[ByteRange | None, HTTPStatus]:
+def _size[Unknown](download: Download, prepared: PreparedRecording, unknown: Unknown) -> int | Unknown:
+    """Return the size of the file, as the server says it now, or said it when the recording was prepared."""
+    size = prepared.size if download.size is None else download.size
+    return unknown if size is None else size
+
+
+def _part(
+    download: Download, prepared: PreparedRecording, asked: dict[str, str]
+) -> tuple[ByteRange | None, HTTPStatus]:
     """Return which part of the file the player gets, and the status that says so; None: all, of unknown length.
 
     Raises:
@@ -173,14 +183,15 @@ def _part(download: Download, asked: dict[str, str]) -> tuple[ByteRange | None, 
     if download.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         raise ValueError("the server has no such part")
     if download.status == HTTPStatus.PARTIAL_CONTENT:
-        if download.begins_at is None or download.length is None or download.size is None:
+        if download.begins_at is None or download.length is None:
             raise ProtocolError("the server of a recording does not say which part it sends")
-        part = ByteRange(download.begins_at, min(download.begins_at + download.length, download.size))
-        return part, HTTPStatus.PARTIAL_CONTENT
-    if download.size is None:
+        return ByteRange(download.begins_at, download.begins_at + download.length), HTTPStatus.PARTIAL_CONTENT
+    size = _size(download, prepared, None)
+    if size is None:
         return None, HTTPStatus.OK
     # A server that sends all of it knows no ranges, unless the file is not the one that the player means any more.
-    wanted = None if "If-Range" in asked else parse_range(asked.get("Range"), download.size)
+    meant = asked.get("If-Range") in {None, *(download.headers.get(name) for name in _FROM_SERVER)}
+    wanted = parse_range(asked.get("Range"), size) if meant else None
     if wanted is not None:
         return wanted, HTTPStatus.PARTIAL_CONTENT
-    return ByteRange(0, download.size), HTTPStatus.OK
+    return ByteRange(0, size), HTTPStatus.OK

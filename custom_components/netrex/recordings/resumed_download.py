@@ -23,6 +23,8 @@ type OpenAt = Callable[[int], AbstractAsyncContextManager[Download]]
 async def read_on(download: Download, open_at: OpenAt, position: int, ends_at: int | None) -> AsyncGenerator[bytes]:
     """Give the bytes of an open download up to its end.
 
+    A server that gives all of the file again, as it knows no parts, is read again from the beginning.
+
     Args:
         download: open already, at `position`.
         open_at: opens the same file anew from a byte on.
@@ -34,13 +36,16 @@ async def read_on(download: Download, open_at: OpenAt, position: int, ends_at: i
     """
     retries = 0
     async with AsyncExitStack() as opened:
-        current = download
+        current, skipped = download, 0
         while True:
             try:
                 async for chunk in current.chunks():
-                    position += len(chunk)
-                    retries = 0
-                    yield chunk
+                    new = chunk[skipped:]
+                    skipped -= len(chunk) - len(new)
+                    if new:
+                        position += len(new)
+                        retries = 0
+                        yield new
                 if ends_at is None or position >= ends_at:
                     return
             except TransientError:
@@ -51,6 +56,7 @@ async def read_on(download: Download, open_at: OpenAt, position: int, ends_at: i
             retries += 1
             await opened.aclose()
             current = await _open_again(opened, open_at, download, position)
+            skipped = position - (current.begins_at or 0)
 
 
 async def _patiently(opened: AsyncExitStack, open_at: OpenAt, position: int) -> Download:
@@ -68,9 +74,10 @@ async def _patiently(opened: AsyncExitStack, open_at: OpenAt, position: int) -> 
 
 
 async def _open_again(opened: AsyncExitStack, open_at: OpenAt, first: Download, position: int) -> Download:
-    """Open the rest of the very same file."""
+    """Open the rest of the very same file, or all of it."""
     again = await _patiently(opened, open_at, position)
-    same = again.size == first.size and again.headers.get("ETag") == first.headers.get("ETag")
-    if again.status != HTTPStatus.PARTIAL_CONTENT or again.begins_at != position or not same:
+    same = first.size in {None, again.size} and again.headers.get("ETag") == first.headers.get("ETag")
+    begins_at = {HTTPStatus.PARTIAL_CONTENT: position, HTTPStatus.OK: 0}.get(HTTPStatus(again.status))
+    if begins_at is None or again.begins_at != begins_at or not same:
         raise CloudError("the download can't be taken up again")
     return again
