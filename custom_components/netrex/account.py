@@ -100,7 +100,7 @@ class NetrexAccount:
         )
         self.figures = Figures(hass, entry, cloud, tree, self.provider)
         #: Moves its cameras, and stops them.
-        self.steering = Steering(hass, entry.entry_id, self.camera_token.renew)
+        self.steering = Steering(hass, entry.entry_id)
         #: Whoever asks a camera how things stand, without being told to by a person, takes a place.
         self.asking: Final = asyncio.Semaphore(_ASKING_AT_ONCE)
         #: How the cameras' events come, by node id; empty without the right to hear of them.
@@ -189,6 +189,7 @@ class NetrexAccount:
             self.camera_token.get,
             socket_session=async_get_event_session(self.hass),
             calls=calls,
+            renew=None if self.has_api_token else self.camera_token.renew,
         )
         names = SourceNames(client, lambda: self.tree.data.inputs_of(node))
         events = CameraEvents(names, self.run_in_background)

@@ -131,9 +131,9 @@ def async_open_issues(hass: HomeAssistant, entry: ConfigEntry) -> list[str]:
 
 
 def some_names(cameras: Iterable[str]) -> str:
-    """Return the names of cameras in order, as many as a reader wants to see."""
+    """Return the names of cameras in order, as many as a reader wants to see, for a text in markdown."""
     names = sorted(cameras)
-    return ", ".join(names[:_MAX_NAMES]) + (", …" if len(names) > _MAX_NAMES else "")
+    return ", ".join(map(as_markdown_text, names[:_MAX_NAMES])) + (", …" if len(names) > _MAX_NAMES else "")
 
 
 @callback
@@ -166,11 +166,8 @@ def _report(
         is_fixable=fixable,
         severity=severity,
         translation_key=kind,
-        # The account's name stands in titles, which are plain; all else in texts, which are rendered.
-        translation_placeholders={
-            "account": entry.title,
-            **{name: as_markdown_text(text) for name, text in placeholders.items()},
-        },
+        # The account's name is for titles, which are plain; the rest for texts, which are rendered as markdown.
+        translation_placeholders={"account": entry.title, **placeholders},
         data={"entry_id": entry.entry_id, "kind": kind},
     )
 

@@ -152,7 +152,7 @@ class SerialUnknownFlow(AccountRepairFlow):
             step_id="fix",
             data_schema=self.add_suggested_values_to_schema(camera_serial_schema(cameras), user_input),
             errors=errors,
-            description_placeholders={"cameras": as_markdown_text(some_names(node.name for node in cameras))},
+            description_placeholders={"cameras": some_names(node.name for node in cameras)},
         )
 
 

@@ -123,16 +123,17 @@ async def test_what_waits_is_not_done_for_an_account_that_is_gone(
     assert simulator.counters["vapix:portmanagement"] == asked
 
 
+@pytest.mark.usefixtures("quick_rechecks")
 async def test_a_token_that_is_refused_altogether_is_no_matter_of_one_right(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
 ) -> None:
     entry, camera = await add_commanded(hass, person)
-    simulator.expire_access_tokens()
-    with pytest.raises(HomeAssistantError):
+    simulator.faults.add(Fault(kind="vapix", status=401))
+    with pytest.raises(HomeAssistantError, match="did not accept the sign-in"):
         await command(entry, camera)
-    # Home Assistant finds out by itself, gets another one, and nobody has to do anything.
-    await until(hass, lambda: simulator.counters["oauth2:token:refresh"] >= 1)
-    await until(hass, lambda: "right_refused_write" not in issues(hass))
+    await until(hass, lambda: camera.condition == "refused")
+    assert "right_refused_write" not in issues(hass)
+    simulator.faults.clear()
     await until(hass, lambda: camera.condition == "reachable")
     await command(entry, camera)
 

@@ -1,8 +1,6 @@
 """Stops a camera's head: told again and again, on several connections, until the camera has taken it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 import logging
 from typing import Final
 
@@ -22,29 +20,23 @@ _AT_ONCE: Final = 4
 _REFUSED_FOR: Final = 10.0
 _REFUSED_FOR_STANDING: Final = 0.5
 _SILENT_FOR: Final = 600.0
-#: Seconds between two renewals of a token that is refused.
-_RENEW_AGAIN: Final = 5.0
 
 
 class Brake:
     """Stops the axes of one head."""
 
-    def __init__(self, ptz: Ptz, held: Ptz, axes: frozenset[Axis], renew: Callable[[], Awaitable[object]]) -> None:
+    def __init__(self, ptz: Ptz, held: Ptz, axes: frozenset[Axis]) -> None:
         """Know how to stop.
 
         Args:
-            ptz: the head, spoken to with a token that is asked for each time, which may take its time.
+            ptz: the head, spoken to with a token that is asked for, and renewed if refused, which may take its time.
             held: the same head, spoken to with a token that was good a moment ago.
             axes: what may be moving.
-            renew: gets another token, though this one should be good by its clock.
         """
         self._ptz = ptz
         self._held = held
         self._axes = axes
-        self._renew = renew
         self._held_is_good = True
-        self._renewed_at = float("-inf")
-        self._renewal: asyncio.Task[None] | None = None
 
     async def stop(self, *, may_stand: bool = False) -> bool:
         """Stop the head; return whether the camera has taken it. May take minutes where the camera is away.
@@ -74,13 +66,13 @@ class Brake:
                     elif seconds > refused_for and isinstance(failure, RequestError | GoneError | RightsError):
                         return False
                 if any(isinstance(failure, AuthError) for failure in failures):
-                    self._renew_token()
+                    self._held_is_good = False
                 if failures:
                     await asyncio.sleep(min(pause, _AFTER_FAILURE) if number < _QUICK_TRIES else pause)
             return False
         finally:
             # What is still under way must not stop a later move.
-            for each in (*tries, *([self._renewal] if self._renewal else [])):
+            for each in tries:
                 each.cancel()
             await asyncio.gather(*tries, return_exceptions=True)
 
@@ -95,15 +87,3 @@ class Brake:
             await ptz.stop_all()
         else:
             await ptz.stop(self._axes)
-
-    def _renew_token(self) -> None:
-        """Get another token beside the tries: the camera may take the one that it has just refused."""
-        self._held_is_good = False
-        now = asyncio.get_running_loop().time()
-        if now - self._renewed_at >= _RENEW_AGAIN:
-            self._renewed_at = now
-            self._renewal = asyncio.get_running_loop().create_task(self._renew_quietly())
-
-    async def _renew_quietly(self) -> None:
-        with suppress(VapixError):
-            await self._renew()

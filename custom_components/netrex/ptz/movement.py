@@ -19,17 +19,17 @@ class Movement:
     The time runs from when the start was sent, not from its answer.
     """
 
-    def __init__(self, held: Ptz, brake: Brake, speeds: Mapping[Axis, int], seconds: float) -> None:
+    def __init__(self, ptz: Ptz, brake: Brake, speeds: Mapping[Axis, int], seconds: float) -> None:
         """Begin nothing yet.
 
         Args:
-            held: the head, spoken to with a token that is good now.
+            ptz: the head.
             brake: stops it.
             speeds: -100 to 100 an axis.
             seconds: after which it is stopped.
         """
         loop = asyncio.get_running_loop()
-        self._held = held
+        self._ptz = ptz
         self._brake = brake
         self._speeds = speeds
         self._seconds = seconds
@@ -73,7 +73,7 @@ class Movement:
         """Move, and stop."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + self._seconds
-        start = loop.create_task(self._held.steer(self._speeds))
+        start = loop.create_task(self._ptz.steer(self._speeds))
         try:
             lost = not await self._answered(start, ends_at)
             if self.started.exception() is None:

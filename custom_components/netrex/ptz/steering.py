@@ -1,7 +1,7 @@
 """Moves the cameras of one account for a time, and sees to it that they stop: at unload, at the end, after a crash."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 import logging
 from typing import Final
 
@@ -25,16 +25,9 @@ _EVERYTHING: Final = frozenset(Axis)
 class Steering:
     """The moves of one account's cameras, at most one a camera."""
 
-    def __init__(self, hass: HomeAssistant, entry_id: str, renew: Callable[[], Awaitable[object]]) -> None:
-        """Move nothing.
-
-        Args:
-            hass: Home Assistant.
-            entry_id: the account's.
-            renew: gets another token for the cameras, though this one should be good by its clock.
-        """
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Move nothing."""
         self._hass = hass
-        self._renew = renew
         self._note = MovingNote(hass, entry_id)
         self._movements: dict[int, Movement] = {}
         #: Those that another was to follow, which was not taken; being stopped.
@@ -104,8 +97,8 @@ class Steering:
         if before is not None:
             # What moves and is not told anything would go on.
             speeds = {**dict.fromkeys(before.axes, 0), **speeds}
-        brake = Brake(camera.client.ptz, held, frozenset(speeds), self._renew)
-        movement = self._movements[node_id] = Movement(held, brake, speeds, seconds)
+        brake = Brake(camera.client.ptz, held, frozenset(speeds))
+        movement = self._movements[node_id] = Movement(camera.client.ptz, brake, speeds, seconds)
         self._run(self._follow(node_id, movement))
         try:
             await asyncio.shield(movement.started)
@@ -144,7 +137,7 @@ class Steering:
             return
         ptz, head = camera.client.ptz, camera.equipment.head
         axes = frozenset(head.axes(Motion.CONTINUOUS)) if head else frozenset()
-        brake = Brake(ptz, ptz, axes or _EVERYTHING, self._renew)
+        brake = Brake(ptz, ptz, axes or _EVERYTHING)
         try:
             async with asyncio.timeout(STOPS_WITHIN):
                 taken = await brake.stop()
@@ -190,7 +183,7 @@ class Steering:
 
     async def _stop_left(self, camera: AxisCamera) -> None:
         ptz = camera.client.ptz
-        if await Brake(ptz, ptz, _EVERYTHING, self._renew).stop():
+        if await Brake(ptz, ptz, _EVERYTHING).stop():
             _LOGGER.info("A camera that Home Assistant had left moving was told to stop")
         del self._left[camera.node.node_id]
         self._note.stopped(camera.node.node_id)

@@ -14,7 +14,7 @@ from .clips import Clips
 from .day_night import DayNight
 from .errors import GoneError, ProtocolError, RequestError, RightsError, UnreachableError
 from .event_stream import EventStream, open_event_stream
-from .http import CameraHttp
+from .http import CameraHttp, RenewToken
 from .jpeg import jpeg_size
 from .lights import Lights
 from .media import IDLE_TIMEOUT, MediaStream
@@ -66,6 +66,7 @@ class VapixClient:
         token: gives the token for remote camera access.
         socket_session: for websockets, which stay open; the same one by default. Neither is closed here.
         calls: is told how each request goes.
+        renew: gets another token when one is refused; without it, a refusal is final.
     """
 
     def __init__(
@@ -76,8 +77,9 @@ class VapixClient:
         *,
         socket_session: aiohttp.ClientSession | None = None,
         calls: Calls | None = None,
+        renew: RenewToken | None = None,
     ) -> None:
-        self._http = CameraHttp(session, base_url, token, socket_session, calls)
+        self._http = CameraHttp(session, base_url, token, socket_session, calls, renew)
         #: What lies on its memory card.
         self.card: Final = Card(self._http)
         #: What its analytics look for.

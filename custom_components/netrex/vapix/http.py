@@ -5,12 +5,21 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, C
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 import json
+from typing import Final, Protocol
 
 import aiohttp
 from yarl import URL
 
 from .calls import Calls, Uncounted
-from .errors import ProtocolError, UnreachableError, VapixError, error_for_code, error_for_status
+from .errors import (
+    AuthError,
+    ProtocolError,
+    RightsError,
+    UnreachableError,
+    VapixError,
+    error_for_code,
+    error_for_status,
+)
 from .text import clean_text, small_number
 
 CONNECT_TIMEOUT = 8.0
@@ -21,13 +30,39 @@ _CLOSE_TIMEOUT = 1.0
 _MAX_TEXT = 1 << 20  # a whole parameter list of a large camera is about 200 KB
 _SHORTEST_TOKEN = 6  # what is shorter may stand in any answer by chance
 _OK = frozenset({HTTPStatus.OK})
+_REFUSALS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _JSON: Mapping[str, str] = {"Content-Type": "application/json"}
 
+#: What every camera answers to everybody who may use it at all (AXIS OS 8.40+); older ones answer 404 (CONFIRMED).
+_OPEN_TO_ALL: Final = "axis-cgi/basicdeviceinfo.cgi"
+_OPEN_TO_ALL_QUESTION: Final = json.dumps({"apiVersion": "1.0", "method": "getAllUnrestrictedProperties"}).encode()
+
 type Query = Mapping[str, str]
+type Body = bytes | Callable[[], AsyncIterable[bytes]]
+"""What is sent: at once, or as a flow, which can be begun again."""
+
+
+class RenewToken(Protocol):
+    """Gets another token than one that a camera has refused."""
+
+    async def __call__(self, rejected: str, *, worked: bool) -> bool:
+        """Return whether there is another token now; concurrent callers share one renewal.
+
+        Args:
+            rejected: the token that was refused.
+            worked: whether this camera accepted it before.
+
+        Raises:
+            VapixError: it could not be renewed.
+        """
+        ...
 
 
 class CameraHttp:
-    """One camera's address and the way to ask it."""
+    """One camera's address and the way to ask it.
+
+    A token that is refused is renewed, and the request sent again with the new one, once.
+    """
 
     def __init__(
         self,
@@ -36,11 +71,16 @@ class CameraHttp:
         token: Callable[[], Awaitable[str]],
         socket_session: aiohttp.ClientSession | None = None,
         calls: Calls | None = None,
+        renew: RenewToken | None = None,
     ) -> None:
         self._session = session
         self._socket_session = socket_session or session
         self._base = URL(base_url.rstrip("/"))
         self._token = token
+        self._renew = renew
+        #: The token that this camera accepted last, and one that it refuses although there is no other.
+        self._accepted: str | None = None
+        self._refused: str | None = None
         self._calls = calls or Uncounted()
 
     def _failed(self, error: VapixError) -> VapixError:
@@ -49,7 +89,7 @@ class CameraHttp:
         return error
 
     async def with_token_held(self) -> CameraHttp:
-        """Return the same camera, spoken to with the token that is good now: asking for it costs no time any more."""
+        """Return the same camera, spoken to with the token that is good now: it costs no time, and is not renewed."""
         held = await self._token()
 
         async def token() -> str:
@@ -64,7 +104,7 @@ class CameraHttp:
         path: str,
         query: Query | None = None,
         *,
-        body: bytes | AsyncIterable[bytes] | None = None,
+        body: Body | None = None,
         headers: Mapping[str, str] = _JSON,
         accept: Container[int] = _OK,
         once: bool = False,
@@ -79,31 +119,24 @@ class CameraHttp:
             method: of HTTP.
             path: below the camera's address.
             query: never logged.
-            body: what is sent; of a flow, `headers` has to tell the length.
+            body: of a flow, `headers` has to name the length.
             headers: of the body.
             accept: statuses that are no error.
             once: a GET that must not be sent a second time when its answer is lost, as aiohttp does.
             timeout: seconds for the head of the answer, a flow's sending included.
         """
-        authorized = {"Authorization": f"Token {await self._token()}"}
-        if body is not None:
-            authorized |= headers
-        self._calls.sent()
-        try:
-            async with asyncio.timeout(timeout):
-                response = await self._session.request(
-                    method,
-                    self._base / path,
-                    params=query,
-                    data=body,
-                    headers=authorized,
-                    allow_redirects=False,
-                    middlewares=(_only_once,) if once else (),
-                    timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
-                )
-        except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
-            # Not `from`: its text can hold the address, and with it the serial number.
-            raise self._failed(UnreachableError(f"No answer ({type(error).__name__})")) from None
+
+        async def send(token: str) -> aiohttp.ClientResponse:
+            return await self._send(token, method, path, query, body=body, headers=headers, once=once, timeout=timeout)
+
+        token = await self._token()
+        response = await send(token)
+        if response.status in _REFUSALS and self._renew is not None:
+            response.close()
+            self._failed(refusal := error_for_status(response.status))
+            if not await self._has_other_token(token):
+                raise refusal
+            response = await send(await self._token())
         try:
             if response.status not in accept:
                 raise error_for_status(response.status)
@@ -114,6 +147,66 @@ class CameraHttp:
             raise
         finally:
             response.close()
+
+    async def _send(
+        self,
+        token: str,
+        method: str,
+        path: str,
+        query: Query | None = None,
+        *,
+        body: Body | None = None,
+        headers: Mapping[str, str] = _JSON,
+        once: bool = False,
+        timeout: float = ANSWER_TIMEOUT,  # noqa: ASYNC109 - as in `open`
+    ) -> aiohttp.ClientResponse:
+        """Send a request, and return its answer once the head is there; the caller closes it."""
+        authorized = {"Authorization": f"Token {token}"}
+        if body is not None:
+            authorized |= headers
+        self._calls.sent()
+        try:
+            async with asyncio.timeout(timeout):
+                response = await self._session.request(
+                    method,
+                    self._base / path,
+                    params=query,
+                    data=body() if callable(body) else body,
+                    headers=authorized,
+                    allow_redirects=False,
+                    middlewares=(_only_once,) if once else (),
+                    timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
+                )
+        except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
+            # Not `from`: its text can hold the address, and with it the serial number.
+            raise self._failed(UnreachableError(f"No answer ({type(error).__name__})")) from None
+        if response.status not in _REFUSALS:
+            self._accepted, self._refused = token, None
+        return response
+
+    async def _has_other_token(self, rejected: str) -> bool:
+        """Return whether there is another token than one that was refused.
+
+        A refusal may also mean that the token lacks a right (with which status: UNKNOWN, netrex-api.md 3), or come from
+        the camera behind the proxy. So a call that everybody may make has to be refused, too: then the token is to
+        blame, and nothing behind the door was done. Also a command that must not be done twice can then be sent again.
+        """
+        if self._renew is None or rejected == self._refused:
+            return False
+        if rejected == await self._token():
+            try:
+                response = await self._send(rejected, "POST", _OPEN_TO_ALL, body=_OPEN_TO_ALL_QUESTION)
+            except UnreachableError:
+                return False
+            response.close()
+            if response.status not in _REFUSALS:
+                self._calls.answered()
+                return False
+            self._failed(error_for_status(response.status))
+        if await self._renew(rejected, worked=rejected == self._accepted):
+            return True
+        self._refused = rejected
+        return False
 
     @asynccontextmanager
     async def open_socket(
@@ -132,17 +225,13 @@ class CameraHttp:
         Raises:
             VapixError: it was not opened.
         """
-        headers = {"Authorization": f"Token {await self._token()}"}
-        self._calls.sent()
+        token = await self._token()
         try:
-            async with asyncio.timeout(ANSWER_TIMEOUT):
-                socket = await self._socket_session.ws_connect(
-                    (self._base / path).with_query(query), headers=headers, autoping=False, max_msg_size=max_message
-                )
-        except aiohttp.WSServerHandshakeError as error:
-            raise self._failed(error_for_status(error.status)) from None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise self._failed(UnreachableError(f"No event stream ({type(error).__name__})")) from None
+            socket = await self._connect(token, path, query, max_message)
+        except AuthError, RightsError:
+            if not await self._has_other_token(token):
+                raise
+            socket = await self._connect(await self._token(), path, query, max_message)
         self._calls.answered()
         try:
             yield socket
@@ -154,6 +243,21 @@ class CameraHttp:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_CLOSE_TIMEOUT):
                     await socket.close()
+
+    async def _connect(self, token: str, path: str, query: Query, max_message: int) -> aiohttp.ClientWebSocketResponse:
+        headers = {"Authorization": f"Token {token}"}
+        self._calls.sent()
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                socket = await self._socket_session.ws_connect(
+                    (self._base / path).with_query(query), headers=headers, autoping=False, max_msg_size=max_message
+                )
+        except aiohttp.WSServerHandshakeError as error:
+            raise self._failed(error_for_status(error.status)) from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise self._failed(UnreachableError(f"No event stream ({type(error).__name__})")) from None
+        self._accepted, self._refused = token, None
+        return socket
 
     async def fetch(
         self,

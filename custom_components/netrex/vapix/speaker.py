@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 import re
 import time
@@ -96,7 +97,7 @@ class Speaker:
         async with self._http.open(
             "POST",
             "axis-cgi/audio/transmit.cgi",
-            body=_at_its_pace(codec, sound),
+            body=partial(_at_its_pace, codec, sound),
             headers=headers,
             accept=_REFUSALS | {HTTPStatus.OK},
             # A proxy may hand it on only when it has all of it; then the camera begins when we have ended.
