@@ -141,6 +141,7 @@ class AxisCamera:
         self._video_again_at: float | None = None
         self._untold_pause = _UNTOLD_AGAIN
         self._in_doubt = asyncio.Event()
+        self._checked = asyncio.Event()
         self._listeners: set[Callable[[], None]] = set()
 
     @property
@@ -204,6 +205,11 @@ class AxisCamera:
                 translation_key=_EXCEPTION_KEY[self.condition],
                 translation_placeholders={"camera": self.node.name},
             )
+
+    async def until_checked(self) -> Condition:
+        """Wait until it is known whether the camera can be used, and return it."""
+        await self._checked.wait()
+        return self.condition
 
     async def supervise(self, places: asyncio.Semaphore) -> None:
         """Check the camera, then wait for doubts; while it is not there, look again with growing pauses.
@@ -332,6 +338,7 @@ class AxisCamera:
         else:
             _LOGGER.info("%s can't be used: %s (%s)", self.node.name, condition, self.last_failure)
         self.condition = condition
+        self._checked.set()
         self.tell()
 
     @callback

@@ -3,7 +3,7 @@
 from typing import Final, override
 
 from aiohttp import web
-from homeassistant.components.camera import Camera, CameraEntityFeature
+from homeassistant.components.camera import Camera, CameraEntityFeature, get_dynamic_camera_stream_settings
 from homeassistant.components.stream import Stream
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -60,6 +60,8 @@ class NetrexCamera(NetrexEntity, Camera):
         """Show one channel."""
         NetrexEntity.__init__(self, account, channel)
         Camera.__init__(self)
+        #: Whether go2rtc has it, or would have it if it ran.
+        self._is_offered = False
         self._take_over()
 
     @override
@@ -71,8 +73,14 @@ class NetrexCamera(NetrexEntity, Camera):
 
     @override
     async def async_create_stream(self) -> Stream | None:
-        """Begin a stream, unless it is known that no picture would come."""
-        self.channel.camera.require_reachable()
+        """Begin a stream, unless it is known that no picture would come.
+
+        A preloaded one always begins: it tries until it is stopped, and an error would end Home Assistant's preloading
+        of all other cameras. While a camera is being checked, the relay waits.
+        """
+        camera = self.channel.camera
+        if camera.condition is not Condition.CHECKING and not await self._is_preloaded():
+            camera.require_reachable()
         stream = await super().async_create_stream()
         if stream is not None:
             stream.pyav_options |= OPENING
@@ -93,11 +101,27 @@ class NetrexCamera(NetrexEntity, Camera):
                 translation_placeholders={"camera": camera.node.name},
             ) from err
 
+    async def _is_preloaded(self) -> bool:
+        return (await get_dynamic_camera_stream_settings(self.hass, self.entity_id)).preload_stream
+
+    @override
+    async def async_refresh_providers(self, *, write_state: bool = True) -> None:
+        """Let go2rtc have a camera that is there.
+
+        It opens preloaded cameras when it is given them. Before the first check that would hold up Home Assistant's
+        start, and end in an error for each that is off.
+        """
+        self._is_offered = self.channel.camera.condition is Condition.REACHABLE or self.webrtc_provider is not None
+        if self._is_offered:
+            await super().async_refresh_providers(write_state=write_state)
+
     @override
     async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:
         """Pass on the camera's own moving pictures."""
         camera = self.channel.camera
-        camera.require_reachable()
+        if camera.condition is not Condition.REACHABLE:
+            # Whoever asks is an image in a page: it shows no text, and Home Assistant would log an error.
+            return None
         try:
             return await self.channel.moving_pictures.pass_on(request, camera, self.channel.number)
         except VapixError as err:
@@ -114,6 +138,9 @@ class NetrexCamera(NetrexEntity, Camera):
     @callback
     def _camera_changed(self) -> None:
         self._take_over()
+        if self.channel.camera.condition is Condition.REACHABLE and not self._is_offered:
+            self._is_offered = True
+            self.account.run_in_background(self.async_refresh_providers())
         if self.stream and CameraEntityFeature.STREAM not in self.supported_features:
             self.hass.async_create_task(self._stop_stream())
         super()._camera_changed()
@@ -121,7 +148,13 @@ class NetrexCamera(NetrexEntity, Camera):
     async def _stop_stream(self) -> None:
         if stream := self.stream:
             self.stream = None
-            await stream.stop()
+            # Home Assistant lets a preloaded stream go on: it does not know that this one has no camera any more.
+            settings = stream.dynamic_stream_settings
+            preloaded, settings.preload_stream = settings.preload_stream, False
+            try:
+                await stream.stop()
+            finally:
+                settings.preload_stream = preloaded
 
     def _take_over(self) -> None:
         """Let the attributes be what is known of camera and channel now."""

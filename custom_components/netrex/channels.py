@@ -1,8 +1,8 @@
 """The pictures of one account's cameras: which there are, and how they come to whoever looks."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, override
@@ -160,11 +160,20 @@ class Channels(Mapping[str, Channel]):
                 self._in_background(self.relay.remove(key), "netrex relay")
                 self.relay.add(key, partial(self._open_video, key))
 
-    def _open_video(self, key: str) -> AbstractAsyncContextManager[LiveStream]:
+    @asynccontextmanager
+    async def _open_video(self, key: str) -> AsyncIterator[LiveStream]:
+        """Open a channel's video; of a camera that is still being checked, once that is done.
+
+        The relay has a time-out for both.
+        """
         channel = self[key]
-        if channel.camera.condition in {Condition.CHECKING, Condition.OTHER_DEVICE}:
-            raise UnreachableError("it is not known to be the camera it should be")
-        return channel.camera.client.open_media(camera=channel.number)
+        camera = channel.camera
+        if camera.condition is Condition.CHECKING and await camera.until_checked() is not Condition.REACHABLE:
+            raise UnreachableError("the camera has just been looked for in vain")
+        if camera.condition is Condition.OTHER_DEVICE:
+            raise UnreachableError("it is not the camera it should be")
+        async with camera.client.open_media(camera=channel.number) as stream:
+            yield stream
 
     @callback
     def _on_watched(self, key: str) -> None:
