@@ -4,13 +4,17 @@ from datetime import timedelta
 from typing import Any, Final, override
 
 from homeassistant.components.cover import CoverDeviceClass, CoverEntity, CoverEntityFeature
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import NetrexConfigEntry
-from .entity import add_for_each_camera
+from .const import DOMAIN
+from .entity import add_for_each_camera, all_of
+from .events.source_key import SourceKey
 from .output_entity import OutputStateEntity, outputs_used_as
 from .outputs import OutputUse
+from .vapix import EventKind
 
 # Each camera takes its commands one after another by itself.
 PARALLEL_UPDATES: Final = 0
@@ -33,32 +37,53 @@ async def async_setup_entry(
 
 
 class OutputGate(OutputStateEntity, CoverEntity):
-    """A gate that is open while an output is on, or whose drive moves it at each pulse of the output."""
+    """A gate that is open while an output is on, or whose drive moves it at each pulse of the output.
+
+    A pulse opens a closed gate and closes an open one: none is sent unless an input says where the gate is.
+    """
 
     _attr_device_class = CoverDeviceClass.GATE
     _attr_supported_features = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE
 
     @property
     @override
-    def assumed_state(self) -> bool:
-        """After a pulse only the drive knows where the gate is."""
-        return bool(self.choice.seconds)
+    def is_closed(self) -> bool | None:
+        """The output is off, or the input of a gate that pulses move; None: not known."""
+        opened = self._position_reported() if self.choice.seconds else self.active
+        return None if opened is None else not opened
 
     @property
+    def _position(self) -> SourceKey:
+        return SourceKey(EventKind.INPUT, str(self.choice.input))
+
+    def _position_reported(self) -> bool | None:
+        if not self.account.listens_to(self.camera, polled=True):
+            return None
+        return self.camera.events.active(self._position)
+
     @override
-    def is_closed(self) -> bool | None:
-        """The output is off; None: not known, as always where pulses move the gate."""
-        return None if self.choice.seconds or self.active is None else not self.active
+    @callback
+    def _listen(self) -> CALLBACK_TYPE:
+        return all_of(super()._listen(), self.camera.events.listen(self._position, self.async_write_ha_state))
 
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
         """Open the gate. Called by Home Assistant."""
-        await self.async_turn_on_for(self.choice.seconds)
+        await self._move(opened=True)
 
     @override
     async def async_close_cover(self, **kwargs: Any) -> None:
-        """Close the gate; a drive takes the same pulse for it. Called by Home Assistant."""
-        if self.choice.seconds:
+        """Close the gate. Called by Home Assistant."""
+        await self._move(opened=False)
+
+    async def _move(self, *, opened: bool) -> None:
+        if not self.choice.seconds:
+            await self.async_switch(active=opened)
+        elif self.is_closed is None:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="gate_position_unknown",
+                translation_placeholders={"camera": self.camera.node.name},
+            )
+        elif self.is_closed is opened:
             await self.async_pulse(self.choice.seconds)
-        else:
-            await self.async_switch(active=False)

@@ -32,14 +32,14 @@ from .figures.form import figures_schema, problem_with, read_figures_form, sugge
 from .markdown import as_markdown_text
 from .output_form import (
     CONF_OUTPUT,
-    OUTPUT_SCHEMA,
     names_of_outputs,
+    output_schema,
     outputs_schema,
     read_output_form,
     read_outputs_form,
     suggested_use,
 )
-from .outputs import CONF_SECONDS, OutputChoice
+from .outputs import OutputChoice
 from .recordings.settings import HEIGHTS, MAX_DAYS, RecordingSettings
 from .serials import entered_serials, with_serial
 
@@ -138,20 +138,23 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_output(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what is wired to the output, and for how long it shall be on."""
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="account_not_loaded")
         errors: dict[str, str] = {}
         stored = OutputChoice.of(self.config_entry, *self._output)
+        camera = self.config_entry.runtime_data.cameras.get(self._output[0])
         if user_input is None:
             user_input = suggested_use(stored)
-        elif choice := read_output_form(user_input):
-            options = self.config_entry.options
-            return self.async_create_entry(
-                data=options if choice == stored else choice.kept_in(self.config_entry, *self._output)
-            )
         else:
-            errors[CONF_SECONDS] = "button_needs_seconds"
+            choice, errors = read_output_form(user_input)
+            if not errors:
+                options = self.config_entry.options
+                return self.async_create_entry(
+                    data=options if choice == stored else choice.kept_in(self.config_entry, *self._output)
+                )
         return self.async_show_form(
             step_id="output",
-            data_schema=self.add_suggested_values_to_schema(OUTPUT_SCHEMA, user_input),
+            data_schema=self.add_suggested_values_to_schema(output_schema(camera, stored), user_input),
             errors=errors,
             description_placeholders={"output": as_markdown_text(self._output_name)},
         )

@@ -21,6 +21,7 @@ _DEFAULT_NAME: Final = re.compile(r"(?:(?:digital )?output|port|relay)?\s*[0-9]*
 OUTPUT_KEYS: Final = f"output{SEPARATOR}"
 CONF_USE: Final = "use"
 CONF_SECONDS: Final = "seconds"
+CONF_INPUT: Final = "input"
 
 
 class OutputUse(StrEnum):
@@ -51,23 +52,25 @@ class OutputChoice:
     Attributes:
         use: as what it is shown.
         seconds: after which it goes off by itself; 0: it stays on until it is told otherwise.
+        input: number of the camera's input that is on while a gate is open, which is moved by pulses.
     """
 
     use: OutputUse = OutputUse.SWITCH
     seconds: float = 0.0
+    input: int | None = None
 
     @classmethod
     def of(cls, entry: ConfigEntry, node_id: int, number: int) -> Self:
         """Read the choice for an output of a camera; a switch unless the user has chosen otherwise."""
         chosen = entry.options.get(CONF_OUTPUTS, {}).get(str(node_id), {}).get(str(number))
-        return cls(OutputUse(chosen[CONF_USE]), chosen[CONF_SECONDS]) if chosen else cls()
+        return cls(OutputUse(chosen[CONF_USE]), chosen[CONF_SECONDS], chosen.get(CONF_INPUT)) if chosen else cls()
 
     def kept_in(self, entry: ConfigEntry, node_id: int, number: int) -> dict[str, Any]:
         """Return the account's options with this choice for an output of a camera."""
         chosen = dict(entry.options.get(CONF_OUTPUTS, {}))
         chosen[str(node_id)] = {
             **chosen.get(str(node_id), {}),
-            str(number): {CONF_USE: self.use.value, CONF_SECONDS: self.seconds},
+            str(number): {CONF_USE: self.use.value, CONF_SECONDS: self.seconds, CONF_INPUT: self.input},
         }
         return {**entry.options, CONF_OUTPUTS: chosen}
 

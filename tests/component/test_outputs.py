@@ -80,21 +80,35 @@ async def add_deaf(hass: HomeAssistant, person: Person, entity_id: str = LAMP) -
     return entry
 
 
-async def choose(person: Person, entry: ConfigEntry, output: int, use: str, seconds: float = 0) -> dict[str, Any]:
+async def choose(
+    person: Person, entry: ConfigEntry, output: int, use: str, seconds: float = 0, **contact: str
+) -> dict[str, Any]:
     """Say in the account's options what is wired to an output."""
     (camera,) = entry.runtime_data.cameras.values()
     await person.options(entry)
     await person.choose("outputs")
     await person.answer(output=f"{camera.node.node_id}/{output}")
-    return await person.answer(use=use, seconds=seconds)
+    return await person.answer(use=use, seconds=seconds, **contact)
 
 
-async def chosen(hass: HomeAssistant, person: Person, use: str, seconds: float, *, rights: list[str] = RIGHTS) -> str:
-    """Let the horn be something, and return its entity."""
+async def chosen(
+    hass: HomeAssistant,
+    person: Person,
+    use: str,
+    seconds: float,
+    *,
+    rights: list[str] = RIGHTS,
+    contact: str | None = None,
+) -> str:
+    """Let the horn be something, and return its entity. contact: the input that says whether a gate is open."""
     domain = {"gate": "cover"}.get(use, use)
     entry = await person.add_account(rights)
     await until(hass, lambda: there(hass, f"switch.{HORN}"))
-    assert (await choose(person, entry, 2, use, seconds))["type"] == "create_entry"
+    where = {}
+    if contact is not None:
+        await until_listening(hass, entry, person.simulator)
+        where = {"input": contact}
+    assert (await choose(person, entry, 2, use, seconds, **where))["type"] == "create_entry"
     await until(hass, lambda: there(hass, f"{domain}.{HORN}"))
     if "events" in rights:
         await until_listening(hass, entry, person.simulator)
@@ -333,15 +347,74 @@ async def test_a_gate_that_is_held_open(hass: HomeAssistant, person: Person, wir
     assert (state(hass, gate), wired.ports[2].state) == ("closed", "closed")
 
 
-async def test_a_gate_that_is_moved_by_pulses(hass: HomeAssistant, person: Person, wired: Camera) -> None:
-    gate = await chosen(hass, person, "gate", 0.1)
-    for action in ("open_cover", "close_cover"):
+async def test_a_gate_that_is_moved_by_pulses(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
+) -> None:
+    """Each pulse moves it to where it is not: only one that is known to be there is moved."""
+    simulator.happen(wired.serial, "input", "0", active=False)
+    gate = await chosen(hass, person, "gate", 0.1, contact="0")
+    pulses = simulator.counters["vapix:portmanagement"]
+
+    async def moves(action: str) -> bool:
+        before = simulator.counters["vapix:portmanagement"]
         await call(hass, gate, action)
-        assert wired.ports[2].state == "open"
+        pulsed = simulator.counters["vapix:portmanagement"] > before
+        assert (wired.ports[2].state == "open") is pulsed
         await until(hass, lambda: wired.ports[2].state == "closed")
+        return pulsed
+
+    await until(hass, shows(hass, gate, "closed"))
     found = hass.states.get(gate)
     assert found
-    assert (found.state, found.attributes["assumed_state"]) == (STATE_UNKNOWN, True)
+    assert "assumed_state" not in found.attributes
+    assert not await moves("close_cover")
+    assert await moves("open_cover")
+    simulator.happen(wired.serial, "input", "0")
+    await until(hass, shows(hass, gate, "open"))
+    assert not await moves("open_cover")
+    assert await moves("close_cover")
+    assert simulator.counters["vapix:portmanagement"] == pulses + 2
+    # It is the choice that the form shows.
+    entry = person.entry()
+    await person.options(entry)
+    await person.choose("outputs")
+    (camera,) = entry.runtime_data.cameras.values()
+    step = await person.answer(output=f"{camera.node.node_id}/2")
+    suggested = {each["name"]: each.get("description", {}).get("suggested_value") for each in step["data_schema"]}
+    assert suggested == {"use": "gate", "seconds": 0.1, "input": "0"}
+    (contact,) = [each for each in step["data_schema"] if each["name"] == "input"]
+    assert contact["selector"]["select"]["options"] == [{"value": "0", "label": "Door"}]
+
+
+async def test_a_gate_is_not_moved_while_nobody_knows_where_it_is(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, quick_reconnects: None
+) -> None:
+    simulator.happen(wired.serial, "input", "0", active=False)
+    gate = await chosen(hass, person, "gate", 0.1, contact="0")
+    await until(hass, shows(hass, gate, "closed"))
+    stream = "vapix:ws-data-stream"
+    before = simulator.counters[stream]
+    simulator.faults.add(Fault(kind=stream, status=502))
+    simulator.events.cut(wired.serial)
+    await until(hass, lambda: simulator.counters[stream] > before)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=11))
+    await until(hass, shows(hass, gate, STATE_UNKNOWN))
+    for action in ("open_cover", "close_cover"):
+        with pytest.raises(HomeAssistantError) as told:
+            await call(hass, gate, action)
+        assert told.value.translation_key == "gate_position_unknown"
+    assert wired.ports[2].state == "closed"
+
+
+async def test_a_gate_without_a_contact_is_a_button(hass: HomeAssistant, person: Person, wired: Camera) -> None:
+    entry = await person.add_account(DEAF)
+    await until(hass, lambda: there(hass, f"switch.{HORN}"))
+    step = await choose(person, entry, 2, "gate", 0.5)
+    assert step["errors"] == {"input": "gate_needs_input"}
+    assert (await person.answer(use="button", seconds=0.5))["type"] == "create_entry"
+    await until(hass, lambda: there(hass, f"button.{HORN}"))
+    await call(hass, f"button.{HORN}", "press")
+    assert wired.ports[2].state == "open"
 
 
 async def test_a_choice_can_be_taken_back(
