@@ -7,7 +7,7 @@ import time
 from typing import Any, Final
 
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN, Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.config_entry_oauth2_flow import (
@@ -24,7 +24,7 @@ from .cloud import CloudClient, CloudError, ProtocolError, Provider, Token
 from .cloud.oauth2 import revoke
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
-from .errors import as_not_ready
+from .errors import as_not_ready, unreachable
 from .events.pictures import EventPictures
 from .figures.history_note import HistoryNote
 from .issues import async_clear_all, async_clear_while_unloaded
@@ -55,6 +55,8 @@ PLATFORMS: Final = [
     Platform.SIREN,
     Platform.SWITCH,
 ]
+#: Seconds that an account may hold Home Assistant's start; after that, it is set up when Home Assistant has started.
+_START_PATIENCE: Final = 8.0
 #: Seconds that removing an account may wait for the provider.
 _REVOKE_TIMEOUT: Final = 15
 
@@ -70,12 +72,17 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
     """Sign in, read the tree once and start the account."""
-    provider = Provider(entry.data[CONF_PROVIDER])
-    token = await _token_of(hass, entry)
-    calls = CallLog()
-    cloud = CloudClient(async_get_session(hass), provider, token, calls=calls)
-    tree = TreeCoordinator(hass, entry, cloud, provider)
-    await tree.async_config_entry_first_refresh()
+    provider, calls = Provider(entry.data[CONF_PROVIDER]), CallLog()
+    try:
+        async with asyncio.timeout(None if hass.state is CoreState.running else _START_PATIENCE):
+            token = await _token_of(hass, entry)
+            cloud = CloudClient(async_get_session(hass), provider, token, calls=calls)
+            tree = TreeCoordinator(hass, entry, cloud, provider)
+            await tree.async_config_entry_first_refresh()
+    except TimeoutError:
+        raise unreachable(provider) from None
+    # An account that is removed could not be told of an answer that is still on its way.
+    entry.async_on_unload(partial(renewals_of(hass).until_ended, entry.entry_id))
     entry.runtime_data = NetrexAccount(hass, entry, cloud, tree, token, calls=calls)
     async_remove_former_outputs(hass, entry)
     await entry.runtime_data.async_start()
@@ -126,8 +133,6 @@ async def _token_of(hass: HomeAssistant, entry: NetrexConfigEntry) -> Token:
     if newer := await rotated.after(entry.data[CONF_TOKEN]):
         # Home Assistant was killed before it had written it itself.
         hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_TOKEN: newer})
-    # An account that is removed could not be told of an answer that is still on its way.
-    entry.async_on_unload(partial(renewals_of(hass).until_ended, entry.entry_id))
     token = SignInToken(OAuth2Session(hass, entry, await _implementation_of(hass, entry)))
     try:
         await token.get()

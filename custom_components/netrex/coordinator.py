@@ -6,11 +6,21 @@ import logging
 import time
 from typing import TYPE_CHECKING, Final, override
 
+from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from .cloud import AuthError, CloudClient, CloudError, NodeType, Provider, RightsError, Tree
+from .cloud import (
+    AuthError,
+    CloudClient,
+    CloudError,
+    FreshTokenRefusedError,
+    NodeType,
+    Provider,
+    RightsError,
+    Tree,
+)
 from .const import DOMAIN
 from .errors import as_not_ready, as_update_error
 from .issues import (
@@ -55,13 +65,17 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         self._told_at = time.monotonic()
         self._serials: dict[int, str] = {}
         self._serials_asked_for: frozenset[int] | None = None
+        self._has_data = False
+        self._asked_to_sign_in = False
 
     @override
     async def _async_update_data(self) -> Tree:
         """Query the tree.
 
+        A lost sign-in does not end polling: who said so may have been wrong.
+
         Raises:
-            ConfigEntryAuthFailed: the sign-in no longer holds; a new one is asked for.
+            ConfigEntryAuthFailed: the first query found that the sign-in no longer holds; a new one is asked for.
             UpdateFailed: anything else; tried again at the next interval.
         """
         try:
@@ -69,17 +83,40 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         except HomeAssistantError as err:
             # Without a fresh token, nobody could even ask.
             self._note_silence(refused=isinstance(err, ConfigEntryAuthFailed))
-            raise as_not_ready(err, self._provider) from None
+            raise self._going_on(as_not_ready(err, self._provider)) from None
         except CloudError as err:
-            self._note_silence(refused=isinstance(err, AuthError | RightsError))
+            refused = isinstance(err, AuthError | RightsError) and not isinstance(err, FreshTokenRefusedError)
+            self._note_silence(refused=refused)
             if isinstance(err, RightsError):
                 async_report_right_missing(self.hass, self.config_entry)
-            raise as_update_error(err, self._provider) from err
+            raise self._going_on(as_update_error(err, self._provider)) from err
+        self._take_back_sign_in()
         async_clear_right_missing(self.hass, self.config_entry)
         self._told_at = time.monotonic()
+        self._has_data = True
         async_clear_cloud_silent(self.hass, self.config_entry)
         await self._ask_for_serials(tree)
         return replace(tree, serials=self._serials)
+
+    def _going_on(self, err: HomeAssistantError) -> HomeAssistantError:
+        """Ask for a new sign-in where that is what is wrong, and return what keeps up polling."""
+        if not isinstance(err, ConfigEntryAuthFailed) or not self._has_data:
+            return err
+        self._asked_to_sign_in = True
+        self.config_entry.async_start_reauth_if_available(self.hass)
+        return UpdateFailed(
+            translation_domain=err.translation_domain,
+            translation_key=err.translation_key,
+            translation_placeholders=err.translation_placeholders,
+        )
+
+    def _take_back_sign_in(self) -> None:
+        """Ask for no sign-in any more: it holds after all. Who has begun one is not disturbed."""
+        if self._asked_to_sign_in:
+            self._asked_to_sign_in = False
+            for flow in tuple(self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})):
+                if flow.get("step_id") == "reauth_confirm":
+                    self.hass.config_entries.flow.async_abort(flow["flow_id"])
 
     def _note_silence(self, *, refused: bool) -> None:
         """Tell the user when nothing came for hours. A refusal is an answer, which is told in its own way."""
@@ -95,7 +132,8 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
             return
         try:
             self._serials = await self._cloud.serials()
-        except CloudError as err:
-            _LOGGER.debug("No serial numbers from the provider: %s", err)
+        except (CloudError, HomeAssistantError) as err:
+            # The latter where the token could not be renewed right then. The tree has come all the same.
+            _LOGGER.debug("No serial numbers from the provider (%s)", type(err).__name__)
         else:
             self._serials_asked_for = cameras

@@ -3,7 +3,15 @@
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
-from .cloud import AuthError, BusyError, CloudError, Provider, RightsError, TransientError
+from .cloud import (
+    AuthError,
+    BusyError,
+    CloudError,
+    FreshTokenRefusedError,
+    Provider,
+    RightsError,
+    TransientError,
+)
 from .const import DOMAIN
 
 
@@ -13,6 +21,11 @@ def as_not_ready(err: HomeAssistantError, provider: Provider) -> HomeAssistantEr
         return err
     if isinstance(err, ConfigEntryAuthFailed):
         return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
+    return unreachable(provider)
+
+
+def unreachable(provider: Provider) -> ConfigEntryNotReady:
+    """Return what is said when nothing comes from the provider."""
     return ConfigEntryNotReady(
         translation_domain=DOMAIN,
         translation_key="cloud_unreachable",
@@ -23,7 +36,7 @@ def as_not_ready(err: HomeAssistantError, provider: Provider) -> HomeAssistantEr
 def as_update_error(err: CloudError, provider: Provider) -> ConfigEntryAuthFailed | UpdateFailed:
     """Return the error that makes Home Assistant do the right thing: ask for a sign-in, or try again later."""
     placeholders = {"host": provider.host}
-    if isinstance(err, AuthError):
+    if isinstance(err, AuthError) and not isinstance(err, FreshTokenRefusedError):
         return ConfigEntryAuthFailed(
             translation_domain=DOMAIN, translation_key="cloud_refused_token", translation_placeholders=placeholders
         )
@@ -32,6 +45,8 @@ def as_update_error(err: CloudError, provider: Provider) -> ConfigEntryAuthFaile
             key = "cloud_right_missing"
         case BusyError():
             key = "cloud_busy"
+        case FreshTokenRefusedError():
+            key = "cloud_refused_fresh_token"
         case TransientError():
             key = "cloud_unreachable"
         case _:

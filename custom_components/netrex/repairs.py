@@ -10,7 +10,7 @@ import probatio
 
 from .account import NetrexConfigEntry
 from .camera_serial_form import camera_serial_schema, read_camera_serial
-from .cloud import BusyError, DevicePattern, ProtocolError
+from .cloud import BusyError, DevicePattern, FreshTokenRefusedError, ProtocolError
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_REMOTE_API_TOKEN, DOMAIN
 from .issues import (
     API_TOKEN_LIMITED,
@@ -161,6 +161,8 @@ def _why_silent(failure: BaseException | None) -> str:
     match failure.__cause__ if failure else None:
         case BusyError():
             return "cloud_busy"
+        case FreshTokenRefusedError():
+            return "cloud_refused_fresh_token"
         case ProtocolError():
             return "cloud_unexpected_answer"
         case _:

@@ -1,5 +1,6 @@
 """What the account's tree tells, and what each wrong answer means."""
 
+import json
 from typing import Any
 
 import aiohttp
@@ -10,6 +11,7 @@ from custom_components.netrex.cloud import (
     BusyError,
     CloudClient,
     CloudError,
+    FreshTokenRefusedError,
     Node,
     NodeType,
     ProtocolError,
@@ -150,10 +152,63 @@ async def test_rejected_token_is_renewed_once(
     assert await client.tree()
     assert simulator.counters["graphql"] == 2
 
+    # The provider has just given the second one: the sign-in holds, and something else is wrong.
     client = CloudClient(session, provider, KnownToken("rejected", "rejected as well", simulator.api_token()))
-    with pytest.raises(AuthError):
+    with pytest.raises(FreshTokenRefusedError):
         await client.tree()
     assert simulator.counters["graphql"] == 4
+
+
+def said(message: str, **extensions: object) -> str:
+    """Return an answer with one error, as GraphQL has it."""
+    error: dict[str, object] = {"message": message}
+    return json.dumps({"errors": [error | ({"extensions": extensions} if extensions else {})], "data": None})
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        # Words that can mean nothing else.
+        (said("Unauthorized."), AuthError),
+        (said("Invalid or expired token"), AuthError),
+        (said("Access token has been revoked"), AuthError),
+        (said("Authentication required"), AuthError),
+        (said("Permission denied"), RightsError),
+        (said("The token lacks the right recordings"), RightsError),
+        (said("Insufficient permissions"), RightsError),
+        # Words that also stand in other sentences.
+        (said("Recording has expired"), ProtocolError),
+        (said("Unexpected token '}' in the query"), ProtocolError),
+        (said("Database login failed"), ProtocolError),
+        (said("Copyright notice"), ProtocolError),
+        (said("Access denied for user 'netrex'@'localhost' (using password: YES)"), ProtocolError),
+        (said("Interval not allowed"), ProtocolError),
+        (said("Unknown type Rights"), ProtocolError),
+        ('{"errors": "nothing of a token"}', ProtocolError),
+        ('{"errors": [{"locations": "token expired"}]}', ProtocolError),
+        # What is said in a code counts before all words.
+        (said("Something else", code="UNAUTHENTICATED"), AuthError),
+        (said("Recording has expired", category="authentication"), AuthError),
+        (said("Invalid token", code="FORBIDDEN"), RightsError),
+        (said("Something else", category="authorization"), RightsError),
+        (said("Something else", code=401), AuthError),
+        (said("Something else", status=403), RightsError),
+        (said("Slow down", code="TOO_MANY_REQUESTS"), BusyError),
+        (said("Invalid token", code="BAD_USER_INPUT"), ProtocolError),
+        (said("Invalid token", code="GRAPHQL_PARSE_FAILED"), ProtocolError),
+        (said("Internal server error", category="internal"), TransientError),
+        ('{"errors": [{"message": "Cannot query field"}, {"message": "Forbidden"}]}', RightsError),
+        ('{"error": {"message": "No", "code": 401}}', AuthError),
+    ],
+)
+async def test_what_errors_mean(
+    client: CloudClient, simulator: Simulator, status: int, body: str, error: type[CloudError]
+) -> None:
+    simulator.faults.add(Fault(kind="graphql", status=status, body=body))
+    with pytest.raises(CloudError) as raised:
+        await client.tree()
+    assert type(raised.value) is error
 
 
 @pytest.mark.parametrize("name", ["serial_number", "serial", "mac", "mac_address"])

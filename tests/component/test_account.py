@@ -6,11 +6,14 @@ import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.netrex import _START_PATIENCE
+from custom_components.netrex.renewals import renewals_of
 from simulator import Fault, Simulator, Switches
 
 from .person import Person
@@ -244,3 +247,49 @@ async def test_removing_an_account_with_an_api_token_leaves_the_token(
     entry = await person.add_account_with_api_token()
     await hass.config_entries.async_remove(entry.entry_id)
     assert simulator.counters["oauth2:revoke"] == 0
+
+
+@pytest.mark.parametrize("silent", ["graphql", "oauth2:token"])
+async def test_silent_provider_does_not_hold_the_start(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, silent: str
+) -> None:
+    assert _START_PATIENCE <= 10
+    monkeypatch.setattr("custom_components.netrex._START_PATIENCE", 0.2)
+    entry = await person.add_account()
+    await hass.config_entries.async_unload(entry.entry_id)
+    expire_token(hass, entry)
+    simulator.faults.add(Fault(kind=silent, hang=True))
+    hass.set_state(CoreState.not_running)
+    async with asyncio.timeout(10):
+        await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert (
+        entry.reason
+        == f"{simulator.url.removeprefix('http://')} can't be reached. Home Assistant will try again by itself"
+    )
+    # Once Home Assistant has started, the account comes without anybody's doing.
+    simulator.faults.clear()
+    if (renewal := renewals_of(hass).going_on(entry.entry_id)) is not None:
+        renewal.cancel()
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await until(hass, lambda: entry.state is ConfigEntryState.LOADED)
+
+
+@pytest.mark.parametrize("switches", [Switches(serial_field="serial_number")])
+@pytest.mark.parametrize("status", [503, 401])
+async def test_tree_that_has_come_is_kept_when_the_token_can_not_be_renewed_right_then(
+    hass: HomeAssistant, person: Person, simulator: Simulator, status: int
+) -> None:
+    entry = await person.add_account()
+    node = simulator.world.add_camera(name="Dvorek")
+    simulator.faults.add(Fault(kind="graphql:cameraList", status=401))
+    simulator.faults.add(Fault(kind="oauth2:token:refresh", status=status))
+    await entry.runtime_data.tree.async_refresh()
+    assert entry.runtime_data.tree.last_update_success
+    assert node.node_id in entry.runtime_data.tree.data.nodes
+    # Serial numbers are asked for again with the next tree.
+    simulator.faults.clear()
+    asked = simulator.counters["graphql:cameraList"]
+    await entry.runtime_data.tree.async_refresh()
+    assert (simulator.counters["graphql:cameraList"] > asked) is (status == 503)

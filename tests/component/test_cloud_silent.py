@@ -108,6 +108,7 @@ async def test_a_refusal_is_no_silence(
     entry = await person.add_account()
     simulator.faults.add(Fault(kind="graphql", status=500, times=1))
     simulator.faults.add(Fault(kind="graphql", status=status))
+    simulator.faults.add(Fault(kind="oauth2:token:refresh", status=401))
     await entry.runtime_data.tree.async_refresh()
     assert set(issues(hass)) == {"cloud_silent"}
     await entry.runtime_data.tree.async_refresh()
@@ -124,3 +125,16 @@ async def test_it_goes_with_the_account(hass: HomeAssistant, person: Person, sim
     assert issues(hass) == {}
     step = await answer(person)
     assert step["reason"] == "account_not_loaded"
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_tokens_that_are_refused_right_after_they_were_given(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    simulator.faults.add(Fault(kind="graphql", status=401))
+    await entry.runtime_data.tree.async_refresh()
+    assert set(issues(hass)) == {"cloud_silent"}
+    await fix(person, "cloud_silent")
+    step = await answer(person)
+    assert step["errors"] == {"base": "cloud_refused_fresh_token"}

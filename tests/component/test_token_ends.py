@@ -16,6 +16,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.commands import commanding
+from custom_components.netrex.coordinator import TREE_INTERVAL
 from custom_components.netrex.rights import Right
 from custom_components.netrex.vapix import Axis, Motion, Output, UnreachableError, VapixError
 from simulator import AudioClip, Fault, Head, Light, Port, Simulator, Speaker, Switches
@@ -249,10 +250,13 @@ async def test_figures_that_are_refused_leave_the_sign_in_to_the_tree(
     simulator.faults.add(Fault(kind="graphql:statisticDataMetric", status=401))
     if not tree_is_well:
         simulator.faults.add(Fault(kind="graphql:nodeList", status=401))
+        simulator.faults.add(Fault(kind="oauth2:token:refresh", status=401))
     await entry.runtime_data.figures.today.async_refresh()
     await hass.async_block_till_done()
     assert asked_to_sign_in(hass) is not tree_is_well
     assert ("figures_right_missing" in issues(hass)) is tree_is_well
+    if not tree_is_well:
+        return
     # It comes back without anybody's doing.
     simulator.faults.clear()
     await entry.runtime_data.figures.today.async_refresh()
@@ -319,3 +323,69 @@ async def test_jump_of_the_clock_while_running_changes_nothing(
     assert simulator.counters[_REFRESH] <= 2
     assert not issues(hass)
     assert not asked_to_sign_in(hass)
+
+
+@pytest.mark.parametrize(
+    "said", ["Recording has expired", "Unexpected token", "Database login failed", "Copyright notice"]
+)
+async def test_words_of_the_cloud_end_neither_the_sign_in_nor_polling(
+    hass: HomeAssistant, person: Person, simulator: Simulator, said: str
+) -> None:
+    entry = await person.add_account()
+    simulator.faults.add(Fault(kind="graphql", body=f'{{"errors": [{{"message": "{said}"}}], "data": null}}'))
+    await entry.runtime_data.tree.async_refresh()
+    assert not entry.runtime_data.tree.last_update_success
+    assert not asked_to_sign_in(hass)
+    assert not issues(hass)
+    simulator.faults.clear()
+    await poll(hass, simulator)
+    assert entry.runtime_data.tree.last_update_success
+
+
+async def poll(hass: HomeAssistant, simulator: Simulator) -> None:
+    """Let the time of the next poll come."""
+    asked = simulator.counters["graphql:nodeList"]
+    async_fire_time_changed(hass, dt_util.utcnow() + TREE_INTERVAL + timedelta(seconds=1))
+    await until(hass, lambda: simulator.counters["graphql:nodeList"] > asked)
+    await hass.async_block_till_done()
+
+
+async def test_token_that_is_refused_right_after_it_was_given_asks_for_no_sign_in(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    simulator.faults.add(Fault(kind="graphql", status=401))
+    await entry.runtime_data.tree.async_refresh()
+    assert simulator.counters["oauth2:token:refresh"] == 1
+    assert not asked_to_sign_in(hass)
+    simulator.faults.clear()
+    await poll(hass, simulator)
+    assert entry.runtime_data.tree.last_update_success
+
+
+async def test_refused_refresh_asks_for_a_sign_in_once(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    simulator.revoke_all_tokens()
+    await entry.runtime_data.tree.async_refresh()
+    assert asked_to_sign_in(hass)
+    refreshes = simulator.counters["oauth2:token:refresh"]
+    async_fire_time_changed(hass, dt_util.utcnow() + TREE_INTERVAL + timedelta(seconds=1))
+    await hass.async_block_till_done()
+    assert simulator.counters["oauth2:token:refresh"] == refreshes
+    assert len(hass.config_entries.flow.async_progress()) == 1
+
+
+async def test_api_token_that_was_refused_by_mistake_is_used_again(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account_with_api_token()
+    simulator.faults.add(Fault(kind="graphql", status=401))
+    await entry.runtime_data.tree.async_refresh()
+    await hass.async_block_till_done()
+    assert asked_to_sign_in(hass)
+    simulator.faults.clear()
+    await poll(hass, simulator)
+    assert entry.runtime_data.tree.last_update_success
+    assert not asked_to_sign_in(hass), "it is no longer needed"

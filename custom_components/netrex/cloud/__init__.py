@@ -1,7 +1,15 @@
 """The Netrex cloud: a client on aiohttp alone, free of Home Assistant."""
 
 from .client import CloudClient, Token
-from .errors import AuthError, BusyError, CloudError, ProtocolError, RightsError, TransientError
+from .errors import (
+    AuthError,
+    BusyError,
+    CloudError,
+    FreshTokenRefusedError,
+    ProtocolError,
+    RightsError,
+    TransientError,
+)
 from .models import Node, NodeType, TokenGrant, Tree
 from .oauth2 import RefusedGrantError, TokenEndpoint
 from .provider import DevicePattern, Provider, ProviderError
@@ -12,6 +20,7 @@ __all__ = [
     "CloudClient",
     "CloudError",
     "DevicePattern",
+    "FreshTokenRefusedError",
     "Node",
     "NodeType",
     "ProtocolError",

@@ -2,13 +2,13 @@
 
 from abc import ABC, abstractmethod
 from http import HTTPStatus
-import re
 from typing import Final, TypeIs
 
 import aiohttp
 
 from .calls import Calls, Uncounted
-from .errors import AuthError, CloudError, ProtocolError, RightsError, TransientError
+from .errors import AuthError, CloudError, FreshTokenRefusedError, ProtocolError, RightsError, TransientError
+from .graphql_errors import error_of
 from .http import Answer, Json, post
 from .models import Node, NodeType, Tree
 from .provider import Provider
@@ -27,10 +27,6 @@ _MAX_NODES: Final = 20_000
 _END_OF_IDS: Final = 2**63
 #: The only names under which a serial number is believed, best first (architecture.md).
 SERIAL_FIELDS: Final = ("serial_number", "serial", "mac", "mac_address")
-#: Words by which GraphQL errors with status 200 tell a bad token from a missing right. INFERRED: the documentation has
-#: no error codes (2.8).
-_AUTH_WORDS: Final = re.compile(r"unauthori[sz]ed|unauthenticated|not logged|token|expired|login", re.IGNORECASE)
-_RIGHTS_WORDS: Final = re.compile(r"forbidden|permission|denied|rights?\b|scope|not allowed", re.IGNORECASE)
 
 
 class Token(ABC):
@@ -119,7 +115,9 @@ class CloudClient:
                 of the question could not be answered (INFERRED, 2.8). What is null then is left out: it has failed.
 
         Raises:
-            AuthError, RightsError, BusyError, TransientError, ProtocolError: as their docstrings say.
+            AuthError: the token is refused, and there is no other.
+            FreshTokenRefusedError: so is another one that has just been given.
+            RightsError, BusyError, TransientError, ProtocolError: as their docstrings say.
         """
         token = await self._token.get()
         try:
@@ -127,7 +125,10 @@ class CloudClient:
         except AuthError:
             if not await self._token.renew(token):
                 raise
-        return await self._send(document, await self._token.get(), partial=partial)
+        try:
+            return await self._send(document, await self._token.get(), partial=partial)
+        except AuthError:
+            raise FreshTokenRefusedError("the cloud does not accept a token that it has just given") from None
 
     async def _send(self, document: str, token: str, *, partial: bool = False) -> dict[str, Json]:
         self._calls.sent()
@@ -167,12 +168,7 @@ def _read_data(answer: Answer, *, partial: bool) -> dict[str, Json]:
         if answered:
             return answered
     if errors:
-        text = str(errors)
-        if _RIGHTS_WORDS.search(text):
-            raise RightsError("the token lacks a right")
-        if _AUTH_WORDS.search(text):
-            raise AuthError("the cloud does not accept the token")
-        raise ProtocolError("the cloud refused the question")
+        raise error_of(errors)
     if answer.status >= HTTPStatus.BAD_REQUEST or not isinstance(data, dict):
         raise ProtocolError(f"the cloud's answer has no data (status {answer.status})")
     return data

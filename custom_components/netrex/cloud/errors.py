@@ -12,6 +12,10 @@ class AuthError(CloudError):
     """The token is not, or no longer, accepted."""
 
 
+class FreshTokenRefusedError(AuthError):
+    """The token was refused right after the provider had given it: the sign-in holds, something else is wrong there."""
+
+
 class RightsError(CloudError):
     """The token is good, but lacks the right for this call."""
 
