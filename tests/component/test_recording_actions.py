@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_capture_events
 
+from custom_components.netrex.recordings import written_exports
 from simulator import Fault, Simulator, Switches, World
 from tests.small_disk import small_disk
 
@@ -180,10 +182,66 @@ async def test_file_that_is_there_stays(hass: HomeAssistant, camera: str, media:
     with pytest.raises(ServiceValidationError) as refused:
         await act(hass, "export_recording", camera, file_name="a.mp4")
     assert refused.value.translation_key == "export_file_exists"
+    # Not even by those who want to replace it: people who may control a camera are no administrators of all media.
+    with pytest.raises(ServiceValidationError) as refused:
+        await act(hass, "export_recording", camera, file_name="a.mp4", overwrite=True)
+    assert refused.value.translation_key == "export_file_not_ours"
     assert (media / "a.mp4").read_text() == "mine"
-    await act(hass, "export_recording", camera, file_name="a.mp4", overwrite=True)
-    assert (media / "a.mp4").read_bytes()[4:8] == b"ftyp"
     assert left_in(media) == ["a.mp4"]
+
+
+async def test_only_an_export_is_replaced(
+    hass: HomeAssistant, camera: str, media: Path, hass_storage: dict[str, Any]
+) -> None:
+    async def export(name: str) -> str:
+        try:
+            await act(hass, "export_recording", camera, file_name=name, start=ago(hours=1), overwrite=True)
+        except ServiceValidationError as err:
+            return str(err.translation_key)
+        return "saved"
+
+    path = media / "a.mp4"
+    assert [await export("a.mp4") for _ in range(3)] == ["saved"] * 3
+    # Also after a restart.
+    del hass.data[written_exports._WRITTEN]
+    assert await export("a.mp4") == "saved"
+    assert hass_storage["netrex.written_exports"]["data"].keys() == {str(path)}
+    # What somebody made of it, or put there, is theirs.
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    assert await export("a.mp4") == "export_file_not_ours"
+    path.write_bytes(whole)
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    assert await export("a.mp4") == "export_file_not_ours"
+    path.rename(media / "b.mp4")
+    assert await export("b.mp4") == "export_file_not_ours"
+    path.symlink_to(media / "b.mp4")
+    assert await export("a.mp4") == "export_file_not_ours"
+    assert (media / "b.mp4").read_bytes() == whole
+    # A note that makes no sense is none.
+    del hass.data[written_exports._WRITTEN]
+    hass_storage["netrex.written_exports"]["data"] = {str(path): 1, str(media / "b.mp4"): [[1, "x"], 2, {}], "c": []}
+    assert [await export(name) for name in ("a.mp4", "b.mp4")] == ["export_file_not_ours"] * 2
+    assert await export("c.mp4") == "saved"
+
+
+async def test_replacement_that_fails_can_be_tried_again(
+    hass: HomeAssistant, camera: str, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are known while one takes the other's place, whenever Home Assistant is killed."""
+
+    def fail(path: Path, target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    await act(hass, "export_recording", camera, file_name="a.mp4", start=ago(hours=1), overwrite=True)
+    before = (media / "a.mp4").read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", fail)
+        with pytest.raises(HomeAssistantError):
+            await act(hass, "export_recording", camera, file_name="a.mp4", start=ago(hours=2), overwrite=True)
+    assert (media / "a.mp4").read_bytes() == before
+    await act(hass, "export_recording", camera, file_name="a.mp4", start=ago(hours=2), overwrite=True)
+    assert (media / "a.mp4").read_bytes() != before
 
 
 async def test_file_that_appears_meanwhile_stays(

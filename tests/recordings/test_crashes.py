@@ -14,6 +14,7 @@ import pytest
 from custom_components.netrex.events.pictures import _modified_at, _read, _remove, _write
 from custom_components.netrex.recordings.export import ExportedFile, _put_in_place
 from custom_components.netrex.recordings.export_target import ExportTarget
+from custom_components.netrex.recordings.written_exports import mark_of
 from tests.killing import MOST_STEPS, killed_at
 from tests.small_disk import small_disk
 
@@ -40,7 +41,8 @@ def test_export_is_there_whole_or_not_at_all(
         name.unlink(missing_ok=True)
         if overwrite:
             name.write_bytes(_BEFORE)
-        killed = killed_at(step, partial(_put_in_place, [(part, exported)], overwrite))
+        replaceable = {str(name): [mark_of(name)]} if overwrite else None
+        killed = killed_at(step, partial(_put_in_place, [(part, exported)], replaceable))
         # What the next start removes.
         part.unlink(missing_ok=True)
         seen.add(name.read_bytes() if name.exists() else None)

@@ -39,7 +39,7 @@ def test_nothing_is_written_through_a_link(media: Path, secret: Path) -> None:
 def test_no_other_file_gets_a_second_name(media: Path, secret: Path) -> None:
     part = media / ".netrex-0123456789abcdef.part"
     part.symlink_to(secret)
-    _put_in_place([(part, exported(media, "x.mp4"))], overwrite=False)
+    _put_in_place([(part, exported(media, "x.mp4"))], None)
     assert secret.stat().st_nlink == 1
 
 
@@ -51,7 +51,10 @@ def test_folder_that_became_a_link_out_of_the_media_folder(media: Path, tmp_path
     part.write_text("recording")
     (media / "porch").symlink_to(elsewhere)
     file = exported(media, "porch/x.mp4")
-    for way in (lambda: _make_ready([file.target], overwrite), lambda: _put_in_place([(part, file)], overwrite)):
+    for way in (
+        lambda: _make_ready([file.target], {} if overwrite else None),
+        lambda: _put_in_place([(part, file)], {} if overwrite else None),
+    ):
         with pytest.raises(ServiceValidationError) as refused:
             way()
         assert refused.value.translation_key == "export_outside"

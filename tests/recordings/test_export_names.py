@@ -29,7 +29,7 @@ def _saved(folder: Path, *names: str) -> list[tuple[Path, ExportedFile]]:
 
 
 def test_it_gets_its_name(tmp_path: Path) -> None:
-    _put_in_place(_saved(tmp_path, "a.mp4"), overwrite=False)
+    _put_in_place(_saved(tmp_path, "a.mp4"), None)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.mp4": "a.mp4"}
 
 
@@ -37,7 +37,7 @@ def test_somebody_elses_file_stays(tmp_path: Path) -> None:
     """Also one that has come while the recording was saved; and then no other of its files is kept."""
     (tmp_path / "b.mp4").write_text("somebody's")
     with pytest.raises(ServiceValidationError) as refused:
-        _put_in_place(_saved(tmp_path, "a.mp4", "b.mp4"), overwrite=False)
+        _put_in_place(_saved(tmp_path, "a.mp4", "b.mp4"), None)
     assert refused.value.translation_key == "export_file_exists"
     assert (tmp_path / "b.mp4").read_text() == "somebody's"
     assert not (tmp_path / "a.mp4").exists()
@@ -47,5 +47,5 @@ def test_no_empty_file_is_left(tmp_path: Path) -> None:
     saved = _saved(tmp_path, "a.mp4")
     saved[0][0].unlink()
     with pytest.raises(FileNotFoundError):
-        _put_in_place(saved, overwrite=False)
+        _put_in_place(saved, None)
     assert list(tmp_path.iterdir()) == []

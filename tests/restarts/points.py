@@ -66,6 +66,13 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             f"{_RESTARTS}::test_integration_loads_whatever_its_note_is",
         ),
     },
+    "note of exports that were written": {
+        "reload": (f"{_EXPORTS}::test_only_an_export_is_replaced",),
+        "stop": (f"{_EXPORTS}::test_only_an_export_is_replaced",),
+        "kill": (_NEW_OR_BEFORE, f"{_EXPORTS}::test_replacement_that_fails_can_be_tried_again"),
+        "no space": _NOT_WRITTEN,
+        "garbage": (_NO_SENSE, f"{_EXPORTS}::test_only_an_export_is_replaced"),
+    },
     "file of a recording from a card": {
         "reload": (
             f"{_CARDS}::test_files_go_with_the_account",

@@ -27,6 +27,7 @@ _WRITERS: Final = {
     "recordings/card_clips.py",
     "recordings/export.py",
     "recordings/unfinished_exports.py",
+    "recordings/written_exports.py",
     "repairs.py",
     "rotated_token.py",
     "tokens.py",

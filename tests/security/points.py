@@ -107,6 +107,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
     "Files stay where they belong": (
         "tests/recordings/test_export_target.py",
         "tests/component/test_recording_actions.py::test_file_that_is_there_stays",
+        "tests/component/test_recording_actions.py::test_only_an_export_is_replaced",
         "tests/component/test_recording_actions.py::test_what_a_crash_left_is_removed_at_the_next_start",
     ),
     "Dependencies are pinned": (

@@ -21,6 +21,7 @@ from .export_target import find_target
 from .media_items import CardRecordingItem, RecordingItem
 from .texts import recording_error, say
 from .unfinished_exports import unfinished_exports
+from .written_exports import written_exports
 
 EVENT_EXPORT: Final = f"{DOMAIN}_export"
 #: Seconds. The longest interval that is listed: one request.
@@ -114,7 +115,7 @@ async def export(
     recordings = account.recordings
     order = ExportOrder(node.node_id, interval, height or recordings.settings.height, target, overwrite)
     told = _Told(hass, camera, str(target.path))
-    work = RecordingExport(hass, recordings, unfinished_exports(hass), order, told.progress)
+    work = RecordingExport(hass, recordings, unfinished_exports(hass), written_exports(hass), order, told.progress)
 
     async def in_turn() -> dict[str, Any]:
         async with recordings.export_places:

@@ -1,7 +1,7 @@
-"""Saves recordings as files: whole or not at all, never over another, never into the last of a disk's space."""
+"""Saves recordings as files: whole or not at all, never over others' files, never into the last of a disk's space."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,7 @@ from .jobs import JOB_TIMEOUT, PreparedRecording, WantedRecording
 from .recordings import Recordings
 from .resumed_download import read_on
 from .unfinished_exports import UnfinishedExports
+from .written_exports import Mark, WrittenExports, is_export, mark_of
 
 #: Seconds. The longest interval of one export.
 MAX_INTERVAL: Final = 4 * 3600
@@ -36,6 +37,8 @@ _MAX_LINKS: Final = 3
 _BATCH: Final = 4 << 20
 
 type Progress = Callable[[str, int], None]
+#: Exports as they were written; None: nothing may be replaced.
+type Replaceable = Mapping[str, list[Mark]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class ExportOrder:
         interval: at most `MAX_INTERVAL` seconds.
         height: the best quality wanted, in pixels.
         target: where to.
-        overwrite: whether a file that is there may be replaced.
+        overwrite: whether an export that is there may be replaced; no other file ever is.
     """
 
     node_id: int
@@ -82,6 +85,7 @@ class RecordingExport:
         hass: HomeAssistant,
         recordings: Recordings,
         unfinished: UnfinishedExports,
+        written: WrittenExports,
         order: ExportOrder,
         progress: Progress,
     ) -> None:
@@ -89,6 +93,7 @@ class RecordingExport:
         self._hass = hass
         self._recordings = recordings
         self._unfinished = unfinished
+        self._written = written
         self._order = order
         self._progress = progress
 
@@ -107,7 +112,7 @@ class RecordingExport:
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key="export_too_many_pieces")
         one = len(pieces) == 1
         targets = [order.target if one else order.target.numbered(number + 1) for number in range(len(pieces))]
-        made = await on_disk(self._hass, _make_ready, targets, order.overwrite)
+        made = await on_disk(self._hass, _make_ready, targets, await self._replaceable())
         try:
             return await self._save_all(targets)
         except BaseException:
@@ -121,8 +126,14 @@ class RecordingExport:
             for index, target in enumerate(targets):
                 path = await files.enter_async_context(self._unfinished.file_in(target.path.parent))
                 saved.append((path, await self._fetch(index, target, path, len(targets))))
-            await on_disk(self._hass, _put_in_place, saved, self._order.overwrite)
+            marks = await on_disk(self._hass, _marks, saved)
+            replaceable = await self._replaceable()
+            await self._written.add(marks)
+            await on_disk(self._hass, _put_in_place, saved, replaceable)
         return [exported for _, exported in saved]
+
+    async def _replaceable(self) -> Replaceable:
+        return await self._written.load() if self._order.overwrite else None
 
     async def _fetch(self, index: int, target: ExportTarget, path: Path, count: int) -> ExportedFile:
         order = self._order
@@ -179,11 +190,14 @@ def _write(file: BinaryIO, piece: bytes) -> int:
     return len(piece)
 
 
-def _make_ready(targets: list[ExportTarget], overwrite: bool) -> list[Path]:
+def _marks(saved: list[tuple[Path, ExportedFile]]) -> dict[str, Mark]:
+    return {str(exported.target.path): mark_of(path) for path, exported in saved}
+
+
+def _make_ready(targets: list[ExportTarget], replaceable: Replaceable) -> list[Path]:
     """Make the folder and return what was made of it, innermost first."""
     for target in targets:
-        if target.path.is_dir() or (target.path.exists() and not overwrite):
-            raise _exists(target)
+        _is_there(target, replaceable)
     folder, missing = targets[0].path.parent, []
     while not folder.exists():
         missing.append(folder)
@@ -193,13 +207,28 @@ def _make_ready(targets: list[ExportTarget], overwrite: bool) -> list[Path]:
     return missing
 
 
-def _put_in_place(saved: list[tuple[Path, ExportedFile]], overwrite: bool) -> None:
+def _is_there(target: ExportTarget, replaceable: Replaceable) -> bool:
+    """Return whether there is an export that may be replaced.
+
+    Raises:
+        ServiceValidationError: there is something else.
+    """
+    if not os.path.lexists(target.path):
+        return False
+    if replaceable is None:
+        raise _exists(target)
+    if not is_export(target.path, replaceable):
+        raise _exists(target, "export_file_not_ours")
+    return True
+
+
+def _put_in_place(saved: list[tuple[Path, ExportedFile]], replaceable: Replaceable) -> None:
     """Give finished files their names; at no moment, whatever ends it, is there half a file of such a name."""
     placed: list[Path] = []
     try:
         for path, exported in saved:
             exported.target.require_inside()
-            if overwrite:
+            if _is_there(exported.target, replaceable):
                 path.replace(exported.target.path)
             else:
                 _name(path, exported.target)
@@ -240,9 +269,9 @@ def _remove_empty(folders: list[Path]) -> None:
             folder.rmdir()
 
 
-def _exists(target: ExportTarget) -> ServiceValidationError:
+def _exists(target: ExportTarget, key: str = "export_file_exists") -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN,
-        translation_key="export_file_exists",
+        translation_key=key,
         translation_placeholders={"file": str(target.path)},
     )
