@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
+import stat
 import threading
 from typing import Any
 
@@ -119,6 +120,8 @@ async def test_files_go_with_the_account(
     chosen = await walk(browser, person, "Yesterday", "14:00:00")
     await browser.resolve(chosen["media_content_id"])
     assert [path.suffix for path in files(hass)] == [".mp4"]
+    # Others who have an account on the machine do not see it.
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (place(hass), *folders(hass))] == [0o700, 0o700]
     await hass.config_entries.async_unload(person.entry().entry_id)
     await hass.async_block_till_done()
     assert folders(hass) == []

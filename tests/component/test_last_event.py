@@ -3,6 +3,7 @@
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
+import stat
 import time
 
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -76,6 +77,8 @@ async def test_picture_outlives_restarts_and_is_gone_with_the_account(
     await hass.async_block_till_done(wait_background_tasks=False)
     (kept,) = await hass.async_add_executor_job(lambda: list(Path(hass.config.cache_path("netrex")).rglob("*.jpg")))
     assert await hass.async_add_executor_job(kept.read_bytes) == shown
+    # Others who have an account on the machine do not see it.
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (kept, kept.parent)] == [0o600, 0o700]
 
     assert await hass.config_entries.async_reload(entry.entry_id)
     await until_listening(hass, entry, simulator)

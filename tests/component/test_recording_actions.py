@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 import os
 from pathlib import Path
+import stat
 from typing import Any
 
 import av
@@ -268,7 +269,7 @@ async def test_file_that_appears_meanwhile_stays(
         ({}, [Fault(kind="graphql:camera", status=403)], "recordings_right_missing"),
         ({}, [Fault(kind="download", status=500)], "recordings_unreachable"),
         ({}, [Fault(kind="download", status=410)], "recording_failed"),
-        ({}, [Fault(kind="download", cut_after=3000)], "recordings_unreachable"),
+        ({}, [Fault(kind="download", cut_after=0)], "recordings_unreachable"),
     ],
 )
 async def test_failed_export_leaves_nothing(
@@ -405,6 +406,26 @@ async def test_disk_that_is_nearly_full(
         await act(hass, "export_recording", camera, file_name="new/a.mp4")
     assert refused.value.translation_key == "recording_no_space"
     assert left_in(media) == []
+
+
+async def test_unfinished_export_is_read_by_nobody_else(
+    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator
+) -> None:
+    def modes() -> list[int]:
+        return sorted(stat.S_IMODE(path.stat().st_mode) for path in media.iterdir() if path.stat().st_size)
+
+    start = ago(hours=1)
+    await act(hass, "export_recording", camera, file_name="a.mp4", start=start)
+    usual = media / "usual"
+    usual.touch(0o644)
+    assert modes() == [stat.S_IMODE(usual.stat().st_mode)]
+    simulator.switches.change({"download_padding": 10_000_000})
+    simulator.faults.add(Fault(kind="download", cut_after=9_000_000, hang=True))
+    export = asyncio.create_task(act(hass, "export_recording", camera, file_name="b.mp4", start=start))
+    await until(hass, lambda: len(modes()) == 2)
+    assert modes()[0] == 0o600
+    export.cancel()
+    await asyncio.wait([export])
 
 
 async def test_disk_that_fills(hass: HomeAssistant, camera: str, media: Path) -> None:

@@ -35,11 +35,17 @@ _WRITERS: Final = {
     "issues.py",
 }
 _WRITES: Final = re.compile(
-    r"\bStore\[|\bNote\[|write_bytes|write_text|\"[wax]b?\"|tempfile|mkdtemp|os\.(link|replace|rename|open)"
+    r"\bStore\[|\bNote\[|write_bytes|write_text|\"[wax]b?\"|tempfile|mkdtemp|os\.(link|replace|rename|open)|open_private\("
     r"|async_add_external_statistics\(|async_update_entry\(|async_create_issue\("
 )
 #: Those that write into memory, or into a file that another looks after.
-_NOTHING_LASTING: Final = {"remux.py", "transport_stream.py", "recordings/card_remux.py", "speaker/conversion.py"}
+_NOTHING_LASTING: Final = {
+    "private_files.py",
+    "remux.py",
+    "transport_stream.py",
+    "recordings/card_remux.py",
+    "speaker/conversion.py",
+}
 
 
 def functions(path: Path) -> set[str]:

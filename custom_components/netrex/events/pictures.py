@@ -12,6 +12,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN
+from ..private_files import make_private_folder, open_private
 from ..vapix.jpeg import jpeg_size
 
 _LOGGER = logging.getLogger(__name__)
@@ -109,8 +110,8 @@ def _remove(path: Path) -> None:
 def _write(path: Path, picture: bytes, taken_at: datetime) -> None:
     new = _unfinished(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with new.open("wb") as file:
+        make_private_folder(path.parent)
+        with open_private(new) as file:
             file.write(picture)
             file.flush()
             # Else a power cut may leave the new name without the new picture.

@@ -16,6 +16,7 @@ from homeassistant.exceptions import HomeAssistantError
 from ..background import InBackground
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
+from ..private_files import make_private_folder, open_private
 from ..vapix import Card, CardRecording
 from .card_remux import remux
 from .disk_space import on_disk, require_space
@@ -110,7 +111,7 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
         async with card.export(recording, *stretch) as export:
             # Once as it comes, once as it is played.
             await on_disk(self._hass, require_space, path.parent, 2 * (export.size_estimate or 0))
-            file = await on_disk(self._hass, path.open, "wb")
+            file = await on_disk(self._hass, open_private, path)
             try:
                 size, batch = 0, bytearray()
                 async for chunk in export.chunks():
@@ -152,5 +153,5 @@ def _place(hass: HomeAssistant) -> Path:
 
 
 def _make_folder(place: Path) -> Path:
-    place.mkdir(parents=True, exist_ok=True)
+    make_private_folder(place)
     return Path(tempfile.mkdtemp(dir=place))

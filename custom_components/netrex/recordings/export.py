@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 import os
 from pathlib import Path
+import stat
 from typing import BinaryIO, Final
 
 from homeassistant.core import HomeAssistant
@@ -16,6 +17,7 @@ from ..cloud import TransientError
 from ..cloud.download import Download, LinkOverError
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
+from ..private_files import permit
 from .disk_space import on_disk, require_space
 from .errors import NothingRecordedError
 from .export_target import ExportTarget
@@ -159,7 +161,7 @@ class RecordingExport:
             return self._recordings.open_link(prepared.link, asked={"Range": f"bytes={position}-"})
 
         async with self._recordings.open_link(prepared.link, asked={}) as download:
-            file = await on_disk(self._hass, _open, path)
+            file, mode = await on_disk(self._hass, _open, path)
             size = prepared.size if download.size is None else download.size
             try:
                 pieces = read_on(download, open_at, 0, size)
@@ -173,15 +175,26 @@ class RecordingExport:
                         await on_disk(self._hass, require_space, path.parent, (size or 0) - written)
                         told(written / size if size else 0.0)
                 written += await on_disk(self._hass, _write, file, bytes(batch))
-                await on_disk(self._hass, os.fsync, file.fileno())
+                await on_disk(self._hass, _complete, file, mode)
             finally:
                 await asyncio.shield(self._hass.async_add_executor_job(file.close))
         return written
 
 
-def _open(path: Path) -> BinaryIO:
-    """Open a file to write all of it; never through a link that somebody has put there."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644), "wb")
+def _open(path: Path) -> tuple[BinaryIO, int]:
+    """Open a file to write all of it; never through a link that somebody has put there.
+
+    Only this user may read it until it is complete. Return also the permissions that it has then, as other files have.
+    """
+    file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644), "wb")
+    mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+    permit(file, 0o600)
+    return file, mode
+
+
+def _complete(file: BinaryIO, mode: int) -> None:
+    permit(file, mode)
+    os.fsync(file.fileno())
 
 
 def _write(file: BinaryIO, piece: bytes) -> int:
