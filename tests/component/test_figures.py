@@ -16,6 +16,7 @@ from custom_components.netrex.figures.coordinator import QUARTER, day_so_far
 from simulator import Fault, NodeType, Simulator
 
 from .counting import ALL_KINDS, NOW, QUARTER_OVER, Clock, Shop, choose, until_told
+from .listening import states_of
 from .person import Person
 from .waiting import until
 
@@ -131,6 +132,37 @@ async def test_asked_for_after_each_quarter(
         assert float(shown(hass, f"{PLACE}_visitors_today").state) == counted
 
 
+async def test_nothing_of_a_day_is_counted_to_the_next(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock
+) -> None:
+    """What a state of a day changes after its end, statistics and utility meters count to the day after it."""
+    await hass.config.async_set_time_zone("Asia/Tokyo")
+    midnight = MIDNIGHT + 15 * 3600
+    clock.now = midnight - QUARTER + 90.0
+    tills = simulator.world.add(NodeType.FOLDER, "Tills", simulator.world.top)
+    entry = await person.add_account()
+    await choose(hass, person, entry, [shop.place, tills], ["visitors", "conversion"])
+    await until_told(hass, entry)
+    visitors, conversion = f"{PLACE}_visitors_today", f"{PLACE}_conversion_today"
+    before = shown(hass, visitors)
+    assert float(before.state) == shop.counted("visitors", shop.place, midnight - 86_400, midnight - QUARTER)
+    asked, seen = requests(simulator), states_of(hass, visitors)
+    clock.now = midnight + 90.0
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=QUARTER + 1))
+    await until(hass, lambda: seen)
+    (begun,) = seen
+    assert (begun.state, begun.attributes["last_reset"]) == ("0", "2023-11-14T15:00:00+00:00")
+    # Of what is not counted, or can't be said of nobody, nothing is known.
+    assert shown(hass, conversion).state == "unknown"
+    assert shown(hass, "sensor.moje_kamery_tills_visitors_today").state == "unknown"
+    assert requests(simulator) == asked
+    await quarter_passes(hass, person, clock)
+    first = shop.counted("visitors", shop.place, midnight, midnight + QUARTER)
+    assert first
+    assert float(shown(hass, visitors).state) == first
+    assert shown(hass, visitors).attributes["last_reset"] == begun.attributes["last_reset"]
+
+
 async def test_when_the_next_quarter_is_asked_for(hass: HomeAssistant, person: Person, shop: Shop) -> None:
     today = (await person.add_account()).runtime_data.figures.today
     for second in range(0, 2 * QUARTER, 7):
@@ -145,13 +177,13 @@ async def test_when_the_next_quarter_is_asked_for(hass: HomeAssistant, person: P
 @pytest.mark.parametrize(
     ("now", "begins_at", "ends_at"),
     [
-        # At midnight and shortly after, the day that is over; then the new one. Prague, winter: UTC+1.
+        # From midnight on, it is the new one, which begins with nothing. Prague, winter: UTC+1.
         (MIDNIGHT - 3600 - 1, MIDNIGHT - 90_000, MIDNIGHT - 4500),
-        (MIDNIGHT - 3600, MIDNIGHT - 90_000, MIDNIGHT - 3600),
-        (MIDNIGHT - 2701, MIDNIGHT - 90_000, MIDNIGHT - 3600),
+        (MIDNIGHT - 3600, MIDNIGHT - 3600, MIDNIGHT - 3600),
+        (MIDNIGHT - 2701, MIDNIGHT - 3600, MIDNIGHT - 3600),
         (MIDNIGHT - 2700, MIDNIGHT - 3600, MIDNIGHT - 2700),
         # 2023-10-29 has 25 hours.
-        (1_698_620_400, 1_698_530_400, 1_698_620_400),
+        (1_698_620_399, 1_698_530_400, 1_698_619_500),
     ],
 )
 async def test_day_so_far(hass: HomeAssistant, now: float, begins_at: int, ends_at: int) -> None:

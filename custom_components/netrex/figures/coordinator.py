@@ -43,7 +43,7 @@ class Today:
 
     Attributes:
         begins_at: midnight where Home Assistant is.
-        values: None where nothing of the kind is counted; figures that failed are left out.
+        values: None where nothing of the kind is counted, or not yet; figures that failed are left out.
     """
 
     begins_at: datetime
@@ -94,6 +94,9 @@ class FigureCoordinator(DataUpdateCoordinator[Today | None]):
         until_next = self._until_next(now)
         self.update_interval = min(until_next, timedelta(seconds=_AGAIN))
         day = day_so_far(now - _SETTLES)
+        if not day.seconds:
+            self.update_interval = until_next
+            return self._begin_day(day)
         questions = {figure: figure.during(day) for figure in self._figures()}
         try:
             found = await self._reader.read(list(questions.values()))
@@ -118,6 +121,12 @@ class FigureCoordinator(DataUpdateCoordinator[Today | None]):
         values = {figure: found[question] for figure, question in questions.items() if question in found}
         return Today(dt_util.utc_from_timestamp(day.begins_at), values)
 
+    def _begin_day(self, day: Interval) -> Today:
+        """Return what is known of a day whose first quarter of an hour is not over: nobody has come yet."""
+        before = self.data.values if self.data else {}
+        counted = (figure for figure in self._figures() if figure.kind.adds_up and before.get(figure) is not None)
+        return Today(dt_util.utc_from_timestamp(day.begins_at), dict.fromkeys(counted, 0.0))
+
     def _failed(self, key: str) -> UpdateFailed:
         return UpdateFailed(
             translation_domain=DOMAIN,
@@ -135,10 +144,10 @@ class FigureCoordinator(DataUpdateCoordinator[Today | None]):
 
 
 def day_so_far(now: float) -> Interval:
-    """Return the day from midnight to the last full quarter of an hour.
+    """Return the day from midnight to the last full quarter of an hour; shortly after midnight, it is empty.
 
-    The day's last quarter is over when the day is: until the next one, the whole day that has just ended is returned.
+    What the day before counted in its last quarter is known when it is over; shown then, it would count as today's.
     """
     ends_at = int(now // QUARTER * QUARTER)
-    midnight = dt_util.start_of_local_day(dt_util.as_local(dt_util.utc_from_timestamp(ends_at - 1)))
+    midnight = dt_util.start_of_local_day(dt_util.as_local(dt_util.utc_from_timestamp(ends_at)))
     return Interval(int(midnight.timestamp()), ends_at)
