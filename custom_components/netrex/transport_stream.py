@@ -27,6 +27,8 @@ _OPTIONS = {
     "pes_payload_size": "0",  # do not collect sound
     "omit_video_pes_length": "0",  # go2rtc then sees the end of a picture, and does not wait for the next one
 }
+# Sound of its own has a clock of its own, which nobody follows; FFmpeg could not tell from AAC how often to write it.
+_SOUND_OPTIONS = {"pcr_period": "100"}
 _FLAGS = "pat_pmt_at_frames"
 _ANY_PICTURE = b"\x00\x00\x00\x01"
 
@@ -94,6 +96,8 @@ class _Muxer:
 
         self._written = _Written()
         options = _OPTIONS | {"mpegts_flags": flags, "mpegts_start_pid": str(pid)}
+        if carried[0].type == "audio":
+            options |= _SOUND_OPTIONS
         self._container = av.open(self._written, "w", format="mpegts", options=options)
         self._streams = {stream.index: self._container.add_stream_from_template(stream) for stream in carried}
 

@@ -1,6 +1,8 @@
 """Remuxing on its own: what cameras may send, and what comes out."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 import io
 from itertools import pairwise
@@ -19,9 +21,14 @@ from .clips import frames
 
 
 def _matroska(
-    *, video: str | None = "libx264", audio: str | None = None, starts: tuple[float, ...] = (0.0,), size: int = 64
+    *,
+    video: str | None = "libx264",
+    audio: str | None = None,
+    starts: tuple[float, ...] = (0.0,),
+    size: int = 64,
+    sound_before: float = 0.0,
 ) -> bytes:
-    """Encode half a second of video from each of the given times on, with sound."""
+    """Encode half a second of video from each of the given times on, with sound that comes so much earlier."""
     written = io.BytesIO()
     with av.open(written, "w", format="matroska") as container:
         if video:
@@ -37,7 +44,7 @@ def _matroska(
                 at = start + number / 10
                 if video:
                     frame = av.VideoFrame.from_ndarray(np.zeros((size, size, 3), np.uint8), format="rgb24")
-                    frame.pts, frame.time_base = round(at * 1000), Fraction(1, 1000)
+                    frame.pts, frame.time_base = round((at + sound_before) * 1000), Fraction(1, 1000)
                     container.mux(picture.encode(frame))
                 if audio:
                     kind = "fltp" if audio in {"aac", "libmp3lame"} else "s16"
@@ -86,6 +93,35 @@ async def test_sound_that_cannot_come_along_is_left_out(audio: str | None, expec
     assert len(times) == 5
     assert all(len(piece.payload) % 188 == 0 for piece in pieces)
     assert [piece.key for piece in pieces].count(True) == 1
+
+
+@contextmanager
+def _warnings_of_ffmpeg() -> Iterator[list[str]]:
+    """Collect what FFmpeg complains about, in whichever thread, also once for each time."""
+    level, skips = av.logging.get_level(), av.logging.get_skip_repeated()
+    av.logging.set_level(av.logging.WARNING)
+    av.logging.set_skip_repeated(False)
+    found: list[str] = []
+    try:
+        with av.logging.Capture(local=False) as logs:
+            yield found
+        found += [f"{name}: {text.strip()}" for severity, name, text in logs if severity <= av.logging.WARNING]
+    finally:
+        av.logging.set_level(level)
+        av.logging.set_skip_repeated(skips)
+
+
+@pytest.mark.parametrize("audio", [None, "aac", "libopus", "libmp3lame", "pcm_s16le"])
+@pytest.mark.parametrize("sound_before", [0.0, 0.1])
+async def test_ffmpeg_has_nothing_to_complain_about(audio: str | None, sound_before: float) -> None:
+    """Its warnings come at each opening, and look like a fault."""
+    source = _matroska(audio=audio, sound_before=sound_before)
+    with _warnings_of_ffmpeg() as warnings:
+        pieces = await _remuxed(source)
+        live = _Trickle(b"".join(piece.payload for piece in pieces))
+        with av.open(live, format="mpegts", options=OPENING) as container:
+            assert len([packet for packet in container.demux(video=0) if packet.dts]) == 5
+    assert warnings == []
 
 
 @pytest.mark.parametrize("video", [None, "mpeg4"])
@@ -188,6 +224,24 @@ async def test_closing_in_the_middle_ends_the_thread() -> None:
     remuxer = Remuxer(Timeline(), "test")
     await remuxer.feed(_matroska()[:2000])
     await remuxer.close()
+
+
+@pytest.mark.parametrize("audio", [None, "aac"])
+async def test_first_picture_waits_for_nothing_that_comes_next(audio: str | None) -> None:
+    """Neither for another one nor for sound, of which a camera may send none although it names it."""
+    whole = _matroska(audio=audio)
+    with av.open(io.BytesIO(whole)) as source:
+        picture = bytes(next(source.demux(video=0)))
+    head = whole[: whole.index(b"\x1f\x43\xb6\x75")]
+    cluster = b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff" + b"\xe7\x81\x00"
+    block = b"\xa3\x01" + (len(picture) + 4).to_bytes(7) + b"\x81\x00\x00\x80" + picture
+    remuxer = Remuxer(Timeline(), "test")
+    try:
+        await remuxer.feed(head + cluster + block)
+        async with asyncio.timeout(10):
+            assert (await anext(remuxer.pieces())).key
+    finally:
+        await remuxer.close()
 
 
 async def test_picture_of_any_size_is_not_held_in_memory() -> None:
