@@ -15,6 +15,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     OAuth2Session,
     async_get_config_entry_implementation,
 )
+from homeassistant.helpers.entity_platform import async_get_platforms
 from homeassistant.helpers.typing import ConfigType
 
 from .account import NetrexAccount, NetrexConfigEntry
@@ -85,16 +86,30 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
     entry.async_on_unload(partial(renewals_of(hass).until_ended, entry.entry_id))
     entry.runtime_data = NetrexAccount(hass, entry, cloud, tree, token, calls=calls)
     async_remove_former_outputs(hass, entry)
-    await entry.runtime_data.async_start()
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    starting = hass.async_create_task(_start(hass, entry), f"netrex start {entry.entry_id}")
+    try:
+        await asyncio.shield(starting)
+    except BaseException:
+        # Canceled, or failed: Home Assistant unloads no platforms of an account that was never loaded.
+        await asyncio.shield(hass.async_create_task(_undo_start(hass, entry, starting)))
+        raise
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
-    """Let go of everything; what the account started ends with the entry."""
-    async_clear_while_unloaded(hass, entry)
-    await entry.runtime_data.adder.end()
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    """Let go of everything.
+
+    A reload is canceled when the browser that asked for it leaves. Unloading goes on all the same, and so does the
+    reload: an account that stays half unloaded is never loaded again.
+    """
+    unloading = hass.async_create_task(_unload(hass, entry), f"netrex unload {entry.entry_id}")
+    while not unloading.done():
+        try:
+            await asyncio.shield(unloading)
+        except asyncio.CancelledError:
+            if task := asyncio.current_task():
+                task.uncancel()
+    return unloading.result()
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:
@@ -122,6 +137,34 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
             # this clock it is old, or by the provider's.
             token = await (await _implementation_of(hass, entry)).async_refresh_token(token)
             await revoke(session, provider, token[CONF_ACCESS_TOKEN])
+
+
+async def _start(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:
+    await entry.runtime_data.async_start()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+
+
+async def _undo_start(hass: HomeAssistant, entry: NetrexConfigEntry, starting: asyncio.Task[None]) -> None:
+    await asyncio.wait({starting})
+    await entry.runtime_data.adder.end()
+    forwarded = [each.domain for each in async_get_platforms(hass, DOMAIN) if each.config_entry is entry]
+    await hass.config_entries.async_unload_platforms(entry, forwarded)
+    await _end(hass, entry)
+
+
+async def _unload(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
+    await entry.runtime_data.adder.end()
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        # What is left of the account goes on, with its issues.
+        return False
+    await _end(hass, entry)
+    return True
+
+
+async def _end(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:
+    await entry.runtime_data.async_end()
+    await renewals_of(hass).until_ended(entry.entry_id)
+    async_clear_while_unloaded(hass, entry)
 
 
 async def _token_of(hass: HomeAssistant, entry: NetrexConfigEntry) -> Token:

@@ -1,8 +1,9 @@
 """What one config entry owns at run time: the tree, its cameras and their pictures, events, recordings, figures."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import partial
+import logging
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -12,6 +13,7 @@ from homeassistant.helpers.start import async_at_started
 
 from .adder import EntityAdder
 from .axis_camera import AxisCamera, Condition, Outfit
+from .background import BackgroundTasks
 from .call_log import CallLog
 from .camera_token import CameraToken
 from .channels import Channels
@@ -47,6 +49,8 @@ from .session import async_get_event_session, async_get_session
 from .supervision import Supervision
 from .vapix import AuthError, Card, RightsError, VapixClient, VapixError
 
+_LOGGER = logging.getLogger(__name__)
+
 type NetrexConfigEntry = ConfigEntry[NetrexAccount]
 
 #: Entities that ask their cameras how things stand at the same time: their turn comes for all in the same moment.
@@ -77,7 +81,9 @@ class NetrexAccount:
         self.provider = Provider(entry.data[CONF_PROVIDER])
         self.adder: Final = EntityAdder(hass, entry)
         self.cameras: dict[int, AxisCamera] = {}
-        self.channels: Final = Channels(self._in_background)
+        #: Runs what outlives its caller, until the account ends.
+        self.run_in_background: Final = BackgroundTasks(hass, entry)
+        self.channels: Final = Channels(self.run_in_background)
         self.relay: Final = self.channels.relay
         self.camera_token: Final = CameraToken(entry, token)
         #: Without a right to watch or to listen, cameras are not even asked.
@@ -98,7 +104,7 @@ class NetrexAccount:
             card_of=self.card_of,
             in_background=self.run_in_background,
         )
-        self.figures = Figures(hass, entry, cloud, tree, self.provider)
+        self.figures = Figures(hass, entry, cloud, tree, self.provider, self.run_in_background)
         #: Moves its cameras, and stops them.
         self.steering = Steering(hass, entry.entry_id)
         #: Whoever asks a camera how things stand, without being told to by a person, takes a place.
@@ -108,10 +114,11 @@ class NetrexAccount:
         #: As known when the platforms were last told.
         self._outfits: dict[int, Outfit] = {}
         self.event_pictures = EventPictures(hass, entry.entry_id)
-        self._supervision = Supervision(hass, entry)
+        self._supervision = Supervision(self.run_in_background)
         #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
         self._without_serial: list[Node] = []
         self._source_listeners: set[Callable[[AxisCamera], None]] = set()
+        self._stops: list[CALLBACK_TYPE] = []
 
     # --- life --------------------------------------------------------------------------------------
 
@@ -120,23 +127,30 @@ class NetrexAccount:
         async_register_account(self.hass, self.entry)
         async_remove_denied(self.hass, self.entry, self.may)
         await self.relay.start()
-        self.entry.async_on_unload(self.channels.end)
-        self.entry.async_on_unload(self.recordings.end)
         self._follow_tree()
-        self.entry.async_on_unload(
-            await self.steering.async_start(self.cameras if self.may(Right.LIVEVIEW_PTZ) else {})
-        )
-        self.entry.async_on_unload(self.steering.end)
-        self.entry.async_on_unload(self.tree.async_add_listener(self._follow_tree))
-        self.entry.async_on_unload(async_at_started(self.hass, self._supervision.begin))
+        self._stops.append(await self.steering.async_start(self.cameras if self.may(Right.LIVEVIEW_PTZ) else {}))
+        self._stops.append(self.tree.async_add_listener(self._follow_tree))
+        self._stops.append(async_at_started(self.hass, self._supervision.begin))
         self.figures.async_start()
 
-    def _in_background(self, work: Coroutine[None, None, None], name: str) -> None:
-        self.entry.async_create_background_task(self.hass, work, name)
+    async def async_end(self) -> None:
+        """Let go of everything, also of what a set-up that has failed began.
 
-    def run_in_background[Result](self, work: Coroutine[None, None, Result]) -> asyncio.Task[Result]:
-        """Run what outlives its caller, until the account is unloaded."""
-        return self.entry.async_create_background_task(self.hass, work, "netrex account")
+        Nothing of it is left to Home Assistant: where a reload is canceled while Home Assistant waits for the end of an
+        account, it never loads the account again.
+        """
+        while self._stops:
+            self._stops.pop()()
+        ends = (
+            self.steering.end(),
+            self.recordings.end(),
+            self.channels.end(),
+            self.figures.end(),
+            self.run_in_background.end(),
+        )
+        for error in await asyncio.gather(*ends, return_exceptions=True):
+            if error is not None:
+                _LOGGER.error("Unexpected error while ending an account", exc_info=error)
 
     # --- tree --------------------------------------------------------------------------------------
 
@@ -256,7 +270,7 @@ class NetrexAccount:
         if camera.condition is Condition.REFUSED:
             # It may be the sign-in that has ended; the cloud says so. No single right is to blame.
             self.refusals.forget(camera)
-            self._in_background(self.tree.async_request_refresh(), "netrex refused token")
+            self.run_in_background(self.tree.async_request_refresh(), "netrex refused token")
         elif camera.condition is Condition.OTHER_DEVICE:
             self.channels.end_watching(camera)
         self._show_issues()
@@ -354,7 +368,7 @@ class NetrexAccount:
     def doubt(self, node: Node, err: Exception) -> None:
         """Something went wrong: let the tree's next query, or the camera's check, find out what still holds."""
         if isinstance(err, CloudAuthError):
-            self._in_background(self.tree.async_request_refresh(), "netrex refused token")
+            self.run_in_background(self.tree.async_request_refresh(), "netrex refused token")
         elif isinstance(err, VapixError) and (camera := self.cameras.get(node.node_id)):
             camera.doubt(err)
 

@@ -2,7 +2,13 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Protocol
+from typing import Final, Protocol
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+#: Seconds that the end of an account waits for what it has canceled.
+_ENDS_WITHIN: Final = 10.0
 
 
 class InBackground(Protocol):
@@ -11,3 +17,29 @@ class InBackground(Protocol):
     def __call__[Result](self, work: Coroutine[None, None, Result], /) -> asyncio.Task[Result]:
         """Return the task that runs it."""
         ...
+
+
+class BackgroundTasks:
+    """Tasks of one account that outlive their callers, until the account ends."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Run nothing yet."""
+        self._hass = hass
+        self._entry = entry
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    def __call__[Result](
+        self, work: Coroutine[None, None, Result], /, name: str = "netrex account"
+    ) -> asyncio.Task[Result]:
+        """Run work until the account ends."""
+        task = self._entry.async_create_background_task(self._hass, work, name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def end(self) -> None:
+        """Cancel what still runs, and wait for it."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_ENDS_WITHIN)

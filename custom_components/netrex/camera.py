@@ -1,10 +1,13 @@
 """Cameras: the live picture through the relay, and snapshots."""
 
+from contextlib import suppress
 from typing import Final, override
 
 from aiohttp import web
 from homeassistant.components.camera import Camera, CameraEntityFeature, get_dynamic_camera_stream_settings
-from homeassistant.components.stream import Stream
+from homeassistant.components.camera.prefs import DynamicStreamSettings
+from homeassistant.components.stream import DOMAIN as STREAM, Stream
+from homeassistant.components.stream.const import ATTR_STREAMS
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -148,13 +151,14 @@ class NetrexCamera(NetrexEntity, Camera):
     async def _stop_stream(self) -> None:
         if stream := self.stream:
             self.stream = None
-            # Home Assistant lets a preloaded stream go on: it does not know that this one has no camera any more.
-            settings = stream.dynamic_stream_settings
-            preloaded, settings.preload_stream = settings.preload_stream, False
-            try:
-                await stream.stop()
-            finally:
-                settings.preload_stream = preloaded
+            # Home Assistant keeps every stream it has ever created, and goes on with those that are preloaded.
+            with suppress(ValueError):
+                self.hass.data[STREAM][ATTR_STREAMS].remove(stream)
+            stream.set_update_callback(_ignore_update)
+            stream.dynamic_stream_settings = DynamicStreamSettings()
+            for output in stream.outputs().values():
+                await stream.remove_provider(output)
+            await stream.stop()
 
     def _take_over(self) -> None:
         """Let the attributes be what is known of camera and channel now."""
@@ -170,3 +174,7 @@ class NetrexCamera(NetrexEntity, Camera):
             ATTR_LIVE_PICTURE: camera.live_picture.value,
             ATTR_LOCATION: area_of(self.account.tree.data, camera.node),
         }
+
+
+def _ignore_update() -> None:
+    """Nobody shows the state of a stream that has ended."""

@@ -3,10 +3,10 @@
 import asyncio
 from typing import Final, NamedTuple
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from .axis_camera import AxisCamera
+from .background import BackgroundTasks
 from .events.connection import EventConnection
 
 #: Cameras checked at the same time after start-up: quick for a shop, gentle for five hundred.
@@ -21,12 +21,11 @@ class _LookedAfter(NamedTuple):
 
 
 class Supervision:
-    """The tasks that look after cameras. They end with the entry."""
+    """The tasks that look after cameras. They end with the account."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, run_in_background: BackgroundTasks) -> None:
         """Look after nothing yet, and not before `begin`."""
-        self._hass = hass
-        self._entry = entry
+        self._run_in_background = run_in_background
         self._places = asyncio.Semaphore(_CHECKS_AT_ONCE)
         #: Where event connections hang, cameras are checked all the same.
         self._connecting = asyncio.Semaphore(_CONNECTED_AT_ONCE)
@@ -60,6 +59,4 @@ class Supervision:
         lives = [camera.supervise(self._places)]
         if connection is not None:
             lives.append(connection.supervise(self._connecting))
-        self._tasks[node_id] = tuple(
-            self._entry.async_create_background_task(self._hass, life, f"netrex camera {node_id}") for life in lives
-        )
+        self._tasks[node_id] = tuple(self._run_in_background(life, f"netrex camera {node_id}") for life in lives)

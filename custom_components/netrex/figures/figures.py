@@ -2,9 +2,10 @@
 
 from homeassistant.components.recorder import DOMAIN as RECORDER
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.start import async_at_started
 
+from ..background import BackgroundTasks
 from ..cloud import CloudClient, Provider
 from ..coordinator import TreeCoordinator
 from .coordinator import FigureCoordinator
@@ -18,17 +19,24 @@ class Figures:
     """What one account does about figures: nothing at all unless some were chosen."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, cloud: CloudClient, tree: TreeCoordinator, provider: Provider
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        cloud: CloudClient,
+        tree: TreeCoordinator,
+        provider: Provider,
+        run_in_background: BackgroundTasks,
     ) -> None:
         """Ask for nothing yet."""
         self._hass = hass
-        self._entry = entry
         self._tree = tree
+        self._run_in_background = run_in_background
+        self._stop_waiting: CALLBACK_TYPE | None = None
         self.choice = FigureChoice.of(entry.options)
         self.reader = FigureReader(cloud)
         self.today = FigureCoordinator(hass, entry, self.reader, self.chosen, provider, tree)
-        statistics = FigureStatistics(hass, entry, tree)
-        self.history = FigureHistory(self.reader, self.chosen, statistics.progress_of, statistics.store)
+        self._statistics = FigureStatistics(hass, entry, tree)
+        self.history = FigureHistory(self.reader, self.chosen, self._statistics.progress_of, self._statistics.store)
 
     def chosen(self) -> tuple[Figure, ...]:
         """Return the figures that were chosen and whose nodes are in the tree."""
@@ -39,10 +47,16 @@ class Figures:
         """Ask for today's figures now, and for those of the past once Home Assistant has started."""
         if self.choice.is_empty:
             return
-        self._entry.async_create_background_task(self._hass, self.today.async_refresh(), "netrex figures")
-        self._entry.async_on_unload(async_at_started(self._hass, self._keep_history))
+        self._run_in_background(self.today.async_refresh(), "netrex figures")
+        self._stop_waiting = async_at_started(self._hass, self._keep_history)
+
+    async def end(self) -> None:
+        """Keep what is known of the past."""
+        if self._stop_waiting is not None:
+            self._stop_waiting()
+        await self._statistics.end()
 
     @callback
     def _keep_history(self, hass: HomeAssistant) -> None:
         if RECORDER in hass.config.components:
-            self._entry.async_create_background_task(hass, self.history.keep(), "netrex figures of the past")
+            self._run_in_background(self.history.keep(), "netrex figures of the past")

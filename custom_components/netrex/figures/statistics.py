@@ -44,7 +44,10 @@ class FigureStatistics:
         self._tree = tree
         self._texts: dict[str, str] = {}
         self._note = HistoryNote(hass, entry.entry_id)
-        entry.async_on_unload(self._note.write)
+
+    async def end(self) -> None:
+        """Write what was asked for."""
+        await self._note.write()
 
     async def progress_of(self, figure: Figure) -> Progress:
         """Return how far a figure is kept: after a restart, or where the user removed it, as the recorder has it.
