@@ -137,6 +137,25 @@ async def test_endless_answer_is_not_swallowed(
     assert simulator.counters["graphql"] == 1
 
 
+@pytest.mark.parametrize(
+    "errors",
+    [
+        "[[],[],[]" + ",[]" * 1000 + "]",
+        "[" * 400 + "]" * 400,
+        '{"a":' * 400 + "1" + "}" * 400,
+        '[{"message":"' + "tokn " * 100_000 + '"}]',
+        "[" + "0," * 600_000 + "0]",
+    ],
+)
+async def test_errors_are_read_as_far_as_a_person_would_write_them(
+    client: CloudClient, simulator: Simulator, errors: str
+) -> None:
+    simulator.faults.add(Fault(kind="graphql", status=200, body=f'{{"errors":{errors}}}'))
+    with pytest.raises(ProtocolError):
+        await client.tree()
+    assert simulator.counters["graphql"] == 1
+
+
 async def test_told_when_to_come_back(session: aiohttp.ClientSession, provider: Provider, simulator: Simulator) -> None:
     client = CloudClient(session, provider, KnownToken(simulator.api_token()))
     simulator.faults.add(Fault(kind="graphql", status=429))

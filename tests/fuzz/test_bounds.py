@@ -119,9 +119,10 @@ async def test_many_ports(session: aiohttp.ClientSession) -> None:
 
             raise GoneError
 
-        async def text(self, path: str, *_: object) -> str:
-            if path.endswith("param.cgi"):
-                return "\n".join(f"IOPort.I{number}.Direction=input" for number in range(30_000))
+        async def parameters(self, _groups: str) -> object:
+            return parse_parameters("\n".join(f"IOPort.I{number}.Direction=input" for number in range(30_000)))
+
+        async def text(self, *_: object) -> str:
             return "port1=active " * 80_000
 
     with _bounded(_TEXT):

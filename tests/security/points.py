@@ -78,6 +78,9 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
     "Every answer has a largest size": (
         f"{_HERE}/test_sizes.py::test_an_answer_without_end",
         f"{_HERE}/test_sizes.py::test_an_answer_that_unpacks_to_a_thousand_times_its_size",
+        f"{_HERE}/test_sizes.py::test_as_much_as_may_be_read_takes_little_memory",
+        f"{_HERE}/test_sizes.py::test_a_large_account_is_read_beside_the_event_loop",
+        f"{_HERE}/test_sizes.py::test_a_stream_that_is_packed_is_none",
         f"{_HERE}/test_sizes.py::test_a_message_of_an_event_stream_that_is_too_long",
         f"{_HERE}/test_sizes.py::test_a_picture_that_would_be_huge_when_it_is_drawn",
         f"{_HERE}/test_sizes.py::test_a_list_that_never_ends_is_left",

@@ -1,7 +1,12 @@
 """Whatever is sent, no more is read than an answer may have."""
 
+from compression import zstd
+from contextlib import suppress
 from datetime import UTC, datetime
+import json
 import time
+import tracemalloc
+from typing import Self
 import zlib
 
 from aiohttp import web
@@ -10,8 +15,8 @@ import pytest
 from custom_components.netrex.cloud.http import MAX_ANSWER
 from custom_components.netrex.vapix import jpeg
 
-from .doors import ANSWERS, OUR_ERRORS, Place
-from .strangers import Stranger
+from .doors import ANSWERS, OUR_ERRORS, STREAMS, Place
+from .strangers import Answer, Stranger
 
 #: What lies in buffers on both sides of a connection when the reader leaves.
 SLACK = 8 << 20
@@ -55,20 +60,99 @@ async def test_an_answer_without_end(place: Place, other: Stranger, door: str) -
     assert endless.sent <= LIMITS[door] + SLACK
 
 
-@pytest.mark.parametrize("door", ["tree", "text"])
-async def test_an_answer_that_unpacks_to_a_thousand_times_its_size(place: Place, other: Stranger, door: str) -> None:
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    packed = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(64)) + packer.flush()
+def _filled(begin: bytes, unit: bytes, end: bytes, size: int = 16 << 20) -> bytes:
+    return begin + unit * ((size - len(begin) - len(end)) // len(unit)) + end
 
-    async def bomb(_request: web.BaseRequest) -> web.StreamResponse:
-        return web.Response(body=packed, headers={"Content-Encoding": "gzip"})
 
-    other.answer = bomb
-    begun = time.process_time()
-    with pytest.raises(OUR_ERRORS, match=r"too (?:large|long)"):
+def _answering(body: bytes, packing: str | None = None) -> Answer:
+    async def answer(_request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(body=body, headers={"Content-Encoding": packing} if packing else {})
+
+    return answer
+
+
+class Cost:
+    """What is taken at most while it lasts: bytes of memory, and seconds of the event loop's thread and of others."""
+
+    def __enter__(self) -> Self:
+        tracemalloc.start()
+        self._began = time.thread_time(), time.process_time()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.memory = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        self.here = time.thread_time() - self._began[0]
+        self.aside = time.process_time() - self._began[1] - self.here
+
+
+#: A thousand bytes of it become sixteen million; parsed, many times as much.
+_BOMBS = {
+    "blanks": b" " * (16 << 20),
+    "errors": _filled(b'{"errors":[', b"[],", b"[]]}"),
+    "words": _filled(b'{"errors":[{"message":"', b"tokn ", b'"}]}'),
+    "nodes": _filled(b'{"data":{"nodeList":[', b"[],", b"[]]}}"),
+    "properties": _filled(b'{"data":{"propertyList":[', b"{},", b"{}]}}"),
+    "elements": _filled(b"<r>", b"<a/>", b"</r>"),
+    "lines": _filled(b"root.a=b", b"\n=", b"\n"),
+}
+
+
+@pytest.mark.parametrize("bomb", _BOMBS)
+@pytest.mark.parametrize("door", ["tree", "refresh", "json", "text", "xml", "picture"])
+async def test_an_answer_that_unpacks_to_a_thousand_times_its_size(
+    place: Place, other: Stranger, door: str, bomb: str
+) -> None:
+    body = _BOMBS[bomb]
+    packed = (zlib.compress(body, wbits=31), "gzip") if bomb == "blanks" else (zstd.compress(body), "zstd")
+    other.answer = _answering(*packed)
+    with Cost() as cost, pytest.raises(OUR_ERRORS, match=r"too (?:large|long)"):
         await ANSWERS[door](place)
-    # Unpacking all of it would take longer; the bound is far above what a slow machine needs for the part that is read.
-    assert time.process_time() - begun < 5
+    assert cost.memory < 16 << 20
+
+
+@pytest.mark.parametrize("bomb", _BOMBS)
+@pytest.mark.parametrize("door", ["tree", "json", "text", "xml"])
+async def test_as_much_as_may_be_read_takes_little_memory(place: Place, other: Stranger, door: str, bomb: str) -> None:
+    body = _BOMBS[bomb]
+    end = {b">": b"</r>", b"}": b"[]]}"}.get(body[-1:], b"")
+    other.answer = _answering(body[: LIMITS[door] // 3 - len(end)] + end)
+    with Cost() as cost, suppress(*OUR_ERRORS):
+        await ANSWERS[door](place)
+    assert cost.memory < 64 << 20
+
+
+async def test_a_large_account_is_read_beside_the_event_loop(place: Place, other: Stranger) -> None:
+    nodes = [
+        {
+            "parent_node_id": number and 0,
+            "node_id": number,
+            "type": "camera",
+            "name": f"Kamera č. {number}",
+            "external_id": "",
+        }
+        for number in range(20_000)
+    ]
+    nodes[0]["parent_node_id"] = None
+    other.answer = _answering(json.dumps({"data": {"nodeList": nodes}}).encode())
+    with Cost() as cost:
+        assert len((await place.cloud.tree()).nodes) == len(nodes)
+    assert cost.aside > cost.here
+
+
+@pytest.mark.parametrize("door", ["video", "moving pictures"])
+async def test_a_stream_that_is_packed_is_none(place: Place, other: Stranger, door: str) -> None:
+    kind = {"video": "video/x-matroska", "moving pictures": "multipart/x-mixed-replace; boundary=b"}[door]
+    body = zstd.compress(bytes(64 << 20))
+
+    async def packed(_request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(body=body, headers={"Content-Encoding": "zstd", "Content-Type": kind})
+
+    other.answer = packed
+    with Cost() as cost, pytest.raises(OUR_ERRORS, match="packed"):
+        await STREAMS[door](place)
+    assert cost.memory < 8 << 20
+    assert other.seen[0].headers["Accept-Encoding"] == "identity"
 
 
 async def test_a_message_of_an_event_stream_that_is_too_long(place: Place, other: Stranger) -> None:

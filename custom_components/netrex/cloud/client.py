@@ -1,6 +1,7 @@
 """Reads a Netrex account through GraphQL."""
 
 from abc import ABC, abstractmethod
+import asyncio
 from http import HTTPStatus
 from typing import Final, TypeIs
 
@@ -67,7 +68,7 @@ class CloudClient:
         Raises:
             CloudError: no whole tree came; a part of one is never returned.
         """
-        return _read_tree(_field(await self.query(_TREE), "nodeList"))
+        return await asyncio.to_thread(_read_tree, _field(await self.query(_TREE), "nodeList"))
 
     async def serials(self) -> dict[int, str]:
         """Return serial numbers by node id, where the schema has a field that says so; mostly nothing (INFERRED).
@@ -242,10 +243,13 @@ def _find_serial_field(data: dict[str, Json]) -> str | None:
         name = kind.get("name")
         if isinstance(name, str):
             types[name] = {
-                str(field.get("name")): _type_names(field.get("type")) for field in _objects(kind.get("fields"))
+                field_name: _type_names(field.get("type"))
+                for field in _objects(kind.get("fields"))
+                if isinstance(field_name := field.get("name"), str)
             }
     query_type = schema.get("queryType")
-    queries = types.get(str(query_type.get("name")), {}) if isinstance(query_type, dict) else {}
+    query_name = query_type.get("name") if isinstance(query_type, dict) else None
+    queries = types.get(query_name, {}) if isinstance(query_name, str) else {}
     camera = next((types[name] for name in queries.get("cameraList", ()) if name in types), {})
     if "node_id" not in camera:
         return None

@@ -30,6 +30,8 @@ _SHORTEST_LIFE: Final = 30
 _LONGEST_LIFE: Final = 366 * 24 * 3600
 #: Characters. Longer ones are refused by most servers, in a header as in a query.
 _LONGEST_TOKEN: Final = 8000
+#: Characters of a reason that are looked at: many times what is shown of it and what could stand in that, a token.
+_LONGEST_REASON: Final = 100_000
 _SECRET_PARAMETERS: Final = ("client_secret", "code", "refresh_token")
 
 
@@ -154,7 +156,7 @@ def _is_token(text: str) -> bool:
 
 def _safe_reason(error: object, secrets: tuple[str, ...]) -> str:
     """Return the server's words on one short line, without any value that was sent."""
-    text = error if isinstance(error, str) else "error"
+    text = error[:_LONGEST_REASON] if isinstance(error, str) else "error"
     for secret in sorted(secrets, key=len, reverse=True):
         for form in (secret, quote(secret, safe=""), quote_plus(secret)):
             text = text.replace(form, "…")

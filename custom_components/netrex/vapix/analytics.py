@@ -6,7 +6,7 @@ from typing import Final
 
 from .events import EventKind
 from .http import CameraHttp
-from .text import clean_text, small_number
+from .text import clean_text, small_number, text_of
 
 #: Scenarios of one camera that are read; the apps allow some ten.
 _MAX: Final = 64
@@ -74,7 +74,7 @@ def _scenario(entry: Mapping[str, object], device: Mapping[str, object]) -> Scen
     return Scenario(
         source=f"Device{of_device}Scenario{number}",
         name=name,
-        type=clean_text(str(entry.get("type", ""))),
+        type=clean_text(text_of(entry.get("type"))),
         classes=tuple(dict.fromkeys(clean_text(each).lower() for each in classes if isinstance(each, str))),
     )
 

@@ -9,7 +9,7 @@ from typing import Final, Self
 from xml.etree.ElementTree import Element
 
 from .errors import ProtocolError, RequestError
-from .http import CameraHttp
+from .http import CameraHttp, read_aside
 from .media import MediaStream
 from .models import Resolution
 from .text import clean_text, small_number
@@ -142,11 +142,8 @@ class Card:
             "maxnumberofresults": str(count),
             "startatresultnumber": str(first),
         }
-        root = parse_xml(await self._http.fetch("GET", f"{_RECORD}/list.cgi", query, limit=_MAX_ANSWER))
-        elements = [element for element in root.iter() if local_name(element) == "recording"]
-        if not elements and not any(local_name(element) == "recordings" for element in root.iter()):
-            raise ProtocolError("The answer has no list of recordings")
-        return len(elements), [recording for element in elements if (recording := _read_recording(element))]
+        answer = await self._http.fetch("GET", f"{_RECORD}/list.cgi", query, limit=_MAX_ANSWER)
+        return await read_aside(_read_page, answer)
 
     @asynccontextmanager
     async def export(self, recording: CardRecording, starts: datetime, ends: datetime) -> AsyncIterator[CardExport]:
@@ -164,15 +161,14 @@ class Card:
         }
         stretch = {"starttime": _time_text(starts), "stoptime": _time_text(ends)}
         answer = await self._http.fetch("GET", f"{_RECORD}/export/properties.cgi", query | stretch)
-        properties = next(
-            (element for element in parse_xml(answer).iter() if local_name(element) == "ExportProperties"), None
-        )
+        root = await read_aside(parse_xml, answer)
+        properties = next((element for element in root.iter() if local_name(element) == "ExportProperties"), None)
         if properties is None:
             raise ProtocolError("The answer has no properties of an export")
         begins = _read_time(properties.get("Starttime", "")) or starts
         size = small_number(properties.get("EstimatedFileSize", "").strip())
         stretch["starttime"] = _time_text(begins)
-        async with self._http.open("GET", f"{_RECORD}/export/exportrecording.cgi", query | stretch) as response:
+        async with self._http.open_stream(f"{_RECORD}/export/exportrecording.cgi", query | stretch) as response:
             if response.content_type not in {"video/x-matroska", "video/matroska"}:
                 raise ProtocolError("The answer is not a recording")
             yield CardExport(begins, None if size is None else size * 1024, MediaStream(response, _IDLE_TIMEOUT))
@@ -183,7 +179,8 @@ class Card:
         Raises:
             VapixError: it could not be asked; the operator level is needed.
         """
-        root = parse_xml(await self._http.fetch("GET", "axis-cgi/disks/gethealth.cgi", {"diskid": disk_id}))
+        answer = await self._http.fetch("GET", "axis-cgi/disks/gethealth.cgi", {"diskid": disk_id})
+        root = await read_aside(parse_xml, answer)
         status = next((element for element in root.iter() if local_name(element) == "HealthStatus"), None)
         # Negative: unknown (CONFIRMED), which is no whole number without a sign.
         return small_number(status.get("wear", "").strip()) if status is not None else None
@@ -196,11 +193,21 @@ class Card:
             VapixError: the other kinds.
         """
         answer = await self._http.fetch("GET", f"{_RECORD}/remove.cgi", {"recordingid": recording_id})
-        result = next((element for element in parse_xml(answer).iter() if element.get("result")), None)
+        root = await read_aside(parse_xml, answer)
+        result = next((element for element in root.iter() if element.get("result")), None)
         if result is None:
             raise ProtocolError("The answer does not say whether it was removed")
         if result.get("result") != "OK":
             raise RequestError("The recording was not removed", words=clean_text(result.get("errormsg", "")))
+
+
+def _read_page(answer: bytes) -> tuple[int, list[CardRecording]]:
+    """Return how many recordings an answer lists, and those of them that can be understood."""
+    root = parse_xml(answer)
+    elements = [element for element in root.iter() if local_name(element) == "recording"]
+    if not elements and not any(local_name(element) == "recordings" for element in root.iter()):
+        raise ProtocolError("The answer has no list of recordings")
+    return len(elements), [recording for element in elements if (recording := _read_recording(element))]
 
 
 def _read_recording(element: Element) -> CardRecording | None:

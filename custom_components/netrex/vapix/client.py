@@ -20,13 +20,12 @@ from .lights import Lights
 from .media import IDLE_TIMEOUT, MediaStream
 from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady
 from .optics import Optics
-from .parameters import parse_parameters
 from .ports import Ports
 from .ptz import Ptz
 from .restart import may_restart, restart
 from .siren import Siren
 from .speaker import Speaker
-from .text import clean_text, small_number
+from .text import clean_text, small_number, text_of
 from .virtual_inputs import VirtualInputs
 
 _MAX_IMAGE = 20 << 20  # four 8-megapixel sensors in one picture, hardly compressed
@@ -121,7 +120,7 @@ class VapixClient:
     async def system_ready(self) -> SystemReady:
         """Ask whether the device is up (V/systemready-api, CONFIRMED; all values are strings)."""
         answer = await self._http.call("axis-cgi/systemready.cgi", "systemready", {"timeout": 5})
-        uptime = str(answer.get("uptime", ""))
+        uptime = text_of(answer.get("uptime"))
         boot_id = answer.get("bootid")
         return SystemReady(
             ready=answer.get("systemready") == "yes",
@@ -154,8 +153,7 @@ class VapixClient:
 
         A group that the camera lacks is left out.
         """
-        text = await self._http.text("axis-cgi/param.cgi", {"action": "list", "group": ",".join(groups)})
-        return parse_parameters(text)
+        return await self._http.parameters(",".join(groups))
 
     async def properties(self) -> CameraProperties:
         """Ask which pictures, sound, card and equipment the camera has: one request for all."""
@@ -171,10 +169,10 @@ class VapixClient:
             raise ProtocolError("The answer has no list of APIs")
         return tuple(
             Api(
-                id=clean_text(str(entry["id"])),
-                version=clean_text(str(entry.get("version", ""))),
-                name=clean_text(str(entry.get("name", ""))),
-                status=clean_text(str(entry["status"])) if "status" in entry else None,
+                id=clean_text(text_of(entry["id"])),
+                version=clean_text(text_of(entry.get("version"))),
+                name=clean_text(text_of(entry.get("name"))),
+                status=clean_text(text_of(entry["status"])) if "status" in entry else None,
             )
             for entry in listed
             if isinstance(entry, dict) and "id" in entry
@@ -208,7 +206,7 @@ class VapixClient:
         """
         query = {"container": container, "videocodec": "h264", "audio": "1" if audio else "0"}
         query |= _picture_query(camera, resolution)
-        async with self._http.open("GET", "axis-cgi/media.cgi", query) as response:
+        async with self._http.open_stream("axis-cgi/media.cgi", query) as response:
             if response.content_type.partition("/")[0] not in {"video", "audio"}:
                 raise ProtocolError("The answer is not video")
             yield MediaStream(response, idle_timeout)
@@ -218,7 +216,7 @@ class VapixClient:
         self, *, camera: int | None = None, resolution: Resolution | None = None, idle_timeout: float = IDLE_TIMEOUT
     ) -> AsyncIterator[MediaStream]:
         """Open moving JPEG (V/video-streaming, CONFIRMED): parts, whose boundary the content type tells."""
-        async with self._http.open("GET", "axis-cgi/mjpg/video.cgi", _picture_query(camera, resolution)) as response:
+        async with self._http.open_stream("axis-cgi/mjpg/video.cgi", _picture_query(camera, resolution)) as response:
             pictures = MediaStream(response, idle_timeout)
             if pictures.boundary is None:
                 raise ProtocolError("The answer is not moving JPEG")
@@ -240,7 +238,7 @@ class VapixClient:
         listed = (await self._http.call("axis-cgi/basicdeviceinfo.cgi", method)).get("propertyList")
         if not isinstance(listed, dict):
             raise ProtocolError("The answer has no properties")
-        return {str(name): str(value) for name, value in listed.items()}
+        return {name: text_of(value) for name, value in listed.items()}
 
     async def _brand(self) -> Mapping[str, str]:
         try:

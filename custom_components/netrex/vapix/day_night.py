@@ -8,7 +8,7 @@ from typing import Final
 
 from .errors import GoneError, ProtocolError, RequestError
 from .http import CameraHttp
-from .text import clean_text
+from .text import clean_text, text_of
 
 _OPTICS: Final = "axis-cgi/opticscontrol.cgi"
 _PTZ: Final = "axis-cgi/com/ptz.cgi"
@@ -80,7 +80,7 @@ class DayNight:
         if not ir_cut.is_told:
             return None
         optics = _optics(await self._http.call(_OPTICS, "getOptics"))
-        told = {str(each.get("irCutFilterState")) for each in optics if _id(each) in ir_cut.optics}
+        told = {text_of(each.get("irCutFilterState")) for each in optics if _id(each) in ir_cut.optics}
         (state, *others) = told or {""}
         return IrCut(state) if not others and state in set(IrCut) else None
 
@@ -113,5 +113,5 @@ def _optics(answer: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
 
 def _id(lens: Mapping[str, object]) -> str:
     """Return what the camera calls a lens; an empty text where it can't be called so."""
-    text = str(lens.get("opticsId", ""))
+    text = text_of(lens.get("opticsId"))
     return text if text == clean_text(text) else ""

@@ -12,7 +12,7 @@ import orjson
 from .errors import AuthError, ProtocolError, RightsError, UnreachableError, error_for_code
 from .events import CameraEvent, UnknownEvent, read_event
 from .http import CameraHttp
-from .text import small_number
+from .text import small_number, text_of
 
 _PATH: Final = "vapix/ws-data-stream"
 _CONFIGURE: Final = "events:configure"
@@ -137,7 +137,7 @@ class EventStream:
                 source, data = _texts(parts.get("source")), _texts(parts.get("data"))
                 return read_event(topic, source, data, notification.get("timestamp"))
         elif isinstance(error := message.get("error"), Mapping):
-            raise error_for_code(small_number(str(error.get("code"))[:20]) or 0)
+            raise error_for_code(small_number(text_of(error.get("code"))) or 0)
         elif "data" in message:
             self.subscribed = True
             return None

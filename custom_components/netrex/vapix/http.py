@@ -20,7 +20,8 @@ from .errors import (
     error_for_code,
     error_for_status,
 )
-from .text import clean_text, small_number
+from .parameters import parse_parameters
+from .text import clean_text, small_number, text_of
 
 CONNECT_TIMEOUT = 8.0
 ANSWER_TIMEOUT = 10.0
@@ -28,10 +29,17 @@ ANSWER_TIMEOUT = 10.0
 
 _CLOSE_TIMEOUT = 1.0
 _MAX_TEXT = 1 << 20  # a whole parameter list of a large camera is about 200 KB
+_MAX_LINES = 1 << 17  # what is said in lines, apart from parameters, is a few thousand bytes
+_MOST_VALUES = 50_000  # in a JSON answer; the longest, of analytics, has hundreds
+_LARGE = 1 << 16  # bytes from which on an answer takes more than a few milliseconds to read
+_UNPACKED_FREELY = 1 << 18  # bytes that may come out of a few, then so many for each; texts have ten for each
+_UNPACKED_FOR_ONE = 250
+_PIECE = 1 << 16
 _SHORTEST_TOKEN = 6  # what is shorter may stand in any answer by chance
 _OK = frozenset({HTTPStatus.OK})
 _REFUSALS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _JSON: Mapping[str, str] = {"Content-Type": "application/json"}
+_AS_IT_IS: Mapping[str, str] = {"Accept-Encoding": "identity"}
 
 #: What every camera answers to everybody who may use it at all (AXIS OS 8.40+); older ones answer 404 (CONFIRMED).
 _OPEN_TO_ALL: Final = "axis-cgi/basicdeviceinfo.cgi"
@@ -105,7 +113,7 @@ class CameraHttp:
         query: Query | None = None,
         *,
         body: Body | None = None,
-        headers: Mapping[str, str] = _JSON,
+        headers: Mapping[str, str] | None = None,
         accept: Container[int] = _OK,
         once: bool = False,
         timeout: float = ANSWER_TIMEOUT,  # noqa: ASYNC109 - bounds the head only, the caller reads the body
@@ -120,7 +128,7 @@ class CameraHttp:
             path: below the camera's address.
             query: never logged.
             body: of a flow, `headers` has to name the length.
-            headers: of the body.
+            headers: more of them; None: those of a body that is JSON.
             accept: statuses that are no error.
             once: a GET that must not be sent a second time when its answer is lost, as aiohttp does.
             timeout: seconds for the head of the answer, a flow's sending included.
@@ -156,14 +164,16 @@ class CameraHttp:
         query: Query | None = None,
         *,
         body: Body | None = None,
-        headers: Mapping[str, str] = _JSON,
+        headers: Mapping[str, str] | None = None,
         once: bool = False,
         timeout: float = ANSWER_TIMEOUT,  # noqa: ASYNC109 - as in `open`
     ) -> aiohttp.ClientResponse:
         """Send a request, and return its answer once the head is there; the caller closes it."""
         authorized = {"Authorization": f"Token {token}"}
-        if body is not None:
+        if headers is not None:
             authorized |= headers
+        elif body is not None:
+            authorized |= _JSON
         self._calls.sent()
         try:
             async with asyncio.timeout(timeout):
@@ -207,6 +217,14 @@ class CameraHttp:
             return True
         self._refused = rejected
         return False
+
+    @asynccontextmanager
+    async def open_stream(self, path: str, query: Query) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Open an answer without end, as `open`. It must not come packed: nothing bounds what that would unpack to."""
+        async with self.open("GET", path, query, headers=_AS_IT_IS) as response:
+            if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+                raise ProtocolError("The stream is packed")
+            yield response
 
     @asynccontextmanager
     async def open_socket(
@@ -284,7 +302,7 @@ class CameraHttp:
             VapixError: as its kinds say; of statuses that are not in `accept`.
         """
         async with self.open(method, path, query, accept=accept, once=True) as response:
-            return response.status, decoded(await read_answer(response, _MAX_TEXT))
+            return response.status, decoded(await read_answer(response, _MAX_LINES))
 
     async def call(
         self, path: str, method: str, params: Mapping[str, object] | None = None, *, version: str = "1.0"
@@ -300,14 +318,27 @@ class CameraHttp:
             request["params"] = params
         raw = await self.fetch("POST", path, body=json.dumps(request).encode())
         try:
-            return _data(raw)
+            return await read_aside(_data, raw)
         except VapixError as error:
             self._failed(error)
             raise
 
     async def text(self, path: str, query: Query, *, once: bool = False) -> str:
         """Return the text of a text CGI; once: as `open`."""
-        return decoded(await self.fetch("GET", path, query, once=once))
+        return decoded(await self.fetch("GET", path, query, limit=_MAX_LINES, once=once))
+
+    async def parameters(self, groups: str) -> Mapping[str, str]:
+        """List groups of parameters, separated by commas (V/parameter-management, CONFIRMED).
+
+        Names are without `root.`; a group that the camera lacks is left out.
+        """
+        query = {"action": "list", "group": groups}
+        return await read_aside(parse_parameters, decoded(await self.fetch("GET", "axis-cgi/param.cgi", query)))
+
+
+async def read_aside[Raw: (bytes, str), Read](read: Callable[[Raw], Read], raw: Raw) -> Read:
+    """Read an answer; a large one beside the event loop, where nothing waits for it."""
+    return read(raw) if len(raw) < _LARGE else await asyncio.to_thread(read, raw)
 
 
 async def _only_once(
@@ -329,12 +360,13 @@ async def read_answer(response: aiohttp.ClientResponse, limit: int) -> bytes:
         ProtocolError: it is longer.
         UnreachableError: it was cut off.
     """
-    pieces = bytearray()
+    pieces, content = bytearray(), response.content
     try:
         async with asyncio.timeout(ANSWER_TIMEOUT):
-            async for piece in response.content.iter_any():
+            # A little at once: aiohttp unpacks as much as is asked for, and as much again.
+            while piece := await content.read(_PIECE):
                 pieces += piece
-                if len(pieces) > limit:
+                if len(pieces) > min(limit, max(_UNPACKED_FREELY, _UNPACKED_FOR_ONE * content.total_raw_bytes)):
                     raise ProtocolError("The answer is too long")
     except (aiohttp.ClientError, OSError) as error:
         raise UnreachableError(f"The answer was cut off ({type(error).__name__})") from None
@@ -361,19 +393,33 @@ def _data(raw: bytes) -> Mapping[str, object]:
     error = answer.get("error")
     if isinstance(error, dict):
         # Real devices send numbers; some pages print them as text.
-        raise error_for_code(small_number(str(error.get("code"))[:20]) or 0, clean_text(str(error.get("message", ""))))
+        code, words = text_of(error.get("code")), text_of(error.get("message"))
+        raise error_for_code(small_number(code) or 0, clean_text(words))
     data = answer.get("data")
     if not isinstance(data, dict):
         raise ProtocolError("The answer has no data")
     return data
 
 
-def _object(raw: bytes) -> Mapping[str, object]:
-    """Parse a JSON object whatever its content type: real devices send several."""
+def read_json(raw: bytes | str) -> object:
+    """Parse JSON.
+
+    Raises:
+        ProtocolError: it is none, or has more in it than any answer.
+    """
+    text = raw if isinstance(raw, str) else raw.decode("iso-8859-1")
+    if sum(text.count(mark) for mark in ",[{") > _MOST_VALUES:
+        raise ProtocolError("The answer is too long")
     try:
         answer: object = json.loads(raw)
     except ValueError, RecursionError:  # not `from`: its text could hold the body
         raise ProtocolError("The answer is not JSON") from None
+    return answer
+
+
+def _object(raw: bytes) -> Mapping[str, object]:
+    """Parse a JSON object whatever its content type: real devices send several."""
+    answer = read_json(raw)
     if not isinstance(answer, dict):
         raise ProtocolError("The answer is not a JSON object")
     return answer

@@ -8,7 +8,7 @@ from typing import Final
 
 from .errors import ProtocolError, RequestError
 from .http import CameraHttp
-from .text import clean_text, small_number
+from .text import clean_text, small_number, text_of
 
 _PATH: Final = "axis-cgi/lightcontrol.cgi"
 #: Lights of one camera that are read, and ranges of one light; real ones have one or two.
@@ -149,7 +149,7 @@ class Lights:
         except RequestError:
             return {}
         each = answer.get("capabilities")
-        return {"": answer, **{str(one.get("lightID")): one for one in _objects(each)}}
+        return {"": answer, **{light_id: one for one in _objects(each) if (light_id := text_of(one.get("lightID")))}}
 
     async def _light(
         self, light_id: str, item: Mapping[str, object], abilities: Mapping[str, Mapping[str, object]]

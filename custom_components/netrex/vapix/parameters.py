@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 from .errors import ProtocolError
 from .text import is_lines
+
+#: Many times what the largest camera has; each costs a hundred bytes of memory.
+_MOST: Final = 32_768
 
 
 def parse_parameters(text: str) -> Mapping[str, str]:
@@ -14,7 +18,7 @@ def parse_parameters(text: str) -> Mapping[str, str]:
         ProtocolError: this is something else, and says nothing about what the camera has. CONFIRMED (vapix.md 12.1):
             a group that is missing has its line as well, so nothing at all is no answer.
     """
-    if not text.strip() or not is_lines(text):
+    if not text.strip() or not is_lines(text) or text.count("\n") > _MOST:
         raise ProtocolError("The answer is no list of parameters")
     parameters = {}
     for line in text.replace("\r\n", "\n").split("\n"):  # splitlines() would also split at U+0085

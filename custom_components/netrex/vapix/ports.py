@@ -6,9 +6,8 @@ from typing import Final
 
 from .errors import BusyError, GoneError, ProtocolError, RequestError, RightsError
 from .http import CameraHttp
-from .parameters import parse_parameters
 from .shared_answer import SharedAnswer
-from .text import clean_text, small_number
+from .text import clean_text, small_number, text_of
 
 #: Ports of one camera that are read; `setPorts` allows 256.
 _MAX: Final = 256
@@ -148,8 +147,7 @@ class Ports:
             raise RequestError("The camera does not switch this output", words=words)
 
     async def _from_parameters(self) -> tuple[Port, ...]:
-        text = await self._http.text("axis-cgi/param.cgi", {"action": "list", "group": "Input,Output,IOPort"})
-        parameters = parse_parameters(text)
+        parameters = await self._http.parameters("Input,Output,IOPort")
         # A viewer does not see the group IOPort, but how many inputs there are (INFERRED).
         numbers = {small_number(name.split(".")[1][1:]) for name in parameters if name.startswith("IOPort.I")}
         numbers |= set(range(min(_MAX, small_number(parameters.get("Input.NbrOfInputs", "")) or 0)))
@@ -180,7 +178,7 @@ class Ports:
 
 
 def _port(item: Mapping[str, object]) -> Port | None:
-    number = small_number(str(item.get("port")))
+    number = small_number(text_of(item.get("port")))
     if number is None:
         return None
     texts = {name: clean_text(value) for name, value in item.items() if isinstance(value, str)}

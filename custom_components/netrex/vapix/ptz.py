@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-import json
 import math
 import re
 from typing import Final
 from urllib.parse import urlencode
 
 from .errors import ProtocolError, RequestError
-from .http import CameraHttp, decoded, read_answer
-from .parameters import parse_parameters
+from .http import CameraHttp, decoded, read_answer, read_aside, read_json
 from .ptz_head import (
     Axis,
     Motion,
@@ -121,10 +119,7 @@ class Ptz:
         text = await self._told({"query": "presetposcamdata", "format": "json"})
         if not text.strip():
             return {}
-        try:
-            answer: object = json.loads(text)
-        except ValueError, RecursionError:  # not `from`: its text could hold the body
-            raise ProtocolError("The answer is not JSON") from None
+        answer = await read_aside(read_json, text)
         of_camera = next(iter(answer.values()), None) if isinstance(answer, dict) else None
         return preset_positions(of_camera.get("presets") if isinstance(of_camera, dict) else None)
 
@@ -200,8 +195,7 @@ class Ptz:
         return told[number]
 
     async def _ask_which_tours_run(self) -> Mapping[int, bool]:
-        query = {"action": "list", "group": "GuardTour.*.Running"}
-        return running_tours(parse_parameters(await self._http.text("axis-cgi/param.cgi", query)))
+        return running_tours(await self._http.parameters("GuardTour.*.Running"))
 
     async def run_tour(self, number: int, *, on: bool) -> None:
         """Start or stop a guard tour (CONFIRMED)."""

@@ -7,7 +7,7 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from .text import clean_text, small_number
+from .text import clean_text, small_number, text_of
 
 
 class Axis(StrEnum):
@@ -183,7 +183,7 @@ def preset_positions(entries: object) -> Mapping[int, Mapping[str, float]]:
     """
     found: dict[int, Mapping[str, float]] = {}
     for entry in entries[:_MAX] if isinstance(entries, list) else ():
-        if match := _POSITION.fullmatch(str(entry)):
+        if match := _POSITION.fullmatch(text_of(entry)):
             found[int(match[1])] = values(match[2].replace(":", "\n"))
     return found
 

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from .errors import ProtocolError, RequestError
 from .http import CameraHttp
-from .text import clean_text, small_number
+from .text import clean_text, small_number, text_of
 
 type Function = Literal["siren", "light"]
 
@@ -116,7 +116,7 @@ class Siren:
         capabilities = (await self._http.call(_PATH, "getCapabilities")).get("capabilities")
         if not isinstance(capabilities, Mapping):
             raise ProtocolError("The answer has no capabilities")
-        power = str(capabilities.get("poeClass"))
+        power = text_of(capabilities.get("poeClass"))
         siren, light = _patterns(capabilities.get("siren"), power), _patterns(capabilities.get("light"), power)
         return Alarm(siren, light, await self._profiles())
 

@@ -14,6 +14,11 @@ def clean_text(text: str) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in storable).split())[:_MAX_TEXT]
 
 
+def text_of(value: object) -> str:
+    """Return a text, or a number as one. Anything else in JSON says nothing, however long it is."""
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
 def is_lines(text: str) -> bool:
     """Tell whether a text can be what a CGI says in lines: no page, which a proxy would send, and no file."""
     return not text.lstrip().startswith("<") and "\0" not in text

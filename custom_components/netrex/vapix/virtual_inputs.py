@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from .errors import ProtocolError
-from .http import CameraHttp
+from .http import CameraHttp, read_aside
 from .xml import local_name, parse_xml
 
 #: By default. CONFIRMED.
@@ -32,6 +32,7 @@ class VirtualInputs:
         """
         call = "activate" if active else "deactivate"
         query = {"schemaversion": _SCHEMA, "port": str(number)}
-        root = parse_xml(await self._http.fetch("GET", f"axis-cgi/virtualinput/{call}.cgi", query))
+        answer = await self._http.fetch("GET", f"axis-cgi/virtualinput/{call}.cgi", query)
+        root = await read_aside(parse_xml, answer)
         if not any(local_name(element) == f"{call.capitalize()}Success" for element in root.iter()):
             raise ProtocolError("The answer says neither that it was done nor why not")
