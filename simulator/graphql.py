@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 import json
 from typing import cast
 
@@ -108,6 +109,7 @@ def _body(raw: bytes) -> _Body | None:
     )
 
 
+@lru_cache(maxsize=128)
 def _parsed(query: str) -> DocumentNode | None:
     try:
         return parse(query)

@@ -13,7 +13,7 @@ from typing import Annotated, cast, override
 
 from graphql import GraphQLError
 import strawberry
-from strawberry.extensions import DisableIntrospection
+from strawberry.extensions import DisableIntrospection, ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
@@ -261,7 +261,8 @@ def build_schema(serial_field: str | None, *, introspection: bool, raw_figures: 
     return _Schema(
         _root_type("Query", query),
         mutation=_root_type("Mutation", mutation),
-        extensions=() if introspection else (DisableIntrospection,),
+        # The integration asks the same few questions again and again.
+        extensions=(ParserCache, ValidationCache, *(() if introspection else (DisableIntrospection,))),
         config=StrawberryConfig(auto_camel_case=False),
     )
 

@@ -149,17 +149,16 @@ def answer(camera: Camera, query: Mapping[str, str]) -> web.Response:
 
 def _listed(parameters: Mapping[str, str], groups: str) -> str:
     lines: list[str] = []
+    names = [(name, name.split("."), value) for name, value in parameters.items()]
     for group in groups.split(","):
         pattern = group.strip().removeprefix(_ROOT)
-        found = [f"{_ROOT}{name}={value}\n" for name, value in parameters.items() if _is_in(name, pattern)]
+        patterns = [] if pattern in {"", "root", "*"} else pattern.rstrip(".").split(".")
+        found = [f"{_ROOT}{name}={value}\n" for name, parts, value in names if _is_in(parts, patterns)]
         # A group the camera lacks does not fail the request (CONFIRMED); its place holds a remark.
         lines += found or [f"# Error: Error -1 getting param in group '{pattern}'\n"]
     return "".join(lines)
 
 
-def _is_in(name: str, pattern: str) -> bool:
+def _is_in(parts: list[str], patterns: list[str]) -> bool:
     """Whether a parameter is the one named, or in the group named; each part may have wildcards."""
-    if pattern in {"", "root", "*"}:
-        return True
-    parts, patterns = name.split("."), pattern.rstrip(".").split(".")
     return len(parts) >= len(patterns) and all(fnmatchcase(*pair) for pair in zip(parts, patterns, strict=False))
