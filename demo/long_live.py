@@ -25,9 +25,10 @@ from demo.waiting import until
 from simulator import Simulator, Switches
 from simulator.cameras import read_time
 
-TOKEN_LIFETIME = 60
+TOKEN_LIFETIME = 36
+"""Seconds. Home Assistant renews a token 20 seconds before its end, when somebody asks for it: here with a snapshot."""
 LARGEST_GAP = 3.0
-_SNAPSHOT_EVERY = 15.0
+_SNAPSHOT_EVERY = 10.0
 _PATIENCE = 90.0
 """Seconds that starting and a stuck stream may take beyond the time watched."""
 _START_UP = 20.0

@@ -14,7 +14,7 @@ import pytest
 from demo.browser import find_chromium
 from demo.home_assistant import CHECKOUT
 
-LONG_LIVE_SECONDS = 300
+LONG_LIVE_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _browser() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _long_live(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command | None]:
-    """The five minutes run beside the other tests, from the beginning, when anybody will ask for them."""
+    """The long live view runs beside the other tests, from the beginning, when anybody will ask for them."""
     if not any("long_live" in item.fixturenames for item in request.session.items):
         yield None
         return

@@ -4,7 +4,12 @@ import json
 from pathlib import Path
 import subprocess
 
+import pytest
+
 from demo.home_assistant import CHECKOUT
+
+# It takes a minute on a quiet machine; how long beside other work says nothing about the benchmarks.
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_all_nine_points_are_measured(tmp_path: Path) -> None:
@@ -14,7 +19,7 @@ def test_all_nine_points_are_measured(tmp_path: Path) -> None:
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=840,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

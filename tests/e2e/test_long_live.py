@@ -1,4 +1,4 @@
-"""A live view of five minutes while tokens last one (acceptance 5.3). It runs beside the other tests."""
+"""A live view during which tokens end several times. It runs beside the other tests; the demo watches for longer."""
 
 import pytest
 

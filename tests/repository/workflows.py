@@ -10,6 +10,8 @@ WORKFLOWS = Path(".github/workflows")
 USES = re.compile(r"^\s*(?:-\s+)?uses:\s*(\S+)(.*)$", re.MULTILINE)
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 EXPECTED = ("lint.yml", "test.yml", "validate.yml")
+CI = Path(".ci/run")
+COMMAND = re.compile(r"^scripts/.*$", re.MULTILINE)
 
 
 def workflows(repository: Repository) -> Iterator[str]:
@@ -17,6 +19,10 @@ def workflows(repository: Repository) -> Iterator[str]:
     for name in EXPECTED:
         if not repository.has(WORKFLOWS / name):
             yield f"{WORKFLOWS / name}: missing"
+    texts = [repository.text(path) for path in repository.files if path.parent == WORKFLOWS]
+    for command in COMMAND.findall(repository.text(CI)):
+        if not any(re.search(rf"run: {re.escape(command)}$", text, re.MULTILINE) for text in texts):
+            yield f"{CI}: no workflow runs {command}"
     for path in repository.files:
         if path.parent != WORKFLOWS:
             continue
