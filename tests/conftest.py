@@ -1,7 +1,6 @@
 """For all tests that run on the lowest supported Home Assistant: real sockets on 127.0.0.1, this integration found."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -32,11 +31,29 @@ else:
         loop.get_debug = lambda: False  # type: ignore[method-assign]
 
 
-_SLOW_FOLDERS = {"live", "simulator"}
+_SLOW_FOLDERS = {"faults", "fuzz", "live", "simulator"}
+"""Every way of going wrong, real video, and the simulator itself."""
+_SLOW_MODULES = {
+    "test_blueprints.py",
+    "test_card_recordings.py",
+    "test_fault_matrix.py",
+    "test_figures_history.py",
+    "test_growth.py",
+    "test_hostile.py",
+    "test_media_browser.py",
+    "test_playback.py",
+    "test_ptz_moves.py",
+    "test_ptz_stops.py",
+    "test_recording_actions.py",
+    "test_repository.py",
+    "test_restarts.py",
+    "test_speaker.py",
+}
+"""Weeks of figures, whole recordings, moves that take their time: most of the time for a tenth of the tests."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Real video takes its time: those folders are left out by `scripts/test --fast`."""
+    """Leave out of `scripts/test --fast` what takes most of the time."""
     for item in items:
-        if item.path.parent.name in _SLOW_FOLDERS and item.path.is_relative_to(Path(__file__).parent):
+        if item.path.parent.name in _SLOW_FOLDERS or item.path.name in _SLOW_MODULES:
             item.add_marker(pytest.mark.slow)

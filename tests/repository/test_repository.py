@@ -176,7 +176,7 @@ USER = ("config", "step", "user")
         ("workflows", sub(WORKFLOW, r"    permissions:\n      contents: read\n", ""), "which rights"),
         ("workflows", sub(WORKFLOW, r"    timeout-minutes: \d+\n", ""), "for ever"),
         ("workflows", sub(WORKFLOW, r"persist-credentials: false", "fetch-depth: 0"), "keeps its token"),
-        ("workflows", sub(WORKFLOW, r"run: scripts/test$", "run: scripts/test --fast"), "no workflow runs scripts/test"),
+        ("workflows", sub(WORKFLOW, r"run: scripts/test$", "run: pytest"), "no workflow runs scripts/test"),
     ],
 )
 def test_a_check_bites(copy: Path, check: str, spoil: Spoil, said: str) -> None:
