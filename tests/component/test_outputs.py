@@ -442,8 +442,8 @@ async def test_the_form_knows_what_was_chosen(hass: HomeAssistant, person: Perso
     assert list(labels) == [f"{wired.serial}: 2", f"{wired.serial}: Horn"]
     step = await person.answer(output=labels[f"{wired.serial}: Horn"])
     assert step["description_placeholders"] == {"output": f"{wired.serial}\\: Horn"}
-    suggested = {each["name"]: each["description"]["suggested_value"] for each in step["data_schema"]}
-    assert suggested == {"use": "lock", "seconds": 4}
+    suggested = {each["name"]: each.get("description", {}).get("suggested_value") for each in step["data_schema"]}
+    assert suggested == {"use": "lock", "seconds": 4, "contact": None}
     step = await person.answer(use="button", seconds=0)
     assert step["errors"] == {"seconds": "button_needs_seconds"}
     step = await person.answer(use="button", seconds=0.5)
