@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from http import HTTPStatus
+import math
 import re
 from typing import Any, override
 
@@ -29,7 +30,7 @@ from homeassistant.exceptions import (
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from .cloud import CloudError, Provider, RefusedGrantError, TokenEndpoint, TokenGrant
+from .cloud import BusyError, CloudError, Provider, RefusedGrantError, TokenEndpoint, TokenGrant
 from .cloud.provider import KNOWN_HOSTS
 from .const import DOMAIN, OAUTH_APPLICATION_HELP
 from .session import async_get_session
@@ -63,6 +64,16 @@ class NetrexOAuth2Implementation(AuthImplementation):
         named = _OWN_NAME.fullmatch(self.name)
         return named is None or named[1] == provider.host
 
+    @property
+    @override
+    def extra_authorize_data(self) -> dict[str, str]:
+        """Name the redirect URL in both ways: the browser can't be sent a second time.
+
+        The documentation's sample says `redirect_uri`, its table `redirect_url` (netrex-api.md 1.5). A server of OAuth2
+        ignores the one that it does not know (RFC 6749, 3.1).
+        """
+        return {**super().extra_authorize_data, "redirect_url": self.redirect_uri}
+
     @override
     async def async_resolve_external_data(self, external_data: Any) -> dict[str, str | int]:
         """Trade the code that the browser brought for tokens."""
@@ -89,8 +100,13 @@ class NetrexOAuth2Implementation(AuthImplementation):
             return OAuth2TokenRequestReauthError(
                 request_info=request, status=HTTPStatus.BAD_REQUEST, message=err.reason, domain=DOMAIN
             )
+        wait = err.retry_after if isinstance(err, BusyError) else None
         return OAuth2TokenRequestTransientError(
-            request_info=request, status=HTTPStatus.SERVICE_UNAVAILABLE, message=str(err), domain=DOMAIN
+            request_info=request,
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            message=str(err),
+            headers=CIMultiDict({} if wait is None else {"Retry-After": str(math.ceil(wait))}),
+            domain=DOMAIN,
         )
 
 

@@ -28,6 +28,7 @@ from .cloud import (
     Tree,
 )
 from .cloud.provider import KNOWN_HOSTS
+from .cloud.text import clean_text
 from .const import (
     API_TOKEN_HELP,
     CONF_ACCOUNT_KEY,
@@ -59,6 +60,8 @@ from .unique_ids import join_id, split_id
 
 _LOGGER = logging.getLogger(__name__)
 
+#: Characters of what a provider says when it sends the browser back.
+_MAX_ERROR = 100
 #: Shared abort reasons of Home Assistant's helper, for which this integration has words that help more.
 _OWN_ABORT_REASONS = {
     "oauth_unauthorized": "sign_in_refused",
@@ -245,11 +248,16 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     @override
     async def async_step_authorize_rejected(self, data: None = None) -> ConfigFlowResult:
-        """Say what it means that the provider sent the browser back without a code."""
-        if self.external_data["error"] == "access_denied":
+        """Say what it means that the provider sent the browser back without a code.
+
+        It came back, so the redirect URL is right: the text must not send anybody to look for a mistake there.
+        """
+        error = clean_text(str(self.external_data["error"]), _MAX_ERROR)
+        if error == "access_denied":
             return self.async_abort(reason="consent_refused")
         return self.async_abort(
-            reason="sign_in_failed_at_provider", description_placeholders={"host": self._choice.provider.host}
+            reason="sign_in_failed_at_provider",
+            description_placeholders={"host": self._choice.provider.host, "error": as_markdown_text(error)},
         )
 
     @override

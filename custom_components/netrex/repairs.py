@@ -177,6 +177,7 @@ class CloudSilentFlow(AccountRepairFlow):
         errors: dict[str, str] = {}
         tree = entry.runtime_data.tree
         if user_input is not None:
+            entry.runtime_data.token.hurry()
             await tree.async_refresh()
             if CLOUD_SILENT not in async_open_issues(self.hass, entry):
                 return self.async_create_entry(data={})

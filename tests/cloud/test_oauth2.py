@@ -1,5 +1,6 @@
 """Netrex's token dialect, in every reading of the documentation."""
 
+import json
 from typing import Any
 
 import aiohttp
@@ -12,6 +13,7 @@ from custom_components.netrex.cloud import (
     RefusedGrantError,
     TokenEndpoint,
     TokenGrant,
+    TransientError,
 )
 from custom_components.netrex.cloud.oauth2 import revoke
 from simulator import Fault, Simulator
@@ -89,6 +91,40 @@ async def test_answers_that_are_no_token(
     simulator.faults.add(Fault(kind="oauth2:token", **fault))
     with pytest.raises(error):
         await endpoint.refresh("refresh-1")
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ("invalid_grant", RefusedGrantError),
+        ("Invalid refresh token, please try again", RefusedGrantError),
+        ("The system does not know this: unknown client", RefusedGrantError),
+        ("Neplatný token", RefusedGrantError),
+        ("server_error", TransientError),
+        ("temporarily_unavailable", TransientError),
+        ("Internal system error", TransientError),
+        ("Database login failed", TransientError),
+        ("SQLSTATE[HY000] [2002] Connection refused", TransientError),
+    ],
+)
+async def test_what_an_error_of_the_token_endpoint_means(
+    endpoint: TokenEndpoint, simulator: Simulator, status: int, said: str, error: type[CloudError]
+) -> None:
+    simulator.faults.add(Fault(kind="oauth2:token", status=status, body=json.dumps({"error": said})))
+    with pytest.raises(CloudError) as raised:
+        await endpoint.refresh("refresh-1")
+    assert type(raised.value) is error
+
+
+@pytest.mark.parametrize("name", ["redirect_uri", "redirect_url", "both"])
+@pytest.mark.parametrize("place", ["query", "body"])
+async def test_every_name_of_the_redirect_url(
+    endpoint: TokenEndpoint, simulator: Simulator, name: Any, place: Any
+) -> None:
+    simulator.switches.redirect_parameter = name
+    simulator.switches.token_parameters = place
+    assert (await endpoint.exchange(code(simulator), _REDIRECT)).refresh_token
 
 
 async def test_lifetime_may_be_a_text(endpoint: TokenEndpoint, simulator: Simulator) -> None:

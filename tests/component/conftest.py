@@ -155,3 +155,9 @@ def own_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
             await self.close()
 
     monkeypatch.setattr("homeassistant.helpers.aiohttp_client._async_make_resolver", lambda _hass: OwnResolver())
+
+
+@pytest.fixture
+def quick_renewals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sign-in that could not be renewed is tried again at once."""
+    monkeypatch.setattr("custom_components.netrex.tokens._FIRST_PAUSE", 0.0)

@@ -93,7 +93,7 @@ class Home:
 
     def expire_token(self) -> None:
         """Let the account's access token be past its time."""
-        token = {**self.entry.data["token"], "expires_at": time.time() - 1}
+        token = {**self.entry.data["token"], "expires_at": time.time() - 60}
         self.hass.config_entries.async_update_entry(self.entry, data={**self.entry.data, "token": token})
 
 

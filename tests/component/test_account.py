@@ -22,7 +22,7 @@ from .waiting import until
 
 def expire_token(hass: HomeAssistant, entry: Any) -> None:
     """Let the account's access token be past its time, for Home Assistant and for the provider."""
-    token = {**entry.data["token"], "expires_at": time.time() - 1}
+    token = {**entry.data["token"], "expires_at": time.time() - 60}
     hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
 
 
@@ -108,6 +108,7 @@ async def test_token_that_ends_before_its_time_is_renewed(
     assert not hass.config_entries.flow.async_progress()
 
 
+@pytest.mark.usefixtures("quick_renewals")
 @pytest.mark.parametrize(
     "fault",
     [

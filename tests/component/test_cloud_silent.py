@@ -84,7 +84,7 @@ async def test_silence_at_the_sign_in_counts_as_well(
     hass: HomeAssistant, person: Person, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     entry = await person.add_account()
-    expired = {**entry.data["token"], "expires_at": time.time() - 1}
+    expired = {**entry.data["token"], "expires_at": time.time() - 60}
     hass.config_entries.async_update_entry(entry, data={**entry.data, "token": expired})
     simulator.faults.add(Fault(kind="oauth2:token", status=503))
     await entry.runtime_data.tree.async_refresh()
@@ -96,6 +96,13 @@ async def test_silence_at_the_sign_in_counts_as_well(
     await fix(person, "cloud_silent")
     step = await answer(person)
     assert step["errors"] == {"base": "cloud_unreachable"}
+    # A person need not wait until a pause is over.
+    simulator.faults.clear()
+    step = await answer(person)
+    assert step["type"] == "create_entry"
+    simulator.faults.add(Fault(kind="oauth2:token", status=503))
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "token": expired})
+    await entry.runtime_data.tree.async_refresh()
     facts = await async_get_config_entry_diagnostics(hass, entry)
     assert facts["sign_in"]["last_failure"] == "OAuth2TokenRequestTransientError"
 

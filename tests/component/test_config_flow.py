@@ -4,6 +4,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
 import pytest
 
 from simulator import Fault, NodeType, Simulator, Switches
@@ -112,6 +113,10 @@ async def test_other_error_of_the_provider_page(person: Person, hass: HomeAssist
     await person.browser.get("/auth/external/callback", params={"state": state, "error": "server_error"})
     step = await person.look()
     assert (step["type"], step["reason"]) == ("abort", "sign_in_failed_at_provider")
+    # The browser came back to the right URL, so nothing is said of that; what the provider says is shown, not rendered.
+    assert step["description_placeholders"]["error"] == "server\\_error"
+    texts = await async_get_translations(hass, "en", "config", {"netrex"})
+    assert "redirect" not in texts["component.netrex.config.abort.sign_in_failed_at_provider"]
 
 
 async def test_wrong_secret_can_be_mended(person: Person) -> None:
@@ -286,6 +291,9 @@ async def test_stored_credentials_that_went_meanwhile(person: Person, simulator:
         Switches(token_parameters="body", grant_types=frozenset({"auth_code"})),
         Switches(json_content_type="text/html"),
         Switches(introspection=False),
+        Switches(redirect_parameter="redirect_url"),
+        Switches(redirect_parameter="both"),
+        Switches(redirect_parameter="redirect_url", token_parameters="body", grant_types=frozenset({"auth_code"})),
         Switches(graphql_refusal="errors"),
         Switches(refresh_rotation="rotate"),
         Switches(serial_field="mac_address"),

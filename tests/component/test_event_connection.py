@@ -172,7 +172,7 @@ async def test_token_that_is_refreshed_disturbs_no_stream(
     nothing_is_going_on(simulator, "sound")
     entry = await add_listening(hass, person)
     before = streams(simulator)
-    token = {**entry.data["token"], "expires_at": time.time() - 1}
+    token = {**entry.data["token"], "expires_at": time.time() - 60}
     hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
     await entry.runtime_data.camera_token.get()
     assert simulator.counters["oauth2:token:refresh"] == 1

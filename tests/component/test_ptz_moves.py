@@ -176,7 +176,7 @@ async def test_a_token_that_ends_meanwhile(
     else:
         # Its time has come here, and the provider does not answer; cameras still take it.
         simulator.faults.add(Fault(kind="oauth2", hang=True))
-        token = {**entry.data["token"], "expires_at": time.time() - 1}
+        token = {**entry.data["token"], "expires_at": time.time() - 60}
         hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
     await moving
     assert_in_time(head)

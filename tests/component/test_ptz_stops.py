@@ -227,7 +227,7 @@ async def test_nothing_moves_for_an_account_that_ends(
 ) -> None:
     # The token has to be renewed for the move, which takes longer than the account lives.
     simulator.faults.add(Fault(kind="oauth2", delay=0.5, times=1))
-    token = {**entry.data["token"], "expires_at": time.time() - 1}
+    token = {**entry.data["token"], "expires_at": time.time() - 60}
     hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
     moving = hass.async_create_task(move(hass))
     await asyncio.sleep(0.1)

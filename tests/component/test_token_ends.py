@@ -229,7 +229,7 @@ async def test_strictest_rotation_disturbs_nothing_that_runs(
     (connection,) = entry.runtime_data.connections.values()
     streams = connection.streams
     for number in range(1, 4):
-        token = {**entry.data["token"], "expires_at": time.time() - 1}
+        token = {**entry.data["token"], "expires_at": time.time() - 60}
         hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
         await turn_on(hass)
         await entry.runtime_data.tree.async_refresh()

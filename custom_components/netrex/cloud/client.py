@@ -41,6 +41,9 @@ class Token(ABC):
     async def renew(self, rejected: str) -> bool:
         """Try to get another token than the one that the cloud rejected; tell whether there is one."""
 
+    def hurry(self) -> None:  # noqa: B027 - most have nothing to wait for
+        """Wait no longer after failures: a person waits."""
+
 
 class CloudClient:
     """The documented queries of one account.

@@ -20,10 +20,29 @@ from .text import clean_text
 
 #: `authorization_code` stands in the documentation's sample, `auth_code` in its table. Which is taken: UNKNOWN.
 _CODE_SPELLINGS: Final = ("authorization_code", "auth_code")
-#: Words by which a free-text error says that the server, not the grant, is at fault. INFERRED: `{"error"}` stands for
-#: an "invalid request or system error" alike.
+#: Codes of RFC 6749 (5.2 and 4.1.2.1): the documentation has free text, but a server may have these all the same.
+_REFUSALS: Final = frozenset(
+    {
+        "invalid_grant",
+        "invalid_client",
+        "invalid_request",
+        "invalid_scope",
+        "invalid_token",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "access_denied",
+    }
+)
+_FAULTS_OF_SERVER: Final = frozenset({"server_error", "temporarily_unavailable"})
+#: Words by which a free-text error says that it is about what was sent, whatever else stands there. INFERRED:
+#: `{"error"}` stands for an "invalid request or system error" alike.
+_SENT: Final = r"(?:token|grant|code|client|secret|redirect|credentials)"
+_BAD: Final = r"(?:invalid|expired|unknown|revoked|wrong|missing|unsupported|not valid|does not match)"
+_ABOUT_WHAT_WAS_SENT: Final = re.compile(rf"\b{_BAD}\b.*{_SENT}|{_SENT}.*\b{_BAD}\b", re.IGNORECASE)
+#: Words by which it says that the server, not the grant, is at fault.
 _SYSTEM_FAULT: Final = re.compile(
-    r"system|internal|database|temporar|unavailable|maintenance|time.?out|try again|overload", re.IGNORECASE
+    r"system|internal|database|sql|connection|temporar|unavailable|maintenance|time.?out|try again|overload",
+    re.IGNORECASE,
 )
 #: Seconds. Shorter, and every use would be a refresh; longer, and it could not be stored.
 _SHORTEST_LIFE: Final = 30
@@ -58,7 +77,9 @@ class TokenEndpoint:
         self._in_body = False
 
     async def exchange(self, code: str, redirect_uri: str) -> TokenGrant:
-        """Trade the code of a sign-in for tokens. CONFIRMED (1.7), both spellings of the grant.
+        """Trade the code of a sign-in for tokens. CONFIRMED (1.7), both spellings of the grant and of the redirect URL.
+
+        Both names of the URL are sent: servers of OAuth2 ignore the one that they do not know (RFC 6749, 3.2).
 
         Raises:
             RefusedGrantError: no spelling was taken.
@@ -68,7 +89,7 @@ class TokenEndpoint:
         for spelling in _CODE_SPELLINGS:
             try:
                 return await self._request(
-                    {"grant_type": spelling, "code": code, "redirect_uri": redirect_uri},
+                    {"grant_type": spelling, "code": code, "redirect_uri": redirect_uri, "redirect_url": redirect_uri},
                 )
             except RefusedGrantError as err:
                 # The first refusal is the one of the documented sample: its words help most.
@@ -124,7 +145,7 @@ def _read_grant(answer: Answer, secrets: tuple[str, ...]) -> TokenGrant:
     body = answer.body if isinstance(answer.body, dict) else {}
     if "error" in body:
         reason = _safe_reason(body["error"], secrets)
-        if _SYSTEM_FAULT.search(reason):
+        if _is_fault_of_server(reason):
             raise TransientError(f"the cloud has a fault of its own: {reason}")
         raise RefusedGrantError(reason)
     if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -148,6 +169,13 @@ def _read_grant(answer: Answer, secrets: tuple[str, ...]) -> TokenGrant:
     return TokenGrant(
         access_token, seconds, refresh_token if isinstance(refresh_token, str) and refresh_token else None
     )
+
+
+def _is_fault_of_server(reason: str) -> bool:
+    """Tell whether an error is no refusal, and worth another try."""
+    if reason in _REFUSALS | _FAULTS_OF_SERVER:
+        return reason in _FAULTS_OF_SERVER
+    return _ABOUT_WHAT_WAS_SENT.search(reason) is None and _SYSTEM_FAULT.search(reason) is not None
 
 
 def _is_token(text: str) -> bool:
