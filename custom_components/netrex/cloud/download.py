@@ -19,7 +19,7 @@ from yarl import URL
 from .addresses import Network, is_outside
 from .calls import Calls, Uncounted
 from .client import Token
-from .errors import AuthError, BusyError, CloudError, ProtocolError, TransientError
+from .errors import AuthError, BusyError, CloudError, FreshTokenRefusedError, ProtocolError, TransientError
 from .http import seconds_to_wait
 from .provider import LOOPBACK, Provider
 
@@ -155,7 +155,9 @@ async def _open(
         if response.status == HTTPStatus.UNAUTHORIZED:
             if secret is None:
                 raise LinkOverError("the link is no longer good")
-            if renewed or not await token.renew(secret):
+            if renewed:
+                raise FreshTokenRefusedError("the cloud does not accept a token that it has just given, for a download")
+            if not await token.renew(secret):
                 raise AuthError("the cloud does not accept the token for a download")
             renewed = True
             continue
