@@ -188,6 +188,34 @@ async def test_account_that_ends_while_the_folder_is_made(
     assert folders(hass) == []
 
 
+async def test_account_that_ends_while_a_file_is_made(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread ends with the account, and leaves nothing."""
+    chosen = await walk(browser, person, "Yesterday", "14:00:00")
+    begun, ended = threading.Event(), threading.Event()
+
+    def slowly(source: Path, target: Path, stop: threading.Event) -> None:
+        begun.set()
+        assert stop.wait(30)
+        try:
+            remux(source, target, stop)
+        finally:
+            ended.set()
+
+    remux = card_clips.remux
+    monkeypatch.setattr(card_clips, "remux", slowly)
+    resolving = asyncio.create_task(browser.resolve(chosen["media_content_id"]))
+    await until(hass, begun.is_set, settle=False)
+    unloading = asyncio.create_task(hass.config_entries.async_unload(person.entry().entry_id))
+    with pytest.raises(RefusedError):
+        await resolving
+    assert await unloading
+    assert ended.is_set()
+    await hass.async_block_till_done()
+    assert folders(hass) == []
+
+
 async def test_folder_that_can_not_be_made(
     hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str
 ) -> None:
@@ -235,6 +263,10 @@ async def test_what_is_no_video(
 ) -> None:
     chosen = await walk(browser, person, "Yesterday", "14:00:00")
     monkeypatch.setattr("custom_components.netrex.recordings.card_clips._MAX_SIZE", 1000)
+    with pytest.raises(RefusedError, match="could not make"):
+        await browser.resolve(chosen["media_content_id"])
+    monkeypatch.undo()
+    monkeypatch.setattr("custom_components.netrex.recordings.card_remux._MAX_PACKETS", 10)
     with pytest.raises(RefusedError, match="could not make"):
         await browser.resolve(chosen["media_content_id"])
     monkeypatch.undo()

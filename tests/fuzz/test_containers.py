@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from custom_components.netrex.pieces import Piece, cut
 from custom_components.netrex.recordings.card_remux import remux
-from custom_components.netrex.recordings.errors import NotVideoError
+from custom_components.netrex.recordings.errors import NotVideoError, PreparationFailedError
 from custom_components.netrex.remux import LayoutChangedError, Remuxer, RemuxError
 from custom_components.netrex.remux_timeline import Timeline
 from custom_components.netrex.vapix import Resolution
@@ -83,8 +83,8 @@ def test_a_spoilt_recording_of_a_card(tmp_path: Path, video: bytes) -> None:
     source, target = tmp_path / "a.mkv", tmp_path / "a.mp4"
     source.write_bytes(video)
     try:
-        remux(source, target)
-    except NotVideoError as error:
+        remux(source, target, threading.Event())
+    except (NotVideoError, PreparationFailedError) as error:
         assert_readable(error, (str(tmp_path),))
     else:
         assert target.stat().st_size < 4 * len(_matroska()) + 100_000

@@ -1,15 +1,23 @@
 """A camera's Matroska becomes an MP4, and what is no recording is said to be none."""
 
+from collections.abc import Iterable
 from pathlib import Path
+import struct
+import threading
+import zlib
 
 import av
 import numpy as np
 import pytest
 
-from custom_components.netrex.recordings.card_remux import remux
-from custom_components.netrex.recordings.errors import NotVideoError
+from custom_components.netrex.recordings import card_remux
+from custom_components.netrex.recordings.errors import NotVideoError, PreparationFailedError
 from simulator.cameras.encoding import View
 from simulator.clips import Clip, render
+
+
+def remux(source: Path, target: Path, stop: threading.Event | None = None) -> None:
+    card_remux.remux(source, target, stop or threading.Event())
 
 
 def recorded(path: Path, *, audio: bool = True) -> Path:
@@ -52,3 +60,67 @@ def test_sound_alone_is_no_recording(tmp_path: Path) -> None:
         file.mux(stream.encode(None))
     with pytest.raises(NotVideoError, match="no pictures"):
         remux(tmp_path / "a.mkv", tmp_path / "a.mp4")
+
+
+# --- files that mean no good -----------------------------------------------------------------------------
+
+
+def ebml(element: str, *content: bytes) -> bytes:
+    """Write an element of Matroska."""
+    body = b"".join(content)
+    return bytes.fromhex(element) + struct.pack(">Q", len(body) | 1 << 56) + body
+
+
+def matroska(path: Path, blocks: Iterable[bytes], encoding: bytes = b"") -> Path:
+    """Write a file with one track of pictures and these blocks, a millisecond apart."""
+    size = ebml("E0", ebml("B0", b"\x40"), ebml("BA", b"\x30"))
+    track = ebml(
+        "AE", ebml("D7", b"\1"), ebml("73C5", b"\1"), ebml("83", b"\1"), ebml("86", b"V_MJPEG"), size, encoding
+    )
+    placed = (ebml("A3", b"\x81", struct.pack(">h", at), block) for at, block in enumerate(blocks))
+    segment = ebml("18538067", ebml("1654AE6B", track), ebml("1F43B675", ebml("E7", b"\0"), *placed))
+    path.write_bytes(ebml("1A45DFA3", ebml("4282", b"matroska")) + segment)
+    return path
+
+
+_WHOLE, _LACED = b"\x80", b"\x84\xff"
+_ZLIB = ebml("6D80", ebml("6240", ebml("5034", ebml("4254", b"\0"))))
+
+
+@pytest.mark.parametrize(
+    ("blocks", "encoding", "limits"),
+    [
+        pytest.param([_LACED + bytes(256)] * 800, b"", {}, id="a byte each"),
+        pytest.param([_WHOLE + b"x"] * 1001, b"", {"_MAX_PACKETS": 1000}, id="too many"),
+        pytest.param(
+            [_WHOLE + zlib.compress(bytes(3 << 20))] * 3, _ZLIB, {}, id="unpacks to a thousand times its size"
+        ),
+        pytest.param([_WHOLE + bytes(700)] * 3, b"", {"_MAX_IN_A_SECOND": 2000}, id="all in one second"),
+        pytest.param([_WHOLE + b"x"] * 3, b"", {"_MAX_SECONDS": -1.0}, id="takes too long"),
+    ],
+)
+def test_what_no_camera_records_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: list[bytes], encoding: bytes, limits: dict[str, float]
+) -> None:
+    source = matroska(tmp_path / "a.mkv", blocks, encoding)
+    for name, limit in limits.items():
+        monkeypatch.setattr(card_remux, name, limit)
+    with pytest.raises(PreparationFailedError) as refused:
+        remux(source, tmp_path / "a.mp4")
+    assert str(tmp_path) not in str(refused.value)
+
+
+@pytest.mark.parametrize("encoding", [b"", _ZLIB], ids=["plain", "packed"])
+def test_what_a_camera_might_record_is_none_of_it(tmp_path: Path, encoding: bytes) -> None:
+    """So that the refusals above are about what the files do."""
+    blocks = [_WHOLE + (zlib.compress(bytes(700)) if encoding else bytes(700))] * 1000
+    remux(matroska(tmp_path / "a.mkv", blocks, encoding), tmp_path / "a.mp4")
+    with av.open(tmp_path / "a.mp4") as file:
+        assert sum(packet.size == 700 for packet in file.demux()) == 1000
+
+
+def test_it_can_be_stopped(tmp_path: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(PreparationFailedError):
+        remux(recorded(tmp_path / "a.mkv"), tmp_path / "a.mp4", stop)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 import shutil
 import tempfile
+import threading
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -99,7 +100,7 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
         raw, path = folder / f"{self._number}.mkv", folder / f"{self._number}.mp4"
         try:
             await self._save(card, recording, (begins, ends), raw)
-            await on_disk(self._hass, remux, raw, path)
+            await self._remux(raw, path)
         except BaseException:
             await asyncio.shield(self._hass.async_add_executor_job(path.unlink, True))
             raise
@@ -126,6 +127,21 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
                 await on_disk(self._hass, file.write, bytes(batch))
             finally:
                 await asyncio.shield(self._hass.async_add_executor_job(file.close))
+
+    async def _remux(self, raw: Path, path: Path) -> None:
+        """Make the file that is played. Its thread ends with this, also where this is canceled or takes too long."""
+        stop = threading.Event()
+        work = self._hass.async_create_task(
+            on_disk(self._hass, remux, raw, path, stop), "netrex card recording's remux"
+        )
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            stop.set()
+            await asyncio.wait({work})
+            # Read, as nobody else does: that it was stopped, or what came first.
+            work.exception()
+            raise
 
     async def _own_folder(self) -> Path:
         """Return the one folder of the account's files; whoever comes first makes it, for all who come meanwhile."""

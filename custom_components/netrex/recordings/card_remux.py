@@ -1,34 +1,91 @@
 """Puts a camera's Matroska into an MP4, without coding anything anew: phones play no Matroska."""
 
 from pathlib import Path
+import threading
+import time
+from typing import TYPE_CHECKING, Final
 
 import av
 from av.error import FFmpegError
 
-from .errors import NotVideoError
+from .errors import NotVideoError, PreparationFailedError
+
+if TYPE_CHECKING:
+    from av import Packet
+    from av.stream import Stream
+
+#: Packets of a file. Ten minutes of 120 pictures and 100 pieces of sound a second are 132,000; each takes memory.
+_MAX_PACKETS: Final = 200_000
+#: Bytes of one stream's second: what waits for the other stream is in memory.
+_MAX_IN_A_SECOND: Final = 64 << 20
+#: Bytes that packets may have beyond twice those of the file, in which they may be packed.
+_SLACK: Final = 1 << 20
+#: Seconds; a slow card writes 1.5 GB twice in that time.
+_MAX_SECONDS: Final = 300.0
+#: Streams are known by the head of the file, so that few packets are looked at, in memory, before the first is counted.
+_INPUT_OPTIONS: Final = {"probesize": str(256 << 10)}
+#: Microseconds that one stream waits for the other.
+_OUTPUT_OPTIONS: Final = {"movflags": "faststart", "max_interleave_delta": "1000000"}
 
 
-def remux(source: Path, target: Path) -> None:
+def remux(source: Path, target: Path, stop: threading.Event) -> None:
     """Write a file's pictures and sound into an MP4 that can be played from its beginning. Does blocking I/O.
+
+    Args:
+        source: as the camera gave it.
+        target: is written.
+        stop: ends it soon, once set.
 
     Raises:
         NotVideoError: there is nothing to play in the file.
+        PreparationFailedError: it is no file of a camera, was stopped or takes too long.
     """
     try:
-        _remux(source, target)
+        _remux(source, target, _Limits(source, stop))
     except (FFmpegError, ValueError, IndexError) as err:
         # Not `from`: its text holds the path of the file.
         raise NotVideoError(f"the recording can't be read ({type(err).__name__})") from None
 
 
-def _remux(source: Path, target: Path) -> None:
-    with av.open(source, format="matroska") as recording:
+def _remux(source: Path, target: Path, limits: _Limits) -> None:
+    with av.open(source, format="matroska", options=_INPUT_OPTIONS, timeout=_MAX_SECONDS) as recording:
         if not recording.streams.video:
             raise NotVideoError("the recording has no pictures")
         wanted = (*recording.streams.video[:1], *recording.streams.audio[:1])
-        with av.open(target, "w", format="mp4", options={"movflags": "faststart"}) as file:
+        with av.open(target, "w", format="mp4", options=_OUTPUT_OPTIONS) as file:
             streams = {stream.index: file.add_stream_from_template(stream) for stream in wanted}
-            for packet in recording.demux(*wanted):
-                if packet.dts is not None:  # else it is the one that says that the end has come
-                    packet.stream = streams[packet.stream.index]
+            # Those of other streams as well: they count.
+            for packet in recording.demux():
+                limits.count(packet)
+                stream = streams.get(packet.stream.index)
+                if stream is not None and packet.dts is not None:  # else it is the one that says that the end has come
+                    packet.stream = stream
                     file.mux(packet)
+
+
+class _Limits:
+    """How much of a file is read: its sender may mean no good, and its reader holds one of Home Assistant's threads."""
+
+    def __init__(self, source: Path, stop: threading.Event) -> None:
+        self._stop = stop
+        self._ends_at = time.monotonic() + _MAX_SECONDS
+        self._packets = _MAX_PACKETS
+        self._bytes = 2 * source.stat().st_size + _SLACK
+        self._seconds: dict[int, tuple[int, int]] = {}
+
+    def count(self, packet: Packet[Stream]) -> None:
+        """Count a packet.
+
+        Raises:
+            PreparationFailedError: it is the one too many.
+        """
+        self._packets -= 1
+        self._bytes -= packet.size
+        second = int(packet.dts * packet.time_base) if packet.dts is not None else 0
+        before, size = self._seconds.get(packet.stream.index, (second, 0))
+        size = packet.size + (size if second == before else 0)
+        self._seconds[packet.stream.index] = second, size
+        if self._packets < 0 or self._bytes < 0 or size > _MAX_IN_A_SECOND:
+            raise PreparationFailedError("the recording is none of a camera")
+        if self._stop.is_set() or time.monotonic() > self._ends_at:
+            raise PreparationFailedError("the recording did not get ready in time")
