@@ -71,14 +71,14 @@ def ebml(element: str, *content: bytes) -> bytes:
     return bytes.fromhex(element) + struct.pack(">Q", len(body) | 1 << 56) + body
 
 
-def matroska(path: Path, blocks: Iterable[bytes], encoding: bytes = b"") -> Path:
-    """Write a file with one track of pictures and these blocks, a millisecond apart."""
+def matroska(path: Path, blocks: Iterable[bytes], encoding: bytes = b"", beside: bytes = b"") -> Path:
+    """Write a file with one track of pictures and these blocks, a millisecond apart, and something beside them."""
     size = ebml("E0", ebml("B0", b"\x40"), ebml("BA", b"\x30"))
     track = ebml(
         "AE", ebml("D7", b"\1"), ebml("73C5", b"\1"), ebml("83", b"\1"), ebml("86", b"V_MJPEG"), size, encoding
     )
     placed = (ebml("A3", b"\x81", struct.pack(">h", at), block) for at, block in enumerate(blocks))
-    segment = ebml("18538067", ebml("1654AE6B", track), ebml("1F43B675", ebml("E7", b"\0"), *placed))
+    segment = ebml("18538067", beside, ebml("1654AE6B", track), ebml("1F43B675", ebml("E7", b"\0"), *placed))
     path.write_bytes(ebml("1A45DFA3", ebml("4282", b"matroska")) + segment)
     return path
 
@@ -117,6 +117,22 @@ def test_what_a_camera_might_record_is_none_of_it(tmp_path: Path, encoding: byte
     remux(matroska(tmp_path / "a.mkv", blocks, encoding), tmp_path / "a.mp4")
     with av.open(tmp_path / "a.mp4") as file:
         assert sum(packet.size == 700 for packet in file.demux()) == 1000
+
+
+def test_what_is_nothing_to_see_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files may have others in them, which would all be in memory."""
+    font = ebml(
+        "61A7", ebml("466E", b"x"), ebml("4660", b"font/ttf"), ebml("46AE", b"\1"), ebml("465C", bytes(2 << 20))
+    )
+    blocks = [_WHOLE + bytes(700)] * 10
+    source = matroska(tmp_path / "a.mkv", blocks, beside=ebml("1941A469", font))
+    remux(source, tmp_path / "a.mp4")
+    monkeypatch.setattr(card_remux, "_MAX_UNSEEN", 1 << 20)
+    with pytest.raises(PreparationFailedError):
+        remux(source, tmp_path / "a.mp4")
+    # Nor is a single piece of it.
+    with pytest.raises(PreparationFailedError):
+        remux(matroska(tmp_path / "a.mkv", [*blocks, _WHOLE + bytes(2 << 20)]), tmp_path / "a.mp4")
 
 
 def test_it_can_be_stopped(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HERE}/test_sizes.py::test_a_picture_that_would_be_huge_when_it_is_drawn",
         f"{_HERE}/test_sizes.py::test_a_list_that_never_ends_is_left",
         "tests/recordings/test_card_remux.py::test_what_no_camera_records_is_left",
+        "tests/recordings/test_card_remux.py::test_what_is_nothing_to_see_is_left",
         "tests/recordings/test_card_remux.py::test_it_can_be_stopped",
         "tests/component/test_card_recordings.py::test_account_that_ends_while_a_file_is_made",
         "tests/component/test_speaker.py::test_what_can_not_be_played_is_told",

@@ -3,7 +3,7 @@
 from pathlib import Path
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import av
 from av.error import FFmpegError
@@ -20,6 +20,10 @@ _MAX_PACKETS: Final = 200_000
 _MAX_IN_A_SECOND: Final = 64 << 20
 #: Bytes that packets may have beyond twice those of the file, in which they may be packed.
 _SLACK: Final = 1 << 20
+#: Bytes that are read of the file until a packet comes of them: libav has them all in memory.
+_MAX_UNSEEN: Final = 32 << 20
+#: Bytes read at once.
+_CHUNK: Final = 1 << 20
 #: Seconds; a slow card writes 1.5 GB twice in that time.
 _MAX_SECONDS: Final = 300.0
 #: Streams are known by the head of the file, so that few packets are looked at, in memory, before the first is counted.
@@ -40,15 +44,21 @@ def remux(source: Path, target: Path, stop: threading.Event) -> None:
         NotVideoError: there is nothing to play in the file.
         PreparationFailedError: it is no file of a camera, was stopped or takes too long.
     """
+    limits = _Limits(source, stop)
     try:
-        _remux(source, target, _Limits(source, stop))
+        _remux(source, target, limits)
     except (FFmpegError, ValueError, IndexError) as err:
+        if limits.exceeded is not None:
+            raise limits.exceeded from None
         # Not `from`: its text holds the path of the file.
         raise NotVideoError(f"the recording can't be read ({type(err).__name__})") from None
 
 
 def _remux(source: Path, target: Path, limits: _Limits) -> None:
-    with av.open(source, format="matroska", options=_INPUT_OPTIONS, timeout=_MAX_SECONDS) as recording:
+    with (
+        source.open("rb") as raw,
+        av.open(_Source(raw, limits), "r", format="matroska", options=_INPUT_OPTIONS) as recording,
+    ):
         if not recording.streams.video:
             raise NotVideoError("the recording has no pictures")
         wanted = (*recording.streams.video[:1], *recording.streams.audio[:1])
@@ -63,6 +73,23 @@ def _remux(source: Path, target: Path, limits: _Limits) -> None:
                     file.mux(packet)
 
 
+class _Source:
+    """A file as libav reads it: forward only, piece by piece, and no further than its limits."""
+
+    def __init__(self, file: BinaryIO, limits: _Limits) -> None:
+        self._file = file
+        self._limits = limits
+
+    def read(self, size: int) -> bytes:
+        """Read on; the file ends where a limit is, which ends all that libav does with it."""
+        piece = self._file.read(min(size, _CHUNK))
+        try:
+            self._limits.read(len(piece))
+        except PreparationFailedError:
+            return b""
+        return piece
+
+
 class _Limits:
     """How much of a file is read: its sender may mean no good, and its reader holds one of Home Assistant's threads."""
 
@@ -72,12 +99,23 @@ class _Limits:
         self._packets = _MAX_PACKETS
         self._bytes = 2 * source.stat().st_size + _SLACK
         self._seconds: dict[int, tuple[int, int]] = {}
+        self._unseen = 0
+        self.exceeded: PreparationFailedError | None = None
 
-    def count(self, packet: Packet[Stream]) -> None:
-        """Count a packet.
+    def read(self, size: int) -> None:
+        """Count what is read of the file.
 
         Raises:
-            PreparationFailedError: it is the one too many.
+            PreparationFailedError: it is too much for what comes of it, it takes too long, or is to stop.
+        """
+        self._unseen += size
+        self._require(self._unseen <= _MAX_UNSEEN)
+
+    def count(self, packet: Packet[Stream]) -> None:
+        """Count a packet that came of it.
+
+        Raises:
+            PreparationFailedError: it is one too many, it takes too long, or is to stop.
         """
         self._packets -= 1
         self._bytes -= packet.size
@@ -85,7 +123,13 @@ class _Limits:
         before, size = self._seconds.get(packet.stream.index, (second, 0))
         size = packet.size + (size if second == before else 0)
         self._seconds[packet.stream.index] = second, size
-        if self._packets < 0 or self._bytes < 0 or size > _MAX_IN_A_SECOND:
-            raise PreparationFailedError("the recording is none of a camera")
-        if self._stop.is_set() or time.monotonic() > self._ends_at:
-            raise PreparationFailedError("the recording did not get ready in time")
+        self._unseen = 0
+        self._require(self._packets >= 0 and self._bytes >= 0 and size <= _MAX_IN_A_SECOND)
+
+    def _require(self, usual: bool) -> None:
+        if self.exceeded is None and not usual:
+            self.exceeded = PreparationFailedError("the recording is none of a camera")
+        if self.exceeded is None and (self._stop.is_set() or time.monotonic() > self._ends_at):
+            self.exceeded = PreparationFailedError("the recording did not get ready in time")
+        if self.exceeded is not None:
+            raise self.exceeded
