@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, override
 
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.event import ATTR_EVENT_TYPE
 from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.components.llm import LLMTools
@@ -20,6 +22,7 @@ import probatio
 
 from .const import DOMAIN
 from .event import ATTR_OBJECT_CLASS, ATTR_SCENARIO
+from .recordings.access import user_of
 
 _DEFAULT: Final = timedelta(hours=12)
 _LONGEST: Final = timedelta(days=7)
@@ -72,7 +75,8 @@ class WhatHappened(Tool):
     ) -> ToolResult | JsonObjectType:
         """Look into the past of what is exposed."""
         arguments: dict[str, str] = self.parameters(tool_input.tool_args)
-        told = _exposed(hass, llm_context.assistant)
+        user = await user_of(hass, llm_context.context) if llm_context.context else None
+        told = _exposed(hass, llm_context.assistant, user)
         wanted = arguments.get("camera", "").strip().lower()
         chosen = [
             (camera, entity) for camera, entities in told.items() for entity in entities if wanted in camera.lower()
@@ -127,15 +131,22 @@ def _cameras(hass: HomeAssistant) -> Iterator[tuple[str, list[er.RegistryEntry]]
                 yield device.name_by_user or device.name or "", er.async_entries_for_device(entities, device.id)
 
 
-def _exposed(hass: HomeAssistant, assistant: str) -> dict[str, list[str]]:
+def _exposed(hass: HomeAssistant, assistant: str, user: User | None = None) -> dict[str, list[str]]:
     """Return the entities whose past says what happened and that the assistant may know of, by their camera's name.
+
+    Where a user is known, only those that they may see.
 
     Events know more than sensors: where the assistant may know of a camera's events, its sensors of motion say nothing
     new. Home Assistant exposes sensors by itself, and events only when the user says so.
     """
     found: dict[str, list[str]] = {}
     for camera, entities in _cameras(hass):
-        exposed = [each for each in entities if async_should_expose(hass, assistant, each.entity_id)]
+        exposed = [
+            each
+            for each in entities
+            if async_should_expose(hass, assistant, each.entity_id)
+            and (user is None or user.permissions.check_entity(each.entity_id, POLICY_READ))
+        ]
         events = [each.entity_id for each in exposed if each.domain == Platform.EVENT]
         wanted = _OPENS if events else _OPENS | _MOVES
         events += [

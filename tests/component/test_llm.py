@@ -6,10 +6,12 @@ from typing import Any
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, llm
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 
 from simulator import Port, Scenario, Simulator
 
@@ -27,19 +29,19 @@ async def _find_our_integration(recorder_mock: Recorder, hass: HomeAssistant, en
     assert await async_setup_component(hass, "homeassistant", {})
 
 
-async def tool(hass: HomeAssistant) -> Any:
+async def tool(hass: HomeAssistant, user_id: str | None = None) -> Any:
     """Return the tool as the assistant is offered it."""
     assert await async_setup_component(hass, "llm", {})
     context = llm.LLMContext(
-        platform="test", context=Context(), language="en", assistant="conversation", device_id=None
+        platform="test", context=Context(user_id=user_id), language="en", assistant="conversation", device_id=None
     )
     api = await llm.async_get_api(hass, "assist", context)
     return next((each for each in api.tools if each.name == "netrex__what_happened"), None), api
 
 
-async def ask(hass: HomeAssistant, **arguments: str) -> Any:
+async def ask(hass: HomeAssistant, user_id: str | None = None, **arguments: str) -> Any:
     """Ask as an assistant does."""
-    found, api = await tool(hass)
+    found, api = await tool(hass, user_id)
     assert found
     result = await api.async_call_tool(llm.ToolInput(tool_name=found.name, tool_args=arguments))
     return result.data if isinstance(result, llm.ToolResult) else result
@@ -101,6 +103,26 @@ async def test_what_happened(
     text = str(told)
     assert "media-source" not in text
     assert "http" not in text
+
+
+async def test_nobody_learns_of_cameras_that_they_may_not_see(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    recorder_mock: Recorder,
+    stranger: MockUser,
+    hass_admin_user: MockUser,
+) -> None:
+    await begin(hass, person, simulator)
+    await recorder_mock.async_block_till_done()
+    assert (await ask(hass, hass_admin_user.id))["events"]
+    told = str(await ask(hass, stranger.id))
+    assert "no such camera" in told
+    assert CAMERA not in told.lower()
+    stranger.mock_policy({"entities": {"entity_ids": {DOOR: {"read": True}}}})
+    assert {each["what"] for each in (await ask(hass, stranger.id))["events"]} == {f"{CAMERA.upper()} Door opened"}
+    with pytest.raises(HomeAssistantError, match="You may not see"):
+        await ask(hass, "nobody")
 
 
 async def test_sensors_tell_where_events_are_not_exposed(

@@ -103,6 +103,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HOME}/test_permissions.py::test_a_phone_may_what_its_owner_may",
         f"{_HOME}/test_permissions.py::test_an_automation_plays_what_it_likes_and_nobody_gets_nothing",
         "tests/component/test_media_browser.py::test_places_are_for_those_who_may_see_a_camera_there",
+        "tests/component/test_llm.py::test_nobody_learns_of_cameras_that_they_may_not_see",
         "tests/component/test_playback.py::test_whoever_may_not_see_the_camera_sees_no_recording",
     ),
     "Names are shown as they are": (

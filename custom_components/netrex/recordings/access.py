@@ -35,13 +35,25 @@ async def asking_user(hass: HomeAssistant, player: str | None = None) -> User | 
     """
     user: User | None = None
     if player is not None and (context := _context_of(hass, player)) is not None:
-        if context.user_id is None:
-            return None
-        user = await hass.auth.async_get_user(context.user_id)
-    elif connection := current_connection.get():
+        return await user_of(hass, context)
+    if connection := current_connection.get():
         user = connection.user
     elif (request := current_request.get()) is not None:
         user = request.get(KEY_HASS_USER)
+    if user is None or not user.is_active:
+        raise not_allowed()
+    return user
+
+
+async def user_of(hass: HomeAssistant, context: Context) -> User | None:
+    """Return whom something is done for; None: an automation, or Home Assistant itself.
+
+    Raises:
+        HomeAssistantError: somebody who is no longer there.
+    """
+    if context.user_id is None:
+        return None
+    user = await hass.auth.async_get_user(context.user_id)
     if user is None or not user.is_active:
         raise not_allowed()
     return user
