@@ -267,6 +267,10 @@ class Simulator:
         """End every OAuth2 access token now, as if its time had come."""
         self.service.tokens.expire_access_tokens()
 
+    def end_api_token(self, token: str) -> None:
+        """End an API token, as if it had expired or been removed."""
+        self.service.tokens.end_api_token(token)
+
     def revoke_all_tokens(self) -> None:
         """End every access token, refresh token, API token and code."""
         self.service.tokens.revoke_all()

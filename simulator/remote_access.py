@@ -8,6 +8,7 @@ from .service import Service, drop, secret_of
 from .tokens import CONFIGURATION, Token
 
 _EVENT_CALLS = frozenset({"ws-data-stream", "wssession"})
+_LIVE_CALLS = frozenset({"image", "video", "media"})
 _RIGHTS_OF_CALLS: Mapping[str, str] = {
     **dict.fromkeys(("ptz", "ptzconfig", "opticscontrol"), "liveview_ptz"),
     **dict.fromkeys(("lightcontrol", "siren_and_light"), "liveview_light"),
@@ -53,6 +54,8 @@ class RemoteAccess:
         if not token.oauth:
             return token.may(CONFIGURATION)
         if switches.commands_need_right and (right := _RIGHTS_OF_CALLS.get(call)) and not token.may(right):
+            return False
+        if call in _LIVE_CALLS and switches.live_view_needs_right and not token.may("liveview"):
             return False
         if call in _EVENT_CALLS and switches.events_need_right:
             return switches.device_connect_takes_oauth and token.hears_events

@@ -109,6 +109,8 @@ class Switches:
 
     device_connect_takes_oauth: bool = True
     """Whether a camera takes an OAuth2 token with a live view right, or only an API token with "configuration"."""
+    live_view_needs_right: bool = False
+    """Whether images and video need the right liveview itself, or any right that lets a token to the camera will do."""
     device_connect_refusal: Literal[401, 403] = 401
     """What remote camera access answers to a token it does not take."""
     offline_status: Literal[0, 404, 502, 503, 504] = 503

@@ -190,6 +190,10 @@ class Tokens:
             if token.oauth:
                 self._access[name] = replace(token, expires_at=now)
 
+    def end_api_token(self, token: str) -> None:
+        """End an API token."""
+        del self._access[token]
+
     def withdraw(self, right: str) -> None:
         """Take a right from every token and grant; they stay good for the others."""
         for name, token in self._access.items():

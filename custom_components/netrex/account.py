@@ -34,15 +34,14 @@ from .events.pictures import EventPictures
 from .events.source_names import SourceNames
 from .figures.figures import Figures
 from .issues import (
-    async_clear_remote_access_refused,
-    async_report_remote_access_refused,
     async_show_recordings_in_h265,
     async_show_serials_unknown,
 )
 from .ptz.steering import Steering
 from .recordings.recordings import Recordings
 from .recordings.settings import RecordingSettings
-from .refusals import Refusals
+from .refusals import EVENTS, SEARCH, VIDEO, Refusals
+from .refused_cameras import RefusedCameras
 from .rights import COMMANDING_RIGHTS, Right, allows, allows_live_view
 from .serials import entered_serials, serial_of
 from .session import async_get_event_session, async_get_session
@@ -83,7 +82,7 @@ class NetrexAccount:
         self.cameras: dict[int, AxisCamera] = {}
         #: Runs what outlives its caller, until the account ends.
         self.run_in_background: Final = BackgroundTasks(hass, entry)
-        self.channels: Final = Channels(self.run_in_background)
+        self.channels: Final = Channels(self.run_in_background, self._live_view_changed)
         self.relay: Final = self.channels.relay
         self.camera_token: Final = CameraToken(entry, token)
         #: Without a right to watch or to listen, cameras are not even asked.
@@ -93,6 +92,10 @@ class NetrexAccount:
         self.may_listen: Final = self.may(Right.EVENTS)
         self._may_reach: Final = self.may_watch or self.may_listen or any(map(self.may, COMMANDING_RIGHTS))
         self.refusals: Final = Refusals(hass, entry)
+        #: Cameras that don't accept the token at all.
+        self.refused_cameras: Final = RefusedCameras(
+            hass, entry, self.cameras, tree, self.run_in_background, has_api_token=self.has_api_token
+        )
         self._pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
         self.recordings = Recordings(
             hass,
@@ -225,6 +228,7 @@ class NetrexAccount:
 
     def _drop(self, node_id: int) -> None:
         self.refusals.forget(self.cameras.pop(node_id))
+        self.refused_cameras.forget(node_id)
         self.steering.drop(node_id)
         self._outfits.pop(node_id, None)
         self.connections.pop(node_id, None)
@@ -249,6 +253,24 @@ class NetrexAccount:
             return True
         return False
 
+    async def async_is_right_refused(self, right: Right, camera: AxisCamera, what: str) -> bool:
+        """Return whether a camera that refused something did so for want of a right, and note it if so."""
+        if not self.refusals.knows(right, camera, what) and not await self.is_about_a_right(camera):
+            return False
+        self.refusals.refused(right, camera, what)
+        return True
+
+    @callback
+    def _live_view_changed(self, camera: AxisCamera, refusal: VapixError | None) -> None:
+        """A camera's video comes, or was refused."""
+        if refusal is None:
+            self.refusals.used(Right.LIVEVIEW, camera, VIDEO)
+        else:
+            self.run_in_background(self._note_refused_video(camera), "netrex refused video")
+
+    async def _note_refused_video(self, camera: AxisCamera) -> None:
+        await self.async_is_right_refused(Right.LIVEVIEW, camera, VIDEO)
+
     @callback
     def _camera_changed(self, camera: AxisCamera) -> None:
         """A camera has been checked: its device may know more, and the account may have learnt about its token."""
@@ -262,30 +284,27 @@ class NetrexAccount:
             self._outfits[camera.node.node_id] = camera.outfit
             if before is not None:
                 for right in before.equipment.refused - camera.equipment.refused:
-                    self.refusals.used(right, camera)
+                    self.refusals.used(right, camera, SEARCH)
             for right in camera.equipment.refused:
-                self.refusals.refused(right, camera)
+                self.refusals.refused(right, camera, SEARCH)
             async_remove_gone_equipment(self.hass, self.entry, camera)
             self._sources_found(camera)
-        if camera.condition is Condition.REFUSED:
-            # It may be the sign-in that has ended; the cloud says so. No single right is to blame.
-            self.refusals.forget(camera)
-            self.run_in_background(self.tree.async_request_refresh(), "netrex refused token")
-        elif camera.condition is Condition.OTHER_DEVICE:
+        self.refused_cameras.follow(camera)
+        # Of a camera that refuses the token, no single right is to blame.
+        self.refusals.show()
+        if camera.condition is Condition.OTHER_DEVICE:
             self.channels.end_watching(camera)
         self._show_issues()
 
     @callback
     def _show_issues(self) -> None:
         """Tell the user what only they can end, and take back what is over."""
-        async_show_serials_unknown(self.hass, self.entry, self.cameras_to_ask_about())
-        conditions = {camera.condition for camera in self.cameras.values()}
-        undecided = {Condition.REACHABLE, Condition.CHECKING}
-        if Condition.REFUSED in conditions and not conditions & undecided and self.tree.last_update_success:
-            # No camera takes the token, though the cloud does.
-            async_report_remote_access_refused(self.hass, self.entry)
-        else:
-            async_clear_remote_access_refused(self.hass, self.entry)
+        async_show_serials_unknown(self.hass, self.entry, self.cameras_to_ask_about(), self._is_being_checked)
+        self.refused_cameras.show()
+
+    def _is_being_checked(self, node_id: int) -> bool:
+        camera = self.cameras.get(node_id)
+        return camera is not None and camera.condition is Condition.CHECKING
 
     # --- rights ------------------------------------------------------------------------------------
 
@@ -319,9 +338,9 @@ class NetrexAccount:
     @callback
     def _hearing_changed(self, camera: AxisCamera, hearing: Hearing) -> None:
         if hearing is Hearing.REFUSED:
-            self.refusals.refused(Right.EVENTS, camera)
+            self.refusals.refused(Right.EVENTS, camera, EVENTS)
         elif hearing is Hearing.STREAM:
-            self.refusals.used(Right.EVENTS, camera)
+            self.refusals.used(Right.EVENTS, camera, EVENTS)
 
     def listens_to(self, camera: AxisCamera, *, polled: bool = False) -> bool:
         """Tell whether what a camera has reported can be believed now.

@@ -13,6 +13,7 @@ from .account import NetrexAccount
 from .channels import Channel
 from .commands import command_error, commanding
 from .entity import NetrexEntity
+from .refusals import COMMAND, QUESTION
 from .rights import Right
 from .vapix import AuthError, RightsError, UnreachableError, VapixClient, VapixError
 
@@ -95,13 +96,13 @@ class AskedEntity[State](NetrexEntity):
                 state = await self._ask(self.camera.client)
             except (AuthError, RightsError, UnreachableError) as err:
                 # Noted there: a right that is lost becomes an issue, and a camera that is gone is looked after.
-                await command_error(self.account, self.camera, self.right, err)
+                await command_error(self.account, self.camera, self.right, err, QUESTION)
                 return
             except VapixError as err:
                 # It is there, and busy or strange: asking it more would not help.
                 _LOGGER.debug("%s did not tell how it stands: %s", self.entity_id, type(err).__name__)
                 return
-            self.account.refusals.used(self.right, self.camera)
+            self.account.refusals.used(self.right, self.camera, QUESTION)
             if signs == self._signs:
                 self._in_doubt, self._told_at = False, time.monotonic()
                 self._take(state)
@@ -120,7 +121,7 @@ class AskedEntity[State](NetrexEntity):
             HomeAssistantError: it was not done, or not all of it; says why.
         """
         try:
-            async with commanding(self.account, self.camera, self.right) as client:
+            async with commanding(self.account, self.camera, self.right, self.translation_key or COMMAND) as client:
                 self._doubt()
                 try:
                     yield client

@@ -129,6 +129,8 @@ class AxisCamera:
         self._may = may
         self._has_api_token = has_api_token
         self._parameters: Parameters = {}
+        #: When its last check ended, on the monotonic clock, whatever came of it.
+        self.checked_at = float("-inf")
         #: When it last answered a check, UTC.
         self.answered_at: datetime | None = None
         self.live_picture = LivePicture.VIDEO
@@ -141,6 +143,7 @@ class AxisCamera:
         self._video_again_at: float | None = None
         self._untold_pause = _UNTOLD_AGAIN
         self._in_doubt = asyncio.Event()
+        self._check_requested = asyncio.Event()
         self._checked = asyncio.Event()
         self._listeners: set[Callable[[], None]] = set()
 
@@ -179,6 +182,12 @@ class AxisCamera:
         """Something failed: let the supervisor look whether the camera is still there."""
         self.last_failure = type(failure).__name__
         self._in_doubt.set()
+
+    @callback
+    def request_check(self) -> None:
+        """Check the camera soon, also while it is not there and the next check is due later."""
+        self._in_doubt.set()
+        self._check_requested.set()
 
     @callback
     def suspect_video(self, reason: MediaRefusal) -> None:
@@ -222,6 +231,7 @@ class AxisCamera:
             before = (self.identity, self.pictures, self.live_picture)
             async with places:
                 condition = await self._check()
+            self.checked_at = time.monotonic()
             self._set(condition, changed=before != (self.identity, self.pictures, self.live_picture))
             if condition is Condition.REACHABLE:
                 wait = _FIRST_WAIT
@@ -231,12 +241,15 @@ class AxisCamera:
                 await self._until_in_doubt()
                 continue
             # Not in step with five hundred others.
-            await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait * random.uniform(0.8, 1.2)):  # noqa: S311 - no secret
+                    await self._check_requested.wait()
             wait = min(wait * 2, _LONGEST_WAIT)
 
     async def _check(self) -> Condition:
         """Ask which device is there; a picture of another one must never be shown."""
         self._in_doubt.clear()
+        self._check_requested.clear()
         suspicion, self._suspicion = self._suspicion, None
         try:
             identity = await self.client.device_identity()

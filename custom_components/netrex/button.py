@@ -66,5 +66,5 @@ class RestartButton(NetrexEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Restart the camera. Called by Home Assistant."""
-        async with commanding(self.account, self.camera, Right.WRITE) as client:
+        async with commanding(self.account, self.camera, Right.WRITE, "restart") as client:
             await client.restart()

@@ -18,7 +18,9 @@ from .channels import Channel
 from .const import DOMAIN
 from .devices import area_of
 from .entity import NetrexEntity
-from .vapix import VapixError
+from .refusals import IMAGE, MJPEG
+from .rights import Right
+from .vapix import AuthError, RightsError, VapixError
 
 #: Each camera bounds its own requests; one slow camera must not hold up the others.
 PARALLEL_UPDATES: Final = 0
@@ -95,14 +97,23 @@ class NetrexCamera(NetrexEntity, Camera):
         camera = self.channel.camera
         camera.require_reachable()
         try:
-            return await self.channel.snapshot(width, height)
+            image = await self.channel.snapshot(width, height)
         except VapixError as err:
-            camera.doubt(err)
+            refused = await self._note_failure(err, IMAGE)
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
-                translation_key="snapshot_failed",
+                translation_key="live_view_refused" if refused else "snapshot_failed",
                 translation_placeholders={"camera": camera.node.name},
             ) from err
+        self.account.refusals.used(Right.LIVEVIEW, camera, IMAGE)
+        return image
+
+    async def _note_failure(self, err: VapixError, what: str) -> bool:
+        """Note that something did not come; return whether for want of the right to it."""
+        if isinstance(err, AuthError | RightsError):
+            return await self.account.async_is_right_refused(Right.LIVEVIEW, self.channel.camera, what)
+        self.channel.camera.doubt(err)
+        return False
 
     async def _is_preloaded(self) -> bool:
         return (await get_dynamic_camera_stream_settings(self.hass, self.entity_id)).preload_stream
@@ -126,10 +137,12 @@ class NetrexCamera(NetrexEntity, Camera):
             # Whoever asks is an image in a page: it shows no text, and Home Assistant would log an error.
             return None
         try:
-            return await self.channel.moving_pictures.pass_on(request, camera, self.channel.number)
+            response = await self.channel.moving_pictures.pass_on(request, camera, self.channel.number)
         except VapixError as err:
-            camera.doubt(err)
+            await self._note_failure(err, MJPEG)
             return None
+        self.account.refusals.used(Right.LIVEVIEW, camera, MJPEG)
+        return response
 
     @override
     async def async_will_remove_from_hass(self) -> None:

@@ -15,7 +15,7 @@ from .cloud import Node, Tree
 from .mjpeg import MovingPictures
 from .relay import Relay
 from .snapshot import SnapshotBudget, Snapshots
-from .vapix import Resolution, UnreachableError, VapixError
+from .vapix import AuthError, Resolution, RightsError, UnreachableError, VapixError
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +63,25 @@ class Channels(Mapping[str, Channel]):
 
     Args:
         in_background: runs what outlives its caller, under a name.
+        on_video: called with the camera whose video comes, or that refused it, and with the refusal.
 
     Attributes:
         relay: gives out live video; started by the account, ended by `end`.
     """
 
-    def __init__(self, in_background: Callable[[Coroutine[None, None, None], str], object]) -> None:
+    def __init__(
+        self,
+        in_background: Callable[[Coroutine[None, None, None], str], object],
+        on_video: Callable[[AxisCamera, VapixError | None], None],
+    ) -> None:
         """Know of no channel yet."""
         self._in_background = in_background
+        self._on_video = on_video
         self._channels: dict[str, Channel] = {}
         self._listeners: set[Callable[[], None]] = set()
         self._snapshot_budget = SnapshotBudget()
         self.relay: Final = Relay(
-            on_streaming=self._on_watched,
+            on_streaming=self._on_streaming,
             on_unreachable=self._on_unreachable,
             on_media_refused=self._on_media_refused,
             on_idle=self._on_watched,
@@ -176,13 +182,23 @@ class Channels(Mapping[str, Channel]):
             yield stream
 
     @callback
+    def _on_streaming(self, key: str) -> None:
+        if channel := self.get(key):
+            self._on_video(channel.camera, None)
+        self._on_watched(key)
+
+    @callback
     def _on_watched(self, key: str) -> None:
         if channel := self.get(key):
             channel.camera.tell()
 
     @callback
     def _on_unreachable(self, key: str, error: Exception) -> None:
-        if (channel := self.get(key)) and isinstance(error, VapixError):
+        if (channel := self.get(key)) is None:
+            return
+        if isinstance(error, AuthError | RightsError):
+            self._on_video(channel.camera, error)
+        elif isinstance(error, VapixError):
             channel.camera.doubt(error)
 
     @callback

@@ -11,6 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from .account import NetrexAccount
 from .axis_camera import AxisCamera
 from .const import DOMAIN
+from .refusals import COMMAND
 from .rights import Right
 from .vapix import AuthError, BusyError, GoneError, ProtocolError, RequestError, RightsError, VapixClient, VapixError
 
@@ -28,13 +29,16 @@ _EXCEPTION_KEYS: Final[tuple[tuple[type[VapixError], str], ...]] = (
 
 
 @asynccontextmanager
-async def commanding(account: NetrexAccount, camera: AxisCamera, right: Right) -> AsyncIterator[VapixClient]:
+async def commanding(
+    account: NetrexAccount, camera: AxisCamera, right: Right, what: str = COMMAND
+) -> AsyncIterator[VapixClient]:
     """Give the camera's client for one command, once those before it are done.
 
     Args:
         account: the camera's.
         camera: is told what.
-        right: that the command needs; a refusal of it becomes an issue that the user can end, a success ends it.
+        right: that the command needs; a refusal of it becomes an issue that the user can end.
+        what: the kind of command; only a success of the same kind ends that issue.
 
     Raises:
         HomeAssistantError: the camera can't be used now, or did not do it; says why, in its own words if it has some.
@@ -52,22 +56,20 @@ async def commanding(account: NetrexAccount, camera: AxisCamera, right: Right) -
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="account_not_ready")
         yield camera.client
     except VapixError as err:
-        raise await command_error(account, camera, right, err) from err
+        raise await command_error(account, camera, right, err, what) from err
     finally:
         camera.turn.release()
-    account.refusals.used(right, camera)
+    account.refusals.used(right, camera, what)
 
 
 async def command_error(
-    account: NetrexAccount, camera: AxisCamera, right: Right, err: VapixError
+    account: NetrexAccount, camera: AxisCamera, right: Right, err: VapixError, what: str = COMMAND
 ) -> HomeAssistantError:
     """Note that a command failed, and say why."""
     key = next(key for kind, key in _EXCEPTION_KEYS if isinstance(err, kind))
     if not isinstance(err, AuthError | RightsError):
         camera.doubt(err)
-    elif account.refusals.knows(right, camera) or await account.is_about_a_right(camera):
-        account.refusals.refused(right, camera)
-    else:
+    elif not await account.async_is_right_refused(right, camera, what):
         key = "command_token_refused"
     words = err.words if isinstance(err, RequestError) else ""
     if words:

@@ -19,7 +19,9 @@ from .channels import Channel
 from .entity import NetrexEntity, add_for_each_camera, all_of
 from .events.happening import Happening
 from .events.pictures import MAX_BYTES
-from .vapix import VapixError, smallest_covering
+from .refusals import IMAGE
+from .rights import Right
+from .vapix import AuthError, RightsError, VapixError, smallest_covering
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -149,9 +151,12 @@ class LastEventImage(NetrexEntity, ImageEntity):
                 picture = await camera.client.image(smallest_covering(resolutions, _WIDTH, _HEIGHT), channel)
         except (VapixError, TimeoutError) as err:
             _LOGGER.debug("No picture of an event at %s: %s", camera.node.name, type(err).__name__)
+            if isinstance(err, AuthError | RightsError):
+                await self.account.async_is_right_refused(Right.LIVEVIEW, camera, IMAGE)
             return
         finally:
             self.account.event_pictures.turns.release()
+        self.account.refusals.used(Right.LIVEVIEW, camera, IMAGE)
         if len(picture) <= MAX_BYTES and camera.condition is not Condition.OTHER_DEVICE and camera is self.camera:
             self._show(picture, dt_util.utcnow())
 

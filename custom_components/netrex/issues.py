@@ -1,6 +1,6 @@
 """Problems that the user can end: raised, cleared and named in one place. Their fix flows are in `repairs.py`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,6 +14,9 @@ from .rights import RIGHTS_AT_CAMERAS, Right
 
 RIGHT_MISSING: Final = "right_missing"
 REMOTE_ACCESS_REFUSED: Final = "remote_access_refused"
+#: The same of a token that the user made, and of single cameras.
+REMOTE_TOKEN_REFUSED: Final = "remote_token_refused"  # noqa: S105 - an issue
+CAMERA_REFUSED: Final = "camera_refused"
 SERIAL_UNKNOWN: Final = "serial_unknown"
 RECORDINGS_IN_H265: Final = "recordings_in_h265"
 FIGURES_RIGHT_MISSING: Final = "figures_right_missing"
@@ -27,6 +30,8 @@ _WHILE_LOADED: Final = (
     REMOTE_TOKEN_LIMITED,
     API_TOKEN_LIMITED,
     REMOTE_ACCESS_REFUSED,
+    REMOTE_TOKEN_REFUSED,
+    CAMERA_REFUSED,
     SERIAL_UNKNOWN,
     RECORDINGS_IN_H265,
     FIGURES_RIGHT_MISSING,
@@ -36,6 +41,8 @@ _WHILE_LOADED: Final = (
 _ALL: Final = (RIGHT_MISSING, *_WHILE_LOADED)
 #: Names listed in a text; a reader wants to know which, not all of five hundred.
 _MAX_NAMES: Final = 8
+#: Issues of one kind that are each about one camera.
+_MAX_OF_CAMERAS: Final = 50
 
 
 @callback
@@ -75,25 +82,52 @@ def async_clear_cloud_silent(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 @callback
-def async_report_remote_access_refused(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """No camera takes the account's token."""
-    _report(hass, entry, REMOTE_ACCESS_REFUSED, ir.IssueSeverity.ERROR)
+def async_show_refused(hass: HomeAssistant, entry: ConfigEntry, kind: str, cameras: Iterable[str]) -> None:
+    """Show that these cameras don't accept the account's token; none clears the issue.
 
-
-@callback
-def async_clear_remote_access_refused(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """A camera takes the account's token."""
-    _clear(hass, entry, REMOTE_ACCESS_REFUSED)
-
-
-@callback
-def async_show_serials_unknown(hass: HomeAssistant, entry: ConfigEntry, cameras: Iterable[Node]) -> None:
-    """These cameras can't be reached, as nobody has told which devices they are; none clears the issue."""
-    listed = some_names(node.name for node in cameras)
+    Args:
+        hass: where it is shown.
+        entry: the account.
+        kind: `CAMERA_REFUSED` for some of its cameras, one of the other two for all.
+        cameras: their names.
+    """
+    listed = some_names(cameras)
     if listed:
-        _report(hass, entry, SERIAL_UNKNOWN, ir.IssueSeverity.WARNING, cameras=listed)
+        _report(hass, entry, kind, ir.IssueSeverity.ERROR, cameras=listed)
     else:
-        _clear(hass, entry, SERIAL_UNKNOWN)
+        _clear(hass, entry, kind)
+
+
+@callback
+def async_show_serials_unknown(
+    hass: HomeAssistant, entry: ConfigEntry, cameras: Iterable[Node], is_undecided: Callable[[int], bool]
+) -> None:
+    """Show an issue for each of these cameras, whose serial number is missing or wrong, and clear all others.
+
+    Args:
+        hass: where they are shown.
+        entry: the account.
+        cameras: those.
+        is_undecided: whether the camera of a node is being checked: its issue stays as it is.
+    """
+    kept = set()
+    for node in sorted(cameras, key=lambda node: node.name)[:_MAX_OF_CAMERAS]:
+        kept.add(issue_id := f"{_issue_id(entry, SERIAL_UNKNOWN)}_{node.node_id}")
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=SERIAL_UNKNOWN,
+            # For the title, which is plain.
+            translation_placeholders={"account": entry.title, "camera": node.name},
+            data={"entry_id": entry.entry_id, "kind": SERIAL_UNKNOWN, "node_id": node.node_id},
+        )
+    for issue_id in _issue_ids(hass, entry, SERIAL_UNKNOWN):
+        node_id = issue_id.rpartition("_")[2]
+        if issue_id not in kept and not (node_id.isdecimal() and is_undecided(int(node_id))):
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 @callback
@@ -126,8 +160,8 @@ def async_show_right_refused(hass: HomeAssistant, entry: ConfigEntry, kind: str,
 @callback
 def async_open_issues(hass: HomeAssistant, entry: ConfigEntry) -> list[str]:
     """Return what the user is told of now that only they can end."""
-    registry = ir.async_get(hass)
-    return [kind for kind in _ALL if registry.async_get_issue(DOMAIN, f"{kind}_{entry.entry_id}")]
+    issues = ir.async_get(hass).issues
+    return [kind for kind in _ALL if any(issues[DOMAIN, each].active for each in _issue_ids(hass, entry, kind))]
 
 
 def some_names(cameras: Iterable[str]) -> str:
@@ -138,9 +172,15 @@ def some_names(cameras: Iterable[str]) -> str:
 
 @callback
 def async_clear_while_unloaded(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """The account is not loaded: what its cameras lack will be told again when it is."""
+    """The account is not loaded: what its cameras lack is shown again when it is.
+
+    Issues that the user ignores are not seen anyway; they stay, so that they are ignored also then.
+    """
+    registry = ir.async_get(hass)
     for kind in _WHILE_LOADED:
-        _clear(hass, entry, kind)
+        for issue_id in _issue_ids(hass, entry, kind):
+            if (issue := registry.async_get_issue(DOMAIN, issue_id)) and issue.dismissed_version is None:
+                ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 @callback
@@ -148,6 +188,18 @@ def async_clear_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """The account is gone."""
     for kind in _ALL:
         _clear(hass, entry, kind)
+
+
+def _issue_id(entry: ConfigEntry, kind: str) -> str:
+    return f"{kind}_{entry.entry_id}"
+
+
+def _issue_ids(hass: HomeAssistant, entry: ConfigEntry, kind: str) -> list[str]:
+    """Return the issues of a kind that there are; of some kinds, each camera has one of its own."""
+    own, issues = _issue_id(entry, kind), ir.async_get(hass).issues
+    if kind != SERIAL_UNKNOWN:
+        return [own] if (DOMAIN, own) in issues else []
+    return [issue_id for domain, issue_id in issues if domain == DOMAIN and issue_id.startswith(f"{own}_")]
 
 
 def _report(
@@ -162,7 +214,7 @@ def _report(
     ir.async_create_issue(
         hass,
         DOMAIN,
-        f"{kind}_{entry.entry_id}",
+        _issue_id(entry, kind),
         is_fixable=fixable,
         severity=severity,
         translation_key=kind,
@@ -173,4 +225,5 @@ def _report(
 
 
 def _clear(hass: HomeAssistant, entry: ConfigEntry, kind: str) -> None:
-    ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry.entry_id}")
+    for issue_id in _issue_ids(hass, entry, kind):
+        ir.async_delete_issue(hass, DOMAIN, issue_id)

@@ -80,7 +80,7 @@ class OutputEntity(NetrexEntity):
         Raises:
             HomeAssistantError: it was not done; says why.
         """
-        async with commanding(self.account, self.camera, Right.WRITE) as client:
+        async with commanding(self.account, self.camera, Right.WRITE, "output") as client:
             await client.ports.pulse(self._output, round(seconds * 1000))
 
 
@@ -184,7 +184,7 @@ class OutputStateEntity(OutputEntity):
             HomeAssistantError: it was not done; says why.
         """
         self._signs += 1
-        async with commanding(self.account, self.camera, Right.WRITE) as client:
+        async with commanding(self.account, self.camera, Right.WRITE, "output") as client:
             self._on_its_way = active
             await client.ports.switch(self._output, active=active)
         self._pulse_end.stop()

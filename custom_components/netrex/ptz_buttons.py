@@ -104,7 +104,7 @@ class AutofocusButton(NetrexEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Focus. Called by Home Assistant."""
         equipment = self.camera.equipment
-        async with commanding(self.account, self.camera, Right.LIVEVIEW_PTZ) as client:
+        async with commanding(self.account, self.camera, Right.LIVEVIEW_PTZ, "autofocus") as client:
             if equipment.head and equipment.head.autofocus:
                 await client.ptz.focus()
             else:

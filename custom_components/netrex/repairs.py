@@ -1,33 +1,38 @@
 """Fix flows: each ends the problem that its issue tells of."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final, override
 
 from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import probatio
 
 from .account import NetrexConfigEntry
-from .camera_serial_form import camera_serial_schema, read_camera_serial
-from .cloud import BusyError, DevicePattern, FreshTokenRefusedError, ProtocolError
-from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_REMOTE_API_TOKEN, DOMAIN
+from .camera_serial_form import FIELD_SERIAL
+from .cloud import BusyError, DevicePattern, FreshTokenRefusedError, ProtocolError, Provider
+from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, DOMAIN
 from .issues import (
     API_TOKEN_LIMITED,
+    CAMERA_REFUSED,
     CLOUD_SILENT,
     FIGURES_RIGHT_MISSING,
     REMOTE_ACCESS_REFUSED,
     REMOTE_TOKEN_LIMITED,
+    REMOTE_TOKEN_REFUSED,
     RIGHT_MISSING,
     RIGHT_REFUSED,
     SERIAL_UNKNOWN,
     async_open_issues,
-    some_names,
 )
 from .markdown import as_markdown_text
+from .rights import RIGHTS_AT_CAMERAS
 from .serials import with_serial
 from .session import async_get_session
 from .vapix import AuthError, RightsError, VapixClient, VapixError
+from .vapix.serial import parse_serial
 
 type _Input = dict[str, str] | None
 
@@ -36,27 +41,57 @@ _CAMERAS_TO_TRY: Final = 5
 
 
 class AccountRepairFlow(RepairsFlow):
-    """A fix flow for one account."""
+    """A fix flow for one account: a menu of what can be done, one of which is to ignore the issue."""
 
     needs_cameras = True
+    #: Steps to choose from.
+    choices: tuple[str, ...] = ("fix", "ignore")
 
-    def __init__(self, entry_id: str) -> None:
-        """Remember the account by its id: it may go while the dialog is open."""
+    def __init__(self, entry_id: str, kind: str, node_id: int | None = None) -> None:
+        """Remember the account by its id: it may go while the dialog is open.
+
+        Args:
+            entry_id: the account's.
+            kind: of the issue.
+            node_id: of the camera that the issue is about, if it is about one.
+        """
         super().__init__()
         self._entry_id = entry_id
+        self._kind = kind
+        self._node_id = node_id
 
     async def async_step_init(self, user_input: _Input = None) -> RepairsFlowResult:
-        """Begin. Called by Home Assistant, with the issue's data rather than a person's answer."""
-        return await self.async_step_fix()
+        """Show the menu. Called by Home Assistant, with the issue's data rather than a person's answer."""
+        entry: NetrexConfigEntry | None = self.hass.config_entries.async_get_entry(self._entry_id)
+        if entry is None:
+            return self.async_abort(reason="account_gone")
+        return self.async_show_menu(
+            step_id="init", menu_options=list(self.choices), description_placeholders=self._placeholders(entry)
+        )
+
+    def _placeholders(self, entry: NetrexConfigEntry) -> dict[str, str]:
+        """Return what the texts of the flow need beside the issue's own placeholders, for markdown."""
+        return {"account": as_markdown_text(entry.title)}
+
+    async def async_step_ignore(self, user_input: _Input = None) -> RepairsFlowResult:
+        """Ignore the issue, until it is over and comes again."""
+        if ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id):
+            ir.async_ignore_issue(self.hass, DOMAIN, self.issue_id, ignore=True)
+        return self.async_abort(reason="issue_ignored")
 
     async def async_step_fix(self, user_input: _Input = None) -> RepairsFlowResult:
         """Show the form, and take its answer."""
+        return await self._with_account(self._fix, user_input)
+
+    async def _with_account(
+        self, step: Callable[[NetrexConfigEntry, _Input], Awaitable[RepairsFlowResult]], user_input: _Input
+    ) -> RepairsFlowResult:
         entry: NetrexConfigEntry | None = self.hass.config_entries.async_get_entry(self._entry_id)
         if entry is None:
             return self.async_abort(reason="account_gone")
         if self.needs_cameras and entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="account_not_loaded")
-        return await self._fix(entry, user_input)
+        return await step(entry, user_input)
 
     async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
         raise NotImplementedError
@@ -69,17 +104,41 @@ class RightMissingFlow(AccountRepairFlow):
 
     @override
     async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
-        if user_input is None:
-            return self.async_show_form(
-                step_id="fix",
-                data_schema=probatio.Schema({}),
-                description_placeholders={"account": as_markdown_text(entry.title)},
-            )
         flow = await self.hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
         )
-        # The issue goes by itself once the tree can be read again.
+        # The issue is cleared once the account may do what it could not.
         return self.async_abort(reason="continue", next_flow=(FlowType.CONFIG_FLOW, flow["flow_id"]))
+
+
+class RefusedRightFlow(RightMissingFlow):
+    """The same for a right that cameras refuse, which may also have been given in Netrex meanwhile."""
+
+    choices = ("fix", "done", "ignore")
+
+    async def async_step_done(self, user_input: _Input = None) -> RepairsFlowResult:
+        """Clear the issue: only the next command can show whether it is over."""
+        return await self._with_account(self._done, user_input)
+
+    async def _done(self, entry: NetrexConfigEntry, _user_input: _Input) -> RepairsFlowResult:
+        if entry.state is ConfigEntryState.LOADED:
+            entry.runtime_data.refusals.clear(_RIGHTS_OF.get(self._kind, RIGHTS_AT_CAMERAS))
+        return self.async_create_entry(data={})
+
+
+class CameraRefusedFlow(AccountRepairFlow):
+    """Asks cameras that refused the account's token once more."""
+
+    @override
+    async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
+        if await entry.runtime_data.refused_cameras.async_try_again():
+            return self.async_create_entry(data={})
+        return self.async_show_form(
+            step_id="fix",
+            data_schema=probatio.Schema({}),
+            errors={"base": "still_refused"},
+            description_placeholders=self._placeholders(entry),
+        )
 
 
 class RemoteAccessFlow(AccountRepairFlow):
@@ -108,8 +167,12 @@ class RemoteAccessFlow(AccountRepairFlow):
                 }
             ),
             errors=errors,
-            description_placeholders={"account": as_markdown_text(entry.title), "help_url": API_TOKEN_HELP},
+            description_placeholders=self._placeholders(entry),
         )
+
+    @override
+    def _placeholders(self, entry: NetrexConfigEntry) -> dict[str, str]:
+        return {**super()._placeholders(entry), "help_url": API_TOKEN_HELP}
 
     async def _problem_with(self, entry: NetrexConfigEntry, token: str) -> str | None:
         """Try the token on the account's cameras until one has taken or refused it; return the error's key."""
@@ -131,29 +194,44 @@ class RemoteAccessFlow(AccountRepairFlow):
         return "camera_unreachable"
 
 
+class LimitedTokenFlow(RemoteAccessFlow, RefusedRightFlow):
+    """Takes another API token for the cameras, as the one there is lacks rights."""
+
+    needs_cameras = True
+    choices = RefusedRightFlow.choices
+
+
 class SerialUnknownFlow(AccountRepairFlow):
-    """Asks for serial numbers, camera by camera, until all are known."""
+    """Asks for the serial number of one camera."""
 
     @override
     async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
+        account = entry.runtime_data
+        node = next((node for node in account.cameras_to_ask_about() if node.node_id == self._node_id), None)
+        if node is None:
+            return self.async_create_entry(data={})
         errors: dict[str, str] = {}
         if user_input is not None:
-            node_id, serial = read_camera_serial(user_input)
-            if serial:
-                self.hass.config_entries.async_update_entry(entry, options=with_serial(entry, node_id, serial))
-                entry.runtime_data.async_serials_entered()
-                user_input = None
-            else:
-                errors["serial"] = "bad_serial"
-        cameras = entry.runtime_data.cameras_to_ask_about()
-        if not cameras:
-            return self.async_create_entry(data={})
+            if serial := parse_serial(user_input[FIELD_SERIAL]):
+                self.hass.config_entries.async_update_entry(entry, options=with_serial(entry, node.node_id, serial))
+                account.async_serials_entered()
+                return self.async_create_entry(data={})
+            errors[FIELD_SERIAL] = "bad_serial"
         return self.async_show_form(
             step_id="fix",
-            data_schema=self.add_suggested_values_to_schema(camera_serial_schema(cameras), user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                probatio.Schema({probatio.Required(FIELD_SERIAL): TextSelector()}), user_input
+            ),
             errors=errors,
-            description_placeholders={"cameras": some_names(node.name for node in cameras)},
+            description_placeholders=self._placeholders(entry),
         )
+
+    @override
+    def _placeholders(self, entry: NetrexConfigEntry) -> dict[str, str]:
+        node = None
+        if entry.state is ConfigEntryState.LOADED and self._node_id is not None:
+            node = entry.runtime_data.tree.data.nodes.get(self._node_id)
+        return {**super()._placeholders(entry), "name": as_markdown_text(node.name if node else str(self._node_id))}
 
 
 def _why_silent(failure: BaseException | None) -> str:
@@ -174,33 +252,34 @@ class CloudSilentFlow(AccountRepairFlow):
 
     @override
     async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
-        errors: dict[str, str] = {}
         tree = entry.runtime_data.tree
-        if user_input is not None:
-            entry.runtime_data.token.hurry()
-            await tree.async_refresh()
-            if CLOUD_SILENT not in async_open_issues(self.hass, entry):
-                return self.async_create_entry(data={})
-            errors["base"] = _why_silent(tree.last_exception)
+        entry.runtime_data.token.hurry()
+        await tree.async_refresh()
+        if CLOUD_SILENT not in async_open_issues(self.hass, entry):
+            return self.async_create_entry(data={})
         return self.async_show_form(
             step_id="fix",
             data_schema=probatio.Schema({}),
-            errors=errors,
-            description_placeholders={
-                "account": as_markdown_text(entry.title),
-                # Shown in errors too, which are plain; it is the address that the user entered.
-                "host": entry.runtime_data.provider.host,
-            },
+            errors={"base": _why_silent(tree.last_exception)},
+            description_placeholders=self._placeholders(entry),
         )
 
+    @override
+    def _placeholders(self, entry: NetrexConfigEntry) -> dict[str, str]:
+        # The host is the user's own address, and shown in errors too, which are plain.
+        return {**super()._placeholders(entry), "host": Provider(entry.data[CONF_PROVIDER]).host}
 
-_FLOWS: dict[str, type[AccountRepairFlow]] = {
+
+_RIGHTS_OF: Final = {kind: (right,) for right, kind in RIGHT_REFUSED.items()}
+_FLOWS: Final[dict[str, type[AccountRepairFlow]]] = {
     RIGHT_MISSING: RightMissingFlow,
     FIGURES_RIGHT_MISSING: RightMissingFlow,
-    **dict.fromkeys(RIGHT_REFUSED.values(), RightMissingFlow),
-    API_TOKEN_LIMITED: RightMissingFlow,
-    REMOTE_TOKEN_LIMITED: RemoteAccessFlow,
+    **dict.fromkeys(RIGHT_REFUSED.values(), RefusedRightFlow),
+    API_TOKEN_LIMITED: RefusedRightFlow,
+    REMOTE_TOKEN_LIMITED: LimitedTokenFlow,
     REMOTE_ACCESS_REFUSED: RemoteAccessFlow,
+    REMOTE_TOKEN_REFUSED: RemoteAccessFlow,
+    CAMERA_REFUSED: CameraRefusedFlow,
     CLOUD_SILENT: CloudSilentFlow,
     SERIAL_UNKNOWN: SerialUnknownFlow,
 }
@@ -210,5 +289,6 @@ async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Return the flow that fixes an issue. Called by Home Assistant."""
-    kind, entry_id = str((data or {})["kind"]), str((data or {})["entry_id"])
-    return _FLOWS[kind](entry_id)
+    known = data or {}
+    kind, entry_id, node_id = str(known["kind"]), str(known["entry_id"]), known.get("node_id")
+    return _FLOWS[kind](entry_id, kind, None if node_id is None else int(node_id))

@@ -30,7 +30,7 @@ COMMANDING_RIGHTS = (
     Right.WRITE,
 )
 #: What a camera itself may refuse, though the account should have it.
-RIGHTS_AT_CAMERAS = (Right.EVENTS, *COMMANDING_RIGHTS)
+RIGHTS_AT_CAMERAS = (Right.LIVEVIEW, Right.EVENTS, *COMMANDING_RIGHTS)
 _LIVE_RIGHTS = frozenset({Right.LIVEVIEW, Right.LIVEVIEW_PTZ, Right.LIVEVIEW_LIGHT, Right.LIVEVIEW_AUDIOCLIP})
 
 

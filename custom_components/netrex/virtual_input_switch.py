@@ -97,7 +97,7 @@ class VirtualInputSwitch(NetrexEntity, SwitchEntity):
         await self._switch(active=False)
 
     async def _switch(self, *, active: bool) -> None:
-        async with commanding(self.account, self.camera, Right.WRITE) as client:
+        async with commanding(self.account, self.camera, Right.WRITE, "virtual_input") as client:
             await client.virtual_inputs.switch(self._number, active=active)
         self._active = active
         self.async_write_ha_state()

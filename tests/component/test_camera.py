@@ -338,7 +338,7 @@ async def test_camera_that_cannot_be_checked_yet_comes_by_itself(
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
-    [{"status": 500}, {"status": 404}, {"garbage": True}, {"cut": True}, {"cut_after": 500}, {"status": 401}],
+    [{"status": 500}, {"status": 404}, {"garbage": True}, {"cut": True}, {"cut_after": 500}],
 )
 async def test_picture_that_does_not_come_is_told_and_the_camera_stays(
     hass: HomeAssistant, person: Person, simulator: Simulator, fault: dict[str, Any]

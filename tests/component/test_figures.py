@@ -352,8 +352,9 @@ async def test_missing_right_becomes_an_issue_whose_fix_leads_to_a_new_sign_in(
     assert issue_registry.async_get_issue("netrex", issue_id)
     async with person.app.post("/api/repairs/issues/fix", json={"handler": "netrex", "issue_id": issue_id}) as response:
         step = await response.json()
-    assert step["step_id"] == "fix"
-    async with person.app.post(f"/api/repairs/issues/fix/{step['flow_id']}", json={}) as response:
+    assert step["type"] == "menu"
+    choice = {"next_step_id": "fix"}
+    async with person.app.post(f"/api/repairs/issues/fix/{step['flow_id']}", json=choice) as response:
         step = await response.json()
     assert step["reason"] == "continue"
     assert step["next_flow"][0] == "config_flow"

@@ -165,7 +165,6 @@ async def test_account_token_that_may_too_little_leads_to_a_new_one(
     with pytest.raises(Exception, match="does not let this account"):
         await hass.services.async_call("switch", "turn_on", {"entity_id": f"switch.{CAMERA}_siren"}, blocking=True)
     step = await fix(person, "api_token_limited")
-    step = await answer(person)
     assert step["reason"] == "continue"
     simulator.faults.clear()
     await hass.services.async_call("switch", "turn_on", {"entity_id": f"switch.{CAMERA}_siren"}, blocking=True)

@@ -393,6 +393,9 @@ async def test_a_right_that_is_lost_becomes_an_issue(
     camera.login_level = "operator"
     await hass.async_block_till_done(wait_background_tasks=False)
     await async_update_entity(hass, WHITE)
+    # A question that is answered proves no command.
+    assert told()
+    await tell(hass, "light.turn_on", WHITE)
     assert not told()
 
 

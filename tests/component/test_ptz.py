@@ -8,6 +8,7 @@ from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UN
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
@@ -376,6 +377,28 @@ async def test_a_right_that_is_lost_becomes_an_issue_and_ends_again(
         await press(hass, HOME)
     assert failed.value.translation_key == "command_right_refused"
     issue = f"right_refused_liveview_ptz_{entry.entry_id}"
+    assert ir.async_get(hass).async_get_issue("netrex", issue)
+    await press(hass, HOME)
+    assert not ir.async_get(hass).async_get_issue("netrex", issue)
+
+
+async def test_a_question_that_nobody_asked_ends_no_issue_of_a_command(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    device(simulator).ir_cut_filter = "auto"
+    entry = await add_moving(hass, person)
+    select_day = f"select.{CAMERA}_day_and_night"
+    await until(hass, lambda: hass.states.get(select_day))
+    assert hass.states.get(select_day).attributes["assumed_state"], "it is not asked"
+    simulator.faults.add(Fault(kind="vapix:ptz", status=403))
+    with pytest.raises(HomeAssistantError, match="Repairs"):
+        await press(hass, HOME)
+    issue = f"right_refused_liveview_ptz_{entry.entry_id}"
+    await async_update_entity(hass, select_day)
+    # Nor does a search for equipment that is not refused.
+    simulator.faults.clear()
+    await next(iter(entry.runtime_data.cameras.values())).refresh_equipment()
+    await async_update_entity(hass, SELECT)
     assert ir.async_get(hass).async_get_issue("netrex", issue)
     await press(hass, HOME)
     assert not ir.async_get(hass).async_get_issue("netrex", issue)

@@ -1,11 +1,16 @@
 """Problems that a person can end: told once, fixed in their dialog, gone by themselves when they are over."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from homeassistant.components.camera import async_get_image
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
+from custom_components.netrex.axis_camera import AxisCamera
+from custom_components.netrex.vapix import UnreachableError
 from simulator import Camera, Fault, Simulator, Switches
 
 from .person import Person
@@ -20,12 +25,29 @@ def issues(hass: HomeAssistant) -> dict[str, ir.IssueEntry]:
     return {issue.translation_key or "": issue for issue in registry.issues.values() if issue.domain == "netrex"}
 
 
-async def fix(person: Person, kind: str) -> dict[str, Any]:
-    """Open an issue's dialog."""
-    issue = issues(person.hass)[kind]
-    async with person.app.post(_FLOW, json={"handler": "netrex", "issue_id": issue.issue_id}) as response:
+def serials_asked_for(hass: HomeAssistant) -> dict[str, str]:
+    """Return the issues of cameras whose serial number is asked for, by the cameras' names."""
+    return {
+        issue.translation_placeholders["camera"]: issue.issue_id
+        for issue in ir.async_get(hass).issues.values()
+        if issue.domain == "netrex" and issue.translation_key == "serial_unknown" and issue.translation_placeholders
+    }
+
+
+async def open_repair(person: Person, issue_id: str) -> dict[str, Any]:
+    """Open an issue's dialog by its id."""
+    async with person.app.post(_FLOW, json={"handler": "netrex", "issue_id": issue_id}) as response:
         person.step = await response.json()
     return person.step
+
+
+async def fix(person: Person, kind: str, choice: str = "fix") -> dict[str, Any]:
+    """Open an issue's dialog, and choose what to do."""
+    step = await open_repair(person, issues(person.hass)[kind].issue_id)
+    assert step["type"] == "menu"
+    assert step["menu_options"][-1] == "ignore"
+    assert choice in step["menu_options"]
+    return await answer(person, next_step_id=choice)
 
 
 async def answer(person: Person, **values: str) -> dict[str, Any]:
@@ -38,30 +60,54 @@ async def answer(person: Person, **values: str) -> dict[str, Any]:
 # --- serial number unknown ---------------------------------------------------------------------------
 
 
-async def test_serial_numbers_are_asked_for_one_by_one(
+async def test_serial_number_is_asked_for_by_a_repair_of_each_camera(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     for serial, name in (("ACCC8E00AAAA", "Vchod"), ("ACCC8E00BBBB", "Dvůr")):
         simulator.world.add_camera(name=name, camera=Camera(serial, name))
     await person.add_account()
-    issue = issues(hass)["serial_unknown"]
-    assert issue.translation_placeholders == {"account": simulator.world.top.name, "cameras": "Dvůr, Vchod"}
+    by_name = serials_asked_for(hass)
+    assert set(by_name) == {"Dvůr", "Vchod"}
     assert hass.states.get("camera.vchod") is None
 
-    step = await fix(person, "serial_unknown")
-    camera = step["data_schema"][0]
-    by_name = {option["label"]: option["value"] for option in camera["selector"]["select"]["options"]}
-    assert set(by_name) == {"Dvůr", "Vchod"}
-    step = await answer(person, camera=by_name["Vchod"], serial="not a number")
+    step = await open_repair(person, by_name["Vchod"])
+    assert step["description_placeholders"]["name"] == "Vchod"
+    await answer(person, next_step_id="fix")
+    step = await answer(person, serial="not a number")
     assert step["errors"] == {"serial": "bad_serial"}
-    step = await answer(person, camera=by_name["Vchod"], serial="ac:cc:8e:00:aa:aa")
-    assert step["description_placeholders"] == {"cameras": "Dvůr"}
+    step = await answer(person, serial="ac:cc:8e:00:aa:aa")
+    # One number ends one repair; the other camera may be left as it is.
+    assert step["type"] == "create_entry"
     await until(hass, lambda: hass.states.get("camera.vchod") and hass.states.get("camera.vchod").state == "idle")
+    assert set(serials_asked_for(hass)) == {"Dvůr"}
 
-    step = await answer(person, camera=by_name["Dvůr"], serial="ACCC8E00BBBB")
+    await fix(person, "serial_unknown")
+    step = await answer(person, serial="ACCC8E00BBBB")
     assert step["type"] == "create_entry"
     await until(hass, lambda: hass.states.get("camera.dvur") and hass.states.get("camera.dvur").state == "idle")
     assert "serial_unknown" not in issues(hass)
+
+
+async def test_camera_whose_number_is_ignored_stays_ignored(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    simulator.world.add_camera(name="Vchod", camera=Camera("ACCC8E00AAAA", "Vchod"))
+    entry = await person.add_account()
+    step = await fix(person, "serial_unknown", "ignore")
+    assert step["reason"] == "issue_ignored"
+    assert issues(hass)["serial_unknown"].dismissed_version
+    # Also after the account was loaded again; another camera has a repair of its own.
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert issues(hass)["serial_unknown"].dismissed_version
+    simulator.world.add_camera(name="Dvůr", camera=Camera("ACCC8E00BBBB", "Dvůr"))
+    await entry.runtime_data.tree.async_refresh()
+    registry = ir.async_get(hass)
+    shown = {
+        name
+        for name, issue_id in serials_asked_for(hass).items()
+        if registry.async_get_issue("netrex", issue_id).dismissed_version is None
+    }
+    assert shown == {"Dvůr"}
 
 
 async def test_number_that_leads_to_another_device_is_asked_for_again(
@@ -109,7 +155,7 @@ async def test_cameras_that_want_an_api_token_get_one(
 
 
 @pytest.mark.parametrize("camera_count", [3])
-async def test_one_camera_that_refuses_is_no_matter_of_the_account(
+async def test_one_camera_that_refuses_has_a_repair_of_its_own(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     serial = next(iter(simulator.world.cameras))
@@ -118,7 +164,151 @@ async def test_one_camera_that_refuses_is_no_matter_of_the_account(
     await until(hass, lambda: all(camera.condition != "checking" for camera in entry.runtime_data.cameras.values()))
     conditions = sorted(camera.condition for camera in entry.runtime_data.cameras.values())
     assert conditions == ["reachable", "reachable", "refused"]
-    assert "remote_access_refused" not in issues(hass)
+    await until(hass, lambda: set(issues(hass)) == {"camera_refused"})
+    (refused,) = (each for each in entry.runtime_data.cameras.values() if each.condition == "refused")
+    placeholders = issues(hass)["camera_refused"].translation_placeholders
+    assert placeholders == {"account": entry.title, "cameras": refused.node.name}
+    # What its error says is true: there is something in Repairs.
+    with pytest.raises(HomeAssistantError, match="Repairs"):
+        refused.require_reachable()
+    step = await fix(person, "camera_refused")
+    assert step["errors"] == {"base": "still_refused"}
+    simulator.faults.clear()
+    step = await answer(person)
+    assert step["type"] == "create_entry"
+    await until(hass, lambda: refused.condition == "reachable")
+    assert issues(hass) == {}
+
+
+@pytest.mark.parametrize("camera_count", [5])
+@pytest.mark.parametrize("status", [401, 403])
+async def test_cameras_that_refuse_one_token_are_found_out_together(
+    hass: HomeAssistant, person: Person, simulator: Simulator, status: int
+) -> None:
+    """An API token that has expired is noticed by one camera; nobody asks the others, which are well."""
+    entry = await person.add_account(["read", "liveview"])
+    await person.options(entry)
+    await person.choose("remote_access")
+    token = simulator.api_token(rights={"configuration"})
+    await person.answer(remote_api_token=token)
+    await hass.async_block_till_done()
+    cameras = entry.runtime_data.cameras.values()
+    await until(hass, lambda: all(camera.condition == "reachable" for camera in cameras))
+    age(cameras)
+    simulator.switches.device_connect_refusal = status
+    simulator.end_api_token(token)
+    with pytest.raises(HomeAssistantError):
+        await async_get_image(hass, hass.states.async_entity_ids("camera")[0])
+    await until(hass, lambda: all(camera.condition == "refused" for camera in cameras), within=10)
+    await until(hass, lambda: set(issues(hass)) == {"remote_token_refused"}, within=10)
+    step = await fix(person, "remote_token_refused")
+    step = await answer(person, remote_api_token=simulator.api_token(rights={"configuration"}))
+    assert step["type"] == "create_entry"
+    await until(hass, lambda: {state.state for state in hass.states.async_all("camera")} == {"idle"})
+    assert issues(hass) == {}
+
+
+@pytest.mark.parametrize("camera_count", [3])
+async def test_camera_that_refuses_later_has_its_repair_though_others_are_well(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account(["read", "liveview"])
+    cameras = entry.runtime_data.cameras.values()
+    await until(hass, lambda: all(camera.condition == "reachable" for camera in cameras))
+    age(cameras)
+    serial, *others = simulator.world.cameras
+    simulator.faults.add(Fault(kind="vapix", serial=serial, status=403))
+    # One of the others does not answer for a while.
+    simulator.faults.add(Fault(kind="vapix", serial=others[0], hang=True))
+    (camera,) = (camera for camera in cameras if camera.serial == serial)
+    camera.doubt(UnreachableError("a doubt"))
+    await until(hass, lambda: set(issues(hass)) == {"camera_refused"}, within=10)
+    assert issues(hass)["camera_refused"].translation_placeholders["cameras"] == camera.node.name
+    simulator.faults.clear()
+
+
+def age(cameras: Iterable[AxisCamera]) -> None:
+    """Let the last check of cameras be long ago."""
+    for camera in cameras:
+        camera.checked_at -= 3600
+
+
+@pytest.mark.parametrize("camera_count", [40])
+async def test_looking_at_the_others_is_bounded(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account(["read", "liveview"])
+    cameras = entry.runtime_data.cameras.values()
+    await until(hass, lambda: all(camera.condition == "reachable" for camera in cameras))
+    age(cameras)
+    asked = "vapix:basicdeviceinfo"
+    before = simulator.counters[asked]
+    serial = next(iter(simulator.world.cameras))
+    simulator.faults.add(Fault(kind="vapix", serial=serial, status=403))
+    (camera,) = (camera for camera in cameras if camera.serial == serial)
+    camera.doubt(UnreachableError("a doubt"))
+    await until(hass, lambda: "camera_refused" in issues(hass))
+    await hass.async_block_till_done(wait_background_tasks=False)
+    # Sixteen others, and what the one was asked.
+    assert simulator.counters[asked] - before < 30
+
+
+# --- live view refused -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [Switches(live_view_needs_right=True, device_connect_refusal=status) for status in (401, 403)],
+)
+async def test_right_to_watch_that_is_missing_is_said_and_repaired(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.snapshot.FAILED_FOR", 0.0)
+    monkeypatch.setattr("custom_components.netrex.snapshot.FRESH_FOR", 0.0)
+    entry = await person.add_account()
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: camera.condition == "reachable")
+    (entity_id,) = hass.states.async_entity_ids("camera")
+    simulator.service.tokens.withdraw("liveview")
+    with pytest.raises(HomeAssistantError, match="Repairs") as told:
+        await async_get_image(hass, entity_id)
+    assert told.value.translation_key == "live_view_refused"
+    issue = issues(hass)["right_refused_liveview"]
+    assert issue.translation_placeholders == {"account": entry.title, "cameras": camera.node.name}
+    # The camera itself is well, and the sign-in as well.
+    assert camera.condition == "reachable"
+    assert simulator.counters["oauth2:token:refresh"] == 0
+    step = await fix(person, "right_refused_liveview", "done")
+    assert step["type"] == "create_entry"
+    assert issues(hass) == {}
+    with pytest.raises(HomeAssistantError, match="Repairs"):
+        await async_get_image(hass, entity_id)
+    assert set(issues(hass)) == {"right_refused_liveview"}
+    simulator.switches.live_view_needs_right = False
+    assert (await async_get_image(hass, entity_id)).content
+    assert issues(hass) == {}
+
+
+@pytest.mark.parametrize("switches", [Switches(live_view_needs_right=True, device_connect_refusal=403)])
+async def test_right_to_watch_that_is_missing_is_noticed_by_live_video(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account(["read", "liveview", "events"])
+    account = entry.runtime_data
+    (camera,) = account.cameras.values()
+    await until(hass, lambda: camera.condition == "reachable")
+    simulator.service.tokens.withdraw("liveview")
+    (key,) = account.channels
+    async with person.app.session.get(account.relay.url(key)) as video:
+        assert video.status == 502
+    await until(hass, lambda: set(issues(hass)) == {"right_refused_liveview"})
+    # An image that comes is no proof of video.
+    simulator.switches.live_view_needs_right = False
+    (entity_id,) = hass.states.async_entity_ids("camera")
+    assert (await async_get_image(hass, entity_id)).content
+    assert "right_refused_liveview" in issues(hass)
+    async with person.app.session.get(account.relay.url(key)) as video:
+        assert video.status == 200
+        await video.content.readexactly(188)
+    await until(hass, lambda: issues(hass) == {})
 
 
 # --- right missing -----------------------------------------------------------------------------------
@@ -134,8 +324,7 @@ async def test_lost_right_leads_to_the_choice_of_rights(
     assert "right_missing" in issues(hass)
     assert not hass.config_entries.flow.async_progress()
 
-    await fix(person, "right_missing")
-    step = await answer(person)
+    step = await fix(person, "right_missing")
     assert step["type"] == "abort"
     assert step["reason"] == "continue"
     flow_type, flow_id = step["next_flow"]
@@ -175,10 +364,10 @@ async def test_account_removed_while_its_dialog_is_open(
     entry = await person.add_account()
     simulator.faults.add(Fault(kind="graphql", status=403))
     await entry.runtime_data.tree.async_refresh()
-    await fix(person, kind)
+    await open_repair(person, issues(hass)[kind].issue_id)
     await hass.config_entries.async_remove(entry.entry_id)
     assert issues(hass) == {}
-    step = await answer(person)
+    step = await answer(person, next_step_id="fix")
     assert step["reason"] == "account_gone"
 
 
@@ -187,9 +376,8 @@ async def test_account_that_is_not_loaded_cannot_be_asked_for_serials(
 ) -> None:
     simulator.world.add_camera(name="Vchod", camera=Camera("ACCC8E00AAAA", "Vchod"))
     entry = await person.add_account()
-    step = await fix(person, "serial_unknown")
-    (option,) = step["data_schema"][0]["selector"]["select"]["options"]
+    await fix(person, "serial_unknown")
     await hass.config_entries.async_unload(entry.entry_id)
     assert issues(hass) == {}
-    step = await answer(person, camera=option["value"], serial="ACCC8E00AAAA")
+    step = await answer(person, serial="ACCC8E00AAAA")
     assert step["reason"] == "account_not_loaded"

@@ -109,7 +109,7 @@ async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str,
     new_name = given.get(ATTR_NEW_NAME, "").strip()
     if task is PresetTask.RENAME:
         _check_name(camera, new_name)
-    async with commanding(account, camera, Right.LIVEVIEW_PTZ) as client, _changing_presets(camera):
+    async with commanding(account, camera, Right.LIVEVIEW_PTZ, "preset_setting") as client, _changing_presets(camera):
         if task is PresetTask.RENAME:
             await client.ptz.rename_preset(number, new_name)
         else:

@@ -1,8 +1,10 @@
 """Names that other people gave are shown as they are: no link, no picture, no line of somebody else's."""
 
+from collections.abc import Iterator
 import json
 from pathlib import Path
 import re
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -12,6 +14,7 @@ from custom_components.netrex.markdown import as_markdown_text
 from custom_components.netrex.rights import Right
 from simulator import Simulator
 from tests.component.person import Person
+from tests.component.test_repairs import open_repair
 from tests.component.waiting import until
 
 COMPONENT = Path(__file__).parents[3] / "custom_components/netrex"
@@ -23,10 +26,14 @@ async def test_names_of_cameras_in_issues(hass: HomeAssistant, person: Person, s
     node.name = NAME
     entry = await person.add_account()
     issues = ir.async_get(hass).issues
-    await until(hass, lambda: ("netrex", f"serial_unknown_{entry.entry_id}") in issues)
-    shown = issues["netrex", f"serial_unknown_{entry.entry_id}"].translation_placeholders
+    issue_id = f"serial_unknown_{entry.entry_id}_{node.node_id}"
+    await until(hass, lambda: ("netrex", issue_id) in issues)
+    shown = issues["netrex", issue_id].translation_placeholders
     assert shown
-    assert shown["cameras"] == as_markdown_text(NAME)
+    # For its title, which is plain; the texts of its dialog are not.
+    assert shown["camera"] == NAME
+    step = await open_repair(person, issue_id)
+    assert step["description_placeholders"]["name"] == as_markdown_text(NAME)
 
 
 @pytest.mark.parametrize("right", [Right.EVENTS, Right.LIVEVIEW_PTZ])
@@ -72,10 +79,21 @@ def test_a_name_that_is_an_address_is_no_link(name: str) -> None:
     assert re.sub(r"\\(.)", r"\1", shown) == name
 
 
+def texts(issue: dict[str, Any]) -> Iterator[str]:
+    """Yield all texts of an issue but its title."""
+    for key, value in issue.items():
+        if isinstance(value, dict):
+            yield from texts(value)
+        elif key != "title":
+            yield value
+
+
 @pytest.mark.parametrize("language", ["en", "cs"])
-def test_titles_hold_nothing_but_the_accounts_name(language: str) -> None:
+def test_titles_hold_nothing_but_plain_names(language: str) -> None:
     """Titles are plain: what is escaped for texts would show its backslashes there."""
     issues = json.loads((COMPONENT / f"translations/{language}.json").read_text())["issues"]
     for issue in issues.values():
-        assert "{" not in issue["title"].replace("{account}", "")
+        assert "{" not in issue["title"].replace("{account}", "").replace("{camera}", "")
+        for text in texts(issue):
+            assert "{camera}" not in text
         assert "{account}" not in issue.get("description", "")
