@@ -27,6 +27,7 @@ from .devices import (
     async_remove_gone_equipment,
     async_remove_gone_sources,
     async_remove_stale,
+    async_track_disabled,
 )
 from .events.camera_events import CameraEvents
 from .events.connection import EventConnection, Hearing
@@ -133,6 +134,7 @@ class NetrexAccount:
         self._follow_tree()
         self._stops.append(await self.steering.async_start(self.cameras if self.may(Right.LIVEVIEW_PTZ) else {}))
         self._stops.append(self.tree.async_add_listener(self._follow_tree))
+        self._stops.append(async_track_disabled(self.hass, self.entry, self._follow_tree))
         self._stops.append(async_at_started(self.hass, self._supervision.begin))
         self.figures.async_start()
 
@@ -168,8 +170,10 @@ class NetrexAccount:
         for node in tree.of_type(NodeType.CAMERA):
             serial = serial_of(node, tree, entered)
             known = self.cameras.get(node.node_id)
-            async_register_camera(self.hass, self.entry, tree, node, serial, known.identity if known else None)
-            if not self._may_reach:
+            identity = known.identity if known else None
+            device = async_register_camera(self.hass, self.entry, tree, node, serial, identity)
+            if device.disabled or not self._may_reach:
+                # The user's own decision, which is not asked about either.
                 continue
             if serial is None:
                 without_serial.append(node)

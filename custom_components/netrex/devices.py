@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.typing import UNDEFINED
 
@@ -62,9 +62,9 @@ def async_register_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
 @callback
 def async_register_camera(
     hass: HomeAssistant, entry: ConfigEntry, tree: Tree, node: Node, serial: str | None, identity: DeviceIdentity | None
-) -> None:
-    """Create or update the device of a camera."""
-    dr.async_get(hass).async_get_or_create(
+) -> dr.DeviceEntry:
+    """Create or update the device of a camera, and return it."""
+    return dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, node_key(entry, node))},
         manufacturer="Axis",
@@ -78,6 +78,23 @@ def async_register_camera(
         model=identity.model if identity else UNDEFINED,
         sw_version=identity.firmware if identity else UNDEFINED,
     )
+
+
+@callback
+def async_track_disabled(hass: HomeAssistant, entry: ConfigEntry, listener: Callable[[], None]) -> CALLBACK_TYPE:
+    """Call the listener when the user has disabled or enabled a device of the account; return what ends that."""
+
+    @callback
+    def is_about_disabled(data: dr.EventDeviceRegistryUpdatedData) -> bool:
+        return data["action"] == "update" and "disabled_by" in data["changes"]
+
+    @callback
+    def updated(event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
+        device = dr.async_get(hass).async_get(event.data["device_id"])
+        if device is not None and device.config_entry_id == entry.entry_id:
+            listener()
+
+    return hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, updated, event_filter=is_about_disabled)
 
 
 def _recordings_page(entry: ConfigEntry, node: Node) -> str:

@@ -114,8 +114,11 @@ class EventStreams:
             await self._receive(socket, listener, camera)
         finally:
             sender.cancel()
-            await asyncio.wait([sender])
-            await self._events.leave(listener)
+            try:
+                await asyncio.wait([sender])
+            finally:
+                # Also where the client is gone before the sender has ended.
+                await self._events.leave(listener)
         return socket
 
     async def _receive(self, socket: web.WebSocketResponse, listener: Listener, camera: Camera) -> None:
