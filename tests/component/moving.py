@@ -93,13 +93,23 @@ async def move(hass: HomeAssistant, duration: float = DURATION, *, blocking: boo
     )
 
 
-async def stands(head: Head, within: float = 3.0) -> None:
-    """Wait until the head was driven, and is not any more, and does not begin again."""
+async def stands(entry: ConfigEntry, head: Head, within: float = 3.0) -> None:
+    """Wait until the head was driven, and is not any more, and no move is left that could begin again."""
     async with asyncio.timeout(within):
         while is_driven(head) or not head.history:
             await asyncio.sleep(0.02)
-    await asyncio.sleep(0.3)
+    await until_no_move_is_left(entry)
     assert not is_driven(head)
+
+
+async def until_no_move_is_left(entry: ConfigEntry) -> None:
+    """Wait until every move of the account is over; stops may still be sent once more."""
+    steering = entry.runtime_data.steering
+    async with asyncio.timeout(15):
+        while steering._left or any(
+            not each.ended.done() for each in (*steering._movements.values(), *steering._followed)
+        ):
+            await asyncio.sleep(0.01)
 
 
 def assert_in_time(head: Head, duration: float = DURATION) -> None:

@@ -82,13 +82,10 @@ async def test_what_has_waited_for_long_is_not_done(
 ) -> None:
     monkeypatch.setattr("custom_components.netrex.commands._PATIENCE", 0.2)
     entry, camera = await add_commanded(hass, person)
-    simulator.faults.add(Fault(kind="vapix:portmanagement", delay=1, times=1))
-    slow = asyncio.create_task(command(entry, camera))
-    await until(hass, camera.turn.locked, settle=False)
     asked = simulator.counters["vapix:portmanagement"]
-    with pytest.raises(HomeAssistantError, match="is busy"):
-        await command(entry, camera)
-    await slow
+    async with camera.turn:
+        with pytest.raises(HomeAssistantError, match="is busy"):
+            await command(entry, camera)
     assert simulator.counters["vapix:portmanagement"] == asked
 
 

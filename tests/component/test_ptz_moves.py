@@ -1,6 +1,5 @@
 """A continuous move stops within its duration and half a second more, whatever goes wrong; measured at the camera."""
 
-import asyncio
 import time
 
 from homeassistant.config_entries import ConfigEntry
@@ -21,6 +20,7 @@ from .moving import (
     moving_entry,  # noqa: F401 - a fixture
     notes_in_memory,  # noqa: F401 - a fixture
     stands,
+    until_no_move_is_left,
 )
 from .waiting import until
 
@@ -61,7 +61,7 @@ async def test_faults_of_the_start(
             await move(hass)
         assert failed.value.translation_key
         assert time.monotonic() - began < DURATION + 2
-    await stands_or_never_moved(head, moved=moved)
+    await stands_or_never_moved(entry, head, moved=moved)
     assert driven_for(head) <= DURATION + GRACE
     assert simulator.counters["vapix:ptz"] >= 2
 
@@ -74,16 +74,16 @@ async def test_a_start_that_is_done_but_not_answered(hass: HomeAssistant, entry:
     with pytest.raises(HomeAssistantError) as failed:
         await moving
     assert failed.value.translation_key == "command_not_answered"
-    await stands(head)
+    await stands(entry, head)
     assert_in_time(head)
 
 
-async def stands_or_never_moved(head: Head, *, moved: bool) -> None:
+async def stands_or_never_moved(entry: ConfigEntry, head: Head, *, moved: bool) -> None:
     if moved:
-        await stands(head)
+        await stands(entry, head)
         assert driven_for(head) > 0
     else:
-        await asyncio.sleep(0.6)
+        await until_no_move_is_left(entry)
         assert not any(step.moves for step in head.history)
 
 
@@ -123,7 +123,7 @@ async def test_faults_of_the_stop(
     await until(hass, lambda: is_driven(head), settle=False)
     simulator.faults.add(fault)
     await moving
-    await stands(head)
+    await stands(entry, head)
     assert_in_time(head)
 
 
@@ -139,7 +139,7 @@ async def test_a_stop_that_is_not_taken_is_told_and_tried_on(
     assert failed.value.translation_key == "ptz_stop_unsure"
     assert is_driven(head)
     simulator.faults.clear()
-    await stands(head, within=8)
+    await stands(entry, head, within=8)
 
 
 async def test_a_camera_that_refuses_to_stop_is_left_alone_in_the_end(

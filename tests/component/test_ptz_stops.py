@@ -34,7 +34,7 @@ async def test_the_caller_is_cancelled(hass: HomeAssistant, entry: ConfigEntry, 
     moving = hass.async_create_task(move(hass, 5))
     await until(hass, lambda: is_driven(head), settle=False)
     moving.cancel()
-    await stands(head)
+    await stands(entry, head)
     assert_in_time(head, 0.5)
 
 
@@ -46,7 +46,7 @@ async def test_the_caller_is_cancelled_before_the_start_is_answered(
     await until(hass, lambda: is_driven(head), settle=False)
     head.answers_after = 0
     moving.cancel()
-    await stands(head)
+    await stands(entry, head)
     assert_in_time(head, 0.5)
 
 
@@ -57,7 +57,7 @@ async def test_a_camera_that_leaves_one_stop_after_the_other_unanswered(
     moving = hass.async_create_task(move(hass, DURATION))
     await until(hass, lambda: is_driven(head), settle=False)
     fault = simulator.faults.add(Fault(kind="vapix:ptz", hang=True, times=5))
-    await stands(head)
+    await stands(entry, head)
     await moving
     assert simulator.faults.struck(fault) == 5
 
@@ -102,7 +102,7 @@ async def test_the_account_ends_while_the_camera_does_not_answer(
     # The next start makes up for it.
     simulator.faults.clear()
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await stands(head)
+    await stands(entry, head)
     async_fire_time_changed(hass, fire_all=True)
     await until(hass, lambda: hass_storage[f"netrex.moving.{entry.entry_id}"]["data"] == [])
 
@@ -120,7 +120,7 @@ async def test_home_assistant_crashes(
     head.steer({"pan": 30})
     hass_storage[note] = crashed | {"data": [*crashed["data"], 7, "nonsense"]}
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await stands(head)
+    await stands(entry, head)
 
 
 async def test_a_move_waits_until_what_was_left_moving_stands(
@@ -132,7 +132,7 @@ async def test_a_move_waits_until_what_was_left_moving_stands(
     simulator.faults.add(Fault(kind="vapix:ptz", cut=True, times=3))
     entry.async_on_unload(await account.steering.async_start(account.cameras))
     await move(hass, 0.2, pan=-40)
-    await stands(head)
+    await stands(entry, head)
     pans = [step.speeds.get("pan", 0) for step in head.history]
     assert 0 in pans[: pans.index(-40)]
 
@@ -189,7 +189,7 @@ async def test_a_second_move_goes_on_without_a_stop(hass: HomeAssistant, entry: 
     assert time.monotonic() - began < 0.8
     assert [step.speeds.get("pan") for step in head.history[:2]] == [40, -40]
     assert sum(not step.moves for step in head.history) == 1
-    await stands(head)
+    await stands(entry, head)
     assert driven_for(head) < 1
 
 
@@ -200,7 +200,7 @@ async def test_a_second_move_of_another_axis_stops_the_first(
     await until(hass, lambda: is_driven(head), settle=False)
     await move(hass, DURATION, zoom=40)
     await first
-    await stands(head)
+    await stands(entry, head)
     assert head.history[-1].speeds == {"pan": 0, "tilt": 0, "zoom": 0}
     assert not head.moving
 
@@ -218,7 +218,7 @@ async def test_a_move_waits_for_the_stop_of_the_one_before(
     driven = [step.speeds.get("pan", 0) for step in head.history]
     assert driven[0] == 40
     assert driven.index(0) < driven.index(-40)
-    await stands(head)
+    await stands(entry, head)
     assert_in_time(head)
 
 
@@ -227,10 +227,11 @@ async def test_nothing_moves_for_an_account_that_ends(
 ) -> None:
     # The token has to be renewed for the move, which takes longer than the account lives.
     simulator.faults.add(Fault(kind="oauth2", delay=0.5, times=1))
+    asked = simulator.counters["oauth2:token:refresh"]
     token = {**entry.data["token"], "expires_at": time.time() - 60}
     hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
     moving = hass.async_create_task(move(hass))
-    await asyncio.sleep(0.1)
+    await until(hass, lambda: simulator.counters["oauth2:token:refresh"] == asked + 1, settle=False)
     assert await hass.config_entries.async_unload(entry.entry_id)
     with pytest.raises(HomeAssistantError):
         await moving
@@ -247,8 +248,9 @@ async def test_a_second_move_that_fails_does_not_let_the_first_go_on(
     with pytest.raises(HomeAssistantError):
         await move(hass, 3)
     await first
-    await stands(head, within=5)
+    await stands(entry, head, within=5)
     assert_in_time(head)
+    await until(hass, lambda: not entry.runtime_data.steering._followed)
 
 
 async def test_a_second_move_that_is_refused_ends_the_first_at_once(
@@ -260,7 +262,7 @@ async def test_a_second_move_that_is_refused_ends_the_first_at_once(
     with pytest.raises(HomeAssistantError):
         await move(hass, 5)
     # A stop at the end of its five seconds might break off what comes next.
-    await stands(head, within=2)
+    await stands(entry, head, within=2)
     await first
     assert driven_for(head) < 3
     assert not entry.runtime_data.steering._movements
@@ -273,10 +275,7 @@ async def test_other_commands_wait_until_it_stands(hass: HomeAssistant, entry: C
         "netrex", "ptz_preset", {"camera": ENTITY, "task": "go_to", "preset": "Gate"}, blocking=True
     )
     assert_in_time(head, 0.5)
-    async with asyncio.timeout(5):
-        while head.preset != 2:
-            await asyncio.sleep(0.05)
-    await asyncio.sleep(0.3)
+    await until(hass, lambda: head.preset == 2 and not entry.runtime_data.steering._tasks, settle=False)
     assert head.preset == 2
 
 
@@ -285,7 +284,7 @@ async def test_a_stop_does_not_wait_for_other_commands(
 ) -> None:
     await move(hass, 8, blocking=False)
     await until(hass, lambda: is_driven(head), settle=False)
-    simulator.faults.add(Fault(kind="vapix:ptzconfig", delay=3, times=1))
+    simulator.faults.add(Fault(kind="vapix:ptzconfig", hang=True, times=1))
     slow = hass.async_create_task(
         hass.services.async_call(
             "netrex",
@@ -299,7 +298,7 @@ async def test_a_stop_does_not_wait_for_other_commands(
     assert not slow.done()
     assert not is_driven(head)
     assert_in_time(head, 1)
-    await slow
+    slow.cancel()
 
 
 async def test_what_somebody_else_moves_is_stopped(hass: HomeAssistant, entry: ConfigEntry, head: Head) -> None:
@@ -345,7 +344,7 @@ async def test_the_camera_leaves_the_account(
     spare = simulator.world.add_camera(camera=camera)
     await entry.runtime_data.tree.async_refresh()
     assert spare.node_id != node.node_id
-    await stands(head)
+    await stands(entry, head)
     assert_in_time(head, 1)
     await until(hass, lambda: len(hass.states.async_all("select")) == 1)
     await hass.async_block_till_done()
@@ -359,7 +358,7 @@ async def test_a_start_that_was_lost_is_stopped_once_more(
         await move(hass, 0.2)
     # A proxy may deliver it after all.
     head.steer({"pan": 40})
-    await stands(head)
+    await stands(entry, head)
     assert_in_time(head, 1)
 
 

@@ -203,9 +203,11 @@ async def test_refusals(site: CameraSite) -> None:
     assert "root.Properties.Audio.Source.A0.Output=no" in await parameters(site)
 
 
-async def too_slow() -> AsyncIterator[bytes]:
+async def too_slow(site: CameraSite) -> AsyncIterator[bytes]:
     yield b"\x01" * 80
-    await asyncio.sleep(0.5)
+    async with asyncio.timeout(5):
+        while site.camera.speaks or not site.camera.heard:
+            await asyncio.sleep(0.01)
     yield b"\x01" * 80
 
 
@@ -213,7 +215,7 @@ async def test_a_pause_ends_the_session(site: CameraSite) -> None:
     assert site.camera.speaker
     site.camera.speaker.receiver_timeout = 100
     with pytest.raises(aiohttp.ClientError):
-        await send(site, too_slow(), {**BASIC, "Content-Length": "160"})
+        await send(site, too_slow(site), {**BASIC, "Content-Length": "160"})
     assert [(len(heard.sound), heard.finished) for heard in site.camera.heard] == [(80, False)]
     assert not site.camera.speaks
 

@@ -108,12 +108,12 @@ async def test_a_virtual_input_says_whether_it_changed(site: CameraSite) -> None
 
 
 async def test_a_virtual_input_ends_by_itself(site: CameraSite) -> None:
-    await virtual_input(site, "activate", schemaversion="1", port="7", duration="1")
-    assert site.camera.virtual_inputs.active == {7}
-    await until(lambda: not site.camera.virtual_inputs.active)
     site.camera.virtual_inputs.takes_duration = False
     await virtual_input(site, "activate", schemaversion="1", port="7", duration="1")
-    await asyncio.sleep(1.1)
+    site.camera.virtual_inputs.takes_duration = True
+    await virtual_input(site, "activate", schemaversion="1", port="8", duration="1")
+    assert site.camera.virtual_inputs.active == {7, 8}
+    await until(lambda: 8 not in site.camera.virtual_inputs.active)
     assert site.camera.virtual_inputs.active == {7}
 
 

@@ -104,7 +104,7 @@ class Steering:
             await asyncio.shield(movement.started)
         except asyncio.CancelledError, VapixError:
             movement.halt()
-            if before is not None:
+            if before is not None and not before.ended.done():
                 # Nothing has followed it: it ends now rather than in the middle of something else.
                 self._followed.add(before)
                 before.halt()
