@@ -83,6 +83,13 @@ class HappeningEvent(ListeningEntity, EventEntity):
         self.entity_description = description
 
     @override
+    async def async_added_to_hass(self) -> None:
+        """Report also what began before this was added: it may be why this was made."""
+        await super().async_added_to_hass()
+        for each in self.camera.events.just_begun():
+            self._happened(each)
+
+    @override
     @callback
     def _listen(self) -> CALLBACK_TYPE:
         return all_of(super()._listen(), self.camera.events.listen_for_happenings(self._happened))
@@ -144,6 +151,12 @@ class ButtonEvent(HappeningEvent):
         self.key = key
         self._pressed = False
         self._name()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Report also that a press is over which began before this was added."""
+        await super().async_added_to_hass()
+        self._let_go()
 
     def _name(self) -> None:
         name = self.camera.events.names.user_name(self.key.kind, self.key.source)

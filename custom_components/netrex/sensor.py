@@ -74,6 +74,8 @@ class LastEventSensor(ListeningEntity, RestoreSensor):
         last = await self.async_get_last_sensor_data()
         if self._attr_native_value is None and last is not None and last.native_value in _HAPPENINGS:
             self._attr_native_value = str(last.native_value)
+        for each in self.camera.events.just_begun():
+            self._happened(each)
 
     @override
     @callback

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er, llm
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -35,6 +35,10 @@ DETECTION = f"event.{CAMERA}_detection"
 
 def camera_of(simulator: Simulator) -> Camera:
     return simulator.world.cameras[serial_of(simulator)]
+
+
+def event_types(states: list[State]) -> list[str]:
+    return [each.attributes["event_type"] for each in states if each.attributes.get("event_type")]
 
 
 async def test_person_comes_and_goes(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
@@ -136,6 +140,45 @@ async def test_inputs_have_the_names_of_the_tree_and_of_the_camera(
     shown = hass.states.get(f"binary_sensor.{CAMERA}_dvere")
     assert shown
     assert shown.name.endswith("Garážová vrata")
+
+
+@pytest.mark.parametrize("initial_states", [True, False])
+async def test_first_press_of_a_button_is_reported(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    initial_states: bool,
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.events.camera_events._BEGINNING", 0.0)
+    simulator.switches.event_initial_states = initial_states
+    camera_of(simulator).ports = [Port("Call button", usage="Button")]
+    nothing_is_going_on(simulator, "input")
+    button = f"event.{CAMERA}_call_button"
+    presses = states_of(hass, button)
+    entry = await person.add_account()
+    for _ in range(2):
+        await until(hass, lambda: all(each.listening for each in entry.runtime_data.connections.values()))
+        if initial_states:
+            await until(hass, lambda: hass.states.get(button))
+        for _ in range(2):
+            presses.clear()
+            # It may be over before the camera has said that there is a button on this input.
+            simulator.happen(serial_of(simulator), "input", "0", active_for=0.05)
+            await until(hass, lambda: event_types(presses)[-2:] == ["press_start", "press_end"])
+            assert event_types(presses).count("press_start") == 1
+        assert await hass.config_entries.async_reload(entry.entry_id)
+
+
+async def test_first_call_rings(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.events.camera_events._BEGINNING", 0.0)
+    await add_listening(hass, person)
+    rings = states_of(hass, f"event.{CAMERA}_doorbell")
+    simulator.happen(serial_of(simulator), "call")
+    await until(hass, lambda: event_types(rings) == ["ring"])
 
 
 @pytest.mark.parametrize("readable", [True, False])

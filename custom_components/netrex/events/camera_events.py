@@ -1,7 +1,7 @@
 """What one camera has reported: the state of every source, and what has just begun."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,6 +44,9 @@ _CONFIRMED_WITHIN: Final = 5.0
 #: Sources of one camera. A large one with all its analytics has some forty.
 _MAX_SOURCES: Final = 200
 _MAX_TOLD: Final = 1000
+#: Seconds after which what has begun is no news any more, for an entity that is made because of it.
+_NEWS: Final = 10.0
+_MAX_NEWS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class CameraEvents:
         self._ends: dict[SourceKey, asyncio.TimerHandle] = {}
         self._listeners: dict[SourceKey, set[Callable[[], None]]] = {}
         self._happening_listeners: set[Callable[[Happening], None]] = set()
+        #: What has begun last, and when, seconds.
+        self._begun: deque[tuple[float, Happening]] = deque(maxlen=_MAX_NEWS)
         self._found_listeners: set[Callable[[], None]] = set()
         self._named_listeners: set[Callable[[], None]] = set()
 
@@ -103,6 +108,11 @@ class CameraEvents:
         """Call the listener when something has begun; return what ends that."""
         self._happening_listeners.add(listener)
         return lambda: self._happening_listeners.discard(listener)
+
+    def just_begun(self) -> list[Happening]:
+        """Return what has begun in the last seconds: news for an entity that was made because of it."""
+        since = asyncio.get_running_loop().time() - _NEWS
+        return [happening for at, happening in self._begun if at >= since]
 
     @callback
     def listen_for_sources(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
@@ -253,6 +263,7 @@ class CameraEvents:
         scenario = self.names.scenario(event.kind, event.source)
         scenario_type = event.scenario_type or (scenario.type if scenario else "")
         told = happening(key, event, scenario.name if scenario else None, scenario_type, now)
+        self._begun.append((asyncio.get_running_loop().time(), told))
         for listener in tuple(self._happening_listeners):
             try:
                 listener(told)
