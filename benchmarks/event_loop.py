@@ -19,16 +19,29 @@ class Ticker:
         self.longest_wait = 0.0
         #: By this process: no more than the processor time that it used meanwhile.
         self.longest_block = 0.0
+        #: The same without the time of Python's garbage collector, which looks through all of Home Assistant.
+        self.longest_block_of_code = 0.0
+        self._collected = 0.0
+        self._collecting_since = 0.0
+
+    def collecting(self, phase: str, _info: dict[str, int]) -> None:
+        """Note how long garbage is collected; for `gc.callbacks`."""
+        if phase == "start":
+            self._collecting_since = time.perf_counter()
+        else:
+            self._collected += time.perf_counter() - self._collecting_since
 
     async def run(self) -> None:
         """Tick until cancelled."""
         while True:
-            used = time.process_time()
+            used, collected = time.process_time(), self._collected
             due = time.perf_counter() + _TICK
             await asyncio.sleep(_TICK)
             late = time.perf_counter() - due
             self.longest_wait = max(self.longest_wait, late)
-            self.longest_block = max(self.longest_block, min(late, time.process_time() - used))
+            block = min(late, time.process_time() - used)
+            self.longest_block = max(self.longest_block, block)
+            self.longest_block_of_code = max(self.longest_block_of_code, block - (self._collected - collected))
 
 
 @asynccontextmanager
@@ -36,9 +49,11 @@ async def ticking() -> AsyncIterator[Ticker]:
     """Look at the event loop while the body runs."""
     ticker = Ticker()
     task = asyncio.create_task(ticker.run())
+    gc.callbacks.append(ticker.collecting)
     try:
         yield ticker
     finally:
+        gc.callbacks.remove(ticker.collecting)
         task.cancel()
 
 

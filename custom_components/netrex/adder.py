@@ -6,6 +6,7 @@ one of them afterwards is never removed again: it keeps its unique ID, so that t
 
 import asyncio
 from collections.abc import Callable, Sequence
+from itertools import batched
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -15,6 +16,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 #: Seconds that unloading waits for entities that are being added; then they are given up.
 _ADDED_WITHIN: Final = 10.0
+#: Cameras whose entities one platform adds before everything else gets its turn.
+_SLICE: Final = 10
 
 
 class EntityAdder:
@@ -45,11 +48,28 @@ class EntityAdder:
                 async_add_entities(entities)
                 return
             work = platform.async_add_entities(entities)
-            task = self._entry.async_create_task(self._hass, work, f"netrex add {platform.domain}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._track(self._entry.async_create_task(self._hass, work, f"netrex add {platform.domain}"))
 
         return add
+
+    async def add_in_slices[Item](self, items: Sequence[Item], add: Callable[[Sequence[Item]], None]) -> None:
+        """Call `add` with a few items at a time: entities of hundreds of cameras must not hold the event loop."""
+        for number, each in enumerate(batched(items, _SLICE, strict=False)):
+            if number:
+                await asyncio.sleep(0)
+            if self._ended:
+                return
+            add(each)
+
+    @callback
+    def start_adding_in_slices[Item](self, items: Sequence[Item], add: Callable[[Sequence[Item]], None]) -> None:
+        """Do the same without waiting for it; the first few items are added at once."""
+        work = self.add_in_slices(items, add)
+        self._track(self._entry.async_create_task(self._hass, work, "netrex add in slices"))
+
+    def _track(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     @callback
     def on_end(self, stop: CALLBACK_TYPE) -> None:

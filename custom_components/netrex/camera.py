@@ -1,5 +1,6 @@
 """Cameras: the live picture through the relay, and snapshots."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final, override
 
@@ -43,15 +44,19 @@ async def async_setup_entry(
     add = account.adder.on_platform(async_add_entities)
 
     @callback
-    def add_new() -> None:
-        new = [channel for key, channel in account.channels.items() if key not in known]
-        # What is gone from the tree is gone from the registry, and would be new; other channels only pause.
-        known.intersection_update(map(str, account.tree.data.nodes))
-        known.update(account.channels)
+    def add_of(keys: Iterable[str]) -> None:
+        new = [channel for key in keys if key not in known and (channel := account.channels.get(key))]
+        known.update(channel.key for channel in new)
         add([NetrexCamera(account, channel) for channel in new])
 
-    account.adder.on_end(account.channels.listen(add_new))
-    add_new()
+    @callback
+    def channels_changed() -> None:
+        # What is gone from the tree is gone from the registry, and would be new; other channels only pause.
+        known.intersection_update(map(str, account.tree.data.nodes))
+        account.adder.start_adding_in_slices([key for key in account.channels if key not in known], add_of)
+
+    account.adder.on_end(account.channels.listen(channels_changed))
+    await account.adder.add_in_slices(list(account.channels), add_of)
 
 
 class NetrexCamera(NetrexEntity, Camera):

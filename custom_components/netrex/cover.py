@@ -26,7 +26,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the gates of each camera, now and when there are more."""
     account = entry.runtime_data
-    add_for_each_camera(
+    await add_for_each_camera(
         account,
         async_add_entities,
         lambda channel: (

@@ -1,6 +1,6 @@
 """What all entities of a camera have in common: the device they belong to, and when they are available."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import override
 
@@ -140,41 +140,75 @@ class ListeningEntity(NetrexEntity):
         """The camera has told how the user named things."""
 
 
-def add_for_each_camera[Made: NetrexEntity](
+async def add_for_each_camera[Made: NetrexEntity](
     account: NetrexAccount,
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[Channel], Iterable[Made]],
 ) -> None:
     """Add the entities that `make` gives for a camera's main channel, now and when there is more to give."""
-    known: set[str] = set()
-    add = account.adder.on_platform(async_add_entities)
+    adder = account.adder
+    entities = _CameraEntities(account, adder.on_platform(async_add_entities), make)
+    adder.on_end(account.channels.listen(entities.channels_changed))
+    adder.on_end(account.listen_for_sources(entities.camera_changed))
+    await adder.add_in_slices(entities.new_channels(), entities.add_new)
+
+
+class _CameraEntities[Made: NetrexEntity]:
+    """The entities of one platform: each is added once, and made only when its camera may have something new."""
+
+    def __init__(
+        self,
+        account: NetrexAccount,
+        add: Callable[[Sequence[Made]], None],
+        make: Callable[[Channel], Iterable[Made]],
+    ) -> None:
+        self._account = account
+        self._add = add
+        self._make = make
+        self._unique_ids: set[str] = set()
+        #: The camera behind each channel whose entities were made.
+        self._cameras: dict[str, AxisCamera] = {}
+
+    def new_channels(self) -> list[str]:
+        """Return the keys of main channels whose entities were not made yet."""
+        return list(filter(self._is_new, self._account.channels))
+
+    def _is_new(self, key: str) -> bool:
+        channel = self._account.channels.get(key)
+        return channel is not None and channel.number is None and self._cameras.get(key) is not channel.camera
 
     @callback
-    def add_of(channel: Channel) -> None:
-        new = [entity for entity in make(channel) if entity.unique_id not in known]
-        for entity in new:
+    def add_new(self, keys: Iterable[str]) -> None:
+        """Add the entities of channels, if they are still new."""
+        self._add([entity for key in keys if self._is_new(key) for entity in self._made(self._account.channels[key])])
+
+    @callback
+    def channels_changed(self) -> None:
+        """Channels have come or gone."""
+        account = self._account
+        for key in self._cameras.keys() - account.channels.keys():
+            del self._cameras[key]
+        kept = {node_key(account.entry, node) for node in account.tree.data.nodes.values()}
+        gone = [each for each in self._unique_ids if node_key_of(account.entry, each) not in kept]
+        self._unique_ids.difference_update(gone)
+        account.adder.start_adding_in_slices(self.new_channels(), self.add_new)
+
+    @callback
+    def camera_changed(self, camera: AxisCamera) -> None:
+        """A camera reports something new, or has other equipment."""
+        if channel := self._account.channels.get(str(camera.node.node_id)):
+            self._add(self._made(channel))
+
+    def _made(self, channel: Channel) -> list[Made]:
+        """Return entities of a channel that are not there yet."""
+        self._cameras[channel.key] = channel.camera
+        made = [entity for entity in self._make(channel) if entity.unique_id not in self._unique_ids]
+        for entity in made:
             # None of ours is without; what is removed from the registry may come again.
             unique_id = str(entity.unique_id)
-            known.add(unique_id)
-            entity.on_removed = partial(known.discard, unique_id)
-        add(new)
-
-    @callback
-    def add_of_all() -> None:
-        kept = {node_key(account.entry, node) for node in account.tree.data.nodes.values()}
-        known.difference_update([each for each in known if node_key_of(account.entry, each) not in kept])
-        for channel in account.channels.values():
-            if channel.number is None:
-                add_of(channel)
-
-    @callback
-    def add_of_camera(camera: AxisCamera) -> None:
-        if channel := account.channels.get(str(camera.node.node_id)):
-            add_of(channel)
-
-    account.adder.on_end(account.channels.listen(add_of_all))
-    account.adder.on_end(account.listen_for_sources(add_of_camera))
-    add_of_all()
+            self._unique_ids.add(unique_id)
+            entity.on_removed = partial(self._unique_ids.discard, unique_id)
+        return made
 
 
 def all_of(*stops: CALLBACK_TYPE) -> CALLBACK_TYPE:

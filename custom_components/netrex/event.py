@@ -57,7 +57,7 @@ async def async_setup_entry(
     """Add the events of each camera, now and when a camera reports something new."""
     account = entry.runtime_data
     if account.may_listen:
-        add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
+        await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
 
 
 def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[HappeningEvent]:

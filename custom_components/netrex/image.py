@@ -48,7 +48,7 @@ async def async_setup_entry(
     """Add the picture of the last event of each camera."""
     account = entry.runtime_data
     if account.may_listen and account.may_watch:
-        add_for_each_camera(account, async_add_entities, lambda channel: [LastEventImage(hass, account, channel)])
+        await add_for_each_camera(account, async_add_entities, lambda channel: [LastEventImage(hass, account, channel)])
 
 
 class LastEventImage(NetrexEntity, ImageEntity):

@@ -52,7 +52,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the lights of each camera, once it tells what it has."""
     account = entry.runtime_data
-    add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
+    await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
 
 
 def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:

@@ -43,8 +43,8 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of each camera, now and when more is known of it, and those of the figures chosen."""
     account = entry.runtime_data
-    add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
-    add_figures(account, async_add_entities)
+    await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
+    await add_figures(account, async_add_entities)
 
 
 def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:

@@ -28,7 +28,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the sirens of each camera, now and when there are more."""
     account = entry.runtime_data
-    add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
+    await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
 
 
 def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:

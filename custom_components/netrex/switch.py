@@ -30,7 +30,7 @@ async def async_setup_entry(
     """Add the switches of each camera, now and when there are more."""
     account = entry.runtime_data
     remembered = registered_sources(hass, entry, Platform.SWITCH)
-    add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel, remembered))
+    await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel, remembered))
 
 
 def _entities_of(

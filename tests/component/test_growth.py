@@ -1,5 +1,6 @@
 """What a camera costs does not depend on how many others there are."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,9 @@ from types import FrameType
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.netrex.account import NetrexAccount
+from custom_components.netrex.channels import Channel
+from custom_components.netrex.entity import NetrexEntity
 from simulator import Simulator
 from simulator.life import furnish
 
@@ -36,6 +40,39 @@ def _calls() -> Iterator[Counter[str]]:
         yield calls
     finally:
         sys.setprofile(before)
+
+
+@contextmanager
+def _made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[NetrexEntity]]]:
+    """Note which entities are made in each turn of the event loop; turns without any are left out."""
+    turns: list[list[NetrexEntity]] = [[]]
+    make = NetrexEntity.__init__
+    loop, running = asyncio.get_running_loop(), True
+
+    def made(entity: NetrexEntity, account: NetrexAccount, channel: Channel, key: str = "") -> None:
+        make(entity, account, channel, key)
+        turns[-1].append(entity)
+
+    def turn_over() -> None:
+        if turns[-1]:
+            turns.append([])
+        if running:
+            loop.call_soon(turn_over)
+
+    turn_over()
+    with monkeypatch.context() as patch:
+        patch.setattr(NetrexEntity, "__init__", made)
+        yield turns
+    running = False
+
+
+def _most_at_once(turns: list[list[NetrexEntity]]) -> int:
+    """Return how many entities of one kind were made in one turn, at most."""
+    return max(max(Counter(map(type, turn)).values(), default=0) for turn in turns)
+
+
+def _serials(turns: list[list[NetrexEntity]]) -> set[str]:
+    return {entity.camera.serial for turn in turns for entity in turn}
 
 
 @pytest.fixture
@@ -76,3 +113,30 @@ async def test_setting_up_grows_in_line_with_the_cameras(
 
     steep = {name: (few[name], times) for name, times in many.items() if times > few[name] * _GROWTH + _FEW_MORE}
     assert not steep, "times that a function was called with few and with many cameras"
+
+
+@pytest.mark.parametrize("camera_count", [_MANY])
+async def test_entities_of_many_cameras_are_made_a_few_at_a_time_and_once(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _made(monkeypatch) as turns:
+        entry = await person.add_account(["read", "liveview"])
+        await until_ready(hass, entry)
+    assert _serials(turns) == simulator.world.cameras.keys()
+    assert _most_at_once(turns) < _MANY * 2 / 3
+    account = entry.runtime_data
+
+    nodes = simulator.world.camera_nodes()
+    nodes[3].name = "Renamed"
+    with _made(monkeypatch) as turns:
+        await account.tree.async_refresh()
+        await hass.async_block_till_done(wait_background_tasks=False)
+    assert "Renamed" in {each.name for each in hass.states.async_all("camera")}
+    assert not turns[0], "a rename makes no entity"
+
+    new = {str(simulator.world.add_camera().serial) for _ in range(_MANY)}
+    with _made(monkeypatch) as turns:
+        await account.tree.async_refresh()
+        await until_ready(hass, entry)
+    assert _serials(turns) == new
+    assert _most_at_once(turns) < _MANY * 2 / 3

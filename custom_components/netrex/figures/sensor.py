@@ -1,6 +1,6 @@
 """Sensors of figures: what has been counted today at a camera or place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, override
 
 from homeassistant.components.sensor import SensorEntity, SensorStateClass
@@ -35,23 +35,27 @@ _AT_PLACE: Final[Mapping[FigureKind, str]] = {
 }
 
 
-@callback
-def add_figures(account: NetrexAccount, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
+async def add_figures(account: NetrexAccount, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Add sensors of the chosen figures, now and when their nodes come; remove those no longer chosen."""
     known: set[Figure] = set()
     add = account.adder.on_platform(async_add_entities)
 
     @callback
-    def add_new() -> None:
-        figures = account.figures.chosen()
-        known.intersection_update(figures)
-        new = [figure for figure in figures if figure not in known]
+    def add_of(figures: Iterable[Figure]) -> None:
+        nodes = account.tree.data.nodes
+        new = [figure for figure in figures if figure not in known and figure.node_id in nodes]
         known.update(new)
         add([FigureSensor(account, figure) for figure in new])
 
+    @callback
+    def tree_changed() -> None:
+        figures = account.figures.chosen()
+        known.intersection_update(figures)
+        account.adder.start_adding_in_slices([figure for figure in figures if figure not in known], add_of)
+
     _remove_unchosen(account)
-    account.adder.on_end(account.tree.async_add_listener(add_new))
-    add_new()
+    account.adder.on_end(account.tree.async_add_listener(tree_changed))
+    await account.adder.add_in_slices(account.figures.chosen(), add_of)
 
 
 @callback
