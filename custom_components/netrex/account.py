@@ -28,6 +28,7 @@ from .devices import (
     async_remove_gone_sources,
     async_remove_stale,
     async_track_disabled,
+    sources_with_entities,
 )
 from .events.camera_events import CameraEvents
 from .events.connection import EventConnection, Hearing
@@ -213,7 +214,8 @@ class NetrexAccount:
             renew=None if self.has_api_token else self.camera_token.renew,
         )
         names = SourceNames(client, lambda: self.tree.data.inputs_of(node))
-        events = CameraEvents(names, self.run_in_background)
+        registered = sources_with_entities(self.hass, self.entry, node)
+        events = CameraEvents(names, self.run_in_background, registered)
         camera = self.cameras[node.node_id] = AxisCamera(
             node,
             serial,

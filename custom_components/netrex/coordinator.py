@@ -28,6 +28,7 @@ from .issues import (
     async_clear_right_missing,
     async_report_cloud_silent,
     async_report_right_missing,
+    async_show_too_many_cameras,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ _LOGGER = logging.getLogger(__name__)
 
 #: People add and rename cameras rarely; the tree is one request.
 TREE_INTERVAL: Final = timedelta(minutes=5)
+#: Cameras of one account. With all that they have, some more would be over the 10,000 entities that Home Assistant adds
+#: for one account.
+MAX_CAMERAS: Final = 1000
 #: Seconds without a tree after which the user is told: a night's maintenance, or a day without internet in which they
 #: have other worries, is soon over.
 _SILENT_AFTER: Final = 6 * 3600.0
@@ -95,6 +99,9 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         self._told_at = time.monotonic()
         self._has_data = True
         async_clear_cloud_silent(self.hass, self.config_entry)
+        found = sum(1 for _ in tree.of_type(NodeType.CAMERA))
+        async_show_too_many_cameras(self.hass, self.config_entry, found, MAX_CAMERAS)
+        tree = tree.limited(MAX_CAMERAS)
         await self._ask_for_serials(tree)
         return replace(tree, serials=self._serials)
 

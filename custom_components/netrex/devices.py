@@ -133,10 +133,17 @@ def registered_sources(hass: HomeAssistant, entry: ConfigEntry, platform: str) -
 
 
 @callback
+def sources_with_entities(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> set[SourceKey]:
+    """Return the sources of a camera that have entities, also those that the user has disabled."""
+    keys = (SourceKey.parse(own_key(entry, entity.unique_id)) for entity in _entities_of(hass, entry, node))
+    return {key for key in keys if key is not None}
+
+
+@callback
 def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
     """Remove entities of scenarios that the camera no longer has, as far as it tells which it has."""
     entities = er.async_get(hass)
-    for entity in _entities_of(hass, entry, camera):
+    for entity in _entities_of(hass, entry, camera.node):
         source = SourceKey.parse(own_key(entry, entity.unique_id))
         if source and source.source and camera.events.is_gone(source):
             entities.async_remove(entity.entity_id)
@@ -147,7 +154,7 @@ def async_remove_gone_equipment(hass: HomeAssistant, entry: ConfigEntry, camera:
     """Remove entities of what the camera no longer has, as far as it tells what it has."""
     key, keys = node_key(entry, camera.node), camera.equipment.keys
     entities = er.async_get(hass)
-    for entity in _entities_of(hass, entry, camera):
+    for entity in _entities_of(hass, entry, camera.node):
         if node_key_of(entry, entity.unique_id) != key:
             continue
         own = own_key(entry, entity.unique_id)
@@ -168,9 +175,9 @@ def async_remove_denied(hass: HomeAssistant, entry: ConfigEntry, may: Callable[[
             entities.async_remove(entity.entity_id)
 
 
-def _entities_of(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> list[er.RegistryEntry]:
+def _entities_of(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> list[er.RegistryEntry]:
     """Return a camera's entities. Looked up by its device: 2,000 cameras would look 2,000 times through all others."""
-    identifier = (DOMAIN, node_key(entry, camera.node))
+    identifier = (DOMAIN, node_key(entry, node))
     device = dr.async_get(hass).async_get_device_by_identifier(identifier, config_entry_id=entry.entry_id)
     if device is None:
         return []

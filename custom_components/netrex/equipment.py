@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import logging
 from typing import Final
 
-from .light_equipment import find_alarm, find_ir_cut, find_lights
+from .light_equipment import LIGHT_KEYS, find_alarm, find_ir_cut, find_lights, light_key
 from .outputs import OUTPUT_KEYS, find_outputs, output_key
 from .ptz.keys import PRESET_KEYS, TOUR_KEYS, preset_key, tour_key
 from .ptz_equipment import find_head, find_lenses
@@ -87,6 +87,9 @@ class Equipment:
             keys[PRESET_KEYS] = frozenset(preset_key(preset.number) for preset in self.head.presets)
         if self.head is not None:
             keys[TOUR_KEYS] = frozenset(tour_key(tour.number) for tour in self.head.tours)
+        if self.lights:
+            # None may also mean that they could not be asked for.
+            keys[LIGHT_KEYS] = frozenset(light_key(light.light_id) for light in self.lights)
         if self.clips is not None:
             keys[CLIP_KEYS] = frozenset(clip_key(clip.number) for clip in self.clips.clips)
         return keys
@@ -187,7 +190,7 @@ async def find_restart(client: VapixClient, parameters: Parameters) -> bool:
 #: How the keys of the entities begin that one of these rights makes; a key that does not end with a separator is whole.
 KEYS_OF_RIGHTS: Final[Mapping[tuple[Right, ...], tuple[str, ...]]] = {
     (Right.LIVEVIEW_PTZ,): ("preset", PRESET_KEYS, TOUR_KEYS, "home", "autofocus", "day_night"),
-    (Right.LIVEVIEW_LIGHT,): (f"illuminator{SEPARATOR}", "siren", "strobe"),
+    (Right.LIVEVIEW_LIGHT,): (LIGHT_KEYS, "siren", "strobe"),
     (Right.LIVEVIEW_AUDIOCLIP,): (CLIP_KEYS,),
     (Right.LIVEVIEW_AUDIOCLIP, Right.AUDIOTRANSMIT): ("speaker",),
     (Right.WRITE,): (OUTPUT_KEYS, f"{EventKind.VIRTUAL_INPUT}{SEPARATOR}", "restart"),

@@ -21,6 +21,7 @@ SERIAL_UNKNOWN: Final = "serial_unknown"
 RECORDINGS_IN_H265: Final = "recordings_in_h265"
 FIGURES_RIGHT_MISSING: Final = "figures_right_missing"
 CLOUD_SILENT: Final = "cloud_silent"
+TOO_MANY_CAMERAS: Final = "too_many_cameras"
 #: Of each right that cameras may refuse.
 RIGHT_REFUSED: Final[Mapping[Right, str]] = {right: f"right_refused_{right}" for right in RIGHTS_AT_CAMERAS}
 #: The same of a token that the user made: for all its rights together, which nobody can tell apart.
@@ -36,6 +37,7 @@ _WHILE_LOADED: Final = (
     RECORDINGS_IN_H265,
     FIGURES_RIGHT_MISSING,
     CLOUD_SILENT,
+    TOO_MANY_CAMERAS,
     *RIGHT_REFUSED.values(),
 )
 _ALL: Final = (RIGHT_MISSING, *_WHILE_LOADED)
@@ -128,6 +130,16 @@ def async_show_serials_unknown(
         node_id = issue_id.rpartition("_")[2]
         if issue_id not in kept and not (node_id.isdecimal() and is_undecided(int(node_id))):
             ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+
+@callback
+def async_show_too_many_cameras(hass: HomeAssistant, entry: ConfigEntry, count: int, limit: int) -> None:
+    """The account has more cameras than are added; as many as the limit clear the issue."""
+    if count > limit:
+        numbers = {"count": str(count), "limit": str(limit)}
+        _report(hass, entry, TOO_MANY_CAMERAS, ir.IssueSeverity.WARNING, fixable=False, **numbers)
+    else:
+        _clear(hass, entry, TOO_MANY_CAMERAS)
 
 
 @callback

@@ -26,8 +26,8 @@ from .channels import Channel
 from .const import DOMAIN
 from .entity import NetrexEntity, add_for_each_camera, all_of
 from .events.source_key import SourceKey
+from .light_equipment import light_key
 from .strobe_light import StrobeLight
-from .unique_ids import join_id
 from .vapix import EventKind, Light, LightKind, LightState, VapixClient
 
 # Each camera takes its commands one after another by itself.
@@ -78,7 +78,7 @@ class CameraLight(AskedEntity[LightState], LightEntity):
             light: which.
             number: tells it from others of its kind; None: there are none.
         """
-        super().__init__(account, channel, join_id("illuminator", light.light_id))
+        super().__init__(account, channel, light_key(light.light_id))
         self._light = light
         self._attr_translation_key = _NAMES[light.kind]
         # Infrared light is for the camera: whoever turns off the lights of the garden does not mean it.

@@ -1,8 +1,18 @@
 """Finds what shines, sounds and flashes at a camera, and how it sees by day and by night."""
 
 from collections.abc import Mapping
+from typing import Final
 
+from .unique_ids import SEPARATOR, join_id
 from .vapix import Alarm, AuthError, IrCutFilter, Light, RightsError, VapixClient
+
+#: How the keys of the illuminators' entities begin.
+LIGHT_KEYS: Final = f"illuminator{SEPARATOR}"
+
+
+def light_key(light_id: str) -> str:
+    """Return the key of an illuminator's entity."""
+    return LIGHT_KEYS + join_id(light_id)
 
 
 async def find_lights(client: VapixClient, parameters: Mapping[str, str]) -> tuple[Light, ...]:

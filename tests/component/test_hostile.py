@@ -1,18 +1,20 @@
 """What a hostile or broken provider or camera sends stays harmless, and never ends a camera."""
 
+import itertools
 from typing import Any
 
 from homeassistant.components.camera import async_get_image, async_get_stream_source
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr, json as ha_json
+from homeassistant.helpers import device_registry as dr, entity_registry as er, json as ha_json
 import pytest
 
 from custom_components.netrex.axis_camera import Condition
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from custom_components.netrex.vapix import UnreachableError
-from simulator import Camera, Fault, Simulator, Switches
+from simulator import Camera, Fault, Light, Simulator, Switches
 
+from .listening import CAMERA, until_listening
 from .person import Person
 from .test_camera import cameras
 from .test_repairs import issues
@@ -177,3 +179,77 @@ async def test_new_firmware_brings_video_back(hass: HomeAssistant, person: Perso
     await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "video")
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     assert "12.0.1" in {each.sw_version for each in devices}
+
+
+async def test_camera_that_invents_sources_at_each_reload_gets_a_bounded_number_of_entities(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.events.camera_events._MAX_SOURCES", 12)
+    (camera,) = simulator.world.cameras.values()
+    invented = itertools.count()
+    entry = await person.add_account()
+    without = len(er.async_entries_for_config_entry(entity_registry, entry.entry_id))
+    for _ in range(3):
+        camera.event_states.clear()
+        for number in itertools.islice(invented, 10):
+            simulator.happen(camera.serial, "input", str(number), active=False)
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await until_listening(hass, entry, simulator)
+    found = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+    assert len(found) == without + 12
+    # Those that were there first still change, and nothing is lost without a word.
+    simulator.happen(camera.serial, "input", "0")
+    await until(hass, lambda: hass.states.is_state(f"binary_sensor.{CAMERA}_input_1", "on"))
+    facts = await async_get_config_entry_diagnostics(hass, entry)
+    assert facts["cameras"][0]["events"]["reports_of_too_many_sources"] >= 8
+
+
+async def test_lights_that_a_camera_invents_replace_each_other(
+    hass: HomeAssistant, person: Person, simulator: Simulator, entity_registry: er.EntityRegistry
+) -> None:
+    (camera,) = simulator.world.cameras.values()
+    camera.lights = [Light() for _ in range(3)]
+    entry = await person.add_account_with_api_token()
+    await until(hass, lambda: len(hass.states.async_all("light")) == 3)
+    camera.lights = [Light()]
+    (known,) = entry.runtime_data.cameras.values()
+    await known.refresh_equipment()
+    await hass.async_block_till_done()
+    assert len([each for each in entity_registry.entities.values() if each.domain == "light"]) == 1
+
+
+async def test_account_of_more_cameras_than_are_added(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.coordinator.MAX_CAMERAS", 3)
+    for _ in range(4):
+        simulator.world.add_camera()
+    nodes = sorted(simulator.world.camera_nodes(), key=lambda node: node.node_id)
+
+    def added() -> set[str | None]:
+        devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+        return {device.serial_number for device in devices} - {None}
+
+    entry = await person.add_account()
+    assert added() == {node.serial for node in nodes[:3]}
+    assert entry.runtime_data.cameras.keys() == {node.node_id for node in nodes[:3]}
+    issue = issues(hass)["too_many_cameras"]
+    assert issue.translation_placeholders == {"account": entry.title, "count": "5", "limit": "3"}
+    # A new one takes the place of none; one that goes makes room for the next.
+    simulator.world.add_camera()
+    await entry.runtime_data.tree.async_refresh()
+    assert added() == {node.serial for node in nodes[:3]}
+    for node in nodes[:3]:
+        simulator.world.remove(node.node_id)
+    await entry.runtime_data.tree.async_refresh()
+    await hass.async_block_till_done()
+    assert len(added()) == 3
+    assert "too_many_cameras" not in issues(hass)

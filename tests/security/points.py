@@ -90,6 +90,11 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         "tests/component/test_card_recordings.py::test_account_that_ends_while_a_file_is_made",
         "tests/component/test_speaker.py::test_what_can_not_be_played_is_told",
     ),
+    "The number of entities has a limit": (
+        "tests/component/test_hostile.py::test_camera_that_invents_sources_at_each_reload_gets_a_bounded_number_of_entities",
+        "tests/component/test_hostile.py::test_lights_that_a_camera_invents_replace_each_other",
+        "tests/component/test_hostile.py::test_account_of_more_cameras_than_are_added",
+    ),
     "The sign-in's state is checked": (
         f"{_HOME}/test_sign_in.py::test_a_code_without_the_right_state_is_not_taken",
         f"{_HOME}/test_sign_in.py::test_a_state_is_good_for_its_own_dialog_only",

@@ -1,7 +1,7 @@
 """What the cloud tells, as values: parsed once, never changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Self
 
@@ -80,6 +80,22 @@ class Tree:
     def of_type(self, kind: NodeType) -> Iterator[Node]:
         """Yield the nodes of one kind."""
         return (node for node in self.nodes.values() if node.type is kind)
+
+    def limited(self, cameras: int) -> Self:
+        """Return the tree with so many cameras at most: those with the lowest ids, which Netrex knew first.
+
+        What lies in the others goes with them.
+        """
+        ids = sorted(node.node_id for node in self.of_type(NodeType.CAMERA))
+        left_out = set(ids[cameras:]) - {self.top.node_id}
+        if not left_out:
+            return self
+        kept = {
+            node_id: node
+            for node_id, node in self.nodes.items()
+            if node_id not in left_out and node.parent_node_id not in left_out
+        }
+        return replace(self, nodes=kept)
 
     def ancestors(self, node: Node) -> Iterator[Node]:
         """Yield what a node lies in, nearest first; a circle or an endless chain in the answer ends the walk."""

@@ -41,7 +41,7 @@ MOMENT: Final = 30.0
 _BEGINNING: Final = 2.0
 #: Seconds after which a state from before the stream is no longer believed, unless it was told again.
 _CONFIRMED_WITHIN: Final = 5.0
-#: Sources of one camera. A large one with all its analytics has some forty.
+#: Sources of one camera, also over restarts. A large one with all its analytics has some forty.
 _MAX_SOURCES: Final = 200
 _MAX_TOLD: Final = 1000
 #: Seconds after which what has begun is no news any more, for an entity that is made because of it.
@@ -68,9 +68,15 @@ class CameraEvents:
     Args:
         names: how the user named the sources.
         run: runs what outlives its caller.
+        registered: sources that have entities from before.
     """
 
-    def __init__(self, names: SourceNames, run: Callable[[Coroutine[None, None, None]], object]) -> None:
+    def __init__(
+        self,
+        names: SourceNames,
+        run: Callable[[Coroutine[None, None, None]], object],
+        registered: Iterable[SourceKey] = (),
+    ) -> None:
         self.names = names
         self._run = run
         self.states: dict[SourceKey, SourceState] = {}
@@ -82,6 +88,9 @@ class CameraEvents:
         self.clock_ahead: float | None = None
         #: Events so far by kind, for diagnostics.
         self.counts: Counter[EventKind] = Counter()
+        #: Reports so far of sources that are one too many, for diagnostics.
+        self.over_limit = 0
+        self._sources = set(registered)
         self._naming: dict[SourceKey, None] = {}
         self._told: set[tuple[EventKind, str]] = set()
         self._beginning_until = 0.0
@@ -229,7 +238,7 @@ class CameraEvents:
 
     def _take(self, key: SourceKey, event: CameraEvent, now: datetime, *, standing: bool) -> None:
         before = self.states.get(key)
-        if before is None and len(self.states) >= _MAX_SOURCES:
+        if before is None and not self._admit(key):
             return
         was = before.active if before else None
         began = event.active is True and (event.momentary or was is False or (was is None and not standing))
@@ -241,6 +250,15 @@ class CameraEvents:
         self._find(key)
         if began:
             self._tell(key, event, now)
+
+    def _admit(self, key: SourceKey) -> bool:
+        """Return whether a source is one of those that can have entities: a camera may invent new ones for ever."""
+        if key not in self._sources:
+            if len(self._sources) >= _MAX_SOURCES:
+                self.over_limit += 1
+                return False
+            self._sources.add(key)
+        return True
 
     def _set(self, key: SourceKey, active: bool | None, event: CameraEvent) -> None:
         before = self.states.get(key)
@@ -311,6 +329,7 @@ class CameraEvents:
 
     def _forget_gone(self, kind: EventKind) -> None:
         """Forget scenarios that the camera no longer has."""
+        self._sources -= {key for key in self._sources if key.kind is kind and key.source and self.is_gone(key)}
         gone = [key for key in self.states if key.kind is kind and self.is_gone(key)]
         for key in gone:
             del self.states[key]
@@ -326,7 +345,7 @@ class CameraEvents:
             scenario = self.names.scenario(key.kind, key.source)
             for each in object_classes(scenario.classes) if scenario else ():
                 apart = SourceKey(key.kind, key.source, each)
-                if apart not in self.states and len(self.states) < _MAX_SOURCES:
+                if apart not in self.states and self._admit(apart):
                     self.states[apart] = SourceState(None if state.active is None else False, state.event)
                     self._naming[apart] = None
 
