@@ -443,7 +443,7 @@ async def test_the_form_knows_what_was_chosen(hass: HomeAssistant, person: Perso
     step = await person.answer(output=labels[f"{wired.serial}: Horn"])
     assert step["description_placeholders"] == {"output": f"{wired.serial}\\: Horn"}
     suggested = {each["name"]: each.get("description", {}).get("suggested_value") for each in step["data_schema"]}
-    assert suggested == {"use": "lock", "seconds": 4, "contact": None}
+    assert suggested == {"use": "lock", "seconds": 4, "input": None}
     step = await person.answer(use="button", seconds=0)
     assert step["errors"] == {"seconds": "button_needs_seconds"}
     step = await person.answer(use="button", seconds=0.5)
