@@ -97,7 +97,8 @@ def _arrows(camera: str, home: str) -> Json:
                 "90%",
                 32,
                 "netrex.ptz_move",
-                data={"camera": camera, "movement": "stop"},
+                target={"entity_id": camera},
+                data={"movement": "stop"},
             ),
             _element("Home", "mdi:home-circle", "6%", "90%", 32, "button.press", target={"entity_id": home}),
         ],
@@ -105,8 +106,8 @@ def _arrows(camera: str, home: str) -> Json:
 
 
 def _arrow(camera: str, title: str, icon: str, left: str, top: str, size: int, **speed: Json) -> Json:
-    data: Json = {"camera": camera, "movement": "continuous", **speed, "duration": 0.6}
-    return _element(title, icon, left, top, size, "netrex.ptz_move", data=data)
+    data: Json = {"movement": "continuous", **speed, "duration": 0.6}
+    return _element(title, icon, left, top, size, "netrex.ptz_move", target={"entity_id": camera}, data=data)
 
 
 def _element(title: str, icon: str, left: str, top: str, size: int, action: str, **rest: Json) -> Json:

@@ -259,7 +259,7 @@ class RecordingsCheck:
         media = self.home_assistant.folder / MEDIA
         async with self.report.step("save a recording as a file") as figures:
             answer = await self._export(seconds=60, file_name="kept")
-            size, kept = at(answer, "response", "size"), media / "kept.mp4"
+            size, kept = at(answer, "size"), media / "kept.mp4"
             if not kept.exists() or kept.stat().st_size != size:
                 raise WrongError(f"the file is not what the action says: {size}")
             figures["bytes"] = kept.stat().st_size
@@ -275,15 +275,17 @@ class RecordingsCheck:
 
     async def _export(self, *, seconds: int, file_name: str) -> object:
         start = datetime.fromtimestamp(_at_two(), _ZONE)
+        camera = (await cameras(self._client, self._entry_id))[0]
         data: dict[str, Json] = {
-            "camera": (await cameras(self._client, self._entry_id))[0],
+            "entity_id": camera,
             "start": start.isoformat(),
             "end": (start + timedelta(seconds=seconds)).isoformat(),
             "file_name": file_name,
         }
-        return await self._client.command(
+        answer = await self._client.command(
             "call_service", domain="netrex", service="export_recording", service_data=data, return_response=True
         )
+        return at(answer, "response", camera)
 
     async def _stranger(self) -> Login:
         name, password = "stranger", "stranger"

@@ -1,12 +1,17 @@
 """Actions: registered in one place, whoever calls them may do so, and each answers."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er
+from homeassistant.helpers.target import SelectedEntities, TargetSelection, async_extract_referenced_entity_ids
 import probatio
 
 from .account import NetrexAccount
@@ -33,7 +38,6 @@ from .recordings.export import MAX_INTERVAL
 from .recordings.settings import HEIGHTS
 from .vapix import Axis, Motion
 
-ATTR_CAMERA: Final = "camera"
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"
 ATTR_HEIGHT: Final = "height"
@@ -45,12 +49,10 @@ SOURCE_CLOUD: Final = "cloud"
 SOURCE_CARD: Final = "card"
 
 _INTERVAL: Final = {
-    probatio.Required(ATTR_CAMERA): cv.string,
     probatio.Required(ATTR_START): cv.datetime,
     probatio.Required(ATTR_END): cv.datetime,
 }
 _MOVE: Final = {
-    probatio.Required(ATTR_CAMERA): cv.string,
     probatio.Optional(ATTR_MOVEMENT, default=Motion.RELATIVE.value): probatio.In([*map(str, Motion), STOP]),
     probatio.Optional(Axis.PAN.value): probatio.Coerce(float),
     probatio.Optional(Axis.TILT.value): probatio.Coerce(float),
@@ -61,7 +63,6 @@ _MOVE: Final = {
     ),
 }
 _PRESET: Final = {
-    probatio.Required(ATTR_CAMERA): cv.string,
     probatio.Optional(ATTR_TASK, default=PresetTask.GO_TO.value): probatio.In([*map(str, PresetTask)]),
     probatio.Required(ATTR_PRESET): cv.string,
     probatio.Optional(ATTR_NEW_NAME): cv.string,
@@ -75,7 +76,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         DOMAIN,
         "export_recording",
         _export,
-        schema=probatio.Schema(
+        schema=cv.make_entity_service_schema(
             _INTERVAL
             | {
                 probatio.Optional(ATTR_HEIGHT): probatio.All(probatio.Coerce(int), probatio.In(HEIGHTS)),
@@ -89,7 +90,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         DOMAIN,
         "list_recordings",
         _list,
-        schema=probatio.Schema(
+        schema=cv.make_entity_service_schema(
             _INTERVAL | {probatio.Optional(ATTR_SOURCE, default=SOURCE_CLOUD): probatio.In([SOURCE_CLOUD, SOURCE_CARD])}
         ),
         supports_response=SupportsResponse.ONLY,
@@ -98,99 +99,198 @@ def async_setup_services(hass: HomeAssistant) -> None:
         DOMAIN,
         "delete_recordings",
         _delete,
-        schema=probatio.Schema(_INTERVAL | {probatio.Required(ATTR_CONFIRM): cv.boolean}),
+        schema=cv.make_entity_service_schema(_INTERVAL | {probatio.Required(ATTR_CONFIRM): cv.boolean}),
         supports_response=SupportsResponse.OPTIONAL,
     )
-    hass.services.async_register(DOMAIN, "ptz_move", _move, schema=probatio.Schema(_MOVE))
-    hass.services.async_register(DOMAIN, "ptz_preset", _preset, schema=probatio.Schema(_PRESET))
+    hass.services.async_register(DOMAIN, "ptz_move", _move, schema=cv.make_entity_service_schema(_MOVE))
+    hass.services.async_register(DOMAIN, "ptz_preset", _preset, schema=cv.make_entity_service_schema(_PRESET))
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A camera that an action is for.
+
+    Attributes:
+        name: the id of its entity; where it has none, as its serial number is unknown, that of its device.
+        account: its account.
+        node: the camera in the account's tree, or a channel of it.
+        is_named: whether the caller named it, rather than its area or label.
+    """
+
+    name: str
+    account: NetrexAccount
+    node: Node
+    is_named: bool
 
 
 async def _export(call: ServiceCall) -> dict[str, Any]:
-    account, node = await _camera(call, POLICY_CONTROL)
-    return await export(
-        call.hass,
-        account,
-        node,
-        read_interval(*_moments(call), MAX_INTERVAL),
-        camera=call.data[ATTR_CAMERA],
-        height=call.data.get(ATTR_HEIGHT),
-        file_name=call.data.get(ATTR_FILE_NAME),
-        overwrite=call.data[ATTR_OVERWRITE],
-    )
+    targets = await _targets(call, POLICY_CONTROL)
+    interval = read_interval(*_moments(call), MAX_INTERVAL)
+    if ATTR_FILE_NAME in call.data and len(targets) > 1:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="export_name_of_several")
+
+    async def export_from(target: _Target) -> dict[str, Any]:
+        return await export(
+            call.hass,
+            target.account,
+            target.node,
+            interval,
+            camera=target.name,
+            height=call.data.get(ATTR_HEIGHT),
+            file_name=call.data.get(ATTR_FILE_NAME),
+            overwrite=call.data[ATTR_OVERWRITE],
+        )
+
+    return await _for_each(targets, export_from)
 
 
 async def _list(call: ServiceCall) -> dict[str, Any]:
-    account, node = await _camera(call, POLICY_READ)
+    targets = await _targets(call, POLICY_READ)
     interval = read_interval(*_moments(call), LONGEST_LIST)
     of_source = list_card if call.data[ATTR_SOURCE] == SOURCE_CARD else list_cloud
-    return {"recordings": await of_source(account, node, interval)}
+
+    async def list_of(target: _Target) -> dict[str, Any]:
+        return {"recordings": await of_source(target.account, target.node, interval)}
+
+    return await _for_each(targets, list_of)
 
 
 async def _delete(call: ServiceCall) -> dict[str, Any]:
-    account, node = await _camera(call, POLICY_CONTROL)
+    targets = await _targets(call, POLICY_CONTROL)
     interval = read_interval(*_moments(call), LONGEST_LIST)
     if not call.data[ATTR_CONFIRM]:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delete_not_confirmed")
-    return await delete_from_card(account, node, interval)
+    return await _for_each(targets, lambda target: delete_from_card(target.account, target.node, interval))
 
 
 async def _move(call: ServiceCall) -> None:
-    await ptz_actions.move(*await _commanded(call), call.data)
+    await _command(call, ptz_actions.move)
 
 
 async def _preset(call: ServiceCall) -> None:
-    await ptz_actions.preset(*await _commanded(call), call.data)
+    await _command(call, ptz_actions.preset)
 
 
-async def _commanded(call: ServiceCall) -> tuple[NetrexAccount, AxisCamera]:
-    """Return the camera that is to be told something; of a channel, the device behind it.
+async def _command(
+    call: ServiceCall, command: Callable[[NetrexAccount, AxisCamera, Mapping[str, Any]], Awaitable[None]]
+) -> None:
+    """Give a command to each camera of the target once; of a channel, to the device behind it.
 
     Raises:
         ServiceValidationError: there is none such, or it can't be used now.
-        Unauthorized: whoever calls may not do this with the camera.
+        Unauthorized: the caller may not do this with the camera.
     """
-    account, node = await _camera(call, POLICY_CONTROL, for_recordings=False)
-    channel = account.channels.get(str(node.node_id))
-    if channel is None:
-        raise _unknown(call.data[ATTR_CAMERA])
-    return account, channel.camera
+    targets = await _targets(call, POLICY_CONTROL, for_recordings=False)
+    cameras: dict[tuple[str, int], tuple[_Target, AxisCamera]] = {}
+    for target in targets:
+        channel = target.account.channels.get(str(target.node.node_id))
+        if channel is not None:
+            key = (target.account.entry.entry_id, channel.camera.node.node_id)
+            cameras.setdefault(key, (target, channel.camera))
+        elif target.is_named:
+            raise _unknown(target.name)
+    if not cameras:
+        raise _unknown(targets[0].name)
+    # In an area, most cameras don't move.
+    found = list(cameras.values())
+    able = [each for each in found if each[0].is_named or each[1].equipment.head is not None] or found[:1]
+    await _gather([command(target.account, camera, call.data) for target, camera in able])
+
+
+async def _for_each(
+    targets: Sequence[_Target], act: Callable[[_Target], Coroutine[Any, Any, dict[str, Any]]]
+) -> dict[str, Any]:
+    """Return the answer of each camera, by its name, as actions of entities do."""
+    answers = await _gather([act(target) for target in targets])
+    return {target.name: answer for target, answer in zip(targets, answers, strict=True)}
+
+
+async def _gather[Answer](actions: Sequence[Awaitable[Answer]]) -> list[Answer]:
+    """Wait until all are done, whichever of them fail.
+
+    Raises:
+        Exception: the first that one of them raised.
+    """
+    if len(actions) == 1:
+        return [await actions[0]]
+    answers = await asyncio.gather(*actions, return_exceptions=True)
+    done: list[Answer] = []
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+        done.append(answer)
+    return done
 
 
 def _moments(call: ServiceCall) -> tuple[datetime, datetime]:
     return call.data[ATTR_START], call.data[ATTR_END]
 
 
-async def _camera(call: ServiceCall, policy: str, *, for_recordings: bool = True) -> tuple[NetrexAccount, Node]:
-    """Return the camera that is named: by its entity, or by its device where it has no entity.
+async def _targets(call: ServiceCall, policy: str, *, for_recordings: bool = True) -> list[_Target]:
+    """Return the cameras that a call is for.
+
+    Not by Home Assistant's actions of entities, which leave out cameras that are off: their recordings are there.
 
     Args:
-        call: names it.
-        policy: what whoever calls needs.
-        for_recordings: whether its recordings are wanted, which the account has to allow.
+        call: names them, or their devices, areas, floors or labels.
+        policy: the permission that the caller needs for each.
+        for_recordings: whether recordings are wanted, which the account has to allow.
 
     Raises:
-        ServiceValidationError: there is none such, or its account can't be used now.
-        Unauthorized: whoever calls may not do this with the camera.
+        ServiceValidationError: there is none such, or the account of one can't be used now.
+        Unauthorized: the caller may not do this with one of them.
     """
-    named = call.data[ATTR_CAMERA].strip()
-    entity = er.async_get(call.hass).async_get(named)
-    device_id = entity.device_id if entity and entity.platform == DOMAIN and entity.domain == "camera" else named
-    device = dr.async_get(call.hass).async_get(device_id or "")
-    if device is None:
-        raise _unknown(named)
-    keys = {entity.unique_id} if entity else {key for domain, key in device.identifiers if domain == DOMAIN}
-    for entry in call.hass.config_entries.async_entries(DOMAIN):
-        if entry.entry_id != device.config_entry_id:
-            continue
-        account = (find_account if for_recordings else find_loaded)(call.hass, entry.entry_id)
+    selection = TargetSelection(call.data)
+    selected = async_extract_referenced_entity_ids(call.hass, selection)
+    named = selected.referenced | selection.device_ids
+    keys = _keys_of(call.hass, selected)
+    if unknown := sorted(selected.referenced - keys.keys()):
+        raise _unknown(unknown[0])
+    nodes: dict[str, dict[str, Node]] = {}
+    found: list[_Target] = []
+    problem = _unknown(", ".join(sorted(named | selection.area_ids | selection.floor_ids | selection.label_ids)))
+    for name, (entry_id, key) in keys.items():
+        account = (find_account if for_recordings else find_loaded)(call.hass, entry_id)
         if account is None:
-            key = "recordings_account_gone" if for_recordings else "account_not_ready"
-            raise ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
-        for node in account.tree.data.nodes.values():
-            if node_key(entry, node) in keys and find_camera(account, node.node_id):
+            why = "recordings_account_gone" if for_recordings else "account_not_ready"
+            problem = ServiceValidationError(translation_domain=DOMAIN, translation_key=why)
+        else:
+            if entry_id not in nodes:
+                nodes[entry_id] = {node_key(account.entry, each): each for each in account.tree.data.nodes.values()}
+            node = nodes[entry_id].get(key)
+            if node is not None and find_camera(account, node.node_id):
                 await _require(call, policy, account, node)
-                return account, node
-    raise _unknown(named)
+                found.append(_Target(name, account, node, name in named))
+                continue
+            problem = _unknown(name)
+        if name in named:
+            raise problem
+    if not found:
+        raise problem
+    return found
+
+
+def _keys_of(hass: HomeAssistant, selected: SelectedEntities) -> dict[str, tuple[str, str]]:
+    """Return the account and the key of each camera that was selected, by the id of its entity, else of its device."""
+    entities, devices = er.async_get(hass), dr.async_get(hass)
+    keys: dict[str, tuple[str, str]] = {}
+    for entity_id in sorted(selected.referenced | selected.indirectly_referenced):
+        entity = entities.async_get(entity_id)
+        if entity is not None and _is_camera(entity) and entity.config_entry_id:
+            keys[entity_id] = entity.config_entry_id, entity.unique_id
+    for device_id in sorted(selected.referenced_devices):
+        device = devices.async_get(device_id)
+        of_device = er.async_entries_for_device(entities, device_id, include_disabled_entities=True)
+        if not isinstance(device, dr.DeviceEntry) or any(_is_camera(each) for each in of_device):
+            continue
+        for domain, key in device.identifiers:
+            if domain == DOMAIN and device.entry_type is not dr.DeviceEntryType.SERVICE and device.config_entry_id:
+                keys[device_id] = device.config_entry_id, key
+    return keys
+
+
+def _is_camera(entity: er.RegistryEntry) -> bool:
+    return entity.platform == DOMAIN and entity.domain == Platform.CAMERA
 
 
 def _unknown(camera: str) -> ServiceValidationError:

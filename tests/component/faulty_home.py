@@ -266,7 +266,7 @@ async def _export(home: Home) -> str:
     jobs._timeout = 1.6 if home.simulator.faults.in_force() else 30.0
     start = (dt_util.now() - timedelta(hours=1)).replace(microsecond=0)
     wanted = {
-        "camera": CAMERA_ENTITY,
+        "entity_id": CAMERA_ENTITY,
         "start": start,
         "end": start + timedelta(seconds=2),
         "file_name": "x",

@@ -88,7 +88,7 @@ async def move(hass: HomeAssistant, duration: float = DURATION, *, blocking: boo
     await hass.services.async_call(
         "netrex",
         "ptz_move",
-        {"camera": ENTITY, "movement": "continuous", "duration": duration, **(data or {"pan": 40})},
+        {"entity_id": ENTITY, "movement": "continuous", "duration": duration, **(data or {"pan": 40})},
         blocking=blocking,
     )
 

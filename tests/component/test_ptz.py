@@ -8,7 +8,12 @@ from typing import Any
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.util import dt as dt_util
 import pytest
@@ -60,12 +65,14 @@ async def select(hass: HomeAssistant, option: str) -> None:
 
 
 async def move(hass: HomeAssistant, camera: str = ENTITY, *, context: Context | None = None, **data: Any) -> None:
-    await hass.services.async_call("netrex", "ptz_move", {"camera": camera, **data}, blocking=True, context=context)
+    await hass.services.async_call(
+        "netrex", "ptz_move", data, target={"entity_id": camera}, blocking=True, context=context
+    )
 
 
 async def preset(hass: HomeAssistant, task: str, name: str, **data: Any) -> None:
     await hass.services.async_call(
-        "netrex", "ptz_preset", {"camera": ENTITY, "task": task, "preset": name, **data}, blocking=True
+        "netrex", "ptz_preset", {"entity_id": ENTITY, "task": task, "preset": name, **data}, blocking=True
     )
 
 
@@ -431,7 +438,9 @@ async def test_moves_by_so_much_and_to_a_position(
     entity = er.async_get(hass).async_get(ENTITY)
     assert entity
     assert entity.device_id
-    await move(hass, entity.device_id, pan=5)
+    await hass.services.async_call(
+        "netrex", "ptz_move", {"pan": 5}, target={"device_id": entity.device_id}, blocking=True
+    )
     assert head.pose.pan == pytest.approx(-15)
 
 
@@ -446,6 +455,43 @@ async def test_a_channel_moves_its_camera(
     (channel,) = (each.entity_id for each in hass.states.async_all("camera") if each.entity_id != ENTITY)
     await move(hass, channel, pan=5)
     assert head.pose.pan == pytest.approx(5)
+    # A device, and an area, has all channels: their camera moves once.
+    registered = er.async_get(hass).async_get(channel)
+    assert registered
+    await hass.services.async_call(
+        "netrex", "ptz_move", {"pan": 5}, target={"device_id": registered.device_id}, blocking=True
+    )
+    assert head.pose.pan == pytest.approx(10)
+
+
+async def test_what_can_move_in_an_area_moves(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    simulator.world.add_camera(name="ACCC8E00AAAA", camera=Camera("ACCC8E00AAAA", "Shed"))
+    entry = await person.add_account(RIGHTS)
+    shed = "camera.accc8e00aaaa"
+    await until(hass, lambda: {ENTITY, shed} <= set(hass.states.async_entity_ids("camera")))
+    await until(hass, lambda: any(each.equipment.head for each in entry.runtime_data.cameras.values()))
+    yard = ar.async_get(hass).async_get_or_create("Yard").id
+    devices = {
+        entity_id: entity.device_id
+        for entity_id in (ENTITY, shed)
+        if (entity := er.async_get(hass).async_get(entity_id)) and entity.device_id
+    }
+    for device_id in devices.values():
+        dr.async_get(hass).async_update_device(device_id, area_id=yard)
+    target = {"area_id": yard}
+    await hass.services.async_call("netrex", "ptz_move", {"pan": 5}, target=target, blocking=True)
+    assert head.pose.pan == pytest.approx(5)
+    with pytest.raises(ServiceValidationError) as refused:
+        await hass.services.async_call(
+            "netrex", "ptz_move", {"pan": 5}, target={**target, "entity_id": shed}, blocking=True
+        )
+    assert refused.value.translation_key == "ptz_missing"
+    dr.async_get(hass).async_update_device(devices[ENTITY], area_id=None)
+    with pytest.raises(ServiceValidationError) as refused:
+        await hass.services.async_call("netrex", "ptz_move", {"pan": 5}, target=target, blocking=True)
+    assert refused.value.translation_key == "ptz_missing"
 
 
 @pytest.mark.parametrize(

@@ -272,7 +272,7 @@ async def test_other_commands_wait_until_it_stands(hass: HomeAssistant, entry: C
     await move(hass, 5, blocking=False)
     await until(hass, lambda: is_driven(head), settle=False)
     await hass.services.async_call(
-        "netrex", "ptz_preset", {"camera": ENTITY, "task": "go_to", "preset": "Gate"}, blocking=True
+        "netrex", "ptz_preset", {"entity_id": ENTITY, "task": "go_to", "preset": "Gate"}, blocking=True
     )
     assert_in_time(head, 0.5)
     await until(hass, lambda: head.preset == 2 and not entry.runtime_data.steering._tasks, settle=False)
@@ -289,12 +289,12 @@ async def test_a_stop_does_not_wait_for_other_commands(
         hass.services.async_call(
             "netrex",
             "ptz_preset",
-            {"camera": ENTITY, "task": "rename", "preset": "Gate", "new_name": "Door"},
+            {"entity_id": ENTITY, "task": "rename", "preset": "Gate", "new_name": "Door"},
             blocking=True,
         )
     )
     await until(hass, lambda: simulator.counters["vapix:ptzconfig"], settle=False)
-    await hass.services.async_call("netrex", "ptz_move", {"camera": ENTITY, "movement": "stop"}, blocking=True)
+    await hass.services.async_call("netrex", "ptz_move", {"entity_id": ENTITY, "movement": "stop"}, blocking=True)
     assert not slow.done()
     assert not is_driven(head)
     assert_in_time(head, 1)
@@ -303,7 +303,7 @@ async def test_a_stop_does_not_wait_for_other_commands(
 
 async def test_what_somebody_else_moves_is_stopped(hass: HomeAssistant, entry: ConfigEntry, head: Head) -> None:
     head.steer({"pan": 30, "zoom": 10})
-    await hass.services.async_call("netrex", "ptz_move", {"camera": ENTITY, "movement": "stop"}, blocking=True)
+    await hass.services.async_call("netrex", "ptz_move", {"entity_id": ENTITY, "movement": "stop"}, blocking=True)
     assert not is_driven(head)
 
 
@@ -313,7 +313,7 @@ async def test_a_stop_that_is_refused_is_told(
     monkeypatch.setattr("custom_components.netrex.ptz.steering.STOPS_WITHIN", 0.2)
     simulator.faults.add(Fault(kind="vapix:ptz", hang=True))
     with pytest.raises(HomeAssistantError) as failed:
-        await hass.services.async_call("netrex", "ptz_move", {"camera": ENTITY, "movement": "stop"}, blocking=True)
+        await hass.services.async_call("netrex", "ptz_move", {"entity_id": ENTITY, "movement": "stop"}, blocking=True)
     assert failed.value.translation_key == "command_not_answered"
 
 

@@ -8,19 +8,28 @@ import stat
 from typing import Any
 
 import av
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    label_registry as lr,
+)
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_capture_events
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.netrex.recordings import written_exports
 from simulator import Fault, Simulator, Switches, World
+from simulator.world import Camera
 from tests.small_disk import small_disk
 
 from .browsing import MediaBrowser
+from .listening import shows
 from .person import Person
 from .waiting import until
 
@@ -65,6 +74,93 @@ async def test_each_account_is_asked_for_its_own_cameras(hass: HomeAssistant, pe
         assert await hass.config_entries.async_remove(second.entry_id)
 
 
+async def test_actions_are_for_devices_areas_and_labels(
+    hass: HomeAssistant,
+    person: Person,
+    media: Path,
+    hass_ws_client: WebSocketGenerator,
+    area_registry: ar.AreaRegistry,
+    label_registry: lr.LabelRegistry,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """They are offered under *Add action > By target*, and do there what they do for each camera."""
+    world = person.simulator.world
+    world.add_camera(name="ACCC8E00AAAA", camera=Camera("ACCC8E00AAAA", "Shed"))
+    away = world.add_camera(name="ACCC8E00BBBB", camera=Camera("ACCC8E00BBBB", "Barn"))
+    world.cameras["ACCC8E00BBBB"].online = False
+    # Its serial number is not known, so it has no entity.
+    nameless = world.add_camera(name="Cellar", camera=Camera("ACCC8E00CCCC", "Cellar"))
+    entry = await person.add_account()
+    first, shed, barn = "camera.accc8e10a3f1", "camera.accc8e00aaaa", "camera.accc8e00bbbb"
+    await until(hass, lambda: set(hass.states.async_entity_ids("camera")) == {first, shed, barn})
+    await until(hass, shows(hass, barn, STATE_UNAVAILABLE))
+    yard, label = area_registry.async_get_or_create("Yard").id, label_registry.async_create("Watched").label_id
+    entities = er.async_get(hass)
+    devices = {
+        each.serial_number or each.name: each
+        for each in dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+    }
+    cellar = next(each for key, each in devices.items() if key and nameless.name in key)
+    for device in devices.values():
+        device_registry.async_update_device(device.id, area_id=yard if device.id != cellar.id else None)
+    entities.async_update_entity(shed, labels={label})
+    assert away.node_id
+
+    async def listed(**target: Any) -> set[str]:
+        start = ago(hours=1)
+        answers = await hass.services.async_call(
+            "netrex",
+            "list_recordings",
+            {"start": start, "end": start + timedelta(seconds=20)},
+            target=target,
+            blocking=True,
+            return_response=True,
+        )
+        assert answers
+        assert all(answer["recordings"] for answer in answers.values())  # type: ignore[index,call-overload]
+        return set(answers)
+
+    assert await listed(area_id=yard) == {first, shed, barn}
+    assert await listed(label_id=label) == {shed}
+    assert await listed(device_id=[devices["ACCC8E10A3F1"].id, cellar.id]) == {first, cellar.id}
+    assert await listed(area_id=yard, device_id=cellar.id) == {first, shed, barn, cellar.id}
+    assert await listed(entity_id=[first, shed]) == {first, shed}
+
+    # One name is not for the recordings of two.
+    with pytest.raises(ServiceValidationError) as refused:
+        start = ago(hours=1)
+        wanted = {"start": start, "end": start + timedelta(seconds=20), "file_name": "a.mp4"}
+        await hass.services.async_call("netrex", "export_recording", wanted, target={"area_id": yard}, blocking=True)
+    assert refused.value.translation_key == "export_name_of_several"
+    assert left_in(media) == []
+    # Who may not see one of them sees none.
+    stranger = MockUser().add_to_hass(hass)
+    stranger.mock_policy({"entities": {"entity_ids": {shed: True}}})
+    data = {"start": start, "end": start + timedelta(seconds=20)}
+    with pytest.raises(Unauthorized):
+        await hass.services.async_call(
+            "netrex",
+            "list_recordings",
+            data,
+            target={"area_id": yard},
+            blocking=True,
+            return_response=True,
+            context=Context(user_id=stranger.id),
+        )
+    kitchen = area_registry.async_get_or_create("Kitchen").id
+    with pytest.raises(ServiceValidationError) as refused:
+        await listed(area_id=kitchen)
+    assert refused.value.translation_key == "camera_unknown"
+
+    browser = await hass_ws_client(hass)
+    for target in ({"area_id": [yard]}, {"device_id": [devices["ACCC8E10A3F1"].id]}, {"label_id": [label]}):
+        await browser.send_json_auto_id({"type": "get_services_for_target", "target": target})
+        offered = (await browser.receive_json())["result"]
+        assert {each for each in offered if each.startswith("netrex.")} == {
+            f"netrex.{action}" for action in hass.services.async_services()["netrex"]
+        }
+
+
 def left_in(folder: Path) -> list[str]:
     """Return everything that is in a folder."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
@@ -76,16 +172,23 @@ def ago(**delta: float) -> datetime:
 
 
 async def act(hass: HomeAssistant, action: str, camera: str, *, context: Context | None = None, **data: Any) -> Any:
-    """Call an action on a recording of 20 seconds, an hour ago, unless said otherwise."""
+    """Call an action on a recording of 20 seconds, an hour ago, unless said otherwise.
+
+    camera: its entity, or its device. Returns its answer.
+    """
     start = data.pop("start", ago(hours=1))
-    return await hass.services.async_call(
+    answers = await hass.services.async_call(
         "netrex",
         action,
-        {"camera": camera, "start": start, "end": data.pop("end", start + timedelta(seconds=20)), **data},
+        {"start": start, "end": data.pop("end", start + timedelta(seconds=20)), **data},
+        target={"entity_id" if "." in camera else "device_id": camera},
         blocking=True,
         return_response=True,
         context=context,
     )
+    assert answers
+    (answer,) = answers.values()
+    return answer
 
 
 # --- export ------------------------------------------------------------------------------------------
@@ -161,7 +264,7 @@ async def test_export_refuses(
     assert left_in(media) == []
 
 
-@pytest.mark.parametrize("unknown", ["camera.none", "light.lamp", "", "x" * 500, "media-source://netrex"])
+@pytest.mark.parametrize("unknown", ["camera.none", "light.lamp", "", "x" * 500, "0123456789"])
 async def test_unknown_cameras(hass: HomeAssistant, camera: str, media: Path, unknown: str) -> None:
     with pytest.raises(ServiceValidationError) as refused:
         await act(hass, "export_recording", unknown)

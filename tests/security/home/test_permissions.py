@@ -69,7 +69,8 @@ async def act(hass: HomeAssistant, action: str, user_id: str, camera: str = CAME
     await hass.services.async_call(
         "netrex",
         action,
-        {"camera": camera, **orders()[action]},
+        dict(orders()[action]),
+        target={"entity_id" if "." in camera else "device_id": camera},
         blocking=True,
         return_response=answers,
         context=Context(user_id=user_id),

@@ -128,10 +128,10 @@ class Life:
         recording = self._recording()
         await self.tried(self.browser.open())
         await self.tried(self._play(recording))
-        await self.tried(self.call("netrex", "ptz_move", camera=ENTITY, pan=1))
-        await self.tried(self.call("netrex", "ptz_preset", camera=ENTITY, preset="nowhere"))
+        await self.tried(self.call("netrex", "ptz_move", entity_id=ENTITY, pan=1))
+        await self.tried(self.call("netrex", "ptz_preset", entity_id=ENTITY, preset="nowhere"))
         start = dt_util.utcnow() - timedelta(hours=1)
-        interval = {"camera": ENTITY, "start": start.isoformat(), "end": (start + timedelta(seconds=20)).isoformat()}
+        interval = {"entity_id": ENTITY, "start": start.isoformat(), "end": (start + timedelta(seconds=20)).isoformat()}
         await self.tried(self.call("netrex", "list_recordings", answers=True, **interval))
         await self.tried(self.call("netrex", "export_recording", file_name="a", overwrite=True, **interval))
         sound = await put_media(hass, self.folder, "ding.wav", melody(0.1))
