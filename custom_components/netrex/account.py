@@ -21,6 +21,7 @@ from .cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node
 from .const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, DOMAIN
 from .coordinator import TreeCoordinator
 from .devices import (
+    async_known_video,
     async_register_account,
     async_register_camera,
     async_remove_denied,
@@ -225,6 +226,7 @@ class NetrexAccount:
             may=self.may,
             has_api_token=self.has_api_token,
             calls=calls,
+            known_video=async_known_video(self.hass, self.entry, node),
         )
         camera.listen(lambda: self._camera_changed(camera))
         events.listen_for_sources(lambda: self._sources_found(camera))

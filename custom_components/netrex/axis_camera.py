@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 import logging
+import math
 import random
 import time
 from typing import Final, NamedTuple
@@ -27,10 +28,13 @@ from .vapix import (
     CardProperties,
     DeviceIdentity,
     EventKind,
+    GoneError,
     PictureProperties,
+    RequestError,
     RightsError,
     VapixClient,
     VapixError,
+    has_media,
 )
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,8 +42,10 @@ _LOGGER = logging.getLogger(__name__)
 #: Seconds before the next try while a camera is not there: a reboot takes one to two minutes.
 _FIRST_WAIT: Final = 10.0
 _LONGEST_WAIT: Final = 300.0
-#: Seconds after which video is tried again where it was cut off: that may have been a passing fault of the proxy.
+#: Seconds after which video that did not come is looked for again, each time twice as many: that may have been a
+#: passing fault of the camera or the proxy.
 _VIDEO_AGAIN: Final = 3600.0
+_VIDEO_AGAIN_AT_MOST: Final = 86400.0
 #: Seconds after which a camera with equipment is asked for it again: people add presets and clips in the camera.
 _EQUIPMENT_AGAIN: Final = 3600.0
 #: Seconds after which it is asked once more where it did not answer; each time twice as many.
@@ -71,6 +77,20 @@ class LivePicture(StrEnum):
     SINGLE_PICTURES = "single_pictures"
 
 
+class KnownVideo(NamedTuple):
+    """What is known of a camera's video from before Home Assistant was restarted.
+
+    Attributes:
+        firmware: that the camera had then; None: nothing is known.
+        refused: whether its live picture came as single pictures.
+    """
+
+    firmware: str | None = None
+    refused: bool = False
+
+
+NO_VIDEO_KNOWN: Final = KnownVideo()
+
 _EXCEPTION_KEY: Final = {
     Condition.CHECKING: "camera_checking",
     Condition.REFUSED: "camera_refused",
@@ -85,7 +105,7 @@ class AxisCamera:
     Nothing is asked of a camera that is well and that nobody looks at: it is checked once, and again after a failure.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - named ones
         self,
         node: Node,
         serial: str,
@@ -96,6 +116,7 @@ class AxisCamera:
         may: Callable[[Right], bool] = lambda _right: False,
         has_api_token: bool = False,
         calls: CallLog | None = None,
+        known_video: KnownVideo = NO_VIDEO_KNOWN,
     ) -> None:
         """Begin unchecked.
 
@@ -108,6 +129,8 @@ class AxisCamera:
             may: tells what the account may do with it.
             has_api_token: whether it is shown a token that the user made.
             calls: how its client fares.
+            known_video: decides how the live picture comes until the camera has been checked, and after that as well if
+                its firmware is still the same.
         """
         self.node = node
         self.serial = serial
@@ -139,13 +162,20 @@ class AxisCamera:
         #: The class of the last failure, for diagnostics.
         self.last_failure: str | None = None
         self._suspicion: MediaRefusal | None = None
-        #: When video that was cut off is tried again, on the clock that only runs forward.
+        #: When video that did not come is looked for again, on the clock that only runs forward.
         self._video_again_at: float | None = None
+        self._video_pause = _VIDEO_AGAIN
+        #: Of the firmware that the above is about.
+        self._video_firmware = known_video.firmware
+        #: When to ask for equipment, on the same clock; None: there can't be any that may be used.
+        self._equipment_at: float | None = -math.inf
         self._untold_pause = _UNTOLD_AGAIN
         self._in_doubt = asyncio.Event()
         self._check_requested = asyncio.Event()
         self._checked = asyncio.Event()
         self._listeners: set[Callable[[], None]] = set()
+        if known_video.firmware is not None:
+            self._decide_video(known_video.firmware, refused=known_video.refused)
 
     @property
     def is_intercom(self) -> bool:
@@ -178,9 +208,17 @@ class AxisCamera:
         return stop
 
     @callback
-    def doubt(self, failure: VapixError) -> None:
-        """Something failed: let the supervisor look whether the camera is still there."""
+    def doubt(self, failure: VapixError, *, of_equipment: bool = False) -> None:
+        """Something failed: let the supervisor look whether the camera is still there.
+
+        Args:
+            failure: what came instead.
+            of_equipment: of something that the camera has beside its picture. Where it says that it has no such thing,
+                it is asked what it has.
+        """
         self.last_failure = type(failure).__name__
+        if of_equipment and isinstance(failure, GoneError | RequestError):
+            self._ask_for_equipment_at(-math.inf)
         self._in_doubt.set()
 
     @callback
@@ -228,16 +266,20 @@ class AxisCamera:
         """
         wait = _FIRST_WAIT
         while True:
-            before = (self.identity, self.pictures, self.live_picture)
+            before, was_there = (self.identity, self.pictures, self.live_picture), self.condition is Condition.REACHABLE
             async with places:
                 condition = await self._check()
             self.checked_at = time.monotonic()
+            if not was_there or self.identity != before[0]:
+                # It may have been restarted, or have other firmware.
+                self._ask_for_equipment_at(-math.inf)
             self._set(condition, changed=before != (self.identity, self.pictures, self.live_picture))
             if condition is Condition.REACHABLE:
                 wait = _FIRST_WAIT
                 # After the picture is there: it needs none of it.
-                async with places:
-                    await self._find_equipment()
+                if self._is_due(self._equipment_at):
+                    async with places:
+                        await self._find_equipment()
                 await self._until_in_doubt()
                 continue
             # Not in step with five hundred others.
@@ -260,7 +302,8 @@ class AxisCamera:
                 properties = await self.client.properties()
                 self.pictures, self.card = properties.pictures, properties.card
                 self._parameters = properties.parameters
-                self._allow_video()
+                if identity.firmware != self._video_firmware:
+                    self._decide_video(identity.firmware)
         except (AuthError, RightsError) as err:
             self.last_failure = type(err).__name__
             return Condition.REFUSED
@@ -280,24 +323,27 @@ class AxisCamera:
 
     async def _until_in_doubt(self) -> None:
         """Wait for a doubt, or until it is time to look once more for video or for equipment."""
-        now = time.monotonic()
-        pauses = [self._equipment_pause()]
-        if self._video_again_at is not None:
-            pauses.append(self._video_again_at - now)
+        at = min((each for each in (self._equipment_at, self._video_again_at) if each is not None), default=None)
         with suppress(TimeoutError):
-            async with asyncio.timeout(min((pause for pause in pauses if pause is not None), default=None)):
+            async with asyncio.timeout(None if at is None else at - time.monotonic()):
                 await self._in_doubt.wait()
             return
-        with suppress(VapixError):
-            self._parameters = (await self.client.properties()).parameters
-        if self._video_again_at is not None and time.monotonic() >= self._video_again_at:
-            self._allow_video()
-            self.tell()
+        if self._is_due(self._equipment_at):
+            with suppress(VapixError):
+                self._parameters = (await self.client.properties()).parameters
+        if self._is_due(self._video_again_at):
+            await self._look_for_video()
 
-    def _equipment_pause(self) -> float | None:
-        """Return after how many seconds to ask for equipment again; None: there can't be any that may be used."""
-        if not any(map(self._may, COMMANDING_RIGHTS)):
-            return None
+    @staticmethod
+    def _is_due(at: float | None) -> bool:
+        return at is not None and time.monotonic() >= at
+
+    def _ask_for_equipment_at(self, at: float) -> None:
+        if self._equipment_at is not None:
+            self._equipment_at = at
+
+    def _equipment_pause(self) -> float:
+        """Return after how many seconds to ask for equipment again."""
         if self.equipment.untold:
             pause, self._untold_pause = self._untold_pause, min(self._untold_pause * 2, _EQUIPMENT_AGAIN)
         else:
@@ -323,17 +369,49 @@ class AxisCamera:
         except Exception:
             # Whatever a strange device answers, its camera stays.
             _LOGGER.exception("Unexpected error while asking what %s has", self.node.name)
+            self._ask_for_equipment_at(time.monotonic() + _EQUIPMENT_AGAIN)
             return
         before, self.equipment = self.equipment, found
+        if any(map(self._may, COMMANDING_RIGHTS)):
+            self._equipment_at = time.monotonic() + self._equipment_pause()
+        else:
+            self._equipment_at = None
         if found != before:
             self.tell()
+
+    def _decide_video(self, firmware: str, *, refused: bool = False) -> None:
+        """Let the live picture come as video where the firmware has it, unless it is known to be refused."""
+        self._video_firmware = firmware
+        self._video_pause = _VIDEO_AGAIN
+        if not has_media(firmware):
+            self._refuse_video(MediaRefusal.MISSING)
+        elif refused:
+            self._refuse_video(MediaRefusal.EARLIER)
+        else:
+            self._allow_video()
+
+    async def _look_for_video(self) -> None:
+        """Let the live picture come as video again, unless the camera has none all the same."""
+        with suppress(VapixError):
+            async with self.client.open_media():
+                self._allow_video()
+                self.tell()
+                return
+        self._look_for_video_later()
 
     def _refuse_video(self, reason: MediaRefusal) -> None:
         _LOGGER.info("%s gives no video (%s); its live picture comes as single pictures", self.node.name, reason)
         self.video_refusal = reason
-        # A camera without media.cgi gets one only with other firmware.
-        self._video_again_at = None if reason is MediaRefusal.MISSING else time.monotonic() + _VIDEO_AGAIN
         self.live_picture = LivePicture.SINGLE_PICTURES
+        self._look_for_video_later()
+
+    def _look_for_video_later(self) -> None:
+        if self._video_firmware is not None and not has_media(self._video_firmware):
+            # Only other firmware brings it.
+            self._video_again_at = None
+        else:
+            self._video_again_at = time.monotonic() + self._video_pause * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+            self._video_pause = min(self._video_pause * 2, _VIDEO_AGAIN_AT_MOST)
 
     def _allow_video(self) -> None:
         self.live_picture = LivePicture.VIDEO

@@ -49,6 +49,8 @@ class MediaRefusal(StrEnum):
 
     MISSING = "missing"
     """404: before AXIS OS 9.80, or the proxy does not reach the camera."""
+    EARLIER = "earlier"
+    """It did not before Home Assistant was restarted."""
     CUT_OFF = "cut_off"
     """Twice in a row nothing came before the end: the proxy does not pass endless answers."""
     UNREADABLE = "unreadable"

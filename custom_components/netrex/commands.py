@@ -68,7 +68,7 @@ async def command_error(
     """Note that a command failed, and say why."""
     key = next(key for kind, key in _EXCEPTION_KEYS if isinstance(err, kind))
     if not isinstance(err, AuthError | RightsError):
-        camera.doubt(err)
+        camera.doubt(err, of_equipment=True)
     elif not await account.async_is_right_refused(right, camera, what):
         key = "command_token_refused"
     words = err.words if isinstance(err, RequestError) else ""

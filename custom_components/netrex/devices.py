@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
 
+from homeassistant.components.camera import CameraEntityFeature
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.typing import UNDEFINED
 
-from .axis_camera import AxisCamera
+from .axis_camera import AxisCamera, KnownVideo
 from .cloud import Node, NodeType, Provider, Tree
 from .const import CONF_ACCOUNT_KEY, CONF_PROVIDER, CONF_RIGHTS, DOMAIN
 from .equipment import KEYS_OF_RIGHTS
@@ -95,6 +96,19 @@ def async_track_disabled(hass: HomeAssistant, entry: ConfigEntry, listener: Call
             listener()
 
     return hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, updated, event_filter=is_about_disabled)
+
+
+@callback
+def async_known_video(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> KnownVideo:
+    """Return what Home Assistant's registries keep of a camera's video."""
+    entities, key = er.async_get(hass), node_key(entry, node)
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, key), entry.entry_id)
+    entity_id = entities.async_get_entity_id(Platform.CAMERA, DOMAIN, key)
+    entity = entities.async_get(entity_id) if entity_id else None
+    return KnownVideo(
+        device.sw_version if device else None,
+        entity is not None and not entity.supported_features & CameraEntityFeature.STREAM,
+    )
 
 
 def _recordings_page(entry: ConfigEntry, node: Node) -> str:

@@ -169,7 +169,7 @@ class OutputStateEntity(OutputEntity):
             async with self.account.asking:
                 outputs = await self.camera.client.ports.shared_outputs()
         except VapixError as err:
-            self.camera.doubt(err)
+            self.camera.doubt(err, of_equipment=True)
             return
         if signs == self._signs:
             self._asked = next((each.active for each in outputs if each.number == self._output.number), None)

@@ -1,8 +1,10 @@
 """Cameras as a person meets them: devices, pictures, renames, cameras that go off and come back."""
 
 import asyncio
+from collections import Counter
 from contextlib import AsyncExitStack
 from datetime import timedelta
+import logging
 import time
 from typing import Any
 
@@ -18,10 +20,11 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.broadcast import MediaRefusal
 from custom_components.netrex.camera import OPENING
+from custom_components.netrex.vapix import GoneError, UnreachableError
 from simulator import Camera, Fault, NodeType, Simulator, Switches
 
 from .person import Person
-from .waiting import until
+from .waiting import until, until_ready
 
 
 def cameras(hass: HomeAssistant) -> list[str]:
@@ -276,6 +279,134 @@ async def test_camera_without_media_shows_single_pictures(
         assert b"Content-Type: image/jpeg" in await response.content.readexactly(200)
     (device,) = entry.runtime_data.cameras.values()
     assert device.video_refusal == "missing"
+
+
+async def test_older_firmware_is_never_asked_for_video(
+    hass: HomeAssistant, person: Person, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Before AXIS OS 9.80 there is none: trying it would be an error in the log each time."""
+    (camera,) = simulator.world.cameras.values()
+    camera.media_cgi, camera.firmware = False, "9.70.1.2"
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    state = hass.states.get(entity_id)
+    assert state.attributes["live_picture"] == "single_pictures"
+    assert CameraEntityFeature.STREAM not in CameraEntityFeature(state.attributes["supported_features"])
+
+    # Nor while it has not been checked again after a restart.
+    camera.online = False
+    await hass.config_entries.async_reload(entry.entry_id)
+    (device,) = entry.runtime_data.cameras.values()
+    assert device.live_picture == "single_pictures"
+    await until(hass, lambda: device.condition == "unreachable")
+    assert simulator.counters["vapix:media"] == 0
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.usefixtures("quick_rechecks")
+async def test_camera_without_video_is_remembered_over_a_restart(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    (camera,) = simulator.world.cameras.values()
+    camera.media_cgi = False
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    async with person.app.session.get(await async_get_stream_source(hass, entity_id)) as response:
+        assert response.status == 502
+    await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "single_pictures")
+    asked = simulator.counters["vapix:media"]
+
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: cameras(hass))
+    assert hass.states.get(entity_id).attributes["live_picture"] == "single_pictures"
+    assert await async_get_stream_source(hass, entity_id) is None
+    assert simulator.counters["vapix:media"] == asked
+    (device,) = entry.runtime_data.cameras.values()
+    assert device.video_refusal == "earlier"
+
+    # Until it has other firmware.
+    camera.media_cgi, camera.firmware = True, "12.0.1"
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: cameras(hass))
+    assert hass.states.get(entity_id).attributes["live_picture"] == "video"
+
+
+async def test_camera_without_video_is_looked_at_now_and_then(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the integration itself, before anybody would see an error."""
+    monkeypatch.setattr("custom_components.netrex.axis_camera._VIDEO_AGAIN", 0.05)
+    (camera,) = simulator.world.cameras.values()
+    camera.media_cgi = False
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (device,) = entry.runtime_data.cameras.values()
+    device.suspect_video(MediaRefusal.MISSING)
+    await until(hass, lambda: device.live_picture == "single_pictures")
+    asked = simulator.counters["vapix:media"]
+    await until(hass, lambda: simulator.counters["vapix:media"] >= asked + 2)
+    assert device.live_picture == "single_pictures"
+    camera.media_cgi = True
+    await until(hass, lambda: device.live_picture == "video")
+
+
+async def equipment_known(hass: HomeAssistant, simulator: Simulator) -> None:
+    """Wait until the last thing has been asked that a camera may have beside its picture."""
+    await until(hass, lambda: simulator.counters["vapix:firmwaremanagement"])
+
+
+def asked_of_cameras(simulator: Simulator) -> Counter[str]:
+    """Return how many requests there have been, by kind."""
+    return Counter({kind: count for kind, count in simulator.counters.items() if kind.startswith("vapix:")})
+
+
+async def test_late_snapshot_costs_one_request(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the camera has beside its picture can't have changed by that."""
+    monkeypatch.setattr("custom_components.netrex.snapshot.TIME_LIMIT", 0.1)
+    entry = await person.add_account_with_api_token()
+    await until_ready(hass, entry)
+    await equipment_known(hass, simulator)
+    simulator.faults.add(Fault(kind="vapix:image", hang=True))
+    before = asked_of_cameras(simulator)
+    for checks in (1, 2):
+        # The second check begins when all is done that the first one led to.
+        with pytest.raises(HomeAssistantError):
+            await async_get_image(hass, cameras(hass)[0], width=400 * checks)
+        checked = before["vapix:basicdeviceinfo"] + checks
+        await until(hass, lambda checked=checked: simulator.counters["vapix:basicdeviceinfo"] == checked)
+    assert asked_of_cameras(simulator) - before == {"vapix:image": 2, "vapix:basicdeviceinfo": 2}
+    assert cameras(hass)
+
+
+@pytest.mark.usefixtures("quick_rechecks")
+async def test_what_a_camera_has_is_asked_again_when_it_may_have_changed(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    """It was away, has other firmware, or says that it has no such thing any more."""
+    entry = await person.add_account_with_api_token()
+    await until_ready(hass, entry)
+    await equipment_known(hass, simulator)
+    (device,) = entry.runtime_data.cameras.values()
+    (camera,) = simulator.world.cameras.values()
+
+    async def asked_again() -> None:
+        count = simulator.counters["vapix:firmwaremanagement"]
+        await until(hass, lambda: simulator.counters["vapix:firmwaremanagement"] > count)
+
+    camera.online = False
+    device.doubt(UnreachableError("somebody says so"))
+    await until(hass, lambda: device.condition == "unreachable")
+    camera.online = True
+    await asked_again()
+    camera.firmware = "12.0.1"
+    device.doubt(UnreachableError("somebody says so"))
+    await asked_again()
+    device.doubt(GoneError("there is no such thing"), of_equipment=True)
+    await asked_again()
 
 
 async def test_moving_pictures_of_a_camera_that_is_off(

@@ -18,6 +18,7 @@ from custom_components.netrex.vapix import (
     UnreachableError,
     VapixClient,
     VapixError,
+    has_media,
 )
 from simulator.faults import Fault
 from tests.camera_site import SERIAL, CameraSite
@@ -86,6 +87,28 @@ async def test_media_missing_on_old_device_that_is_there(site: CameraSite) -> No
         async with client.open_media():
             pass
     await client.check_present()
+
+
+@pytest.mark.parametrize(
+    ("firmware", "has"),
+    [
+        ("9.80.1", True),
+        ("9.80", True),
+        ("9.80-beta", True),
+        ("10.12.182", True),
+        ("11.11.73", True),
+        ("9.70.1.2", False),
+        ("8.40.4.3", False),
+        ("5.51.7.3", False),
+        ("", True),
+        ("unknown", True),
+        ("9", True),
+        ("9999999.1", True),
+    ],
+)
+def test_firmware_with_video_over_http(firmware: str, *, has: bool) -> None:
+    """Where its version says nothing, the camera is asked."""
+    assert has_media(firmware) == has
 
 
 async def test_mjpeg(site: CameraSite) -> None:

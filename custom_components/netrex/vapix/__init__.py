@@ -18,7 +18,7 @@ from .errors import (
 from .event_stream import EventStream, wants_session
 from .events import CameraEvent, EventKind, UnknownEvent
 from .lights import Light, LightKind, LightState
-from .media import MediaStream
+from .media import MediaStream, has_media
 from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady, smallest_covering
 from .ports import LONGEST_PULSE, Output, Port, Ports
 from .ptz import MAX_PRESET_NAME, UNFIT_FOR_PRESET, Ptz
@@ -84,6 +84,7 @@ __all__ = [
     "UnreachableError",
     "VapixClient",
     "VapixError",
+    "has_media",
     "smallest_covering",
     "speech_codec",
     "wants_session",

@@ -17,6 +17,16 @@ _MOVING_JPEG: Final = re.compile(
     r"""multipart/x-mixed-replace\s*;\s*boundary=("?)([A-Za-z0-9'+_.-]{1,70})\1(?:\s*;[^,]*)?""", re.IGNORECASE
 )
 
+#: The first AXIS OS with `media.cgi` (CONFIRMED, V/media-stream-over-http).
+_FIRST_WITH_MEDIA: Final = (9, 80)
+_FIRMWARE: Final = re.compile(r"(\d{1,4})\.(\d{1,4})(?:\D.*)?", re.DOTALL)
+
+
+def has_media(firmware: str) -> bool:
+    """Return whether cameras with this firmware have live H.264 video over HTTP; True for a version of another form."""
+    match = _FIRMWARE.fullmatch(firmware)
+    return match is None or (int(match[1]), int(match[2])) >= _FIRST_WITH_MEDIA
+
 
 class MediaStream:
     """An open live stream. Closing is the business of the context manager that gave it."""
