@@ -253,8 +253,9 @@ class NetrexAccount:
         try:
             await camera.client.device_identity()
         except (AuthError, RightsError) as again:
-            await self.tree.async_refresh()
+            # Its check may end before the cloud has answered.
             camera.doubt(again)
+            await self.tree.async_refresh()
         except VapixError as err:
             camera.doubt(err)
         else:

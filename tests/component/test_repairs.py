@@ -1,6 +1,8 @@
 """Problems that a person can end: told once, fixed in their dialog, gone by themselves when they are over."""
 
 from collections.abc import Iterable
+import json
+from pathlib import Path
 from typing import Any
 
 from homeassistant.components.camera import async_get_image
@@ -10,12 +12,15 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.netrex.axis_camera import AxisCamera
+from custom_components.netrex.repairs import _FLOWS
+from custom_components.netrex.rights import Right
 from custom_components.netrex.vapix import UnreachableError
 from simulator import Camera, Fault, Simulator, Switches
 
 from .person import Person
 from .waiting import until
 
+_TRANSLATIONS = Path(__file__).parents[2] / "custom_components/netrex/translations"
 _FLOW = "/api/repairs/issues/fix"
 
 
@@ -381,3 +386,34 @@ async def test_account_that_is_not_loaded_cannot_be_asked_for_serials(
     assert issues(hass) == {}
     step = await answer(person, serial="ACCC8E00AAAA")
     assert step["reason"] == "account_not_loaded"
+
+
+# --- all of them -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+def test_each_repair_can_be_ignored(language: str) -> None:
+    """Home Assistant's own dialog has a button for those without a fix; the others need it in their menu."""
+    texts = json.loads((_TRANSLATIONS / f"{language}.json").read_text())["issues"]
+    fixable = {kind for kind, issue in texts.items() if "fix_flow" in issue}
+    assert fixable == set(_FLOWS)
+    for kind in fixable:
+        flow = texts[kind]["fix_flow"]
+        assert set(flow["step"]["init"]["menu_options"]) == set(_FLOWS[kind].choices)
+        assert "ignore" in _FLOWS[kind].choices
+        assert flow["abort"]["issue_ignored"]
+
+
+async def test_right_that_is_ignored_stays_so_until_it_is_over(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    (camera,) = entry.runtime_data.cameras.values()
+    entry.runtime_data.refusals.refused(Right.LIVEVIEW_PTZ, camera)
+    await fix(person, "right_refused_liveview_ptz", "ignore")
+    await hass.config_entries.async_reload(entry.entry_id)
+    (camera,) = entry.runtime_data.cameras.values()
+    entry.runtime_data.refusals.refused(Right.LIVEVIEW_PTZ, camera)
+    assert issues(hass)["right_refused_liveview_ptz"].dismissed_version
+    entry.runtime_data.refusals.used(Right.LIVEVIEW_PTZ, camera)
+    assert issues(hass) == {}

@@ -164,7 +164,7 @@ async def test_command_that_is_refused_though_the_token_is_good_is_not_repeated(
     assert simulator.counters[_REFRESH] == 0
 
 
-async def test_camera_that_accepts_each_token_and_then_refuses_it_can_not_renew_without_end(
+async def test_camera_that_goes_back_on_tokens_causes_no_end_of_renewals(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     entry = await person.add_account()

@@ -111,6 +111,10 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         "tests/component/test_llm.py::test_nobody_learns_of_cameras_that_they_may_not_see",
         "tests/component/test_playback.py::test_whoever_may_not_see_the_camera_sees_no_recording",
     ),
+    "Cameras cause few renewals": (
+        "tests/component/test_token_ends.py::test_cameras_that_take_no_token_cause_no_more_than_one_renewal",
+        "tests/component/test_token_ends.py::test_camera_that_goes_back_on_tokens_causes_no_end_of_renewals",
+    ),
     "Names are shown as they are": (
         f"{_HOME}/test_names.py::test_a_name_that_is_an_address_is_no_link",
         f"{_HOME}/test_names.py::test_names_of_cameras_in_issues",
