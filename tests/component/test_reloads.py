@@ -113,10 +113,11 @@ async def test_entity_that_is_just_being_added_is_unloaded_as_well(
     await until_whole(hass, entry, simulator)
 
     # The image of a new camera waits for the disk, until its account is being unloaded.
+    simulator.world.add_camera(name="Dílna", external_id="ACCC8E00F00D", camera=Camera("ACCC8E00F00D", "Dílna"))
+    tree = await entry.runtime_data.cloud.tree()
     disk = threading.Event()
     busy = [hass.async_add_executor_job(disk.wait) for _ in range(_MORE_THAN_THREADS)]
-    simulator.world.add_camera(name="Dílna", external_id="ACCC8E00F00D", camera=Camera("ACCC8E00F00D", "Dílna"))
-    await entry.runtime_data.tree.async_refresh()
+    entry.runtime_data.tree.async_set_updated_data(tree)
     entry.async_on_state_change(lambda: hass.loop.call_soon(disk.set))
     assert await hass.config_entries.async_reload(entry.entry_id)
     await asyncio.gather(*busy)
