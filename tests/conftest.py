@@ -31,8 +31,8 @@ else:
         loop.get_debug = lambda: False  # type: ignore[method-assign]
 
 
-_SLOW_FOLDERS = {"faults", "fuzz", "live", "simulator"}
-"""Every way of going wrong, real video, and the simulator itself."""
+_SLOW_FOLDERS = {"faults", "fuzz", "home", "live", "simulator"}
+"""Every way of going wrong, attacks on a whole home, real video, and the simulator itself."""
 _SLOW_MODULES = {
     "test_blueprints.py",
     "test_card_recordings.py",
@@ -40,16 +40,21 @@ _SLOW_MODULES = {
     "test_figures_history.py",
     "test_growth.py",
     "test_hostile.py",
+    "test_llm.py",
     "test_media_browser.py",
     "test_playback.py",
+    "test_ptz.py",
     "test_ptz_moves.py",
     "test_ptz_stops.py",
     "test_recording_actions.py",
+    "test_reloads.py",
     "test_repository.py",
     "test_restarts.py",
     "test_speaker.py",
+    "test_token_ends.py",
+    "test_token_restarts.py",
 }
-"""Weeks of figures, whole recordings, moves that take their time: most of the time for a tenth of the tests."""
+"""Weeks of figures, whole recordings, moves that take their time: most of the time for a few of the tests."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

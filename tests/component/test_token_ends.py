@@ -339,7 +339,7 @@ async def test_words_of_the_cloud_end_neither_the_sign_in_nor_polling(
     assert not issues(hass)
     simulator.faults.clear()
     await poll(hass, simulator)
-    assert entry.runtime_data.tree.last_update_success
+    await until(hass, lambda: entry.runtime_data.tree.last_update_success)
 
 
 async def poll(hass: HomeAssistant, simulator: Simulator) -> None:
