@@ -329,6 +329,19 @@ async def test_only_an_export_is_replaced(
     assert await export("c.mp4") == "saved"
 
 
+async def test_exports_that_were_written_long_ago_are_forgotten(
+    hass: HomeAssistant, camera: str, media: Path, hass_storage: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(written_exports, "_MAX_FILES", 2)
+    for name in ("a.mp4", "b.mp4", "a.mp4", "c.mp4"):
+        await act(hass, "export_recording", camera, file_name=name, start=ago(hours=1), overwrite=True)
+    noted = hass_storage["netrex.written_exports"]["data"]
+    assert list(noted) == [str(media / name) for name in ("a.mp4", "c.mp4")]
+    assert [len(marks) for marks in noted.values()] == [2, 1]
+    with pytest.raises(ServiceValidationError):
+        await act(hass, "export_recording", camera, file_name="b.mp4", start=ago(hours=1), overwrite=True)
+
+
 async def test_replacement_that_fails_can_be_tried_again(
     hass: HomeAssistant, camera: str, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
