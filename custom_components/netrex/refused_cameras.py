@@ -1,7 +1,7 @@
 """Cameras that refuse the account's token altogether: is it one of them, all of them, or the sign-in?"""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 import random
 import time
 from typing import Final
@@ -34,7 +34,7 @@ class RefusedCameras:
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        cameras: Mapping[int, AxisCamera],
+        cameras: dict[int, AxisCamera],
         tree: TreeCoordinator,
         in_background: Callable[[Coroutine[None, None, None], str], object],
         *,
@@ -106,7 +106,8 @@ class RefusedCameras:
                 return True
             if self._cloud_asked_at < min(self._since.values()) - _RECENT or (kind := self._kind()) is None:
                 return False
-        elif any(camera.condition is Condition.CHECKING for camera in self._cameras.values()):
+        elif any(camera.condition is Condition.CHECKING for camera in reversed(self._cameras.values())):
+            # Looked for among those that are checked last: each camera that was checked looks.
             return True
         names = [self._cameras[node_id].node.name for node_id in self._since]
         for each in (CAMERA_REFUSED, REMOTE_ACCESS_REFUSED, REMOTE_TOKEN_REFUSED):
