@@ -91,7 +91,27 @@ class SourceSensor(ListeningEntity, BinarySensorEntity):
         if key.kind is EventKind.INPUT and names.is_button(key.source):
             # Its event entity tells of each press.
             self._attr_entity_registry_enabled_default = False
+        #: Whether it was on before it was added, and is off already.
+        self._was_on = False
         self._name()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show also what was on before this was added, and made it: first that it was on, then that it is off."""
+        await super().async_added_to_hass()
+        events = self.camera.events
+        if events.active(self.key) is False and any(self._is_about(each.key) for each in events.just_begun()):
+            self._was_on = True
+            # Home Assistant writes the first state when this returns.
+            self.async_on_remove(self.hass.loop.call_soon(self._show_that_it_is_off).cancel)
+
+    def _is_about(self, key: SourceKey) -> bool:
+        return key == self.key or (self.key == MOTION and key.kind in MOVING_KINDS)
+
+    @callback
+    def _show_that_it_is_off(self) -> None:
+        self._was_on = False
+        self.async_write_ha_state()
 
     def _name(self) -> None:
         """Be called as the user named the source, and guess what an input is: its entity's settings may differ."""
@@ -107,7 +127,7 @@ class SourceSensor(ListeningEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         """The source is on; None: the camera has not told."""
-        active = self.camera.events.active(self.key)
+        active = self._was_on or self.camera.events.active(self.key)
         return False if active is None and self.entity_description.remembered else active
 
     @override

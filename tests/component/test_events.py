@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.llm import WhatHappened, async_get_tools
 from custom_components.netrex.vapix import Ports
-from simulator import NodeType, Port, Profile, Report, Scenario, Simulator
+from simulator import Fault, NodeType, Port, Profile, Report, Scenario, Simulator
 from simulator.world import Camera
 
 from .listening import (
@@ -169,6 +169,22 @@ async def test_first_press_of_a_button_is_reported(
             await until(hass, lambda: event_types(presses)[-2:] == ["press_start", "press_end"])
             assert event_types(presses).count("press_start") == 1
         assert await hass.config_entries.async_reload(entry.entry_id)
+
+
+async def test_first_short_report_of_an_input_is_shown(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.events.camera_events._BEGINNING", 0.0)
+    camera_of(simulator).ports = [Port("Door")]
+    await add_listening(hass, person)
+    door = f"binary_sensor.{CAMERA}_door"
+    shown = states_of(hass, door)
+    # It is over before the camera has said what the input is called.
+    names = simulator.faults.add(Fault(kind="vapix:port*", delay=0.3))
+    simulator.happen(serial_of(simulator), "input", "0", active_for=0.05)
+    await until(hass, shows(hass, door, "off"))
+    assert simulator.faults.struck(names)
+    assert [each.state for each in shown] == ["on", "off"]
 
 
 async def test_first_call_rings(
