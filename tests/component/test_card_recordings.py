@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.netrex.recordings import card_clips
 from simulator import CardRecording, Fault, Simulator
+from tests.small_disk import small_disk
 
 from .browsing import MediaBrowser, RefusedError
 from .person import Person
@@ -273,6 +274,23 @@ async def test_what_is_no_video(
     monkeypatch.setattr("custom_components.netrex.recordings.disk_space.KEPT_FREE", 10**18)
     with pytest.raises(RefusedError, match="not enough space"):
         await browser.resolve(chosen["media_content_id"])
+
+
+@pytest.mark.parametrize("where", ["at the begin", "in the middle", "at its end"])
+async def test_disk_that_fills(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str, where: str
+) -> None:
+    chosen = await walk(browser, person, "Yesterday", "14:00:00")
+    # Once before: the simulator keeps its clips as files, too.
+    await browser.resolve(chosen["media_content_id"])
+    (path,) = Path(hass.config.cache_path("netrex", "card_recordings")).rglob("*.mp4")
+    size = path.stat().st_size
+    await hass.config_entries.async_reload(person.entry().entry_id)
+    await until(hass, lambda: hass.states.get(camera).state == "idle")
+    most = {"at the begin": 0, "in the middle": size // 2, "at its end": size - 10}[where]
+    with small_disk(most), pytest.raises(RefusedError, match="not enough space"):
+        await browser.resolve(chosen["media_content_id"])
+    assert files(hass) == []
 
 
 async def test_what_is_gone_from_the_card(

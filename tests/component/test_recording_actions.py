@@ -544,11 +544,13 @@ async def test_unfinished_export_is_read_by_nobody_else(
     await asyncio.wait([export])
 
 
-async def test_disk_that_fills(hass: HomeAssistant, camera: str, media: Path) -> None:
+@pytest.mark.parametrize("where", ["in the middle", "at its end"])
+async def test_disk_that_fills(hass: HomeAssistant, camera: str, media: Path, where: str) -> None:
     # Once before: the simulator keeps its clips as files, too.
     start = ago(hours=1)
     await act(hass, "export_recording", camera, file_name="before.mp4", start=start)
-    with small_disk(), pytest.raises(HomeAssistantError) as refused:
+    size = (media / "before.mp4").stat().st_size
+    with small_disk(size // 2 if where == "in the middle" else size - 10), pytest.raises(HomeAssistantError) as refused:
         await act(hass, "export_recording", camera, file_name="new/a.mp4", start=start)
     assert refused.value.translation_key == "recording_no_space"
     assert left_in(media) == ["before.mp4"]

@@ -81,7 +81,11 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "stop": (f"{_RESTARTS}::test_files_of_cards_that_were_left_are_removed_at_the_next_start",),
         "kill": (f"{_RESTARTS}::test_files_of_cards_that_were_left_are_removed_at_the_next_start",),
-        "no space": (f"{_CARDS}::test_what_is_no_video", f"{_CARDS}::test_faults_are_told_and_leave_nothing"),
+        "no space": (
+            f"{_CARDS}::test_disk_that_fills",
+            f"{_CARDS}::test_what_is_no_video",
+            f"{_CARDS}::test_faults_are_told_and_leave_nothing",
+        ),
     },
     "picture of the last event": {
         "reload": (f"{_PICTURES}::test_picture_outlives_restarts_and_is_gone_with_the_account",),

@@ -84,7 +84,7 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
                 await self._hass.async_add_executor_job(shutil.rmtree, await folder, True)
 
     def _remove(self, path: Path) -> None:
-        self._hass.async_add_executor_job(path.unlink, True)
+        self._hass.async_add_executor_job(_unlink, path)
 
     async def _fetch(self, wanted: WantedCardRecording) -> Path:
         card = self._card_of(wanted.node_id)
@@ -102,10 +102,10 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
             await self._save(card, recording, (begins, ends), raw)
             await self._remux(raw, path)
         except BaseException:
-            await asyncio.shield(self._hass.async_add_executor_job(path.unlink, True))
+            await asyncio.shield(self._hass.async_add_executor_job(_unlink, path))
             raise
         finally:
-            await asyncio.shield(self._hass.async_add_executor_job(raw.unlink, True))
+            await asyncio.shield(self._hass.async_add_executor_job(_unlink, raw))
         return path
 
     async def _save(self, card: Card, recording: CardRecording, stretch: tuple[datetime, datetime], path: Path) -> None:
@@ -126,7 +126,8 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
                         await on_disk(self._hass, require_space, path.parent, size)
                 await on_disk(self._hass, file.write, bytes(batch))
             finally:
-                await asyncio.shield(self._hass.async_add_executor_job(file.close))
+                # What is left to write is written now, if there is space.
+                await asyncio.shield(on_disk(self._hass, file.close))
 
     async def _remux(self, raw: Path, path: Path) -> None:
         """Make the file that is played. Its thread ends with this, also where this is canceled or takes too long."""
@@ -162,6 +163,12 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
 async def async_remove_left_clips(hass: HomeAssistant) -> None:
     """Remove the files of a Home Assistant before this one, which may be many gigabytes."""
     await hass.async_add_executor_job(shutil.rmtree, _place(hass), True)
+
+
+def _unlink(path: Path) -> None:
+    # The whole folder goes with the account, or at the next start.
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _place(hass: HomeAssistant) -> Path:

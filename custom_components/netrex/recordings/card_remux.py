@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import av
 from av.error import FFmpegError
 
-from .errors import NotVideoError, PreparationFailedError
+from .disk_space import is_full
+from .errors import NoSpaceError, NotVideoError, PreparationFailedError
 
 if TYPE_CHECKING:
     from av import Packet
@@ -42,6 +43,7 @@ def remux(source: Path, target: Path, stop: threading.Event) -> None:
 
     Raises:
         NotVideoError: there is nothing to play in the file.
+        NoSpaceError: the disk is full.
         PreparationFailedError: it is no file of a camera, was stopped or takes too long.
     """
     limits = _Limits(source, stop)
@@ -50,6 +52,8 @@ def remux(source: Path, target: Path, stop: threading.Event) -> None:
     except (FFmpegError, ValueError, IndexError) as err:
         if limits.exceeded is not None:
             raise limits.exceeded from None
+        if isinstance(err, OSError) and is_full(err):
+            raise NoSpaceError("not enough space on the disk") from None
         # Not `from`: its text holds the path of the file.
         raise NotVideoError(f"the recording can't be read ({type(err).__name__})") from None
 

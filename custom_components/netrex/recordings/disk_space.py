@@ -18,6 +18,11 @@ KEPT_FREE: Final = 500_000_000
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
+def is_full(err: OSError) -> bool:
+    """Tell whether an error is that of a disk without space."""
+    return err.errno in _FULL
+
+
 def require_space(folder: Path, size: int) -> None:
     """Return if a file of `size` bytes may be written. Does blocking I/O.
 
@@ -40,7 +45,7 @@ async def on_disk[*Arguments, Result](
     try:
         return await hass.async_add_executor_job(work, *arguments)
     except OSError as err:
-        if err.errno in _FULL:
+        if is_full(err):
             raise NoSpaceError("not enough space on the disk") from err
         raise HomeAssistantError(
             translation_domain=DOMAIN,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 import os
@@ -177,7 +177,8 @@ class RecordingExport:
                 written += await on_disk(self._hass, _write, file, bytes(batch))
                 await on_disk(self._hass, _complete, file, mode)
             finally:
-                await asyncio.shield(self._hass.async_add_executor_job(file.close))
+                # What is left to write is written now, if there is space.
+                await asyncio.shield(on_disk(self._hass, file.close))
         return written
 
 
@@ -277,9 +278,11 @@ def _take_name(target: ExportTarget) -> None:
 
 
 def _remove_empty(folders: list[Path]) -> None:
-    for folder in folders:
-        if folder.exists() and not any(folder.iterdir()):
-            folder.rmdir()
+    # Why nothing was saved counts more than a folder that stays.
+    with suppress(OSError):
+        for folder in folders:
+            if folder.exists() and not any(folder.iterdir()):
+                folder.rmdir()
 
 
 def _exists(target: ExportTarget, key: str = "export_file_exists") -> ServiceValidationError:
