@@ -64,6 +64,12 @@ def test_length_is_that_of_all_files() -> None:
         convert(wav(melody()) * 3, MULAW_8_KHZ, longest=2.5)
 
 
+def test_no_more_files_than_anybody_speaks_sentences() -> None:
+    """Each takes its time in the executor."""
+    files = [wav(melody(0.02, 8_000), 8_000, channels=1 + number % 2) for number in range(600)]
+    assert len(convert(b"".join(files), MULAW_8_KHZ, longest=100)) == 500 * 160
+
+
 def test_mono_and_stereo_in_a_row_are_both_heard() -> None:
     sound = convert(wav(melody()) + wav(melody(), channels=2), MULAW_8_KHZ, longest=10)
     assert abs(len(sound) / 8_000 - 2.0) < 0.01

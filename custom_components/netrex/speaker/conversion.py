@@ -23,8 +23,9 @@ _STARTS: Final = tuple(
     re.compile(start, re.DOTALL)
     for start in (rb"RIFF.{4}WAVE", rb"FORM.{4}AIF[FC]", rb"\.snd\0\0", rb"\0\0\0[\x08-\x40]ftyp", rb"fLaC\0\0\0\x22")
 )
-#: Files that may follow one another, and how often the rest of one is tried that can't be read on.
+#: Files that may follow one another, and changes of the format.
 _MAX_FILES: Final = 500
+#: How often the rest of a file is tried that can't be read on.
 _MAX_FAILURES: Final = 20
 _BROKEN: Final = (FFmpegError, ValueError, IndexError, ArithmeticError)
 _LOUDEST: Final = 32_767
@@ -67,7 +68,7 @@ def _samples(source: bytes, rate: int, volume: float, longest: float) -> Iterato
     """Yield samples of 16 bits in one channel."""
     seconds = 0.0
     # A resampler takes one format only.
-    for _, frames in groupby(_frames(source), _format):
+    for _, frames in islice(groupby(_frames(source), _format), _MAX_FILES):
         resampler = AudioResampler(format=_SAMPLES, layout=_CHANNEL, rate=rate)
         for frame in frames:
             # Before it is resampled: a frame that claims one sample a second would fill the memory.
