@@ -165,7 +165,8 @@ class OAuth2:
         if redirect_url != consent.redirect_url:
             raise _RefusedError("Redirect URL does not match")
         lasting = secret_given and not service.switches.one_time_only
-        return service.tokens.give(consent, service.switches.token_lifetime, lasting=lasting)
+        same = service.switches.second_sign_in == "same"
+        return service.tokens.give(consent, service.switches.token_lifetime, lasting=lasting, same=same)
 
     def _refreshed(self, parameters: Mapping[str, str]) -> Pair:
         """Refresh (1.8: the parameters are INFERRED)."""
@@ -199,7 +200,8 @@ class OAuth2:
         """Revoke (1.9). What a failure looks like is UNKNOWN; as everywhere else here."""
         if (spoiled := await self._service.admit(request, ("oauth2:revoke",))) is not None:
             return spoiled
-        if not self._service.tokens.revoke(request.query.get("access_token", "")):
+        everything = self._service.switches.revoke_ends == "account"
+        if not self._service.tokens.revoke(request.query.get("access_token", ""), all_of_account=everything):
             return self._refusal(_RefusedError("Invalid access token"))
         return self._service.json({"success": True, "message": "Access token was revoked"})
 

@@ -36,6 +36,10 @@ class Switches:
     """True: a refresh ends the access tokens given before."""
     token_lifetime: float = 3600.0
     """Seconds that an OAuth2 access token lasts."""
+    second_sign_in: Literal["new", "same"] = "new"
+    """Whether a second sign-in of an account to an application gets its own refresh token, or that of the first."""
+    revoke_ends: Literal["sign_in", "account"] = "sign_in"
+    """Whether revoking ends one sign-in, as documented, or all sign-ins of that account to the application."""
     token_error_status: Literal[200, 400, 401, 403] = 400
     """HTTP status of `{"error": "text"}` from the token and revoke endpoints."""
 

@@ -124,11 +124,18 @@ class Tokens:
         consent, expires_at = self._codes.pop(code, (None, 0.0))
         return consent if expires_at > self._clock() else None
 
-    def give(self, consent: Consent, lifetime: float, *, lasting: bool) -> Pair:
-        """Give an access token, with a refresh token when the access is lasting."""
+    def give(self, consent: Consent, lifetime: float, *, lasting: bool, same: bool = False) -> Pair:
+        """Give an access token, with a refresh token when the access is lasting.
+
+        same: the refresh token of an earlier sign-in of the account, if there is one.
+        """
         access_token = self._make_access(consent, lifetime)
         if not lasting:
             return Pair(access_token, None)
+        if same and (earlier := next(iter(self._grants_like(consent)), None)) is not None:
+            earlier.consent = consent
+            earlier.access_tokens.add(access_token)
+            return Pair(access_token, earlier.refresh_token)
         grant = _Grant(consent, self._new("refresh"), {access_token})
         self._grants[grant.refresh_token] = grant
         return Pair(access_token, grant.refresh_token)
@@ -163,15 +170,26 @@ class Tokens:
         self._grants[grant.refresh_token] = grant
         return Pair(access_token, grant.refresh_token)
 
-    def revoke(self, access_token: str) -> bool:
-        """End an access token and the refresh token it came with; False if there is no such access token."""
+    def _grants_like(self, consent: Consent) -> list[_Grant]:
+        """Give the lasting accesses of the same account to the same application."""
+        who = (consent.account, consent.client_id)
+        return [grant for grant in self._grants.values() if (grant.consent.account, grant.consent.client_id) == who]
+
+    def revoke(self, access_token: str, *, all_of_account: bool = False) -> bool:
+        """End an access token and the refresh token it came with; False if there is no such access token.
+
+        all_of_account: end whatever the account has given to the application.
+        """
         token = self._access.get(access_token)
         if token is None or not token.oauth:
             return False
         del self._access[access_token]
-        for grant in list(self._grants.values()):
-            if access_token in grant.access_tokens:
-                del self._grants[grant.refresh_token]
+        for grant in [grant for grant in self._grants.values() if access_token in grant.access_tokens]:
+            for ended in self._grants_like(grant.consent) if all_of_account else [grant]:
+                del self._grants[ended.refresh_token]
+                if all_of_account:
+                    for other in ended.access_tokens:
+                        self._access.pop(other, None)
         return True
 
     # --- all of them ---------------------------------------------------------------------------

@@ -1,12 +1,10 @@
 """Netrex (CamStreamer Cloud) in Home Assistant: sets up, unloads and removes an account."""
 
 import asyncio
-from contextlib import suppress
 from functools import partial
-import time
 from typing import Any, Final
 
-from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN, Platform
+from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
@@ -21,8 +19,7 @@ from homeassistant.helpers.typing import ConfigType
 from .account import NetrexAccount, NetrexConfigEntry
 from .application_credentials import signing_in_at
 from .call_log import CallLog
-from .cloud import CloudClient, CloudError, ProtocolError, Provider, Token
-from .cloud.oauth2 import revoke
+from .cloud import CloudClient, Provider, Token
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
 from .errors import as_not_ready, unreachable
@@ -34,6 +31,7 @@ from .ptz.moving_note import MovingNote
 from .recordings.card_clips import async_remove_left_clips
 from .recordings.unfinished_exports import async_remove_unfinished
 from .renewals import renewals_of
+from .revocation import async_revoke
 from .rotated_token import RotatedToken
 from .services import async_setup_services
 from .session import async_get_session
@@ -58,8 +56,6 @@ PLATFORMS: Final = [
 ]
 #: Seconds that an account may hold Home Assistant's start; after that, it is set up when Home Assistant has started.
 _START_PATIENCE: Final = 8.0
-#: Seconds that removing an account may wait for the provider.
-_REVOKE_TIMEOUT: Final = 15
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -124,19 +120,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
         # Home Assistant was killed before it had written it itself.
         token = newer
     await rotated.remove()
-    if not token:
-        return
-    with suppress(CloudError, HomeAssistantError, TimeoutError):
-        async with asyncio.timeout(_REVOKE_TIMEOUT):
-            session, provider = async_get_session(hass), Provider(entry.data[CONF_PROVIDER])
-            if token["expires_at"] >= time.time():
-                with suppress(ProtocolError):
-                    await revoke(session, provider, token[CONF_ACCESS_TOKEN])
-                    return
-            # Only an access token can be named to the provider, and an old one may no longer mean anything there: by
-            # this clock it is old, or by the provider's.
-            token = await (await _implementation_of(hass, entry)).async_refresh_token(token)
-            await revoke(session, provider, token[CONF_ACCESS_TOKEN])
+    if token:
+        await async_revoke(hass, {**entry.data, CONF_TOKEN: token})
 
 
 async def _start(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:

@@ -6,7 +6,7 @@ import logging
 from typing import Any, override
 
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntry, ConfigFlowResult
-from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST, CONF_TOKEN
 from homeassistant.core import callback
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2FlowHandler,
@@ -42,6 +42,7 @@ from .const import (
 from .markdown import as_markdown_text
 from .options_flow import NetrexOptionsFlow
 from .renewals import renewals_of
+from .revocation import async_revoke_in_background
 from .rights import Right, in_documented_order
 from .session import async_get_session
 from .setup_choice import SetUpChoice
@@ -84,6 +85,9 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self._choice = SetUpChoice()
         #: Entry data of the way in that was taken: `token` and `auth_implementation`, or `api_token`.
         self._way_in: dict[str, Any] = {}
+        #: The sign-in that came of this dialog, until an account has it.
+        self._unused_sign_in: dict[str, Any] | None = None
+        self._is_removed = False
 
     @property
     @override
@@ -263,10 +267,27 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     @override
     async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
         """Go on with tokens in hand; without a refresh token they would be useless within the hour."""
+        self._unused_sign_in = {CONF_PROVIDER: self._choice.provider.origin, **data}
+        if self._is_removed:
+            return self._closed_meanwhile()
         if "refresh_token" not in data["token"]:
             return self.async_abort(reason="no_lasting_access")
         self._way_in = {**data, CONF_RIGHTS: list(self._choice.rights)}
         return await self.async_step_check_account()
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        """Revoke a sign-in that no account has got: refused at the end, or the dialog was closed."""
+        self._is_removed = True
+        if self._unused_sign_in is not None:
+            async_revoke_in_background(self.hass, self._unused_sign_in)
+            self._unused_sign_in = None
+
+    def _closed_meanwhile(self) -> ConfigFlowResult:
+        """Change nothing: the dialog was closed while something was waited for."""
+        self.async_remove()
+        return self.async_abort(reason="sign_in_failed")
 
     async def async_step_check_account(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Look at the account; what passes by itself can be tried again without signing in once more."""
@@ -316,6 +337,9 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         data = {**self._choice.as_entry_data(), **self._way_in}
         if self.source not in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
             self._abort_if_unique_id_configured()
+            if self._is_removed:
+                return self._closed_meanwhile()
+            self._unused_sign_in = None
             return self.async_create_entry(title=tree.top.name, data={**data, CONF_ACCOUNT_KEY: unique_id})
         entry = self._get_reauth_entry() if self.source == SOURCE_REAUTH else self._get_reconfigure_entry()
         if unique_id != entry.unique_id:
@@ -329,12 +353,19 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 return self.async_abort(reason="already_configured")
         # Its answer would replace the token of this sign-in.
         await renewals_of(self.hass).end(entry.entry_id)
-        return self.async_update_reload_and_abort(
+        if self._is_removed:
+            return self._closed_meanwhile()
+        self._unused_sign_in, replaced = None, entry.data
+        result = self.async_update_reload_and_abort(
             entry,
             unique_id=unique_id,
             data={**data, CONF_ACCOUNT_KEY: entry.data[CONF_ACCOUNT_KEY]},
             options=self._choice.options_of(entry),
         )
+        if CONF_TOKEN in replaced:
+            # Only now: its successor is stored.
+            async_revoke_in_background(self.hass, replaced)
+        return result
 
     # --- again -------------------------------------------------------------------------------------
 

@@ -101,6 +101,12 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HOME}/test_sign_in.py::test_a_code_is_taken_once",
         "tests/component/test_config_flow.py::test_credentials_of_another_provider_are_not_offered",
     ),
+    "Sign-ins that nobody uses are revoked": (
+        "tests/component/test_revocation.py::test_wider_sign_in_that_is_replaced",
+        "tests/component/test_revocation.py::test_account_that_is_there_already",
+        "tests/component/test_revocation.py::test_dialog_that_is_closed_at_the_end",
+        "tests/component/test_account.py::test_removing_the_account_cancels_its_sign_in",
+    ),
     "Actions ask for permission": (
         f"{_HOME}/test_permissions.py::test_every_action_asks_whether_it_may",
         f"{_HOME}/test_permissions.py::test_who_may_only_look_changes_nothing",

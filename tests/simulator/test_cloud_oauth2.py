@@ -162,6 +162,29 @@ async def test_refresh_and_revoke(browser: aiohttp.ClientSession, simulator: Sim
     assert set(refused) == {"error"}
 
 
+@pytest.mark.parametrize("ends", ["sign_in", "account"])
+async def test_what_revoking_ends(
+    browser: aiohttp.ClientSession, simulator: Simulator, ends: Literal["sign_in", "account"]
+) -> None:
+    simulator.switches.revoke_ends = ends
+    first, second = await exchange(browser, simulator), await exchange(browser, simulator)
+    async with browser.post(f"{simulator.url}/oauth2/revoke?access_token={first['access_token']}") as answer:
+        assert (await answer.json(content_type=None))["success"] is True
+    _, renewed = await token(browser, simulator, grant_type="refresh_token", refresh_token=str(second["refresh_token"]))
+    assert ("error" in renewed) is (ends == "account")
+    assert (simulator.service.tokens.look_up(str(second["access_token"])) is None) is (ends == "account")
+
+
+@pytest.mark.parametrize("second_sign_in", ["new", "same"])
+async def test_tokens_of_a_second_sign_in(
+    browser: aiohttp.ClientSession, simulator: Simulator, second_sign_in: Literal["new", "same"]
+) -> None:
+    simulator.switches.second_sign_in = second_sign_in
+    first, second = await exchange(browser, simulator), await exchange(browser, simulator)
+    assert first["access_token"] != second["access_token"]
+    assert (first["refresh_token"] == second["refresh_token"]) is (second_sign_in == "same")
+
+
 async def test_rotation_ends_the_old_refresh_token(browser: aiohttp.ClientSession, simulator: Simulator) -> None:
     simulator.switches.refresh_rotation = "rotate"
     given = await exchange(browser, simulator)
