@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 import json
 from typing import cast
 
@@ -71,9 +72,14 @@ class GraphQL:
         return self._answer(body, fields, Caller(service, self._recordings, self._downloads, account))
 
     def _refusal(self, status: int, text: str) -> web.Response:
-        """Refuse; whether by HTTP status or by GraphQL's errors is UNKNOWN."""
-        if self._service.switches.graphql_refusal == "errors":
-            return self._service.json({"errors": [{"message": text}], "data": None})
+        """Refuse; whether by HTTP status or by GraphQL's errors, and these by words or codes, is UNKNOWN."""
+        match self._service.switches.graphql_refusal:
+            case "errors":
+                return self._service.json({"errors": [{"message": text}], "data": None})
+            case "codes":
+                code = "UNAUTHENTICATED" if status == HTTPStatus.UNAUTHORIZED else "FORBIDDEN"
+                error: dict[str, Json] = {"message": "This can't be done", "extensions": {"code": code}}
+                return self._service.json({"errors": [error], "data": None})
         return self._service.json({"error": text}, status)
 
     def _answer(self, body: _Body, fields: list[FieldNode], caller: Caller) -> web.Response:

@@ -45,8 +45,9 @@ class Switches:
 
     # GraphQL, netrex-api.md 2
 
-    graphql_refusal: Literal["status", "errors"] = "status"
-    """How a bad token or a missing right is told: HTTP 401 or 403 with `{"error"}`, or 200 with GraphQL's errors."""
+    graphql_refusal: Literal["status", "errors", "codes"] = "status"
+    """How a bad token or a missing right shows: HTTP 401 or 403 with `{"error"}`, or 200 with GraphQL's errors, whose
+    words or whose codes say it."""
     introspection: bool = True
     """Whether the schema may be asked for."""
     serial_field: Literal["serial_number", "serial", "mac", "mac_address"] | None = None

@@ -180,13 +180,13 @@ class SignInToken(Token):
             ConfigEntryAuthFailed: the sign-in no longer holds; a new one is asked for already.
             ConfigEntryNotReady: the provider gives no other one now.
         """
-        session = self._session
+        session, refreshes = self._session, self.refreshes
         if session.token[CONF_ACCESS_TOKEN] == rejected:
             entry = session.config_entry
             if self._doubted[0] != rejected:
                 self._doubted = (rejected, session.token["expires_at"])
             expired = {**session.token, "expires_at": time.time()}
             session.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_TOKEN: expired})
-        if await self.get() == rejected:
+        if await self.get() == rejected and self.refreshes == refreshes:
             raise unreachable(self._provider)
         return True

@@ -295,6 +295,7 @@ async def test_stored_credentials_that_went_meanwhile(person: Person, simulator:
         Switches(redirect_parameter="both"),
         Switches(redirect_parameter="redirect_url", token_parameters="body", grant_types=frozenset({"auth_code"})),
         Switches(graphql_refusal="errors"),
+        Switches(graphql_refusal="codes"),
         Switches(refresh_rotation="rotate"),
         Switches(serial_field="mac_address"),
         Switches(token_error_status=200),

@@ -389,3 +389,18 @@ async def test_api_token_that_was_refused_by_mistake_is_used_again(
     await poll(hass, simulator)
     assert entry.runtime_data.tree.last_update_success
     assert not asked_to_sign_in(hass), "it is no longer needed"
+
+
+@pytest.mark.parametrize("switches", [Switches(graphql_refusal=how) for how in ("status", "errors", "codes")])
+async def test_every_way_to_refuse_a_token_or_a_right(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    simulator.expire_access_tokens()
+    await entry.runtime_data.tree.async_refresh()
+    assert entry.runtime_data.tree.last_update_success
+    assert simulator.counters["oauth2:token:refresh"] == 1
+    simulator.service.tokens.withdraw("read")
+    await entry.runtime_data.tree.async_refresh()
+    assert set(issues(hass)) == {"right_missing"}
+    assert not asked_to_sign_in(hass)

@@ -148,3 +148,17 @@ async def test_provider_says_how_long_to_wait(hass: HomeAssistant, person: Perso
     with pytest.raises(UnreachableError):
         await entry.runtime_data.camera_token.get()
     assert 400 < entry.runtime_data.token._paused_until - time.monotonic() < 800
+
+
+async def test_renewal_that_brings_the_same_token_is_no_outage(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    token = entry.data["token"]["access_token"]
+    simulator.faults.add(Fault(kind=_REFRESH, body=f'{{"access_token": "{token}", "expires_in": 3600}}'))
+    simulator.faults.add(Fault(kind="graphql", status=401))
+    await entry.runtime_data.tree.async_refresh()
+    tree = entry.runtime_data.tree
+    assert not tree.last_update_success
+    assert tree.last_exception.translation_key == "cloud_refused_fresh_token"
+    assert not hass.config_entries.flow.async_progress()
