@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+import secrets
 from typing import Final
 
 from aiohttp import web
@@ -39,8 +40,9 @@ class MovingPictures:
             raise BusyError("too many watch")
         size = smallest_covering(camera.pictures.resolutions, _WIDTH, _HEIGHT) if camera.pictures else None
         async with camera.client.open_mjpeg(camera=number, resolution=size) as pictures:
-            # Of what the camera calls its answer, only the boundary goes on.
-            kind = f"multipart/x-mixed-replace; boundary={pictures.boundary}"
+            # What is between the pictures is our own: a camera could have anything begin there.
+            boundary = secrets.token_hex(16)
+            kind = f"multipart/x-mixed-replace; boundary={boundary}"
             response = web.StreamResponse(headers={"Content-Type": kind, **_HEADERS})
             await response.prepare(request)
             # A time-out that does not run is the handle by which `end` stops it.
@@ -48,7 +50,7 @@ class MovingPictures:
                 async with asyncio.timeout(None) as life:
                     self._lives.add(life)
                     try:
-                        await _copy(pictures, response)
+                        await _copy(pictures, response, boundary)
                     except VapixError as err:
                         camera.doubt(err)
                     finally:
@@ -62,7 +64,8 @@ class MovingPictures:
             life.reschedule(now)
 
 
-async def _copy(pictures: MediaStream, response: web.StreamResponse) -> None:
-    async for chunk in pictures.chunks():
+async def _copy(pictures: MediaStream, response: web.StreamResponse, boundary: str) -> None:
+    async for picture in pictures.pictures():
+        head = f"--{boundary}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
         async with asyncio.timeout(_WRITE_TIMEOUT):
-            await response.write(chunk)
+            await response.write(b"%b%b\r\n" % (head.encode(), picture))

@@ -176,6 +176,9 @@ _ACTIVATED: Final = (
     "<VirtualInputResponse><Success><ActivateSuccess>1</ActivateSuccess></Success></VirtualInputResponse>"
 )
 _JPEG: Final = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc0001108043807800301220002110103110100ffda")
+_MOVING_JPEG: Final = (
+    b"--myboundary\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%b\r\n" % (len(_JPEG), _JPEG)
+) * 2
 _EVENT_NUMBER: Final = "1331901001644832701"
 
 
@@ -187,6 +190,7 @@ class Call:
     make: Callable[[VapixClient], Awaitable[object]]
     answers: tuple[Json | bytes, ...]
     status: int = 200
+    content_type: bytes = b"video/x-matroska"
 
 
 async def _properties(camera: VapixClient) -> object:
@@ -203,7 +207,12 @@ async def _export(camera: VapixClient) -> object:
 
 async def _media(camera: VapixClient) -> object:
     async with camera.open_media() as media:
-        return media.boundary, [chunk async for chunk in media.chunks()]
+        return [chunk async for chunk in media.chunks()]
+
+
+async def _moving(camera: VapixClient) -> object:
+    async with camera.open_mjpeg() as media:
+        return [picture async for picture in media.pictures()]
 
 
 async def _events(camera: VapixClient) -> None:
@@ -229,6 +238,7 @@ _CALLS: Final = (
     Call("api_list", VapixClient.api_list, (_data(apiList=[{"id": "a", "version": "1.0", "name": "A", "status": "b"}]),)),  # noqa: E501 - a sample
     Call("image", VapixClient.image, (_JPEG,)),
     Call("media", _media, (_JPEG,)),
+    Call("moving JPEG", _moving, (_MOVING_JPEG,), content_type=b"multipart/x-mixed-replace; boundary=myboundary"),
     Call("session of events", _events, (_EVENT_NUMBER, b"")),
     Call("ports", lambda camera: camera.ports.list(), (_PORTS,)),
     Call("outputs", lambda camera: camera.ports.outputs(), (_PORTS,)),
@@ -298,7 +308,7 @@ def _replies(draw: Draw, call: Call) -> list[Reply]:
 
 def _right(call: Call, answer: Json | bytes) -> Reply:
     if isinstance(answer, bytes):
-        return Reply(answer, call.status, b"video/x-matroska")
+        return Reply(answer, call.status, call.content_type)
     return Reply((answer if isinstance(answer, str) else json.dumps(answer)).encode(), call.status, b"text/plain")
 
 

@@ -67,6 +67,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
     "Only listed headers pass": (
         f"{_HERE}/test_headers.py::test_only_these_headers_are_sent",
         f"{_HERE}/test_headers.py::test_moving_pictures_of_an_odd_kind_are_not_passed_on",
+        f"{_HERE}/test_headers.py::test_moving_pictures_of_something_else_end",
         f"{_HOME}/test_passed_on.py::test_what_a_player_says_stays_here",
         f"{_HOME}/test_passed_on.py::test_what_a_server_says_stays_there",
         f"{_HOME}/test_passed_on.py::test_moving_pictures_bring_nothing_but_pictures",

@@ -5,6 +5,8 @@ from contextlib import suppress
 from aiohttp import web
 import pytest
 
+from custom_components.netrex.vapix import ProtocolError
+
 from .doors import DOORS, OUR_ERRORS, TOKEN, Place
 from .strangers import Stranger
 
@@ -103,3 +105,51 @@ async def test_moving_pictures_are_passed_on_by_their_boundary(place: Place, oth
     other.answer = usual
     async with place.camera.open_mjpeg() as stream:
         assert stream.boundary == "--b"
+
+
+_PICTURE = b"\xff\xd8\xff picture \xff\xd9"
+
+
+def _part(body: bytes, *lines: bytes) -> bytes:
+    return b"\r\n".join([b"--b", *lines, b"Content-Length: %d" % len(body), b"", body, b""])
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000_000])
+async def test_moving_pictures_come_one_by_one(place: Place, other: Stranger, size: int) -> None:
+    """However they are cut on the way, and whatever stands between them."""
+    sent = _part(_PICTURE, b"Content-Type: image/jpeg") + b"\r\n" + _part(_PICTURE * 2) + b"--b--\r\n"
+
+    async def usual(request: web.BaseRequest) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "multipart/x-mixed-replace; boundary=b"})
+        await response.prepare(request)
+        for at in range(0, len(sent), size):
+            await response.write(sent[at : at + size])
+        return response
+
+    other.answer = usual
+    async with place.camera.open_mjpeg() as stream:
+        assert [picture async for picture in stream.pictures()] == [_PICTURE, _PICTURE * 2]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        _part(b"<script>alert(1)</script>", b"Content-Type: text/html"),
+        _part(b"<script>alert(1)</script>", b"Content-Type: image/jpeg"),
+        b"--b\r\nContent-Type: image/jpeg\r\n\r\n" + _PICTURE,
+        b"--b\r\nContent-Length: 0\r\n\r\n",
+        b"--b\r\nContent-Length: -1\r\n\r\n",
+        b"--b\r\nContent-Length: 999999999\r\n\r\n",
+        b"--b\r\nContent-Length: 9999999999999\r\n\r\n",
+        b"\0" * 5_000,
+    ],
+)
+async def test_moving_pictures_of_something_else_end(place: Place, other: Stranger, sent: bytes) -> None:
+    async def odd(_request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(body=sent, headers={"Content-Type": "multipart/x-mixed-replace; boundary=b"})
+
+    other.answer = odd
+    async with place.camera.open_mjpeg() as stream:
+        with pytest.raises(ProtocolError):
+            async for _ in stream.pictures():
+                pass

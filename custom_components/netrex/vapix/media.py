@@ -7,7 +7,7 @@ from typing import Final
 
 import aiohttp
 
-from .errors import UnreachableError
+from .errors import ProtocolError, UnreachableError
 
 IDLE_TIMEOUT = 15.0
 """Seconds without a byte after which a live stream counts as cut off."""
@@ -16,6 +16,11 @@ IDLE_TIMEOUT = 15.0
 _MOVING_JPEG: Final = re.compile(
     r"""multipart/x-mixed-replace\s*;\s*boundary=("?)([A-Za-z0-9'+_.-]{1,70})\1(?:\s*;[^,]*)?""", re.IGNORECASE
 )
+#: Bytes of the lines before a picture: boundary, type and length. The end of the picture before them may be among them.
+_MAX_HEAD: Final = 2048
+_PART_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*(?=\r\n|$)", re.IGNORECASE)
+_MAX_PICTURE: Final = 20 << 20
+_JPEG: Final = b"\xff\xd8\xff"
 
 #: The first AXIS OS with `media.cgi` (CONFIRMED, V/media-stream-over-http).
 _FIRST_WITH_MEDIA: Final = (9, 80)
@@ -59,3 +64,44 @@ class MediaStream:
             if not chunk:
                 return
             yield chunk
+
+    async def pictures(self) -> AsyncIterator[bytes]:
+        """Give the pictures of moving JPEG, each when it is whole.
+
+        That each part tells its length is CONFIRMED (V/video-streaming).
+
+        Raises:
+            UnreachableError: as `chunks`.
+            ProtocolError: something else comes, or a picture is too large.
+        """
+        buffer = bytearray()
+        length: int | None = None
+        async for chunk in self.chunks():
+            buffer += chunk
+            while True:
+                if length is None:
+                    length = _take_head(buffer)
+                if length is None or len(buffer) < length:
+                    break
+                picture = bytes(buffer[:length])
+                del buffer[:length]
+                length = None
+                if not picture.startswith(_JPEG):
+                    raise ProtocolError("Something in it is not a JPEG picture")
+                yield picture
+
+
+def _take_head(buffer: bytearray) -> int | None:
+    """Take the head of a part, after what is left of the one before, and return the part's length; None: it goes on."""
+    while buffer.startswith(b"\r\n"):
+        del buffer[:2]
+    end = buffer.find(b"\r\n\r\n", 0, _MAX_HEAD)
+    if end < 0:
+        if len(buffer) >= _MAX_HEAD:
+            raise ProtocolError("The moving JPEG has no parts")
+        return None
+    match = _PART_LENGTH.search(buffer, 0, end)
+    if match is None or not 0 < (length := int(match[1])) <= _MAX_PICTURE:
+        raise ProtocolError("A part of the moving JPEG has no usable length")
+    del buffer[: end + 4]
+    return length
