@@ -2,15 +2,17 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 import gc
+import logging
 from pathlib import Path
 import threading
 import time
 import tracemalloc
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
@@ -49,6 +51,25 @@ class Clock:
         """Let time pass, and all that falls due in it be done: sockets stay real, and take the time they take."""
         self._ahead += seconds
         await settle(hass)
+
+
+@contextmanager
+def errors_logged() -> Iterator[list[tuple[str, str]]]:
+    """Log errors only, and keep only their loggers and texts: a log would hold all that it speaks of in memory."""
+    make, errors = logging.getLogRecordFactory(), []
+
+    def make_of_text(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        record.msg, record.args, record.exc_info = record.getMessage(), None, None
+        if record.levelno >= logging.ERROR:
+            errors.append((record.name, record.msg))
+        return record
+
+    logging.disable(logging.WARNING)
+    logging.setLogRecordFactory(make_of_text)
+    yield errors
+    logging.setLogRecordFactory(make)
+    logging.disable(logging.NOTSET)
 
 
 async def settle(hass: HomeAssistant) -> None:

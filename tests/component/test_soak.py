@@ -6,13 +6,12 @@ The short form is part of all tests. The long one, `scripts/soak`, is a month.
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-import logging
 import os
 from pathlib import Path
 import tempfile
 import time
 import tracemalloc
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 from homeassistant.components.camera import async_get_image, async_get_stream_source
@@ -26,7 +25,7 @@ from simulator import Fault, Simulator, Switches, World
 
 from .listening import add_listening, until_listening
 from .person import Person
-from .soaking import Clock, Figures, StateWrites, measure, settle
+from .soaking import Clock, Figures, StateWrites, errors_logged, measure, settle
 from .test_camera import cameras
 from .waiting import until
 
@@ -50,21 +49,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(0 if _IS_LONG else 240)]
 
 @pytest.fixture(autouse=True)
 def _quiet_log() -> Iterator[None]:
-    """Keep errors only, and of them only the texts: a log would hold all that it speaks of in memory, for a month."""
-    make, texts = logging.getLogRecordFactory(), []
-
-    def make_of_text(*args: Any, **kwargs: Any) -> logging.LogRecord:
-        record = make(*args, **kwargs)
-        record.msg, record.args, record.exc_info = record.getMessage(), None, None
-        if record.levelno >= logging.ERROR and record.name.startswith("custom_components"):
-            texts.append(record.msg)
-        return record
-
-    logging.disable(logging.WARNING)
-    logging.setLogRecordFactory(make_of_text)
-    yield
-    logging.setLogRecordFactory(make)
-    logging.disable(logging.NOTSET)
+    """Errors are those of nights without a network, also in a month."""
+    with errors_logged() as errors:
+        yield
+    texts = [text for name, text in errors if name.startswith("custom_components")]
     # Once for each night, as Home Assistant wants it.
     assert not [text for text in texts if not text.startswith("Error fetching netrex tree data")]
     assert len(texts) <= _DAYS
