@@ -65,9 +65,8 @@ class CameraToken:
                 if await self._token.get() != rejected:
                     return True
                 in_vain = rejected == self._renewed and not worked
-                if in_vain or time.monotonic() - self._renewed_at[0] < _WITHIN:
-                    return False
-                if not await self._token.renew(rejected):
+                too_many = time.monotonic() - self._renewed_at[0] < _WITHIN
+                if in_vain or too_many or not await self._token.renew(rejected):
                     return False
                 self._renewed = await self._token.get()
                 self._renewed_at.append(time.monotonic())

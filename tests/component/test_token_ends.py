@@ -164,6 +164,27 @@ async def test_command_that_is_refused_though_the_token_is_good_is_not_repeated(
     assert simulator.counters[_REFRESH] == 0
 
 
+@pytest.mark.parametrize("camera_count", [2])
+async def test_token_that_ended_early_while_the_provider_is_away_is_renewed_when_it_is_back(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    await until_ready(hass, entry)
+    cameras = entry.runtime_data.cameras.values()
+    away = simulator.faults.add(Fault(kind="oauth2:token", status=503))
+    simulator.expire_access_tokens()
+    for camera in cameras:
+        camera.doubt(UnreachableError("a doubt"))
+    # Not refused: nobody knows that yet, and no user could end it.
+    await until(hass, lambda: all(camera.condition == "unreachable" for camera in cameras))
+    assert simulator.faults.struck(away)
+    assert not issues(hass)
+    assert not asked_to_sign_in(hass)
+    simulator.faults.clear()
+    entry.runtime_data.token.hurry()
+    await until(hass, lambda: all(camera.condition == "reachable" for camera in cameras))
+
+
 async def test_camera_that_goes_back_on_tokens_causes_no_end_of_renewals(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
