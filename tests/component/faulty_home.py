@@ -188,9 +188,10 @@ async def _take_picture(home: Home) -> str:
     before = home.camera.answered_at
     try:
         await async_get_image(home.hass, CAMERA_ENTITY)
-    except HomeAssistantError:
-        # The camera is looked at, and found to be well.
-        await until(home.hass, lambda: home.camera.answered_at != before)
+    except HomeAssistantError as err:
+        if err.translation_key != "live_view_refused":
+            # The camera is looked at, and found to be well. Where it refuses the image alone, that is known already.
+            await until(home.hass, lambda: home.camera.answered_at != before)
         assert home.shown(CAMERA_ENTITY)
         return home.with_issues("not shown")
     return "well"
