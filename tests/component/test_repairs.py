@@ -204,8 +204,8 @@ async def test_cameras_that_refuse_one_token_are_found_out_together(
     simulator.end_api_token(token)
     with pytest.raises(HomeAssistantError):
         await async_get_image(hass, hass.states.async_entity_ids("camera")[0])
-    await until(hass, lambda: all(camera.condition == "refused" for camera in cameras), within=10)
-    await until(hass, lambda: set(issues(hass)) == {"remote_token_refused"}, within=10)
+    await until(hass, lambda: all(camera.condition == "refused" for camera in cameras))
+    await until(hass, lambda: set(issues(hass)) == {"remote_token_refused"})
     step = await fix(person, "remote_token_refused")
     step = await answer(person, remote_api_token=simulator.api_token(rights={"configuration"}))
     assert step["type"] == "create_entry"
@@ -227,7 +227,7 @@ async def test_camera_that_refuses_later_has_its_repair_though_others_are_well(
     simulator.faults.add(Fault(kind="vapix", serial=others[0], hang=True))
     (camera,) = (camera for camera in cameras if camera.serial == serial)
     camera.doubt(UnreachableError("a doubt"))
-    await until(hass, lambda: set(issues(hass)) == {"camera_refused"}, within=10)
+    await until(hass, lambda: set(issues(hass)) == {"camera_refused"})
     assert issues(hass)["camera_refused"].translation_placeholders["cameras"] == camera.node.name
     simulator.faults.clear()
 
