@@ -52,7 +52,7 @@ from .recordings.search import search
 from .recordings.texts import recording_error, say
 from .recordings.titles import Titles
 from .vapix import VapixError
-from .views import player_path
+from .views import async_player_path
 
 
 async def async_get_media_source(hass: HomeAssistant) -> NetrexMediaSource:
@@ -174,7 +174,7 @@ class NetrexMediaSource(MediaSource):
         except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
             account.doubt(node, err)
             raise recording_error(err, account.provider.host, node.name) from err
-        return PlayMedia(player_path(item, recordings.settings.height), "video/mp4")
+        return PlayMedia(async_player_path(self.hass, item, recordings.settings.height), "video/mp4")
 
     def _account(self, item: Item) -> NetrexAccount:
         account = find_account(self.hass, item.entry_id)

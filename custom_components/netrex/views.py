@@ -1,12 +1,16 @@
 """Recordings over HTTP, for players: whoever may see the camera gets its file, whole or in part."""
 
+import hashlib
+import hmac
 from http import HTTPStatus
+import secrets
 from typing import Final
 
 from aiohttp import web
 from homeassistant.components.http import KEY_HASS_USER, HomeAssistantView
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.hass_dict import HassKey
 
 from .cloud import CloudError
 from .const import DOMAIN
@@ -23,6 +27,7 @@ from .vapix import VapixError
 
 _URL: Final = f"/api/{DOMAIN}/media"
 _SUFFIX: Final = ".mp4"
+_TICKET_KEY: HassKey[bytes] = HassKey(f"{DOMAIN}_ticket_key")
 
 
 @callback
@@ -31,22 +36,35 @@ def async_register_views(hass: HomeAssistant) -> None:
     hass.http.register_view(RecordingView(hass))
 
 
-def player_path(item: RecordingItem | CardRecordingItem, height: int) -> str:
-    """Return the path of a recording; all of it is in the path, as Home Assistant signs no query."""
-    return f"{_URL}/{height}/{item.identifier}{_SUFFIX}"
+@callback
+def async_player_path(hass: HomeAssistant, item: RecordingItem | CardRecordingItem, height: int) -> str:
+    """Return the path of a recording, for somebody who may see it; it holds all, as Home Assistant signs no query."""
+    return f"{_URL}/{height}/{_ticket(hass, item)}/{item.identifier}{_SUFFIX}"
+
+
+@callback
+def _ticket(hass: HomeAssistant, item: RecordingItem | CardRecordingItem) -> str:
+    """Return what shows that a path was given to somebody who may see the recording, until Home Assistant restarts.
+
+    What players are to play, Home Assistant signs for the person who is known, else for a user of its own who may see
+    all: also a path that somebody made up who has an app's webhook.
+    """
+    if (key := hass.data.get(_TICKET_KEY)) is None:
+        key = hass.data[_TICKET_KEY] = secrets.token_bytes()
+    return hmac.digest(key, item.identifier.encode(), hashlib.sha256).hex()
 
 
 class RecordingView(HomeAssistantView):
     """A recording in the cloud, or on a camera's card."""
 
-    url = f"{_URL}/{{height:[0-9]{{3,4}}}}/{{identifier:.+}}"
+    url = f"{_URL}/{{height:[0-9]{{3,4}}}}/{{ticket:(?:[0-9a-f]{{64}}/)?}}{{identifier:.+}}"
     name = f"api:{DOMAIN}:media"
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Serve all accounts."""
         self.hass = hass
 
-    async def get(self, request: web.Request, height: str, identifier: str) -> web.StreamResponse:
+    async def get(self, request: web.Request, height: str, ticket: str, identifier: str) -> web.StreamResponse:
         """Send a recording, or a part of one. Called by players."""
         try:
             item = parse_item(identifier.removesuffix(_SUFFIX))
@@ -58,7 +76,9 @@ class RecordingView(HomeAssistantView):
         node = find_camera(account, item.node_id) if account else None
         if account is None or node is None:
             raise web.HTTPNotFound
-        if not may_see(self.hass, account.entry, node, request[KEY_HASS_USER]):
+        user = request[KEY_HASS_USER]
+        is_given = hmac.compare_digest(ticket.rstrip("/"), _ticket(self.hass, item))
+        if not may_see(self.hass, account.entry, node, user) or (user.system_generated and not is_given):
             # Not "unauthorized": Home Assistant takes that for a failed log-in, and may lock the house out.
             raise web.HTTPForbidden
         try:

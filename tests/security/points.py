@@ -37,6 +37,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HOME}/test_media_paths.py::test_a_signature_opens_one_recording_of_one_account",
         f"{_HOME}/test_media_paths.py::test_who_may_see_one_camera_sees_no_other",
         f"{_HOME}/test_media_paths.py::test_an_address_ends_with_whoever_it_was_signed_for",
+        f"{_HOME}/test_permissions.py::test_a_phone_gets_no_recording_by_its_address",
         f"{_HOME}/test_media_paths.py::test_an_account_that_is_gone_leaves_no_way_to_its_recordings",
         "tests/component/test_playback.py::test_odd_paths_lead_nowhere",
     ),

@@ -87,11 +87,14 @@ def test_no_view_is_for_everybody() -> None:
 
 async def test_a_signature_opens_one_recording_of_one_account(browser: MediaBrowser, home: Home) -> None:
     url = URL(await browser.resolve(home.recordings[0]))
-    assert url.path == path_of(home.recordings[0])
+    assert url.path.endswith(f"/{home.recordings[0]}.mp4")
     assert await status(browser, str(url)) == 200
     for other in (home.recordings[1], home.of_second, home.recordings[0].removesuffix("0") + "1"):
+        assert await status(browser, str(url.with_path(url.path.replace(home.recordings[0], other)))) == 401
         assert await status(browser, str(url.with_path(path_of(other)))) == 401
-    assert await status(browser, str(url.with_path(path_of(home.recordings[0], 1080)))) == 401
+    for height in (720, 1080):
+        assert await status(browser, str(url.with_path(path_of(home.recordings[0], height)))) == 401
+    assert await status(browser, str(url.with_path(url.path.replace("/720/", "/1080/")))) == 401
     assert await status(browser, url.path) == 401
     assert await status(browser, f"{url.path}?authSig=x.y.z") == 401
     # A camera of one account is none of the other's, nor is one that nobody has.

@@ -22,8 +22,11 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.aiohttp import MockRequest
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+from yarl import URL
 
 from simulator import Head, Simulator
+from tests.component.browsing import MediaBrowser
 from tests.component.listening import CAMERA
 from tests.component.person import Person
 from tests.component.speaking import PLAYER, camera_of, give_speaker
@@ -248,6 +251,40 @@ async def test_a_phone_may_what_its_owner_may(
     async with person.browser.post(f"/api/webhook/{owners}", json=order) as answer:
         assert answer.status == 200
     assert asked(simulator)["graphql:recordingPrepare"] == 1
+
+
+@pytest.mark.usefixtures("phones")
+async def test_a_phone_gets_no_recording_by_its_address(
+    hass: HomeAssistant,
+    account: str,
+    person: Person,
+    simulator: Simulator,
+    hass_read_only_user: MockUser,
+    hass_read_only_access_token: str,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Home Assistant signs an address for whoever is known; for a webhook, for a user of its own who may see all."""
+    hass.config.internal_url = str(person.browser.make_url("")).rstrip("/")
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": {PLAYER: True}}})
+    item = recording_of(simulator, account).removeprefix("media-source://netrex/")
+    other = item.removesuffix("/0") + "/1"
+    theirs = await register_phone(person.browser, hass_read_only_access_token)
+    owner = MediaBrowser(hass, await hass_ws_client(hass), person.browser)
+    given = URL(await owner.resolve(item)).path
+    before = asked(simulator)
+    for path in (f"/api/netrex/media/720/{item}.mp4", given.replace(item, other)):
+        assert path != given
+        order = {
+            "type": "call_service",
+            "data": {
+                "domain": "media_player",
+                "service": "play_media",
+                "service_data": {"entity_id": PLAYER, "media_content_id": path, "media_content_type": "music"},
+            },
+        }
+        async with person.browser.post(f"/api/webhook/{theirs}", json=order) as answer:
+            assert answer.status == 200
+    assert asked(simulator) == before
 
 
 async def test_an_automation_plays_what_it_likes_and_nobody_gets_nothing(
