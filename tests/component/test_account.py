@@ -17,7 +17,7 @@ from custom_components.netrex.renewals import renewals_of
 from simulator import Fault, Simulator, Switches
 
 from .person import Person
-from .waiting import until
+from .waiting import poll, until
 
 
 def expire_token(hass: HomeAssistant, entry: Any) -> None:
@@ -153,8 +153,7 @@ async def test_refused_refresh_asks_for_a_sign_in_once(
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == "reauth"
 
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=2))
-    await hass.async_block_till_done()
+    await poll(hass, entry)
     assert simulator.counters["oauth2:token:refresh"] == asked
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
-from datetime import timedelta
 import logging
 import time
 from typing import Any
@@ -14,9 +13,7 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
-from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.broadcast import MediaRefusal
 from custom_components.netrex.camera import OPENING
@@ -24,7 +21,7 @@ from custom_components.netrex.vapix import GoneError, UnreachableError
 from simulator import Camera, Fault, NodeType, Simulator, Switches
 
 from .person import Person
-from .waiting import until, until_ready
+from .waiting import poll, until, until_ready
 
 
 def cameras(hass: HomeAssistant) -> list[str]:
@@ -131,18 +128,6 @@ async def test_camera_that_goes_off_and_comes_back(hass: HomeAssistant, person: 
     await image_comes(hass, entity_id)
 
 
-async def poll(hass: HomeAssistant, simulator: Simulator) -> None:
-    """Let the time for the next query of the tree come, and the query end."""
-    (entry,) = hass.config_entries.async_entries("netrex")
-    tree = entry.runtime_data.tree
-    asked = simulator.counters["graphql:nodeList"]
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=6))
-    await until(hass, lambda: simulator.counters["graphql:nodeList"] > asked)
-    # A second refresh would wait for the first one; what it finds is what the first one found.
-    await tree.async_refresh()
-    await hass.async_block_till_done()
-
-
 @pytest.mark.parametrize("camera_count", [3])
 async def test_one_camera_off_leaves_the_others_alone(
     hass: HomeAssistant, person: Person, simulator: Simulator
@@ -160,25 +145,25 @@ async def test_cameras_come_are_renamed_and_go(
     entry = await person.add_account()
     await until(hass, lambda: cameras(hass))
     node = simulator.world.add_camera(name="Dílna", external_id="ACCC8E00F00D", camera=Camera("ACCC8E00F00D", "Dílna"))
-    await poll(hass, simulator)
+    await poll(hass, entry)
     await until(hass, lambda: "camera.dilna" in cameras(hass))
 
     node.name = "Garáž"
-    await poll(hass, simulator)
+    await poll(hass, entry)
     names = {device.name for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)}
     assert "Garáž" in names
     assert "Dílna" not in names
     await until(hass, lambda: hass.states.get("camera.dilna").attributes["friendly_name"] == "Garáž")
 
     simulator.world.remove(node.node_id)
-    await poll(hass, simulator)
+    await poll(hass, entry)
     assert hass.states.get("camera.dilna") is None
     names = {device.name for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)}
     assert "Garáž" not in names
     assert entry.state.value == "loaded"
 
     simulator.world.add_camera(name="Dílna", external_id="ACCC8E00F00D", camera=Camera("ACCC8E00F00D", "Dílna"))
-    await poll(hass, simulator)
+    await poll(hass, entry)
     await until(hass, lambda: "camera.dilna" in cameras(hass))
 
 
@@ -202,13 +187,13 @@ async def test_nothing_disappears_when_the_cloud_stumbles(
     await until(hass, lambda: cameras(hass))
     before = cameras(hass)
     simulator.faults.add(fault)
-    await poll(hass, simulator)
+    await poll(hass, entry)
     assert not entry.runtime_data.tree.last_update_success
     assert cameras(hass) == before
     assert (await async_get_image(hass, before[0])).content
 
     simulator.faults.clear()
-    await poll(hass, simulator)
+    await poll(hass, entry)
     assert entry.runtime_data.tree.last_update_success
     assert not person.hass.config_entries.flow.async_progress()
 
@@ -231,7 +216,7 @@ async def test_video_channels_are_pictures_of_their_camera(
     parent = simulator.world.add_camera(camera=Camera("B8A44F00BEEF", "Panorama", channels=2))
     for name in ("Vlevo", "Vpravo"):
         simulator.world.add(NodeType.VIDEO_CHANNEL, name, parent)
-    await person.add_account()
+    entry = await person.add_account()
     await until(hass, lambda: len(cameras(hass)) == 4)
     left, right = (entity_registry.async_get(f"camera.b8a44f00beef_{name}") for name in ("vlevo", "vpravo"))
     assert left is not None
@@ -242,7 +227,7 @@ async def test_video_channels_are_pictures_of_their_camera(
     assert asked.query["camera"] == "2"
 
     simulator.world.remove(simulator.world.node_named("Vlevo").node_id)
-    await poll(hass, simulator)
+    await poll(hass, entry)
     await until(hass, lambda: hass.states.get("camera.b8a44f00beef_vlevo") is None)
     assert "camera.b8a44f00beef_vpravo" in cameras(hass)
 

@@ -16,7 +16,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.commands import commanding
-from custom_components.netrex.coordinator import TREE_INTERVAL
 from custom_components.netrex.rights import Right
 from custom_components.netrex.vapix import Axis, Motion, Output, UnreachableError, VapixError
 from simulator import AudioClip, Fault, Head, Light, Port, Simulator, Speaker, Switches
@@ -27,7 +26,7 @@ from .listening import CAMERA, serial_of
 from .person import Person
 from .speaking import add_speaker, finished, give_speaker, play, put_media
 from .test_repairs import issues
-from .waiting import until, until_ready
+from .waiting import poll, until, until_ready
 
 pytestmark = pytest.mark.usefixtures("quick_rechecks", "quick_reconnects")
 
@@ -362,16 +361,8 @@ async def test_words_of_the_cloud_end_neither_the_sign_in_nor_polling(
     assert not asked_to_sign_in(hass)
     assert not issues(hass)
     simulator.faults.clear()
-    await poll(hass, simulator)
-    await until(hass, lambda: entry.runtime_data.tree.last_update_success)
-
-
-async def poll(hass: HomeAssistant, simulator: Simulator) -> None:
-    """Let the time of the next poll come."""
-    asked = simulator.counters["graphql:nodeList"]
-    async_fire_time_changed(hass, dt_util.utcnow() + TREE_INTERVAL + timedelta(seconds=1))
-    await until(hass, lambda: simulator.counters["graphql:nodeList"] > asked)
-    await hass.async_block_till_done()
+    await poll(hass, entry)
+    assert entry.runtime_data.tree.last_update_success
 
 
 async def test_token_that_is_refused_right_after_it_was_given_asks_for_no_sign_in(
@@ -383,7 +374,7 @@ async def test_token_that_is_refused_right_after_it_was_given_asks_for_no_sign_i
     assert simulator.counters["oauth2:token:refresh"] == 1
     assert not asked_to_sign_in(hass)
     simulator.faults.clear()
-    await poll(hass, simulator)
+    await poll(hass, entry)
     assert entry.runtime_data.tree.last_update_success
 
 
@@ -395,8 +386,7 @@ async def test_refused_refresh_asks_for_a_sign_in_once(
     await entry.runtime_data.tree.async_refresh()
     assert asked_to_sign_in(hass)
     refreshes = simulator.counters["oauth2:token:refresh"]
-    async_fire_time_changed(hass, dt_util.utcnow() + TREE_INTERVAL + timedelta(seconds=1))
-    await hass.async_block_till_done()
+    await poll(hass, entry)
     assert simulator.counters["oauth2:token:refresh"] == refreshes
     assert len(hass.config_entries.flow.async_progress()) == 1
 
@@ -410,7 +400,7 @@ async def test_api_token_that_was_refused_by_mistake_is_used_again(
     await hass.async_block_till_done()
     assert asked_to_sign_in(hass)
     simulator.faults.clear()
-    await poll(hass, simulator)
+    await poll(hass, entry)
     assert entry.runtime_data.tree.last_update_success
     assert not asked_to_sign_in(hass), "it is no longer needed"
 

@@ -2,10 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 import time
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.netrex.coordinator import TREE_INTERVAL
 
 
 async def until(hass: HomeAssistant, seen: Callable[[], object], *, within: float = 15.0, settle: bool = True) -> None:
@@ -19,6 +24,15 @@ async def until(hass: HomeAssistant, seen: Callable[[], object], *, within: floa
         await asyncio.sleep(0.02)
         if settle:
             await hass.async_block_till_done(wait_background_tasks=False)
+
+
+async def poll(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Let the time of the next poll of the cloud come, and wait for its result, which Home Assistant does not."""
+    tree = entry.runtime_data.tree
+    data, failure = tree.data, tree.last_exception
+    async_fire_time_changed(hass, dt_util.utcnow() + TREE_INTERVAL + timedelta(seconds=1))
+    await until(hass, lambda: tree.data is not data or tree.last_exception is not failure)
+    await hass.async_block_till_done()
 
 
 async def until_ready(hass: HomeAssistant, entry: ConfigEntry) -> None:
