@@ -78,7 +78,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
             await tree.async_config_entry_first_refresh()
     except TimeoutError:
         raise unreachable(provider) from None
-    # An account that is removed could not be told of an answer that is still on its way.
+    # An answer that is still on its way must not come after the account is removed.
     entry.async_on_unload(partial(renewals_of(hass).until_ended, entry.entry_id))
     entry.runtime_data = NetrexAccount(hass, entry, cloud, tree, token, calls=calls)
     async_remove_former_outputs(hass, entry)

@@ -152,7 +152,7 @@ class AxisCamera:
         self._may = may
         self._has_api_token = has_api_token
         self._parameters: Parameters = {}
-        #: When its last check ended, on the monotonic clock, whatever came of it.
+        #: When its last check ended, on the monotonic clock, with or without success.
         self.checked_at = float("-inf")
         #: When it last answered a check, UTC.
         self.answered_at: datetime | None = None

@@ -139,7 +139,7 @@ class NetrexCamera(NetrexEntity, Camera):
         """Pass on the camera's own moving pictures."""
         camera = self.channel.camera
         if camera.condition is not Condition.REACHABLE:
-            # Whoever asks is an image in a page: it shows no text, and Home Assistant would log an error.
+            # An image in a page asks: it shows no text, and Home Assistant would log an error.
             return None
         try:
             response = await self.channel.moving_pictures.pass_on(request, camera, self.channel.number)

@@ -41,7 +41,7 @@ def node_key_of(entry: ConfigEntry, unique_id: str) -> str:
 
 
 def own_key(entry: ConfigEntry, unique_id: str) -> str:
-    """Return what tells an entity from the others of its node; empty for the picture."""
+    """Return an entity's key among those of its node; empty for the image."""
     return unique_id.removeprefix(node_key_of(entry, unique_id)).removeprefix(SEPARATOR)
 
 

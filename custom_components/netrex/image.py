@@ -179,7 +179,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
             self._wait_to_write()
 
     async def _write(self) -> bool:
-        """Keep what was not written yet; tell whether there is nothing left to write."""
+        """Write what was not written yet; return whether there is nothing left to write."""
         if self._stop_waiting_to_write is not None:
             self._stop_waiting_to_write()
             self._stop_waiting_to_write = None

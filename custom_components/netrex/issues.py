@@ -84,18 +84,25 @@ def async_clear_cloud_silent(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 @callback
-def async_show_refused(hass: HomeAssistant, entry: ConfigEntry, kind: str, cameras: Iterable[str]) -> None:
-    """Show that these cameras don't accept the account's token; none clears the issue.
+def async_show_refused(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    kind: str,
+    cameras: Iterable[str],
+    severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
+) -> None:
+    """Show that cameras refuse something that the account should be allowed; no camera clears the issue.
 
     Args:
         hass: where it is shown.
         entry: the account.
-        kind: `CAMERA_REFUSED` for some of its cameras, one of the other two for all.
+        kind: one of `RIGHT_REFUSED`, or that of the account's token, or of cameras that don't accept it at all.
         cameras: their names.
+        severity: an error where nothing of these cameras can be used.
     """
     listed = some_names(cameras)
     if listed:
-        _report(hass, entry, kind, ir.IssueSeverity.ERROR, cameras=listed)
+        _report(hass, entry, kind, severity, cameras=listed)
     else:
         _clear(hass, entry, kind)
 
@@ -150,23 +157,6 @@ def async_show_recordings_in_h265(hass: HomeAssistant, entry: ConfigEntry, camer
         _report(hass, entry, RECORDINGS_IN_H265, ir.IssueSeverity.WARNING, fixable=False, cameras=listed)
     else:
         _clear(hass, entry, RECORDINGS_IN_H265)
-
-
-@callback
-def async_show_right_refused(hass: HomeAssistant, entry: ConfigEntry, kind: str, cameras: Iterable[str]) -> None:
-    """These cameras refuse what the account should be allowed; none clears the issue.
-
-    Args:
-        hass: where it is shown.
-        entry: the account.
-        kind: one of `RIGHT_REFUSED`, or that of the account's token.
-        cameras: their names.
-    """
-    listed = some_names(cameras)
-    if listed:
-        _report(hass, entry, kind, ir.IssueSeverity.WARNING, cameras=listed)
-    else:
-        _clear(hass, entry, kind)
 
 
 @callback

@@ -81,7 +81,7 @@ class CameraLight(AskedEntity[LightState], LightEntity):
         super().__init__(account, channel, light_key(light.light_id))
         self._light = light
         self._attr_translation_key = _NAMES[light.kind]
-        # Infrared light is for the camera: whoever turns off the lights of the garden does not mean it.
+        # Infrared light is for the camera: it is not one of the lights of the garden.
         self._attr_entity_category = None if light.kind is LightKind.WHITE else EntityCategory.CONFIG
         self._attr_translation_placeholders = {"which": "" if number is None else f" {number}"}
         self._take_abilities()

@@ -20,14 +20,14 @@ _VERSION: Final = 1
 _FIRST_PAUSE: Final = 60.0
 _LONGEST_PAUSE: Final = 3600.0
 
-#: Those that are not on the disk as they should be, by file name: whoever reads such a one anew has to read this.
+#: Those that are not on the disk as they should be, by file name: to read one, `Note.of` returns it.
 _UNWRITTEN: HassKey[dict[str, object]] = HassKey(f"{DOMAIN}_unwritten_notes")
 
 
 class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
     """A file in Home Assistant's storage that nothing depends on.
 
-    Whoever reads it has to expect anything in it: a disk that failed, another version, somebody's editor. What can't be
+    Expect anything in it: a disk that failed, another version, somebody's editor. What can't be
     written is tried again until it can, at the latest when Home Assistant stops.
     """
 
@@ -94,7 +94,7 @@ class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
 
     @override
     async def async_remove(self) -> None:
-        """Remove the file; that it can't be is told in the log."""
+        """Remove the file; a failure is logged."""
         self._unwritten.pop(self.key, None)
         self._data = None
         try:

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .axis_camera import AxisCamera, Condition
 from .const import CONF_API_TOKEN, CONF_REMOTE_API_TOKEN
-from .issues import API_TOKEN_LIMITED, REMOTE_TOKEN_LIMITED, RIGHT_REFUSED, async_show_right_refused
+from .issues import API_TOKEN_LIMITED, REMOTE_TOKEN_LIMITED, RIGHT_REFUSED, async_show_refused
 from .rights import Right
 
 #: What is refused or allowed, apart from commands, which have names of their own.
@@ -26,7 +26,7 @@ VIDEO: Final = "video"
 class Refusals:
     """Which cameras of one account refuse which right for what.
 
-    One call says nothing about another: whoever may ask how a light is may still not switch it. So what a camera
+    One call says nothing about another: a light's state may be allowed, and its switching refused. So what a camera
     refused is over only when it allows the same.
     """
 
@@ -47,7 +47,7 @@ class Refusals:
 
     @callback
     def knows(self, right: Right, camera: AxisCamera, what: str = COMMAND) -> bool:
-        """Tell whether a camera is known to refuse a right for something."""
+        """Return whether a camera is known to refuse a right for something."""
         return (camera.node.node_id, what) in self._refused.get(right, {})
 
     @callback
@@ -99,4 +99,4 @@ class Refusals:
             for camera in self._refused.get(each, {}).values()
             if camera.condition is not Condition.REFUSED
         }
-        async_show_right_refused(self._hass, self._entry, kind, cameras.values())
+        async_show_refused(self._hass, self._entry, kind, cameras.values())

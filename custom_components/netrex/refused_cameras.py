@@ -8,6 +8,7 @@ from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.issue_registry import IssueSeverity
 
 from .axis_camera import AxisCamera, Condition
 from .coordinator import TreeCoordinator
@@ -111,7 +112,8 @@ class RefusedCameras:
             return True
         names = [self._cameras[node_id].node.name for node_id in self._since]
         for each in (CAMERA_REFUSED, REMOTE_ACCESS_REFUSED, REMOTE_TOKEN_REFUSED):
-            async_show_refused(self._hass, self._entry, each, names if each == kind else ())
+            shown = names if each == kind else ()
+            async_show_refused(self._hass, self._entry, each, shown, IssueSeverity.ERROR)
         self._is_cleared = kind is None
         return True
 

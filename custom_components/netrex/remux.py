@@ -25,7 +25,7 @@ _BROKEN_LIMIT = 50  # packets in a row that the output refuses, about two second
 _VIDEO_CODECS = frozenset({"h264", "hevc"})
 _AUDIO_CODECS = frozenset({"aac", "mp3", "opus"})  # what MPEG-TS can carry; other sound is left out
 
-# The camera's header tells nearly all there is to know, and its first picture the rest. FFmpeg looks that far, past
+# The camera's header has nearly all there is to know, and its first picture the rest. FFmpeg looks that far, past
 # sound that may come first; for what it never finds, no further than this many bytes.
 _INPUT_OPTIONS = {"probesize": "32768", "analyzeduration": "0", "fpsprobesize": "0", "max_ts_probe": "0"}
 

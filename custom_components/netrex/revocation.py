@@ -58,7 +58,7 @@ async def async_revoke(hass: HomeAssistant, sign_in: Mapping[str, Any]) -> None:
 
 
 def _is_in_use(hass: HomeAssistant, token: Mapping[str, Any]) -> bool:
-    """Tell whether an account has one of these tokens: a provider may give the same ones for a second sign-in."""
+    """Return whether an account has one of these tokens: a provider may give the same ones for a second sign-in."""
     used = (entry.data.get(CONF_TOKEN, {}) for entry in hass.config_entries.async_entries(DOMAIN))
     return any(
         other.get(key) == token[key] for other in used for key in (CONF_ACCESS_TOKEN, REFRESH_TOKEN) if key in token

@@ -70,7 +70,7 @@ class SignInToken(Token):
     async def get(self) -> str:
         """Return a token valid for some seconds at least; callers at the same time share one refresh.
 
-        A caller that gives up does not take the refresh along, and neither does the account that is loaded anew. While
+        A caller that gives up does not take the refresh along, and neither does the account that is reloaded. While
         the provider gives no other token, the one at hand is used for as long as it may be accepted.
 
         Raises:

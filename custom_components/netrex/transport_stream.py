@@ -27,7 +27,7 @@ _OPTIONS = {
     "pes_payload_size": "0",  # do not collect sound
     "omit_video_pes_length": "0",  # go2rtc then sees the end of a picture, and does not wait for the next one
 }
-# Sound of its own has a clock of its own, which nobody follows; FFmpeg could not tell from AAC how often to write it.
+# Sound of its own has a clock of its own, which nobody follows; FFmpeg can't see from AAC how often to write it.
 _SOUND_OPTIONS = {"pcr_period": "100"}
 _FLAGS = "pat_pmt_at_frames"
 _ANY_PICTURE = b"\x00\x00\x00\x01"

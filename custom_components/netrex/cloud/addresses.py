@@ -1,4 +1,4 @@
-"""Which hosts are outside the house: whatever a server says, Home Assistant opens no file at any other."""
+"""Which hosts are outside the house: files are opened at no other."""
 
 from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -30,7 +30,7 @@ def is_outside(host: str, own_networks: Collection[Network] = ()) -> bool:
     """Return whether a host is written as one of the internet.
 
     Args:
-        host: a name or an address, as it stands in a URL, without brackets.
+        host: a name or an address, as in a URL, without brackets.
         own_networks: networks of the house whose addresses are the internet's as well.
     """
     host = host.rstrip(".").lower()
@@ -47,5 +47,5 @@ def is_outside(host: str, own_networks: Collection[Network] = ()) -> bool:
 
 
 def _first_of_interface(address: IPv6Address) -> int:
-    """Return the first half of what tells the interfaces of a network apart."""
+    """Return the first half of the interface identifier."""
     return int(address) >> 32 & 0xFFFFFFFF

@@ -32,7 +32,7 @@ _TEXTS: Final[dict[type[CloudError], str]] = {
 }
 _TOKEN: Final = r"(?:access |api |bearer |authentication )?token"  # noqa: S105 - no password
 _BAD: Final = r"(?:invalid|expired|unknown|revoked|missing)"
-#: Whole messages. A part of one also stands in "Recording has expired", "Unexpected token" and "Copyright notice".
+#: Whole messages. A part of one is also in "Recording has expired", "Unexpected token" and "Copyright notice".
 _AUTH_TEXT: Final = re.compile(
     rf"(?:you are |user is |user )?(?:unauthori[sz]ed|unauthenticated|not (?:authenticated|logged in|signed in))"
     rf"|(?:authentication|login) (?:is )?required"

@@ -34,7 +34,7 @@ _REFUSALS: Final = frozenset(
     }
 )
 _FAULTS_OF_SERVER: Final = frozenset({"server_error", "temporarily_unavailable"})
-#: Words by which a free-text error says that it is about what was sent, whatever else stands there. INFERRED:
+#: Words by which a free-text error says that it is about what was sent, with any other words. INFERRED:
 #: `{"error"}` stands for an "invalid request or system error" alike.
 _SENT: Final = r"(?:token|grant|code|client|secret|redirect|credentials)"
 _BAD: Final = r"(?:invalid|expired|unknown|revoked|wrong|missing|unsupported|not valid|does not match)"
@@ -172,7 +172,7 @@ def _read_grant(answer: Answer, secrets: tuple[str, ...]) -> TokenGrant:
 
 
 def _is_fault_of_server(reason: str) -> bool:
-    """Tell whether an error is no refusal, and worth another try."""
+    """Return whether an error is no refusal, and worth another try."""
     if reason in _REFUSALS | _FAULTS_OF_SERVER:
         return reason in _FAULTS_OF_SERVER
     return _ABOUT_WHAT_WAS_SENT.search(reason) is None and _SYSTEM_FAULT.search(reason) is not None

@@ -98,7 +98,7 @@ class FigureChoice:
         return not (self.node_ids and self.kinds)
 
     def is_same_as(self, other: Self) -> bool:
-        """Tell whether it asks for the same figures; the order of places does not matter."""
+        """Return whether it asks for the same figures; the order of places does not matter."""
         return self.kinds == other.kinds and set(self.node_ids) == set(other.node_ids)
 
     def as_options(self) -> dict[str, Any]:

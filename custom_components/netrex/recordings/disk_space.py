@@ -19,7 +19,7 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def is_full(err: OSError) -> bool:
-    """Tell whether an error is that of a disk without space."""
+    """Return whether an error is that of a disk without space."""
     return err.errno in _FULL
 
 

@@ -46,7 +46,7 @@ class WrittenExports:
 
 
 def mark_of(path: Path) -> Mark:
-    """Return what tells a file from those that others have written. Does blocking I/O."""
+    """Return the mark by which an export is recognized. Does blocking I/O."""
     status = path.stat()
     return [status.st_size, int(status.st_mtime)]
 

@@ -418,7 +418,7 @@ def read_json(raw: bytes | str) -> object:
 
 
 def _object(raw: bytes) -> Mapping[str, object]:
-    """Parse a JSON object whatever its content type: real devices send several."""
+    """Parse a JSON object of any content type: real devices send several."""
     answer = read_json(raw)
     if not isinstance(answer, dict):
         raise ProtocolError("The answer is not a JSON object")

@@ -68,7 +68,7 @@ class MediaStream:
     async def pictures(self) -> AsyncIterator[bytes]:
         """Give the pictures of moving JPEG, each when it is whole.
 
-        That each part tells its length is CONFIRMED (V/video-streaming).
+        That each part has its length is CONFIRMED (V/video-streaming).
 
         Raises:
             UnreachableError: as `chunks`.
