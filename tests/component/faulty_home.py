@@ -177,6 +177,9 @@ async def _doubt_camera(home: Home) -> str:
 
 
 async def _camera_word(home: Home) -> str:
+    if home.camera.condition is Condition.REFUSED:
+        # The cloud is asked first.
+        await until(home.hass, lambda: "remote_access_refused" in issues(home.hass))
     await home.hass.async_block_till_done(wait_background_tasks=False)
     assert home.shown(CAMERA_ENTITY) is (home.camera.condition is Condition.REACHABLE)
     word = {Condition.REACHABLE: "well", Condition.UNREACHABLE: "unavailable", Condition.REFUSED: "unavailable"}
