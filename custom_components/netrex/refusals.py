@@ -1,6 +1,5 @@
 """Permissions that cameras refuse although the account should have them: an issue says so until that is over."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -63,13 +62,6 @@ class Refusals:
             for key in [key for key, each in refused.items() if each is camera]:
                 del refused[key]
             self._show(right)
-
-    @callback
-    def clear(self, rights: Iterable[Right]) -> None:
-        """The user says that it is over. What a camera refuses again is shown again."""
-        for right in rights:
-            if self._refused.pop(right, None):
-                self._show(right)
 
     @callback
     def show(self) -> None:

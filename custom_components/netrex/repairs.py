@@ -28,7 +28,6 @@ from .issues import (
     async_open_issues,
 )
 from .markdown import as_markdown_text
-from .rights import RIGHTS_AT_CAMERAS
 from .serials import with_serial
 from .session import async_get_session
 from .vapix import AuthError, RightsError, VapixClient, VapixError
@@ -117,12 +116,13 @@ class RefusedRightFlow(RightMissingFlow):
     choices = ("fix", "done", "ignore")
 
     async def async_step_done(self, user_input: _Input = None) -> RepairsFlowResult:
-        """Clear the issue: only the next command can show whether it is over."""
+        """Clear the issue: what the cameras allow is found out anew."""
         return await self._with_account(self._done, user_input)
 
     async def _done(self, entry: NetrexConfigEntry, _user_input: _Input) -> RepairsFlowResult:
         if entry.state is ConfigEntryState.LOADED:
-            entry.runtime_data.refusals.clear(_RIGHTS_OF.get(self._kind, RIGHTS_AT_CAMERAS))
+            # Only commands would be tried again by themselves: events come after minutes, equipment after an hour.
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return self.async_create_entry(data={})
 
 
@@ -270,7 +270,6 @@ class CloudSilentFlow(AccountRepairFlow):
         return {**super()._placeholders(entry), "host": Provider(entry.data[CONF_PROVIDER]).host}
 
 
-_RIGHTS_OF: Final = {kind: (right,) for right, kind in RIGHT_REFUSED.items()}
 _FLOWS: Final[dict[str, type[AccountRepairFlow]]] = {
     RIGHT_MISSING: RightMissingFlow,
     FIGURES_RIGHT_MISSING: RightMissingFlow,

@@ -15,7 +15,7 @@ from custom_components.netrex.axis_camera import AxisCamera
 from custom_components.netrex.repairs import _FLOWS
 from custom_components.netrex.rights import Right
 from custom_components.netrex.vapix import UnreachableError
-from simulator import Camera, Fault, Simulator, Switches
+from simulator import Camera, Fault, Head, Simulator, Switches
 
 from .person import Person
 from .waiting import until
@@ -283,12 +283,34 @@ async def test_right_to_watch_that_is_missing_is_said_and_repaired(
     assert simulator.counters["oauth2:token:refresh"] == 0
     step = await fix(person, "right_refused_liveview", "done")
     assert step["type"] == "create_entry"
-    assert issues(hass) == {}
+    await until(hass, lambda: hass.states.is_state(entity_id, "idle") and not issues(hass))
     with pytest.raises(HomeAssistantError, match="Repairs"):
         await async_get_image(hass, entity_id)
     assert set(issues(hass)) == {"right_refused_liveview"}
     simulator.switches.live_view_needs_right = False
     assert (await async_get_image(hass, entity_id)).content
+    assert issues(hass) == {}
+
+
+async def test_right_that_is_said_to_be_given_is_looked_at_again(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    """Also one that cameras refused when they were connected to, or searched for equipment: nobody presses that."""
+    (device,) = simulator.world.cameras.values()
+    device.head = Head()
+    simulator.faults.add(Fault(kind="vapix:ws-data-stream", status=403))
+    simulator.faults.add(Fault(kind="vapix:ptz", status=403))
+    entry = await person.add_account(["read", "liveview", "events", "liveview_ptz"])
+    kinds = {"right_refused_events", "right_refused_liveview_ptz"}
+    await until(hass, lambda: issues(hass).keys() >= kinds)
+    for kind in sorted(kinds):
+        assert (await fix(person, kind, "done"))["type"] == "create_entry"
+        await until(hass, lambda: entry.state.value == "loaded" and issues(hass).keys() >= kinds)
+    simulator.faults.clear()
+    assert (await fix(person, "right_refused_events", "done"))["type"] == "create_entry"
+    await until(hass, lambda: not issues(hass) and entry.state.value == "loaded")
+    (camera,) = entry.runtime_data.cameras.values()
+    await until(hass, lambda: entry.runtime_data.streams_from(camera) and not camera.equipment.refused)
     assert issues(hass) == {}
 
 
