@@ -1,7 +1,6 @@
 """Netrex (CamStreamer Cloud) in Home Assistant: sets up, unloads and removes an account."""
 
 import asyncio
-from functools import partial
 from typing import Any, Final
 
 from homeassistant.const import CONF_TOKEN, Platform
@@ -78,8 +77,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
             await tree.async_config_entry_first_refresh()
     except TimeoutError:
         raise unreachable(provider) from None
-    # An answer that is still on its way must not come after the account is removed.
-    entry.async_on_unload(partial(renewals_of(hass).until_ended, entry.entry_id))
     entry.runtime_data = NetrexAccount(hass, entry, cloud, tree, token, calls=calls)
     async_remove_former_outputs(hass, entry)
     starting = hass.async_create_task(_start(hass, entry), f"netrex start {entry.entry_id}")
@@ -148,6 +145,7 @@ async def _unload(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
 
 async def _end(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:
     await entry.runtime_data.async_end()
+    # An answer that is still on its way must not come after the account is removed.
     await renewals_of(hass).until_ended(entry.entry_id)
     async_clear_while_unloaded(hass, entry)
 
