@@ -12,9 +12,9 @@ import pytest
 from custom_components.netrex.axis_camera import Condition
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from custom_components.netrex.vapix import UnreachableError
-from simulator import Camera, Fault, Light, Simulator, Switches
+from simulator import Camera, Fault, Light, Scenario, Simulator, Switches
 
-from .listening import CAMERA, until_listening
+from .listening import CAMERA, shows, until_listening
 from .person import Person
 from .test_camera import cameras
 from .test_repairs import issues
@@ -206,6 +206,38 @@ async def test_camera_that_invents_sources_at_each_reload_gets_a_bounded_number_
     await until(hass, lambda: hass.states.is_state(f"binary_sensor.{CAMERA}_input_1", "on"))
     facts = await async_get_config_entry_diagnostics(hass, entry)
     assert facts["cameras"][0]["events"]["reports_of_too_many_sources"] >= 8
+
+
+@pytest.mark.usefixtures("quick_reconnects")
+async def test_camera_that_takes_back_what_it_invents_fills_no_registry(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """Home Assistant also keeps what it knew of entities that were removed."""
+    monkeypatch.setattr("custom_components.netrex.events.camera_events._MAX_SOURCES", 30)
+    monkeypatch.setattr("custom_components.netrex.events.camera_events._MAX_NEW_SOURCES", 30)
+    (camera,) = simulator.world.cameras.values()
+    entry = await person.add_account()
+    await until_listening(hass, entry, simulator)
+
+    def remembered() -> set[str]:
+        known = (*entity_registry.entities.values(), *entity_registry.deleted_entities.values())
+        return {each.unique_id for each in known if "Scenario" in each.unique_id}
+
+    for begin in range(1, 41, 8):
+        numbers = range(begin, begin + 8)
+        camera.event_states.clear()
+        camera.scenarios = [Scenario(number, f"Zone {number}") for number in numbers]
+        for number in numbers:
+            simulator.happen(camera.serial, "person", str(number), active=False)
+        # Whether it is one too many or not, the last one is taken in its turn.
+        simulator.happen(camera.serial, "pir", active=not begin // 8 % 2)
+        simulator.events.cut(camera.serial)
+        await until(hass, shows(hass, f"binary_sensor.{CAMERA}_motion_sensor", "off" if begin // 8 % 2 else "on"))
+    assert 8 < len(remembered()) <= 30
 
 
 async def test_lights_that_a_camera_invents_replace_each_other(

@@ -43,6 +43,8 @@ _BEGINNING: Final = 2.0
 _CONFIRMED_WITHIN: Final = 5.0
 #: Sources of one camera, also over restarts. A large one with all its analytics has some forty.
 _MAX_SOURCES: Final = 200
+#: New ones until the account is loaded again, with those that were taken back: Home Assistant remembers their entities.
+_MAX_NEW_SOURCES: Final = 1000
 _MAX_TOLD: Final = 1000
 #: Seconds after which what has begun is no news any more, for an entity that is made because of it.
 _NEWS: Final = 10.0
@@ -91,6 +93,7 @@ class CameraEvents:
         #: Reports so far of sources that are one too many, for diagnostics.
         self.over_limit = 0
         self._sources = set(registered)
+        self._new_sources = 0
         self._naming: dict[SourceKey, None] = {}
         self._told: set[tuple[EventKind, str]] = set()
         self._beginning_until = 0.0
@@ -254,10 +257,11 @@ class CameraEvents:
     def _admit(self, key: SourceKey) -> bool:
         """Return whether a source is one of those that can have entities: a camera may invent new ones for ever."""
         if key not in self._sources:
-            if len(self._sources) >= _MAX_SOURCES:
+            if len(self._sources) >= _MAX_SOURCES or self._new_sources >= _MAX_NEW_SOURCES:
                 self.over_limit += 1
                 return False
             self._sources.add(key)
+            self._new_sources += 1
         return True
 
     def _set(self, key: SourceKey, active: bool | None, event: CameraEvent) -> None:
