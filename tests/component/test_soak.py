@@ -99,6 +99,9 @@ def _assert_no_growth(before: Figures, after: Figures, days: int = 0) -> None:
     if grown.pop("LastHour", 0):
         # Pieces of the last hour, of which a camera that is seldom asked fills one after another.
         assert after.objects["LastHour"] <= 12 * after.objects["CallLog"]
+    if grown.pop("Happening", 0):
+        # The last that began at each camera.
+        assert after.objects["Happening"] <= 16 * after.objects["CameraEvents"]
     assert grown == {}, (before, after)
     assert after.memory - before.memory < _SLACK + days * _SLACK_A_DAY, (before.memory, after.memory)
 
