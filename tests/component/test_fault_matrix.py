@@ -62,7 +62,7 @@ async def test_scene(home: Home, name: str) -> None:
     for way in _SEEN[name]:
         (spoil,) = WAYS[way]
         home.simulator.faults.add(Fault(kind=scene.kind, **spoil(0)))
-        with patience_for(way, 1.0):
+        with patience_for(way, 0.5):
             found[way] = await scene.happen(home)
         assert home.struck, f"{way}: nothing went wrong"
         home.simulator.faults.clear()
