@@ -46,17 +46,15 @@ class AccountRepairFlow(RepairsFlow):
     #: Steps to choose from.
     choices: tuple[str, ...] = ("fix", "ignore")
 
-    def __init__(self, entry_id: str, kind: str, node_id: int | None = None) -> None:
+    def __init__(self, entry_id: str, node_id: int | None = None) -> None:
         """Remember the account by its id: it may go while the dialog is open.
 
         Args:
             entry_id: the account's.
-            kind: of the issue.
             node_id: of the camera that the issue is about, if it is about one.
         """
         super().__init__()
         self._entry_id = entry_id
-        self._kind = kind
         self._node_id = node_id
 
     async def async_step_init(self, user_input: _Input = None) -> RepairsFlowResult:
@@ -116,12 +114,12 @@ class RefusedRightFlow(RightMissingFlow):
     choices = ("fix", "done", "ignore")
 
     async def async_step_done(self, user_input: _Input = None) -> RepairsFlowResult:
-        """Clear the issue: what the cameras allow is found out anew."""
+        """Clear the issue, and try again what the cameras refused."""
         return await self._with_account(self._done, user_input)
 
     async def _done(self, entry: NetrexConfigEntry, _user_input: _Input) -> RepairsFlowResult:
         if entry.state is ConfigEntryState.LOADED:
-            # Only commands would be tried again by themselves: events come after minutes, equipment after an hour.
+            # Only commands would be tried again at once: events come after minutes, equipment after an hour.
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return self.async_create_entry(data={})
 
@@ -290,4 +288,4 @@ async def async_create_fix_flow(
     """Return the flow that fixes an issue. Called by Home Assistant."""
     known = data or {}
     kind, entry_id, node_id = str(known["kind"]), str(known["entry_id"]), known.get("node_id")
-    return _FLOWS[kind](entry_id, kind, None if node_id is None else int(node_id))
+    return _FLOWS[kind](entry_id, None if node_id is None else int(node_id))
