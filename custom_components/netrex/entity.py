@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import override
+from typing import Final, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -15,6 +15,10 @@ from .channels import Channel
 from .const import DOMAIN
 from .devices import node_key, node_key_of
 from .unique_ids import SEPARATOR
+
+#: Different entities of one camera on one platform until the account is loaded again, with those that were removed:
+#: Home Assistant remembers all of them, and a camera may invent new ones without end. Two lists of 256 are the most.
+_MAX_OF_CAMERA: Final = 1000
 
 
 class RenamedEntity(Entity):
@@ -166,6 +170,8 @@ class _CameraEntities[Made: NetrexEntity]:
         self._add = add
         self._make = make
         self._unique_ids: set[str] = set()
+        #: All that were made of each channel so far.
+        self._made_before: dict[str, set[str]] = {}
         #: The camera behind each channel whose entities were made.
         self._cameras: dict[str, AxisCamera] = {}
 
@@ -202,12 +208,17 @@ class _CameraEntities[Made: NetrexEntity]:
     def _made(self, channel: Channel) -> list[Made]:
         """Return entities of a channel that are not there yet."""
         self._cameras[channel.key] = channel.camera
-        made = [entity for entity in self._make(channel) if entity.unique_id not in self._unique_ids]
-        for entity in made:
+        before = self._made_before.setdefault(channel.key, set())
+        made: list[Made] = []
+        for entity in self._make(channel):
             # None of ours is without; what is removed from the registry may come again.
             unique_id = str(entity.unique_id)
+            if unique_id in self._unique_ids or (unique_id not in before and len(before) >= _MAX_OF_CAMERA):
+                continue
+            before.add(unique_id)
             self._unique_ids.add(unique_id)
             entity.on_removed = partial(self._unique_ids.discard, unique_id)
+            made.append(entity)
         return made
 
 

@@ -12,7 +12,7 @@ import pytest
 from custom_components.netrex.axis_camera import Condition
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from custom_components.netrex.vapix import UnreachableError
-from simulator import Camera, Fault, Light, Scenario, Simulator, Switches
+from simulator import Camera, Fault, Head, Light, Preset, Scenario, Simulator, Switches
 
 from .listening import CAMERA, shows, until_listening
 from .person import Person
@@ -252,6 +252,38 @@ async def test_lights_that_a_camera_invents_replace_each_other(
     await known.refresh_equipment()
     await hass.async_block_till_done()
     assert len([each for each in entity_registry.entities.values() if each.domain == "light"]) == 1
+
+
+async def test_presets_that_a_camera_invents_fill_no_registry(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """Home Assistant also keeps what it knew of entities that were removed."""
+    monkeypatch.setattr("custom_components.netrex.entity._MAX_OF_CAMERA", 12)
+    # What is never added is not told that it is removed.
+    monkeypatch.setattr("custom_components.netrex.ptz_buttons.PresetButton._attr_entity_registry_enabled_default", True)
+    (camera,) = simulator.world.cameras.values()
+    camera.head = Head(presets={number: Preset(f"Preset {number}") for number in range(1, 6)})
+    entry = await person.add_account(["read", "liveview", "liveview_ptz"])
+
+    def remembered() -> set[str]:
+        known = (*entity_registry.entities.values(), *entity_registry.deleted_entities.values())
+        return {each.unique_id for each in known if each.domain == "button" and each.platform == "netrex"}
+
+    await until(hass, lambda: len(remembered()) > 4)
+    (known,) = entry.runtime_data.cameras.values()
+    for begin in range(11, 51, 10):
+        camera.head.presets = {number: Preset(f"Preset {number}") for number in range(begin, begin + 5)}
+        await known.refresh_equipment()
+        await hass.async_block_till_done(wait_background_tasks=False)
+    assert len(remembered()) == 12
+    # What was known before is made again when it comes back.
+    camera.head.presets = {1: Preset("Preset 1")}
+    await known.refresh_equipment()
+    await until(hass, lambda: any(each.unique_id.endswith("preset~1") for each in entity_registry.entities.values()))
 
 
 async def test_account_of_more_cameras_than_are_added(

@@ -95,6 +95,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
     "The number of entities has a limit": (
         "tests/component/test_hostile.py::test_camera_that_invents_sources_at_each_reload_gets_a_bounded_number_of_entities",
         "tests/component/test_hostile.py::test_camera_that_takes_back_what_it_invents_fills_no_registry",
+        "tests/component/test_hostile.py::test_presets_that_a_camera_invents_fill_no_registry",
         "tests/component/test_hostile.py::test_lights_that_a_camera_invents_replace_each_other",
         "tests/component/test_hostile.py::test_account_of_more_cameras_than_are_added",
     ),
