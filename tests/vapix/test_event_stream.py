@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 import pytest
@@ -273,6 +273,30 @@ async def test_stream_of_rubbish_is_left(
                     await stream.next()
                     read += 1
         assert read == 1_000
+
+
+async def test_stream_of_more_events_than_any_camera_has_is_left(
+    site: CameraSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However well they look: to read on without a pause would take all the time that there is."""
+    topic = '{"method":"events:notify","params":{"notification":{"topic":"tns1:Device/tnsaxis:IO/Port","message":%s}}}'
+    event = topic % '{"source":{"port":"0"},"data":{"state":"1"}}'
+
+    async def flood(_request: web.Request, socket: web.WebSocketResponse) -> None:
+        with suppress(ConnectionError):
+            for _ in range(20_100):
+                await socket.send_str(event)
+        await socket.receive()
+
+    async with another_camera(site, flood), site.client().open_events() as stream:
+        now, read = stream._heard_at, 0
+        monkeypatch.setattr(stream, "_clock", lambda: now)
+        with pytest.raises(ProtocolError, match="more events"):
+            async with asyncio.timeout(20):
+                while read < 20_100:
+                    assert isinstance(await stream.next(), CameraEvent)
+                    read += 1
+        assert read == 20_000
 
 
 async def test_rubbish_now_and_then_ends_no_stream(site: CameraSite, monkeypatch: pytest.MonkeyPatch) -> None:

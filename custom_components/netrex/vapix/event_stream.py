@@ -24,6 +24,10 @@ _ANSWER: Final = 10.0
 #: their own in a second; more is rubbish.
 _USELESS_AT_ONCE: Final = 1000.0
 _USELESS_PER_SECOND: Final = 200.0
+#: The same for all messages: floods are merged behind this, but reading one without end takes all the time that there
+#: is. A large camera tells some hundred states at once.
+_AT_ONCE: Final = 20_000.0
+_PER_SECOND: Final = 1000.0
 #: Bytes of one message. A notification is about 400.
 _MAX_MESSAGE: Final = 64 << 10
 _SUBSCRIBE: Final = json.dumps(
@@ -34,6 +38,23 @@ _SUBSCRIBE: Final = json.dumps(
         "params": {"eventFilterList": [{"topicFilter": "//."}]},
     }
 )
+
+
+class _Allowance:
+    """How many messages may come: some at once, and so many more with each second."""
+
+    def __init__(self, at_once: float, per_second: float, now: float) -> None:
+        self._at_once = at_once
+        self._per_second = per_second
+        self._left = at_once
+        self._counted_at = now
+
+    def count(self, now: float) -> bool:
+        """Count a message; return whether it is one too many."""
+        earned = (now - self._counted_at) * self._per_second
+        self._counted_at = now
+        self._left = min(self._at_once, self._left + earned) - 1
+        return self._left < 0
 
 
 class EventStream:
@@ -50,8 +71,8 @@ class EventStream:
         self.malformed = 0
         self._clock = asyncio.get_running_loop().time
         self._heard_at = self._clock()
-        self._useless_allowed = _USELESS_AT_ONCE
-        self._useless_at = self._heard_at
+        self._messages = _Allowance(_AT_ONCE, _PER_SECOND, self._heard_at)
+        self._useless = _Allowance(_USELESS_AT_ONCE, _USELESS_PER_SECOND, self._heard_at)
 
     async def subscribe(self) -> None:
         """Ask for every event, as all known clients do (CONFIRMED: `//.` stands for all)."""
@@ -67,21 +88,15 @@ class EventStream:
 
         Raises:
             UnreachableError: the stream has ended, or the peer is dead.
-            ProtocolError: hardly anything but rubbish comes.
+            ProtocolError: hardly anything but rubbish comes, or more than any camera has to say.
             VapixError: the camera refuses the subscription.
         """
         event = self._read(await self._receive())
-        if not isinstance(event, CameraEvent):
-            self._count_useless()
-        return event
-
-    def _count_useless(self) -> None:
-        """Count a message without an event that we know; raise ProtocolError when there are too many."""
-        earned = (self._heard_at - self._useless_at) * _USELESS_PER_SECOND
-        self._useless_at = self._heard_at
-        self._useless_allowed = min(_USELESS_AT_ONCE, self._useless_allowed + earned) - 1
-        if self._useless_allowed < 0:
+        if self._messages.count(self._heard_at):
+            raise ProtocolError("The event stream carries more events than any camera has")
+        if not isinstance(event, CameraEvent) and self._useless.count(self._heard_at):
             raise ProtocolError("The event stream carries too many messages that are no events")
+        return event
 
     async def _receive(self) -> aiohttp.WSMessage:  # type: ignore[explicit-any]
         """Wait for a message; `keep_alive` ends the wait for a dead peer."""
