@@ -5,9 +5,10 @@ from functools import partial
 from typing import Final, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
 
 from .account import NetrexAccount
 from .axis_camera import AxisCamera, Condition
@@ -54,8 +55,9 @@ class NetrexEntity(RenamedEntity):
         self._attr_unique_id = f"{own_key}{SEPARATOR}{key}" if key else own_key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, node_key(account.entry, channel.camera.node))})
         self._stop_listening: CALLBACK_TYPE = _nothing
-        #: Called when the entity is gone from Home Assistant.
+        #: Called when the entity is gone from Home Assistant, and when it was not added, as the user has disabled it.
         self.on_removed: Callable[[], None] = _nothing
+        self.on_left_out: Callable[[], None] = _nothing
 
     @property
     def camera(self) -> AxisCamera:
@@ -95,6 +97,13 @@ class NetrexEntity(RenamedEntity):
         await super().async_will_remove_from_hass()
         self._stop_listening()
         self.on_removed()
+
+    @override
+    @callback
+    def add_to_platform_abort(self) -> None:
+        """Be left out. Called by Home Assistant, which does not tell when it removes what it has not added."""
+        super().add_to_platform_abort()
+        self.on_left_out()
 
     @callback
     def _channels_changed(self) -> None:
@@ -169,7 +178,10 @@ class _CameraEntities[Made: NetrexEntity]:
         self._account = account
         self._add = add
         self._make = make
+        self._domain = async_get_current_platform().domain
         self._unique_ids: set[str] = set()
+        #: Those of them that are only in the registry, as long as they are there.
+        self._left_out: set[str] = set()
         #: All that were made of each channel so far.
         self._made_before: dict[str, set[str]] = {}
         #: The camera behind each channel whose entities were made.
@@ -210,14 +222,19 @@ class _CameraEntities[Made: NetrexEntity]:
         self._cameras[channel.key] = channel.camera
         before = self._made_before.setdefault(channel.key, set())
         made: list[Made] = []
+        registry = er.async_get(self._account.hass)
         for entity in self._make(channel):
             # None of ours is without; what is removed from the registry may come again.
             unique_id = str(entity.unique_id)
+            if unique_id in self._left_out and not registry.async_get_entity_id(self._domain, DOMAIN, unique_id):
+                self._left_out.discard(unique_id)
+                self._unique_ids.discard(unique_id)
             if unique_id in self._unique_ids or (unique_id not in before and len(before) >= _MAX_OF_CAMERA):
                 continue
             before.add(unique_id)
             self._unique_ids.add(unique_id)
             entity.on_removed = partial(self._unique_ids.discard, unique_id)
+            entity.on_left_out = partial(self._left_out.add, unique_id)
             made.append(entity)
         return made
 

@@ -594,6 +594,27 @@ async def test_an_account_that_is_not_loaded(hass: HomeAssistant, person: Person
 # --- presets -----------------------------------------------------------------------------------------
 
 
+async def test_button_of_a_preset_that_comes_back(
+    hass: HomeAssistant, person: Person, head: Head, entity_registry: er.EntityRegistry
+) -> None:
+    """Buttons of presets are disabled at first: Home Assistant never adds them, and so does not say when they go."""
+    entry = await add_moving(hass, person)
+    (camera,) = entry.runtime_data.cameras.values()
+
+    def has_button() -> bool:
+        return any(each.unique_id.endswith("~preset~2") for each in entity_registry.entities.values())
+
+    assert has_button()
+    gate = head.presets.pop(2)
+    await camera.refresh_equipment()
+    await hass.async_block_till_done(wait_background_tasks=False)
+    assert not has_button()
+    head.presets[2] = gate
+    await camera.refresh_equipment()
+    await hass.async_block_till_done(wait_background_tasks=False)
+    assert has_button()
+
+
 async def test_presets_are_saved_renamed_and_removed(hass: HomeAssistant, person: Person, head: Head) -> None:
     await add_moving(hass, person)
     await move(hass, movement="absolute", pan=77)
