@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from .actions import actions
 from .boundaries import boundaries
-from .documents import documents
+from .documents import changelog, documents
 from .flow_texts import flow_texts
 from .hygiene import hygiene
 from .keys import icons, keys, untranslated
@@ -26,7 +26,7 @@ CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
         actions, manifest, version, hacs, same_tree, wording, shape, flow_texts, keys, icons, untranslated, pictures,
-        quality_scale, boundaries, documents, hygiene, workflows,
+        quality_scale, boundaries, documents, changelog, hygiene, workflows,
     )
 }  # fmt: skip
 

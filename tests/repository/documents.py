@@ -1,5 +1,6 @@
-"""The documents: their links lead somewhere."""
+"""The documents: their links lead somewhere, and the changelog is in order."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 import re
@@ -25,6 +26,17 @@ def documents(repository: Repository) -> Iterator[str]:
                 yield f"{path}: {link} leads nowhere"
             elif anchor and anchor not in _anchors(repository.text(target)):
                 yield f"{path}: {link} leads to no heading"
+
+
+def changelog(repository: Repository) -> Iterator[str]:
+    """Check that the changelog has each line once and its links last, also after changes were merged."""
+    entries, _, links = repository.text("CHANGELOG.md").partition("\n[")
+    for line in links.splitlines()[1:]:
+        if not line.startswith("["):
+            yield f"CHANGELOG.md: {line[:40]!r} is behind the links"
+    for line, count in Counter(entries.splitlines()).items():
+        if line.startswith("- ") and count > 1:
+            yield f"CHANGELOG.md: {line[:40]!r} is there {count} times"
 
 
 def _normal(path: Path) -> list[str]:
