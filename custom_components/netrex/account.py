@@ -266,7 +266,9 @@ class NetrexAccount:
         """Return whether a camera that refused something did so for want of a right, and note it if so."""
         if not self.refusals.knows(right, camera, what) and not await self.is_about_a_right(camera):
             return False
-        self.refusals.refused(right, camera, what)
+        if self.cameras.get(camera.node.node_id) is camera:
+            # Else nobody would ever take it back.
+            self.refusals.refused(right, camera, what)
         return True
 
     @callback
@@ -284,7 +286,8 @@ class NetrexAccount:
     def _camera_changed(self, camera: AxisCamera) -> None:
         """A camera has been checked: its device may know more, and the account may have learnt about its token."""
         tree = self.tree.data
-        if camera.node.node_id not in tree.nodes:
+        if camera.node.node_id not in tree.nodes or self.cameras.get(camera.node.node_id) is not camera:
+            # It is gone, or the node stands for another device by now.
             return
         if camera.identity is not None:
             async_register_camera(self.hass, self.entry, tree, camera.node, camera.serial, camera.identity)

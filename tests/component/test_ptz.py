@@ -20,6 +20,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
+from custom_components.netrex.rights import Right
 from simulator import Fault, Head, Lens, NodeType, Pose, Preset, Simulator, Tour
 from simulator.world import Camera
 
@@ -592,6 +593,30 @@ async def test_an_account_that_is_not_loaded(hass: HomeAssistant, person: Person
 
 
 # --- presets -----------------------------------------------------------------------------------------
+
+
+async def test_what_ends_after_its_camera_was_replaced(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head, device_registry: dr.DeviceRegistry
+) -> None:
+    """What is found at the former device, or refused by it, is none of the new one's."""
+    entry = await add_moving(hass, person)
+    (former,) = entry.runtime_data.cameras.values()
+    simulator.world.add_camera(name="Jiná", camera=Camera("ACCC8E00AAAA", "Jiná"))
+    options = {"serials": {str(former.node.node_id): "ACCC8E00AAAA"}}
+    hass.config_entries.async_update_entry(entry, options=options)
+    entry.runtime_data.async_serials_entered()
+
+    def serials() -> set[str | None]:
+        return {each.serial_number for each in dr.async_entries_for_config_entry(device_registry, entry.entry_id)}
+
+    assert "ACCC8E00AAAA" in serials()
+    del head.presets[2]
+    await former.refresh_equipment()
+    assert [each.number for each in former.equipment.head.presets] == [1, 3]
+    assert former.serial not in serials()
+    # Nor is what it refuses: nobody could end that repair.
+    assert await entry.runtime_data.async_is_right_refused(Right.LIVEVIEW_PTZ, former, "preset")
+    assert entry.runtime_data.refusals.counts == {}
 
 
 async def test_button_of_a_preset_that_comes_back(
