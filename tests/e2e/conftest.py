@@ -1,6 +1,7 @@
 """End to end, on the newest supported Home Assistant: what a person does, with a real browser and real processes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 import json
 import os
@@ -15,6 +16,10 @@ from demo.browser import find_chromium
 from demo.home_assistant import CHECKOUT
 
 LONG_LIVE_SECONDS = 120
+_AT_ONCE = 2
+_LONGEST_LOOK = 600.0
+_LOOKS = {"checked": "check", "controlled": "control", "found": "recordings", "seen": "events"}
+"""The demo's arguments, by the fixture that has the outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,38 @@ def _browser() -> None:
     find_chromium()
 
 
+class Looks:
+    """The demo's checks that this run will ask for, in the background from the beginning: they mostly wait."""
+
+    def __init__(self, names: Iterable[str], folder: Callable[[str], Path]) -> None:
+        self._folder = folder
+        self._running: dict[str, Command] = {}
+        self._pool = ThreadPoolExecutor(_AT_ONCE)
+        self._outcomes = {name: self._pool.submit(self._look, name) for name in names}
+
+    def _look(self, name: str) -> Outcome:
+        folder = self._folder(name)
+        command = Command(folder, f"--{name}", "--screenshots", str(folder / "screenshots"))
+        self._running[name] = command
+        try:
+            return command.outcome(_LONGEST_LOOK)
+        finally:
+            command.stop()
+
+    def outcome(self, name: str) -> Outcome:
+        return self._outcomes[name].result()
+
+    def end(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for command in tuple(self._running.values()):
+            command.stop()
+        self._pool.shutdown()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _long_live(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command | None]:
-    """The long live view runs beside the other tests, from the beginning, when anybody will ask for them."""
-    if not any("long_live" in item.fixturenames for item in request.session.items):
+    """The long live view runs beside the other tests, from the beginning, when anybody will ask for it."""
+    if not _is_asked_for(request, "long_live"):
         yield None
         return
     command = Command(tmp_path_factory.mktemp("long_live"), "--long-live", str(LONG_LIVE_SECONDS))
@@ -84,11 +117,34 @@ def long_live(_long_live: Command) -> Outcome:
     return _long_live.outcome(LONG_LIVE_SECONDS + 150)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _looks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looks]:
+    looks = Looks(
+        [name for fixture, name in _LOOKS.items() if _is_asked_for(request, fixture)], tmp_path_factory.mktemp
+    )
+    yield looks
+    looks.end()
+
+
 @pytest.fixture(scope="session")
-def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
-    folder = tmp_path_factory.mktemp("check")
-    command = Command(folder, "--check", "--screenshots", str(folder / "screenshots"))
-    try:
-        yield command.outcome(300)
-    finally:
-        command.stop()
+def checked(_looks: Looks) -> Outcome:
+    return _looks.outcome("check")
+
+
+@pytest.fixture(scope="session")
+def controlled(_looks: Looks) -> Outcome:
+    return _looks.outcome("control")
+
+
+@pytest.fixture(scope="session")
+def found(_looks: Looks) -> Outcome:
+    return _looks.outcome("recordings")
+
+
+@pytest.fixture(scope="session")
+def seen(_looks: Looks) -> Outcome:
+    return _looks.outcome("events")
+
+
+def _is_asked_for(request: pytest.FixtureRequest, fixture: str) -> bool:
+    return any(fixture in item.fixturenames for item in request.session.items if isinstance(item, pytest.Function))

@@ -1,24 +1,13 @@
 """Moved, lit, spoken through and switched in a real browser, as `scripts/demo --control` does it (acceptance 5.1)."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
 import pytest
 
-from tests.e2e.conftest import Command, Outcome
+from tests.e2e.conftest import Outcome
 
-pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def controlled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
-    folder = tmp_path_factory.mktemp("control")
-    command = Command(folder, "--control", "--screenshots", str(folder / "screenshots"))
-    try:
-        yield command.outcome(240)
-    finally:
-        command.stop()
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_all_of_it_holds(controlled: Outcome) -> None:

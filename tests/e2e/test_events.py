@@ -1,24 +1,13 @@
 """Somebody comes to the front door, seen in a real browser, as `scripts/demo --events` does it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
 import pytest
 
-from tests.e2e.conftest import Command, Outcome
+from tests.e2e.conftest import Outcome
 
-pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
-    folder = tmp_path_factory.mktemp("events")
-    command = Command(folder, "--events", "--screenshots", str(folder / "screenshots"))
-    try:
-        yield command.outcome(200)
-    finally:
-        command.stop()
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_all_of_it_holds(seen: Outcome) -> None:

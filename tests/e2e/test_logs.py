@@ -5,7 +5,7 @@ import pytest
 from demo.secrets_in_logs import SecretLoggedError, check_no_secret, leaks
 from tests.e2e.conftest import Outcome
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 SECRET = "sim-access-5f2b/8+1c"
 

@@ -1,24 +1,13 @@
 """Yesterday 14:00, found and played in a real browser, as `scripts/demo --recordings` does it (acceptance 3.1)."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
 import pytest
 
-from tests.e2e.conftest import Command, Outcome
+from tests.e2e.conftest import Outcome
 
-pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
-    folder = tmp_path_factory.mktemp("recordings")
-    command = Command(folder, "--recordings", "--screenshots", str(folder / "screenshots"))
-    try:
-        yield command.outcome(200)
-    finally:
-        command.stop()
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_all_of_it_holds(found: Outcome) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from tests.e2e.conftest import Command
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(400)
 
 
-def _wait_for(command: Command, pattern: str, seconds: float = 90.0) -> str:
+def _wait_for(command: Command, pattern: str, seconds: float = 180.0) -> str:
     end = time.monotonic() + seconds
     while time.monotonic() < end and command.process.poll() is None:
         if found := re.search(pattern, command.printed):
