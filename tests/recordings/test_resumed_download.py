@@ -128,6 +128,14 @@ async def test_a_server_that_gives_no_more_is_given_up(server: Server) -> None:
     assert len(flaky.ranges) <= 5
 
 
+async def test_a_server_that_gives_hardly_anything_is_given_up(server: Server) -> None:
+    """A few bytes with each request would be hundreds of thousands of requests for a recording."""
+    server.answer = flaky = Flaky(5)
+    with pytest.raises(TransientError, match="ended early"):
+        await read(server)
+    assert len(flaky.ranges) == 501
+
+
 async def test_another_file_is_never_put_behind_the_first(server: Server) -> None:
     server.answer = flaky = Flaky(6000)
     flaky.validators = ['"1"', '"2"']

@@ -12,6 +12,8 @@ from ..cloud.download import Download
 
 #: Times that a download is taken up again without having come any further.
 _MAX_RETRIES: Final = 3
+#: Times in all: a server may give a few bytes each time.
+_MAX_RESUMPTIONS: Final = 500
 #: Seconds between tries to take it up again.
 _PAUSES: Final = (0.5, 2.0, 5.0, 10.0)
 #: Seconds that a server may ask for between them: nobody who plays a recording waits longer.
@@ -34,7 +36,7 @@ async def read_on(download: Download, open_at: OpenAt, position: int, ends_at: i
     Raises:
         CloudError: cut off, and the rest could not be had.
     """
-    retries = 0
+    retries = resumptions = 0
     async with AsyncExitStack() as opened:
         current, skipped = download, 0
         while True:
@@ -51,9 +53,10 @@ async def read_on(download: Download, open_at: OpenAt, position: int, ends_at: i
             except TransientError:
                 if ends_at is None:
                     raise
-            if retries >= _MAX_RETRIES:
+            if retries >= _MAX_RETRIES or resumptions >= _MAX_RESUMPTIONS:
                 raise TransientError("the download ended early")
             retries += 1
+            resumptions += 1
             await opened.aclose()
             current = await _open_again(opened, open_at, download, position)
             skipped = position - (current.begins_at or 0)
