@@ -181,12 +181,12 @@ async def test_arrows_pressed_in_a_row_write_once(
 
 
 async def test_a_second_move_goes_on_without_a_stop(hass: HomeAssistant, entry: ConfigEntry, head: Head) -> None:
-    first = hass.async_create_task(move(hass, 1, pan=40))
+    first = hass.async_create_task(move(hass, 10, pan=40))
     await until(hass, lambda: is_driven(head), settle=False)
     began = time.monotonic()
     await move(hass, DURATION, pan=-40)
     await first
-    assert time.monotonic() - began < 0.8
+    assert time.monotonic() - began < 8
     assert [step.speeds.get("pan") for step in head.history[:2]] == [40, -40]
     assert sum(not step.moves for step in head.history) == 1
     await stands(entry, head)
