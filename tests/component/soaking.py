@@ -78,7 +78,9 @@ async def settle(hass: HomeAssistant) -> None:
     while quiet < 3:
         await asyncio.sleep(0.001)
         await hass.async_block_till_done(wait_background_tasks=False)
-        quiet = 0 if async_get_session(hass).connector._acquired else quiet + 1
+        # An answer is read in a thread: a poll may go on when its request has ended.
+        polling = any(task.get_name().endswith(" - refresh") for task in asyncio.all_tasks())
+        quiet = 0 if polling or async_get_session(hass).connector._acquired else quiet + 1
 
 
 @dataclass(frozen=True, slots=True)
