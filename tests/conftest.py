@@ -36,12 +36,18 @@ _SLOW_FOLDERS = {"faults", "fuzz", "home", "live", "simulator"}
 _SLOW_MODULES = {
     "test_blueprints.py",
     "test_card_recordings.py",
+    "test_clips.py",
+    "test_event_connection.py",
     "test_fault_matrix.py",
+    "test_figures.py",
     "test_figures_history.py",
     "test_growth.py",
     "test_hostile.py",
+    "test_last_event.py",
+    "test_lights.py",
     "test_llm.py",
     "test_media_browser.py",
+    "test_outputs.py",
     "test_playback.py",
     "test_ptz.py",
     "test_ptz_moves.py",
@@ -54,7 +60,7 @@ _SLOW_MODULES = {
     "test_token_ends.py",
     "test_token_restarts.py",
 }
-"""Weeks of figures, whole recordings, moves that take their time: most of the time for a few of the tests."""
+"""Weeks of figures, whole recordings, moves that take their time: most of the time for a third of the tests."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
