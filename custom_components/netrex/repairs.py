@@ -1,5 +1,6 @@
 """Fix flows: each ends the problem that its issue tells of."""
 
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Final, override
 
@@ -90,8 +91,9 @@ class AccountRepairFlow(RepairsFlow):
             return self.async_abort(reason="account_not_loaded")
         return await step(entry, user_input)
 
+    @abstractmethod
     async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
-        raise NotImplementedError
+        """Show the form, and take its answer."""
 
 
 class RightMissingFlow(AccountRepairFlow):

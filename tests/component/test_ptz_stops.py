@@ -24,6 +24,7 @@ from .moving import (
     moving_entry,  # noqa: F401 - a fixture
     notes_in_memory,  # noqa: F401 - a fixture
     stands,
+    until_no_move_is_left,
 )
 from .waiting import until
 
@@ -356,6 +357,7 @@ async def test_a_start_that_was_lost_is_stopped_once_more(
     simulator.faults.add(Fault(kind="vapix:ptz", hang=True, times=1))
     with pytest.raises(HomeAssistantError):
         await move(hass, 0.2)
+    await until_no_move_is_left(entry)
     # A proxy may deliver it after all.
     head.steer({"pan": 40})
     await stands(entry, head)

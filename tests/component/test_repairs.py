@@ -93,6 +93,23 @@ async def test_serial_number_is_asked_for_by_a_repair_of_each_camera(
     assert "serial_unknown" not in issues(hass)
 
 
+@pytest.mark.parametrize("choice", ["fix", "ignore"])
+async def test_repair_of_a_camera_that_has_gone_meanwhile_ends(
+    hass: HomeAssistant, person: Person, simulator: Simulator, choice: str
+) -> None:
+    node = simulator.world.add_camera(name="Vchod", camera=Camera("ACCC8E00AAAA", "Vchod"))
+    entry = await person.add_account()
+    step = await open_repair(person, serials_asked_for(hass)["Vchod"])
+    assert step["type"] == "menu"
+    del simulator.world.nodes[node.node_id]
+    await entry.runtime_data.tree.async_refresh()
+    assert not serials_asked_for(hass)
+    await answer(person, next_step_id=choice)
+    # Nothing is asked for, and nothing is left.
+    assert person.step["type"] == ("create_entry" if choice == "fix" else "abort")
+    assert not serials_asked_for(hass)
+
+
 async def test_camera_whose_number_is_ignored_stays_ignored(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
