@@ -645,3 +645,19 @@ async def test_camera_whose_serial_number_is_forgotten_pauses(
         hass.config_entries.async_update_entry(entry, options=options)
         entry.runtime_data.async_serials_entered()
         await until(hass, lambda state=state: getattr(hass.states.get("camera.vchod"), "state", None) == state)
+
+
+async def test_what_ends_for_a_picture_that_has_gone_changes_nothing(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    await until_ready(hass, entry)
+    account = entry.runtime_data
+    (camera,) = account.cameras.values()
+    simulator.counters.clear()
+    account.channels._on_streaming("gone")
+    account.channels._on_unreachable("gone", UnreachableError("away"))
+    account.channels._on_media_refused("gone", MediaRefusal.MISSING)
+    await hass.async_block_till_done()
+    assert camera.condition == "reachable"
+    assert not simulator.counters

@@ -23,7 +23,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_capture_events
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.netrex.cloud.recordings import Recording
 from custom_components.netrex.recordings import written_exports
+from custom_components.netrex.recordings.errors import PreparationFailedError
 from simulator import Fault, Simulator, Switches, World
 from simulator.world import Camera
 from tests.small_disk import small_disk
@@ -683,3 +685,15 @@ async def test_delete_needs_the_right_and_a_word(hass: HomeAssistant, camera: st
         with pytest.raises(ServiceValidationError) as refused:
             await act(hass, "delete_recordings", camera, confirm=confirm)
         assert refused.value.translation_key == key
+
+
+async def test_waiting_for_a_recording_ends_without_being_canceled(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    """aiohttp can lose the cancellation of a deadline."""
+    entry = await person.add_account()
+    jobs = entry.runtime_data.recordings.jobs
+    jobs._timeout = 0.1
+    simulator.faults.add(Fault(kind="graphql:recording", status=503))
+    with pytest.raises(PreparationFailedError):
+        await jobs._poll(Recording("any", 10))

@@ -105,7 +105,8 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
 
         How a failed job is told is UNKNOWN (netrex-api.md 2.4): odd answers in a row are taken for it.
         """
-        pause, odd = _FIRST_POLL, 0
+        clock = asyncio.get_running_loop().time
+        pause, odd, ends_at = _FIRST_POLL, 0, clock() + self._timeout
         while True:
             try:
                 if link := await recording_link(self._cloud, recording):
@@ -116,7 +117,9 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
             except BusyError as err:
                 pause = max(pause, err.retry_after or 0.0)
             except TransientError:
-                pass  # the deadline bounds it
+                # aiohttp can lose a cancellation that comes in the moment of its own time-out: a deadline's as well.
+                if clock() >= ends_at:
+                    raise PreparationFailedError("the recording did not get ready in time") from None
             except ProtocolError as err:
                 odd += 1
                 if odd >= _MAX_ODD_ANSWERS:
