@@ -69,7 +69,6 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         self._told_at = time.monotonic()
         self._serials: dict[int, str] = {}
         self._serials_asked_for: frozenset[int] | None = None
-        self._has_data = False
         self._asked_to_sign_in = False
 
     @override
@@ -97,7 +96,6 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         self._take_back_sign_in()
         async_clear_right_missing(self.hass, self.config_entry)
         self._told_at = time.monotonic()
-        self._has_data = True
         async_clear_cloud_silent(self.hass, self.config_entry)
         found = sum(1 for _ in tree.of_type(NodeType.CAMERA))
         async_show_too_many_cameras(self.hass, self.config_entry, found, MAX_CAMERAS)
@@ -107,7 +105,7 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
 
     def _going_on(self, err: HomeAssistantError) -> HomeAssistantError:
         """Ask for a new sign-in where that is what is wrong, and return what keeps up polling."""
-        if not isinstance(err, ConfigEntryAuthFailed) or not self._has_data:
+        if not isinstance(err, ConfigEntryAuthFailed) or self.data is None:
             return err
         self._asked_to_sign_in = True
         self.config_entry.async_start_reauth_if_available(self.hass)
