@@ -15,9 +15,9 @@ from benchmarks.command import run
 from benchmarks.event_loop import memory as memory_held
 from benchmarks.figures import Figure, Goal
 from benchmarks.home import add_netrex, home, simulated, until
-from custom_components.netrex.account import NetrexAccount
-from custom_components.netrex.axis_camera import AxisCamera
-from custom_components.netrex.events.intake import Intake
+from custom_components.netrex.account.account import NetrexAccount
+from custom_components.netrex.cameras.axis_camera import AxisCamera
+from custom_components.netrex.events.rate_limiter import Intake
 from custom_components.netrex.vapix import CameraEvent, EventKind
 
 _CAMERAS = 500

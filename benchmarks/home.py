@@ -21,7 +21,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
 from benchmarks.simulated_provider import simulated_provider
-from custom_components.netrex.account import NetrexAccount
+from custom_components.netrex.account.account import NetrexAccount
 from custom_components.netrex.cloud import DevicePattern
 from custom_components.netrex.const import CONF_ACCOUNT_KEY, CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, DOMAIN
 

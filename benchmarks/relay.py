@@ -24,7 +24,7 @@ from benchmarks.event_loop import memory, ticking
 from benchmarks.figures import Figure, at_most
 from benchmarks.home import SimulatedCameras, simulated
 from benchmarks.player import Seen, Stream, added
-from custom_components.netrex.relay import Relay
+from custom_components.netrex.live.relay import Relay
 from custom_components.netrex.vapix import VapixClient
 
 _COUNTS = (1, 4, 16)

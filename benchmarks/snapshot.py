@@ -20,7 +20,7 @@ from benchmarks.command import run
 from benchmarks.figures import Figure, at_most_times
 from benchmarks.home import SimulatedCameras, add_axis, add_generic, home, simulated_at_ports, until
 from benchmarks.turns import in_turn
-from custom_components.netrex.snapshot import FRESH_FOR
+from custom_components.netrex.live.snapshot import FRESH_FOR
 
 _AT_ONCE = 50
 _CAMERAS = 25

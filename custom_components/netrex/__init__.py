@@ -15,26 +15,26 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.helpers.entity_platform import async_get_platforms
 from homeassistant.helpers.typing import ConfigType
 
-from .account import NetrexAccount, NetrexConfigEntry
-from .application_credentials import signing_in_at
-from .call_log import CallLog
+from .account.account import NetrexAccount, NetrexConfigEntry
+from .auth.implementation import signing_in_at
+from .auth.revocation import async_revoke
+from .auth.rotated_token import RotatedToken
+from .auth.token_refreshes import renewals_of
+from .auth.tokens import FixedToken, SignInToken
 from .cloud import CloudClient, Provider, Token
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
+from .entity.output import async_remove_former_outputs
 from .errors import as_not_ready, unreachable
 from .events.pictures import EventPictures
-from .figures.history_note import HistoryNote
+from .health.call_log import CallLog
 from .issues import async_clear_all, async_clear_while_unloaded
-from .output_entity import async_remove_former_outputs
-from .ptz.moving_note import MovingNote
+from .metrics.history_store import HistoryNote
+from .ptz.moving_store import MovingNote
 from .recordings.card_clips import async_remove_left_clips
 from .recordings.unfinished_exports import async_remove_unfinished
-from .renewals import renewals_of
-from .revocation import async_revoke
-from .rotated_token import RotatedToken
 from .services import async_setup_services
 from .session import async_get_session
-from .tokens import FixedToken, SignInToken
 from .views import async_register_views
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

@@ -13,14 +13,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import NetrexAccount, NetrexConfigEntry
-from .axis_camera import Condition, LivePicture
-from .channels import Channel
+from .account.account import NetrexAccount, NetrexConfigEntry
+from .account.devices import area_of
+from .account.refusals import IMAGE, MJPEG
+from .auth.scopes import Right
+from .cameras.axis_camera import Condition, LivePicture
+from .cameras.channels import Channel
 from .const import DOMAIN
-from .devices import area_of
-from .entity import NetrexEntity
-from .refusals import IMAGE, MJPEG
-from .rights import Right
+from .entity.base import NetrexEntity
 from .vapix import AuthError, RightsError, VapixError
 
 #: Each camera bounds its own requests; one slow camera must not hold up the others.

@@ -14,7 +14,11 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     async_get_redirect_uri,
 )
 
-from .application_credentials import NetrexOAuth2Implementation, async_store_credentials, signing_in_at
+from .auth.implementation import NetrexOAuth2Implementation, async_store_credentials, signing_in_at
+from .auth.revocation import async_revoke_in_background
+from .auth.scopes import Right, in_documented_order
+from .auth.token_refreshes import renewals_of
+from .auth.tokens import FixedToken
 from .cloud import (
     AuthError,
     BusyError,
@@ -39,14 +43,9 @@ from .const import (
     DOMAIN,
     OAUTH_APPLICATION_HELP,
 )
-from .markdown import as_markdown_text
-from .options_flow import NetrexOptionsFlow
-from .renewals import renewals_of
-from .revocation import async_revoke_in_background
-from .rights import Right, in_documented_order
-from .session import async_get_session
-from .setup_choice import SetUpChoice
-from .setup_forms import (
+from .flows.options_flow import NetrexOptionsFlow
+from .flows.setup_choice import SetUpChoice
+from .flows.setup_forms import (
     API_TOKEN_SCHEMA,
     CREDENTIALS_SCHEMA,
     HOST_SCHEMA,
@@ -56,8 +55,9 @@ from .setup_forms import (
     provider_schema,
     rights_schema,
 )
-from .tokens import FixedToken
-from .unique_ids import join_id, split_id
+from .identity.unique_ids import join_id, split_id
+from .issues import as_markdown_text
+from .session import async_get_session
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 import logging
 import time
-from typing import TYPE_CHECKING, Final, override
+from typing import Final, override
 
-from homeassistant.config_entries import SOURCE_REAUTH
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
@@ -31,9 +31,6 @@ from .issues import (
     async_show_too_many_cameras,
 )
 
-if TYPE_CHECKING:
-    from .account import NetrexConfigEntry
-
 _LOGGER = logging.getLogger(__name__)
 
 #: People add and rename cameras rarely; the tree is one request.
@@ -52,9 +49,9 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
     When a query fails, the last tree stays: nothing disappears because the cloud was slow for a moment.
     """
 
-    config_entry: NetrexConfigEntry
+    config_entry: ConfigEntry
 
-    def __init__(self, hass: HomeAssistant, entry: NetrexConfigEntry, cloud: CloudClient, provider: Provider) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, cloud: CloudClient, provider: Provider) -> None:
         """Poll for one account."""
         super().__init__(
             hass,

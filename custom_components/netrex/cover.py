@@ -8,12 +8,12 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import NetrexConfigEntry
+from .account.account import NetrexConfigEntry
+from .cameras.outputs import OutputUse
 from .const import DOMAIN
-from .entity import add_for_each_camera, all_of
+from .entity.base import add_for_each_camera, all_of
+from .entity.output import OutputStateEntity, outputs_used_as
 from .events.source_key import SourceKey
-from .output_entity import OutputStateEntity, outputs_used_as
-from .outputs import OutputUse
 from .vapix import EventKind
 
 # Each camera takes its commands one after another by itself.

@@ -14,9 +14,12 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
-from .account import NetrexAccount, NetrexConfigEntry
-from .axis_camera import AxisCamera
-from .call_log import hour_facts, together
+from .account.account import NetrexAccount, NetrexConfigEntry
+from .account.devices import node_key
+from .auth.tokens import SignInToken
+from .cameras.axis_camera import AxisCamera
+from .cameras.equipment import Equipment
+from .cameras.event_connection import Hearing
 from .cloud import CloudError, DevicePattern, Provider
 from .cloud.provider import KNOWN_HOSTS
 from .const import (
@@ -28,13 +31,10 @@ from .const import (
     CONF_SERIALS,
     DOMAIN,
 )
-from .devices import node_key
-from .equipment import Equipment
-from .events.connection import Hearing
-from .figures.figures import Figures
+from .health.call_log import hour_facts, together
 from .issues import async_open_issues
+from .metrics.account_metrics import Figures
 from .recordings.recordings import Recordings
-from .tokens import SignInToken
 from .vapix import Motion
 
 #: Seconds that whoever waits for the file may wait for the provider's schema.

@@ -14,14 +14,14 @@ from homeassistant.components.event import (
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import NetrexAccount, NetrexConfigEntry
-from .channels import Channel
-from .entity import ListeningEntity, add_for_each_camera, all_of
-from .events.happening import Detection, Happening
-from .events.recording_link import recording_link
+from .account.account import NetrexAccount, NetrexConfigEntry
+from .cameras.channels import Channel
+from .entity.base import ListeningEntity, add_for_each_camera, all_of
+from .events.detection import Detection, Happening
 from .events.source_key import SourceKey
 from .events.source_text import input_number
-from .unique_ids import join_id
+from .identity.unique_ids import join_id
+from .recordings.recording_link import recording_link
 from .vapix import EventKind
 
 PARALLEL_UPDATES: Final = 0

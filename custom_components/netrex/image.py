@@ -13,14 +13,14 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .account import NetrexAccount, NetrexConfigEntry
-from .axis_camera import Condition
-from .channels import Channel
-from .entity import NetrexEntity, add_for_each_camera, all_of
-from .events.happening import Happening
+from .account.account import NetrexAccount, NetrexConfigEntry
+from .account.refusals import IMAGE
+from .auth.scopes import Right
+from .cameras.axis_camera import Condition
+from .cameras.channels import Channel
+from .entity.base import NetrexEntity, add_for_each_camera, all_of
+from .events.detection import Happening
 from .events.pictures import MAX_BYTES
-from .refusals import IMAGE
-from .rights import Right
 from .vapix import AuthError, RightsError, VapixError, smallest_covering
 
 _LOGGER = logging.getLogger(__name__)

@@ -1,16 +1,16 @@
 """Problems that the user can end: raised, cleared and named in one place. Their fix flows are in `repairs.py`."""
 
 from collections.abc import Callable, Iterable, Mapping
+import re
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from .auth.scopes import RIGHTS_AT_CAMERAS, Right
 from .cloud import Node
 from .const import DOMAIN
-from .markdown import as_markdown_text
-from .rights import RIGHTS_AT_CAMERAS, Right
 
 RIGHT_MISSING: Final = "right_missing"
 REMOTE_ACCESS_REFUSED: Final = "remote_access_refused"
@@ -45,6 +45,14 @@ _ALL: Final = (RIGHT_MISSING, *_WHILE_LOADED)
 _MAX_NAMES: Final = 8
 #: Issues of one kind that are each about one camera.
 _MAX_OF_CAMERAS: Final = 50
+#: All ASCII punctuation, which CommonMark lets a backslash escape: GitHub's markdown, which the frontend reads, makes
+#: links also of bare addresses (`https://`, `www.`, `a@b.c`), and lists of what begins with `1.` or `-`.
+_MARKDOWN: Final = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def as_markdown_text(name: str) -> str:
+    """Return a name that other people gave, escaped for markdown: no link, no image, no list."""
+    return _MARKDOWN.sub(r"\\\1", name)
 
 
 @callback

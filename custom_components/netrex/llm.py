@@ -22,7 +22,7 @@ import probatio
 
 from .const import DOMAIN
 from .event import ATTR_OBJECT_CLASS, ATTR_SCENARIO
-from .recordings.access import user_of
+from .media_browser.access import user_of
 
 _DEFAULT: Final = timedelta(hours=12)
 _LONGEST: Final = timedelta(days=7)

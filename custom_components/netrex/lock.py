@@ -7,10 +7,10 @@ from homeassistant.components.lock import LockEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import NetrexConfigEntry
-from .entity import add_for_each_camera
-from .output_entity import OutputStateEntity, outputs_used_as
-from .outputs import OutputUse
+from .account.account import NetrexConfigEntry
+from .cameras.outputs import OutputUse
+from .entity.base import add_for_each_camera
+from .entity.output import OutputStateEntity, outputs_used_as
 
 # Each camera takes its commands one after another by itself.
 PARALLEL_UPDATES: Final = 0

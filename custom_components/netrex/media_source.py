@@ -14,10 +14,10 @@ from homeassistant.components.media_source import (
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from .account import NetrexAccount
+from .account.account import NetrexAccount
 from .cloud import CloudError, Node
 from .const import DOMAIN
-from .recordings.access import (
+from .media_browser.access import (
     accounts,
     asking_user,
     cameras_of,
@@ -27,12 +27,14 @@ from .recordings.access import (
     not_allowed,
     sees_all,
 )
-from .recordings.browser import browse_account, browse_camera, browse_day, browse_hour, browse_place
-from .recordings.card_browser import browse_card, browse_card_day
+from .media_browser.browser import browse_account, browse_camera, browse_day, browse_hour, browse_place
+from .media_browser.card_browser import browse_card, browse_card_day
+from .media_browser.media_folders import folder, root_children
+from .media_browser.search import search
+from .media_browser.titles import Titles
 from .recordings.card_clips import WantedCardRecording
 from .recordings.errors import RecordingError
 from .recordings.jobs import WantedRecording
-from .recordings.media_folders import folder, root_children
 from .recordings.media_items import (
     AccountItem,
     CameraItem,
@@ -48,9 +50,7 @@ from .recordings.media_items import (
     parse_item,
 )
 from .recordings.playback import PLAYER_WAIT
-from .recordings.search import search
 from .recordings.texts import recording_error, say
-from .recordings.titles import Titles
 from .vapix import VapixError
 from .views import async_player_path
 

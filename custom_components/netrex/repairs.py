@@ -11,10 +11,11 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import probatio
 
-from .account import NetrexConfigEntry
-from .camera_serial_form import FIELD_SERIAL
+from .account.account import NetrexConfigEntry
+from .cameras.serials import with_serial
 from .cloud import BusyError, DevicePattern, FreshTokenRefusedError, ProtocolError, Provider
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, DOMAIN
+from .flows.camera_serial_form import FIELD_SERIAL
 from .issues import (
     API_TOKEN_LIMITED,
     CAMERA_REFUSED,
@@ -26,10 +27,9 @@ from .issues import (
     RIGHT_MISSING,
     RIGHT_REFUSED,
     SERIAL_UNKNOWN,
+    as_markdown_text,
     async_open_issues,
 )
-from .markdown import as_markdown_text
-from .serials import with_serial
 from .session import async_get_session
 from .vapix import AuthError, RightsError, VapixClient, VapixError
 from .vapix.serial import parse_serial

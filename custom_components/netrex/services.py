@@ -14,13 +14,10 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.target import SelectedEntities, TargetSelection, async_extract_referenced_entity_ids
 import probatio
 
-from .account import NetrexAccount
-from .axis_camera import AxisCamera
-from .cloud import Node
-from .const import DOMAIN
-from .devices import node_key
-from .ptz import actions as ptz_actions
-from .ptz.actions import (
+from .account.account import NetrexAccount
+from .account.devices import node_key
+from .actions import ptz as ptz_actions
+from .actions.ptz import (
     ATTR_DURATION,
     ATTR_MOVEMENT,
     ATTR_NEW_NAME,
@@ -32,8 +29,11 @@ from .ptz.actions import (
     STOP,
     PresetTask,
 )
-from .recordings.access import find_account, find_camera, find_loaded
-from .recordings.actions import LONGEST_LIST, delete_from_card, export, list_card, list_cloud, read_interval
+from .actions.recordings import LONGEST_LIST, delete_from_card, export, list_card, list_cloud, read_interval
+from .cameras.axis_camera import AxisCamera
+from .cloud import Node
+from .const import DOMAIN
+from .media_browser.access import find_account, find_camera, find_loaded
 from .recordings.export import MAX_INTERVAL
 from .recordings.settings import HEIGHTS
 from .vapix import Axis, Motion

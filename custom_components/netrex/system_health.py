@@ -8,14 +8,14 @@ from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .account import NetrexAccount, NetrexConfigEntry
-from .axis_camera import Condition
-from .call_log import together
+from .account.account import NetrexAccount, NetrexConfigEntry
+from .cameras.axis_camera import Condition
 from .cloud import Provider
 from .cloud.provider import KNOWN_HOSTS
 from .const import CONF_PROVIDER, DOMAIN
+from .health.call_log import together
+from .health.reachability import async_can_reach
 from .issues import async_open_issues
-from .reach import async_can_reach
 
 #: What the checks of providers are called whose hosts are nobody's business: the page is copied into public reports.
 _OTHERS: Final = ("reach_other_provider", "reach_other_provider_2", "reach_other_provider_3")

@@ -14,7 +14,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .cloud import CloudError
 from .const import DOMAIN
-from .recordings.access import find_account, find_camera, may_see
+from .media_browser.access import find_account, find_camera, may_see
 from .recordings.card_clips import WantedCardRecording
 from .recordings.errors import RecordingError
 from .recordings.jobs import WantedRecording

@@ -4,9 +4,9 @@ import aiohttp
 from aiohttp import web
 import pytest
 
-from custom_components.netrex.call_log import CallLog
 from custom_components.netrex.cloud import CloudClient, CloudError, Provider
 from custom_components.netrex.cloud.download import open_download
+from custom_components.netrex.health.call_log import CallLog
 from simulator import Fault, Simulator
 from tests.file_server import Given, Server
 

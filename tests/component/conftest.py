@@ -83,15 +83,15 @@ async def simulator(
 @pytest.fixture
 def quick_rechecks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A camera that is not there is looked for again at once rather than after ten seconds."""
-    monkeypatch.setattr("custom_components.netrex.axis_camera._FIRST_WAIT", 0.05)
-    monkeypatch.setattr("custom_components.netrex.axis_camera._LONGEST_WAIT", 0.2)
+    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._FIRST_WAIT", 0.05)
+    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._LONGEST_WAIT", 0.2)
 
 
 @pytest.fixture
 def quick_reconnects(monkeypatch: pytest.MonkeyPatch) -> None:
     """An event stream that has ended is opened again at once."""
-    monkeypatch.setattr("custom_components.netrex.events.connection._FIRST_WAIT", 0.02)
-    monkeypatch.setattr("custom_components.netrex.events.connection._LONGEST_WAIT", 0.1)
+    monkeypatch.setattr("custom_components.netrex.cameras.event_connection._FIRST_WAIT", 0.02)
+    monkeypatch.setattr("custom_components.netrex.cameras.event_connection._LONGEST_WAIT", 0.1)
 
 
 @pytest.fixture
@@ -160,4 +160,4 @@ def own_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def quick_renewals(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sign-in that could not be renewed is tried again at once."""
-    monkeypatch.setattr("custom_components.netrex.tokens._FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("custom_components.netrex.auth.tokens._FIRST_PAUSE", 0.0)

@@ -14,9 +14,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from custom_components.netrex.axis_camera import AxisCamera, Condition
-from custom_components.netrex.events.connection import Hearing
-from custom_components.netrex.supervision import _CHECKS_AT_ONCE
+from custom_components.netrex.cameras.axis_camera import AxisCamera, Condition
+from custom_components.netrex.cameras.event_connection import Hearing
+from custom_components.netrex.cameras.supervision import _CHECKS_AT_ONCE
 from custom_components.netrex.vapix import UnreachableError
 from simulator import Simulator
 

@@ -8,7 +8,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, Stat
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
-from custom_components.netrex.axis_camera import AxisCamera
+from custom_components.netrex.cameras.axis_camera import AxisCamera
 from simulator import Simulator
 
 from .person import Person

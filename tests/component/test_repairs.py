@@ -11,9 +11,9 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.netrex.axis_camera import AxisCamera
+from custom_components.netrex.auth.scopes import Right
+from custom_components.netrex.cameras.axis_camera import AxisCamera
 from custom_components.netrex.repairs import _FLOWS
-from custom_components.netrex.rights import Right
 from custom_components.netrex.vapix import UnreachableError
 from simulator import Camera, Fault, Head, Simulator, Switches
 
@@ -283,8 +283,8 @@ async def test_looking_at_the_others_is_bounded(hass: HomeAssistant, person: Per
 async def test_right_to_watch_that_is_missing_is_said_and_repaired(
     hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.snapshot.FAILED_FOR", 0.0)
-    monkeypatch.setattr("custom_components.netrex.snapshot.FRESH_FOR", 0.0)
+    monkeypatch.setattr("custom_components.netrex.live.snapshot.FAILED_FOR", 0.0)
+    monkeypatch.setattr("custom_components.netrex.live.snapshot.FRESH_FOR", 0.0)
     entry = await person.add_account()
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: camera.condition == "reachable")

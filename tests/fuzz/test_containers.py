@@ -8,11 +8,11 @@ import threading
 
 from hypothesis import given, strategies as st
 
-from custom_components.netrex.pieces import Piece, cut
+from custom_components.netrex.live.remux import LayoutChangedError, Remuxer, RemuxError
+from custom_components.netrex.live.remux_timeline import Timeline
+from custom_components.netrex.live.ts_chunks import Piece, cut
 from custom_components.netrex.recordings.card_remux import remux
 from custom_components.netrex.recordings.errors import NotVideoError, PreparationFailedError
-from custom_components.netrex.remux import LayoutChangedError, Remuxer, RemuxError
-from custom_components.netrex.remux_timeline import Timeline
 from custom_components.netrex.vapix import Resolution
 from custom_components.netrex.vapix.jpeg import jpeg_size
 from simulator.cameras.encoding import View

@@ -14,10 +14,10 @@ from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.netrex.events.camera_events import CameraEvents
-from custom_components.netrex.events.intake import Intake
+from custom_components.netrex.events.rate_limiter import Intake
 from custom_components.netrex.events.source_key import MOTION, SourceKey
 from custom_components.netrex.events.source_names import SourceNames
-from custom_components.netrex.unique_ids import join_id, split_id
+from custom_components.netrex.identity.unique_ids import join_id, split_id
 from custom_components.netrex.vapix import CameraEvent, EventKind, UnknownEvent, VapixClient, VapixError
 from custom_components.netrex.vapix.event_stream import EventStream
 from custom_components.netrex.vapix.events import read_event

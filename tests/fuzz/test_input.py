@@ -6,7 +6,7 @@ from hypothesis import example, given, strategies as st
 from yarl import URL
 
 from custom_components.netrex.cloud import DevicePattern, Provider, ProviderError
-from custom_components.netrex.markdown import as_markdown_text
+from custom_components.netrex.issues import as_markdown_text
 from custom_components.netrex.recordings.byte_range import is_range, parse_range
 from custom_components.netrex.recordings.media_items import NoMediaItemError, parse_item
 from custom_components.netrex.vapix.serial import parse_axis_serial, parse_serial

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from custom_components.netrex.call_log import CallLog, LastHour, hour_facts, together
 from custom_components.netrex.cloud import BusyError, ProtocolError, TransientError
+from custom_components.netrex.health.call_log import CallLog, LastHour, hour_facts, together
 from custom_components.netrex.vapix import GoneError, RequestError, UnreachableError
 
 

@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from custom_components.netrex.broadcast import MediaRefusal
-from custom_components.netrex.relay import Relay
+from custom_components.netrex.live.broadcast import MediaRefusal
+from custom_components.netrex.live.relay import Relay
 from tests.camera_site import CameraSite
 
 

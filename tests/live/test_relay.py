@@ -12,9 +12,9 @@ import time
 import aiohttp
 import pytest
 
-from custom_components.netrex import broadcast, relay as relay_module
-from custom_components.netrex.broadcast import MAX_WATCHERS, MediaRefusal
-from custom_components.netrex.relay import Relay
+from custom_components.netrex.live import broadcast, relay as relay_module
+from custom_components.netrex.live.broadcast import MAX_WATCHERS, MediaRefusal
+from custom_components.netrex.live.relay import Relay
 from custom_components.netrex.vapix import AuthError, BusyError, ProtocolError, RightsError, UnreachableError
 from simulator.faults import Fault
 from tests.camera_site import CameraSite

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from custom_components.netrex.camera import OPENING
-from custom_components.netrex.pieces import Piece, cut
-from custom_components.netrex.remux import LayoutChangedError, Remuxer, RemuxError
-from custom_components.netrex.remux_timeline import Timeline
-from custom_components.netrex.transport_stream import TABLE_PIDS, VIDEO_PID, TransportStream, pid_of
+from custom_components.netrex.live.remux import LayoutChangedError, Remuxer, RemuxError
+from custom_components.netrex.live.remux_timeline import Timeline
+from custom_components.netrex.live.transport_stream import TABLE_PIDS, VIDEO_PID, TransportStream, pid_of
+from custom_components.netrex.live.ts_chunks import Piece, cut
 
 from .clips import frames
 

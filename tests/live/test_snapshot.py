@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from custom_components.netrex import snapshot
-from custom_components.netrex.snapshot import SnapshotBudget, Snapshots
+from custom_components.netrex.live import snapshot
+from custom_components.netrex.live.snapshot import SnapshotBudget, Snapshots
 from custom_components.netrex.vapix import BusyError, Resolution, UnreachableError
 from simulator.faults import Fault
 from tests.camera_site import CameraSite

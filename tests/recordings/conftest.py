@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.netrex.recordings.titles import Titles
+from custom_components.netrex.media_browser.titles import Titles
 
 _TRANSLATIONS = Path(__file__).parents[2] / "custom_components" / "netrex" / "translations"
 PRAGUE = ZoneInfo("Europe/Prague")

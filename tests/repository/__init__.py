@@ -8,7 +8,7 @@ prints what is wrong and exits with 1 if anything is. pytest runs the same check
 from collections.abc import Callable, Iterator, Mapping
 
 from .actions import actions
-from .boundaries import boundaries
+from .boundaries import boundaries, layers, root
 from .documents import changelog, documents
 from .flow_texts import flow_texts
 from .hygiene import hygiene
@@ -26,7 +26,7 @@ CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
         actions, manifest, version, hacs, same_tree, wording, shape, flow_texts, keys, icons, untranslated, pictures,
-        quality_scale, boundaries, documents, changelog, hygiene, workflows,
+        quality_scale, boundaries, layers, root, documents, changelog, hygiene, workflows,
     )
 }  # fmt: skip
 

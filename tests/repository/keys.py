@@ -85,9 +85,9 @@ def _uses(repository: Repository) -> Iterator[Use]:
             if isinstance(node, ast.Call) and (key := keyword(node, "translation_key")):
                 for text in sorted(names.values(module, key)):
                     yield from _use(module, node, text)
-            for name, value in assigned(node) if module.name in PLATFORMS else ():
+            for name, value in assigned(node) if module.room in PLATFORMS else ():
                 for text in names.values(module, value) if name == "_attr_translation_key" else ():
-                    yield Use(f"{module.path}:{value.lineno}", ("entity", module.name, text))
+                    yield Use(f"{module.path}:{value.lineno}", ("entity", module.room, text))
 
 
 def _use(module: Module, node: ast.Call, key: str) -> Iterator[Use]:
@@ -100,8 +100,8 @@ def _use(module: Module, node: ast.Call, key: str) -> Iterator[Use]:
         yield Use(where, ("selector", key))
     elif name in {"DeviceInfo", "ChildDeviceInfo", "async_get_or_create"}:
         yield Use(where, ("device", key))
-    elif module.name in PLATFORMS:
-        yield Use(where, ("entity", module.name, key))
+    elif module.room in PLATFORMS:
+        yield Use(where, ("entity", module.room, key))
 
 
 def _placeholders(use: Use, node: ast.Call, written: dict[str, Json]) -> Iterator[str]:

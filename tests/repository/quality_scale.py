@@ -91,7 +91,8 @@ def _code(name: str, pattern: str, what: str) -> Claim:
     """Claim that a module (with * any module) holds what this pattern finds."""
 
     def claim(repository: Repository) -> Iterator[str]:
-        texts = [repository.text(module.path) for module in repository.modules if name in {"*", module.name}]
+        own = COMPONENT / f"{name}.py"
+        texts = [repository.text(module.path) for module in repository.modules if name == "*" or module.path == own]
         if not any(re.search(pattern, text, re.MULTILINE) for text in texts):
             yield f"{'no module' if name == '*' else f'{name}.py does not'} {what}"
 
@@ -196,18 +197,18 @@ CLAIMS: Mapping[str, Claim] = {
     "action-exceptions": _code("services", r"raise ServiceValidationError\(", "refuse what can't be done"),
     "appropriate-polling": _code("coordinator", r"update_interval\s*=", "set an interval"),
     "brands": _file("brand/icon.png"),
-    "common-modules": _all(_file("coordinator.py"), _file("entity.py")),
+    "common-modules": _all(_file("coordinator.py"), _file("entity/base.py")),
     "config-flow": _file("config_flow.py"),
-    "config-flow-test-coverage": _tests("tests/component/test_config_flow*.py"),
+    "config-flow-test-coverage": _tests("tests/component/flows/test_config_flow*.py"),
     "dependency-transparency": _manifest_without("requirements"),
     "entity-unique-id": _code("*", r"_attr_unique_id\s*=", "gives an entity a unique id"),
-    "has-entity-name": _code("entity", r"_attr_has_entity_name\s*=\s*True", "set has_entity_name"),
+    "has-entity-name": _code("entity/base", r"_attr_has_entity_name\s*=\s*True", "set has_entity_name"),
     "runtime-data": _code("__init__", r"\.runtime_data\s*=", "set runtime_data"),
     "test-before-configure": _code("config_flow", r"await .*_read_tree\(", "look at the account"),
     "test-before-setup": _code("*", r"async_config_entry_first_refresh\(", "waits for the first refresh"),
     "unique-config-entry": _code("config_flow", r"_abort_if_unique_id_configured\(", "refuse a second entry"),
     "config-entry-unloading": _code("__init__", r"async def async_unload_entry\(", "unload an entry"),
-    "entity-unavailable": _code("entity", r"\bavailable\b", "say when an entity is unavailable"),
+    "entity-unavailable": _code("entity/base", r"\bavailable\b", "say when an entity is unavailable"),
     "integration-owner": _owner,
     "log-when-unavailable": _code("coordinator", r"DataUpdateCoordinator", "use Home Assistant's coordinator"),
     "parallel-updates": _parallel_updates,

@@ -30,7 +30,12 @@ class Module:
     @property
     def name(self) -> str:
         """The module's own name, which for a platform is the platform's."""
-        return self.path.stem
+        return self.path.parent.name if self.path.stem == "__init__" else self.path.stem
+
+    @property
+    def room(self) -> str:
+        """The package of the integration that it is in, or its own name at the root: for a platform, the platform's."""
+        return Path(self.path.relative_to(COMPONENT).parts[0]).stem
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,16 @@
 
 from typing import Final
 
-_EXPORTS: Final = "tests/component/test_recording_actions.py"
-_CARDS: Final = "tests/component/test_card_recordings.py"
+_EXPORTS: Final = "tests/component/recordings/test_recording_actions.py"
+_CARDS: Final = "tests/component/recordings/test_card_recordings.py"
 _CRASHES: Final = "tests/recordings/test_crashes.py"
-_PICTURES: Final = "tests/component/test_last_event.py"
-_HEADS: Final = "tests/component/test_ptz_stops.py"
-_PAST: Final = "tests/component/test_figures_history.py"
-_TOKENS: Final = "tests/component/test_token_restarts.py"
-_ENDS: Final = "tests/component/test_token_ends.py"
-_ACCOUNT: Final = "tests/component/test_account.py"
-_RESTARTS: Final = "tests/component/test_restarts.py"
+_PICTURES: Final = "tests/component/events/test_last_event.py"
+_HEADS: Final = "tests/component/ptz/test_ptz_stops.py"
+_PAST: Final = "tests/component/metrics/test_metric_history.py"
+_TOKENS: Final = "tests/component/auth/test_token_restarts.py"
+_ENDS: Final = "tests/component/auth/test_token_ends.py"
+_ACCOUNT: Final = "tests/component/account/test_account.py"
+_RESTARTS: Final = "tests/component/home/test_restarts.py"
 _NOTES: Final = "tests/restarts/test_notes.py"
 _NO_SENSE: Final = f"{_NOTES}::test_note_that_makes_no_sense"
 _NOT_WRITTEN: Final = (
@@ -26,8 +26,8 @@ _NEW_OR_BEFORE: Final = f"{_CRASHES}::test_note_is_the_new_one_or_the_one_before
 _AHEAD: Final = f"{_PAST}::test_what_a_clock_that_was_ahead_asked_for_is_asked_for_again"
 _BOTH: Final = f"{_PAST}::test_clock_that_is_set_wrong_and_right_again_loses_no_hour"
 _TOLD_ANEW: Final = (
-    "tests/component/test_cloud_silent.py::test_it_goes_with_the_account",
-    "tests/component/test_fault_matrix.py::test_scene",
+    "tests/component/account/test_cloud_silent.py::test_it_goes_with_the_account",
+    "tests/component/home/test_fault_matrix.py::test_scene",
 )
 
 #: By the row's name, then the column's.
@@ -156,7 +156,7 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             f"{_TOKENS}::test_signed_in_anew_while_the_answer_is_on_its_way",
             f"{_TOKENS}::test_signed_in_anew_while_there_is_no_answer",
             f"{_TOKENS}::test_changed_to_an_api_token_while_there_is_no_answer",
-            "tests/component/test_tokens.py::test_caller_that_gives_up_does_not_lose_the_next_refresh_token",
+            "tests/component/auth/test_tokens.py::test_caller_that_gives_up_does_not_lose_the_next_refresh_token",
         ),
         "stop": (
             f"{_TOKENS}::test_stopped_while_the_answer_is_on_its_way",
@@ -166,7 +166,7 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "kill": (f"{_TOKENS}::test_killed_before_the_answer_came",),
     },
     "account, options, serial numbers": {
-        "reload": ("tests/component/test_options.py::test_serial_number_can_be_entered_and_forgotten",),
+        "reload": ("tests/component/flows/test_options.py::test_serial_number_can_be_entered_and_forgotten",),
     },
     "kind of the last event, last contact": {
         "reload": (
@@ -226,8 +226,8 @@ SET: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "events: when they happened": {"back": _HAPPENED},
     "clocks of cameras": {
-        "ahead": ("tests/component/test_events.py::test_wrong_clock_changes_nothing",),
-        "back": ("tests/component/test_events.py::test_wrong_clock_changes_nothing",),
+        "ahead": ("tests/component/events/test_events.py::test_wrong_clock_changes_nothing",),
+        "back": ("tests/component/events/test_events.py::test_wrong_clock_changes_nothing",),
     },
     "picture of the last event": {"ahead": _HAPPENED, "back": _HAPPENED},
 }

@@ -8,8 +8,8 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.netrex.note import Note
-from custom_components.netrex.ptz.moving_note import MovingNote
+from custom_components.netrex.ptz.moving_store import MovingNote
+from custom_components.netrex.storage.tolerant_store import Note
 from tests.small_disk import small_disk
 
 #: More than fits on a disk that is small.

@@ -20,17 +20,17 @@ _NOT_OURS: Final = {NOTHING, "HA"}
 #: Modules that write something that outlives the process.
 _WRITERS: Final = {
     "events/pictures.py",
-    "figures/history_note.py",
-    "figures/statistics.py",
-    "note.py",
-    "ptz/moving_note.py",
+    "metrics/history_store.py",
+    "metrics/statistics.py",
+    "storage/tolerant_store.py",
+    "ptz/moving_store.py",
     "recordings/card_clips.py",
     "recordings/export.py",
     "recordings/unfinished_exports.py",
     "recordings/written_exports.py",
     "repairs.py",
-    "rotated_token.py",
-    "tokens.py",
+    "auth/rotated_token.py",
+    "auth/tokens.py",
     "__init__.py",
     "issues.py",
 }
@@ -40,9 +40,9 @@ _WRITES: Final = re.compile(
 )
 #: Those that write into memory, or into a file that another looks after.
 _NOTHING_LASTING: Final = {
-    "private_files.py",
-    "remux.py",
-    "transport_stream.py",
+    "storage/private_files.py",
+    "live/remux.py",
+    "live/transport_stream.py",
     "recordings/card_remux.py",
     "speaker/conversion.py",
 }

@@ -144,7 +144,11 @@ RULES: dict[str, tuple[Rule, str, dict[str, int]]] = {
     "answers": (answers, "async def f():\n await response.json()", {}),
     "parsers": (parsers, "from xml.etree.ElementTree import fromstring", {"vapix/xml.py": 1}),
     "files": (files, "av.open(path)", {}),
-    "registering": (registering, "hass.services.async_register(DOMAIN, 'x', f)", {"services.py": 5, "relay.py": 1}),
+    "registering": (
+        registering,
+        "hass.services.async_register(DOMAIN, 'x', f)",
+        {"services.py": 5, "live/relay.py": 1},
+    ),
     "open views": (open_views, "requires_auth = False", {}),
 }
 

@@ -9,8 +9,8 @@ from aiohttp import ClientSession
 import pytest
 from yarl import URL
 
-from custom_components.netrex.broadcast import LiveStream
-from custom_components.netrex.relay import Relay
+from custom_components.netrex.live.broadcast import LiveStream
+from custom_components.netrex.live.relay import Relay
 from custom_components.netrex.vapix import UnreachableError
 
 _LISTENS = "0A"  # of the kernel's states of a TCP socket

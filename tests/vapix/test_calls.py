@@ -6,7 +6,7 @@ from contextlib import suppress
 from aiohttp import web
 import pytest
 
-from custom_components.netrex.call_log import CallLog
+from custom_components.netrex.health.call_log import CallLog
 from custom_components.netrex.vapix import VapixClient, VapixError
 from simulator.faults import Fault
 from tests.camera_site import SERIAL, CameraSite

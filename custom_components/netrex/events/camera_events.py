@@ -13,7 +13,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
 from ..vapix import CameraEvent, EventKind
-from .happening import Happening, happening
+from .detection import Happening, happening
 from .source_key import MOTION, SourceKey, keys_of, object_classes
 from .source_names import SourceNames
 

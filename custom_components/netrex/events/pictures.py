@@ -12,7 +12,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN
-from ..private_files import make_private_folder, open_private
+from ..storage.private_files import make_private_folder, open_private
 from ..vapix.jpeg import jpeg_size
 
 _LOGGER = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from functools import lru_cache
 import re
 from typing import Final, Self, override
 
-from ..unique_ids import SEPARATOR, join_id, split_id
+from ..identity.unique_ids import SEPARATOR, join_id, split_id
 from ..vapix import CameraEvent, EventKind
 
 #: Words for what was seen, by the camera's words. CONFIRMED: human; the others INFERRED from Object Analytics' classes.

@@ -7,11 +7,11 @@ from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 
-from ..axis_camera import AxisCamera
+from ..cameras.axis_camera import AxisCamera
 from ..vapix import Axis, Motion, UnreachableError, VapixError
 from .brake import Brake
 from .movement import Movement
-from .moving_note import MovingNote
+from .moving_store import MovingNote
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from ..background import InBackground
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
-from ..private_files import make_private_folder, open_private
+from ..storage.private_files import make_private_folder, open_private
+from ..tasks.background import InBackground
 from ..vapix import Card, CardRecording
 from .card_remux import remux
 from .disk_space import on_disk, require_space

@@ -17,7 +17,7 @@ from ..cloud import TransientError
 from ..cloud.download import Download, LinkOverError
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
-from ..private_files import permit
+from ..storage.private_files import permit
 from .disk_space import on_disk, require_space
 from .errors import NothingRecordedError
 from .export_target import ExportTarget

@@ -5,11 +5,11 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from ..background import InBackground
 from ..cloud import AuthError, BusyError, CloudClient, ProtocolError, RightsError, TransientError
 from ..cloud.download import Download
 from ..cloud.mp4 import HEAD, formats, is_mp4
 from ..cloud.recordings import Interval, Recording, list_recordings, prepare_recording, recording_link
+from ..tasks.background import InBackground
 from .errors import NothingRecordedError, NotVideoError, PreparationFailedError
 from .resumed_download import read_on
 from .shared_jobs import SharedJobs

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import time
 from typing import Final
 
-from ..background import InBackground
 from ..cloud import CloudClient
 from ..cloud.recordings import MAX_INTERVALS, Interval, Recording, list_recordings
+from ..tasks.background import InBackground
 from .errors import AccountUnloadedError
 
 type Found = tuple[tuple[Recording, ...], ...]

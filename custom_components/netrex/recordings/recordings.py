@@ -7,17 +7,17 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 
-from ..background import InBackground
-from ..call_log import CallLog
 from ..cloud import CloudClient, Node, Provider, Token
 from ..cloud.download import Download, open_download
 from ..cloud.mp4 import H265
-from ..own_networks import async_own_networks
+from ..health.call_log import CallLog
 from ..session import async_get_session
+from ..tasks.background import InBackground
 from ..vapix import Card
 from .card_clips import CardClips
 from .jobs import RecordingJobs
 from .lists import RecordingLists
+from .own_networks import async_own_networks
 from .playback import RecordingPlayback
 from .settings import RecordingSettings
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import time
 from typing import Final
 
-from ..background import InBackground
+from ..tasks.background import InBackground
 from .errors import (
     AccountUnloadedError,
     PreparationFailedError,

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
-from ..note import Note
+from ..storage.tolerant_store import Note
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
-from ..note import Note
+from ..storage.tolerant_store import Note
 
 #: Files that are remembered; those that were written longest ago are forgotten, and so not replaced any more.
 _MAX_FILES: Final = 1000

@@ -10,8 +10,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.netrex.markdown import as_markdown_text
-from custom_components.netrex.rights import Right
+from custom_components.netrex.auth.scopes import Right
+from custom_components.netrex.issues import as_markdown_text
 from simulator import Simulator
 from tests.component.person import Person
 from tests.component.test_repairs import open_repair

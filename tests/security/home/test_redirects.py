@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import get_system_health_info
 from pytest_socket import SocketConnectBlockedError
 
 from custom_components.netrex.cloud import ProtocolError, Provider
-from custom_components.netrex.reach import async_can_reach
+from custom_components.netrex.health.reachability import async_can_reach
 from tests.component.person import Person
 from tests.security.doors import DOORS, OUR_ERRORS, TOKEN, Place
 from tests.security.strangers import Stranger, stranger
@@ -70,7 +70,7 @@ async def test_a_provider_that_does_not_answer(
         return web.Response()
 
     other.answer = silence
-    monkeypatch.setattr("custom_components.netrex.reach._TIMEOUT", ClientTimeout(total=0.05))
+    monkeypatch.setattr("custom_components.netrex.health.reachability._TIMEOUT", ClientTimeout(total=0.05))
     assert await async_can_reach(hass, Provider(other.origin)) == {"type": "failed", "error": "timeout"}
     told.set()
     await asked.wait()

@@ -30,11 +30,11 @@ from yarl import URL
 
 from demo.secrets_in_logs import leaks
 from simulator import Fault, Head, Simulator, Switches
+from tests.component.account.test_account import expire_token
 from tests.component.browsing import MediaBrowser, RefusedError
 from tests.component.listening import CAMERA
 from tests.component.person import Person
 from tests.component.speaking import PLAYER, RIGHTS, camera_of, give_speaker, play, put_media
-from tests.component.test_account import expire_token
 from tests.component.waiting import until
 from tests.speaker.sounds import melody
 

@@ -1,0 +1,1 @@
+"""What one config entry owns, and how its cameras are commanded."""

@@ -1,0 +1,407 @@
+"""What one config entry owns at run time: the tree, its cameras and their pictures, events, recordings, figures."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+import logging
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.start import async_at_started
+
+from ..auth.camera_token import CameraToken
+from ..auth.scopes import COMMANDING_RIGHTS, Right, allows, allows_live_view
+from ..cameras.axis_camera import AxisCamera, Condition, Outfit
+from ..cameras.channels import Channels
+from ..cameras.event_connection import EventConnection, Hearing
+from ..cameras.serials import entered_serials, serial_of
+from ..cameras.supervision import Supervision
+from ..cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token
+from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, DOMAIN
+from ..coordinator import TreeCoordinator
+from ..events.camera_events import CameraEvents
+from ..events.pictures import EventPictures
+from ..events.source_names import SourceNames
+from ..health.call_log import CallLog
+from ..issues import async_show_recordings_in_h265, async_show_serials_unknown
+from ..metrics.account_metrics import Figures
+from ..ptz.steering import Steering
+from ..recordings.recordings import Recordings
+from ..recordings.settings import RecordingSettings
+from ..session import async_get_event_session, async_get_session
+from ..tasks.background import BackgroundTasks
+from ..vapix import AuthError, Card, RightsError, VapixClient, VapixError
+from .devices import (
+    async_known_video,
+    async_register_account,
+    async_register_camera,
+    async_remove_denied,
+    async_remove_gone_equipment,
+    async_remove_gone_sources,
+    async_remove_stale,
+    async_track_disabled,
+    sources_with_entities,
+)
+from .entity_adder import EntityAdder
+from .refusals import EVENTS, SEARCH, VIDEO, Refusals
+from .refused_cameras import RefusedCameras
+
+_LOGGER = logging.getLogger(__name__)
+
+type NetrexConfigEntry = ConfigEntry[NetrexAccount]
+
+#: Entities that ask their cameras how things stand at the same time: their turn comes for all in the same moment.
+_ASKING_AT_ONCE: Final = 16
+
+
+class NetrexAccount:
+    """A signed-in account. The tree decides which cameras there are; each camera then looks after itself."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: NetrexConfigEntry,
+        cloud: CloudClient,
+        tree: TreeCoordinator,
+        token: Token,
+        *,
+        calls: CallLog,
+    ) -> None:
+        """Own no camera yet; `async_start` makes the account live."""
+        self.hass = hass
+        self.entry = entry
+        self.cloud = cloud
+        self.tree = tree
+        self.token: Final = token
+        #: How calls to the cloud go; each camera has a log of its own.
+        self.calls: Final = calls
+        self.provider = Provider(entry.data[CONF_PROVIDER])
+        self.adder: Final = EntityAdder(hass, entry)
+        self.cameras: dict[int, AxisCamera] = {}
+        #: Runs what outlives its caller, until the account ends.
+        self.run_in_background: Final = BackgroundTasks(hass, entry)
+        self.channels: Final = Channels(self.run_in_background, self._live_view_changed)
+        self.relay: Final = self.channels.relay
+        self.camera_token: Final = CameraToken(entry, token)
+        #: Without a right to watch or to listen, cameras are not even asked.
+        self.may_watch: Final = bool(entry.options.get(CONF_REMOTE_API_TOKEN)) or allows_live_view(
+            entry.data.get(CONF_RIGHTS, ("liveview",))
+        )
+        self.may_listen: Final = self.may(Right.EVENTS)
+        self._may_reach: Final = self.may_watch or self.may_listen or any(map(self.may, COMMANDING_RIGHTS))
+        self.refusals: Final = Refusals(hass, entry)
+        #: Cameras that don't accept the token at all.
+        self.refused_cameras: Final = RefusedCameras(
+            hass, entry, self.cameras, tree, self.run_in_background, has_api_token=self.has_api_token
+        )
+        self._pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
+        self.recordings = Recordings(
+            hass,
+            cloud,
+            self.provider,
+            token,
+            RecordingSettings.of(entry.options),
+            calls=calls,
+            card_of=self.card_of,
+            in_background=self.run_in_background,
+        )
+        self.figures = Figures(hass, entry, cloud, tree, self.provider, self.run_in_background)
+        #: Moves its cameras, and stops them.
+        self.steering = Steering(hass, entry.entry_id)
+        #: Whoever asks a camera how things stand, without being told to by a person, takes a place.
+        self.asking: Final = asyncio.Semaphore(_ASKING_AT_ONCE)
+        #: How the cameras' events come, by node id; empty without the right to hear of them.
+        self.connections: dict[int, EventConnection] = {}
+        #: As known when the platforms were last told.
+        self._outfits: dict[int, Outfit] = {}
+        self.event_pictures = EventPictures(hass, entry.entry_id)
+        self._supervision = Supervision(self.run_in_background)
+        #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
+        self._without_serial: list[Node] = []
+        self._source_listeners: set[Callable[[AxisCamera], None]] = set()
+        self._stops: list[CALLBACK_TYPE] = []
+
+    # --- life --------------------------------------------------------------------------------------
+
+    async def async_start(self) -> None:
+        """Make devices and channels of the tree, and begin to check cameras once Home Assistant has started."""
+        async_register_account(self.hass, self.entry)
+        async_remove_denied(self.hass, self.entry, self.may)
+        await self.relay.start()
+        self._follow_tree()
+        self._stops.append(await self.steering.async_start(self.cameras if self.may(Right.LIVEVIEW_PTZ) else {}))
+        self._stops.append(self.tree.async_add_listener(self._follow_tree))
+        self._stops.append(async_track_disabled(self.hass, self.entry, self._follow_tree))
+        self._stops.append(async_at_started(self.hass, self._supervision.begin))
+        self.figures.async_start()
+
+    async def async_end(self) -> None:
+        """Let go of everything, also of what a set-up that has failed began.
+
+        Nothing of it is left to Home Assistant: where a reload is canceled while Home Assistant waits for the end of an
+        account, it never loads the account again.
+        """
+        while self._stops:
+            self._stops.pop()()
+        ends = (
+            self.steering.end(),
+            self.recordings.end(),
+            self.channels.end(),
+            self.figures.end(),
+            self.run_in_background.end(),
+        )
+        for error in await asyncio.gather(*ends, return_exceptions=True):
+            if error is not None:
+                _LOGGER.error("Unexpected error while ending an account", exc_info=error)
+
+    # --- tree --------------------------------------------------------------------------------------
+
+    @callback
+    def _follow_tree(self) -> None:
+        """Let cameras, channels and devices be those of the tree as last seen."""
+        tree = self.tree.data
+        entered = entered_serials(self.entry)
+        async_remove_stale(self.hass, self.entry, tree)
+        serials: dict[int, str] = {}
+        without_serial: list[Node] = []
+        for node in tree.of_type(NodeType.CAMERA):
+            serial = serial_of(node, tree, entered)
+            known = self.cameras.get(node.node_id)
+            identity = known.identity if known else None
+            device = async_register_camera(self.hass, self.entry, tree, node, serial, identity)
+            if device.disabled or not self._may_reach:
+                # The user's own decision, which is not asked about either.
+                continue
+            if serial is None:
+                without_serial.append(node)
+            else:
+                serials[node.node_id] = serial
+        self._without_serial = without_serial
+        for node_id in [node_id for node_id, camera in self.cameras.items() if serials.get(node_id) != camera.serial]:
+            self._drop(node_id)
+        for node_id, serial in serials.items():
+            self._keep(tree.nodes[node_id], serial)
+        self.channels.follow(self.cameras.values(), tree)
+        self._show_issues()
+
+    @callback
+    def async_serials_entered(self) -> None:
+        """The user has entered a serial number: its camera can be reached from now on."""
+        self._follow_tree()
+
+    def cameras_to_ask_about(self) -> list[Node]:
+        """Return the cameras whose serial number is unknown, or leads to another device."""
+        wrong = [camera.node for camera in self.cameras.values() if camera.condition is Condition.OTHER_DEVICE]
+        return [*self._without_serial, *wrong]
+
+    def _keep(self, node: Node, serial: str) -> None:
+        camera, inputs = self.cameras.get(node.node_id), self.tree.data.inputs_of(node)
+        if camera is not None:
+            if (camera.node, camera.inputs) != (node, inputs):
+                camera.rename(node, inputs)
+            return
+        calls = CallLog()
+        client = VapixClient(
+            async_get_session(self.hass),
+            self._pattern.base_url(serial),
+            self.camera_token.get,
+            socket_session=async_get_event_session(self.hass),
+            calls=calls,
+            renew=None if self.has_api_token else self.camera_token.renew,
+        )
+        names = SourceNames(client, lambda: self.tree.data.inputs_of(node))
+        registered = sources_with_entities(self.hass, self.entry, node)
+        events = CameraEvents(names, self.run_in_background, registered)
+        camera = self.cameras[node.node_id] = AxisCamera(
+            node,
+            serial,
+            client,
+            events,
+            inputs,
+            may=self.may,
+            has_api_token=self.has_api_token,
+            calls=calls,
+            known_video=async_known_video(self.hass, self.entry, node),
+        )
+        camera.listen(lambda: self._camera_changed(camera))
+        events.listen_for_sources(lambda: self._sources_found(camera))
+        if self.may_listen:
+            self.connections[node.node_id] = EventConnection(camera, events, partial(self._hearing_changed, camera))
+        self._supervision.add(camera, self.connections.get(node.node_id))
+
+    def _drop(self, node_id: int) -> None:
+        self.refusals.forget(self.cameras.pop(node_id))
+        self.refused_cameras.forget(node_id)
+        self.steering.drop(node_id)
+        self._outfits.pop(node_id, None)
+        self.connections.pop(node_id, None)
+        self._supervision.drop(node_id)
+
+    # --- cameras -----------------------------------------------------------------------------------
+
+    async def is_about_a_right(self, camera: AxisCamera) -> bool:
+        """Tell whether a camera refused a call for want of a right, rather than for the token's own sake.
+
+        With which status remote access says which is UNKNOWN: the camera is asked for what it tells whoever may use it
+        at all. Where it refuses that, too, the cloud is asked, which renews a token that is over; then it, again.
+        """
+        try:
+            await camera.client.device_identity()
+        except (AuthError, RightsError) as again:
+            # Its check may end before the cloud has answered.
+            camera.doubt(again)
+            await self.tree.async_refresh()
+        except VapixError as err:
+            camera.doubt(err)
+        else:
+            return True
+        return False
+
+    async def async_is_right_refused(self, right: Right, camera: AxisCamera, what: str) -> bool:
+        """Return whether a camera that refused something did so for want of a right, and note it if so."""
+        if not self.refusals.knows(right, camera, what) and not await self.is_about_a_right(camera):
+            return False
+        if self.cameras.get(camera.node.node_id) is camera:
+            # Else nobody would ever take it back.
+            self.refusals.refused(right, camera, what)
+        return True
+
+    @callback
+    def _live_view_changed(self, camera: AxisCamera, refusal: VapixError | None) -> None:
+        """A camera's video comes, or was refused."""
+        if refusal is None:
+            self.refusals.used(Right.LIVEVIEW, camera, VIDEO)
+        else:
+            self.run_in_background(self._note_refused_video(camera), "netrex refused video")
+
+    async def _note_refused_video(self, camera: AxisCamera) -> None:
+        await self.async_is_right_refused(Right.LIVEVIEW, camera, VIDEO)
+
+    @callback
+    def _camera_changed(self, camera: AxisCamera) -> None:
+        """A camera has been checked: its device may know more, and the account may have learnt about its token."""
+        tree = self.tree.data
+        if camera.node.node_id not in tree.nodes or self.cameras.get(camera.node.node_id) is not camera:
+            # It is gone, or the node stands for another device by now.
+            return
+        if camera.identity is not None:
+            async_register_camera(self.hass, self.entry, tree, camera.node, camera.serial, camera.identity)
+        before = self._outfits.get(camera.node.node_id)
+        if camera.outfit != before:
+            self._outfits[camera.node.node_id] = camera.outfit
+            if before is not None:
+                for right in before.equipment.refused - camera.equipment.refused:
+                    self.refusals.used(right, camera, SEARCH)
+            for right in camera.equipment.refused:
+                self.refusals.refused(right, camera, SEARCH)
+            async_remove_gone_equipment(self.hass, self.entry, camera)
+            self._sources_found(camera)
+        self.refused_cameras.follow(camera)
+        # Of a camera that refuses the token, no single right is to blame.
+        self.refusals.show()
+        if camera.condition is Condition.OTHER_DEVICE:
+            self.channels.end_watching(camera)
+        self._show_issues()
+
+    @callback
+    def _show_issues(self) -> None:
+        """Tell the user what only they can end, and take back what is over."""
+        async_show_serials_unknown(self.hass, self.entry, self.cameras_to_ask_about(), self._is_being_checked)
+        self.refused_cameras.show()
+
+    def _is_being_checked(self, node_id: int) -> bool:
+        camera = self.cameras.get(node_id)
+        return camera is not None and camera.condition is Condition.CHECKING
+
+    # --- rights ------------------------------------------------------------------------------------
+
+    @property
+    def has_api_token(self) -> bool:
+        """Whether the cameras are shown a token that the user made, rather than that of the sign-in."""
+        return CONF_API_TOKEN in self.entry.data or CONF_REMOTE_API_TOKEN in self.entry.options
+
+    def may(self, right: Right) -> bool:
+        """Tell whether the account's token for the cameras has a right, as far as that is known.
+
+        What an API token may do is known only to the cameras: it is tried.
+        """
+        return CONF_REMOTE_API_TOKEN in self.entry.options or allows(self.entry.data.get(CONF_RIGHTS), right)
+
+    # --- events ------------------------------------------------------------------------------------
+
+    @callback
+    def listen_for_sources(self, listener: Callable[[AxisCamera], None]) -> CALLBACK_TYPE:
+        """Call the listener with a camera that reports something new; return what ends that."""
+        self._source_listeners.add(listener)
+        return lambda: self._source_listeners.discard(listener)
+
+    @callback
+    def _sources_found(self, camera: AxisCamera) -> None:
+        if self.cameras.get(camera.node.node_id) is camera:
+            async_remove_gone_sources(self.hass, self.entry, camera)
+            for listener in tuple(self._source_listeners):
+                listener(camera)
+
+    @callback
+    def _hearing_changed(self, camera: AxisCamera, hearing: Hearing) -> None:
+        if hearing is Hearing.REFUSED:
+            self.refusals.refused(Right.EVENTS, camera, EVENTS)
+        elif hearing is Hearing.STREAM:
+            self.refusals.used(Right.EVENTS, camera, EVENTS)
+
+    def listens_to(self, camera: AxisCamera, *, polled: bool = False) -> bool:
+        """Tell whether what a camera has reported can be believed now.
+
+        An open stream proves more than a check of the camera that has just failed.
+
+        Args:
+            camera: one of the account's.
+            polled: whether it is about what is polled where there is no stream: inputs.
+        """
+        connection = self.connections.get(camera.node.node_id)
+        if connection is None or not connection.listening or camera.condition is Condition.OTHER_DEVICE:
+            return False
+        if connection.hearing is Hearing.POLLING and not polled:
+            return False
+        return camera.condition is Condition.REACHABLE or connection.hearing is Hearing.STREAM
+
+    def streams_from(self, camera: AxisCamera) -> bool:
+        """Tell whether a camera reports every change as it happens, now."""
+        connection = self.connections.get(camera.node.node_id)
+        return connection is not None and connection.hearing is Hearing.STREAM
+
+    # --- recordings --------------------------------------------------------------------------------
+
+    def card_of(self, node_id: int) -> Card:
+        """Return the memory card of a camera.
+
+        Raises:
+            HomeAssistantError: it can't be reached now, or has no card that can be read.
+        """
+        camera = self.cameras.get(node_id)
+        if camera is not None:
+            camera.require_reachable()
+        if camera is None or camera.card is None or not camera.card.exports:
+            node = self.tree.data.nodes.get(node_id)
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="card_missing",
+                translation_placeholders={"camera": node.name if node else str(node_id)},
+            )
+        return camera.client.card
+
+    @callback
+    def doubt(self, node: Node, err: Exception) -> None:
+        """Something went wrong: let the tree's next query, or the camera's check, find out what still holds."""
+        if isinstance(err, CloudAuthError):
+            self.run_in_background(self.tree.async_request_refresh(), "netrex refused token")
+        elif isinstance(err, VapixError) and (camera := self.cameras.get(node.node_id)):
+            camera.doubt(err)
+
+    @callback
+    def note_formats(self, node: Node, formats: frozenset[str]) -> None:
+        """Tell the user once which cameras' recordings many browsers can't show."""
+        if self.recordings.note_formats(node, formats):
+            async_show_recordings_in_h265(self.hass, self.entry, self.recordings.in_h265.values())

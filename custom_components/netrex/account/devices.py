@@ -1,0 +1,213 @@
+"""The account's devices in Home Assistant's registry: one for the account, one a camera."""
+
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import quote
+
+from homeassistant.components.camera import CameraEntityFeature
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.typing import UNDEFINED
+
+from ..auth.scopes import Right, allows_recordings
+from ..cameras.axis_camera import AxisCamera, KnownVideo
+from ..cameras.equipment import KEYS_OF_RIGHTS
+from ..cloud import Node, NodeType, Provider, Tree
+from ..const import CONF_ACCOUNT_KEY, CONF_PROVIDER, CONF_RIGHTS, DOMAIN
+from ..events.source_key import SourceKey
+from ..identity.unique_ids import SEPARATOR, split_id
+from ..recordings.media_items import CameraItem
+from ..vapix import DeviceIdentity
+
+#: Nodes that have devices or entities.
+_KEPT: Final = (NodeType.CAMERA, NodeType.VIDEO_CHANNEL, NodeType.LOCATION, NodeType.FOLDER)
+
+
+#: Platforms that tell something and command nothing.
+_TELLING: Final = frozenset({Platform.BINARY_SENSOR, Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SENSOR})
+
+
+def node_key(entry: ConfigEntry, node: Node) -> str:
+    """Return what identifies a node's device and entity: unlike the node's id, unique among all accounts."""
+    return f"{entry.data[CONF_ACCOUNT_KEY]}{SEPARATOR}{node.node_id}"
+
+
+def node_key_of(entry: ConfigEntry, unique_id: str) -> str:
+    """Return the key of the node that an entity belongs to."""
+    beginning = f"{entry.data[CONF_ACCOUNT_KEY]}{SEPARATOR}"
+    return beginning + unique_id.removeprefix(beginning).partition(SEPARATOR)[0]
+
+
+def own_key(entry: ConfigEntry, unique_id: str) -> str:
+    """Return an entity's key among those of its node; empty for the image."""
+    return unique_id.removeprefix(node_key_of(entry, unique_id)).removeprefix(SEPARATOR)
+
+
+@callback
+def async_register_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Create the device that stands for the account; cameras are linked to it."""
+    provider = Provider(entry.data[CONF_PROVIDER])
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, entry.data[CONF_ACCOUNT_KEY])},
+        entry_type=dr.DeviceEntryType.SERVICE,
+        manufacturer="Netrex",
+        model=provider.host,
+        name=entry.title,
+        configuration_url=provider.origin,
+    )
+
+
+@callback
+def async_register_camera(
+    hass: HomeAssistant, entry: ConfigEntry, tree: Tree, node: Node, serial: str | None, identity: DeviceIdentity | None
+) -> dr.DeviceEntry:
+    """Create or update the device of a camera, and return it."""
+    return dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, node_key(entry, node))},
+        manufacturer="Axis",
+        name=node.name,
+        serial_number=serial,
+        suggested_area=area_of(tree, node),
+        configuration_url=_recordings_page(entry, node),
+        via_device_id=dr.async_get_device_id_by_identifier(
+            hass, (DOMAIN, entry.data[CONF_ACCOUNT_KEY]), config_entry_id=entry.entry_id
+        ),
+        model=identity.model if identity else UNDEFINED,
+        sw_version=identity.firmware if identity else UNDEFINED,
+    )
+
+
+@callback
+def async_track_disabled(hass: HomeAssistant, entry: ConfigEntry, listener: Callable[[], None]) -> CALLBACK_TYPE:
+    """Call the listener when the user has disabled or enabled a device of the account; return what ends that."""
+
+    @callback
+    def is_about_disabled(data: dr.EventDeviceRegistryUpdatedData) -> bool:
+        return data["action"] == "update" and "disabled_by" in data["changes"]
+
+    @callback
+    def updated(event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
+        device = dr.async_get(hass).async_get(event.data["device_id"])
+        if device is not None and device.config_entry_id == entry.entry_id:
+            listener()
+
+    return hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, updated, event_filter=is_about_disabled)
+
+
+@callback
+def async_known_video(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> KnownVideo:
+    """Return what Home Assistant's registries keep of a camera's video."""
+    entities, key = er.async_get(hass), node_key(entry, node)
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, key), entry.entry_id)
+    entity_id = entities.async_get_entity_id(Platform.CAMERA, DOMAIN, key)
+    entity = entities.async_get(entity_id) if entity_id else None
+    return KnownVideo(
+        device.sw_version if device else None,
+        entity is not None and not entity.supported_features & CameraEntityFeature.STREAM,
+    )
+
+
+def _recordings_page(entry: ConfigEntry, node: Node) -> str:
+    """Return where the frontend's media browser shows a camera's recordings; without that right, the provider."""
+    if not allows_recordings(entry.data.get(CONF_RIGHTS)):
+        return Provider(entry.data[CONF_PROVIDER]).origin
+    levels = (
+        f"media-source://{DOMAIN}",
+        f"media-source://{DOMAIN}/{CameraItem(entry.entry_id, node.node_id).identifier}",
+    )
+    return "homeassistant://media-browser/browser/" + "/".join(quote(f"app,{level}", safe="") for level in levels)
+
+
+@callback
+def async_remove_stale(hass: HomeAssistant, entry: ConfigEntry, tree: Tree) -> None:
+    """Remove devices of cameras, and entities of channels and places, that are no longer in the tree."""
+    kept = {entry.data[CONF_ACCOUNT_KEY]} | {node_key(entry, node) for kind in _KEPT for node in tree.of_type(kind)}
+    devices, entities = dr.async_get(hass), er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
+        if node_key_of(entry, entity.unique_id) not in kept:
+            entities.async_remove(entity.entity_id)
+    for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+        if not kept & {key for domain, key in device.identifiers if domain == DOMAIN}:
+            devices.async_remove_device(device.id)
+
+
+@callback
+def registered_sources(hass: HomeAssistant, entry: ConfigEntry, platform: str) -> dict[str, list[SourceKey]]:
+    """Return the sources that have had an entity of a platform, by the key of their camera's channel."""
+    found: dict[str, list[SourceKey]] = {}
+    for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
+        if entity.domain == platform and (key := SourceKey.parse(own_key(entry, entity.unique_id))):
+            node_id = split_id(node_key_of(entry, entity.unique_id))[-1]
+            found.setdefault(node_id, []).append(key)
+    return found
+
+
+@callback
+def sources_with_entities(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> set[SourceKey]:
+    """Return the sources of a camera that have entities, also those that the user has disabled."""
+    keys = (SourceKey.parse(own_key(entry, entity.unique_id)) for entity in _entities_of(hass, entry, node))
+    return {key for key in keys if key is not None}
+
+
+@callback
+def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
+    """Remove entities of scenarios that the camera no longer has, as far as it tells which it has."""
+    entities = er.async_get(hass)
+    for entity in _entities_of(hass, entry, camera.node):
+        source = SourceKey.parse(own_key(entry, entity.unique_id))
+        if source and source.source and camera.events.is_gone(source):
+            entities.async_remove(entity.entity_id)
+
+
+@callback
+def async_remove_gone_equipment(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
+    """Remove entities of what the camera no longer has, as far as it tells what it has."""
+    key, keys = node_key(entry, camera.node), camera.equipment.keys
+    entities = er.async_get(hass)
+    for entity in _entities_of(hass, entry, camera.node):
+        if node_key_of(entry, entity.unique_id) != key:
+            continue
+        own = own_key(entry, entity.unique_id)
+        if any(own.startswith(beginning) and own not in kept for beginning, kept in keys.items()):
+            entities.async_remove(entity.entity_id)
+
+
+@callback
+def async_remove_denied(hass: HomeAssistant, entry: ConfigEntry, may: Callable[[Right], bool]) -> None:
+    """Remove entities that command cameras with a right that the account no longer asks for."""
+    denied = [beginning for rights, keys in KEYS_OF_RIGHTS.items() if not any(map(may, rights)) for beginning in keys]
+    entities = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
+        if entity.domain in _TELLING:
+            continue
+        key = own_key(entry, entity.unique_id)
+        if any(key == each or (each.endswith(SEPARATOR) and key.startswith(each)) for each in denied):
+            entities.async_remove(entity.entity_id)
+
+
+def _entities_of(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> list[er.RegistryEntry]:
+    """Return a camera's entities. Looked up by its device: 2,000 cameras would look 2,000 times through all others."""
+    identifier = (DOMAIN, node_key(entry, node))
+    device = dr.async_get(hass).async_get_device_by_identifier(identifier, config_entry_id=entry.entry_id)
+    if device is None:
+        return []
+    return er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
+
+
+def area_of(tree: Tree, node: Node) -> str | None:
+    """Return the name of the place a camera is in."""
+    place = place_of(tree, node)
+    return place.name if place else None
+
+
+def place_of(tree: Tree, node: Node) -> Node | None:
+    """Return the place a camera is in: the nearest location, else the nearest folder below the top."""
+    inside = [each for each in tree.ancestors(node) if each.node_id != tree.top.node_id]
+    for kind in (NodeType.LOCATION, NodeType.FOLDER):
+        if place := next((each for each in inside if each.type is kind), None):
+            return place
+    return None

@@ -1,0 +1,260 @@
+"""What the actions do: list, export and delete recordings."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util, slugify
+
+from ..account.account import NetrexAccount
+from ..auth.scopes import Right
+from ..cloud import CloudError, Node
+from ..cloud.recordings import MAX_INTERVALS, Interval
+from ..const import CONF_RIGHTS, DOMAIN
+from ..recordings.days import SLOT, split
+from ..recordings.errors import RecordingError
+from ..recordings.export import ExportOrder, RecordingExport
+from ..recordings.export_target import find_target
+from ..recordings.media_items import CardRecordingItem, RecordingItem
+from ..recordings.texts import recording_error, say
+from ..recordings.unfinished_exports import unfinished_exports
+from ..recordings.written_exports import written_exports
+from ..vapix import CardRecording, RequestError, VapixError
+
+EVENT_EXPORT: Final = f"{DOMAIN}_export"
+#: Seconds. The longest interval that is listed: one request.
+LONGEST_LIST: Final = MAX_INTERVALS * SLOT
+_MAX_CARD_RECORDINGS: Final = 500
+#: Percent between two events of an export.
+_STEP: Final = 10
+
+
+def read_interval(start: datetime, end: datetime, longest: int) -> Interval:
+    """Return an interval that a person gave; times without a zone are those of Home Assistant's settings.
+
+    Raises:
+        ServiceValidationError: it is empty, too long, or in the future.
+    """
+    begins_at, ends_at = (int(dt_util.as_utc(moment).timestamp()) for moment in (start, end))
+    if ends_at <= begins_at:
+        raise _invalid("interval_empty")
+    if ends_at > dt_util.utcnow().timestamp() + 1:
+        raise _invalid("interval_in_future")
+    if ends_at - begins_at > longest:
+        raise _invalid("interval_too_long", hours=str(longest // 3600))
+    return Interval(begins_at, ends_at)
+
+
+async def list_cloud(account: NetrexAccount, node: Node, interval: Interval) -> list[dict[str, Any]]:
+    """Return what the cloud holds of an interval, in slots of ten minutes.
+
+    Raises:
+        HomeAssistantError: says why nothing could be listed.
+    """
+    slots = split(interval, SLOT)
+    try:
+        found = await account.recordings.lists.recorded(node.node_id, slots)
+    except (CloudError, RecordingError, HomeAssistantError) as err:
+        account.doubt(node, err)
+        raise recording_error(err, account.provider.host, node.name) from err
+    return [
+        {
+            "start": _iso(slot.begins_at),
+            "end": _iso(slot.ends_at),
+            "duration": piece.duration,
+            "heights": list(piece.heights),
+            "media_content_id": _media_id(RecordingItem(account.entry.entry_id, node.node_id, slot, index)),
+        }
+        for slot, pieces in zip(slots, found, strict=True)
+        for index, piece in enumerate(pieces)
+    ]
+
+
+async def list_card(account: NetrexAccount, node: Node, interval: Interval) -> list[dict[str, Any]]:
+    """Return what the camera's card holds of an interval.
+
+    Raises:
+        HomeAssistantError: says why nothing could be listed.
+    """
+    return [
+        {
+            "recording_id": recording.recording_id,
+            "start": dt_util.as_local(recording.starts).isoformat(timespec="seconds"),
+            "end": dt_util.as_local(recording.ends).isoformat(timespec="seconds") if recording.ends else None,
+            "kind": recording.kind,
+            "locked": recording.locked,
+            "media_content_ids": [
+                _media_id(CardRecordingItem(account.entry.entry_id, node.node_id, recording.recording_id, part))
+                for part in split(_within(recording, interval), SLOT)
+            ],
+        }
+        for recording in await _on_card(account, node, interval)
+    ]
+
+
+async def export(
+    hass: HomeAssistant,
+    account: NetrexAccount,
+    node: Node,
+    interval: Interval,
+    *,
+    camera: str,
+    height: int | None,
+    file_name: str | None,
+    overwrite: bool,
+) -> dict[str, Any]:
+    """Save what was recorded in an interval, and tell so by events, which name the camera as the caller did.
+
+    Raises:
+        HomeAssistantError: says why nothing was saved.
+    """
+    wanted = file_name or f"{DOMAIN}/{slugify(node.name)}_{dt_util.as_local(_moment(interval.begins_at)):%Y%m%d_%H%M%S}"
+    target = await hass.async_add_executor_job(find_target, hass.config.media_dirs, wanted)
+    recordings = account.recordings
+    order = ExportOrder(node.node_id, interval, height or recordings.settings.height, target, overwrite)
+    told = _Told(hass, camera, str(target.path))
+    work = RecordingExport(hass, recordings, unfinished_exports(hass), written_exports(hass), order, told.progress)
+
+    async def in_turn() -> dict[str, Any]:
+        async with recordings.export_places:
+            files = await work.run()
+        return {
+            "path": str(files[0].target.path),
+            "media_content_id": files[0].target.media_content_id,
+            "duration": sum(file.duration for file in files),
+            "size": sum(file.size for file in files),
+            "files": [
+                {
+                    "path": str(file.target.path),
+                    "media_content_id": file.target.media_content_id,
+                    "duration": file.duration,
+                    "size": file.size,
+                    "height": file.height,
+                }
+                for file in files
+            ],
+        }
+
+    task = account.run_in_background(in_turn())
+    try:
+        result = await task
+    except asyncio.CancelledError:
+        await told.failed(HomeAssistantError(translation_domain=DOMAIN, translation_key="export_stopped"))
+        current = asyncio.current_task()
+        if current is None or current.cancelling():
+            raise
+        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="export_stopped") from None
+    except (CloudError, RecordingError, HomeAssistantError) as err:
+        account.doubt(node, err)
+        error = recording_error(err, account.provider.host, node.name)
+        await told.failed(error)
+        raise error from err
+    told.finished()
+    return result
+
+
+async def delete_from_card(account: NetrexAccount, node: Node, interval: Interval) -> dict[str, Any]:
+    """Delete what lies on a camera's card wholly within an interval; what is locked or goes on stays.
+
+    Raises:
+        HomeAssistantError: says why nothing, or not all, was deleted.
+    """
+    rights = account.entry.data.get(CONF_RIGHTS)
+    if rights is not None and Right.RECORDINGS_DELETE not in rights:
+        raise _invalid("delete_right_missing")
+    deleted: list[str] = []
+    kept: list[dict[str, str]] = []
+    for recording in await _on_card(account, node, interval):
+        reason = _why_kept(recording, interval)
+        if reason is None:
+            try:
+                await account.card_of(node.node_id).remove(recording.recording_id)
+            except RequestError:
+                reason = "refused"
+            except VapixError as err:
+                account.doubt(node, err)
+                raise HomeAssistantError(
+                    translation_domain=DOMAIN,
+                    translation_key="delete_interrupted",
+                    translation_placeholders={"camera": node.name, "deleted": str(len(deleted))},
+                ) from err
+        if reason is None:
+            deleted.append(recording.recording_id)
+        else:
+            kept.append({"recording_id": recording.recording_id, "reason": reason})
+    return {"deleted": deleted, "kept": kept}
+
+
+def _why_kept(recording: CardRecording, interval: Interval) -> str | None:
+    if recording.ends is None:
+        return "going_on"
+    if recording.locked:
+        return "locked"
+    inside = interval.begins_at <= recording.starts.timestamp() and recording.ends.timestamp() <= interval.ends_at
+    return None if inside else "only_partly_inside"
+
+
+async def _on_card(account: NetrexAccount, node: Node, interval: Interval) -> list[CardRecording]:
+    try:
+        listed = await account.card_of(node.node_id).recordings(
+            _moment(interval.begins_at), _moment(interval.ends_at), limit=_MAX_CARD_RECORDINGS
+        )
+    except VapixError as err:
+        account.doubt(node, err)
+        raise recording_error(err, account.provider.host, node.name) from err
+    if listed.more:
+        raise _invalid("card_list_too_long", camera=node.name)
+    return sorted(listed.recordings, key=lambda recording: recording.starts)
+
+
+def _within(recording: CardRecording, interval: Interval) -> Interval:
+    ends = interval.ends_at if recording.ends is None else int(recording.ends.timestamp())
+    return Interval(max(int(recording.starts.timestamp()), interval.begins_at), min(ends, interval.ends_at))
+
+
+class _Told:
+    """Tells by events how far an export is."""
+
+    def __init__(self, hass: HomeAssistant, camera: str, path: str) -> None:
+        self._hass = hass
+        self._facts = {"camera": camera, "path": path}
+        self._last = ("", -_STEP)
+
+    @callback
+    def progress(self, state: str, percent: int) -> None:
+        """Tell every tenth part."""
+        if state != self._last[0] or percent >= self._last[1] + _STEP:
+            self._last = (state, percent - percent % _STEP)
+            self._fire(state=state, percent=percent)
+
+    @callback
+    def finished(self) -> None:
+        """Tell that it is done."""
+        self._fire(state="finished", percent=100)
+
+    async def failed(self, err: HomeAssistantError) -> None:
+        """Tell that nothing was saved, and why."""
+        self._fire(state="failed", error=await say(self._hass, err))
+
+    def _fire(self, **facts: str | int) -> None:
+        self._hass.bus.async_fire(EVENT_EXPORT, {**self._facts, **facts})
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _iso(seconds: int) -> str:
+    return dt_util.as_local(_moment(seconds)).isoformat()
+
+
+def _media_id(item: RecordingItem | CardRecordingItem) -> str:
+    return f"media-source://{DOMAIN}/{item.identifier}"
+
+
+def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
+    )

@@ -1,0 +1,83 @@
+"""The token that an account's cameras are shown, its troubles told as those of a camera."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+import math
+import time
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+
+from ..cloud import Token
+from ..const import CONF_REMOTE_API_TOKEN
+from ..vapix import AuthError, UnreachableError
+from .tokens import FixedToken
+
+#: Renewals that cameras may cause within so many seconds: one that accepts each token and then refuses it would cause
+#: them without end.
+_MOST_RENEWALS: Final = 6
+_WITHIN: Final = 60.0
+
+
+class CameraToken:
+    """The account's own token, or the one that the user made for remote camera access alone."""
+
+    def __init__(self, entry: ConfigEntry, token: Token) -> None:
+        """Prefer the user's own."""
+        own = entry.options.get(CONF_REMOTE_API_TOKEN)
+        self._token: Final = FixedToken(own) if own else token
+        self._renewing: Final = asyncio.Lock()
+        #: The token of the last renewal that a camera caused, and when the last ones were, on the monotonic clock.
+        self._renewed: str | None = None
+        self._renewed_at: Final[deque[float]] = deque((-math.inf,) * _MOST_RENEWALS, maxlen=_MOST_RENEWALS)
+
+    async def get(self) -> str:
+        """Return the token.
+
+        Raises:
+            AuthError: the sign-in no longer holds.
+            UnreachableError: the provider could not be asked for a new one.
+        """
+        with _as_of_a_camera():
+            return await self._token.get()
+
+    async def renew(self, rejected: str, *, worked: bool) -> bool:
+        """Get another token than one that a camera refuses; cameras that ask at the same time share one renewal.
+
+        A token that came of such a renewal is not renewed for a camera that never accepted it: more would not help.
+
+        Args:
+            rejected: the token that was refused.
+            worked: whether this camera accepted it before.
+
+        Returns:
+            Whether there is another one now.
+
+        Raises:
+            AuthError: the sign-in no longer holds.
+            UnreachableError: the provider could not be asked for a new one.
+        """
+        with _as_of_a_camera():
+            async with self._renewing:
+                if await self._token.get() != rejected:
+                    return True
+                in_vain = rejected == self._renewed and not worked
+                too_many = time.monotonic() - self._renewed_at[0] < _WITHIN
+                if in_vain or too_many or not await self._token.renew(rejected):
+                    return False
+                self._renewed = await self._token.get()
+                self._renewed_at.append(time.monotonic())
+                return True
+
+
+@contextmanager
+def _as_of_a_camera() -> Iterator[None]:
+    try:
+        yield
+    except ConfigEntryAuthFailed:
+        raise AuthError("the account's sign-in no longer holds") from None
+    except ConfigEntryNotReady:
+        raise UnreachableError("the account's token could not be refreshed") from None

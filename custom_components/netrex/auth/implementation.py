@@ -1,0 +1,147 @@
+"""Where a provider's authorization server is, and how Netrex's tokens are got there.
+
+Client id and secret belong to one provider, which the user chose before the sign-in: that choice is in force only while
+an implementation is being built.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from http import HTTPStatus
+import math
+import re
+from typing import Any, override
+
+from aiohttp import RequestInfo
+from homeassistant.components.application_credentials import (
+    DATA_COMPONENT,
+    AuthImplementation,
+    AuthorizationServer,
+    ClientCredential,
+)
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_DOMAIN, CONF_ID, CONF_NAME
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    OAuth2TokenRequestError,
+    OAuth2TokenRequestReauthError,
+    OAuth2TokenRequestTransientError,
+)
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
+
+from ..cloud import BusyError, CloudError, Provider, RefusedGrantError, TokenEndpoint, TokenGrant
+from ..cloud.provider import KNOWN_HOSTS
+from ..const import DOMAIN
+from ..session import async_get_session
+
+_provider: ContextVar[Provider | None] = ContextVar(f"{DOMAIN}_provider", default=None)
+_OWN_NAME = re.compile(r"Netrex (\S+)")
+
+
+@contextmanager
+def signing_in_at(provider: Provider) -> Generator[None]:
+    """Let implementations that are built inside belong to this provider."""
+    token = _provider.set(provider)
+    try:
+        yield
+    finally:
+        _provider.reset(token)
+
+
+class NetrexOAuth2Implementation(AuthImplementation):
+    """Client id and secret of one application, with Netrex's token dialect instead of the usual one."""
+
+    def __init__(self, hass: HomeAssistant, auth_domain: str, credential: ClientCredential, provider: Provider) -> None:
+        """Set up for one provider."""
+        super().__init__(hass, auth_domain, credential, AuthorizationServer(provider.authorize_url, provider.token_url))
+        self._endpoint = TokenEndpoint(
+            async_get_session(hass), provider, credential.client_id, credential.client_secret
+        )
+
+    def may_serve(self, provider: Provider) -> bool:
+        """Tell whether these credentials can belong to a provider: those entered in our own dialog name theirs."""
+        named = _OWN_NAME.fullmatch(self.name)
+        return named is None or named[1] == provider.host
+
+    @property
+    @override
+    def extra_authorize_data(self) -> dict[str, str]:
+        """Name the redirect URL in both ways: the browser can't be sent a second time.
+
+        The documentation's sample says `redirect_uri`, its table `redirect_url` (netrex-api.md 1.5). A server of OAuth2
+        ignores the one that it does not know (RFC 6749, 3.1).
+        """
+        return {**super().extra_authorize_data, "redirect_url": self.redirect_uri}
+
+    @override
+    async def async_resolve_external_data(self, external_data: Any) -> dict[str, str | int]:
+        """Trade the code that the browser brought for tokens."""
+        try:
+            grant = await self._endpoint.exchange(external_data["code"], external_data["state"]["redirect_uri"])
+        except CloudError as err:
+            raise self._token_error(err) from None
+        return _as_token(grant)
+
+    @override
+    async def _async_refresh_token(self, token: dict[str, Any]) -> dict[str, Any]:
+        """Return the token renewed; without a new refresh token, the old one stays."""
+        try:
+            grant = await self._endpoint.refresh(token["refresh_token"])
+        except CloudError as err:
+            raise self._token_error(err) from None
+        return {**token, **_as_token(grant)}
+
+    def _token_error(self, err: CloudError) -> OAuth2TokenRequestError:
+        """Say it in Home Assistant's classes: only a clear refusal asks the user to sign in again."""
+        url = URL(self.token_url)
+        request = RequestInfo(url, "POST", CIMultiDictProxy(CIMultiDict()), url)
+        if isinstance(err, RefusedGrantError):
+            return OAuth2TokenRequestReauthError(
+                request_info=request, status=HTTPStatus.BAD_REQUEST, message=err.reason, domain=DOMAIN
+            )
+        wait = err.retry_after if isinstance(err, BusyError) else None
+        return OAuth2TokenRequestTransientError(
+            request_info=request,
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            message=str(err),
+            headers=CIMultiDict({} if wait is None else {"Retry-After": str(math.ceil(wait))}),
+            domain=DOMAIN,
+        )
+
+
+def _as_token(grant: TokenGrant) -> dict[str, str | int]:
+    token: dict[str, str | int] = {"access_token": grant.access_token, "expires_in": grant.expires_in}
+    if grant.refresh_token is not None:
+        token["refresh_token"] = grant.refresh_token
+    return token
+
+
+async def async_get_auth_implementation(
+    hass: HomeAssistant, auth_domain: str, credential: ClientCredential
+) -> NetrexOAuth2Implementation:
+    """Return the implementation for stored credentials. Called by Home Assistant."""
+    provider = _provider.get() or Provider.parse(KNOWN_HOSTS[0])
+    return NetrexOAuth2Implementation(hass, auth_domain, credential, provider)
+
+
+async def async_store_credentials(hass: HomeAssistant, provider: Provider, client_id: str, client_secret: str) -> str:
+    """Keep what the user entered for a provider and return the id to find the implementation by.
+
+    The same client id entered again replaces what was stored, unless an account uses that: then both are kept, so that
+    a secret that changed at the provider can be entered for the account itself.
+    """
+    stored = hass.data[DATA_COMPONENT]
+    for item in list(stored.async_items()):
+        if item[CONF_DOMAIN] == DOMAIN and item[CONF_CLIENT_ID] == client_id:
+            with suppress(HomeAssistantError):
+                await stored.async_delete_item(item[CONF_ID])
+    created = await stored.async_create_item(
+        {
+            CONF_DOMAIN: DOMAIN,
+            CONF_CLIENT_ID: client_id,
+            CONF_CLIENT_SECRET: client_secret,
+            CONF_NAME: f"Netrex {provider.host}",
+        }
+    )
+    return str(created[CONF_ID])

@@ -1,0 +1,65 @@
+"""Revokes sign-ins that nobody uses any more, at their provider."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+import time
+from typing import Any, Final
+
+from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.config_entry_oauth2_flow import async_get_implementations
+
+from ..cloud import CloudError, ProtocolError, Provider
+from ..cloud.oauth2 import revoke
+from ..const import CONF_PROVIDER, DOMAIN
+from ..session import async_get_session
+from .implementation import signing_in_at
+from .rotated_token import REFRESH_TOKEN
+
+#: Seconds that the provider has in all.
+_TIMEOUT: Final = 15.0
+
+
+@callback
+def async_revoke_in_background(hass: HomeAssistant, sign_in: Mapping[str, Any]) -> None:
+    """Revoke a sign-in without holding anybody."""
+    hass.async_create_background_task(async_revoke(hass, sign_in), "netrex revoke")
+
+
+async def async_revoke(hass: HomeAssistant, sign_in: Mapping[str, Any]) -> None:
+    """Revoke a sign-in, unless an account uses its tokens; try once, not for long.
+
+    What is revoked is the access token and its refresh token (CONFIRMED, netrex-api.md 1.9). Whether that ends other
+    sign-ins of the same person: UNKNOWN. So a sign-in is revoked only when its successor is stored: were that ended as
+    well, Home Assistant would ask for another sign-in, and revoking an ended one ends nothing more.
+
+    Args:
+        hass: Home Assistant.
+        sign_in: the data of an account, or what a dialog would have made it of.
+    """
+    token, provider = sign_in[CONF_TOKEN], Provider(sign_in[CONF_PROVIDER])
+    with suppress(CloudError, HomeAssistantError, TimeoutError):
+        async with asyncio.timeout(_TIMEOUT):
+            if token["expires_at"] >= time.time() and not _is_in_use(hass, token):
+                with suppress(ProtocolError):
+                    await revoke(async_get_session(hass), provider, token[CONF_ACCESS_TOKEN])
+                    return
+            # Only an access token can be named to the provider, and an old one may no longer mean anything there: by
+            # this clock it is old, or by the provider's.
+            with signing_in_at(provider):
+                implementation = (await async_get_implementations(hass, DOMAIN)).get(sign_in["auth_implementation"])
+            if implementation is None or REFRESH_TOKEN not in token or _is_in_use(hass, token):
+                return
+            renewed = await implementation.async_refresh_token(token)
+            if not _is_in_use(hass, renewed):
+                await revoke(async_get_session(hass), provider, renewed[CONF_ACCESS_TOKEN])
+
+
+def _is_in_use(hass: HomeAssistant, token: Mapping[str, Any]) -> bool:
+    """Return whether an account has one of these tokens: a provider may give the same ones for a second sign-in."""
+    used = (entry.data.get(CONF_TOKEN, {}) for entry in hass.config_entries.async_entries(DOMAIN))
+    return any(
+        other.get(key) == token[key] for other in used for key in (CONF_ACCESS_TOKEN, REFRESH_TOKEN) if key in token
+    )

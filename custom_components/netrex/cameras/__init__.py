@@ -1,0 +1,1 @@
+"""A camera at run time: what it has, whether it is connected, and what it reports."""

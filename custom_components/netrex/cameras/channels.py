@@ -1,0 +1,207 @@
+"""The pictures of one account's cameras: which there are, and how they come to whoever looks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final, override
+
+from homeassistant.core import CALLBACK_TYPE, callback
+
+from ..cloud import Node, Tree
+from ..live.broadcast import LiveStream, MediaRefusal
+from ..live.relay import Relay
+from ..live.snapshot import SnapshotBudget, Snapshots
+from ..vapix import AuthError, Resolution, RightsError, UnreachableError, VapixError
+from .axis_camera import AxisCamera, Condition
+from .mjpeg import MovingPictures
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One picture of a camera.
+
+    Attributes:
+        camera: the device.
+        node: what stands for the picture in the tree: the camera's own node, or a video channel's.
+        number: what VAPIX calls `camera=N`; None for the camera's only or main picture.
+        snapshots: takes its still pictures.
+        moving_pictures: passes its moving JPEG on.
+    """
+
+    camera: AxisCamera
+    node: Node
+    number: int | None
+    snapshots: Snapshots = field(compare=False, repr=False)
+    moving_pictures: MovingPictures = field(default_factory=MovingPictures, compare=False, repr=False)
+
+    @property
+    def key(self) -> str:
+        """Names the channel within its account."""
+        return str(self.node.node_id)
+
+    @property
+    def name(self) -> str:
+        """What the channel is called beside its camera, whose name is not repeated."""
+        rest = self.node.name.removeprefix(self.camera.node.name).strip(" -\N{EN DASH},:/")
+        return rest or self.node.name
+
+    async def snapshot(self, width: int | None, height: int | None) -> bytes:
+        """Return a JPEG picture of now, in the smallest size of the camera that covers what is wanted.
+
+        Raises:
+            VapixError: there is none.
+        """
+        if self.camera.pictures:
+            self.snapshots.resolutions = self.camera.pictures.resolutions
+        return await self.snapshots.get(width, height)
+
+
+class Channels(Mapping[str, Channel]):
+    """The channels of one account by their keys, each with its live video in the relay.
+
+    Args:
+        in_background: runs what outlives its caller, under a name.
+        on_video: called with the camera whose video comes, or that refused it, and with the refusal.
+
+    Attributes:
+        relay: gives out live video; started by the account, ended by `end`.
+    """
+
+    def __init__(
+        self,
+        in_background: Callable[[Coroutine[None, None, None], str], object],
+        on_video: Callable[[AxisCamera, VapixError | None], None],
+    ) -> None:
+        """Know of no channel yet."""
+        self._in_background = in_background
+        self._on_video = on_video
+        self._channels: dict[str, Channel] = {}
+        self._listeners: set[Callable[[], None]] = set()
+        self._snapshot_budget = SnapshotBudget()
+        self.relay: Final = Relay(
+            on_streaming=self._on_streaming,
+            on_unreachable=self._on_unreachable,
+            on_media_refused=self._on_media_refused,
+            on_idle=self._on_watched,
+        )
+
+    @override
+    def __getitem__(self, key: str) -> Channel:
+        return self._channels[key]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._channels)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._channels)
+
+    async def end(self) -> None:
+        """Nobody watches an account that is not loaded."""
+        for channel in self.values():
+            channel.moving_pictures.end()
+        await asyncio.gather(self.relay.stop(), *(channel.snapshots.close() for channel in self.values()))
+
+    # --- which there are ---------------------------------------------------------------------------
+
+    @callback
+    def listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call the listener when channels have come or gone; return what ends that."""
+        self._listeners.add(listener)
+        return lambda: self._listeners.discard(listener)
+
+    @callback
+    def follow(self, cameras: Iterable[AxisCamera], tree: Tree) -> None:
+        """Let the channels be those of these cameras.
+
+        A camera node is a picture of its own; its video channels are `camera=1` and on, in the order of their ids.
+        INFERRED (netrex-api.md 2.2): the documentation does not say which number a channel has.
+        """
+        channels: dict[str, Channel] = {}
+        for camera in cameras:
+            of_camera = [self._channel(camera, camera.node, None)]
+            of_camera += [
+                self._channel(camera, node, number) for number, node in enumerate(tree.channels_of(camera.node), 1)
+            ]
+            channels |= {channel.key: channel for channel in of_camera}
+        if channels != self._channels:
+            before, self._channels = self._channels, channels
+            for key, channel in before.items():
+                # Also where the device behind a channel is another one now: nobody may go on watching the former.
+                if key not in channels or channels[key].snapshots is not channel.snapshots:
+                    self._in_background(self.relay.remove(key), "netrex relay")
+                    self._in_background(channel.snapshots.close(), "netrex snapshots")
+                    channel.moving_pictures.end()
+            for key, channel in channels.items():
+                if key not in before or before[key].snapshots is not channel.snapshots:
+                    self.relay.add(key, partial(self._open_video, key))
+            for listener in tuple(self._listeners):
+                listener()
+
+    def _channel(self, camera: AxisCamera, node: Node, number: int | None) -> Channel:
+        known = self._channels.get(str(node.node_id))
+        if known is not None and known.camera is camera and known.number == number:
+            return known if known.node == node else replace(known, node=node)
+
+        async def take(size: Resolution | None) -> bytes:
+            return await camera.client.image(size, number)
+
+        return Channel(camera, node, number, Snapshots(take, self._snapshot_budget))
+
+    # --- live video --------------------------------------------------------------------------------
+
+    def watchers_of(self, camera: AxisCamera) -> int:
+        """Return how many watch one of the camera's pictures live."""
+        return sum(self.relay.watchers(key) for key, channel in self.items() if channel.camera is camera)
+
+    @callback
+    def end_watching(self, camera: AxisCamera) -> None:
+        """End the live pictures of a camera: they may be those of another device."""
+        for key, channel in self.items():
+            if channel.camera is camera:
+                channel.moving_pictures.end()
+                self._in_background(self.relay.remove(key), "netrex relay")
+                self.relay.add(key, partial(self._open_video, key))
+
+    @asynccontextmanager
+    async def _open_video(self, key: str) -> AsyncIterator[LiveStream]:
+        """Open a channel's video; of a camera that is still being checked, once that is done.
+
+        The relay has a time-out for both.
+        """
+        channel = self[key]
+        camera = channel.camera
+        if camera.condition is Condition.CHECKING and await camera.until_checked() is not Condition.REACHABLE:
+            raise UnreachableError("the camera has just been looked for in vain")
+        if camera.condition is Condition.OTHER_DEVICE:
+            raise UnreachableError("it is not the camera it should be")
+        async with camera.client.open_media(camera=channel.number) as stream:
+            yield stream
+
+    @callback
+    def _on_streaming(self, key: str) -> None:
+        if channel := self.get(key):
+            self._on_video(channel.camera, None)
+        self._on_watched(key)
+
+    @callback
+    def _on_watched(self, key: str) -> None:
+        if channel := self.get(key):
+            channel.camera.tell()
+
+    @callback
+    def _on_unreachable(self, key: str, error: Exception) -> None:
+        if (channel := self.get(key)) is None:
+            return
+        if isinstance(error, AuthError | RightsError):
+            self._on_video(channel.camera, error)
+        elif isinstance(error, VapixError):
+            channel.camera.doubt(error)
+
+    @callback
+    def _on_media_refused(self, key: str, refusal: MediaRefusal) -> None:
+        if channel := self.get(key):
+            channel.camera.suspect_video(refusal)

@@ -1,0 +1,329 @@
+"""One camera's event connection: opened, watched and opened again, for as long as the account is loaded."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from enum import StrEnum
+import logging
+import random
+import time
+from typing import Final
+
+from homeassistant.core import callback
+
+from ..events.camera_events import CameraEvents
+from ..events.rate_limiter import Intake
+from ..vapix import (
+    AuthError,
+    CameraEvent,
+    EventKind,
+    EventStream,
+    GoneError,
+    RightsError,
+    UnknownEvent,
+    UnreachableError,
+    VapixError,
+    wants_session,
+)
+from ..vapix.http import ANSWER_TIMEOUT
+from .axis_camera import AxisCamera, Condition
+
+_LOGGER = logging.getLogger(__name__)
+
+#: Seconds before the next try. A camera that is off is the camera's own supervisor's concern, with its own pauses.
+_FIRST_WAIT: Final = 1.0
+_LONGEST_WAIT: Final = 300.0
+#: Seconds that a stream has to last for the next pause to be short again.
+_LASTING: Final = 60.0
+#: Seconds that states are still shown after a stream has ended: most are open again by then.
+_GRACE: Final = 10.0
+#: Seconds between looks at what can be polled.
+_POLL: Final = 10.0
+#: Seconds of polling after which a camera is tried for a stream again: soon at first, since a camera that is just
+#: starting, or the proxy, may have said for a moment that there is none.
+_STREAM_AGAIN: Final = 60.0
+_STREAM_AGAIN_AT_MOST: Final = 3600.0
+#: Messages read before others get their turn.
+_AT_A_TIME: Final = 20
+#: Seconds after which events kept back by the intake are looked at again.
+_LET_THROUGH: Final = 0.25
+#: Topics kept for diagnostics.
+_MAX_UNKNOWN: Final = 50
+
+
+class Hearing(StrEnum):
+    """How events come."""
+
+    NO_RIGHT = "no_right"
+    CONNECTING = "connecting"
+    STREAM = "stream"
+    POLLING = "polling"
+    NOTHING = "nothing"
+    REFUSED = "refused"
+
+
+class EventConnection:
+    """Keeps one camera's events coming.
+
+    Args:
+        camera: whose events.
+        events: takes them.
+        on_hearing: called when it changes how they come.
+
+    Attributes:
+        hearing: how they come now, or why they don't.
+        listening: whether the states that are known can be believed.
+        streams: how many streams have been opened so far.
+        malformed, unknown: messages that were none of the protocol's; events that are in no table, by topic.
+        last_failure: class of the last error.
+    """
+
+    def __init__(
+        self, camera: AxisCamera, events: CameraEvents, on_hearing: Callable[[Hearing], None] = lambda _hearing: None
+    ) -> None:
+        self._camera = camera
+        self._on_hearing = on_hearing
+        self._events = events
+        self.hearing = Hearing.CONNECTING
+        self.listening = False
+        self.streams = 0
+        self.malformed = 0
+        self.unknown: Counter[str] = Counter()
+        self.last_failure: str | None = None
+        self.intake = Intake(events.take)
+        self._with_session = False
+        #: When events began to come this time; None: they didn't.
+        self._coming_since: float | None = None
+        self._stream_again = _STREAM_AGAIN
+        self._told_away = False
+        self._grace: asyncio.TimerHandle | None = None
+        self._letting_through: asyncio.TimerHandle | None = None
+
+    async def supervise(self, places: asyncio.Semaphore) -> None:
+        """Listen while the camera is there; after each end try again, with growing pauses.
+
+        Args:
+            places: how many cameras of the account may be connected to at the same time.
+        """
+        wait = _FIRST_WAIT
+        try:
+            while True:
+                await self._until_reachable()
+                await self._listen(places)
+                if self._lasted() >= _LASTING:
+                    wait = _FIRST_WAIT
+                # Not in step with five hundred others.
+                await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+                wait = min(wait * 2, _LONGEST_WAIT)
+        finally:
+            self._stop_timers()
+            self._events.close()
+
+    def _lasted(self) -> float:
+        """Return for how many seconds events came this time; waiting for a place, or for an answer, is none."""
+        return 0.0 if self._coming_since is None else time.monotonic() - self._coming_since
+
+    @property
+    def coming_for(self) -> float | None:
+        """For how many seconds events have been coming now; None: they don't."""
+        return self._lasted() if self.hearing in {Hearing.STREAM, Hearing.POLLING} else None
+
+    async def _until_reachable(self) -> None:
+        """Wait for the camera's own supervisor to have found it."""
+        changed = asyncio.Event()
+        stop = self._camera.listen(changed.set)
+        try:
+            while self._camera.condition is not Condition.REACHABLE:
+                await changed.wait()
+                changed.clear()
+        finally:
+            stop()
+
+    # --- one stream ----------------------------------------------------------------------------------
+
+    async def _listen(self, places: asyncio.Semaphore) -> None:
+        """Listen until that ends, and note why."""
+        self._coming_since = None
+        try:
+            if not await self._stream(places):
+                await self._instead_of_stream()
+            self._ended(Hearing.CONNECTING)
+        except (AuthError, RightsError) as err:
+            self._failed(err, Hearing.REFUSED)
+        except VapixError as err:
+            self._failed(err, Hearing.CONNECTING)
+        except Exception as err:
+            # Whatever a strange device sends, it is listened to again.
+            _LOGGER.exception("Unexpected error while listening to %s", self._camera.node.name)
+            self.last_failure = type(err).__name__
+            self._ended(Hearing.CONNECTING)
+
+    async def _stream(self, places: asyncio.Semaphore) -> bool:
+        """Listen to the camera's stream until it ends; return False where the camera seems to have none."""
+        try:
+            async with AsyncExitStack() as stack:
+                async with places:
+                    stream = await self._open(stack)
+                    await self._subscribed(stream)
+                await self._read(stream)
+        except GoneError:
+            if self.streams:
+                # What a camera had it still has: the proxy says so, or the camera is just starting.
+                raise
+            return False
+        finally:
+            self.intake.forget()
+            self._events.end()
+        return True
+
+    async def _open(self, stack: AsyncExitStack) -> EventStream:
+        """Open a stream, with a session's number where the header alone is refused, and the other way round."""
+        client = self._camera.client
+        try:
+            return await stack.enter_async_context(client.open_events(with_session=self._with_session))
+        except VapixError as refusal:
+            with_session, self._with_session = not self._with_session, False
+            if not wants_session(refusal):
+                raise
+            try:
+                stream = await stack.enter_async_context(client.open_events(with_session=with_session))
+            except GoneError:
+                # There are no such numbers, which says nothing about the stream.
+                raise refusal from None
+        self._with_session = with_session
+        return stream
+
+    async def _subscribed(self, stream: EventStream) -> None:
+        self._events.begin()
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                while not stream.subscribed:
+                    self._take(await stream.next())
+        except TimeoutError:
+            raise UnreachableError("The camera does not answer the subscription") from None
+        self._events.subscribed()
+        self.streams += 1
+        self._stream_again = _STREAM_AGAIN
+        self._heard(Hearing.STREAM)
+
+    async def _read(self, stream: EventStream) -> None:
+        count = malformed = 0
+        while self._camera.condition is not Condition.OTHER_DEVICE:
+            self._take(await stream.next())
+            self.malformed += stream.malformed - malformed
+            malformed = stream.malformed
+            count += 1
+            if count % _AT_A_TIME == 0:
+                # A flood is read without ever waiting.
+                await asyncio.sleep(0)
+
+    def _take(self, event: CameraEvent | UnknownEvent | None) -> None:
+        if event is None or self._camera.condition is Condition.OTHER_DEVICE:
+            return
+        if isinstance(event, CameraEvent):
+            if self.intake.add(event) and self._letting_through is None:
+                loop = asyncio.get_running_loop()
+                self._letting_through = loop.call_later(_LET_THROUGH, self._let_through)
+        elif event.topic in self.unknown or len(self.unknown) < _MAX_UNKNOWN:
+            self.unknown[event.topic] += 1
+
+    @callback
+    def _let_through(self) -> None:
+        self._letting_through = None
+        self.intake.let_through()
+        if self.intake.waiting:
+            self._letting_through = asyncio.get_running_loop().call_later(_LET_THROUGH, self._let_through)
+
+    # --- without a stream ----------------------------------------------------------------------------
+
+    async def _instead_of_stream(self) -> None:
+        """Poll what can be polled, on a camera older than the event websocket: its ports."""
+        try:
+            # The proxy's 404 for a camera that is off must not be taken for the camera's own.
+            await self._camera.client.check_present()
+            until = time.monotonic() + self._stream_again
+            self._stream_again = min(self._stream_again * 2, _STREAM_AGAIN_AT_MOST)
+            self._events.begin()
+            self._events.subscribed()
+            has_ports = True
+            while time.monotonic() < until:
+                if has_ports:
+                    has_ports = await self._poll_ports()
+                else:
+                    await self._camera.client.check_present()
+                if has_ports:
+                    self._heard(Hearing.POLLING)
+                else:
+                    self._ended(Hearing.NOTHING)
+                await asyncio.sleep(_POLL)
+        finally:
+            self._events.end()
+
+    async def _poll_ports(self) -> bool:
+        """Take the states of inputs and outputs; return whether there are any."""
+        try:
+            ports = await self._camera.client.ports.list()
+        except GoneError, RightsError:
+            return False
+        for port in ports:
+            kind = EventKind.INPUT if port.is_input else EventKind.OUTPUT
+            self._events.take(CameraEvent(kind, str(port.number), port.active))
+        return bool(ports)
+
+    # --- how it is -----------------------------------------------------------------------------------
+
+    def _heard(self, hearing: Hearing) -> None:
+        if self._coming_since is None:
+            self._coming_since = time.monotonic()
+        if self._grace is not None:
+            self._grace.cancel()
+            self._grace = None
+        if self._told_away:
+            self._told_away = False
+            _LOGGER.info("Events of %s come again", self._camera.node.name)
+        if (self.hearing, self.listening) != (hearing, True):
+            _LOGGER.debug("Events of %s come by %s", self._camera.node.name, hearing)
+            self.hearing, self.listening = hearing, True
+            self._on_hearing(hearing)
+            self._camera.tell()
+
+    def _failed(self, error: VapixError, hearing: Hearing) -> None:
+        self.last_failure = type(error).__name__
+        # Whether the camera is still there: its check says so for all of its entities.
+        self._camera.doubt(error)
+        self._ended(hearing)
+
+    def _ended(self, hearing: Hearing) -> None:
+        if self.hearing is not hearing:
+            _LOGGER.debug("Events of %s: %s (%s)", self._camera.node.name, hearing, self.last_failure)
+            self.hearing = hearing
+            self._on_hearing(hearing)
+            if self._camera.condition is not Condition.REACHABLE:
+                # As long as the stream was open, the camera was there for its events.
+                self._camera.tell()
+        if self.listening:
+            if self._grace is None:
+                self._grace = asyncio.get_running_loop().call_later(_GRACE, self._give_up)
+        elif hearing is Hearing.REFUSED:
+            self._tell_away()
+
+    @callback
+    def _give_up(self) -> None:
+        self._grace = None
+        self.listening = False
+        self._events.lose_touch()
+        self._camera.tell()
+        self._tell_away()
+
+    def _tell_away(self) -> None:
+        """Say once in the log that no events come; that the camera is off is told by the camera."""
+        if not self._told_away and self._camera.condition is Condition.REACHABLE:
+            self._told_away = True
+            _LOGGER.info("No events come of %s: %s (%s)", self._camera.node.name, self.hearing, self.last_failure)
+
+    def _stop_timers(self) -> None:
+        for timer in (self._grace, self._letting_through):
+            if timer is not None:
+                timer.cancel()
+        self._grace = self._letting_through = None

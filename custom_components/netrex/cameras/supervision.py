@@ -1,0 +1,62 @@
+"""Looks after one account's cameras: each is checked by one task, and listened to by another."""
+
+import asyncio
+from typing import Final, NamedTuple
+
+from homeassistant.core import HomeAssistant, callback
+
+from ..tasks.background import BackgroundTasks
+from .axis_camera import AxisCamera
+from .event_connection import EventConnection
+
+#: Cameras checked at the same time after start-up: quick for a shop, gentle for five hundred.
+_CHECKS_AT_ONCE: Final = 8
+#: Event connections opened at the same time.
+_CONNECTED_AT_ONCE: Final = 16
+
+
+class _LookedAfter(NamedTuple):
+    camera: AxisCamera
+    connection: EventConnection | None
+
+
+class Supervision:
+    """The tasks that look after cameras. They end with the account."""
+
+    def __init__(self, run_in_background: BackgroundTasks) -> None:
+        """Look after nothing yet, and not before `begin`."""
+        self._run_in_background = run_in_background
+        self._places = asyncio.Semaphore(_CHECKS_AT_ONCE)
+        #: Where event connections hang, cameras are checked all the same.
+        self._connecting = asyncio.Semaphore(_CONNECTED_AT_ONCE)
+        self._running = False
+        self._cameras: dict[int, _LookedAfter] = {}
+        self._tasks: dict[int, tuple[asyncio.Task[None], ...]] = {}
+
+    @callback
+    def begin(self, _hass: HomeAssistant) -> None:
+        """Look after all cameras from now on. Called by Home Assistant when it has started."""
+        self._running = True
+        for node_id in self._cameras:
+            self._start(node_id)
+
+    @callback
+    def add(self, camera: AxisCamera, connection: EventConnection | None) -> None:
+        """Look after a camera, and after its events where there is a connection for them."""
+        self._cameras[camera.node.node_id] = _LookedAfter(camera, connection)
+        if self._running:
+            self._start(camera.node.node_id)
+
+    @callback
+    def drop(self, node_id: int) -> None:
+        """Leave a camera alone."""
+        self._cameras.pop(node_id, None)
+        for task in self._tasks.pop(node_id, ()):
+            task.cancel()
+
+    def _start(self, node_id: int) -> None:
+        camera, connection = self._cameras[node_id]
+        lives = [camera.supervise(self._places)]
+        if connection is not None:
+            lives.append(connection.supervise(self._connecting))
+        self._tasks[node_id] = tuple(self._run_in_background(life, f"netrex camera {node_id}") for life in lives)

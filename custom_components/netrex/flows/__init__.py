@@ -1,0 +1,1 @@
+"""Forms and steps of the dialogs."""

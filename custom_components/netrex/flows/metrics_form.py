@@ -1,0 +1,84 @@
+"""The form in which figures are chosen."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
+import probatio
+
+from ..cloud import Node, Tree
+from ..const import CONF_FIGURE_KINDS, CONF_FIGURE_NODES
+from ..metrics.metric import MAX_FIGURES, FigureChoice, FigureKind, countable
+
+_BETWEEN: Final = " / "
+
+
+def figures_schema(tree: Tree) -> probatio.Schema:
+    """Return the form: which cameras and places, and which figures of each."""
+    nodes = [SelectOptionDict(value=str(node.node_id), label=_path(tree, node)) for node in countable(tree)]
+    return probatio.Schema(
+        {
+            probatio.Optional(CONF_FIGURE_NODES): SelectSelector(
+                SelectSelectorConfig(
+                    options=sorted(nodes, key=lambda option: option["label"].casefold()),
+                    multiple=True,
+                    mode=SelectSelectorMode.DROPDOWN,
+                )
+            ),
+            probatio.Optional(CONF_FIGURE_KINDS): SelectSelector(
+                SelectSelectorConfig(
+                    options=[kind.value for kind in FigureKind],
+                    multiple=True,
+                    mode=SelectSelectorMode.LIST,
+                    translation_key="figure_kinds",
+                )
+            ),
+        }
+    )
+
+
+def suggested(choice: FigureChoice, tree: Tree) -> dict[str, list[str]]:
+    """Return what the form shows as chosen; what is no longer in the tree can't be chosen again."""
+    there = {node.node_id for node in countable(tree)}
+    return {
+        CONF_FIGURE_NODES: [str(node_id) for node_id in choice.node_ids if node_id in there],
+        CONF_FIGURE_KINDS: [kind.value for kind in choice.kinds],
+    }
+
+
+def with_hidden(choice: FigureChoice, stored: FigureChoice, tree: Tree) -> FigureChoice:
+    """Return a choice with the stored nodes that the form could not show: they may come back.
+
+    To choose nothing is to want no figures at all.
+    """
+    if choice.is_empty:
+        return choice
+    there = {node.node_id for node in countable(tree)}
+    return FigureChoice(
+        (*choice.node_ids, *(node_id for node_id in stored.node_ids if node_id not in there)), choice.kinds
+    )
+
+
+def read_figures_form(user_input: Mapping[str, list[str]]) -> FigureChoice:
+    """Return what was chosen in the form."""
+    kinds = user_input.get(CONF_FIGURE_KINDS, [])
+    return FigureChoice(
+        tuple(int(node_id) for node_id in user_input.get(CONF_FIGURE_NODES, [])),
+        tuple(kind for kind in FigureKind if kind in kinds),
+    )
+
+
+def problem_with(choice: FigureChoice, tree: Tree) -> str | None:
+    """Return the key of what is wrong with a choice. To choose nothing at all is no mistake: no figures are wanted."""
+    figures = choice.figures(tree)
+    if len(figures) > MAX_FIGURES:
+        return "too_many_figures"
+    if figures or not (choice.node_ids or choice.kinds):
+        return None
+    return "figures_half_chosen" if choice.is_empty else "figures_do_not_fit"
+
+
+def _path(tree: Tree, node: Node) -> str:
+    """Return a node's name after those of what it lies in: shops have folders and cameras of the same names."""
+    above = [each.name for each in tree.ancestors(node) if each.node_id != tree.top.node_id]
+    return _BETWEEN.join([*reversed(above), node.name])

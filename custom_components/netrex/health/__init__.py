@@ -1,0 +1,1 @@
+"""How well the cloud and the cameras answer."""

@@ -1,0 +1,1 @@
+"""How entities and devices are identified."""

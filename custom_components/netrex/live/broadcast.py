@@ -1,0 +1,295 @@
+"""One camera's live video for all who watch it: one upstream, opened for the first watcher, closed after the last.
+
+Home Assistant's HLS worker, go2rtc and a recording may watch at once; sharing spares the camera's uplink.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+import logging
+import random
+from typing import Protocol
+
+from ..vapix import GoneError, ProtocolError, UnreachableError
+from .remux import LayoutChangedError, Remuxer, RemuxError
+from .remux_timeline import Timeline
+from .ts_chunks import Piece
+from .watcher import Watcher
+
+_LOGGER = logging.getLogger(__name__)
+
+MAX_WATCHERS = 8
+BACKLOG_LIMIT = 6 << 20  # bytes since the last key frame, kept so that a second watcher begins at once
+
+START_TIMEOUT = 12.0  # seconds from opening the upstream to its first picture
+IDLE_TIMEOUT = 8.0  # seconds without a picture after which it is opened again
+GIVE_UP_AFTER = 20.0  # seconds without a picture; `stream` waits for 30
+RETRY_FIRST, RETRY_MOST = 0.3, 4.0  # seconds; doubled each time, with jitter
+
+STEADY_AFTER = 5.0  # seconds of pictures after which retries begin anew
+
+_CUT_OFF_TIMES = 2  # in a row before the first picture: not an accident
+
+
+class LiveStream(Protocol):
+    """An open upstream: Matroska as the camera sends it."""
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Give bytes as they come; raises a `VapixError` when cut off."""
+        ...
+
+
+type OpenStream = Callable[[], AbstractAsyncContextManager[LiveStream]]
+
+
+class MediaRefusal(StrEnum):
+    """Why a camera's live video does not come this way, although it may be there."""
+
+    MISSING = "missing"
+    """404: before AXIS OS 9.80, or the proxy does not reach the camera."""
+    EARLIER = "earlier"
+    """It did not before Home Assistant was restarted."""
+    CUT_OFF = "cut_off"
+    """Twice in a row nothing came before the end: the proxy does not pass endless answers."""
+    UNREADABLE = "unreadable"
+    """Twice in a row it was not live video."""
+
+
+class TooManyWatchersError(Exception):
+    """More than a household needs: something opens streams and forgets them."""
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastEvents:
+    """What a broadcast reports. Called on the event loop."""
+
+    on_streaming: Callable[[], None]
+    """Pictures come: for the first watcher, and again after a gap."""
+    on_unreachable: Callable[[Exception], None]
+    on_media_refused: Callable[[MediaRefusal], None]
+    on_idle: Callable[[], None]
+    """The last watcher has left or was ended."""
+
+
+class Broadcast:
+    """One camera's live video."""
+
+    def __init__(self, open_stream: OpenStream, events: BroadcastEvents, name: str) -> None:
+        self._open = open_stream
+        self._events = events
+        self._name = name
+        self._watchers: list[Watcher] = []
+        self._backlog: list[Piece] = []
+        self._backlog_size = 0
+        self._changed = asyncio.Event()  # a watcher took something or left
+        self._task: asyncio.Task[None] | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+
+    @property
+    def watchers(self) -> int:
+        """How many watch now."""
+        return len(self._watchers)
+
+    def join(self) -> Watcher:
+        """Begin to watch; the first one opens the upstream.
+
+        Raises:
+            TooManyWatchersError: there are `MAX_WATCHERS` already.
+        """
+        if len(self._watchers) >= MAX_WATCHERS:
+            raise TooManyWatchersError
+        watcher = Watcher(self._changed)
+        self._watchers.append(watcher)
+        if self._backlog:
+            watcher.begun = True
+            for piece in self._backlog:
+                watcher.put(piece.payload)
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(set(self._closing)), name=f"netrex live video of {self._name}")
+        return watcher
+
+    def leave(self, watcher: Watcher) -> None:
+        """Stop watching; the last one closes the upstream."""
+        self._changed.set()
+        if watcher not in self._watchers:
+            return  # it was ended, and that was told
+        self._watchers.remove(watcher)
+        if not self._watchers:
+            if self._task is not None:
+                self._stop(self._task)
+            self._events.on_idle()
+
+    async def close(self) -> None:
+        """End all watchers and wait until the upstream is closed. Nothing of it is reported."""
+        self._drop_watchers(None)
+        if self._task is not None:
+            self._stop(self._task)
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+    def _stop(self, task: asyncio.Task[None]) -> None:
+        self._task = None
+        self._forget_backlog()
+        task.cancel()
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    async def _run(self, previous: set[asyncio.Task[None]]) -> None:
+        """Keep pictures coming while somebody watches."""
+        if previous:  # not two upstreams at once
+            await asyncio.wait(previous)
+        try:
+            await self._keep_streaming()
+        except LayoutChangedError:
+            _LOGGER.debug("Live video of %s has changed, its watchers begin anew", self._name)
+            self._end_watchers(None)
+        except Exception as error:  # noqa: BLE001 - the token source is the account's: whatever it raises, watchers get an answer
+            _LOGGER.debug("No live video of %s: %s", self._name, type(error).__name__)
+            self._end_watchers(error)
+            self._events.on_unreachable(error)
+        finally:
+            if self._task is asyncio.current_task():
+                self._task = None
+                self._forget_backlog()
+
+    async def _keep_streaming(self) -> None:
+        """Open the upstream again and again; returns when it is refused, raises when it cannot be had."""
+        loop = asyncio.get_running_loop()
+        timeline = Timeline()
+        streamed = False
+        cut_off = 0
+        retry = RETRY_FIRST
+        give_up_at = loop.time() + START_TIMEOUT + GIVE_UP_AFTER
+        while True:
+            attempt = _Attempt()
+            error = await self._try(attempt, timeline, min(START_TIMEOUT, give_up_at - loop.time()))
+            if attempt.last_piece_at is not None:
+                streamed = True
+                give_up_at = attempt.last_piece_at + GIVE_UP_AFTER
+                if attempt.lasted >= STEADY_AFTER:
+                    retry = RETRY_FIRST
+            if not streamed:
+                refusal = MediaRefusal.MISSING if isinstance(error, GoneError) else attempt.refusal
+                cut_off += 1
+                if refusal is None:
+                    raise error
+                if refusal is MediaRefusal.MISSING or cut_off >= _CUT_OFF_TIMES:
+                    self._refuse(refusal, error)
+                    return
+            wait = retry * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
+            if loop.time() + wait >= give_up_at:
+                raise error
+            _LOGGER.debug("Live video of %s broke off (%s), opening it again", self._name, type(error).__name__)
+            await asyncio.sleep(wait)
+            retry = min(retry * 2, RETRY_MOST)
+
+    async def _try(self, attempt: _Attempt, timeline: Timeline, patience: float) -> Exception:
+        """Carry one upstream, and return what ended it."""
+        try:
+            await self._stream_once(attempt, timeline, patience)
+        except LayoutChangedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            return error
+        return UnreachableError("The camera ended the stream")
+
+    async def _stream_once(self, attempt: _Attempt, timeline: Timeline, patience: float) -> None:
+        """Carry one upstream from opening to its end."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(max(patience, 0.1)) as deadline, self._open() as stream:
+                remuxer = Remuxer(timeline, self._name)
+                feeder = asyncio.create_task(_feed(stream, remuxer))
+                try:
+                    async for piece in remuxer.pieces():
+                        if attempt.first_piece_at is None:
+                            attempt.first_piece_at = loop.time()
+                            self._events.on_streaming()
+                        attempt.last_piece_at = loop.time()
+                        deadline.reschedule(None)  # waiting for watchers is not the camera's fault
+                        await self._pass_on(piece)
+                        deadline.reschedule(loop.time() + IDLE_TIMEOUT)
+                    attempt.refusal = MediaRefusal.CUT_OFF
+                    await feeder
+                except RemuxError as error:
+                    attempt.refusal = MediaRefusal.CUT_OFF if error.too_short else MediaRefusal.UNREADABLE
+                    if error.too_short:
+                        await feeder  # knows better
+                    raise ProtocolError(str(error)) from error
+                finally:
+                    feeder.cancel()
+                    await asyncio.wait([feeder])
+                    await remuxer.close()
+        except TimeoutError as error:
+            raise UnreachableError("No picture came in time") from error
+
+    async def _pass_on(self, piece: Piece) -> None:
+        self._remember(piece)
+        while late := [watcher for watcher in self._watchers if watcher.full]:
+            if len(late) < len(self._watchers):
+                # The others are not to wait for it. Those who alone are slow, slow the camera down.
+                for watcher in late:
+                    _LOGGER.debug("A watcher of %s is too slow", self._name)
+                    watcher.end()
+                    self._watchers.remove(watcher)
+                break
+            self._changed.clear()
+            await self._changed.wait()  # whoever writes to the watcher has a time-out
+        for watcher in self._watchers:
+            if watcher.begun or piece.key:
+                watcher.begun = True
+                watcher.put(piece.payload)
+
+    def _remember(self, piece: Piece) -> None:
+        if piece.key:
+            self._forget_backlog()
+        elif not self._backlog:
+            return
+        self._backlog_size += len(piece.payload)
+        if self._backlog_size > BACKLOG_LIMIT:
+            self._forget_backlog()
+        else:
+            self._backlog.append(piece)
+
+    def _forget_backlog(self) -> None:
+        self._backlog = []
+        self._backlog_size = 0
+
+    def _refuse(self, refusal: MediaRefusal, error: Exception) -> None:
+        _LOGGER.debug("Live video of %s is refused: %s", self._name, refusal)
+        self._end_watchers(error)
+        self._events.on_media_refused(refusal)
+
+    def _end_watchers(self, error: Exception | None) -> None:
+        if self._watchers:
+            self._drop_watchers(error)
+            self._events.on_idle()
+
+    def _drop_watchers(self, error: Exception | None) -> None:
+        for watcher in self._watchers:
+            watcher.end(error)
+        self._watchers.clear()
+
+
+class _Attempt:
+    """How one upstream went."""
+
+    def __init__(self) -> None:
+        self.first_piece_at: float | None = None
+        self.last_piece_at: float | None = None
+        self.refusal: MediaRefusal | None = None
+
+    @property
+    def lasted(self) -> float:
+        """Seconds of pictures."""
+        return (self.last_piece_at or 0) - (self.first_piece_at or 0)
+
+
+async def _feed(stream: LiveStream, remuxer: Remuxer) -> None:
+    try:
+        async for chunk in stream.chunks():
+            await remuxer.feed(chunk)
+    finally:
+        remuxer.end()

@@ -1,0 +1,146 @@
+"""Matroska in, MPEG-TS out, without re-encoding: PyAV in a thread of its own, with bounded queues on both sides.
+
+MPEG-TS is what both of Home Assistant's readers take (`stream`'s PyAV and go2rtc), and it can be joined anywhere:
+tables and a key frame are enough. So one remuxer serves all who watch a camera.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+import threading
+from typing import TYPE_CHECKING
+
+from .remux_queues import ClosedError, Inlet, Outlet
+from .remux_timeline import Timeline, on_timeline
+from .transport_stream import TransportStream
+from .ts_chunks import Piece, cut
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.stream import Stream
+
+_READ_SIZE = 4096  # FFmpeg's buffer; large reads pass it by
+_BROKEN_LIMIT = 50  # packets in a row that the output refuses, about two seconds
+
+_VIDEO_CODECS = frozenset({"h264", "hevc"})
+_AUDIO_CODECS = frozenset({"aac", "mp3", "opus"})  # what MPEG-TS can carry; other sound is left out
+
+# The camera's header has nearly all there is to know, and its first picture the rest. FFmpeg looks that far, past
+# sound that may come first; for what it never finds, no further than this many bytes.
+_INPUT_OPTIONS = {"probesize": "32768", "analyzeduration": "0", "fpsprobesize": "0", "max_ts_probe": "0"}
+
+
+class RemuxError(Exception):
+    """The input cannot be read as live video."""
+
+    def __init__(self, message: str, *, too_short: bool = False) -> None:
+        super().__init__(message)
+        self.too_short = too_short
+        """It ended where it should have gone on."""
+
+
+class LayoutChangedError(Exception):
+    """Another upstream of the same camera has other codecs or another size: who watches has to begin anew."""
+
+
+class Remuxer:
+    """One upstream on its way through FFmpeg. Made on the event loop; `close` has to be awaited in the end."""
+
+    def __init__(self, timeline: Timeline, name: str) -> None:
+        loop = asyncio.get_running_loop()
+        self._timeline = timeline
+        self._inlet = Inlet(loop)
+        self._outlet = Outlet(loop)
+        self._done = asyncio.Event()
+        self._thread = threading.Thread(target=self._run, args=(loop,), name=f"netrex-remux-{name}", daemon=True)
+        self._thread.start()
+
+    async def feed(self, chunk: bytes) -> None:
+        """Take bytes of the upstream; waits while the thread is behind."""
+        if chunk:  # nothing would be the end, to FFmpeg
+            await self._inlet.put(chunk)
+
+    def end(self) -> None:
+        """Say that the upstream ended; what is in the queue still comes out."""
+        self._inlet.end()
+
+    async def pieces(self) -> AsyncIterator[Piece]:
+        """Give what comes out; ends after `end`.
+
+        Raises:
+            RemuxError: the input is not what it should be.
+            LayoutChangedError: the input does not continue what is on the timeline.
+        """
+        while (piece := await self._outlet.get()) is not None:
+            yield piece
+
+    async def close(self) -> None:
+        """Stop the thread and wait for its end, which is a matter of milliseconds."""
+        self._inlet.abandon()
+        self._outlet.close()
+        await self._done.wait()
+        self._thread.join()
+
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        error: Exception | None = None
+        try:
+            # Here, since it takes long and this is not the event loop.
+            import av  # noqa: PLC0415
+
+            try:
+                with av.open(
+                    self._inlet, "r", format="matroska", options=dict(_INPUT_OPTIONS), buffer_size=_READ_SIZE
+                ) as source:
+                    self._remux(source)
+            except (av.FFmpegError, ValueError) as broken:
+                error = RemuxError(
+                    f"Not readable as live video ({type(broken).__name__})", too_short=self._inlet.too_short
+                )
+        except (RemuxError, LayoutChangedError) as broken:
+            error = broken
+        except ClosedError:
+            pass
+        except Exception as broken:  # noqa: BLE001 - a thread has nobody above it to tell
+            error = RemuxError(f"Remuxing failed ({type(broken).__name__})")
+        finally:
+            self._outlet.finish(error)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits
+                loop.call_soon_threadsafe(self._done.set)
+
+    def _remux(self, source: InputContainer) -> None:
+        import av  # noqa: PLC0415 - as above
+
+        carried = _carried(source)
+        layout = tuple((stream.codec_context.name, stream.codec_context.extradata or b"") for stream in carried)
+        if self._timeline.layout not in {None, layout}:
+            raise LayoutChangedError
+        self._timeline.layout = layout
+
+        refused = 0
+        with TransportStream(carried, continues=self._timeline.begun) as target:
+            for packet in on_timeline(source.demux(carried), self._timeline):
+                self._inlet.came_out()
+                try:
+                    written = target.mux(packet)
+                except av.FFmpegError as error:
+                    refused += 1
+                    if refused > _BROKEN_LIMIT:
+                        raise RemuxError(f"Nothing in it can be passed on ({type(error).__name__})") from error
+                    continue
+                refused = 0
+                for piece in cut(written):
+                    self._outlet.put(piece)
+        if self._inlet.overlong:
+            raise RemuxError("A picture in it is too large")
+
+
+def _carried(source: InputContainer) -> list[Stream]:
+    """Choose the streams to pass on: a picture, and sound if MPEG-TS can carry it. The picture comes first."""
+    video = next((stream for stream in source.streams.video if stream.codec_context.name in _VIDEO_CODECS), None)
+    if video is None:
+        raise RemuxError("No H.264 or H.265 video in it")
+    audio = next((stream for stream in source.streams.audio if stream.codec.canonical_name in _AUDIO_CODECS), None)
+    # AAC without its configuration cannot be given the headers that MPEG-TS wants.
+    if audio is None or (audio.codec_context.name == "aac" and not audio.codec_context.extradata):
+        return [video]
+    return [video, audio]

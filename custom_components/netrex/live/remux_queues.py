@@ -1,0 +1,153 @@
+"""The bounded queues between the event loop and the thread that remuxes."""
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+import threading
+from typing import Final
+
+from .ts_chunks import Piece
+
+_IN_LIMIT: Final = 1 << 20  # bytes between network and thread; a key frame of 4K video is about that
+_FRAME_LIMIT: Final = 16 << 20  # bytes that may go in before a picture comes out; many times the largest key frame
+_OUT_LIMIT: Final = 1 << 20  # bytes between thread and watchers
+
+_MATROSKA: Final = b"\x1a\x45\xdf\xa3"  # how a file begins
+
+
+class ClosedError(Exception):
+    """Nobody wants the output any more."""
+
+
+class Inlet:
+    """The file that FFmpeg reads from: filled on the event loop, emptied in the thread."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._changed = threading.Condition()
+        self._chunks: deque[bytes] = deque()
+        self._size = 0
+        self._ended = False
+        self._head = b""
+        self._ran_dry = False
+        self._since_packet = 0
+        self.overlong = False
+        self._room = asyncio.Event()
+        self._room.set()
+
+    @property
+    def too_short(self) -> bool:
+        """Whether it began like Matroska, and FFmpeg wanted more than there was."""
+        return self._ran_dry and _MATROSKA.startswith(self._head)
+
+    def came_out(self) -> None:
+        """A packet has come of what went in. Called in the thread, like `read`."""
+        self._since_packet = 0
+
+    async def put(self, chunk: bytes) -> None:
+        """Hand bytes over; waits while the thread is behind."""
+        await self._room.wait()
+        with self._changed:
+            self._chunks.append(chunk)
+            self._size += len(chunk)
+            if self._size >= _IN_LIMIT and not self._ended:
+                self._room.clear()
+            self._changed.notify()
+
+    def end(self) -> None:
+        """Say that nothing more comes; what is there can still be read."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        self._room.set()
+
+    def abandon(self) -> None:
+        """End it, and throw away what is there."""
+        with self._changed:
+            self._chunks.clear()
+            self._size = 0
+        self.end()
+
+    def read(self, size: int) -> bytes:
+        """Give what is there, at most `size` bytes; waits for the first. Called by FFmpeg in the thread."""
+        if self._since_packet > _FRAME_LIMIT:
+            # FFmpeg would hold all of a picture in memory, however large a camera says it is.
+            self.overlong = True
+            return b""
+        with self._changed:
+            while not self._chunks and not self._ended:
+                self._changed.wait()
+            if not self._chunks:
+                self._ran_dry = True
+                return b""
+            chunk = self._chunks.popleft()
+            if len(chunk) > size:
+                self._chunks.appendleft(chunk[size:])
+                chunk = chunk[:size]
+            full = self._size >= _IN_LIMIT
+            self._size -= len(chunk)
+            make_room = full and self._size < _IN_LIMIT and not self._ended
+        self._since_packet += len(chunk)
+        self._head += chunk[: len(_MATROSKA) - len(self._head)]
+        if make_room:
+            self._loop.call_soon_threadsafe(self._room.set)
+        return chunk
+
+
+class Outlet:
+    """Pieces on their way from the thread to the event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._changed = threading.Condition()
+        self._pieces: deque[Piece] = deque()
+        self._size = 0
+        self._closed = False
+        self._finished = False
+        self._error: Exception | None = None
+        self._ready = asyncio.Event()
+
+    def put(self, piece: Piece) -> None:
+        """Hand a piece over; waits while the event loop is behind. Called in the thread."""
+        with self._changed:
+            while self._size >= _OUT_LIMIT and not self._closed:
+                self._changed.wait()
+            if self._closed:
+                raise ClosedError
+            self._pieces.append(piece)
+            self._size += len(piece.payload)
+        self._loop.call_soon_threadsafe(self._ready.set)
+
+    def finish(self, error: Exception | None) -> None:
+        """Say that nothing more comes, and why. Called in the thread."""
+        with self._changed:
+            self._finished = True
+            self._error = error
+        with suppress(RuntimeError):  # the loop is closed: nobody waits
+            self._loop.call_soon_threadsafe(self._ready.set)
+
+    async def get(self) -> Piece | None:
+        """Wait for what is next; None at the end.
+
+        Raises:
+            Exception: what `finish` was told.
+        """
+        while True:
+            self._ready.clear()
+            with self._changed:
+                if self._pieces:
+                    piece = self._pieces.popleft()
+                    self._size -= len(piece.payload)
+                    self._changed.notify()
+                    return piece
+                if self._finished:
+                    if self._error is not None:
+                        raise self._error
+                    return None
+            await self._ready.wait()
+
+    def close(self) -> None:
+        """Want nothing more: whoever puts is told so."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()

@@ -1,0 +1,145 @@
+"""Snapshots that many may ask for and a camera has to take once."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+import time
+
+from ..vapix import Resolution, UnreachableError, smallest_covering
+
+FRESH_FOR = 2.0
+"""Seconds a picture is given out again. Dashboards ask every 10 s per viewer, so this already makes many viewers one;
+longer, and a snapshot taken by an automation would show what was before its trigger."""
+
+FAILED_FOR = 1.0
+"""Seconds a failure is. Enough that those who ask at the same moment don't each wait for a camera that is off; short
+enough that the next look at a dashboard sees it back."""
+
+TIME_LIMIT = 8.5
+"""Seconds, waiting for one's turn included: Home Assistant gives up after 10 without saying why."""
+
+_AT_ONCE = 8
+_MAX_PICTURES = 32
+_MAX_BYTES = 32 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    outcome: bytes | Exception
+    until: float
+
+
+class SnapshotBudget:
+    """What the snapshots of one account may cost at a time: requests under way, pictures kept."""
+
+    def __init__(self, at_once: int = _AT_ONCE, clock: Callable[[], float] = time.monotonic) -> None:
+        self.turns = asyncio.Semaphore(at_once)
+        self._clock = clock
+        self._kept: OrderedDict[tuple[object, Resolution | None], _Taken] = OrderedDict()  # oldest first
+
+    def get(self, owner: object, resolution: Resolution | None) -> bytes | Exception | None:
+        """Return what was kept and is still good."""
+        taken = self._kept.get((owner, resolution))
+        return taken.outcome if taken and self._clock() < taken.until else None
+
+    def keep(self, owner: object, resolution: Resolution | None, outcome: bytes | Exception) -> None:
+        """Keep a picture or a failure for its time, and forget what is stale or too much."""
+        now = self._clock()
+        self._kept = OrderedDict((key, taken) for key, taken in self._kept.items() if now < taken.until)
+        lifetime = FRESH_FOR if isinstance(outcome, bytes) else FAILED_FOR
+        self._kept[owner, resolution] = _Taken(outcome, now + lifetime)
+        self._kept.move_to_end((owner, resolution))
+        while len(self._kept) > _MAX_PICTURES or self._bytes() > _MAX_BYTES:
+            self._kept.popitem(last=False)
+
+    def forget(self, owner: object) -> None:
+        """Forget all of one camera."""
+        for key in [key for key in self._kept if key[0] is owner]:
+            del self._kept[key]
+
+    @property
+    def kept(self) -> tuple[int, int]:
+        """How many pictures and failures are kept, and their bytes."""
+        return len(self._kept), self._bytes()
+
+    def _bytes(self) -> int:
+        return sum(len(taken.outcome) for taken in self._kept.values() if isinstance(taken.outcome, bytes))
+
+
+class Snapshots:
+    """The snapshots of one camera or channel.
+
+    Args:
+        fetch: takes a picture, in the camera's own size if none is given; like `VapixClient.image`.
+        budget: shared by the cameras of an account.
+        resolutions: what may be asked for; may be set later, when the camera has told.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[Resolution | None], Awaitable[bytes]],
+        budget: SnapshotBudget,
+        resolutions: Sequence[Resolution] = (),
+    ) -> None:
+        self._fetch = fetch
+        self._budget = budget
+        self.resolutions = resolutions
+        self._flights: dict[Resolution | None, asyncio.Task[bytes]] = {}
+
+    async def get(self, width: int | None = None, height: int | None = None) -> bytes:
+        """Return a JPEG picture at least as large as asked, if the camera has that size.
+
+        Who is cancelled while waiting does not disturb others who wait for the same picture.
+
+        Raises:
+            UnreachableError: none came within `TIME_LIMIT` seconds.
+            Exception: what `fetch` raised.
+        """
+        resolution = self._choose(width, height)
+        kept = self._budget.get(self, resolution)
+        if isinstance(kept, bytes):
+            return kept
+        if kept is not None:
+            raise kept
+        flight = self._flights.get(resolution)
+        if flight is None:
+            flight = asyncio.create_task(self._take(resolution), name="netrex snapshot")
+            self._flights[resolution] = flight
+            flight.add_done_callback(lambda done: self._landed(resolution, done))
+        await asyncio.wait([flight])
+        if flight.cancelled():
+            raise UnreachableError("The camera is being closed")
+        return flight.result()
+
+    async def close(self) -> None:
+        """Give up what is under way, and forget the pictures."""
+        flights = list(self._flights.values())
+        for flight in flights:
+            flight.cancel()
+        if flights:
+            await asyncio.wait(flights)
+        self._budget.forget(self)
+
+    def _choose(self, width: int | None, height: int | None) -> Resolution | None:
+        """Choose the smallest size that covers the request: Home Assistant scales what is larger on its event loop."""
+        if not width and not height:
+            return None
+        return smallest_covering(self.resolutions, width or 0, height or 0)
+
+    async def _take(self, resolution: Resolution | None) -> bytes:
+        try:
+            async with asyncio.timeout(TIME_LIMIT), self._budget.turns:
+                return await self._fetch(resolution)
+        except TimeoutError as error:
+            raise UnreachableError("No picture came in time") from error
+
+    def _landed(self, resolution: Resolution | None, flight: asyncio.Task[bytes]) -> None:
+        del self._flights[resolution]
+        if flight.cancelled():
+            return
+        error = flight.exception()
+        if error is None:
+            self._budget.keep(self, resolution, flight.result())
+        elif isinstance(error, Exception):
+            self._budget.keep(self, resolution, error)

@@ -1,0 +1,1 @@
+"""What people browse and search, and who may."""

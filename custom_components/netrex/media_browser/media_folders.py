@@ -1,0 +1,79 @@
+"""Entries of the media browser: folders that open, recordings that play, and lines that only say something."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from homeassistant.components.media_player import BrowseMedia, MediaClass, MediaType
+from homeassistant.components.media_source import BrowseMediaSource
+
+from ..account.account import NetrexConfigEntry
+from ..const import DOMAIN
+from ..recordings.media_items import AccountItem, Item
+
+#: The frontend shows children of this class line by line.
+_AS_LIST: Final = MediaClass.TRACK
+
+
+def folder(
+    item: Item | None,
+    title: str,
+    children: Iterable[BrowseMedia] | None = None,
+    *,
+    thumbnail: str | None = None,
+    media_class: MediaClass = MediaClass.DIRECTORY,
+    as_list: bool = False,
+) -> BrowseMediaSource:
+    """Return a folder; without an item, the one above all.
+
+    Args:
+        item: what it is the folder of.
+        title: in words.
+        children: what is in it; None where it is only pointed at.
+        thumbnail: where its picture is.
+        media_class: decides its icon.
+        as_list: its children are lines of text rather than cards, which would cut their titles short.
+    """
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=item.identifier if item else None,
+        media_class=media_class,
+        media_content_type=MediaType.VIDEO,
+        title=title,
+        can_play=False,
+        can_expand=True,
+        children=None if children is None else list(children),
+        children_media_class=_AS_LIST if as_list else None,
+        thumbnail=thumbnail,
+        can_search=True,
+    )
+
+
+def playable(item: Item, title: str) -> BrowseMediaSource:
+    """Return a recording."""
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=item.identifier,
+        media_class=MediaClass.VIDEO,
+        media_content_type=MediaType.VIDEO,
+        title=title,
+        can_play=True,
+        can_expand=False,
+    )
+
+
+def line(item: Item, title: str) -> BrowseMediaSource:
+    """Return an entry that only says something: nothing to open, nothing to play."""
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=item.identifier,
+        media_class=MediaClass.DIRECTORY,
+        media_content_type=MediaType.VIDEO,
+        title=title,
+        can_play=False,
+        can_expand=False,
+    )
+
+
+def root_children(entries: Iterable[NetrexConfigEntry]) -> list[BrowseMedia]:
+    """Return a folder for each account."""
+    return [folder(AccountItem(entry.entry_id), entry.title) for entry in entries]

@@ -1,0 +1,96 @@
+"""Titles of the media browser, as a person says them, in the language of Home Assistant's settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final, Self
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+
+from ..cloud.recordings import Interval
+from ..const import DOMAIN
+from ..recordings.days import local
+
+_MINUTE: Final = 60
+_HOUR: Final = 3600
+_PREFIX: Final = f"component.{DOMAIN}.selector.recordings.options."
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Says days, hours and pieces in one language.
+
+    Attributes:
+        words: by key, as in the translations.
+        zone: of the clock on the wall.
+        now: the moment to which "today" belongs.
+    """
+
+    words: Mapping[str, str]
+    zone: tzinfo
+    now: datetime
+
+    @classmethod
+    async def load(cls, hass: HomeAssistant) -> Self:
+        """Take the language and the time zone of Home Assistant's settings."""
+        texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
+        words = {key.removeprefix(_PREFIX): text for key, text in texts.items() if key.startswith(_PREFIX)}
+        return cls(words, dt_util.get_default_time_zone(), dt_util.now())
+
+    def weekday(self, day: date) -> str:
+        """Return the name of a day of the week."""
+        return self.words[f"weekday_{day.isoweekday()}"]
+
+    def month(self, number: int) -> str:
+        """Return the name of a month, as it stands in a date."""
+        return self.words[f"month_{number}"]
+
+    def day(self, day: date) -> str:
+        """Return "Today", "Yesterday" or "Sunday 22 November"."""
+        today = self.now.date()
+        if day == today:
+            return self.words["today"]
+        if day == today - timedelta(days=1):
+            return self.words["yesterday"]
+        key = "day" if abs((today - day).days) < 300 else "day_of_year"  # noqa: PLR2004 - the same date would come twice
+        return self.words[key].format(
+            weekday=self.weekday(day), day=day.day, month=self.month(day.month), year=day.year
+        )
+
+    def hours(self, interval: Interval) -> str:
+        """Return "14:00 to 15:00"; where clocks go back and an hour comes twice, with the time that is meant."""
+        begins, ends = self._by_the_clock(interval)
+        if begins.replace(fold=0).utcoffset() == begins.replace(fold=1).utcoffset():
+            return self.words["hours"].format(begins=f"{begins:%H:%M}", ends=f"{ends:%H:%M}")
+        return self.words["hours_of_zone"].format(begins=f"{begins:%H:%M}", ends=f"{ends:%H:%M}", zone=begins.tzname())
+
+    def exact(self, interval: Interval) -> str:
+        """Return "14:03:25 to 14:03:55"."""
+        begins, ends = self._by_the_clock(interval)
+        return self.words["hours"].format(begins=f"{begins:%H:%M:%S}", ends=f"{ends:%H:%M:%S}")
+
+    def _by_the_clock(self, interval: Interval) -> tuple[datetime, datetime]:
+        """Return begin and end by a clock that nobody sets: 2:00 to 3:00 also where clocks change at three."""
+        begins = local(interval.begins_at, self.zone)
+        return begins, begins + timedelta(seconds=interval.seconds)
+
+    def length(self, seconds: int) -> str:
+        """Return "45 s", "52 min", "60 min" or "1 h 05 min"."""
+        if seconds < _MINUTE:
+            return self.words["seconds"].format(seconds=seconds)
+        minutes = round(seconds / _MINUTE)
+        if minutes <= _HOUR // _MINUTE:
+            return self.words["minutes"].format(minutes=minutes)
+        return self.words["long"].format(hours=minutes // 60, minutes=f"{minutes % 60:02}")
+
+    def recorded(self, when: str, seconds: int) -> str:
+        """Return "14:00 to 15:00, 52 min recorded", or that nothing was."""
+        if not seconds:
+            return self.words["nothing_recorded"].format(when=when)
+        return self.words["recorded"].format(when=when, length=self.length(seconds))
+
+    def piece(self, when: str, number: int, seconds: int) -> str:
+        """Return the title of one of several pieces of the same slot."""
+        return self.words["piece"].format(when=when, number=number, length=self.length(seconds))

@@ -1,0 +1,153 @@
+"""Today's figures: one request for all of them, shortly after each quarter of an hour."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import logging
+import random
+import time
+from typing import Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from ..cloud import AuthError, CloudError, ProtocolError, Provider, RightsError
+from ..cloud.recordings import Interval
+from ..const import DOMAIN
+from ..coordinator import TreeCoordinator
+from ..errors import as_not_ready, as_update_error
+from ..issues import async_clear_figures_right_missing, async_report_figures_right_missing
+from .metric import Figure
+from .reader import FigureReader
+
+_LOGGER = logging.getLogger(__name__)
+
+#: Seconds: what is counted is kept for each quarter of an hour. CONFIRMED (netrex-api.md 2.7).
+QUARTER: Final = 900
+#: Seconds after a quarter's end until its count is asked for: it has to come from the cameras, and not all homes shall
+#: ask in the same moment.
+_SOONEST: Final = 60.0
+_LATEST: Final = 120.0
+#: Seconds for which a quarter is not asked for, whatever makes us ask.
+_SETTLES: Final = 45.0
+#: Seconds until the next try after a failure.
+_AGAIN: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Figures of the day so far, up to the last quarter of an hour that is over.
+
+    Attributes:
+        begins_at: midnight where Home Assistant is.
+        values: None where nothing of the kind is counted, or not yet; figures that failed are left out.
+    """
+
+    begins_at: datetime
+    values: Mapping[Figure, float | None]
+
+
+class FigureCoordinator(DataUpdateCoordinator[Today | None]):
+    """Asks for today's figures while there is somebody to show them to.
+
+    A failure concerns the figures alone: cameras go on.
+    """
+
+    config_entry: ConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        reader: FigureReader,
+        figures: Callable[[], Sequence[Figure]],
+        provider: Provider,
+        tree: TreeCoordinator,
+    ) -> None:
+        """Ask for one account; `figures` tells which are wanted now, `tree` whether the sign-in holds."""
+        self._after = random.uniform(_SOONEST, _LATEST)  # noqa: S311 - no secret
+        super().__init__(
+            hass,
+            _LOGGER,
+            config_entry=entry,
+            name=f"{DOMAIN} figures",
+            update_interval=self._until_next(time.time()),
+            always_update=False,
+        )
+        self._reader = reader
+        self._figures = figures
+        self._provider = provider
+        self._tree = tree
+
+    @override
+    async def _async_update_data(self) -> Today:
+        """Ask for everything that is wanted.
+
+        Raises:
+            ConfigEntryAuthFailed: the sign-in could not be renewed; a new one is asked for.
+            UpdateFailed: anything else; tried again soon.
+        """
+        now = time.time()
+        until_next = self._until_next(now)
+        self.update_interval = min(until_next, timedelta(seconds=_AGAIN))
+        day = day_so_far(now - _SETTLES)
+        if not day.seconds:
+            self.update_interval = until_next
+            return self._begin_day(day)
+        questions = {figure: figure.during(day) for figure in self._figures()}
+        try:
+            found = await self._reader.read(list(questions.values()))
+        except AuthError as err:
+            # Whether a new sign-in is needed is for the tree to tell. Where that is well, it is about a right.
+            await self._tree.async_refresh()
+            if not self._tree.last_update_success:
+                raise self._failed("figures_not_told") from err
+            async_report_figures_right_missing(self.hass, self.config_entry)
+            raise self._failed("figures_right_missing") from err
+        except RightsError as err:
+            async_report_figures_right_missing(self.hass, self.config_entry)
+            raise self._failed("figures_right_missing") from err
+        except ProtocolError as err:
+            raise self._failed("figures_not_told") from err
+        except CloudError as err:
+            raise as_update_error(err, self._provider) from err
+        except HomeAssistantError as err:
+            raise as_not_ready(err, self._provider) from None
+        async_clear_figures_right_missing(self.hass, self.config_entry)
+        self.update_interval = until_next
+        values = {figure: found[question] for figure, question in questions.items() if question in found}
+        return Today(dt_util.utc_from_timestamp(day.begins_at), values)
+
+    def _begin_day(self, day: Interval) -> Today:
+        """Return what is known of a day whose first quarter of an hour is not over: nobody has come yet."""
+        before = self.data.values if self.data else {}
+        counted = (figure for figure in self._figures() if figure.kind.adds_up and before.get(figure) is not None)
+        return Today(dt_util.utc_from_timestamp(day.begins_at), dict.fromkeys(counted, 0.0))
+
+    def _failed(self, key: str) -> UpdateFailed:
+        return UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders={"host": self._provider.host},
+        )
+
+    def _until_next(self, now: float) -> timedelta:
+        """Return how long it is until shortly after the next quarter of an hour.
+
+        Timers go off up to a second too early, and must not ask twice then.
+        """
+        quarters_over = (now + 1 - self._after) // QUARTER
+        return timedelta(seconds=(quarters_over + 1) * QUARTER + self._after - now)
+
+
+def day_so_far(now: float) -> Interval:
+    """Return the day from midnight to the last full quarter of an hour; shortly after midnight, it is empty.
+
+    What the day before counted in its last quarter is known when it is over; shown then, it would count as today's.
+    """
+    ends_at = int(now // QUARTER * QUARTER)
+    midnight = dt_util.start_of_local_day(dt_util.as_local(dt_util.utc_from_timestamp(ends_at)))
+    return Interval(int(midnight.timestamp()), ends_at)

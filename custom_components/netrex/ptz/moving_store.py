@@ -1,0 +1,61 @@
+"""A note of what moves, on disk: a Home Assistant that crashes meanwhile stops it when it starts again."""
+
+from datetime import datetime
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant
+from homeassistant.helpers.event import async_call_later
+
+from ..storage.tolerant_store import Note
+
+#: Seconds that a camera stays noted after it has stopped: arrows are pressed one after another, and disks wear.
+_STAYS: Final = 30.0
+
+
+class MovingNote:
+    """The cameras of one account that may be moving, by node id."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Read and write nothing yet."""
+        self._hass = hass
+        self._note: Note[list[int]] = Note.of(hass, f"moving.{entry_id}", quick=True)
+        self._moving: set[int] = set()
+        self._written: set[int] = set()
+        self._stop_waiting: CALLBACK_TYPE | None = None
+
+    async def left_moving(self) -> set[int]:
+        """Return what was moving when Home Assistant ended; it counts as moving until it is said to have stopped."""
+        noted = await self._note.async_load()
+        found = {each for each in noted if isinstance(each, int)} if isinstance(noted, list) else set()
+        self._moving |= found
+        self._written |= found
+        return found
+
+    async def moves(self, node_id: int) -> None:
+        """Note a camera, before it moves."""
+        self._moving.add(node_id)
+        if node_id not in self._written or not self._note.is_written:
+            await self.write()
+
+    def stopped(self, node_id: int) -> None:
+        """Forget a camera in a while, unless it moves again."""
+        self._moving.discard(node_id)
+        if self._stop_waiting is None:
+            self._stop_waiting = async_call_later(self._hass, _STAYS, self._write_later)
+
+    async def _write_later(self, _now: datetime) -> None:
+        self._stop_waiting = None
+        await self.write()
+
+    async def write(self) -> None:
+        """Let the note say what moves now."""
+        if self._stop_waiting is not None:
+            self._stop_waiting()
+            self._stop_waiting = None
+        if self._written != self._moving or not self._note.is_written:
+            self._written = set(self._moving)
+            await self._note.async_save(sorted(self._written))
+
+    async def remove(self) -> None:
+        """The account is gone."""
+        await self._note.async_remove()

@@ -1,0 +1,360 @@
+"""A refresh token that is good once, and a Home Assistant that is reloaded, stopped or killed while it is renewed."""
+
+import asyncio
+from copy import deepcopy
+import json
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.exceptions import ConfigEntryNotReady
+import pytest
+
+from custom_components.netrex.auth.token_refreshes import renewals_of
+from simulator import Fault, Simulator, Switches
+
+from ..flows.test_config_flow import begin_to_change
+from ..person import Person
+from ..waiting import until
+from .test_token_ends import asked_to_sign_in
+from .test_tokens import expire
+
+_REFRESH = "oauth2:token:refresh"
+_ACCOUNTS = "core.config_entries"
+
+
+@pytest.fixture
+def switches() -> Switches:
+    """A provider whose refresh tokens are good once."""
+    return Switches(refresh_rotation="rotate")
+
+
+@pytest.fixture(autouse=True)
+def disk(hass_storage: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What Home Assistant has written so far; its second until it writes an account is long."""
+    monkeypatch.setattr("homeassistant.config_entries.SAVE_DELAY", 600)
+    return hass_storage
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, person: Person, disk: dict[str, Any]) -> ConfigEntry:
+    """An account that is on the disk."""
+    entry = await person.add_account()
+    await second_over(hass, entry, disk)
+    return entry
+
+
+async def second_over(hass: HomeAssistant, entry: ConfigEntry, disk: dict[str, Any]) -> None:
+    """Let Home Assistant write its accounts."""
+    await hass.config_entries._store.async_save(hass.config_entries._data_to_save())
+    assert refresh_token(entry) in on_disk(disk)
+
+
+def note(entry: ConfigEntry) -> str:
+    return f"netrex.token.{entry.entry_id}"
+
+
+def refresh_token(entry: ConfigEntry) -> str:
+    return str(entry.data["token"]["refresh_token"])
+
+
+def on_disk(disk: dict[str, Any]) -> str:
+    """Return what the accounts are on the disk."""
+    return json.dumps(disk.get(_ACCOUNTS))
+
+
+def is_good(simulator: Simulator, refresh_token: str) -> bool:
+    """Ask the provider whether a refresh token could still be used."""
+    tokens, client_id = simulator.service.tokens, simulator.world.application.client_id
+    return tokens.refresh(refresh_token, client_id, 60, rotate=False, end_old=False) is not None
+
+
+async def renew(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Let the token be over, and renewed."""
+    expire(hass, entry)
+    await entry.runtime_data.camera_token.get()
+
+
+async def begin_renewal(hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, late: float = 0.5) -> None:
+    """Let the token be renewed; the provider has spent the old one already, and its answer is on its way."""
+    before = simulator.counters[_REFRESH]
+    simulator.faults.add(Fault(kind=_REFRESH, late=late, times=1))
+    expire(hass, entry)
+    entry.async_create_background_task(hass, entry.runtime_data.tree.async_refresh(), "test")
+    await until(hass, lambda: simulator.counters[_REFRESH] == before + 1, settle=False)
+
+
+async def killed(hass: HomeAssistant, entry: ConfigEntry, disk: dict[str, Any], found: dict[str, Any]) -> None:
+    """Begin anew with what was found on the disk when Home Assistant was killed."""
+    await hass.config_entries.async_unload(entry.entry_id)
+    (account,) = [each for each in found[_ACCOUNTS]["data"]["entries"] if each["entry_id"] == entry.entry_id]
+    hass.config_entries.async_update_entry(entry, data=account["data"])
+    disk.pop(note(entry), None)
+    disk.update({key: value for key, value in found.items() if key == note(entry)})
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+async def assert_well(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """The account is signed in, also when the token has to be renewed the next time."""
+    assert entry.state is ConfigEntryState.LOADED
+    expire(hass, entry)
+    await entry.runtime_data.tree.async_refresh()
+    assert entry.runtime_data.tree.last_update_success
+    assert not asked_to_sign_in(hass)
+
+
+# --- killed ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("renewals", [1, 2])
+async def test_killed_right_after_a_renewal(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any], renewals: int
+) -> None:
+    for number in range(renewals):
+        if number:
+            await second_over(hass, entry, disk)
+        await renew(hass, entry)
+    found, renewed = deepcopy(disk), refresh_token(entry)
+    assert renewed not in on_disk(found), "Home Assistant has not written it yet"
+    await killed(hass, entry, disk, found)
+    assert refresh_token(entry) == renewed
+    assert simulator.counters[_REFRESH] == renewals, "the token that came is good"
+    await assert_well(hass, entry)
+
+
+async def test_killed_after_renewals_of_which_home_assistant_has_written_none(
+    hass: HomeAssistant, entry: ConfigEntry, disk: dict[str, Any]
+) -> None:
+    await renew(hass, entry)
+    await renew(hass, entry)
+    found, renewed = deepcopy(disk), refresh_token(entry)
+    await killed(hass, entry, disk, found)
+    assert refresh_token(entry) == renewed
+    await assert_well(hass, entry)
+
+
+async def test_killed_and_removed_without_having_been_loaded(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any]
+) -> None:
+    await renew(hass, entry)
+    found, renewed = deepcopy(disk), refresh_token(entry)
+    await hass.config_entries.async_unload(entry.entry_id)
+    hass.config_entries.async_update_entry(entry, data=found[_ACCOUNTS]["data"]["entries"][0]["data"])
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert simulator.counters["oauth2:revoke"] == 1
+    assert not is_good(simulator, renewed)
+
+
+async def test_killed_when_home_assistant_has_written_it(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any]
+) -> None:
+    await renew(hass, entry)
+    await second_over(hass, entry, disk)
+    await killed(hass, entry, disk, deepcopy(disk))
+    await assert_well(hass, entry)
+
+
+async def test_killed_before_the_answer_came(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any]
+) -> None:
+    await second_over(hass, entry, disk)
+    await begin_renewal(hass, entry, simulator)
+    found = deepcopy(disk)
+    found[_ACCOUNTS]["data"]["entries"][0]["data"]["token"]["expires_at"] = 0
+    await killed(hass, entry, disk, found)
+    # Nobody has ever seen the only good token: a person has to sign in.
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert asked_to_sign_in(hass)
+
+
+@pytest.mark.parametrize("kept", ["of another sign-in", "not whole", "nonsense", "of a later version"])
+async def test_a_note_that_says_nothing_changes_nothing(
+    hass: HomeAssistant, entry: ConfigEntry, disk: dict[str, Any], kept: str
+) -> None:
+    await renew(hass, entry)
+    noted = disk[note(entry)]
+    await second_over(hass, entry, disk)
+    match kept:
+        case "of another sign-in":
+            noted["data"]["spent"] = ["0" * 64]
+            noted["data"]["token"]["refresh_token"] = "another"
+        case "not whole":
+            noted["data"]["token"].pop("access_token")
+        case "nonsense":
+            noted["data"] = ["nonsense"]
+        case _:
+            noted["version"] = 99
+    await killed(hass, entry, disk, deepcopy(disk))
+    assert kept == "of a later version" or note(entry) not in disk
+    await assert_well(hass, entry)
+    assert disk[note(entry)]["version"] == 1
+
+
+async def test_the_note_goes_with_the_account_and_with_its_sign_in(
+    hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator, disk: dict[str, Any]
+) -> None:
+    await renew(hass, entry)
+    assert note(entry) in disk
+    await begin_to_change(person, entry.entry_id)
+    await person.name_provider()
+    await person.choose("api_token")
+    await person.answer(api_token=simulator.api_token(rights={"read", "configuration"}))
+    await hass.async_block_till_done()
+    assert note(entry) not in disk
+    disk[note(entry)] = {"version": 1, "minor_version": 1, "key": note(entry), "data": {}}
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert note(entry) not in disk
+
+
+async def test_refresh_tokens_that_stay_are_not_noted(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any]
+) -> None:
+    simulator.switches.refresh_rotation = "same"
+    await renew(hass, entry)
+    assert note(entry) not in disk
+
+
+# --- reloaded, stopped -------------------------------------------------------------------------------
+
+
+async def test_reloaded_while_the_answer_is_on_its_way(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator
+) -> None:
+    before = refresh_token(entry)
+    await begin_renewal(hass, entry, simulator)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert refresh_token(entry) != before
+    assert simulator.counters[_REFRESH] == 1
+    await assert_well(hass, entry)
+
+
+async def test_reloaded_while_there_is_no_answer(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.auth.token_refreshes._ENDS_WITHIN", 0.05)
+    await begin_renewal(hass, entry, simulator, late=1.0)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert simulator.counters[_REFRESH] == 1, "the same one is waited for"
+    await assert_well(hass, entry)
+
+
+async def test_removed_while_the_answer_is_on_its_way(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any]
+) -> None:
+    await begin_renewal(hass, entry, simulator)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert simulator.counters["oauth2:revoke"] == 1
+    # Also what had just come is cancelled, and nothing of it stays.
+    assert not is_good(simulator, refresh_token(entry))
+    assert note(entry) not in disk
+
+
+async def test_stopped_while_the_answer_is_on_its_way(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any]
+) -> None:
+    before = refresh_token(entry)
+    await begin_renewal(hass, entry, simulator)
+    await hass.async_stop()
+    assert refresh_token(entry) != before
+    assert refresh_token(entry) in on_disk(disk), "the next start finds it"
+
+
+async def test_stopped_while_there_is_no_answer(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.auth.token_refreshes._ENDS_WITHIN", 0.05)
+    simulator.faults.add(Fault(kind=_REFRESH, hang=True))
+    expire(hass, entry)
+    entry.async_create_background_task(hass, entry.runtime_data.tree.async_refresh(), "test")
+    await until(hass, lambda: simulator.counters[_REFRESH] == 1, settle=False)
+    async with asyncio.timeout(20):
+        await hass.async_stop()
+
+
+async def test_nothing_is_spent_once_home_assistant_stops(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator
+) -> None:
+    async def ask(_event: Event) -> None:
+        expire(hass, entry)
+        with pytest.raises(ConfigEntryNotReady):
+            await entry.runtime_data.token.get()
+        refused.append(True)
+
+    refused: list[bool] = []
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_FINAL_WRITE, ask)
+    await hass.async_stop()
+    assert refused
+    assert simulator.counters[_REFRESH] == 0
+
+
+async def choose_another_right(person: Person, entry: ConfigEntry) -> None:
+    """Change the account's rights, up to the sign-in."""
+    await begin_to_change(person, entry.entry_id)
+    await person.name_provider()
+    await person.choose("rights")
+    await person.answer(rights=["read", "liveview", "liveview_ptz"])
+    await person.choose("pick_implementation")
+
+
+async def test_signed_in_anew_while_the_answer_is_on_its_way(
+    hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator
+) -> None:
+    await choose_another_right(person, entry)
+    await begin_renewal(hass, entry, simulator, late=1.0)
+    step = await person.sign_in()
+    assert step["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    # The answer of the old sign-in would not have the new right.
+    granted = simulator.service.tokens.look_up(entry.data["token"]["access_token"])
+    assert "liveview_ptz" in granted.rights
+    await assert_well(hass, entry)
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("custom_components.netrex.auth.token_refreshes._ENDS_WITHIN", 0.05)
+
+
+@pytest.mark.usefixtures("_impatient")
+async def test_signed_in_anew_while_there_is_no_answer(
+    hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator
+) -> None:
+    await choose_another_right(person, entry)
+    await begin_renewal(hass, entry, simulator, late=3.0)
+    renewal = renewals_of(hass).going_on(entry.entry_id)
+    assert renewal
+    waiting = asyncio.create_task(entry.runtime_data.token.get())
+    step = await person.sign_in()
+    assert step["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    await asyncio.wait({renewal, waiting})
+    with pytest.raises(ConfigEntryNotReady, match="signed in anew"):
+        waiting.result()
+    # An answer that comes after all is no longer wanted.
+    granted = simulator.service.tokens.look_up(entry.data["token"]["access_token"])
+    assert "liveview_ptz" in granted.rights
+    await assert_well(hass, entry)
+
+
+@pytest.mark.usefixtures("_impatient")
+async def test_changed_to_an_api_token_while_there_is_no_answer(
+    hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator, disk: dict[str, Any]
+) -> None:
+    await begin_to_change(person, entry.entry_id)
+    await person.name_provider()
+    await person.choose("api_token")
+    await begin_renewal(hass, entry, simulator, late=3.0)
+    renewal = renewals_of(hass).going_on(entry.entry_id)
+    assert renewal
+    await person.answer(api_token=simulator.api_token(rights={"read", "configuration"}))
+    await hass.async_block_till_done()
+    await asyncio.wait({renewal})
+    await hass.async_block_till_done()
+    assert "token" not in entry.data
+    assert note(entry) not in disk
+    assert entry.state is ConfigEntryState.LOADED

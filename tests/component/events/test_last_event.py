@@ -1,0 +1,366 @@
+"""The picture of the last event, what it was, when the camera was last heard of, and how worn its card is."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+import stat
+import time
+
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    async_fire_time_changed,
+    mock_restore_cache_with_extra_data,
+)
+
+from custom_components.netrex.events.pictures import EventPictures
+from simulator import Fault, Port, Report, Simulator
+from tests.small_disk import small_disk
+
+from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of, until_listening
+from ..person import Person
+from ..waiting import until
+
+IMAGE = f"image.{CAMERA}_event_picture"
+LAST_EVENT = f"sensor.{CAMERA}_last_event"
+_JPEG = b"\xff\xd8\xff"
+
+
+async def picture(hass: HomeAssistant, person: Person, entity_id: str = IMAGE) -> tuple[int, bytes]:
+    """Look at a picture as a dashboard does."""
+    shown = hass.states.get(entity_id)
+    assert shown
+    async with person.browser.get(shown.attributes["entity_picture"]) as response:
+        return response.status, await response.read()
+
+
+async def pictured(hass: HomeAssistant, person: Person, simulator: Simulator) -> bytes:
+    """Let something happen, and return its picture."""
+    before = state(hass, IMAGE)
+    simulator.happen(serial_of(simulator), "sound", active=False)
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, lambda: state(hass, IMAGE) != before)
+    status, shown = await picture(hass, person)
+    assert status == HTTPStatus.OK
+    return shown
+
+
+async def test_picture_is_taken_when_something_happens(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    assert state(hass, IMAGE) == STATE_UNKNOWN
+    status, _ = await picture(hass, person)
+    assert status == HTTPStatus.INTERNAL_SERVER_ERROR
+    shown = await pictured(hass, person, simulator)
+    assert shown.startswith(_JPEG)
+    told = hass.states.get(f"event.{CAMERA}_detection")
+    assert told
+    taken = dt_util.parse_datetime(state(hass, IMAGE), raise_on_error=True)
+    happened = dt_util.parse_datetime(told.state, raise_on_error=True)
+    assert timedelta(0) <= taken - happened < timedelta(seconds=2)
+    # Large enough for a notification, and no larger.
+    assert simulator.log[-1].query["resolution"] == "1280x720"
+
+
+async def test_picture_outlives_restarts_and_is_gone_with_the_account(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    shown, at = await pictured(hass, person, simulator), state(hass, IMAGE)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done(wait_background_tasks=False)
+    (kept,) = await hass.async_add_executor_job(lambda: list(Path(hass.config.cache_path("netrex")).rglob("*.jpg")))
+    assert await hass.async_add_executor_job(kept.read_bytes) == shown
+    # Others who have an account on the machine do not see it.
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (kept, kept.parent)] == [0o600, 0o700]
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until_listening(hass, entry, simulator)
+    assert await picture(hass, person) == (HTTPStatus.OK, shown)
+    difference = dt_util.parse_datetime(state(hass, IMAGE), raise_on_error=True) - dt_util.parse_datetime(
+        at, raise_on_error=True
+    )
+    assert abs(difference) < timedelta(milliseconds=1)
+
+    # Also while the camera is off.
+    simulator.world.cameras[serial_of(simulator)].online = False
+    simulator.events.cut(serial_of(simulator))
+    await until(hass, shows(hass, LAST_EVENT, STATE_UNAVAILABLE))
+    assert (await picture(hass, person))[1] == shown
+
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not await hass.async_add_executor_job(kept.exists)
+
+
+async def test_picture_is_written_once_a_minute_at_most(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    shown = await pictured(hass, person, simulator)
+    folder = Path(hass.config.cache_path("netrex"))
+    assert not await hass.async_add_executor_job(lambda: list(folder.rglob("*.jpg")))
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
+    await until(hass, lambda: list(folder.rglob("*.jpg")))
+    assert (await picture(hass, person))[1] == shown
+    # A camera that goes for good takes its picture along.
+    node = next(node for node in simulator.world.nodes.values() if node.serial)
+    simulator.world.remove(node.node_id)
+    await entry.runtime_data.tree.async_refresh()
+    await until(hass, lambda: not list(folder.rglob("*.jpg")))
+
+
+async def test_full_disk_is_no_reason_to_stop(
+    hass: HomeAssistant, person: Person, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    folder = Path(hass.config.cache_path("netrex"))
+    await hass.async_add_executor_job(folder.parent.mkdir, 0o777, True, True)
+    await hass.async_add_executor_job(folder.write_text, "in the way")
+    shown = await pictured(hass, person, simulator)
+    assert shown.startswith(_JPEG)
+    for _ in range(3):
+        async_fire_time_changed(hass, fire_all=True)
+        await until(hass, lambda: "can't be kept" in caplog.text)
+    assert (await picture(hass, person))[1] == shown
+    # There is space again: at the latest when Home Assistant stops.
+    await hass.async_add_executor_job(folder.unlink)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await until(hass, lambda: "are kept again" in caplog.text)
+    (kept,) = await hass.async_add_executor_job(lambda: list(folder.rglob("*.jpg")))
+    assert kept.read_bytes() == shown
+    assert caplog.text.count("can't be kept") == caplog.text.count("are kept again") == 1
+
+
+async def test_picture_that_there_was_no_space_for_is_tried_again(
+    hass: HomeAssistant, person: Person, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    shown = await pictured(hass, person, simulator)
+    folder = Path(hass.config.cache_path("netrex"))
+    with small_disk(1000):
+        async_fire_time_changed(hass, fire_all=True)
+        await until(hass, lambda: "can't be kept" in caplog.text)
+    assert not await hass.async_add_executor_job(lambda: list(folder.rglob("*.*")))
+    async_fire_time_changed(hass, fire_all=True)
+    await until(hass, lambda: "are kept again" in caplog.text)
+    (kept,) = await hass.async_add_executor_job(lambda: list(folder.rglob("*.*")))
+    assert kept.read_bytes() == shown
+
+
+async def test_memory_for_pictures_on_a_full_disk_is_bounded(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.events.pictures._MOST_WAITING", 25_000)
+    pictures, now = EventPictures(hass, "account"), dt_util.utcnow()
+    with small_disk(1000):
+        assert [await pictures.save(node, bytes(10_000), now) for node in (1, 2, 3, 1, 3)] == [
+            *(False, False, True),
+            *(False, True),
+        ]
+    assert await pictures.save(1, bytes(10_000), now)
+
+
+@pytest.mark.parametrize("fault", [Fault(kind="vapix:image", status=503), Fault(kind="vapix:image", garbage=True)])
+async def test_no_picture_leaves_the_one_before(
+    hass: HomeAssistant, person: Person, simulator: Simulator, fault: Fault
+) -> None:
+    nothing_is_going_on(simulator, "sound", "pir")
+    await add_listening(hass, person)
+    shown, at = await pictured(hass, person, simulator), state(hass, IMAGE)
+    simulator.faults.add(fault)
+    simulator.happen(serial_of(simulator), "pir")
+    await until(hass, lambda: simulator.faults.struck(fault))
+    await until(hass, shows(hass, LAST_EVENT, "motion"))
+    assert state(hass, IMAGE) == at
+    assert (await picture(hass, person))[1] == shown
+
+
+async def test_many_events_make_few_pictures(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    told = states_of(hass, f"event.{CAMERA}_detection")
+    for number in range(200):
+        simulator.happen(serial_of(simulator), "sound", active=number % 2 == 0)
+    await until(hass, lambda: len(told) == 100)
+    await until(hass, lambda: state(hass, IMAGE) != STATE_UNKNOWN)
+    first = time.monotonic()
+    # Then one a second at most, and the last one shows the end.
+    for number in range(200):
+        simulator.happen(serial_of(simulator), "sound", active=number % 2 == 0)
+    await until(hass, lambda: len(told) == 200)
+    at = state(hass, IMAGE)
+    await until(hass, lambda: state(hass, IMAGE) != at)
+    assert simulator.counters["vapix:image"] <= 2 + (time.monotonic() - first)
+
+
+async def test_picture_that_would_come_too_late_is_not_taken(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.image._IN_TIME", 0.05)
+    nothing_is_going_on(simulator, "sound", "pir")
+    entry = await add_listening(hass, person)
+    turns = entry.runtime_data.event_pictures.turns
+    for _ in range(4):
+        await turns.acquire()
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, shows(hass, LAST_EVENT, "sound"))
+    await until(hass, lambda: "too many at once" in caplog.text)
+    assert simulator.counters["vapix:image"] == 0
+    for _ in range(4):
+        turns.release()
+    simulator.happen(serial_of(simulator), "pir")
+    await until(hass, lambda: state(hass, IMAGE) != STATE_UNKNOWN)
+
+
+async def test_picture_that_is_late_is_not_shown(
+    hass: HomeAssistant,
+    person: Person,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.image._THERE", 0.2)
+    nothing_is_going_on(simulator, "sound", "pir")
+    await add_listening(hass, person)
+    simulator.faults.add(Fault(kind="vapix:image", hang=True, times=1))
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, lambda: "No picture of an event" in caplog.text)
+    assert state(hass, IMAGE) == STATE_UNKNOWN
+    # Neither does it hold up the next one.
+    monkeypatch.setattr("custom_components.netrex.image._THERE", 5.0)
+    simulator.happen(serial_of(simulator), "pir")
+    await until(hass, lambda: state(hass, IMAGE) != STATE_UNKNOWN)
+
+
+async def test_picture_is_of_the_lens_that_saw_it(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    camera = simulator.world.cameras[serial_of(simulator)]
+    camera.channels = 2
+    nothing_is_going_on(simulator, "sound")
+    profile = Report("tnsaxis:CameraApplicationPlatform/VMD/Camera2Profile1", {"active": "0"})
+    simulator.events.report(camera.serial, profile)
+    await add_listening(hass, person)
+    simulator.events.report(camera.serial, Report(profile.topic, {"active": "1"}))
+    await until(hass, lambda: state(hass, IMAGE) != STATE_UNKNOWN)
+    assert simulator.log[-1].query["camera"] == "2"
+
+
+async def test_removed_camera_leaves_no_picture_behind(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    await pictured(hass, person, simulator)
+    node = next(node for node in simulator.world.nodes.values() if node.serial)
+    simulator.world.remove(node.node_id)
+    await entry.runtime_data.tree.async_refresh()
+    await until(hass, lambda: hass.states.get(IMAGE) is None)
+    await hass.async_block_till_done()
+    folder = Path(hass.config.cache_path("netrex"))
+    assert not await hass.async_add_executor_job(lambda: list(folder.rglob("*.*")))
+
+
+async def test_inputs_are_not_photographed(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    simulator.world.cameras[serial_of(simulator)].ports = [Port("Dveře")]
+    nothing_is_going_on(simulator, "input", "sound")
+    await add_listening(hass, person)
+    assert state(hass, LAST_EVENT) == STATE_UNKNOWN
+    simulator.happen(serial_of(simulator), "input", "0")
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_dvere", "on"))
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, lambda: state(hass, IMAGE) != STATE_UNKNOWN)
+    # Only what the analytics found.
+    assert simulator.counters["vapix:image"] == 1
+
+
+@pytest.mark.parametrize(("before", "after"), [("person", "person"), ("rapture", STATE_UNKNOWN)])
+async def test_last_event_is_known_after_a_restart(
+    hass: HomeAssistant, person: Person, before: str, after: str
+) -> None:
+    stored = {"native_value": before, "native_unit_of_measurement": None}
+    mock_restore_cache_with_extra_data(hass, [(State(LAST_EVENT, before), stored)])
+    await add_listening(hass, person)
+    assert state(hass, LAST_EVENT) == after
+
+
+@pytest.fixture
+def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entities that are off by default are there as well."""
+    monkeypatch.setattr(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _self: True)
+    )
+
+
+@pytest.mark.usefixtures("all_enabled", "quick_rechecks")
+async def test_last_contact(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    entity_id = f"sensor.{CAMERA}_last_contact"
+    old = dt_util.utcnow() - timedelta(days=2)
+    stored = {"native_value": {"__type": "<class 'datetime.datetime'>", "isoformat": old.isoformat()}}
+    mock_restore_cache_with_extra_data(
+        hass, [(State(entity_id, old.isoformat()), {**stored, "native_unit_of_measurement": None})]
+    )
+    camera = simulator.world.cameras[serial_of(simulator)]
+    camera.online = False
+    await person.add_account()
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+    told = dt_util.parse_datetime(state(hass, entity_id), raise_on_error=True)
+    assert timedelta(days=2) <= dt_util.utcnow() - told < timedelta(days=2, minutes=2)
+    camera.online = True
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "on"))
+    told = dt_util.parse_datetime(state(hass, entity_id), raise_on_error=True)
+    assert dt_util.utcnow() - told < timedelta(minutes=2)
+    assert told.second == 0
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=2))
+    await hass.async_block_till_done(wait_background_tasks=False)
+    assert state(hass, entity_id) != STATE_UNAVAILABLE
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_wear_of_the_card_is_asked_for_and_reported(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    camera = simulator.world.cameras[serial_of(simulator)]
+    camera.card, camera.card_wear = True, 12
+    await add_listening(hass, person)
+    wear = f"sensor.{CAMERA}_card_wear"
+    await until(hass, shows(hass, wear, "12"))
+    simulator.happen(serial_of(simulator), "storage_health", "57", active=False)
+    await until(hass, shows(hass, wear, "57"))
+    asked = simulator.counters["vapix:gethealth"]
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=7))
+    await hass.async_block_till_done(wait_background_tasks=False)
+    assert simulator.counters["vapix:gethealth"] == asked
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_card_that_does_not_tell_its_wear(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    camera = simulator.world.cameras[serial_of(simulator)]
+    camera.card = True
+    simulator.faults.add(Fault(kind="vapix:gethealth", status=401))
+    await add_listening(hass, person)
+    await until(hass, shows(hass, f"sensor.{CAMERA}_card_wear", STATE_UNKNOWN))
+    assert state(hass, f"binary_sensor.{CAMERA}_connection") == "on"
+
+
+async def test_noisy_entities_are_off_by_default(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    simulator.world.cameras[serial_of(simulator)].card = True
+    nothing_is_going_on(simulator, "day", "sound", "person", "casing", "storage")
+    entry = await add_listening(hass, person)
+    entries = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    assert {each.entity_id.removeprefix(f"{each.domain}.{CAMERA}_") for each in entries if each.disabled_by} == {
+        "card_wear",
+        "daylight",
+        "last_contact",
+    }

@@ -1,0 +1,21 @@
+"""A flood of events: the last state of each source comes through, as fast as is allowed."""
+
+from custom_components.netrex.events.rate_limiter import Intake
+from custom_components.netrex.vapix import CameraEvent, EventKind
+
+
+def test_of_more_sources_than_any_camera_has_the_newest_come_through() -> None:
+    now, taken = 0.0, list[CameraEvent]()
+    intake = Intake(taken.append, lambda: now)
+    for _ in range(1000):
+        intake.add(CameraEvent(EventKind.INPUT, "busy", True))
+    assert len(taken) == 1000
+    taken.clear()
+    for number in range(300):
+        assert intake.add(CameraEvent(EventKind.INPUT, str(number), True))
+    assert taken == []
+    assert intake.merged == 300 - 256
+    now = 10.0
+    intake.let_through()
+    assert [event.source for event in taken] == [str(number) for number in range(44, 300)]
+    assert not intake.waiting

@@ -1,0 +1,173 @@
+"""What cameras report keeps the names that people give it, and stays what it is, whatever is changed in the camera."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+
+from custom_components.netrex.binary_sensor.descriptions import wired_to
+from simulator import NodeType, Port, Profile, Report, Scenario, Simulator
+from simulator.world import Camera
+
+from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of, until_listening
+from ..person import Person
+from ..waiting import until
+
+
+@pytest.fixture(autouse=True)
+def _quick(quick_reconnects: None) -> None:
+    """A stream that was cut is soon there again."""
+
+
+def camera_of(simulator: Simulator) -> Camera:
+    return simulator.world.cameras[serial_of(simulator)]
+
+
+def called(hass: HomeAssistant, entity_id: str) -> str:
+    """Return what an entity is called beside its camera."""
+    shown = hass.states.get(entity_id)
+    return shown.name.removeprefix(CAMERA.upper()).strip() if shown else ""
+
+
+async def test_scenario_that_is_renamed(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    camera = camera_of(simulator)
+    camera.scenarios = [Scenario(1, "Branka")]
+    nothing_is_going_on(simulator, "person")
+    await add_listening(hass, person)
+    gate = f"binary_sensor.{CAMERA}_person_branka"
+    assert called(hass, gate) == "Person: Branka"
+    camera.scenarios[0].name = "Vrátka"
+    simulator.events.cut(camera.serial)
+    await until(hass, lambda: called(hass, gate) == "Person: Vrátka")
+    # A name that the device gives by itself says nothing.
+    camera.scenarios[0].name = "Scenario 1"
+    simulator.events.cut(camera.serial)
+    await until(hass, lambda: called(hass, gate) == "Person")
+
+
+async def test_button_and_input_follow_their_nodes(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    camera = camera_of(simulator)
+    camera.ports = [Port("Input 1", usage="Button"), Port("Input 2")]
+    node = next(node for node in simulator.world.nodes.values() if node.serial)
+    inputs = [simulator.world.add(NodeType.DEVICE_INPUT, name, node) for name in ("Zvonek", "Dveře")]
+    for number in ("0", "1"):
+        simulator.happen(camera.serial, "input", number, active=False)
+    entry = await add_listening(hass, person)
+    button, door = f"event.{CAMERA}_zvonek", f"binary_sensor.{CAMERA}_dvere"
+    assert (called(hass, button), called(hass, door)) == ("Zvonek", "Dveře")
+    inputs[0].name, inputs[1].name = "Tlačítko", "Okno"
+    await entry.runtime_data.tree.async_refresh()
+    await until(hass, lambda: (called(hass, button), called(hass, door)) == ("Tlačítko", "Okno"))
+    # What the user no longer names has its number.
+    for each in inputs:
+        simulator.world.remove(each.node_id)
+    await entry.runtime_data.tree.async_refresh()
+    await until(hass, lambda: called(hass, door) == "Input 2")
+    assert called(hass, button).endswith("1")
+
+
+async def test_scenario_made_meanwhile_has_its_name_and_stays(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.events.source_names._ASK_AGAIN", 0.0)
+    camera = camera_of(simulator)
+    camera.scenarios = [Scenario(1, "Branka")]
+    nothing_is_going_on(simulator, "person")
+    await add_listening(hass, person)
+    camera.scenarios.append(Scenario(2, "Plot"))
+    simulator.happen(camera.serial, "person", "2")
+    fence = f"binary_sensor.{CAMERA}_person_plot"
+    await until(hass, shows(hass, fence, "on"))
+    seen = states_of(hass, fence)
+    # Something else that is new must not take it away.
+    simulator.happen(camera.serial, "pir")
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_motion_sensor", "on"))
+    assert not seen
+
+
+async def test_scenario_without_a_name_stays(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    camera = camera_of(simulator)
+    camera.scenarios = [Scenario(1, "Branka"), Scenario(2, "")]
+    for number in ("1", "2"):
+        simulator.happen(camera.serial, "person", number, active=False)
+    await add_listening(hass, person)
+    simulator.happen(camera.serial, "person", "2")
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_person_2", "on"))
+    seen = states_of(hass, f"binary_sensor.{CAMERA}_person_2")
+    simulator.happen(camera.serial, "pir")
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_motion_sensor", "on"))
+    assert not seen
+
+
+async def test_motion_ends_with_the_profile_that_saw_it(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    camera = camera_of(simulator)
+    camera.motion_profiles = [Profile(1, "Dvůr"), Profile(2, "Zahrada")]
+    for number in ("1", "2"):
+        simulator.happen(camera.serial, "motion", number, active=False)
+    await add_listening(hass, person)
+    motion = f"binary_sensor.{CAMERA}_motion"
+    simulator.happen(camera.serial, "motion", "2")
+    await until(hass, shows(hass, motion, "on"))
+    del camera.motion_profiles[1]
+    del camera.event_states[next(key for key in camera.event_states if key[0].endswith("Profile2"))]
+    simulator.events.cut(camera.serial)
+    await until(hass, shows(hass, motion, "off"))
+    assert hass.states.get(f"binary_sensor.{CAMERA}_motion_zahrada") is None
+
+
+async def test_card_that_fails_is_a_problem_also_after_a_restart(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    nothing_is_going_on(simulator, "storage")
+    entry = await add_listening(hass, person)
+    storage = f"binary_sensor.{CAMERA}_storage"
+    assert state(hass, storage) == "off"
+    simulator.happen(serial_of(simulator), "storage", "SD_DISK")
+    await until(hass, shows(hass, storage, "on"))
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until_listening(hass, entry, simulator)
+    assert state(hass, storage) == "on"
+
+
+@pytest.mark.parametrize("source", ["Audio Source 0", "a/b:c", "Zdroj č. 1"])
+async def test_sources_of_any_name_are_found_again(
+    hass: HomeAssistant, person: Person, simulator: Simulator, source: str
+) -> None:
+    report = Report("tnsaxis:AudioClassification/Shout", {"Detected": "1"}, {"AudioSource": source}, stateful=False)
+    entry = await add_listening(hass, person)
+    simulator.events.report(serial_of(simulator), report)
+    registry = er.async_get(hass)
+
+    def shouts() -> list[str]:
+        return [each for each in registry.entities if "shout" in each]
+
+    await until(hass, shouts)
+    (shout,) = shouts()
+    await until(hass, shows(hass, shout, "on"))
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until_listening(hass, entry, simulator)
+    assert state(hass, shout) == "off"
+    simulator.events.report(serial_of(simulator), report)
+    await until(hass, shows(hass, shout, "on"))
+    assert shouts() == [shout]
+
+
+@pytest.mark.parametrize(
+    ("name", "device_class"),
+    [
+        ("Front door", "door"),
+        ("Přední dveře", "door"),
+        ("Garage", "garage_door"),
+        ("Garážová vrata", "garage_door"),
+        ("Okno garáže", "window"),
+        ("Garage window", "window"),
+        ("Front door motion", "motion"),
+        ("Smoke in the garage", "smoke"),
+        ("Flood sensor", "moisture"),
+        ("Watering", "opening"),
+        ("Piráti", "opening"),
+    ],
+)
+def test_what_is_wired_to_an_input_is_guessed_from_its_name(name: str, device_class: str) -> None:
+    assert wired_to(name) == device_class

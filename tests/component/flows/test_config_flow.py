@@ -1,0 +1,521 @@
+"""Adding, signing in again and changing an account, as a person does it in the dialog."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+import pytest
+
+from simulator import Fault, NodeType, Simulator, Switches
+
+from ..person import Person
+
+
+def key_of(simulator: Simulator) -> str:
+    """Return what tells the simulated account from others: host and top node."""
+    return f"{simulator.url.partition('://')[2].replace(':', '-3A')}~{simulator.world.top.node_id}"
+
+
+def labels(step: dict[str, Any]) -> set[str]:
+    """Return the names of a form's fields."""
+    return {field["name"] for field in step["data_schema"]}
+
+
+# --- sign in ---------------------------------------------------------------------------------------
+
+
+async def test_account_is_added_by_signing_in(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account()
+
+    assert person.seen == ["user", "host", "way_in", "rights", "new_credentials", "auth", "create_entry"] or person.seen
+    assert entry.title == simulator.world.top.name
+    assert entry.unique_id == key_of(simulator)
+    assert entry.data["rights"] == ["read", "liveview", "recordings", "events"]
+    assert entry.data["token"]["refresh_token"]
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_known_provider_needs_no_address(person: Person) -> None:
+    await person.begin()
+    step = await person.answer(
+        provider="camstreamer", remote_access={"device_pattern": "https://{serial}.device-connect.net"}
+    )
+    assert step["step_id"] == "way_in"
+    assert step["description_placeholders"] == {"host": "cloud.camstreamer.com"}
+
+
+@pytest.mark.parametrize("rights", [["read"], ["read", "liveview", "liveview_ptz", "write"]])
+async def test_only_chosen_rights_are_asked_for(person: Person, rights: list[str]) -> None:
+    step = await person.to_sign_in(rights)
+    assert f"scope={','.join(rights)}" in step["url"]
+
+
+async def test_right_to_read_is_needed(person: Person) -> None:
+    await person.choose_provider()
+    await person.choose("rights")
+    step = await person.answer(rights=["liveview"])
+    assert step["errors"] == {"rights": "read_needed"}
+    step = await person.answer(rights=["read"])
+    assert step["step_id"] == "new_credentials"
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("", "host_empty"),
+        ("my cameras", "host_not_a_host"),
+        ("http://cameras.example.com:8080", "host_needs_https"),
+        ("https://me:secret@cameras.example.com", "host_has_login"),
+    ],
+)
+async def test_address_that_is_none_is_said_so(person: Person, simulator: Simulator, typed: str, error: str) -> None:
+    await person.begin()
+    await person.answer(provider="other", remote_access={"device_pattern": simulator.device_pattern})
+    step = await person.answer(host=typed)
+    assert step["errors"] == {"host": error}
+    assert (await person.answer(host=f" {simulator.url.upper()}/app?x=1 "))["step_id"] == "way_in"
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [("https://device-connect.net", "no_serial_slot"), ("https://{serial}.x.net/?a=b", "bad_device_pattern")],
+)
+async def test_address_of_cameras_that_is_none_is_said_so(
+    person: Person, simulator: Simulator, typed: str, error: str
+) -> None:
+    await person.begin()
+    step = await person.answer(provider="netrex", remote_access={"device_pattern": typed})
+    assert step["errors"] == {"base": error}
+    step = await person.answer(provider="netrex", remote_access={"device_pattern": simulator.device_pattern})
+    assert step["step_id"] == "way_in"
+
+
+async def test_empty_credentials_are_said_so(person: Person) -> None:
+    await person.choose_provider()
+    await person.choose("rights")
+    await person.answer(rights=["read"])
+    step = await person.answer(client_id=" ", client_secret="x")
+    assert step["errors"] == {"base": "credentials_empty"}
+    assert step["description_placeholders"]["redirect_url"] == person.redirect_url
+
+
+async def test_refused_consent_is_told_in_plain_words(person: Person) -> None:
+    await person.to_sign_in()
+    step = await person.sign_in(decision="deny")
+    assert (step["type"], step["reason"]) == ("abort", "consent_refused")
+    assert not step.get("translation_domain")
+
+
+async def test_other_error_of_the_provider_page(person: Person, hass: HomeAssistant) -> None:
+    step = await person.to_sign_in()
+    state = (await person.walk_provider_pages(step["url"])).query["state"]
+    await person.browser.get("/auth/external/callback", params={"state": state, "error": "server_error"})
+    step = await person.look()
+    assert (step["type"], step["reason"]) == ("abort", "sign_in_failed_at_provider")
+    # The browser came back to the right URL, so nothing is said of that; what the provider says is shown, not rendered.
+    assert step["description_placeholders"]["error"] == "server\\_error"
+    texts = await async_get_translations(hass, "en", "config", {"netrex"})
+    assert "redirect" not in texts["component.netrex.config.abort.sign_in_failed_at_provider"]
+
+
+async def test_wrong_secret_can_be_mended(person: Person) -> None:
+    await person.to_sign_in(secret="mistyped")
+    step = await person.sign_in()
+    assert step["reason"] == "sign_in_refused"
+
+    await person.to_sign_in()
+    assert (await person.sign_in())["type"] == "create_entry"
+
+
+async def test_without_lasting_access_nothing_is_added(person: Person, simulator: Simulator) -> None:
+    simulator.switches.one_time_only = True
+    await person.to_sign_in()
+    step = await person.sign_in()
+    assert step["reason"] == "no_lasting_access"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 500},
+        {"status": 429},
+        {"garbage": True},
+        {"cut": True},
+        {"status": 404},
+        {"status": 302},
+        {"body": '{"access_token":"tok"}', "status": 200},
+        {"body": '{"access_token":"tok","expires_in":"soon"}', "status": 200},
+        {"body": '{"error":"Internal system error"}', "status": 200},
+    ],
+)
+async def test_sign_in_that_fails_at_the_provider(person: Person, simulator: Simulator, fault: dict[str, Any]) -> None:
+    await person.to_sign_in()
+    simulator.faults.add(Fault(kind="oauth2:token", **fault))
+    step = await person.sign_in()
+    assert step["reason"] == "sign_in_failed"
+
+    simulator.faults.clear()
+    await person.choose_provider()
+    await person.choose("rights")
+    await person.answer(rights=["read"])
+    await person.choose("pick_implementation")
+    assert (await person.sign_in())["type"] == "create_entry"
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"status": 503}, "cannot_connect"),
+        ({"cut": True}, "cannot_connect"),
+        ({"garbage": True}, "cannot_connect"),
+        ({"status": 429}, "busy"),
+        ({"status": 200, "body": '{"data":{"nodeList":[]}}'}, "unexpected_answer"),
+        ({"status": 200, "body": '{"data":{"nodeList":[{"node_id":"x"}]}}'}, "unexpected_answer"),
+        ({"status": 200, "body": '{"data":{"nodeList":[7]}}'}, "unexpected_answer"),
+        ({"status": 200, "body": '{"data":{}}'}, "unexpected_answer"),
+        ({"status": 200, "body": '{"data":null}'}, "unexpected_answer"),
+        ({"status": 302}, "unexpected_answer"),
+    ],
+)
+async def test_account_that_cannot_be_read_yet(
+    person: Person, simulator: Simulator, fault: dict[str, Any], error: str
+) -> None:
+    await person.to_sign_in()
+    simulator.faults.add(Fault(kind="graphql", **fault))
+    step = await person.sign_in()
+    assert (step["step_id"], step["errors"]) == ("check_account", {"base": error})
+
+    simulator.faults.clear()
+    assert (await person.answer())["type"] == "create_entry"
+
+
+@pytest.mark.parametrize(("status", "reason"), [(401, "sign_in_refused"), (403, "no_right_to_read")])
+async def test_account_that_may_not_be_read(person: Person, simulator: Simulator, status: int, reason: str) -> None:
+    await person.to_sign_in()
+    simulator.faults.add(Fault(kind="graphql", status=status))
+    assert (await person.sign_in())["reason"] == reason
+
+
+async def test_same_account_is_not_added_twice(person: Person) -> None:
+    await person.add_account()
+    await person.choose_provider()
+    await person.choose("rights")
+    await person.answer(rights=["read"])
+    assert person.step["menu_options"] == ["pick_implementation", "new_credentials"]
+    await person.choose("pick_implementation")
+    assert (await person.sign_in())["reason"] == "already_configured"
+
+
+async def test_credentials_in_use_are_not_replaced(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account()
+    await person.choose_provider()
+    await person.choose("rights")
+    await person.answer(rights=["read"])
+    await person.choose("new_credentials")
+    application = person.simulator.world.application
+    await person.answer(client_id=application.client_id, client_secret="another")
+    assert (await person.sign_in())["reason"] == "sign_in_refused"
+    simulator.expire_access_tokens()
+    await entry.runtime_data.tree.async_refresh()
+    assert entry.runtime_data.tree.last_update_success
+
+
+async def test_secret_that_changed_at_the_provider_can_be_entered(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account()
+    simulator.world.application.client_secret = "the-new-secret"
+    await begin_to_change(person, entry.entry_id)
+    await person.name_provider()
+    await person.choose("rights")
+    await person.answer(rights=["read", "liveview"])
+    await person.choose("new_credentials")
+    await person.answer(client_id=simulator.world.application.client_id, client_secret="the-new-secret")
+    assert (await person.sign_in())["reason"] == "reconfigure_successful"
+    await person.hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    simulator.expire_access_tokens()
+    await entry.runtime_data.tree.async_refresh()
+    assert entry.runtime_data.tree.last_update_success
+
+
+async def test_credentials_of_another_provider_are_not_offered(person: Person) -> None:
+    await person.to_sign_in()
+    await person.begin()
+    await person.answer(provider="netrex", remote_access={"device_pattern": "https://{serial}.device-connect.net"})
+    await person.choose("rights")
+    step = await person.answer(rights=["read"])
+    assert step["step_id"] == "new_credentials"
+
+
+async def test_several_stored_credentials_are_offered_by_name(person: Person, simulator: Simulator) -> None:
+    await person.to_sign_in(secret="x")
+    await person.choose_provider()
+    await person.choose("rights")
+    await person.answer(rights=["read"])
+    await person.choose("new_credentials")
+    await person.answer(client_id="another application", client_secret="x")
+    await person.choose_provider()
+    await person.choose("rights")
+    await person.answer(rights=["read"])
+    step = await person.choose("pick_implementation")
+    assert step["step_id"] == "pick_implementation"
+    (field,) = step["data_schema"]
+    options = field["selector"]["select"]["options"]
+    host = simulator.url.partition("://")[2]
+    assert [option["label"] for option in options] == [
+        f"Netrex {host} ({client})" for client in (simulator.world.application.client_id, "another application")
+    ]
+    step = await person.answer(implementation=options[0]["value"])
+    assert step["type"] == "external"
+
+
+async def test_stored_credentials_that_went_meanwhile(person: Person, simulator: Simulator) -> None:
+    await person.to_sign_in()
+    await person.choose_provider()
+    await person.choose("rights")
+    await person.answer(rights=["read"])
+    stored = person.hass.data["application_credentials"]
+    for item in list(stored.async_items()):
+        await stored.async_delete_item(item["id"])
+    step = await person.choose("pick_implementation")
+    assert step["step_id"] == "new_credentials"
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        Switches(grant_types=frozenset({"authorization_code"})),
+        Switches(grant_types=frozenset({"auth_code"})),
+        Switches(token_parameters="body"),
+        Switches(token_parameters="both"),
+        Switches(token_parameters="body", grant_types=frozenset({"auth_code"})),
+        Switches(json_content_type="text/html"),
+        Switches(introspection=False),
+        Switches(redirect_parameter="redirect_url"),
+        Switches(redirect_parameter="both"),
+        Switches(redirect_parameter="redirect_url", token_parameters="body", grant_types=frozenset({"auth_code"})),
+        Switches(graphql_refusal="errors"),
+        Switches(graphql_refusal="codes"),
+        Switches(refresh_rotation="rotate"),
+        Switches(serial_field="mac_address"),
+        Switches(token_error_status=200),
+    ],
+)
+async def test_every_reading_of_the_documentation_signs_in(person: Person) -> None:
+    entry = await person.add_account()
+    assert entry.state is ConfigEntryState.LOADED
+
+
+# --- API token -------------------------------------------------------------------------------------
+
+
+async def test_account_is_added_with_an_api_token(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account_with_api_token()
+    assert entry.title == simulator.world.top.name
+    assert "token" not in entry.data
+    assert entry.state is ConfigEntryState.LOADED
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"status": 401}, {"api_token": "token_refused"}),
+        ({"status": 403}, {"api_token": "no_right_to_read"}),
+        ({"status": 429}, {"base": "busy"}),
+        ({"cut": True}, {"base": "cannot_connect"}),
+        ({"status": 200, "body": '{"errors":[{"message":"syntax"}]}'}, {"api_token": "unexpected_answer"}),
+        ({"status": 200, "body": '{"errors":[{"message":"Invalid token"}]}'}, {"api_token": "token_refused"}),
+        ({"status": 200, "body": '{"errors":[{"message":"Permission denied"}]}'}, {"api_token": "no_right_to_read"}),
+    ],
+)
+async def test_api_token_that_does_not_open(
+    person: Person, simulator: Simulator, fault: dict[str, Any], error: dict[str, str]
+) -> None:
+    await person.choose_provider()
+    await person.choose("api_token")
+    token = simulator.api_token(rights={"read", "configuration"})
+    simulator.faults.add(Fault(kind="graphql", **fault))
+    assert (await person.answer(api_token=token))["errors"] == error
+    simulator.faults.clear()
+    assert (await person.answer(api_token=f"  {token}\n"))["type"] == "create_entry"
+
+
+# --- again -----------------------------------------------------------------------------------------
+
+
+async def test_signing_in_again_brings_the_account_back(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account()
+    simulator.revoke_all_tokens()
+    await entry.runtime_data.tree.async_refresh()
+    (flow,) = person.hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
+
+    step = await person.continue_flow(flow["flow_id"])
+    assert step["step_id"] == "reauth_confirm"
+    await person.answer()
+    step = await person.sign_in()
+    assert step["reason"] == "reauth_successful"
+    await person.hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.data["provider"] == simulator.url
+
+
+async def test_signing_in_again_with_an_api_token(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account_with_api_token()
+    simulator.revoke_all_tokens()
+    await entry.runtime_data.tree.async_refresh()
+    (flow,) = person.hass.config_entries.flow.async_progress()
+    await person.continue_flow(flow["flow_id"])
+    step = await person.answer()
+    assert step["step_id"] == "api_token"
+    step = await person.answer(api_token=simulator.api_token(rights={"read"}))
+    assert step["reason"] == "reauth_successful"
+    await person.hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_signing_in_again_without_the_stored_credentials(person: Person) -> None:
+    entry = await person.add_account()
+    data = {**entry.data, "auth_implementation": "removed_meanwhile"}
+    person.hass.config_entries.async_update_entry(entry, data=data)
+    entry.async_start_reauth(person.hass)
+    await person.hass.async_block_till_done()
+    (flow,) = person.hass.config_entries.flow.async_progress()
+    await person.continue_flow(flow["flow_id"])
+    step = await person.answer()
+    assert step["step_id"] == "credentials_choice"
+    await person.choose("pick_implementation")
+    assert (await person.sign_in())["reason"] == "reauth_successful"
+    await person.hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_signing_in_again_as_somebody_else_is_refused(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account()
+    folder = simulator.world.add(NodeType.FOLDER, "Pro hosta", simulator.world.top)
+    simulator.world.accounts["guest"].sees = frozenset({folder.node_id})
+    before = dict(entry.data)
+    entry.async_start_reauth(person.hass)
+    await person.hass.async_block_till_done()
+    (flow,) = person.hass.config_entries.flow.async_progress()
+    await person.continue_flow(flow["flow_id"])
+    await person.answer()
+    step = await person.sign_in("guest")
+    assert (step["reason"], step["description_placeholders"]) == ("wrong_account", {"account": entry.title})
+    assert dict(entry.data) == before
+
+
+# --- change ----------------------------------------------------------------------------------------
+
+
+async def begin_to_change(person: Person, entry_id: str) -> dict[str, Any]:
+    """Open the dialog that changes an account."""
+    flow = await person.hass.config_entries.flow.async_init(
+        "netrex", context={"source": "reconfigure", "entry_id": entry_id}
+    )
+    return await person.continue_flow(flow["flow_id"])
+
+
+async def test_rights_can_be_changed(person: Person) -> None:
+    entry = await person.add_account()
+    step = await begin_to_change(person, entry.entry_id)
+    assert step["step_id"] == "user"
+    await person.name_provider()
+    assert "keep_way_in" in person.step["menu_options"]
+    await person.choose("rights")
+    await person.answer(rights=["read", "liveview", "liveview_ptz"])
+    await person.choose("pick_implementation")
+    step = await person.sign_in()
+    assert step["reason"] == "reconfigure_successful"
+    await person.hass.async_block_till_done()
+    assert entry.data["rights"] == ["read", "liveview", "liveview_ptz"]
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_way_in_can_be_changed(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account()
+    account_key = entry.data["account_key"]
+    await begin_to_change(person, entry.entry_id)
+    await person.name_provider()
+    await person.choose("api_token")
+    step = await person.answer(api_token=simulator.api_token(rights={"read", "configuration"}))
+    assert step["reason"] == "reconfigure_successful"
+    await person.hass.async_block_till_done()
+    assert "token" not in entry.data
+    assert entry.data["account_key"] == account_key
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_address_of_cameras_can_be_changed_alone(person: Person) -> None:
+    entry = await person.add_account()
+    token = entry.data["token"]
+    await begin_to_change(person, entry.entry_id)
+    await person.answer(provider="other", remote_access={"device_pattern": "https://{serial}.gate.example.com"})
+    await person.answer(host=person.simulator.url)
+    step = await person.choose("keep_way_in")
+    assert step["reason"] == "reconfigure_successful"
+    await person.hass.async_block_till_done()
+    assert entry.data["device_pattern"] == "https://{serial}.gate.example.com"
+    assert entry.data["token"] == token
+
+
+async def test_changing_an_account_without_changing_anything(person: Person) -> None:
+    entry = await person.add_account()
+    before, account = dict(entry.data), entry.runtime_data
+    step = await begin_to_change(person, entry.entry_id)
+    defaults = {field["name"]: field.get("default") for field in step["data_schema"]}
+    (pattern,) = next(field for field in step["data_schema"] if field["name"] == "remote_access")["schema"]
+    step = await person.answer(provider=defaults["provider"], remote_access={"device_pattern": pattern["default"]})
+    (field,) = step["data_schema"]
+    await person.answer(host=field["description"]["suggested_value"])
+    step = await person.choose("keep_way_in")
+    assert step["reason"] == "reconfigure_successful"
+    await person.hass.async_block_till_done()
+    assert dict(entry.data) == before
+    assert entry.runtime_data is account, "nothing was reloaded"
+
+
+async def test_account_that_moved_to_another_host_stays_the_same(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account_with_api_token()
+    account_key = entry.data["account_key"]
+    async with Simulator(Switches(), cameras=simulator.world) as moved:
+        await begin_to_change(person, entry.entry_id)
+        await person.answer(provider="other", remote_access={"device_pattern": moved.device_pattern})
+        await person.answer(host=moved.url)
+        assert "keep_way_in" not in person.step["menu_options"]
+        await person.choose("api_token")
+        step = await person.answer(api_token=moved.api_token(rights={"read", "configuration"}))
+        assert step["reason"] == "reconfigure_successful"
+        await person.hass.async_block_till_done()
+        assert entry.data["provider"] == moved.url
+        assert entry.data["account_key"] == account_key
+        assert entry.unique_id == key_of(moved)
+        assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_account_that_moved_to_where_it_is_already(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account_with_api_token()
+    async with Simulator(Switches(), cameras=simulator.world) as moved:
+        await person.begin()
+        await person.answer(provider="other", remote_access={"device_pattern": moved.device_pattern})
+        await person.answer(host=moved.url)
+        await person.choose("api_token")
+        step = await person.answer(api_token=moved.api_token(rights={"read", "configuration"}))
+        assert step["type"] == "create_entry"
+        await begin_to_change(person, entry.entry_id)
+        await person.answer(provider="other", remote_access={"device_pattern": moved.device_pattern})
+        await person.answer(host=moved.url)
+        await person.choose("api_token")
+        step = await person.answer(api_token=moved.api_token(rights={"read"}))
+        assert step["reason"] == "already_configured"
+
+
+async def test_another_account_at_the_same_host_is_refused_when_changing(person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account_with_api_token()
+    folder = simulator.world.add(NodeType.FOLDER, "Pro hosta", simulator.world.top)
+    simulator.world.accounts["guest"].sees = frozenset({folder.node_id})
+    await begin_to_change(person, entry.entry_id)
+    await person.name_provider()
+    await person.choose("api_token")
+    step = await person.answer(api_token=simulator.api_token("guest", rights={"read"}))
+    assert step["reason"] == "wrong_account"
