@@ -24,6 +24,8 @@ import pytest
 from custom_components.netrex.session import async_get_session
 
 _OURS: Final = "custom_components.netrex"
+#: Seconds for what is still open to end: aiohttp keeps an idle connection for 15 seconds. A leak stays.
+_PATIENCE: Final = 30.0
 _FOLDER: Final = str(Path(__file__).parents[2] / "custom_components" / "netrex" / "*")
 
 
@@ -111,8 +113,34 @@ class Figures:
         return {name: more for name, more in {**grown, **(self.objects - before.objects)}.items() if more > 0}
 
 
-async def measure(hass: HomeAssistant, folder: Path, *, memory: bool = False) -> Figures:
-    """Look at everything, once nothing goes on."""
+async def measure(
+    hass: HomeAssistant,
+    folder: Path,
+    *,
+    memory: bool = False,
+    until: Callable[[Figures], bool] = lambda _: True,
+    within: float = _PATIENCE,
+) -> Figures:
+    """Measure everything once nothing goes on; again until it is as expected, or time is up.
+
+    until: whether figures are as expected. If they never are, what there is goes to the test's output.
+    within: seconds.
+    """
+    deadline = time.monotonic() + within
+    while not until(figures := await _measure(hass, folder, memory=memory)):
+        if time.monotonic() >= deadline:
+            print(*asyncio.all_tasks(), *_descriptors(), sep="\n")  # noqa: T201 - shown when the test fails
+            break
+    return figures
+
+
+def _descriptors() -> list[str]:
+    """Return what the sockets and files of the process are."""
+    process = psutil.Process()
+    return [*map(repr, process.net_connections("all")), *map(repr, process.open_files())]
+
+
+async def _measure(hass: HomeAssistant, folder: Path, *, memory: bool) -> Figures:
     await settle(hass)
     for kept in (Store._async_load, Store._async_write_data, Store.async_remove):
         # The test package's storage, which remembers who called it.

@@ -29,7 +29,7 @@ from simulator import Simulator, Switches, World
 from ..cameras.test_camera import cameras
 from ..listening import add_listening, until_listening
 from ..person import Person
-from ..soaking import Figures, errors_logged, measure
+from ..soaking import errors_logged, measure
 from ..waiting import until
 from .test_reloads import dead
 
@@ -175,8 +175,8 @@ async def test_reloads_under_stress(hass: HomeAssistant, person: Person, simulat
         await until_listening(hass, entry, simulator)
         await until(hass, lambda: not dead(hass, entry))
 
-    async def reload(numbers: range) -> tuple[Figures, int]:
-        """Reload under stress, then once without; return what there is then, and the memory of the process."""
+    async def reload(numbers: range) -> None:
+        """Reload under stress, then once without."""
         async with _events(simulator):
             for number in numbers:
                 for entity in _inputs(hass, entry):
@@ -190,11 +190,12 @@ async def test_reloads_under_stress(hass: HomeAssistant, person: Person, simulat
             await until(hass, lambda: len(_inputs(hass, entry)) == _INPUTS * cameras_count)
             await until(hass, lambda: all(each.state != STATE_UNKNOWN for each in hass.states.async_all("image")))
         await once_more()
-        return await measure(hass, tmp_path), _memory()
 
-    before, memory = await reload(range(_FIRST))
-    alive = _alive()
-    after, memory_after = await reload(range(_FIRST, _RELOADS))
+    await reload(range(_FIRST))
+    before, memory, alive = await measure(hass, tmp_path), _memory(), _alive()
+    await reload(range(_FIRST, _RELOADS))
+    after = await measure(hass, tmp_path, until=lambda now: not now.growth_since(before))
+    memory_after = _memory()
     assert _alive() == alive == {"NetrexAccount": 1, "AxisCamera": cameras_count}
     assert after.growth_since(before) == {}
     if _IS_LONG:
