@@ -13,6 +13,7 @@ import pytest
 from tests import coverage_floor
 
 from . import CHECKS, Repository
+from .citations import SWITCHES
 from .tree import COMPONENT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,6 +93,7 @@ def small_icon(root: Path) -> None:
 
 MANIFEST = COMPONENT / "manifest.json"
 QUALITY = COMPONENT / "quality_scale.yaml"
+NETREX = "docs/api/netrex.md"
 CZECH = COMPONENT / "translations/cs.json"
 WORKFLOW = ".github/workflows/test.yml"
 USER = ("config", "step", "user")
@@ -171,6 +173,19 @@ USER = ("config", "step", "user")
         ("layers", code("from ..cameras import x", "ptz/../x/y.py"), "x has no row"),
         ("layers", code("from .channels import x", "cameras/axis_camera.py"), "imports itself by way of"),
         ("root", code("", "one_more.py"), "modules at the root"),
+        ("citations", write("docs/x.md", "As in NX-REC-999."), "docs/x.md:1: there is no fact NX-REC-999"),
+        ("citations", write("docs/x.md", "All of\nVX-NOTHING."), "docs/x.md:2: there is no fact VX-NOTHING"),
+        ("citations", sub(NETREX, r"\*\*NX-REC-2\*\*", "**NX-REC-1**"), "NX-REC-1 is there 2 times"),
+        ("citations", sub(NETREX, r"(NX-REC-2\*\*) INFERRED", r"\1"), "NX-REC-2 has no status"),
+        ("citations", sub(NETREX, r"(NX-REC-2\*\* INFERRED) \(W-REC\)", r"\1"), "NX-REC-2 has no source"),
+        ("citations", sub(NETREX, r"(NX-REC-2\*\* INFERRED) \(W-REC\)", r"\1 (W-X)"), "NX-REC-2 has the source W-X"),
+        ("citations", sub(NETREX, r"(NX-REC-2\*\* INFERRED) \(W-REC\)", r"\1 (NONE)"), "NX-REC-2 has no source, but"),
+        ("citations", sub(SWITCHES, r" \(NX-AUTH-7\)", ""), "the switch code_lifetime cites no fact"),
+        ("citations", sub(SWITCHES, r"NX-AUTH-7", "NX-AUTH-700"), "there is no fact NX-AUTH-700"),
+        ("references", write("docs/x.md", "See netrex-api.md for it."), "netrex-api.md is not in the repository"),
+        ("references", write("docs/x.md", "See\n`cloud/nothing.py`."), "docs/x.md:2: cloud/nothing.py is not in"),
+        ("references", write("docs/x.md", "See tests/nothing."), "tests/nothing is not in the repository"),
+        ("references", write("docs/x.md", "See vapix.md 4.2."), "vapix.md 4.2. is a section"),
         ("documents", write("docs/x.md", "[here](../READNE.md)"), "leads nowhere"),
         ("documents", write("docs/x.md", "[here](../README.md#no-such)"), "no heading"),
         ("hygiene", write("docs/x.md", "cd /" + "root/thing"), "path of somebody's machine"),
