@@ -8,7 +8,7 @@ import pytest
 from custom_components.netrex.media_browser.search import Meant, understand
 from custom_components.netrex.media_browser.titles import Titles
 
-from ..recordings.conftest import PRAGUE, MakeTitles
+from .conftest import PRAGUE, MakeTitles
 
 _TODAY = date(2026, 11, 24)
 

@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.netrex.cloud.recordings import Interval
 
-from ..recordings.conftest import PRAGUE, MakeTitles
+from .conftest import PRAGUE, MakeTitles
 
 _TWO_O_CLOCK = int(datetime(2026, 11, 24, 14, 0, tzinfo=PRAGUE).timestamp())
 

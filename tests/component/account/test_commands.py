@@ -80,7 +80,7 @@ async def test_commands_to_a_camera_do_not_overtake_each_other(
 async def test_what_has_waited_for_long_is_not_done(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.account.account.commands._PATIENCE", 0.2)
+    monkeypatch.setattr("custom_components.netrex.account.commands._PATIENCE", 0.2)
     entry, camera = await add_commanded(hass, person)
     asked = simulator.counters["vapix:portmanagement"]
     async with camera.turn:

@@ -85,7 +85,7 @@ async def test_outage_of_the_token_endpoint_is_one_request_after_each_pause(
     assert len({round(pause, 3) for pause in pauses[-3:]}) == 3, "not all homes ask at the same time"
     simulator.faults.clear()
     assert {type(told) for told in await all_ask(entry)} == {str}
-    lines = [record.getMessage() for record in caplog.records if record.name.endswith("netrex.tokens")]
+    lines = [record.getMessage() for record in caplog.records if record.name.endswith("netrex.auth.tokens")]
     assert [line.partition(" be ")[0].partition(" has ")[0] for line in lines if "renewed" in line] == [
         f"The sign-in at {simulator.url.removeprefix('http://')} can't",
         f"The sign-in at {simulator.url.removeprefix('http://')}",

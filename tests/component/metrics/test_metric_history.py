@@ -45,7 +45,7 @@ def _find_our_integration(
 def clock(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> Clock:
     clock = Clock()
     for module in ("coordinator", "history", "statistics"):
-        monkeypatch.setattr(f"custom_components.netrex.figures.{module}.time", clock)
+        monkeypatch.setattr(f"custom_components.netrex.metrics.{module}.time", clock)
     simulator.service.clock = clock.time
     return clock
 
@@ -426,7 +426,7 @@ def right(simulator: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -
     """The clock of the cloud, which nobody sets; Home Assistant looks at the other one often. The past is short."""
     monkeypatch.setattr(f"{HISTORY}._AT_MOST", 0.05)
     for module in ("history", "statistics"):
-        monkeypatch.setattr(f"custom_components.netrex.figures.{module}.REACH", SHORT * HOUR)
+        monkeypatch.setattr(f"custom_components.netrex.metrics.{module}.REACH", SHORT * HOUR)
     right = Clock(clock.now)
     simulator.service.clock = right.time
     return right
