@@ -179,7 +179,7 @@ async def add_netrex(hass: HomeAssistant, cameras: SimulatedCameras) -> MockConf
 
 
 async def add_axis(hass: HomeAssistant, serial: str, port: int, title: str = "axis") -> MockConfigEntry:
-    """Add a camera to Home Assistant's `axis`, as its own flow would (vapix.md 13.6)."""
+    """Add a camera to Home Assistant's `axis`, as its own flow would (VX-HA)."""
     entry = MockConfigEntry(
         domain="axis",
         version=3,

@@ -1,4 +1,4 @@
-"""What lies on the memory card of a simulated camera. vapix.md 11."""
+"""What lies on the memory card of a simulated camera (VX-CARD)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

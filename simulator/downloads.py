@@ -1,8 +1,8 @@
-"""The files of prepared recordings: `/download/<recording id>-<height>-<key>.mp4`. netrex-api.md 2.4.
+"""The files of prepared recordings: `/download/<recording id>-<height>-<key>.mp4` (NX-FILE).
 
-CONFIRMED: an mp4 file behind `download_url`. All else is UNKNOWN, so a switch: who may have it and for how long, parts
-of it, its headers, redirects. UNKNOWN and here so: a link whose time is over is no longer told until it is prepared
-again.
+CONFIRMED (NX-REC-4): an mp4 file behind `download_url`. All else is UNKNOWN, so a switch: who may have it and for how
+long, parts of it, its headers, redirects. UNKNOWN (NX-FILE-2) and here so: a link whose time is over is no longer
+returned until it is prepared again.
 """
 
 import asyncio

@@ -127,9 +127,9 @@ class Disk:
 class Light:
     """An illuminator; its id is `led` and its place among the camera's, from 0.
 
-    kind: `lightType`; "IR" is CONFIRMED, what white light is called is INFERRED. on: whether it was activated.
-    enabled: a disabled one can't be activated. synchronized: it is activated when night falls. automatic: it chooses
-    its intensity by itself. intensity: as set by hand. ranges: intensities that it takes; none: it takes none.
+    kind: `lightType`; "IR" is CONFIRMED, what white light is called is INFERRED (VX-LIGHT-7). on: whether it was
+    activated. enabled: a disabled one can't be activated. synchronized: it is activated when night falls. automatic:
+    it chooses its intensity. intensity: as set by hand. ranges: intensities that it takes; none: it takes none.
     has_automatic: whether it can choose. tells_intensity: whether it tells the current one. leds: each with an
     intensity of its own, if there are several. fault: the code that every call about it gets, such as 1006.
     """
@@ -190,5 +190,5 @@ class Alarm:
     profiles: list[dict[str, object]] = field(default_factory=list)
     weak_supply: bool = False
     sounding: dict[int, AlarmOperation] = field(default_factory=dict)
-    """By priority: there is one a priority (CONFIRMED)."""
+    """By priority: there is one a priority (CONFIRMED, VX-SIREN-2)."""
     flashing: dict[int, AlarmOperation] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What cameras report: states they remember, and who listens over the event websocket. vapix.md 9."""
+"""What cameras report: states they remember, and who listens over the event WebSocket (VX-EVENT)."""
 
 import asyncio
 from collections import Counter
@@ -15,7 +15,7 @@ _QUEUE: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One event as a camera reports it. Values are always texts (CONFIRMED).
+    """One event as a camera reports it. Values are always texts (CONFIRMED, VX-EVENT-10).
 
     topic: with its name spaces, `tns1:Device/tnsaxis:IO/Port`. stateful: whether it tells a state, which is reported
     again at the beginning of a stream, or only that something happened.
@@ -125,7 +125,7 @@ class Events:
     def _message(self, camera: Camera, report: Report) -> str:
         topic = report.topic
         if camera.events_in_page_spelling:
-            # The pages often write a second name space, which real devices do not (vapix.md 9).
+            # The pages often write a second name space, which real devices do not (VX-TOPIC-1).
             first, *rest = topic.split("/")
             topic = "/".join([first, *(part if ":" in part else f"tnsaxis:{part}" for part in rest)])
         notification: dict[str, object] = {
@@ -133,7 +133,7 @@ class Events:
             "message": {"source": dict(report.source), "key": {}, "data": dict(report.data)},
         }
         if camera.clock_offset is not None:
-            # Left out while the clock is not set (CONFIRMED).
+            # Left out while the clock is not set (CONFIRMED, VX-EVENT-10).
             notification = {"timestamp": int((self._clock() + camera.clock_offset) * 1000), **notification}
         return json.dumps({"apiVersion": "1.0", "method": "events:notify", "params": {"notification": notification}})
 
@@ -155,7 +155,7 @@ class Events:
             self._changed.notify_all()
 
     def initial_states(self, listener: Listener, camera: Camera) -> None:
-        """Report every state that matches the subscriptions once. INFERRED for the websocket (vapix.md 9)."""
+        """Report every state that matches the subscriptions once. INFERRED for the WebSocket (VX-EVENT-13)."""
         for (topic, source), data in list(camera.event_states.items()):
             self.notify(listener, camera, Report(topic, data, dict(source)))
 

@@ -1,6 +1,6 @@
 """People counts and sales figures: made up, yet the same every time, and never the same for two nodes or two metrics.
 
-Cameras count people, cash desks count transactions; a folder or location has what lies below it. netrex-api.md 2.7.
+Cameras count people, cash desks count transactions; a folder or location has what lies below it (NX-KPI).
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from .service import Service
 from .world import Node, NodeType
 
 QUARTER = 900
-"""Seconds: what is counted is kept for each quarter of an hour (CONFIRMED)."""
+"""Seconds: what is counted is kept for each quarter of an hour (CONFIRMED, NX-KPI-6)."""
 _QUARTERS_A_DAY = 96
 _OPEN = range(32, 80)
 """Quarters of a day, UTC, in which people come: 8:00 to 20:00."""
@@ -37,7 +37,7 @@ _RAW = {
     Metric.TRANSACTION_COUNT_IN: "sale",
     Metric.TRANSACTION_COUNT_OUT: "refund",
 }
-"""What `statisticData` tells of a source of its own (CONFIRMED)."""
+"""What `statisticData` returns for a single source (CONFIRMED, NX-KPI-2)."""
 _MOST = {"in": 9, "out": 9, "passing": 40, "sale": 5, "refund": 2}
 """Of one source in a quarter of an hour."""
 _SOURCES = {
@@ -50,7 +50,7 @@ _SOURCES = {
 
 
 def raw_figure(service: Service, node: Node, metric: Metric, begins_at: int, ends_at: int) -> float | None:
-    """Give what one source counted; None where it is no source of that (INFERRED: the page says only to ask a source).
+    """Return what one source counted; None where it is no source of that (INFERRED, NX-KPI-10).
 
     Raises:
         ValueError: the interval is empty or too long.
@@ -60,10 +60,10 @@ def raw_figure(service: Service, node: Node, metric: Metric, begins_at: int, end
 
 
 def figure(service: Service, node: Node, metric: Metric, begins_at: int, ends_at: int) -> float | None:
-    """Give a metric of a node and all below it; None where nothing of the kind is counted (INFERRED).
+    """Give a metric of a node and all below it; None where nothing of the kind is counted (INFERRED, NX-KPI-10).
 
-    Conversion is sales for a hundred visitors (CONFIRMED); that visitors are the average of who comes and who leaves
-    is INFERRED from the metric's name.
+    Conversion is sales for a hundred visitors (CONFIRMED, NX-KPI-1); that visitors are the average of who comes and
+    who leaves is a guess (UNKNOWN, NX-KPI-9).
 
     Raises:
         ValueError: the interval is empty or too long.
@@ -94,7 +94,7 @@ def figure(service: Service, node: Node, metric: Metric, begins_at: int, ends_at
 
 
 def _counted(service: Service, nodes: Iterable[Node], what: str, begins_at: int, ends_at: int) -> float | None:
-    """Add up what the sources among the nodes counted; of a quarter that is asked for in part, that part (INFERRED)."""
+    """Add up what the sources among the nodes counted; of a quarter asked for in part, that part (NX-KPI-13)."""
     if not 0 < ends_at - begins_at <= _LONGEST * QUARTER:
         raise ValueError("The interval is empty or too long")
     sources = [node for node in nodes if node.type is _SOURCES[what] and node.counts and ends_at > node.counts_from]

@@ -1,4 +1,4 @@
-"""The GraphQL endpoint: who may ask what, and how it is answered. netrex-api.md 1.3, 2."""
+"""The GraphQL endpoint: who may ask what, and how it is answered (NX-TOKEN-4, NX-GQL)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ class GraphQL:
         return self._answer(body, fields, Caller(service, self._recordings, self._downloads, account))
 
     def _refusal(self, status: int, text: str) -> web.Response:
-        """Refuse; whether by HTTP status or by GraphQL's errors, and these by words or codes, is UNKNOWN."""
+        """Refuse; whether by HTTP status or by GraphQL's errors, and these by words or codes, is UNKNOWN (NX-GQL-8)."""
         match self._service.switches.graphql_refusal:
             case "errors":
                 return self._service.json({"errors": [{"message": text}], "data": None})
@@ -100,7 +100,7 @@ class GraphQL:
 
 
 def _body(raw: bytes) -> _Body | None:
-    """Read the body: `query`, and as GraphQL over HTTP has it, `variables` and `operationName` (INFERRED)."""
+    """Read the body: `query`, and `variables` and `operationName` as GraphQL has them (INFERRED, NX-GQL-2)."""
     try:
         read: Json = json.loads(raw)
     except ValueError:
@@ -152,7 +152,7 @@ def _top_fields(document: DocumentNode | None) -> Iterator[FieldNode]:
 
 
 def _rights(field: FieldNode) -> Iterator[str]:
-    """Give the rights that a field at the top needs; which field needs which is INFERRED from the scopes' names."""
+    """Return the rights that a field at the top needs: INFERRED from the scopes' names (NX-SCOPE-2)."""
     name = field.name.value
     if name.startswith("__"):
         return

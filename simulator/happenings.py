@@ -1,4 +1,4 @@
-"""What can happen in front of a camera, by names that a person or a test would use. Topics: vapix.md 9."""
+"""What can happen in front of a camera, by names that a person or a test would use. Topics: VX-TOPIC-2."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

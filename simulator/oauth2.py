@@ -1,4 +1,4 @@
-"""The OAuth2 server: sign-in, consent, tokens. netrex-api.md 1.5 to 1.9."""
+"""The OAuth2 server: sign-in, consent, tokens (NX-AUTH, NX-GRANT, NX-REFRESH, NX-REVOKE)."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -152,7 +152,7 @@ class OAuth2:
         return self._service.json(answer)
 
     def _exchanged(self, parameters: Mapping[str, str]) -> Pair:
-        """Exchange a code; without the client's secret for one-time access (1.7, CONFIRMED)."""
+        """Exchange a code; without the client's secret for one-time access (CONFIRMED, NX-GRANT-3)."""
         service = self._service
         # Nothing is wrong with the code yet: a client may ask again with the other spelling.
         if parameters.get("grant_type") not in service.switches.grant_types:
@@ -169,7 +169,7 @@ class OAuth2:
         return service.tokens.give(consent, service.switches.token_lifetime, lasting=lasting, same=same)
 
     def _refreshed(self, parameters: Mapping[str, str]) -> Pair:
-        """Refresh (1.8: the parameters are INFERRED)."""
+        """Refresh (parameters INFERRED, NX-REFRESH-2)."""
         service, rotation = self._service, self._service.switches.refresh_rotation
         if not self._check_client(parameters):
             raise _RefusedError("Missing client_secret")
@@ -197,7 +197,7 @@ class OAuth2:
         return True
 
     async def _revoke(self, request: web.Request) -> web.Response:
-        """Revoke (1.9). What a failure looks like is UNKNOWN; as everywhere else here."""
+        """Revoke (NX-REVOKE-1). What a failure looks like is UNKNOWN (NX-REVOKE-4); as everywhere else here."""
         if (spoiled := await self._service.admit(request, ("oauth2:revoke",))) is not None:
             return spoiled
         everything = self._service.switches.revoke_ends == "account"

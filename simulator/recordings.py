@@ -1,8 +1,8 @@
-"""Recordings that the simulated cloud offers: listed, then prepared, then there. netrex-api.md 2.4.
+"""Recordings that the simulated cloud offers: listed, then prepared, then there (NX-REC).
 
-CONFIRMED: a listing creates the ids; a recording is prepared at one of the heights on offer; then it has a link. What
-the page leaves open is a switch. UNKNOWN and here so: preparing again at another height makes another file, and the
-recording's link is that of the last one prepared.
+CONFIRMED (NX-REC-1, NX-REC-3, NX-REC-4): a listing creates the ids; a recording is prepared at one of the heights on
+offer; then it has a link. What the page leaves open is a switch. UNKNOWN (NX-REC-12) and here so: preparing again
+at another height makes another file, and the recording's link is that of the last one prepared.
 """
 
 from collections import OrderedDict

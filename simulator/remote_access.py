@@ -1,4 +1,4 @@
-"""The proxy in front of the cameras: whom it lets in. netrex-api.md 3."""
+"""The proxy in front of the cameras: whom it lets in (NX-REMOTE)."""
 
 from collections.abc import Mapping
 
@@ -16,14 +16,14 @@ _RIGHTS_OF_CALLS: Mapping[str, str] = {
     "transmit": "audiotransmit",
     **dict.fromkeys(("activate", "deactivate", "restart", "firmwaremanagement"), "write"),
 }
-"""Which right of the vendor's list a call commands the camera with: INFERRED from their names."""
+"""Which right of the vendor's list a call commands the camera with: INFERRED from their names (NX-SCOPE-2)."""
 
 
 class RemoteAccess:
     """Decides for a request to a camera; the `access` of `simulator.cameras.camera_routes`.
 
-    CONFIRMED: header `Authorization: Token ...` or query `DEVICE_ACCESS_TOKEN`; an API token with "configuration".
-    UNKNOWN, so switches: whether an OAuth2 token is taken, and all refusals.
+    CONFIRMED (NX-REMOTE-2, NX-REMOTE-3): header `Authorization: Token ...` or query `DEVICE_ACCESS_TOKEN`; an API token
+    with "configuration". UNKNOWN, so switches: whether an OAuth2 token is accepted (NX-REMOTE-6), and all refusals.
     """
 
     def __init__(self, service: Service) -> None:
@@ -49,7 +49,7 @@ class RemoteAccess:
         return _page(status, "The device is not connected") if status else drop(request)
 
     def _opens(self, token: Token, call: str) -> bool:
-        """Tell whether a token opens a call. Which right an OAuth2 token needs for which: INFERRED from their names."""
+        """Return whether a token opens a call. Which right an OAuth2 token needs for which: INFERRED (NX-SCOPE-2)."""
         switches = self._service.switches
         if not token.oauth:
             return token.may(CONFIGURATION)

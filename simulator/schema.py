@@ -1,7 +1,8 @@
-"""The GraphQL schema: exactly the shapes of netrex-api.md 2.1, as a real engine speaks them.
+"""The GraphQL schema: exactly the shapes of docs/api/netrex.md, as a real engine speaks them.
 
-Names of types, and whether a field may be null, are not public: INFERRED. So are the arguments of
-`statisticData` and `statisticDataMetricByGranularity`, of which only the names are CONFIRMED.
+Names of types, and whether a field may be null, are not public: INFERRED (NX-GQL-15). So are the
+arguments of `statisticData` (NX-KPI-3) and `statisticDataMetricByGranularity` (NX-KPI-5), of which only the names are
+CONFIRMED.
 """
 
 from collections.abc import Mapping
@@ -57,7 +58,7 @@ class Caller:
 
 @strawberry.enum(graphql_name_from="value")
 class Granularity(Enum):
-    """Steps of a series (2.7, CONFIRMED)."""
+    """Steps of a series (CONFIRMED, NX-KPI-4)."""
 
     HQ = "HQ"
     H = "H"
@@ -82,7 +83,7 @@ class OutputType:
 
 @strawberry.type(name="Recording")
 class RecordingType:
-    """A recording, with `download_url` null until it is prepared (CONFIRMED)."""
+    """A recording, with `download_url` null until it is prepared (CONFIRMED, NX-REC-1)."""
 
     recording_id: str
     duration: int
@@ -154,13 +155,13 @@ def _node_list(info: Info, type: NodeType | None = None) -> list[NodeFields]:  #
 
 
 def _one_recording(info: Info, recording_id: str) -> RecordingType | None:
-    """Tell how far a recording is (shape INFERRED)."""
+    """Return how far a recording is (shape INFERRED, NX-REC-5)."""
     recording, node = _found_recording(info.context, recording_id)
     return _recording(recording, node, info.context.downloads.url_of(recording))
 
 
 def _raw(info: Info, from_: From, to: int, type: Metric, node_id: int) -> float | None:  # noqa: A002 - the argument's name
-    """Give what one source counted (arguments INFERRED)."""
+    """Give what one source counted (arguments INFERRED, NX-KPI-3)."""
     caller = info.context
     return raw_figure(caller.service, caller.node(node_id), type, from_, to)
 
@@ -184,7 +185,7 @@ def _series(
     node_id: int,
     granularity: Granularity,
 ) -> list[float | None]:
-    """Give a series (arguments and answer INFERRED)."""
+    """Give a series (arguments and answer UNKNOWN, NX-KPI-5)."""
     caller, step = info.context, _STEPS[granularity.value] * QUARTER
     node = caller.node(node_id)
     return [figure(caller.service, node, type, begin, min(begin + step, to)) for begin in range(from_, to, step)]

@@ -1,4 +1,4 @@
-"""Tokens and codes: what was given to whom, what it allows and until when. netrex-api.md 1.2 to 1.9."""
+"""Tokens and codes: what was given to whom, what it allows and until when (NX-TOKEN, NX-GRANT)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -16,13 +16,13 @@ RIGHTS = {
     "recordings_delete": "Delete recordings",
     "events": "See events",
 }
-"""OAuth2 scopes, complete as printed (1.6, CONFIRMED), and how the consent page puts them (own words)."""
+"""OAuth2 scopes, complete as printed (CONFIRMED, NX-SCOPE-1), and how the consent page puts them (own words)."""
 
 CONFIGURATION = "configuration"
-"""The one right of an API token that the pages name (3, CONFIRMED): it opens the cameras."""
+"""The one right of an API token that the pages name (CONFIRMED, NX-REMOTE-2): it opens the cameras."""
 
 API_TOKEN_RIGHTS = frozenset({*RIGHTS, CONFIGURATION})
-"""What an API token can carry here; the real list is UNKNOWN."""
+"""What an API token can carry here; the real list is UNKNOWN (NX-TOKEN-3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Token:
     expires_at: float | None
 
     def may(self, right: str) -> bool:
-        """Tell whether it carries this right. No right implies another (UNKNOWN in the pages)."""
+        """Tell whether it carries this right. No right implies another (UNKNOWN, NX-SCOPE-3, NX-TOKEN-3)."""
         return right in self.rights
 
     @property

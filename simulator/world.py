@@ -1,6 +1,6 @@
 """What a simulated Netrex system holds: its tree of nodes, its cameras, its accounts and its OAuth2 application.
 
-Everything here may be changed while the simulator runs; the next request sees it. Sources: netrex-api.md 1.4, 2.2.
+Everything here may be changed while the simulator runs; the next request sees it (NX-NODE, NX-APP).
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ SERIAL_PREFIXES = ("ACCC8E", "B8A44F", "E82725", "00408C")
 HEIGHTS = (480, 720, 1080)
 """Qualities of recordings on offer, unless a node has others; the page's sample has 480, 720, 800."""
 _AT_REST = {"1": "0", "active": "inactive", "high": "low"}
-"""What a state is after a restart, by what it was before; that outputs are at rest then is INFERRED."""
+"""What a state is after a restart, by what it was before; that outputs are at rest then is INFERRED (VX-PORT-15)."""
 _DEMO_DAYS = 12
 _DEMO_NIGHT = (2 * 3600, 3 * 3600)
 _DEMO_HOUR = ((600, 615), (2400, 2460))
@@ -44,8 +44,8 @@ IrCut = Literal["auto", "on", "off"]
 class NodeType(StrEnum):
     """Types of nodes.
 
-    `folder` and `camera` are CONFIRMED as values (netrex-api.md 2.1); the others are words of the pages, INFERRED as
-    values. `hologram` stands for what a future version of the cloud may add.
+    `folder` and `camera` are CONFIRMED as values (NX-NODE-10); the others are words of the pages, INFERRED as values
+    (NX-NODE-11). `hologram` stands for what a future version of the cloud may add.
     """
 
     FOLDER = "folder"
@@ -102,9 +102,9 @@ class Camera:
     port_management: bool = True
     """Whether `portmanagement.cgi` is there; False: 404, as before AXIS OS 9.70."""
     output_events: Literal["both", "ports", "relays", "none"] = "both"
-    """As what changes of outputs are reported: `IO/OutputPort`, `Trigger/Relay` or both; which is UNKNOWN."""
+    """How changes of outputs are reported: `IO/OutputPort`, `Trigger/Relay` or both: UNKNOWN (VX-TOPIC-5)."""
     output_levels: bool = False
-    """Whether `IO/OutputPort` says high and low, as on the vendor's page, rather than 1 and 0 (UNKNOWN)."""
+    """Whether `IO/OutputPort` says high and low, as on the vendor's page, rather than 1 and 0 (UNKNOWN, VX-TOPIC-4)."""
     virtual_inputs: VirtualInputs = field(default_factory=VirtualInputs)
     """Inputs that only commands switch."""
     firmware_management: bool = True
@@ -118,7 +118,7 @@ class Camera:
     motion_profiles: list[Profile] = field(default_factory=list)
     """What Video Motion Detection looks for; without any, the app is not installed."""
     login_level: Literal["viewer", "operator", "administrator"] = "administrator"
-    """With which level remote camera access logs in to the camera; UNKNOWN (vapix.md 14)."""
+    """With which level remote camera access logs in to the camera; UNKNOWN (NX-REMOTE-13)."""
     card_wear: int = 3
     """How much of the card's life is used up, percent; negative: unknown."""
     disks: list[Disk] = field(default_factory=list)
@@ -136,7 +136,7 @@ class Camera:
     lights: list[Light] = field(default_factory=list)
     """Its illuminators; `simulator.cameras.lights` lets them shine."""
     light_control: bool = False
-    """Whether it lists the API of lights although there are none (CONFIRMED of real cameras)."""
+    """Whether it lists the API of lights although there are none (CONFIRMED, VX-LIGHT-5)."""
     alarm: Alarm | None = None
     """Its siren and strobe."""
     ir_cut_filter: IrCut | None = None
@@ -334,8 +334,8 @@ class World:
     def picture_of(self, node: Node) -> tuple[Camera, int] | None:
         """Give the camera whose picture a node's recordings hold, and which channel of it; None: no picture.
 
-        A video channel stands below its camera's node (netrex-api.md 2.2); that channels count from 1 in the order of
-        their nodes is INFERRED.
+        A video channel stands below its camera's node (NX-NODE-7); that channels count from 1 in the order of their
+        nodes is INFERRED (NX-NODE-15).
         """
         camera_node, channel = node, 1
         if node.type is NodeType.VIDEO_CHANNEL and node.parent_node_id is not None:

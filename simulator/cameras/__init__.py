@@ -1,4 +1,4 @@
-"""Axis cameras on this machine, written from vapix.md alone: live video, pictures, and what a client asks to get there.
+"""Axis cameras on this machine, written from docs/api/vapix.md alone: live video, images, and what leads there.
 
     studio = Studio()
     app.add_routes(camera_routes(world, access, switches, studio))

@@ -1,7 +1,6 @@
-"""A device's siren and strobe: `siren_and_light.cgi`. V/siren-and-light (vapix.md 5.2; details from the page).
+"""A device's siren and strobe: `siren_and_light.cgi` (VX-SIREN; details from the page).
 
-The page spells its patterns in two ways ("Alarm Horror" in capabilities, "Alarm: Horror" in `start`); here they are
-those of the capabilities.
+The page spells its patterns in two ways (VX-SIREN-5); here they are those of the capabilities.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,7 @@ _MOST_SECONDS: Final = 259_200
 _MOST_REPETITIONS: Final = 20
 _PRIORITIES: Final = range(1, 11)
 _PRIORITY: Final = 3
-"""That a pattern has by itself. Others are for the device's own purposes: 11 and on (CONFIRMED)."""
+"""That a pattern has on its own. Others, 11 and on, are for the device's own purposes (CONFIRMED, VX-SIREN-2)."""
 
 _MOST_PROFILES: Final = 16
 _BAD_PROFILE, _NO_SUCH_PROCESS, _TOO_MANY_PROFILES = 1202, 1203, 1201
@@ -158,7 +157,7 @@ def _remove_profile(camera: Camera, params: Parameters) -> Json:
 
 
 def _status(camera: Camera, params: Parameters) -> Json:
-    """Tell what is running; `data` is empty where nothing is (CONFIRMED)."""
+    """Return what is running; `data` is empty where nothing is (CONFIRMED, VX-SIREN-1)."""
     del params
     alarm = _alarm(camera)
     return {
@@ -187,7 +186,7 @@ def _told_operation(kind: str, operation: AlarmOperation) -> Json:
 
 
 def _start(camera: Camera, params: Parameters) -> Json:
-    """Start a siren, a light, or what a profile says; one that runs with the same priority ends (CONFIRMED)."""
+    """Start a siren, a light, or what a profile says; one that runs with the same priority ends (VX-SIREN-2)."""
     alarm, wanted = _alarm(camera), params
     name = params.get("profile")
     if name is not None:
@@ -263,7 +262,7 @@ def _colors(pattern: AlarmPattern, colors: Json) -> tuple[str, ...]:
 
 
 def _stop(camera: Camera, params: Parameters) -> Json:
-    """Stop all of some kinds, those of some numbers, or those of a profile; nothing to stop is an error (CONFIRMED)."""
+    """Stop all of some kinds, some numbers, or those of a profile; nothing to stop is an error (VX-SIREN-3)."""
     alarm, everything, profile = _alarm(camera), params.get("all"), params.get("profile")
     if everything is not None and (not isinstance(everything, list) or any(each not in _KINDS for each in everything)):
         raise _error(_BAD_KIND)
@@ -278,7 +277,7 @@ def _stop(camera: Camera, params: Parameters) -> Json:
                 del operations[priority]
                 stopped += 1
     if not stopped:
-        # That this is so for `all` as well is INFERRED: the page gives this error as an example of it.
+        # That this is so for `all` as well is INFERRED (VX-SIREN-3): the page gives this error as an example of it.
         raise _error(_NO_SUCH_PROCESS)
     return {}
 

@@ -1,4 +1,4 @@
-"""A camera's analytics: which apps are installed, and what they are set to look for. V/aoa, V/vmd4 (vapix.md 10)."""
+"""A camera's analytics: which apps are installed, and what they are set to look for (VX-APP)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,9 +12,9 @@ from .device_apis import Api, ApiError, ErrorCodes, Json, Parameters
 
 _MISSING, _INVALID = 2003, 2004
 _CODES = ErrorCodes(bad_json=1000, bad_parameter=_MISSING, only_post=2002, version=2000, method=2005)
-"""CONFIRMED as numbers of Object Analytics; that 1000 is for what is no JSON, and 2001 for a level, is INFERRED.
+"""CONFIRMED as numbers of Object Analytics; which is for no JSON, and which for a level, is UNKNOWN (VX-APP-6).
 
-Motion Detection: that its numbers may be texts is CONFIRMED, which there are INFERRED.
+Motion Detection: that its numbers may be texts is CONFIRMED, which there are INFERRED (VX-APP-8).
 """
 
 
@@ -95,7 +95,7 @@ APPS = (
 
 
 async def applications(request: web.Request, camera: Camera) -> web.StreamResponse:
-    """Answer `applications/list.cgi` (CONFIRMED)."""
+    """Answer `applications/list.cgi` (CONFIRMED, VX-APP-1)."""
     del request
     entries = "".join(
         f'<application Name="{app.identifier}" NiceName={quoteattr(app.name)} Vendor="Axis Communications" '

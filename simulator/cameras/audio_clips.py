@@ -1,4 +1,4 @@
-"""Sounds that lie in a camera: `playclip.cgi`, `stopclip.cgi`, `mediaclip.cgi`, parameters. V/clip (vapix.md 6)."""
+"""Sounds that lie in a camera: `playclip.cgi`, `stopclip.cgi`, `mediaclip.cgi`, parameters (VX-CLIP)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from fnmatch import fnmatchcase
@@ -51,7 +51,7 @@ class AudioClips:
         return self._stop(camera)
 
     async def _media_clip(self, request: web.Request, camera: Camera) -> web.StreamResponse:
-        """Answer `mediaclip.cgi`, but for uploads; the operator's. That the level is refused with 401 is INFERRED."""
+        """Answer `mediaclip.cgi`, but for uploads; the operator's. A level too low gets 401 (INFERRED, VX-HTTP-6)."""
         if camera.speaker is None:
             return html(404, "Not Found")
         if not may(camera, "operator"):
@@ -65,7 +65,7 @@ class AudioClips:
                 return _change(camera, action, request.query)
 
     def _play(self, camera: Camera, speaker: Speaker, query: Mapping[str, str]) -> web.Response:
-        """Play a clip; one that plays already ends (INFERRED). What can't be asked for is refused (INFERRED)."""
+        """Play a clip; one that plays already ends, and what can't be asked for is refused (INFERRED, VX-CLIP-8)."""
         values = (query.get("repeat", "0"), query.get("volume", "100"))
         clip = _clip_of(camera, query)
         if any(name in query and name not in speaker.play_options for name in _OPTIONS):
@@ -84,7 +84,7 @@ class AudioClips:
         return text(200, "OK", f"playing={clip.number}")
 
     def _stop(self, camera: Camera) -> web.Response:
-        """Stop what plays; that nothing may play is INFERRED."""
+        """Stop what plays; that nothing may play is INFERRED (VX-CLIP-8)."""
         self._end(camera)
         return text(200, "OK", "stopping")
 
@@ -96,7 +96,7 @@ class AudioClips:
             self._tell(camera)
 
     def _tell(self, camera: Camera) -> None:
-        """Report whether a clip plays. Topic and names 3P, the source's value INFERRED."""
+        """Report whether a clip plays. Topic, names and the source's value are INFERRED (VX-CLIP-7)."""
         if self._report is not None:
             playing = "1" if camera.playing_clip else "0"
             self._report(camera, Report("tnsaxis:MediaClip/Playing", {"Playing": playing}, {"AudioOutput": "0"}))
@@ -133,7 +133,7 @@ def _location(clip: AudioClip) -> str:
 
 
 def refused(why: str) -> web.Response:
-    """Return how a request that can't be fulfilled is refused (CONFIRMED)."""
+    """Return how a request that can't be fulfilled is refused (CONFIRMED, VX-CLIP-4)."""
     return text(400, "400 Bad Request", why)
 
 

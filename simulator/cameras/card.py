@@ -1,6 +1,6 @@
-"""Recordings on the memory card: listed, exported as Matroska, removed. CONFIRMED, V/edge-storage-api (vapix.md 11).
+"""Recordings on the memory card: listed, exported as Matroska, removed (VX-CARD).
 
-Errors are XML with HTTP 200. A camera without a card answers 404 like one that lacks the CGIs (INFERRED).
+Errors are XML with HTTP 200. A camera without a card answers 404 like one that lacks the CGIs (INFERRED, VX-CARD-11).
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -68,7 +68,7 @@ def answers(clips: Clips | None) -> Mapping[str, Callable[[web.Request, Camera],
 def listed(camera: Camera, query: Mapping[str, str]) -> web.Response:
     """Answer `record/list.cgi`.
 
-    Whether an interval selects what lies in it or what overlaps it is UNKNOWN: what overlaps it.
+    Whether an interval selects what lies in it or what overlaps it is UNKNOWN (VX-CARD-4): what overlaps it.
     """
     wanted = query.get("recordingid", "all" if "starttime" in query or "stoptime" in query else "")
     if not wanted:
@@ -97,7 +97,7 @@ def listed(camera: Camera, query: Mapping[str, str]) -> web.Response:
 
 
 def removed(camera: Camera, query: Mapping[str, str]) -> web.Response:
-    """Answer `record/remove.cgi`. What a locked recording's error says is UNKNOWN."""
+    """Answer `record/remove.cgi`. What a locked recording's error says is UNKNOWN (VX-CARD-6)."""
     recording = next((each for each in camera.card_recordings if each.recording_id == query.get("recordingid")), None)
     if recording is None or recording.locked:
         text = "Recording not found" if recording is None else "The recording is locked"

@@ -1,4 +1,4 @@
-"""The camera's JSON calls: what it can do, what it is, whether it is up (vapix.md 0.1, 3, 12)."""
+"""The camera's JSON calls: what it can do, what it is, whether it is up (VX-JSON, VX-DISC, VX-INFO)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -78,7 +78,7 @@ class Api:
     """Methods that need another level than the rest."""
 
     def answer(self, camera: Camera, http_method: str, body: bytes) -> web.Response:
-        """Answer a request: always HTTP 200, errors in the body (CONFIRMED)."""
+        """Answer a request: always HTTP 200, errors in the body (CONFIRMED, VX-JSON-2)."""
         context: Json = None
         method: Json = None
         try:
@@ -137,7 +137,7 @@ def _is_offered(asked: str, offered: str) -> bool:
 
 
 def _listed(camera: Camera) -> list[tuple[str, str, str]]:
-    """Return id, version and name of what a camera says it has. One without a head may list PTZ (CONFIRMED, REC)."""
+    """Return id, version and name of what a camera says it has. One without a head may list PTZ (VX-DISC-5)."""
     edge = (("recording", "1.0", "Edge Recording"), ("recording-export", "1.1", "Export Edge Recording"))
     optional: tuple[tuple[object, tuple[str, str, str]], ...] = (
         (camera.ports and camera.port_management, ("io-port-management", "1.0", "IO Port Management")),

@@ -1,7 +1,7 @@
-"""A camera's memory card and network shares: `disks/`. CONFIRMED, V/edge-storage-api (vapix.md 11).
+"""A camera's memory card and network shares: `disks/` (VX-DISK).
 
-INFERRED: the `root` round the answers, as round those of `record/`; that a disk which is not there is just left out;
-that a camera without disks answers 404 like one that lacks the CGIs.
+INFERRED: the `root` around the answers, as around those of `record/`; that a disk which is not there is just left out
+(VX-DISK-3); that a camera without disks answers 404 like one that lacks the CGIs (VX-CARD-11).
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ async def health(request: web.Request, camera: Camera) -> web.StreamResponse:
 
 
 def _answer(request: web.Request, camera: Camera, tell: Callable[[list[Disk]], str]) -> web.Response:
-    """Answer for the disks asked for; without `diskid` for all (INFERRED). They are the operator's."""
+    """Answer for the disks asked for; without `diskid` for all (INFERRED, VX-DISK-3). They are the operator's."""
     disks = camera.disks or ([Disk(wear=camera.card_wear)] if camera.card else [])
     if not disks:
         return html(404, "Not Found")

@@ -1,4 +1,4 @@
-"""The event websocket of a camera and the number that opens it. vapix.md 9."""
+"""The event websocket of a camera and the number that opens it (VX-EVENT)."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from .outputs import output_reports
 from .ptz import head_reports
 from .streams import html
 
-#: Seconds that the number of `wssession.cgi` holds. CONFIRMED.
+#: Seconds that the number of `wssession.cgi` holds. CONFIRMED (VX-EVENT-1).
 _SESSION_LIFETIME: Final = 15.0
 _VERSION: Final = "1.0"
 _METHOD: Final = "events:configure"

@@ -1,4 +1,4 @@
-"""The filter that keeps infrared light out of a camera, as `ptz.cgi` and `opticscontrol.cgi` set it. vapix.md 4."""
+"""A camera's IR cut filter, as `ptz.cgi` and `opticscontrol.cgi` set it (VX-PTZ-1, VX-OPTICS-4)."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""A camera's illuminators: `lightcontrol.cgi`, and how bright they make it. V/light-control (vapix.md 5.1)."""
+"""A camera's illuminators: `lightcontrol.cgi`, and how bright they make it (VX-LIGHT)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -41,7 +41,7 @@ def let_night_fall(camera: Camera, *, night: bool) -> None:
 
 
 def light_reports(camera: Camera) -> Iterator[Report]:
-    """Give the event of each light's state: light `led0` is "0", states are ON and OFF (CONFIRMED)."""
+    """Give the event of each light's state: light `led0` is "0", states are ON and OFF (CONFIRMED, VX-LIGHT-6)."""
     for number, light in enumerate(camera.lights):
         yield _report(number, light)
 
@@ -94,7 +94,7 @@ def _information(camera: Camera, params: Parameters) -> Json:
 
 
 def _capabilities(camera: Camera, params: Parameters) -> Json:
-    """Tell what each light can do, and the deprecated values for all (of the first, INFERRED)."""
+    """Return what each light can do, and the deprecated values for all (INFERRED, VX-LIGHT-10)."""
     del params
     each = [{"lightID": f"led{number}", **_abilities(light)} for number, light in enumerate(camera.lights)]
     return {**_abilities(camera.lights[0] if camera.lights else Light(ranges=(), has_automatic=False)),
@@ -143,7 +143,7 @@ def _of_light(method: _LightMethod, tell: Tell | None) -> Callable[[Camera, Para
 
 
 def _activate(camera: Camera, light: Light, params: Parameters) -> Json:
-    """Turn a light on, unless it is disabled, or an infrared one whose light the filter would block (CONFIRMED)."""
+    """Turn a light on, unless it is disabled, or an infrared one whose light the filter would block (VX-LIGHT-4)."""
     del params
     if not light.enabled:
         raise _error(_DISABLED)
@@ -192,7 +192,7 @@ def _valid_intensity(camera: Camera, light: Light, params: Parameters) -> Json:
 
 
 def _set_intensity(camera: Camera, light: Light, params: Parameters) -> Json:
-    """Take an intensity. While a light chooses its own, that is kept for later (INFERRED)."""
+    """Take an intensity. While a light chooses its own, that is kept for later (INFERRED, VX-LIGHT-8)."""
     del camera
     light.intensity = _intensity(light, params)
     return {}
@@ -301,7 +301,7 @@ _LIGHT_METHODS: Final[Mapping[str, _LightMethod]] = {
 
 
 def api(tell: Tell | None) -> Api:
-    """Return the JSON call; it may be there without any lights (CONFIRMED). None: nobody is told what changes."""
+    """Return the JSON call; it may be there without any lights (VX-LIGHT-5). None: no changes are reported."""
     return Api(
         identifier="light-control",
         name="Light Control",

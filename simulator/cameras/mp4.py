@@ -1,6 +1,6 @@
 """An endless fragmented MP4 (ISO/IEC 14496-12): `moov` without samples, then a fragment for each sample.
 
-What fragments a real camera makes is not documented (vapix.md 1, UNKNOWN); one for each sample is the promptest.
+What fragments a real camera makes is UNKNOWN (VX-MEDIA-10); one for each sample is the promptest.
 """
 
 from collections.abc import Sequence

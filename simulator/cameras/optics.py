@@ -1,4 +1,4 @@
-"""A fixed camera's lens: `opticscontrol.cgi`, the part that focuses. CONFIRMED, V/optics-control (vapix.md 4.4)."""
+"""A fixed camera's lens: `opticscontrol.cgi`, the part that focuses (VX-OPTICS)."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a camera's outputs do over time, and what it reports of it. vapix.md 8 and 9."""
+"""What a camera's outputs do over time, and what it reports of it (VX-PORT, VX-TOPIC)."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -58,7 +58,7 @@ class Outputs:
 
 
 def active_state(port: Port) -> str:
-    """Return the state that is not the normal one: that this is "active" is INFERRED."""
+    """Return the state that is not the normal one: that this is "active" is INFERRED (VX-PORT-12)."""
     return "closed" if port.normal_state == "open" else "open"
 
 
@@ -70,7 +70,7 @@ def output_reports(camera: Camera) -> Iterator[Report]:
 
 
 def _reports(camera: Camera, number: int, port: Port) -> Iterator[Report]:
-    """Give the reports of one output. INFERRED: that both tell whether it is active, and count as the ports do."""
+    """Return one output's reports: both say whether it is active, and count as the ports do (INFERRED, VX-TOPIC-5)."""
     active = port.state == active_state(port)
     if camera.output_events in {"both", "ports"}:
         words = ("high", "low") if camera.output_levels else ("1", "0")

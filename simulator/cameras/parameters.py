@@ -1,4 +1,4 @@
-"""`param.cgi`: a camera's parameters as lines of text (vapix.md 12.1)."""
+"""`param.cgi`: a camera's parameters as lines of text (VX-PARAM)."""
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
@@ -154,7 +154,7 @@ def _listed(parameters: Mapping[str, str], groups: str) -> str:
         pattern = group.strip().removeprefix(_ROOT)
         patterns = [] if pattern in {"", "root", "*"} else pattern.rstrip(".").split(".")
         found = [f"{_ROOT}{name}={value}\n" for name, parts, value in names if _is_in(parts, patterns)]
-        # A group the camera lacks does not fail the request (CONFIRMED); its place holds a remark.
+        # A group the camera lacks does not fail the request (CONFIRMED, VX-PARAM-2); its place holds a remark.
         lines += found or [f"# Error: Error -1 getting param in group '{pattern}'\n"]
     return "".join(lines)
 

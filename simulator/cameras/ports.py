@@ -1,4 +1,4 @@
-"""A camera's inputs and outputs: `io/portmanagement.cgi`, `io/port.cgi`, and their parameters. vapix.md 8."""
+"""A camera's inputs and outputs: `io/portmanagement.cgi`, `io/port.cgi`, and their parameters (VX-PORT)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -41,12 +41,12 @@ def _get_ports(camera: Camera, params: Parameters) -> Json:
         }
         for number, port in enumerate(camera.ports)
     ]
-    # `items` is missing where there are none (CONFIRMED).
+    # `items` is missing where there are none (CONFIRMED, VX-PORT-6).
     return {"numberOfPorts": len(items), **({"items": items} if items else {})}
 
 
 def _set_ports(outputs: Outputs, camera: Camera, params: Parameters) -> Json:
-    """Set what can be set, and refuse the rest; where a port is not named, set nothing (CONFIRMED)."""
+    """Set what can be set, and refuse the rest; where a port is not named, set nothing (VX-PORT-8)."""
     asked = params.get("ports")
     if not isinstance(asked, list):
         raise ApiError(_MISSING, "Required parameter missing: ports")
@@ -61,14 +61,14 @@ def _set_ports(outputs: Outputs, camera: Camera, params: Parameters) -> Json:
         names = ["port"] if number is None else _refused(outputs, camera, number, entry)
         refused += [{"port": entry["port"], "propertyName": name} for name in names]
     if refused:
-        # What stands in `errors` is INFERRED.
+        # What `errors` contains is INFERRED (VX-PORT-8).
         errors: list[Json] = [{"code": _INVALID, "message": _INVALID_TEXT, "details": each} for each in refused]
         raise ApiError(_INVALID, _INVALID_TEXT, {"details": refused[0], "errors": errors})
     return {"ports": [entry["port"] for entry in entries]}
 
 
 def _set_state_sequence(outputs: Outputs, camera: Camera, params: Parameters) -> Json:
-    """Begin a sequence and answer at once; a second one while it runs is refused (CONFIRMED)."""
+    """Begin a sequence and answer at once; a second one while it runs is refused (CONFIRMED, VX-PORT-9)."""
     for name in ("port", "sequence"):
         if name not in params:
             raise ApiError(_MISSING, f"Required parameter missing: {name}")
@@ -113,7 +113,7 @@ def _refused(outputs: Outputs, camera: Camera, number: int, entry: Parameters) -
 
 
 def _set(port: Port, name: str, value: Json, switch: Callable[[str], None]) -> bool:
-    """Set one property if it can be. That nothing can be set where it is `readonly` is INFERRED."""
+    """Set one property if it can be. That nothing can be set where it is `readonly` is INFERRED (VX-PORT-8)."""
     if not isinstance(value, str) or port.readonly:
         return False
     match name:
@@ -160,7 +160,7 @@ _CHANGE: Final = re.compile(r"([/\\])(\d*)", re.ASCII)
 
 
 async def port_cgi(outputs: Outputs, request: web.Request, camera: Camera) -> web.StreamResponse:
-    """Answer `io/port.cgi` (CONFIRMED). What it answers to a port that is not there is INFERRED: nothing of it."""
+    """Answer `io/port.cgi` (VX-PORT-1). That it leaves out a port that is not there is INFERRED (VX-PORT-3)."""
     if not camera.ports:
         return html(404, "Not Found")
     for name in ("check", "checkactive", "checkdirection"):
@@ -176,7 +176,7 @@ async def port_cgi(outputs: Outputs, request: web.Request, camera: Camera) -> we
 def _act(outputs: Outputs, camera: Camera, action: str) -> bool:
     """Begin an action, of the first port if none is named; False: it is not possible.
 
-    INFERRED: the port that is meant, that the answer comes at once, and that a new action ends one that runs.
+    INFERRED (VX-PORT-3): the port that is meant, that the answer comes at once, that a new action ends one that runs.
     """
     asked = _ACTION.fullmatch(action)
     number = None if asked is None else _number(camera, str(int(asked[1] or 1) - 1))
@@ -205,9 +205,10 @@ def _told(port: Port, what: str) -> str:
 
 
 def port_parameters(camera: Camera) -> dict[str, str]:
-    """Return the parameters of the ports; viewers do not see `IOPort` (INFERRED: they see fewer than operators).
+    """Return the parameters of the ports; viewers do not see `IOPort` (INFERRED, VX-PARAM-5).
 
-    Ports whose direction can be changed have names for both (INFERRED); only the one of its direction is the user's.
+    Ports whose direction can be changed have names for both (INFERRED, VX-PORT-14); only the one of its direction is
+    the user's.
     """
     if not camera.ports:
         return {}

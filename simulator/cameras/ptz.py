@@ -1,8 +1,9 @@
-"""A camera's head: `com/ptz.cgi`, `com/ptzconfig.cgi`, its parameters and what it reports. CONFIRMED, vapix.md 4.
+"""A camera's head: `com/ptz.cgi`, `com/ptzconfig.cgi`, its parameters and what it reports (VX-PTZ, VX-PRESET).
 
-INFERRED: texts of refusals but `query: unknown value`; that all arguments are read before one takes effect; that a
-value within the table's range but beyond the head's is cut to what it can; that every command ends a guard tour; what
-`ptzconfig.cgi` answers, namely what `ptz.cgi` does; that viewers don't see `PTZ.Support` and `GuardTour`.
+INFERRED: texts of refusals but `query: unknown value` (VX-PTZ-7); that all arguments are read before one takes effect,
+that a value within the table's range but beyond the head's is cut to what it can, and that every command ends a guard
+tour (VX-PTZ-10); what `ptzconfig.cgi` answers, namely what `ptz.cgi` does (VX-PRESET-5); that viewers don't see
+`PTZ.Support` and `GuardTour` (VX-PTZ-12).
 """
 
 import asyncio
@@ -106,7 +107,7 @@ class Heads:
 
 
 def head_reports(camera: Camera) -> Iterator[Report]:
-    """Give the events of how a head is now. That a preset's token is its number is INFERRED."""
+    """Give the events of how a head is now. That a preset's token is its number is INFERRED (VX-TOPIC-6)."""
     head = camera.head
     if head is None:
         return
@@ -118,7 +119,7 @@ def head_reports(camera: Camera) -> Iterator[Report]:
 
 
 def _text(text: str, *, json: bool = False) -> web.Response:
-    """Answer in `PTZ.ResponseEncoding`: ISO-8859-1, and UTF-8 where that does not do (CONFIRMED)."""
+    """Answer in `PTZ.ResponseEncoding`: ISO-8859-1, and UTF-8 where that does not do (CONFIRMED, VX-PTZ-8)."""
     content_type = "application/json" if json and text.startswith("{") else "text/plain"
     try:
         return web.Response(body=text.encode("iso-8859-1"), content_type=content_type, charset="iso-8859-1")
@@ -235,7 +236,7 @@ def _nothing() -> None:
 
 
 def _commands(head: Head) -> Sequence[str]:
-    """Return the lines of `info=1`; what stands behind the equals signs is INFERRED."""
+    """Return the lines of `info=1`; what follows the equals signs is INFERRED (VX-PTZ-6)."""
     commands = ["camera=[n]", "whoami=yes", "info=yes", "move=home|stop", "gotoserverpresetname=name"]
     for axis in head.limits:
         commands += [f"{axis}=n", f"r{axis}=n"]
@@ -264,7 +265,7 @@ def _queried(head: Head, arguments: Arguments) -> str:
             lines = ["speed=100"]
         case "presetposcam" | "presetposall":
             lines = ["Preset Positions for camera 1"]
-            # Their order is not promised (CONFIRMED): the last saved stands first.
+            # Their order is not promised (CONFIRMED, VX-PRESET-1): the last saved is first.
             lines += [f"presetposno{number}={preset.name}" for number, preset in reversed(head.presets.items())]
         case "presetposcamdata" if arguments.get("format") == "json":
             presets = ",".join(
@@ -324,7 +325,7 @@ def _fit(argument: str, name: str) -> str:
 
 
 def head_parameters(camera: Camera) -> dict[str, str]:
-    """Return the parameters of a head; the names of guard tours' parameters but `Running` are INFERRED."""
+    """Return the parameters of a head; names of guard tours' parameters but `Running` are INFERRED (VX-PRESET-6)."""
     head = camera.head
     if head is None:
         return {}
@@ -362,7 +363,7 @@ def head_parameters(camera: Camera) -> dict[str, str]:
 
 
 def update_tour(camera: Camera, name: str, value: str) -> bool:
-    """Start or stop a guard tour; False: it is none, or can't be. CONFIRMED, vapix.md 4.2."""
+    """Start or stop a guard tour; False: it is none, or can't be. CONFIRMED (VX-PRESET-6)."""
     match = re.fullmatch(r"(?:root\.)?GuardTour\.G(\d{1,3})\.Running", name, re.ASCII)
     head = camera.head
     if head is None or match is None or int(match[1]) >= len(head.tours) or value not in {"yes", "no"}:

@@ -26,7 +26,7 @@ _MEDIA = _PICTURE - {"palette", "text", "textstring"} | {
     *("audio", "audiocodec", "audiobitrate", "audiosamplerate", "audionbrofchannels"),
     *("audiochannel", "audiodeviceid", "audioinputid"),
 }
-"""The table of vapix.md 1, and `videozprofile` and `timestamp`, which Axis' own page uses."""
+"""Those of VX-MEDIA-1, and `videozprofile` and `timestamp`, which Axis' own page uses (VX-MEDIA-8)."""
 _TOKEN = "DEVICE_ACCESS_TOKEN"  # noqa: S105 (the name of the proxy's parameter)
 
 

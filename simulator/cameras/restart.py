@@ -1,4 +1,4 @@
-"""How a camera is told to start anew: `restart.cgi`, `firmwaremanagement.cgi`. vapix.md 12.4."""
+"""How a camera is restarted: `restart.cgi`, `firmwaremanagement.cgi` (VX-RESTART)."""
 
 from collections.abc import Callable
 from typing import Final
@@ -11,7 +11,7 @@ from simulator.world import Camera
 from .device_apis import Api, ApiError, ErrorCodes, Json, Parameters, may
 from .streams import html
 
-#: Seconds after its answer that a camera goes down. That it answers before is CONFIRMED, how long before is not.
+#: Seconds after its answer that a camera goes down: some, as is CONFIRMED (VX-RESTART-2); how many is not said.
 _AFTER: Final = 0.05
 _BUSY: Final = 423
 
@@ -34,14 +34,14 @@ class Restart:
             path="firmwaremanagement.cgi",
             version="1.4",
             methods={"reboot": self._reboot_method, "status": _status},
-            # Numbers CONFIRMED, but for that of a level that is too low.
+            # Numbers CONFIRMED (VX-RESTART-3), but for that of a level that is too low (VX-RESTART-4).
             codes=ErrorCodes(bad_json=400, bad_parameter=400, only_post=405, version=417, method=405, forbidden=2105),
             has=lambda camera: camera.firmware_management,
             level="administrator",
         )
 
     async def cgi(self, request: web.Request, camera: Camera) -> web.StreamResponse:
-        """Answer `restart.cgi`: a page (CONFIRMED)."""
+        """Answer `restart.cgi`: a page (CONFIRMED, VX-RESTART-1)."""
         del request
         if not may(camera, "administrator"):
             return html(401, "Unauthorized")

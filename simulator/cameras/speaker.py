@@ -1,4 +1,4 @@
-"""Sound sent to a camera: `audio/transmit.cgi` and its parameters. V/audio (vapix.md 7)."""
+"""Sound sent to a camera: `audio/transmit.cgi` and its parameters (VX-AUDIO)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -28,7 +28,8 @@ _CODECS: Mapping[str, tuple[str, int | None]] = {
 }
 """What the content types are called in `Properties.Audio.Decoder.Format`, and bytes a second where that is fixed.
 
-The types, and the names g711, axis-mulaw-128, g726 and opus: CONFIRMED; which is which, and the other names: INFERRED.
+The types, and the names g711, axis-mulaw-128, g726 and opus: CONFIRMED (VX-AUDIO-1, VX-AUDIO-2); which is which, and
+the other names: INFERRED (VX-AUDIO-3).
 """
 
 
@@ -42,9 +43,9 @@ class SpeakerSwitches(Protocol):
 
 
 async def transmit(request: web.Request, camera: Camera, switches: SpeakerSwitches) -> web.StreamResponse:
-    """Play what comes, at its pace, and answer when it has been played (CONFIRMED); 200 with no text (INFERRED).
+    """Play what comes, at its pace, and answer when it has been played (VX-AUDIO-4); 200 with no text (VX-AUDIO-11).
 
-    Where playing fails, the connection closes without an answer (CONFIRMED).
+    Where playing fails, the connection closes without an answer (CONFIRMED, VX-AUDIO-4).
     """
     speaker = camera.speaker
     if speaker is None:
@@ -65,7 +66,7 @@ async def transmit(request: web.Request, camera: Camera, switches: SpeakerSwitch
 
 
 def _refusal(request: web.Request, camera: Camera, speaker: Speaker, switches: SpeakerSwitches) -> web.Response | None:
-    """Return why nothing can be sent now. The order is INFERRED, and the status for a body in chunks."""
+    """Return why nothing can be sent now. The order is UNKNOWN (VX-AUDIO-11), and the status for a body in chunks."""
     if request.content_length is None and not switches.transmit_takes_chunked:
         return text(411, "411 Length Required")
     if request.content_length == 0:

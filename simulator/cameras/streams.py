@@ -1,4 +1,4 @@
-"""The answers that carry pictures: media.cgi, jpg/image.cgi and mjpg/video.cgi (vapix.md 1 and 2)."""
+"""The answers that carry pictures: media.cgi, jpg/image.cgi and mjpg/video.cgi (VX-MEDIA, VX-IMAGE)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -37,7 +37,7 @@ class StreamFault(Protocol):
 
 
 def html(status: int, reason: str) -> web.Response:
-    """Return an error as these calls give it: a page in HTML (CONFIRMED for media.cgi; INFERRED for the pictures)."""
+    """Return an error as these calls give it: a page in HTML (CONFIRMED, VX-MEDIA-3; INFERRED, VX-IMAGE-2)."""
     return web.Response(
         status=status,
         text=f"<HTML><HEAD><TITLE>{status} {reason}</TITLE></HEAD>\n<BODY><H1>{status} {reason}</H1></BODY></HTML>\n",
@@ -46,7 +46,7 @@ def html(status: int, reason: str) -> web.Response:
 
 
 async def image(request: web.Request, camera: Camera, studio: Studio) -> web.StreamResponse:
-    """Answer `jpg/image.cgi`. The status for a bad value, 400, is INFERRED."""
+    """Answer `jpg/image.cgi`. The status for a bad value, 400, is INFERRED (VX-IMAGE-2)."""
     try:
         query = PictureQuery.of(request.rel_url, camera)
     except BadQuery:

@@ -1,4 +1,4 @@
-"""A camera's virtual inputs: `virtualinput/activate.cgi` and `deactivate.cgi`. V/input-and-outputs (vapix.md 8.3)."""
+"""A camera's virtual inputs: `virtualinput/activate.cgi` and `deactivate.cgi` (VX-VIN)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,7 +17,7 @@ from .streams import html
 _TOPIC: Final = "tns1:Device/tnsaxis:IO/VirtualInput"
 _NAME_SPACE: Final = "http://www.axis.com/vapix/http_cgi/virtualinput1"
 _VERSION: Final = "1.1"
-#: Numbers CONFIRMED, what each stands for INFERRED: general, invalid request, version not supported.
+#: Numbers CONFIRMED, what each means INFERRED (VX-VIN-3): general, invalid request, version not supported.
 _INVALID, _UNKNOWN_VERSION = 20, 40
 _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 
@@ -58,7 +58,7 @@ class VirtualInputs:
             return _failure(_INVALID, f"Invalid value for port: {number}")
         if not _NUMBER.fullmatch(seconds):
             return _failure(_INVALID, f"Invalid value for duration: {seconds}")
-        # Before 2024-11 there was no `duration`; that it is passed over then is INFERRED.
+        # Before 2024-11 there was no `duration`; that it is ignored then is INFERRED (VX-VIN-4).
         lasts = int(seconds) if active and camera.virtual_inputs.takes_duration else 0
         changed = self._set(camera, int(number), active=active, lasts=lasts)
         return _success("Activate" if active else "Deactivate", changed=changed)
@@ -80,7 +80,7 @@ class VirtualInputs:
 
 
 def _success(what: str, *, changed: bool) -> web.Response:
-    """Answer as in the vendor's sample: with a default name space, and white space round the word (CONFIRMED)."""
+    """Answer as in the vendor's sample: with a default name space, and white space around the word (VX-VIN-2)."""
     word = "true" if changed else "false"
     success = f"<{what}Success>\r\n<StateChanged>\r\n  {word}\r\n</StateChanged>\r\n</{what}Success>"
     return _xml(f"<Success>\r\n{success}\r\n</Success>")
@@ -101,5 +101,5 @@ def _xml(inner: str) -> web.Response:
 
 
 def virtual_input_parameters(camera: Camera) -> dict[str, str]:
-    """Return the parameter that says that there are virtual inputs (CONFIRMED)."""
+    """Return the parameter that says that there are virtual inputs (CONFIRMED, VX-VIN-1)."""
     return {"Properties.VirtualInput.VirtualInput": "yes"} if camera.virtual_inputs.count else {}

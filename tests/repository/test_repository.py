@@ -175,6 +175,8 @@ USER = ("config", "step", "user")
         ("root", code("", "one_more.py"), "modules at the root"),
         ("citations", write("docs/x.md", "As in NX-REC-999."), "docs/x.md:1: there is no fact NX-REC-999"),
         ("citations", write("docs/x.md", "All of\nVX-NOTHING."), "docs/x.md:2: there is no fact VX-NOTHING"),
+        ("citations", write("simulator/x.py", 'x = 1\n"""All of NX-NOTHING."""'), "x.py:2: there is no fact"),
+        ("citations", write("simulator/x.py", "x = 1  # NX-REC-999"), "x.py:1: there is no fact NX-REC-999"),
         ("citations", sub(NETREX, r"\*\*NX-REC-2\*\*", "**NX-REC-1**"), "NX-REC-1 is there 2 times"),
         ("citations", sub(NETREX, r"(NX-REC-2\*\*) INFERRED", r"\1"), "NX-REC-2 has no status"),
         ("citations", sub(NETREX, r"(NX-REC-2\*\* INFERRED) \(W-REC\)", r"\1"), "NX-REC-2 has no source"),
