@@ -279,7 +279,7 @@ class ControlCheck:
 
     async def _pages(self) -> None:
         devices = items(await self._client.command("config/device_registry/list"))
-        for name, words in ((MOVED, "Guard tour: Night round"), (LIT, "Day and night"), (HEARD, "Speaker")):
+        for name, words in ((MOVED, "Guard tour: Night round"), (LIT, "Day/night mode"), (HEARD, "Speaker")):
             device = next(text(device, "id") for device in devices if at(device, "name") == name)
             await self._page.goto(f"{self.home_assistant.url}/config/devices/device/{device}")
             await self._shown(words)
@@ -296,7 +296,7 @@ class ControlCheck:
         found = await self._entities()
         figures |= {"entities": len(found), "cameras": sum(each.startswith("camera.") for each in found)}
         # That a camera is away is part of its live view.
-        if more := [each for each in found if not each.startswith("camera.") and not each.endswith("_connection")]:
+        if more := [each for each in found if not each.startswith("camera.") and not each.endswith("_connectivity")]:
             raise WrongError(f"there is more: {more}")
         await self._page.goto(f"{self.home_assistant.url}/config/entities?config_entry={self._entry_id}&historyBack=1")
         await self._shown("Garage")

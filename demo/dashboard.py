@@ -81,7 +81,7 @@ async def make_dashboard(
     visitors: their statistic. announcement: whether the file to announce is there.
     """
     listed = [text(each, "entity_id") for each in items(await client.rest("GET", "/api/states"))]
-    pictures = [each for each in listed if each.startswith("image.") and each.endswith("_event_picture")]
+    pictures = [each for each in listed if each.startswith("image.") and each.endswith("_event_image")]
     events = [each for each in listed if each.startswith("event.") and each.endswith("_detection")]
     more = [
         *control_sections(listed, announcement=announcement),

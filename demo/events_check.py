@@ -65,7 +65,7 @@ class EventsCheck:
             await self.browser.screenshot("events dashboard")
         async with self.report.step("the camera's page shows its entities and what happened"):
             await self._open(f"/config/devices/device/{self._device}")
-            for name in ("Person: Path", "Door", "Detection", "Event picture", "Connection"):
+            for name in ("Person: Path", "Door", "Detection", "Event image", "Connectivity"):
                 await self._shown(name)
             await self.browser.screenshot("events device")
         async with self.report.step("the picture of the last event"):

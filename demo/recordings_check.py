@@ -179,7 +179,7 @@ class RecordingsCheck:
         await _seen(page, f"{CAMERA}, Yesterday, 14:00 to 15:00").click()
         await self._shown(page, "14:20 to 14:30")
         await _seen(page, "14:20 to 14:30").click()
-        await self._shown(page, "could not make a video")
+        await self._shown(page, "couldn't create a video")
         await self.browser.screenshot("media failed")
         self.simulator.switches.recording_failure = "no"
 
@@ -235,7 +235,7 @@ class RecordingsCheck:
                     "media_source/resolve_media", media_content_id=f"media-source://netrex/{recording}"
                 )
             except ApiError as refused:
-                if "may not see" not in str(refused):
+                if "have permission to view" not in str(refused):
                     raise
             else:
                 raise WrongError("the recording could be chosen")
@@ -249,7 +249,7 @@ class RecordingsCheck:
             await theirs.page.goto(
                 self._url("media-source://netrex", f"media-source://netrex/camera/{self._entry_id}/{node.node_id}")
             )
-            await self._shown(theirs.page, "may not see")
+            await self._shown(theirs.page, "have permission to view")
             await theirs.screenshot("media refused")
             self.browser.taken[:] = theirs.taken
 

@@ -120,7 +120,7 @@ async def test_phone_gets_a_picture_and_a_link(
     messages: tuple[str, list[dict[str, Any]]],
 ) -> None:
     await begin(hass, person, simulator)
-    picture = f"image.{CAMERA}_event_picture"
+    picture = f"image.{CAMERA}_event_image"
     await automate(hass, "notify_person", detection=DETECTION, phone=phone, picture=picture, pause=0)
     _, got = messages
     happen(simulator, "person")
@@ -163,7 +163,7 @@ async def test_no_picture_is_better_than_an_old_one(
     hass: HomeAssistant, person: Person, simulator: Simulator, phone: str, messages: tuple[str, list[dict[str, Any]]]
 ) -> None:
     await begin(hass, person, simulator)
-    picture = f"image.{CAMERA}_event_picture"
+    picture = f"image.{CAMERA}_event_image"
     happen(simulator, "sound")
     await patiently(hass, lambda: state(hass, picture) != "unknown")
     simulator.faults.add(Fault(kind="vapix:image", status=503))

@@ -121,7 +121,7 @@ async def test_nobody_learns_of_cameras_that_they_may_not_see(
     assert CAMERA not in told.lower()
     stranger.mock_policy({"entities": {"entity_ids": {DOOR: {"read": True}}}})
     assert {each["what"] for each in (await ask(hass, stranger.id))["events"]} == {f"{CAMERA.upper()} Door opened"}
-    with pytest.raises(HomeAssistantError, match="You may not see"):
+    with pytest.raises(HomeAssistantError, match="You don't have permission to view"):
         await ask(hass, "nobody")
 
 

@@ -265,7 +265,7 @@ async def test_silent_provider_does_not_hold_the_start(
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert (
         entry.reason
-        == f"{simulator.url.removeprefix('http://')} can't be reached. Home Assistant will try again by itself"
+        == f"{simulator.url.removeprefix('http://')} can't be reached. Home Assistant will try again automatically"
     )
     # Once Home Assistant has started, the account comes without anybody's doing.
     simulator.faults.clear()

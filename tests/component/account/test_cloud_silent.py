@@ -89,7 +89,9 @@ async def test_silence_at_the_sign_in_counts_as_well(
     # What the log says is for people as well.
     (line,) = (record.getMessage() for record in caplog.records if record.levelname == "ERROR")
     host = simulator.url.removeprefix("http://")
-    assert line == f"Error fetching netrex tree data: {host} can't be reached. Home Assistant will try again by itself"
+    assert (
+        line == f"Error fetching netrex tree data: {host} can't be reached. Home Assistant will try again automatically"
+    )
     await fix(person, "cloud_silent")
     step = await answer(person)
     assert step["errors"] == {"base": "cloud_unreachable"}

@@ -333,7 +333,7 @@ async def test_signed_in_anew_while_there_is_no_answer(
     assert step["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
     await asyncio.wait({renewal, waiting})
-    with pytest.raises(ConfigEntryNotReady, match="signed in anew"):
+    with pytest.raises(ConfigEntryNotReady, match="being signed in again"):
         waiting.result()
     # An answer that comes after all is no longer wanted.
     granted = simulator.service.tokens.look_up(entry.data["token"]["access_token"])

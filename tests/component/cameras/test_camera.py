@@ -463,7 +463,7 @@ async def test_picture_that_does_not_come_is_told_and_the_camera_stays(
     await until(hass, lambda: cameras(hass))
     (entity_id,) = cameras(hass)
     simulator.faults.add(Fault(kind="vapix:image", **fault))
-    with pytest.raises(HomeAssistantError, match="No picture came"):
+    with pytest.raises(HomeAssistantError, match="No image could be loaded"):
         await async_get_image(hass, entity_id)
     simulator.faults.clear()
     await until(hass, lambda: cameras(hass) == [entity_id])

@@ -100,7 +100,7 @@ async def test_entities_are_unavailable_while_the_stream_stays_away(
     await until(hass, shows(hass, SOUND, STATE_UNAVAILABLE))
     # The camera itself is well: its picture can be looked at.
     assert state(hass, f"camera.{CAMERA}") != STATE_UNAVAILABLE
-    assert state(hass, f"binary_sensor.{CAMERA}_connection") == "on"
+    assert state(hass, f"binary_sensor.{CAMERA}_connectivity") == "on"
     simulator.faults.clear()
     await until(hass, shows(hass, SOUND, "off"))
     assert not complaints(caplog)
@@ -150,7 +150,7 @@ async def test_camera_that_goes_off_is_noticed_at_once(
     simulator.events.cut(serial)
     await until(hass, shows(hass, f"camera.{CAMERA}", STATE_UNAVAILABLE))
     assert state(hass, SOUND) == STATE_UNAVAILABLE
-    assert state(hass, f"binary_sensor.{CAMERA}_connection") == "off"
+    assert state(hass, f"binary_sensor.{CAMERA}_connectivity") == "off"
     simulator.world.cameras[serial].online = True
     await until(hass, shows(hass, SOUND, "off"))
 
@@ -190,7 +190,7 @@ async def test_right_that_is_missing_is_no_reason_to_hurry(
     (connection,) = entry.runtime_data.connections.values()
     await until(hass, lambda: connection.hearing == "refused")
     assert "right_refused_events" in issues(hass)
-    assert state(hass, f"binary_sensor.{CAMERA}_connection") == "on"
+    assert state(hass, f"binary_sensor.{CAMERA}_connectivity") == "on"
     assert state(hass, DETECTION) == STATE_UNAVAILABLE
     simulator.faults.clear()
     await until(hass, lambda: connection.listening)

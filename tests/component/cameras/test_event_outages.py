@@ -92,7 +92,7 @@ async def test_check_that_fails_does_not_hide_what_is_heard(
     simulator.faults.add(Fault(kind="vapix:image", status=503))
     async with person.app.get(f"/api/camera_proxy/camera.{CAMERA}") as response:
         assert response.status >= 400
-    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connectivity", "off"))
     # The camera is too busy for pictures, and its events come all the same.
     simulator.happen(serial_of(simulator), "sound")
     await until(hass, shows(hass, SOUND, "on"))

@@ -44,7 +44,7 @@ INFRARED, WHITE, STROBE = (
     f"light.{CAMERA}_white_light",
     f"light.{CAMERA}_warning_light",
 )
-SIREN, DAY_NIGHT = f"siren.{CAMERA}_siren", f"select.{CAMERA}_day_and_night"
+SIREN, DAY_NIGHT = f"siren.{CAMERA}_siren", f"select.{CAMERA}_day_night_mode"
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ async def test_a_refusal_becomes_an_issue(hass: HomeAssistant, person: Person, c
     entry = await add_listening(hass, person, RIGHTS)
     await enable(hass, entry, FIRST)
     camera.login_level = "viewer"
-    with pytest.raises(HomeAssistantError, match="does not let this account do that"):
+    with pytest.raises(HomeAssistantError, match="have permission to do this"):
         await call(hass, FIRST, "turn_on")
     assert state(hass, FIRST) == STATE_UNKNOWN
 

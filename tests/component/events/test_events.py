@@ -343,7 +343,7 @@ async def test_without_the_right_nobody_listens(hass: HomeAssistant, person: Per
         "binary_sensor",
         "camera",
     }
-    assert state(hass, f"binary_sensor.{CAMERA}_connection") == "on"
+    assert state(hass, f"binary_sensor.{CAMERA}_connectivity") == "on"
 
 
 async def test_events_without_the_live_picture(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
@@ -440,9 +440,9 @@ async def test_camera_off_at_the_start_is_heard_when_it_comes(
     nothing_is_going_on(simulator, "sound")
     camera_of(simulator).online = False
     await person.add_account()
-    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connectivity", "off"))
     assert state(hass, DETECTION) == STATE_UNAVAILABLE
     assert simulator.counters["vapix:ws-data-stream"] == 0
     camera_of(simulator).online = True
     await until(hass, shows(hass, f"binary_sensor.{CAMERA}_sound", "off"))
-    assert state(hass, f"binary_sensor.{CAMERA}_connection") == "on"
+    assert state(hass, f"binary_sensor.{CAMERA}_connectivity") == "on"

@@ -24,7 +24,7 @@ from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, s
 from ..person import Person
 from ..waiting import until
 
-IMAGE = f"image.{CAMERA}_event_picture"
+IMAGE = f"image.{CAMERA}_event_image"
 LAST_EVENT = f"sensor.{CAMERA}_last_event"
 _JPEG = b"\xff\xd8\xff"
 
@@ -305,7 +305,7 @@ def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("all_enabled", "quick_rechecks")
 async def test_last_contact(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
-    entity_id = f"sensor.{CAMERA}_last_contact"
+    entity_id = f"sensor.{CAMERA}_last_seen"
     old = dt_util.utcnow() - timedelta(days=2)
     stored = {"native_value": {"__type": "<class 'datetime.datetime'>", "isoformat": old.isoformat()}}
     mock_restore_cache_with_extra_data(
@@ -314,11 +314,11 @@ async def test_last_contact(hass: HomeAssistant, person: Person, simulator: Simu
     camera = simulator.world.cameras[serial_of(simulator)]
     camera.online = False
     await person.add_account()
-    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connectivity", "off"))
     told = dt_util.parse_datetime(state(hass, entity_id), raise_on_error=True)
     assert timedelta(days=2) <= dt_util.utcnow() - told < timedelta(days=2, minutes=2)
     camera.online = True
-    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "on"))
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connectivity", "on"))
     told = dt_util.parse_datetime(state(hass, entity_id), raise_on_error=True)
     assert dt_util.utcnow() - told < timedelta(minutes=2)
     assert told.second == 0
@@ -351,7 +351,7 @@ async def test_card_that_does_not_tell_its_wear(hass: HomeAssistant, person: Per
     simulator.faults.add(Fault(kind="vapix:gethealth", status=401))
     await add_listening(hass, person)
     await until(hass, shows(hass, f"sensor.{CAMERA}_card_wear", STATE_UNKNOWN))
-    assert state(hass, f"binary_sensor.{CAMERA}_connection") == "on"
+    assert state(hass, f"binary_sensor.{CAMERA}_connectivity") == "on"
 
 
 async def test_noisy_entities_are_off_by_default(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
@@ -362,5 +362,5 @@ async def test_noisy_entities_are_off_by_default(hass: HomeAssistant, person: Pe
     assert {each.entity_id.removeprefix(f"{each.domain}.{CAMERA}_") for each in entries if each.disabled_by} == {
         "card_wear",
         "daylight",
-        "last_contact",
+        "last_seen",
     }

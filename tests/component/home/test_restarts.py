@@ -147,7 +147,7 @@ def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-_CONTACT = f"sensor.{CAMERA}_last_contact"
+_CONTACT = f"sensor.{CAMERA}_last_seen"
 
 
 def contact_before(hass: HomeAssistant, at: datetime) -> None:
@@ -174,16 +174,16 @@ async def test_last_contact_that_is_still_to_come_is_not_believed(
     camera = simulator.world.cameras[serial_of(simulator)]
     camera.online = False
     await person.add_account()
-    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connectivity", "off"))
     assert state(hass, _CONTACT) == STATE_UNKNOWN
     camera.online = True
-    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "on"))
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connectivity", "on"))
     told = dt_util.parse_datetime(state(hass, _CONTACT), raise_on_error=True)
     assert told <= dt_util.utcnow()
     # Neither when it has come: the camera was heard of since.
     camera.online = False
     simulator.events.cut(camera.serial)
-    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connectivity", "off"))
     with pytest.MonkeyPatch.context() as patched:
         set_clock(patched, timedelta(days=2))
         later = await contact_shown(hass)
@@ -214,11 +214,11 @@ async def test_last_contact_while_the_clock_is_behind(
     with pytest.MonkeyPatch.context() as patched:
         set_clock(patched, timedelta(hours=-1))
         entry = await person.add_account()
-        await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+        await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connectivity", "off"))
         assert await contact_shown(hass) is None
         # Nor is it lost when the account ends meanwhile.
         await hass.config_entries.async_reload(entry.entry_id)
-        await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connection", "off"))
+        await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connectivity", "off"))
         assert await contact_shown(hass) is None
     assert await contact_shown(hass) == before
     with pytest.MonkeyPatch.context() as patched:

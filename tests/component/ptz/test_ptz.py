@@ -397,7 +397,7 @@ async def test_a_question_that_nobody_asked_ends_no_issue_of_a_command(
 ) -> None:
     device(simulator).ir_cut_filter = "auto"
     entry = await add_moving(hass, person)
-    select_day = f"select.{CAMERA}_day_and_night"
+    select_day = f"select.{CAMERA}_day_night_mode"
     await until(hass, lambda: hass.states.get(select_day))
     assert hass.states.get(select_day).attributes["assumed_state"], "it is not asked"
     simulator.faults.add(Fault(kind="vapix:ptz", status=403))

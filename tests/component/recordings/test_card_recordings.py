@@ -52,7 +52,7 @@ async def camera(hass: HomeAssistant, browser: MediaBrowser, person: Person, two
 
 async def walk(browser: MediaBrowser, person: Person, *titles: str) -> dict[str, Any]:
     (node,) = person.simulator.world.camera_nodes()
-    return await browser.walk(node.name, "On the memory card", *titles)
+    return await browser.walk(node.name, "Memory card", *titles)
 
 
 async def test_a_day_of_the_card(browser: MediaBrowser, person: Person, camera: str, simulator: Simulator) -> None:
@@ -61,11 +61,11 @@ async def test_a_day_of_the_card(browser: MediaBrowser, person: Person, camera: 
     assert simulator.counters["vapix:list"] == 0
     found = await walk(browser, person, "Yesterday")
     assert [child["title"] for child in found["children"]] == [
-        "14:00:00 to 14:00:30, by an event",
+        "14:00:00 to 14:00:30, triggered by an event",
         "15:00:00 to 15:10:00, continuous",
         "15:10:00 to 15:20:00, continuous",
         "15:20:00 to 15:25:00, continuous",
-        "16:00:00 to 16:00:20, by schedule",
+        "16:00:00 to 16:00:20, scheduled",
     ]
     assert found["not_shown"] == 0
 
@@ -76,7 +76,7 @@ async def test_cameras_without_a_card_show_none(
     entry = await person.add_account()
     await until(hass, lambda: [state for state in hass.states.async_all("camera") if state.state == "idle"])
     (node,) = simulator.world.camera_nodes()
-    assert "On the memory card" not in await browser.titles(f"camera/{entry.entry_id}/{node.node_id}")
+    assert "Memory card" not in await browser.titles(f"camera/{entry.entry_id}/{node.node_id}")
     with pytest.raises(RefusedError, match="has no memory card"):
         await browser.open(f"card-day/{entry.entry_id}/{node.node_id}/2026-11-23")
 
@@ -234,11 +234,11 @@ async def test_folder_that_can_not_be_made(
 @pytest.mark.parametrize(
     ("fault", "text"),
     [
-        (Fault(kind="vapix:list", status=500), "could not be read"),
-        (Fault(kind="vapix:properties", garbage=True), "could not be read"),
-        (Fault(kind="vapix:exportrecording", status=503), "could not be read"),
-        (Fault(kind="vapix:exportrecording", cut_after=3000), "could not be read"),
-        (Fault(kind="vapix:exportrecording", cut=True), "could not be read"),
+        (Fault(kind="vapix:list", status=500), "couldn't be read"),
+        (Fault(kind="vapix:properties", garbage=True), "couldn't be read"),
+        (Fault(kind="vapix:exportrecording", status=503), "couldn't be read"),
+        (Fault(kind="vapix:exportrecording", cut_after=3000), "couldn't be read"),
+        (Fault(kind="vapix:exportrecording", cut=True), "couldn't be read"),
     ],
 )
 async def test_faults_are_told_and_leave_nothing(
@@ -264,15 +264,15 @@ async def test_what_is_no_video(
 ) -> None:
     chosen = await walk(browser, person, "Yesterday", "14:00:00")
     monkeypatch.setattr("custom_components.netrex.recordings.card_clips._MAX_SIZE", 1000)
-    with pytest.raises(RefusedError, match="could not make"):
+    with pytest.raises(RefusedError, match="couldn't create"):
         await browser.resolve(chosen["media_content_id"])
     monkeypatch.undo()
     monkeypatch.setattr("custom_components.netrex.recordings.card_remux._MAX_PACKETS", 10)
-    with pytest.raises(RefusedError, match="could not make"):
+    with pytest.raises(RefusedError, match="couldn't create"):
         await browser.resolve(chosen["media_content_id"])
     monkeypatch.undo()
     monkeypatch.setattr("custom_components.netrex.recordings.disk_space.KEPT_FREE", 10**18)
-    with pytest.raises(RefusedError, match="not enough space"):
+    with pytest.raises(RefusedError, match="enough disk space"):
         await browser.resolve(chosen["media_content_id"])
 
 
@@ -288,7 +288,7 @@ async def test_disk_that_fills(
     await hass.config_entries.async_reload(person.entry().entry_id)
     await until(hass, lambda: hass.states.get(camera).state == "idle")
     most = {"at the begin": 0, "in the middle": size // 2, "at its end": size - 10}[where]
-    with small_disk(most), pytest.raises(RefusedError, match="not enough space"):
+    with small_disk(most), pytest.raises(RefusedError, match="enough disk space"):
         await browser.resolve(chosen["media_content_id"])
     assert files(hass) == []
 
@@ -299,7 +299,7 @@ async def test_what_is_gone_from_the_card(
     chosen = await walk(browser, person, "Yesterday", "14:00:00")
     (device,) = simulator.world.cameras.values()
     device.card_recordings.pop(0)
-    with pytest.raises(RefusedError, match="recorded nothing"):
+    with pytest.raises(RefusedError, match="no recording of that time"):
         await browser.resolve(chosen["media_content_id"])
 
 
@@ -309,10 +309,10 @@ async def test_a_camera_that_is_off(
     chosen = await walk(browser, person, "Yesterday", "14:00:00")
     (device,) = simulator.world.cameras.values()
     device.online = False
-    with pytest.raises(RefusedError, match="could not be read"):
+    with pytest.raises(RefusedError, match="couldn't be read"):
         await browser.resolve(chosen["media_content_id"])
     await until(hass, lambda: hass.states.get(camera).state == "unavailable")
-    with pytest.raises(RefusedError, match="can't be reached right now"):
+    with pytest.raises(RefusedError, match="Home Assistant reconnects"):
         await browser.resolve(chosen["media_content_id"])
 
 

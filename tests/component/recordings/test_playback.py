@@ -219,11 +219,11 @@ async def test_slow_preparation_is_told_and_goes_on(
 @pytest.mark.parametrize(
     ("positions", "text"),
     [
-        ({"recording_failure": "refused"}, "could not make a video"),
-        ({"recording_failure": "error"}, "could not make a video"),
-        ({"recording_failure": "never"}, "could not make a video"),
-        ({"download_kind": "page"}, "is not a video"),
-        ({"download_kind": "empty"}, "is not a video"),
+        ({"recording_failure": "refused"}, "couldn't create a video"),
+        ({"recording_failure": "error"}, "couldn't create a video"),
+        ({"recording_failure": "never"}, "couldn't create a video"),
+        ({"download_kind": "page"}, "isn't a video"),
+        ({"download_kind": "empty"}, "isn't a video"),
     ],
 )
 async def test_failed_jobs_are_told(
@@ -249,19 +249,19 @@ async def test_failed_jobs_are_told(
     ("fault", "text"),
     [
         (Fault(kind="graphql:recordingPrepare", status=503), "can't be reached"),
-        (Fault(kind="graphql:recordingPrepare", status=403), "may not see recordings"),
+        (Fault(kind="graphql:recordingPrepare", status=403), "have permission to view recordings"),
         (Fault(kind="graphql:recordingPrepare", status=429), "is busy"),
-        (Fault(kind="graphql:recording", status=403), "may not see recordings"),
-        (Fault(kind="graphql:recording", body='{"data": {"recording": {"download_url": 7}}}'), "could not make"),
+        (Fault(kind="graphql:recording", status=403), "have permission to view recordings"),
+        (Fault(kind="graphql:recording", body='{"data": {"recording": {"download_url": 7}}}'), "couldn't create"),
         (
             Fault(kind="graphql:recording", body='{"data": {"recording": {"download_url": "ftp://x/y"}}}'),
-            "to show here",
+            "can be shown here",
         ),
-        (Fault(kind="download", status=404), "could not make"),
+        (Fault(kind="download", status=404), "couldn't create"),
         (Fault(kind="download", status=429), "is busy"),
         (Fault(kind="download", status=500), "can't be reached"),
         (Fault(kind="download", cut=True), "can't be reached"),
-        (Fault(kind="download", garbage=True), "is not a video"),
+        (Fault(kind="download", garbage=True), "isn't a video"),
     ],
 )
 async def test_faults_on_the_way_are_told(
@@ -286,7 +286,7 @@ async def test_passing_trouble_while_it_is_prepared_is_not_told(
 
 async def test_nothing_recorded(browser: MediaBrowser, person: Person, simulator: Simulator) -> None:
     wanted = await identifier(person, index=3)
-    with pytest.raises(RefusedError, match="recorded nothing"):
+    with pytest.raises(RefusedError, match="no recording of that time"):
         await browser.resolve(wanted)
     assert simulator.counters["graphql:recordingPrepare"] == 0
 
@@ -311,7 +311,7 @@ async def test_link_that_ends_again_and_again(browser: MediaBrowser, person: Per
     simulator.faults.add(Fault(kind="download", status=410, share=0.5))
     async with browser.player.get(url) as answer:
         assert answer.status == 502
-        assert "could not make a video" in await answer.text()
+        assert "couldn't create a video" in await answer.text()
 
 
 async def test_not_too_many_play_at_once(
@@ -324,7 +324,7 @@ async def test_not_too_many_play_at_once(
         await first.content.read(1000)
         async with browser.player.get(url) as second:
             assert second.status == 502
-            assert "Too many recordings are being played" in await second.text()
+            assert "Too many recordings are playing" in await second.text()
     await simulator.wait_downloads(0)
     async with browser.player.head(url) as again:
         assert again.status == 200
@@ -411,7 +411,7 @@ async def test_whoever_may_not_see_the_camera_sees_no_recording(
     assert await theirs.titles() == []
     assert await theirs.search("yesterday") == []
     for identifier_ in (wanted, wanted.replace("recording/", "hour/").rpartition("/")[0]):
-        with pytest.raises(RefusedError, match="You may not see"):
+        with pytest.raises(RefusedError, match="You don't have permission to view"):
             await (theirs.resolve(identifier_) if identifier_ == wanted else theirs.open(identifier_))
     path = url.partition("?")[0]
     headers = {"Authorization": f"Bearer {hass_read_only_access_token}"}

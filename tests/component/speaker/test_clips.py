@@ -156,7 +156,7 @@ async def test_clip_is_refused_while_an_announcement_is_heard(
     camera = give_speaker(simulator)
     await add_speaker(hass, person)
     await play(hass, await put_media(hass, tmp_path, "a.wav", melody(1, 8_000), 8_000), announce=True)
-    with pytest.raises(HomeAssistantError, match="busy with an announcement") as told:
+    with pytest.raises(HomeAssistantError, match="playing an announcement") as told:
         await play(hass, "clip/0")
     assert told.value.translation_key == "speaker_announces"
     assert camera.playing_clip is None

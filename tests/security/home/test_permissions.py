@@ -293,14 +293,14 @@ async def test_an_automation_plays_what_it_likes_and_nobody_gets_nothing(
     hass.config.internal_url = str(person.browser.make_url("")).rstrip("/")
     recording = recording_of(simulator, account)
     before = asked(simulator)
-    with pytest.raises(Unresolvable, match="You may not see"):
+    with pytest.raises(Unresolvable, match="You don't have permission to view"):
         await async_resolve_media(hass, recording, None)
-    with pytest.raises(BrowseError, match="You may not see"):
+    with pytest.raises(BrowseError, match="You don't have permission to view"):
         await async_browse_media(hass, "media-source://netrex")
-    with pytest.raises(BrowseError, match="You may not see"):
+    with pytest.raises(BrowseError, match="You don't have permission to view"):
         await async_search_media(hass, "media-source://netrex", SearchMediaQuery(search_query="yesterday"))
     assert asked(simulator) == before
-    with pytest.raises(HomeAssistantError, match="no sound"):
+    with pytest.raises(HomeAssistantError, match="no audio"):
         await hass.services.async_call(
             "media_player",
             "play_media",
