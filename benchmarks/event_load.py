@@ -17,7 +17,7 @@ from benchmarks.figures import Figure, Goal
 from benchmarks.home import add_netrex, home, simulated, until
 from custom_components.netrex.account.account import NetrexAccount
 from custom_components.netrex.cameras.axis_camera import AxisCamera
-from custom_components.netrex.events.rate_limiter import Intake
+from custom_components.netrex.events.rate_limiter import EventRateLimiter
 from custom_components.netrex.vapix import CameraEvent, EventKind
 
 _CAMERAS = 500
@@ -44,7 +44,7 @@ def _heard(account: NetrexAccount) -> int:
 async def _day(hass: HomeAssistant, camera: AxisCamera, events: int) -> tuple[float, int]:
     """Let a camera have a day; return how much memory (MB) and how many objects it left behind after its noon."""
     seconds = 0.0
-    intake = Intake(camera.events.take, lambda: seconds)
+    intake = EventRateLimiter(camera.events.take, lambda: seconds)
     memory, objects = 0.0, 0
     kinds = ((EventKind.OBJECT, "Device1Scenario1"), (EventKind.INPUT, "0"), (EventKind.SOUND, "1"))
     for number in range(events):
@@ -82,7 +82,7 @@ async def figures(*, quick: bool) -> list[Figure]:
         heard = _heard(account) - heard
         await cameras.live(None)
         await asyncio.sleep(1.5 * settle)
-        merged = sum(each.intake.merged for each in account.connections.values())
+        merged = sum(each.rate_limiter.merged for each in account.connections.values())
         growth, objects = await _day(hass, next(iter(account.cameras.values())), day)
 
     def once(name: str, unit: str, value: float, most: float | None = None) -> Figure:

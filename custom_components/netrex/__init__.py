@@ -30,7 +30,7 @@ from .events.pictures import EventPictures
 from .health.call_log import CallLog
 from .issues import async_clear_all, async_clear_while_unloaded
 from .metrics.history_store import HistoryNote
-from .ptz.moving_store import MovingNote
+from .ptz.moving_store import MovingStore
 from .recordings.card_clips import async_remove_left_clips
 from .recordings.unfinished_exports import async_remove_unfinished
 from .services import async_setup_services
@@ -109,7 +109,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
     """Cancel the sign-in at the provider. That the provider can't be asked does not stop the removal."""
     async_clear_all(hass, entry)
     await EventPictures(hass, entry.entry_id).remove_all()
-    await MovingNote(hass, entry.entry_id).remove()
+    await MovingStore(hass, entry.entry_id).remove()
     await HistoryNote(hass, entry.entry_id).remove()
     rotated = RotatedToken(hass, entry.entry_id)
     token: dict[str, Any] = entry.data.get(CONF_TOKEN, {})

@@ -38,7 +38,7 @@ async def async_setup_entry(
 ) -> None:
     """Add a camera for each channel, now and when more come."""
     account = entry.runtime_data
-    if not account.may_watch:
+    if not account.can_stream:
         return
     known: set[str] = set()
     add = account.adder.on_platform(async_add_entities)
@@ -117,7 +117,7 @@ class NetrexCamera(NetrexEntity, Camera):
         """Note that something did not come; return whether for want of the right to it."""
         if isinstance(err, AuthError | RightsError):
             return await self.account.async_is_right_refused(Right.LIVEVIEW, self.channel.camera, what)
-        self.channel.camera.doubt(err)
+        self.channel.camera.report_failure(err)
         return False
 
     async def _is_preloaded(self) -> bool:
@@ -142,7 +142,7 @@ class NetrexCamera(NetrexEntity, Camera):
             # An image in a page asks: it shows no text, and Home Assistant would log an error.
             return None
         try:
-            response = await self.channel.moving_pictures.pass_on(request, camera, self.channel.number)
+            response = await self.channel.mjpeg.stream(request, camera, self.channel.number)
         except VapixError as err:
             await self._note_failure(err, MJPEG)
             return None

@@ -57,7 +57,7 @@ class OutputGate(OutputStateEntity, CoverEntity):
         return SourceKey(EventKind.INPUT, str(self.choice.input))
 
     def _position_reported(self) -> bool | None:
-        if not self.account.listens_to(self.camera, polled=True):
+        if not self.account.events_trusted(self.camera, polled=True):
             return None
         return self.camera.events.active(self._position)
 

@@ -19,7 +19,7 @@ from .account.devices import node_key
 from .auth.tokens import SignInToken
 from .cameras.axis_camera import AxisCamera
 from .cameras.equipment import Equipment
-from .cameras.event_connection import Hearing
+from .cameras.event_connection import EventTransport
 from .cloud import CloudError, DevicePattern, Provider
 from .cloud.provider import KNOWN_HOSTS
 from .const import (
@@ -135,8 +135,8 @@ def _events_of_all(account: NetrexAccount) -> dict[str, Any]:
     for connection in connections:
         unknown.update(connection.unknown)
     return {
-        "connections": dict(Counter(connection.hearing.value for connection in connections)),
-        "merged_in_floods": sum(connection.intake.merged for connection in connections),
+        "connections": dict(Counter(connection.transport.value for connection in connections)),
+        "merged_in_floods": sum(connection.rate_limiter.merged for connection in connections),
         "unknown_topics": dict(unknown.most_common(_MAX_TOPICS)),
     }
 
@@ -236,16 +236,16 @@ def _event_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
     """Tell how events come. Topics are the vendor's; what the user named is left out."""
     connection, events = account.connections.get(camera.node.node_id), camera.events
     if connection is None:
-        return {"hearing": Hearing.NO_RIGHT.value}
+        return {"transport": EventTransport.NO_RIGHT.value}
     coming_for = connection.coming_for
     return {
-        "hearing": connection.hearing.value,
+        "transport": connection.transport.value,
         "coming_for_seconds": None if coming_for is None else round(coming_for),
         "believed": connection.listening,
         "streams_so_far": connection.streams,
         "last_failure": connection.last_failure,
         "malformed": connection.malformed,
-        "merged_in_floods": connection.intake.merged,
+        "merged_in_floods": connection.rate_limiter.merged,
         "unknown_topics": dict(connection.unknown),
         "events_by_kind": {kind.value: count for kind, count in events.counts.items()},
         "sources_by_kind": dict(Counter(key.kind.value for key in events.found)),

@@ -17,7 +17,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .account.account import NetrexAccount, NetrexConfigEntry
 from .cameras.channels import Channel
 from .entity.base import ListeningEntity, add_for_each_camera, all_of
-from .events.detection import Detection, Happening
+from .events.detection import Detection, DetectionEvent
 from .events.source_key import SourceKey
 from .events.source_text import input_number
 from .identity.unique_ids import join_id
@@ -56,21 +56,21 @@ async def async_setup_entry(
 ) -> None:
     """Add the events of each camera, now and when a camera reports something new."""
     account = entry.runtime_data
-    if account.may_listen:
+    if account.can_receive_events:
         await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
 
 
-def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[HappeningEvent]:
+def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[CameraEventEntity]:
     camera = channel.camera
-    yield DetectionEvent(account, channel, _DETECTION)
+    yield DetectionEventEntity(account, channel, _DETECTION)
     if camera.is_intercom or any(key.kind is EventKind.CALL for key in camera.events.found):
-        yield DoorbellEvent(account, channel, _DOORBELL)
+        yield DoorbellEventEntity(account, channel, _DOORBELL)
     for key in camera.events.found:
         if key.kind is EventKind.INPUT and camera.events.names.is_button(key.source) and not camera.is_bell(key):
-            yield ButtonEvent(account, channel, key)
+            yield ButtonEventEntity(account, channel, key)
 
 
-class HappeningEvent(ListeningEntity, EventEntity):
+class CameraEventEntity(ListeningEntity, EventEntity):
     """An entity that tells of some of what happens at a camera."""
 
     _unrecorded_attributes = frozenset({ATTR_CAMERA_TIME})
@@ -87,26 +87,26 @@ class HappeningEvent(ListeningEntity, EventEntity):
         """Report also what began before this was added: it may be why this was made."""
         await super().async_added_to_hass()
         for each in self.camera.events.just_begun():
-            self._happened(each)
+            self._on_detection(each)
 
     @override
     @callback
     def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.listen_for_happenings(self._happened))
+        return all_of(super()._listen(), self.camera.events.listen_for_detections(self._on_detection))
 
     @callback
-    def _happened(self, happening: Happening) -> None:
+    def _on_detection(self, event: DetectionEvent) -> None:
         """Something has happened; each kind of entity knows whether it is its concern."""
         raise NotImplementedError
 
-    def _tell(self, event_type: str, happening: Happening | None = None) -> None:
+    def _tell(self, event_type: str, event: DetectionEvent | None = None) -> None:
         attributes: dict[str, str] = {}
-        if happening is not None:
-            link = recording_link(self.account.entry, self.camera.node, happening.at)
-            camera_time = happening.camera_time
+        if event is not None:
+            link = recording_link(self.account.entry, self.camera.node, event.at)
+            camera_time = event.camera_time
             told = {
-                ATTR_SCENARIO: happening.scenario,
-                ATTR_OBJECT_CLASS: happening.object_class,
+                ATTR_SCENARIO: event.scenario,
+                ATTR_OBJECT_CLASS: event.object_class,
                 ATTR_CAMERA_TIME: camera_time.isoformat() if camera_time else None,
                 ATTR_RECORDING: link,
             }
@@ -115,17 +115,17 @@ class HappeningEvent(ListeningEntity, EventEntity):
         self.async_write_ha_state()
 
 
-class DetectionEvent(HappeningEvent):
+class DetectionEventEntity(CameraEventEntity):
     """What the analytics find."""
 
     @override
     @callback
-    def _happened(self, happening: Happening) -> None:
-        if happening.detection is not None:
-            self._tell(happening.detection, happening)
+    def _on_detection(self, event: DetectionEvent) -> None:
+        if event.detection is not None:
+            self._tell(event.detection, event)
 
 
-class DoorbellEvent(HappeningEvent):
+class DoorbellEventEntity(CameraEventEntity):
     """Somebody rings at an intercom: its button is pressed, or a call begins."""
 
     polled = True
@@ -133,14 +133,14 @@ class DoorbellEvent(HappeningEvent):
 
     @override
     @callback
-    def _happened(self, happening: Happening) -> None:
+    def _on_detection(self, event: DetectionEvent) -> None:
         now = time.monotonic()
-        if self.camera.is_bell(happening.key) and (self._rang_at is None or now - self._rang_at >= _ONE_RING):
+        if self.camera.is_bell(event.key) and (self._rang_at is None or now - self._rang_at >= _ONE_RING):
             self._rang_at = now
-            self._tell(DoorbellEventType.RING, happening)
+            self._tell(DoorbellEventType.RING, event)
 
 
-class ButtonEvent(HappeningEvent):
+class ButtonEventEntity(CameraEventEntity):
     """A button wired to an input is pressed and let go."""
 
     polled = True
@@ -181,10 +181,10 @@ class ButtonEvent(HappeningEvent):
 
     @override
     @callback
-    def _happened(self, happening: Happening) -> None:
-        if happening.key == self.key:
+    def _on_detection(self, event: DetectionEvent) -> None:
+        if event.key == self.key:
             self._pressed = True
-            self._tell(ButtonEventType.PRESS_START, happening)
+            self._tell(ButtonEventType.PRESS_START, event)
 
     @callback
     def _let_go(self) -> None:

@@ -19,7 +19,7 @@ from .auth.scopes import Right
 from .cameras.axis_camera import Condition
 from .cameras.channels import Channel
 from .entity.base import NetrexEntity, add_for_each_camera, all_of
-from .events.detection import Happening
+from .events.detection import DetectionEvent
 from .events.pictures import MAX_BYTES
 from .vapix import AuthError, RightsError, VapixError, smallest_covering
 
@@ -47,7 +47,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the picture of the last event of each camera."""
     account = entry.runtime_data
-    if account.may_listen and account.may_watch:
+    if account.can_receive_events and account.can_stream:
         await add_for_each_camera(account, async_add_entities, lambda channel: [LastEventImage(hass, account, channel)])
 
 
@@ -113,13 +113,13 @@ class LastEventImage(NetrexEntity, ImageEntity):
     @override
     @callback
     def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.listen_for_happenings(self._happened))
+        return all_of(super()._listen(), self.camera.events.listen_for_detections(self._on_detection))
 
     @callback
-    def _happened(self, happening: Happening) -> None:
-        if happening.detection is None and not self.camera.is_bell(happening.key):
+    def _on_detection(self, event: DetectionEvent) -> None:
+        if event.detection is None and not self.camera.is_bell(event.key):
             return
-        self._wanted = time.monotonic(), self._channel_of(happening)
+        self._wanted = time.monotonic(), self._channel_of(event)
         if self._taking is None or self._taking.done():
             self._taking = self.account.run_in_background(self._take_while_wanted())
 
@@ -129,9 +129,9 @@ class LastEventImage(NetrexEntity, ImageEntity):
             (since, channel), self._wanted = self._wanted, None
             await self._take(since, channel)
 
-    def _channel_of(self, happening: Happening) -> int | None:
+    def _channel_of(self, event: DetectionEvent) -> int | None:
         """Return which of the camera's pictures shows it; None: the main one, or its only one."""
-        pictures, number = self.camera.pictures, happening.key.channel
+        pictures, number = self.camera.pictures, event.key.channel
         return number if pictures and number and 1 < number <= pictures.channels else None
 
     async def _take(self, since: float, channel: int | None) -> None:

@@ -136,7 +136,7 @@ class NetrexMediaSource(MediaSource):
         try:
             found = await _browse_camera(account, node, item, titles)
         except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
-            account.doubt(node, err)
+            account.report_failure(node, err)
             raise recording_error(err, account.provider.host, node.name) from err
         if found is None:
             raise NoMediaItemError("not a folder")
@@ -172,7 +172,7 @@ class NetrexMediaSource(MediaSource):
                 case _:
                     raise NoMediaItemError("not a recording")
         except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
-            account.doubt(node, err)
+            account.report_failure(node, err)
             raise recording_error(err, account.provider.host, node.name) from err
         return PlayMedia(async_player_path(self.hass, item, recordings.settings.height), "video/mp4")
 

@@ -84,7 +84,7 @@ class RecordingView(HomeAssistantView):
         try:
             return await _play(request, account.recordings, item, int(height))
         except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
-            account.doubt(node, err)
+            account.report_failure(node, err)
             text = await say(self.hass, recording_error(err, account.provider.host, node.name))
             return web.Response(status=HTTPStatus.BAD_GATEWAY, text=text, headers={"Cache-Control": "no-store"})
 

@@ -15,7 +15,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from custom_components.netrex.cameras.axis_camera import AxisCamera, Condition
-from custom_components.netrex.cameras.event_connection import Hearing
+from custom_components.netrex.cameras.event_connection import EventTransport
 from custom_components.netrex.cameras.supervision import _CHECKS_AT_ONCE
 from custom_components.netrex.vapix import UnreachableError
 from simulator import Simulator
@@ -69,12 +69,12 @@ class Home:
         account = self.entry.runtime_data
         await until(
             self.hass,
-            lambda: self.camera.condition is Condition.REACHABLE and not account._supervision._places.locked(),
+            lambda: self.camera.condition is Condition.REACHABLE and not account._supervision._semaphore.locked(),
         )
         async with AsyncExitStack() as places:
             # Nobody checks it, or looks for its equipment, meanwhile.
             for _ in range(_CHECKS_AT_ONCE):
-                await places.enter_async_context(account._supervision._places)
+                await places.enter_async_context(account._supervision._semaphore)
         await until(self.hass, lambda: self.camera.condition is Condition.REACHABLE and self.shown(LIGHT))
 
     def sign_in_asked_for(self) -> bool:
@@ -168,7 +168,7 @@ async def _find_camera(home: Home) -> str:
 async def _doubt_camera(home: Home) -> str:
     camera, before = home.camera, home.camera.answered_at
     if camera.condition is Condition.REACHABLE:
-        camera.doubt(UnreachableError("somebody says so"))
+        camera.report_failure(UnreachableError("somebody says so"))
         await until(home.hass, lambda: camera.answered_at != before or camera.condition is not Condition.REACHABLE)
     else:
         # It is looked for without anybody's doing.
@@ -207,12 +207,12 @@ async def _hear(home: Home) -> str:
 
 async def _hear_again(home: Home) -> str:
     (connection,) = home.entry.runtime_data.connections.values()
-    if connection.hearing is Hearing.STREAM:
+    if connection.transport is EventTransport.STREAM:
         home.simulator.events.cut(serial_of(home.simulator))
-        await until(home.hass, lambda: connection.hearing is not Hearing.STREAM)
+        await until(home.hass, lambda: connection.transport is not EventTransport.STREAM)
     else:
         # It is opened again without anybody's doing.
-        await until(home.hass, lambda: connection.hearing is Hearing.STREAM)
+        await until(home.hass, lambda: connection.transport is EventTransport.STREAM)
     return await _heard(home)
 
 
@@ -222,12 +222,12 @@ async def _heard(home: Home) -> str:
     await until(
         home.hass,
         lambda: (
-            connection.hearing in {Hearing.STREAM, Hearing.REFUSED, Hearing.NOTHING}
+            connection.transport in {EventTransport.STREAM, EventTransport.REFUSED, EventTransport.NOTHING}
             # A try, which may ask twice, has failed for certain.
             or (home.struck > 2 and not connection.listening)
         ),
     )
-    if connection.hearing is Hearing.STREAM:
+    if connection.transport is EventTransport.STREAM:
         await until(home.hass, lambda: home.shown(MOTION))
         return "well"
     await until(home.hass, lambda: not home.shown(MOTION))

@@ -243,7 +243,7 @@ async def test_camera_that_refuses_later_has_its_repair_though_others_are_well(
     # One of the others does not answer for a while.
     simulator.faults.add(Fault(kind="vapix", serial=others[0], hang=True))
     (camera,) = (camera for camera in cameras if camera.serial == serial)
-    camera.doubt(UnreachableError("a doubt"))
+    camera.report_failure(UnreachableError("a doubt"))
     await until(hass, lambda: set(issues(hass)) == {"camera_refused"})
     assert issues(hass)["camera_refused"].translation_placeholders["cameras"] == camera.node.name
     simulator.faults.clear()
@@ -266,7 +266,7 @@ async def test_looking_at_the_others_is_bounded(hass: HomeAssistant, person: Per
     serial = next(iter(simulator.world.cameras))
     simulator.faults.add(Fault(kind="vapix", serial=serial, status=403))
     (camera,) = (camera for camera in cameras if camera.serial == serial)
-    camera.doubt(UnreachableError("a doubt"))
+    camera.report_failure(UnreachableError("a doubt"))
     await until(hass, lambda: "camera_refused" in issues(hass))
     await hass.async_block_till_done(wait_background_tasks=False)
     # Sixteen others, and what the one was asked.

@@ -39,4 +39,4 @@ async def until_ready(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Wait until all cameras have been found and their events come."""
     account = entry.runtime_data
     await until(hass, lambda: all(camera.condition == "reachable" for camera in account.cameras.values()))
-    await until(hass, lambda: all(each.hearing == "stream" for each in account.connections.values()))
+    await until(hass, lambda: all(each.transport == "stream" for each in account.connections.values()))

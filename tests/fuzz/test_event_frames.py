@@ -14,7 +14,7 @@ from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.netrex.events.camera_events import CameraEvents
-from custom_components.netrex.events.rate_limiter import Intake
+from custom_components.netrex.events.rate_limiter import EventRateLimiter
 from custom_components.netrex.events.source_key import MOTION, SourceKey
 from custom_components.netrex.events.source_names import SourceNames
 from custom_components.netrex.identity.unique_ids import join_id, split_id
@@ -163,7 +163,7 @@ _EVENTS: Final = st.builds(
 
 
 @examples(100)
-@given(st.lists(_EVENTS | st.sampled_from(("begin", "subscribed", "end", "lose_touch")), max_size=30))
+@given(st.lists(_EVENTS | st.sampled_from(("begin", "subscribed", "end", "mark_stale")), max_size=30))
 async def test_states_stay_what_they_can_be(
     session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture, told: list[CameraEvent | str]
 ) -> None:
@@ -174,8 +174,8 @@ async def test_states_stay_what_they_can_be(
     names.renew()
     events = CameraEvents(names, running.append)
     happened: list[object] = []
-    events.listen_for_happenings(happened.append)
-    intake = Intake(events.take)
+    events.listen_for_detections(happened.append)
+    intake = EventRateLimiter(events.take)
     for each in told:
         if isinstance(each, CameraEvent):
             intake.add(each)

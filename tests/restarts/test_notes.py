@@ -8,7 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.netrex.ptz.moving_store import MovingNote
+from custom_components.netrex.ptz.moving_store import MovingStore
 from custom_components.netrex.storage.tolerant_store import Note
 from tests.small_disk import small_disk
 
@@ -151,7 +151,7 @@ async def test_note_that_is_removed_is_not_written_any_more(hass: HomeAssistant)
 
 
 async def test_each_move_is_noted_as_soon_as_there_is_space(hass: HomeAssistant) -> None:
-    moving = MovingNote(hass, "x")
+    moving = MovingStore(hass, "x")
     with small_disk(0):
         await moving.moves(7)
     assert await Note[list[int]](hass, "moving.x").async_load() is None

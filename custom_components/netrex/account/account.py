@@ -13,9 +13,9 @@ from homeassistant.helpers.start import async_at_started
 
 from ..auth.camera_token import CameraToken
 from ..auth.scopes import COMMANDING_RIGHTS, Right, allows, allows_live_view
-from ..cameras.axis_camera import AxisCamera, Condition, Outfit
+from ..cameras.axis_camera import AxisCamera, CameraFeatures, Condition
 from ..cameras.channels import Channels
-from ..cameras.event_connection import EventConnection, Hearing
+from ..cameras.event_connection import EventConnection, EventTransport
 from ..cameras.serials import entered_serials, serial_of
 from ..cameras.supervision import Supervision
 from ..cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token
@@ -37,10 +37,10 @@ from .devices import (
     async_known_video,
     async_register_account,
     async_register_camera,
-    async_remove_denied,
     async_remove_gone_equipment,
     async_remove_gone_sources,
     async_remove_stale,
+    async_remove_unauthorized,
     async_track_disabled,
     sources_with_entities,
 )
@@ -86,11 +86,11 @@ class NetrexAccount:
         self.relay: Final = self.channels.relay
         self.camera_token: Final = CameraToken(entry, token)
         #: Without a right to watch or to listen, cameras are not even asked.
-        self.may_watch: Final = bool(entry.options.get(CONF_REMOTE_API_TOKEN)) or allows_live_view(
+        self.can_stream: Final = bool(entry.options.get(CONF_REMOTE_API_TOKEN)) or allows_live_view(
             entry.data.get(CONF_RIGHTS, ("liveview",))
         )
-        self.may_listen: Final = self.may(Right.EVENTS)
-        self._may_reach: Final = self.may_watch or self.may_listen or any(map(self.may, COMMANDING_RIGHTS))
+        self.can_receive_events: Final = self.may(Right.EVENTS)
+        self._may_reach: Final = self.can_stream or self.can_receive_events or any(map(self.may, COMMANDING_RIGHTS))
         self.refusals: Final = Refusals(hass, entry)
         #: Cameras that don't accept the token at all.
         self.refused_cameras: Final = RefusedCameras(
@@ -111,11 +111,11 @@ class NetrexAccount:
         #: Moves its cameras, and stops them.
         self.steering = Steering(hass, entry.entry_id)
         #: Whoever asks a camera how things stand, without being told to by a person, takes a place.
-        self.asking: Final = asyncio.Semaphore(_ASKING_AT_ONCE)
+        self.poll_semaphore: Final = asyncio.Semaphore(_ASKING_AT_ONCE)
         #: How the cameras' events come, by node id; empty without the right to hear of them.
         self.connections: dict[int, EventConnection] = {}
         #: As known when the platforms were last told.
-        self._outfits: dict[int, Outfit] = {}
+        self._features: dict[int, CameraFeatures] = {}
         self.event_pictures = EventPictures(hass, entry.entry_id)
         self._supervision = Supervision(self.run_in_background)
         #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
@@ -128,7 +128,7 @@ class NetrexAccount:
     async def async_start(self) -> None:
         """Make devices and channels of the tree, and begin to check cameras once Home Assistant has started."""
         async_register_account(self.hass, self.entry)
-        async_remove_denied(self.hass, self.entry, self.may)
+        async_remove_unauthorized(self.hass, self.entry, self.may)
         await self.relay.start()
         self._follow_tree()
         self._stops.append(await self.steering.async_start(self.cameras if self.may(Right.LIVEVIEW_PTZ) else {}))
@@ -227,21 +227,21 @@ class NetrexAccount:
         )
         camera.listen(lambda: self._camera_changed(camera))
         events.listen_for_sources(lambda: self._sources_found(camera))
-        if self.may_listen:
-            self.connections[node.node_id] = EventConnection(camera, events, partial(self._hearing_changed, camera))
+        if self.can_receive_events:
+            self.connections[node.node_id] = EventConnection(camera, events, partial(self._transport_changed, camera))
         self._supervision.add(camera, self.connections.get(node.node_id))
 
     def _drop(self, node_id: int) -> None:
         self.refusals.forget(self.cameras.pop(node_id))
         self.refused_cameras.forget(node_id)
         self.steering.drop(node_id)
-        self._outfits.pop(node_id, None)
+        self._features.pop(node_id, None)
         self.connections.pop(node_id, None)
         self._supervision.drop(node_id)
 
     # --- cameras -----------------------------------------------------------------------------------
 
-    async def is_about_a_right(self, camera: AxisCamera) -> bool:
+    async def is_permission_error(self, camera: AxisCamera) -> bool:
         """Tell whether a camera refused a call for want of a right, rather than for the token's own sake.
 
         With which status remote access says which is UNKNOWN: the camera is asked for what it tells whoever may use it
@@ -251,17 +251,17 @@ class NetrexAccount:
             await camera.client.device_identity()
         except (AuthError, RightsError) as again:
             # Its check may end before the cloud has answered.
-            camera.doubt(again)
+            camera.report_failure(again)
             await self.tree.async_refresh()
         except VapixError as err:
-            camera.doubt(err)
+            camera.report_failure(err)
         else:
             return True
         return False
 
     async def async_is_right_refused(self, right: Right, camera: AxisCamera, what: str) -> bool:
         """Return whether a camera that refused something did so for want of a right, and note it if so."""
-        if not self.refusals.knows(right, camera, what) and not await self.is_about_a_right(camera):
+        if not self.refusals.knows(right, camera, what) and not await self.is_permission_error(camera):
             return False
         if self.cameras.get(camera.node.node_id) is camera:
             # Else nobody would ever take it back.
@@ -288,9 +288,9 @@ class NetrexAccount:
             return
         if camera.identity is not None:
             async_register_camera(self.hass, self.entry, tree, camera.node, camera.serial, camera.identity)
-        before = self._outfits.get(camera.node.node_id)
-        if camera.outfit != before:
-            self._outfits[camera.node.node_id] = camera.outfit
+        before = self._features.get(camera.node.node_id)
+        if camera.features != before:
+            self._features[camera.node.node_id] = camera.features
             if before is not None:
                 for right in before.equipment.refused - camera.equipment.refused:
                     self.refusals.used(right, camera, SEARCH)
@@ -345,13 +345,13 @@ class NetrexAccount:
                 listener(camera)
 
     @callback
-    def _hearing_changed(self, camera: AxisCamera, hearing: Hearing) -> None:
-        if hearing is Hearing.REFUSED:
+    def _transport_changed(self, camera: AxisCamera, transport: EventTransport) -> None:
+        if transport is EventTransport.REFUSED:
             self.refusals.refused(Right.EVENTS, camera, EVENTS)
-        elif hearing is Hearing.STREAM:
+        elif transport is EventTransport.STREAM:
             self.refusals.used(Right.EVENTS, camera, EVENTS)
 
-    def listens_to(self, camera: AxisCamera, *, polled: bool = False) -> bool:
+    def events_trusted(self, camera: AxisCamera, *, polled: bool = False) -> bool:
         """Tell whether what a camera has reported can be believed now.
 
         An open stream proves more than a check of the camera that has just failed.
@@ -363,14 +363,14 @@ class NetrexAccount:
         connection = self.connections.get(camera.node.node_id)
         if connection is None or not connection.listening or camera.condition is Condition.OTHER_DEVICE:
             return False
-        if connection.hearing is Hearing.POLLING and not polled:
+        if connection.transport is EventTransport.POLLING and not polled:
             return False
-        return camera.condition is Condition.REACHABLE or connection.hearing is Hearing.STREAM
+        return camera.condition is Condition.REACHABLE or connection.transport is EventTransport.STREAM
 
     def streams_from(self, camera: AxisCamera) -> bool:
         """Tell whether a camera reports every change as it happens, now."""
         connection = self.connections.get(camera.node.node_id)
-        return connection is not None and connection.hearing is Hearing.STREAM
+        return connection is not None and connection.transport is EventTransport.STREAM
 
     # --- recordings --------------------------------------------------------------------------------
 
@@ -393,12 +393,12 @@ class NetrexAccount:
         return camera.client.card
 
     @callback
-    def doubt(self, node: Node, err: Exception) -> None:
+    def report_failure(self, node: Node, err: Exception) -> None:
         """Something went wrong: let the tree's next query, or the camera's check, find out what still holds."""
         if isinstance(err, CloudAuthError):
             self.run_in_background(self.tree.async_request_refresh(), "netrex refused token")
         elif isinstance(err, VapixError) and (camera := self.cameras.get(node.node_id)):
-            camera.doubt(err)
+            camera.report_failure(err)
 
     @callback
     def note_formats(self, node: Node, formats: frozenset[str]) -> None:

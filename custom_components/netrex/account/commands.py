@@ -29,7 +29,7 @@ _EXCEPTION_KEYS: Final[tuple[tuple[type[VapixError], str], ...]] = (
 
 
 @asynccontextmanager
-async def commanding(
+async def camera_command(
     account: NetrexAccount, camera: AxisCamera, right: Right, what: str = COMMAND
 ) -> AsyncIterator[VapixClient]:
     """Give the camera's client for one command, once those before it are done.
@@ -46,7 +46,7 @@ async def commanding(
     camera.require_reachable()
     try:
         async with asyncio.timeout(_PATIENCE):
-            await camera.turn.acquire()
+            await camera.command_lock.acquire()
     except TimeoutError:
         raise _error("command_busy", camera) from None
     try:
@@ -58,7 +58,7 @@ async def commanding(
     except VapixError as err:
         raise await command_error(account, camera, right, err, what) from err
     finally:
-        camera.turn.release()
+        camera.command_lock.release()
     account.refusals.used(right, camera, what)
 
 
@@ -68,7 +68,7 @@ async def command_error(
     """Note that a command failed, and say why."""
     key = next(key for kind, key in _EXCEPTION_KEYS if isinstance(err, kind))
     if not isinstance(err, AuthError | RightsError):
-        camera.doubt(err, of_equipment=True)
+        camera.report_failure(err, of_equipment=True)
     elif not await account.async_is_right_refused(right, camera, what):
         key = "command_token_refused"
     words = err.words if isinstance(err, RequestError) else ""

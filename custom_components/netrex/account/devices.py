@@ -26,7 +26,9 @@ _KEPT: Final = (NodeType.CAMERA, NodeType.VIDEO_CHANNEL, NodeType.LOCATION, Node
 
 
 #: Platforms that tell something and command nothing.
-_TELLING: Final = frozenset({Platform.BINARY_SENSOR, Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SENSOR})
+READ_ONLY_PLATFORMS: Final = frozenset(
+    {Platform.BINARY_SENSOR, Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SENSOR}
+)
 
 
 def node_key(entry: ConfigEntry, node: Node) -> str:
@@ -177,12 +179,12 @@ def async_remove_gone_equipment(hass: HomeAssistant, entry: ConfigEntry, camera:
 
 
 @callback
-def async_remove_denied(hass: HomeAssistant, entry: ConfigEntry, may: Callable[[Right], bool]) -> None:
+def async_remove_unauthorized(hass: HomeAssistant, entry: ConfigEntry, may: Callable[[Right], bool]) -> None:
     """Remove entities that command cameras with a right that the account no longer asks for."""
     denied = [beginning for rights, keys in KEYS_OF_RIGHTS.items() if not any(map(may, rights)) for beginning in keys]
     entities = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
-        if entity.domain in _TELLING:
+        if entity.domain in READ_ONLY_PLATFORMS:
             continue
         key = own_key(entry, entity.unique_id)
         if any(key == each or (each.endswith(SEPARATOR) and key.startswith(each)) for each in denied):

@@ -13,19 +13,19 @@ from ..const import DOMAIN
 from ..ptz.steering import STOPS_WITHIN
 from ..vapix import Axis, Ptz, VapixError
 from .account import NetrexAccount
-from .commands import command_error, commanding
+from .commands import camera_command, command_error
 
 _RIGHT: Final = Right.LIVEVIEW_PTZ
 
 
 @asynccontextmanager
-async def heading(account: NetrexAccount, camera: AxisCamera) -> AsyncIterator[Ptz]:
+async def ptz_command(account: NetrexAccount, camera: AxisCamera) -> AsyncIterator[Ptz]:
     """Give a camera's head for one command, once it stands still.
 
     Raises:
         HomeAssistantError: the camera can't be used now, or did not do it; says why.
     """
-    async with commanding(account, camera, _RIGHT) as client:
+    async with camera_command(account, camera, _RIGHT) as client:
         await account.steering.halt(camera)
         yield client.ptz
 
@@ -38,7 +38,7 @@ async def steer(account: NetrexAccount, camera: AxisCamera, speeds: Mapping[Axis
     Raises:
         HomeAssistantError: it did not move, or has not confirmed the stop; says why.
     """
-    async with commanding(account, camera, _RIGHT):
+    async with camera_command(account, camera, _RIGHT):
         movement = await account.steering.start(camera, speeds, seconds)
     try:
         await asyncio.wait((movement.ended,), timeout=seconds + STOPS_WITHIN)

@@ -8,8 +8,8 @@ from typing import Any, Final
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from ..account.account import NetrexAccount
-from ..account.commands import commanding
-from ..account.head_commands import heading, steer, stop
+from ..account.commands import camera_command
+from ..account.head_commands import ptz_command, steer, stop
 from ..auth.scopes import Right
 from ..cameras.axis_camera import AxisCamera
 from ..const import DOMAIN
@@ -75,7 +75,7 @@ async def move(account: NetrexAccount, camera: AxisCamera, given: Mapping[str, A
     if motion is Motion.CONTINUOUS:
         await steer(account, camera, {axis: round(speed) for axis, speed in where.items()}, given[ATTR_DURATION])
         return
-    async with heading(account, camera) as ptz:
+    async with ptz_command(account, camera) as ptz:
         await ptz.go(motion, where, given.get(ATTR_SPEED))
 
 
@@ -95,7 +95,7 @@ async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str,
     task = PresetTask(given[ATTR_TASK])
     if task is PresetTask.SAVE:
         _check_name(camera, name)
-        async with heading(account, camera) as ptz, _changing_presets(camera):
+        async with ptz_command(account, camera) as ptz, _changing_presets(camera):
             await ptz.save_preset(name)
         await camera.refresh_equipment()
         return
@@ -103,13 +103,16 @@ async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str,
     if number is None:
         raise _invalid("ptz_preset_unknown", camera, preset=name)
     if task is PresetTask.GO_TO:
-        async with heading(account, camera) as ptz:
+        async with ptz_command(account, camera) as ptz:
             await ptz.go_to_preset(number)
         return
     new_name = given.get(ATTR_NEW_NAME, "").strip()
     if task is PresetTask.RENAME:
         _check_name(camera, new_name)
-    async with commanding(account, camera, Right.LIVEVIEW_PTZ, "preset_setting") as client, _changing_presets(camera):
+    async with (
+        camera_command(account, camera, Right.LIVEVIEW_PTZ, "preset_setting") as client,
+        _changing_presets(camera),
+    ):
         if task is PresetTask.RENAME:
             await client.ptz.rename_preset(number, new_name)
         else:

@@ -57,7 +57,7 @@ async def list_cloud(account: NetrexAccount, node: Node, interval: Interval) -> 
     try:
         found = await account.recordings.lists.recorded(node.node_id, slots)
     except (CloudError, RecordingError, HomeAssistantError) as err:
-        account.doubt(node, err)
+        account.report_failure(node, err)
         raise recording_error(err, account.provider.host, node.name) from err
     return [
         {
@@ -147,7 +147,7 @@ async def export(
             raise
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key="export_stopped") from None
     except (CloudError, RecordingError, HomeAssistantError) as err:
-        account.doubt(node, err)
+        account.report_failure(node, err)
         error = recording_error(err, account.provider.host, node.name)
         await told.failed(error)
         raise error from err
@@ -174,7 +174,7 @@ async def delete_from_card(account: NetrexAccount, node: Node, interval: Interva
             except RequestError:
                 reason = "refused"
             except VapixError as err:
-                account.doubt(node, err)
+                account.report_failure(node, err)
                 raise HomeAssistantError(
                     translation_domain=DOMAIN,
                     translation_key="delete_interrupted",
@@ -202,7 +202,7 @@ async def _on_card(account: NetrexAccount, node: Node, interval: Interval) -> li
             _moment(interval.begins_at), _moment(interval.ends_at), limit=_MAX_CARD_RECORDINGS
         )
     except VapixError as err:
-        account.doubt(node, err)
+        account.report_failure(node, err)
         raise recording_error(err, account.provider.host, node.name) from err
     if listed.more:
         raise _invalid("card_list_too_long", camera=node.name)

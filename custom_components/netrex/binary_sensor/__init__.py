@@ -27,7 +27,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of each camera, now and when a camera reports something new."""
     account = entry.runtime_data
-    remembered = registered_sources(hass, entry, Platform.BINARY_SENSOR) if account.may_listen else {}
+    remembered = registered_sources(hass, entry, Platform.BINARY_SENSOR) if account.can_receive_events else {}
     await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel, remembered))
 
 

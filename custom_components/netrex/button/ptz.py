@@ -8,8 +8,8 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
 from ..account.account import NetrexAccount
-from ..account.commands import commanding
-from ..account.head_commands import heading
+from ..account.commands import camera_command
+from ..account.head_commands import ptz_command
 from ..auth.scopes import Right
 from ..cameras.channels import Channel
 from ..entity.base import NetrexEntity
@@ -45,7 +45,7 @@ class HomeButton(NetrexEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Go home. Called by Home Assistant."""
-        async with heading(self.account, self.camera) as ptz:
+        async with ptz_command(self.account, self.camera) as ptz:
             await ptz.go_home()
 
 
@@ -81,7 +81,7 @@ class PresetButton(NetrexEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Go to the preset. Called by Home Assistant."""
-        async with heading(self.account, self.camera) as ptz:
+        async with ptz_command(self.account, self.camera) as ptz:
             await ptz.go_to_preset(self._number)
 
 
@@ -104,7 +104,7 @@ class AutofocusButton(NetrexEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Focus. Called by Home Assistant."""
         equipment = self.camera.equipment
-        async with commanding(self.account, self.camera, Right.LIVEVIEW_PTZ, "autofocus") as client:
+        async with camera_command(self.account, self.camera, Right.LIVEVIEW_PTZ, "autofocus") as client:
             if equipment.head and equipment.head.autofocus:
                 await client.ptz.focus()
             else:

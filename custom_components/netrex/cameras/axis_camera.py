@@ -49,7 +49,7 @@ _VIDEO_AGAIN_AT_MOST: Final = 86400.0
 #: Seconds after which a camera with equipment is asked for it again: people add presets and clips in the camera.
 _EQUIPMENT_AGAIN: Final = 3600.0
 #: Seconds after which it is asked once more where it did not answer; each time twice as many.
-_UNTOLD_AGAIN: Final = 60.0
+_INCOMPLETE_AGAIN: Final = 60.0
 
 
 class Condition(StrEnum):
@@ -62,7 +62,7 @@ class Condition(StrEnum):
     OTHER_DEVICE = "other_device"
 
 
-class Outfit(NamedTuple):
+class CameraFeatures(NamedTuple):
     """What decides about a camera's entities, apart from what it reports."""
 
     is_intercom: bool
@@ -147,7 +147,7 @@ class AxisCamera:
         #: What it has beside its picture, as far as the account may use it.
         self.equipment: Equipment = NOTHING
         #: One command after another: whoever tells the camera something takes it.
-        self.turn: Final = asyncio.Lock()
+        self.command_lock: Final = asyncio.Lock()
         self._finding = asyncio.Lock()
         self._may = may
         self._has_api_token = has_api_token
@@ -169,7 +169,7 @@ class AxisCamera:
         self._video_firmware = known_video.firmware
         #: When to ask for equipment, on the same clock; None: there can't be any that may be used.
         self._equipment_at: float | None = -math.inf
-        self._untold_pause = _UNTOLD_AGAIN
+        self._incomplete_pause = _INCOMPLETE_AGAIN
         self._in_doubt = asyncio.Event()
         self._check_requested = asyncio.Event()
         self._checked = asyncio.Event()
@@ -184,9 +184,9 @@ class AxisCamera:
         return "intercom" in product or "door station" in product
 
     @property
-    def outfit(self) -> Outfit:
+    def features(self) -> CameraFeatures:
         """What decides about entities, apart from what it reports."""
-        return Outfit(self.is_intercom, self.card is not None and self.card.present, self.equipment)
+        return CameraFeatures(self.is_intercom, self.card is not None and self.card.present, self.equipment)
 
     def is_bell(self, key: SourceKey) -> bool:
         """Tell whether a source is the bell: the call, or an intercom's button, which is its first input.
@@ -208,7 +208,7 @@ class AxisCamera:
         return stop
 
     @callback
-    def doubt(self, failure: VapixError, *, of_equipment: bool = False) -> None:
+    def report_failure(self, failure: VapixError, *, of_equipment: bool = False) -> None:
         """Something failed: let the supervisor look whether the camera is still there.
 
         Args:
@@ -228,7 +228,7 @@ class AxisCamera:
         self._check_requested.set()
 
     @callback
-    def suspect_video(self, reason: MediaRefusal) -> None:
+    def report_video_failure(self, reason: MediaRefusal) -> None:
         """Video did not come: let the supervisor look whether the camera is there all the same."""
         self._suspicion = reason
         self._in_doubt.set()
@@ -238,7 +238,7 @@ class AxisCamera:
         """The camera's node, or those of its inputs, have changed."""
         self.node = node
         self.inputs = inputs
-        self.tell()
+        self.notify_listeners()
 
     def require_reachable(self) -> None:
         """Raise a readable error unless the camera can be used now.
@@ -258,16 +258,16 @@ class AxisCamera:
         await self._checked.wait()
         return self.condition
 
-    async def supervise(self, places: asyncio.Semaphore) -> None:
+    async def supervise(self, semaphore: asyncio.Semaphore) -> None:
         """Check the camera, then wait for doubts; while it is not there, look again with growing pauses.
 
         Args:
-            places: how many cameras of the account may be checked at once.
+            semaphore: how many cameras of the account may be checked at once.
         """
         wait = _FIRST_WAIT
         while True:
             before, was_there = (self.identity, self.pictures, self.live_picture), self.condition is Condition.REACHABLE
-            async with places:
+            async with semaphore:
                 condition = await self._check()
             self.checked_at = time.monotonic()
             if not was_there or self.identity != before[0]:
@@ -278,7 +278,7 @@ class AxisCamera:
                 wait = _FIRST_WAIT
                 # After the picture is there: it needs none of it.
                 if self._is_due(self._equipment_at):
-                    async with places:
+                    async with semaphore:
                         await self._find_equipment()
                 await self._until_in_doubt()
                 continue
@@ -344,10 +344,10 @@ class AxisCamera:
 
     def _equipment_pause(self) -> float:
         """Return after how many seconds to ask for equipment again."""
-        if self.equipment.untold:
-            pause, self._untold_pause = self._untold_pause, min(self._untold_pause * 2, _EQUIPMENT_AGAIN)
+        if self.equipment.incomplete:
+            pause, self._incomplete_pause = self._incomplete_pause, min(self._incomplete_pause * 2, _EQUIPMENT_AGAIN)
         else:
-            pause, self._untold_pause = _EQUIPMENT_AGAIN, _UNTOLD_AGAIN
+            pause, self._incomplete_pause = _EQUIPMENT_AGAIN, _INCOMPLETE_AGAIN
         return pause * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
 
     async def refresh_equipment(self) -> None:
@@ -377,7 +377,7 @@ class AxisCamera:
         else:
             self._equipment_at = None
         if found != before:
-            self.tell()
+            self.notify_listeners()
 
     def _decide_video(self, firmware: str, *, refused: bool = False) -> None:
         """Let the live picture come as video where the firmware has it, unless it is known to be refused."""
@@ -395,7 +395,7 @@ class AxisCamera:
         with suppress(VapixError):
             async with self.client.open_media():
                 self._allow_video()
-                self.tell()
+                self.notify_listeners()
                 return
         self._look_for_video_later()
 
@@ -421,7 +421,7 @@ class AxisCamera:
     def _set(self, condition: Condition, *, changed: bool) -> None:
         if condition is self.condition:
             if changed:
-                self.tell()
+                self.notify_listeners()
             return
         if condition is Condition.REACHABLE:
             if self.condition is not Condition.CHECKING:
@@ -430,10 +430,10 @@ class AxisCamera:
             _LOGGER.info("%s can't be used: %s (%s)", self.node.name, condition, self.last_failure)
         self.condition = condition
         self._checked.set()
-        self.tell()
+        self.notify_listeners()
 
     @callback
-    def tell(self) -> None:
+    def notify_listeners(self) -> None:
         """Something about the camera has changed: let listeners look."""
         for listener in tuple(self._listeners):
             try:

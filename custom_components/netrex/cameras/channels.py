@@ -15,7 +15,7 @@ from ..live.relay import Relay
 from ..live.snapshot import SnapshotBudget, Snapshots
 from ..vapix import AuthError, Resolution, RightsError, UnreachableError, VapixError
 from .axis_camera import AxisCamera, Condition
-from .mjpeg import MovingPictures
+from .mjpeg import MjpegProxy
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class Channel:
         node: what stands for the picture in the tree: the camera's own node, or a video channel's.
         number: what VAPIX calls `camera=N`; None for the camera's only or main picture.
         snapshots: takes its still pictures.
-        moving_pictures: passes its moving JPEG on.
+        mjpeg: passes its moving JPEG on.
     """
 
     camera: AxisCamera
     node: Node
     number: int | None
     snapshots: Snapshots = field(compare=False, repr=False)
-    moving_pictures: MovingPictures = field(default_factory=MovingPictures, compare=False, repr=False)
+    mjpeg: MjpegProxy = field(default_factory=MjpegProxy, compare=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -102,7 +102,7 @@ class Channels(Mapping[str, Channel]):
     async def end(self) -> None:
         """Nobody watches an account that is not loaded."""
         for channel in self.values():
-            channel.moving_pictures.end()
+            channel.mjpeg.end()
         await asyncio.gather(self.relay.stop(), *(channel.snapshots.close() for channel in self.values()))
 
     # --- which there are ---------------------------------------------------------------------------
@@ -134,7 +134,7 @@ class Channels(Mapping[str, Channel]):
                 if key not in channels or channels[key].snapshots is not channel.snapshots:
                     self._in_background(self.relay.remove(key), "netrex relay")
                     self._in_background(channel.snapshots.close(), "netrex snapshots")
-                    channel.moving_pictures.end()
+                    channel.mjpeg.end()
             for key, channel in channels.items():
                 if key not in before or before[key].snapshots is not channel.snapshots:
                     self.relay.add(key, partial(self._open_video, key))
@@ -162,7 +162,7 @@ class Channels(Mapping[str, Channel]):
         """End the live pictures of a camera: they may be those of another device."""
         for key, channel in self.items():
             if channel.camera is camera:
-                channel.moving_pictures.end()
+                channel.mjpeg.end()
                 self._in_background(self.relay.remove(key), "netrex relay")
                 self.relay.add(key, partial(self._open_video, key))
 
@@ -190,7 +190,7 @@ class Channels(Mapping[str, Channel]):
     @callback
     def _on_watched(self, key: str) -> None:
         if channel := self.get(key):
-            channel.camera.tell()
+            channel.camera.notify_listeners()
 
     @callback
     def _on_unreachable(self, key: str, error: Exception) -> None:
@@ -199,9 +199,9 @@ class Channels(Mapping[str, Channel]):
         if isinstance(error, AuthError | RightsError):
             self._on_video(channel.camera, error)
         elif isinstance(error, VapixError):
-            channel.camera.doubt(error)
+            channel.camera.report_failure(error)
 
     @callback
     def _on_media_refused(self, key: str, refusal: MediaRefusal) -> None:
         if channel := self.get(key):
-            channel.camera.suspect_video(refusal)
+            channel.camera.report_video_failure(refusal)

@@ -42,7 +42,7 @@ class Equipment:
 
     Attributes:
         refused: rights that the account has, and that the camera did not let it use when asked.
-        untold: whether something did not answer, and is as it was known before.
+        incomplete: whether something did not answer, and is as it was known before.
         outputs: what it switches; None: it has not told.
         virtual_inputs: whether it has inputs that only commands switch.
         lights: its illuminators.
@@ -56,7 +56,7 @@ class Equipment:
     """
 
     refused: frozenset[Right] = frozenset()
-    untold: bool = field(default=False, compare=False)
+    incomplete: bool = field(default=False, compare=False)
     outputs: tuple[Output, ...] | None = None
     virtual_inputs: bool = False
     lights: tuple[Light, ...] = ()
@@ -105,7 +105,7 @@ class _Search:
     parameters: Parameters
     may: Callable[[Right], bool]
     refused: set[Right] = field(default_factory=set)
-    untold: bool = False
+    incomplete: bool = False
 
     async def part[Found](
         self, right: Right, find: Callable[[VapixClient, Parameters], Awaitable[Found]], before: Found, nothing: Found
@@ -128,7 +128,7 @@ class _Search:
             pass
         except VapixError as err:
             _LOGGER.debug("Equipment for %s was not told: %s", right, type(err).__name__)
-            self.untold = True
+            self.incomplete = True
             return before
         return nothing
 
@@ -166,7 +166,7 @@ async def find_equipment(
     # What was refused is known at the end.
     return Equipment(
         refused=frozenset(search.refused),
-        untold=search.untold,
+        incomplete=search.incomplete,
         outputs=outputs,
         virtual_inputs=may(Right.WRITE) and has_virtual_inputs(parameters),
         lights=lights,

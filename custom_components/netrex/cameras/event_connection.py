@@ -13,7 +13,7 @@ from typing import Final
 from homeassistant.core import callback
 
 from ..events.camera_events import CameraEvents
-from ..events.rate_limiter import Intake
+from ..events.rate_limiter import EventRateLimiter
 from ..vapix import (
     AuthError,
     CameraEvent,
@@ -52,7 +52,7 @@ _LET_THROUGH: Final = 0.25
 _MAX_UNKNOWN: Final = 50
 
 
-class Hearing(StrEnum):
+class EventTransport(StrEnum):
     """How events come."""
 
     NO_RIGHT = "no_right"
@@ -69,10 +69,10 @@ class EventConnection:
     Args:
         camera: whose events.
         events: takes them.
-        on_hearing: called when it changes how they come.
+        on_transport: called when it changes how they come.
 
     Attributes:
-        hearing: how they come now, or why they don't.
+        transport: how they come now, or why they don't.
         listening: whether the states that are known can be believed.
         streams: how many streams have been opened so far.
         malformed, unknown: messages that were none of the protocol's; events that are in no table, by topic.
@@ -80,18 +80,21 @@ class EventConnection:
     """
 
     def __init__(
-        self, camera: AxisCamera, events: CameraEvents, on_hearing: Callable[[Hearing], None] = lambda _hearing: None
+        self,
+        camera: AxisCamera,
+        events: CameraEvents,
+        on_transport: Callable[[EventTransport], None] = lambda _transport: None,
     ) -> None:
         self._camera = camera
-        self._on_hearing = on_hearing
+        self._on_transport = on_transport
         self._events = events
-        self.hearing = Hearing.CONNECTING
+        self.transport = EventTransport.CONNECTING
         self.listening = False
         self.streams = 0
         self.malformed = 0
         self.unknown: Counter[str] = Counter()
         self.last_failure: str | None = None
-        self.intake = Intake(events.take)
+        self.rate_limiter = EventRateLimiter(events.take)
         self._with_session = False
         #: When events began to come this time; None: they didn't.
         self._coming_since: float | None = None
@@ -100,17 +103,17 @@ class EventConnection:
         self._grace: asyncio.TimerHandle | None = None
         self._letting_through: asyncio.TimerHandle | None = None
 
-    async def supervise(self, places: asyncio.Semaphore) -> None:
+    async def supervise(self, semaphore: asyncio.Semaphore) -> None:
         """Listen while the camera is there; after each end try again, with growing pauses.
 
         Args:
-            places: how many cameras of the account may be connected to at the same time.
+            semaphore: how many cameras of the account may be connected to at the same time.
         """
         wait = _FIRST_WAIT
         try:
             while True:
                 await self._until_reachable()
-                await self._listen(places)
+                await self._listen(semaphore)
                 if self._lasted() >= _LASTING:
                     wait = _FIRST_WAIT
                 # Not in step with five hundred others.
@@ -127,7 +130,7 @@ class EventConnection:
     @property
     def coming_for(self) -> float | None:
         """For how many seconds events have been coming now; None: they don't."""
-        return self._lasted() if self.hearing in {Hearing.STREAM, Hearing.POLLING} else None
+        return self._lasted() if self.transport in {EventTransport.STREAM, EventTransport.POLLING} else None
 
     async def _until_reachable(self) -> None:
         """Wait for the camera's own supervisor to have found it."""
@@ -142,28 +145,28 @@ class EventConnection:
 
     # --- one stream ----------------------------------------------------------------------------------
 
-    async def _listen(self, places: asyncio.Semaphore) -> None:
+    async def _listen(self, semaphore: asyncio.Semaphore) -> None:
         """Listen until that ends, and note why."""
         self._coming_since = None
         try:
-            if not await self._stream(places):
+            if not await self._stream(semaphore):
                 await self._instead_of_stream()
-            self._ended(Hearing.CONNECTING)
+            self._ended(EventTransport.CONNECTING)
         except (AuthError, RightsError) as err:
-            self._failed(err, Hearing.REFUSED)
+            self._failed(err, EventTransport.REFUSED)
         except VapixError as err:
-            self._failed(err, Hearing.CONNECTING)
+            self._failed(err, EventTransport.CONNECTING)
         except Exception as err:
             # Whatever a strange device sends, it is listened to again.
             _LOGGER.exception("Unexpected error while listening to %s", self._camera.node.name)
             self.last_failure = type(err).__name__
-            self._ended(Hearing.CONNECTING)
+            self._ended(EventTransport.CONNECTING)
 
-    async def _stream(self, places: asyncio.Semaphore) -> bool:
+    async def _stream(self, semaphore: asyncio.Semaphore) -> bool:
         """Listen to the camera's stream until it ends; return False where the camera seems to have none."""
         try:
             async with AsyncExitStack() as stack:
-                async with places:
+                async with semaphore:
                     stream = await self._open(stack)
                     await self._subscribed(stream)
                 await self._read(stream)
@@ -173,7 +176,7 @@ class EventConnection:
                 raise
             return False
         finally:
-            self.intake.forget()
+            self.rate_limiter.forget()
             self._events.end()
         return True
 
@@ -205,7 +208,7 @@ class EventConnection:
         self._events.subscribed()
         self.streams += 1
         self._stream_again = _STREAM_AGAIN
-        self._heard(Hearing.STREAM)
+        self._heard(EventTransport.STREAM)
 
     async def _read(self, stream: EventStream) -> None:
         count = malformed = 0
@@ -222,7 +225,7 @@ class EventConnection:
         if event is None or self._camera.condition is Condition.OTHER_DEVICE:
             return
         if isinstance(event, CameraEvent):
-            if self.intake.add(event) and self._letting_through is None:
+            if self.rate_limiter.add(event) and self._letting_through is None:
                 loop = asyncio.get_running_loop()
                 self._letting_through = loop.call_later(_LET_THROUGH, self._let_through)
         elif event.topic in self.unknown or len(self.unknown) < _MAX_UNKNOWN:
@@ -231,8 +234,8 @@ class EventConnection:
     @callback
     def _let_through(self) -> None:
         self._letting_through = None
-        self.intake.let_through()
-        if self.intake.waiting:
+        self.rate_limiter.let_through()
+        if self.rate_limiter.waiting:
             self._letting_through = asyncio.get_running_loop().call_later(_LET_THROUGH, self._let_through)
 
     # --- without a stream ----------------------------------------------------------------------------
@@ -253,9 +256,9 @@ class EventConnection:
                 else:
                     await self._camera.client.check_present()
                 if has_ports:
-                    self._heard(Hearing.POLLING)
+                    self._heard(EventTransport.POLLING)
                 else:
-                    self._ended(Hearing.NOTHING)
+                    self._ended(EventTransport.NOTHING)
                 await asyncio.sleep(_POLL)
         finally:
             self._events.end()
@@ -273,7 +276,7 @@ class EventConnection:
 
     # --- how it is -----------------------------------------------------------------------------------
 
-    def _heard(self, hearing: Hearing) -> None:
+    def _heard(self, transport: EventTransport) -> None:
         if self._coming_since is None:
             self._coming_since = time.monotonic()
         if self._grace is not None:
@@ -282,45 +285,45 @@ class EventConnection:
         if self._told_away:
             self._told_away = False
             _LOGGER.info("Events of %s come again", self._camera.node.name)
-        if (self.hearing, self.listening) != (hearing, True):
-            _LOGGER.debug("Events of %s come by %s", self._camera.node.name, hearing)
-            self.hearing, self.listening = hearing, True
-            self._on_hearing(hearing)
-            self._camera.tell()
+        if (self.transport, self.listening) != (transport, True):
+            _LOGGER.debug("Events of %s come by %s", self._camera.node.name, transport)
+            self.transport, self.listening = transport, True
+            self._on_transport(transport)
+            self._camera.notify_listeners()
 
-    def _failed(self, error: VapixError, hearing: Hearing) -> None:
+    def _failed(self, error: VapixError, transport: EventTransport) -> None:
         self.last_failure = type(error).__name__
         # Whether the camera is still there: its check says so for all of its entities.
-        self._camera.doubt(error)
-        self._ended(hearing)
+        self._camera.report_failure(error)
+        self._ended(transport)
 
-    def _ended(self, hearing: Hearing) -> None:
-        if self.hearing is not hearing:
-            _LOGGER.debug("Events of %s: %s (%s)", self._camera.node.name, hearing, self.last_failure)
-            self.hearing = hearing
-            self._on_hearing(hearing)
+    def _ended(self, transport: EventTransport) -> None:
+        if self.transport is not transport:
+            _LOGGER.debug("Events of %s: %s (%s)", self._camera.node.name, transport, self.last_failure)
+            self.transport = transport
+            self._on_transport(transport)
             if self._camera.condition is not Condition.REACHABLE:
                 # As long as the stream was open, the camera was there for its events.
-                self._camera.tell()
+                self._camera.notify_listeners()
         if self.listening:
             if self._grace is None:
                 self._grace = asyncio.get_running_loop().call_later(_GRACE, self._give_up)
-        elif hearing is Hearing.REFUSED:
+        elif transport is EventTransport.REFUSED:
             self._tell_away()
 
     @callback
     def _give_up(self) -> None:
         self._grace = None
         self.listening = False
-        self._events.lose_touch()
-        self._camera.tell()
+        self._events.mark_stale()
+        self._camera.notify_listeners()
         self._tell_away()
 
     def _tell_away(self) -> None:
         """Say once in the log that no events come; that the camera is off is told by the camera."""
         if not self._told_away and self._camera.condition is Condition.REACHABLE:
             self._told_away = True
-            _LOGGER.info("No events come of %s: %s (%s)", self._camera.node.name, self.hearing, self.last_failure)
+            _LOGGER.info("No events come of %s: %s (%s)", self._camera.node.name, self.transport, self.last_failure)
 
     def _stop_timers(self) -> None:
         for timer in (self._grace, self._letting_through):

@@ -23,14 +23,14 @@ _HEADERS: Final = {
 }
 
 
-class MovingPictures:
+class MjpegProxy:
     """The moving pictures of one channel."""
 
     def __init__(self) -> None:
         """Begin without viewers."""
         self._lives: set[asyncio.Timeout] = set()
 
-    async def pass_on(self, request: web.Request, camera: AxisCamera, number: int | None) -> web.StreamResponse:
+    async def stream(self, request: web.Request, camera: AxisCamera, number: int | None) -> web.StreamResponse:
         """Stream until the browser leaves, takes nothing any more, or the camera or the account ends it.
 
         Raises:
@@ -52,7 +52,7 @@ class MovingPictures:
                     try:
                         await _copy(pictures, response, boundary)
                     except VapixError as err:
-                        camera.doubt(err)
+                        camera.report_failure(err)
                     finally:
                         self._lives.discard(life)
             return response

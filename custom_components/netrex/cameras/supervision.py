@@ -15,7 +15,7 @@ _CHECKS_AT_ONCE: Final = 8
 _CONNECTED_AT_ONCE: Final = 16
 
 
-class _LookedAfter(NamedTuple):
+class _Supervised(NamedTuple):
     camera: AxisCamera
     connection: EventConnection | None
 
@@ -26,11 +26,11 @@ class Supervision:
     def __init__(self, run_in_background: BackgroundTasks) -> None:
         """Look after nothing yet, and not before `begin`."""
         self._run_in_background = run_in_background
-        self._places = asyncio.Semaphore(_CHECKS_AT_ONCE)
+        self._semaphore = asyncio.Semaphore(_CHECKS_AT_ONCE)
         #: Where event connections hang, cameras are checked all the same.
         self._connecting = asyncio.Semaphore(_CONNECTED_AT_ONCE)
         self._running = False
-        self._cameras: dict[int, _LookedAfter] = {}
+        self._cameras: dict[int, _Supervised] = {}
         self._tasks: dict[int, tuple[asyncio.Task[None], ...]] = {}
 
     @callback
@@ -43,7 +43,7 @@ class Supervision:
     @callback
     def add(self, camera: AxisCamera, connection: EventConnection | None) -> None:
         """Look after a camera, and after its events where there is a connection for them."""
-        self._cameras[camera.node.node_id] = _LookedAfter(camera, connection)
+        self._cameras[camera.node.node_id] = _Supervised(camera, connection)
         if self._running:
             self._start(camera.node.node_id)
 
@@ -56,7 +56,7 @@ class Supervision:
 
     def _start(self, node_id: int) -> None:
         camera, connection = self._cameras[node_id]
-        lives = [camera.supervise(self._places)]
+        loops = [camera.supervise(self._semaphore)]
         if connection is not None:
-            lives.append(connection.supervise(self._connecting))
-        self._tasks[node_id] = tuple(self._run_in_background(life, f"netrex camera {node_id}") for life in lives)
+            loops.append(connection.supervise(self._connecting))
+        self._tasks[node_id] = tuple(self._run_in_background(loop, f"netrex camera {node_id}") for loop in loops)

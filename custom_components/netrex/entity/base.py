@@ -140,7 +140,7 @@ class ListeningEntity(NetrexEntity):
         return (
             self._attr_available
             and self._channel_key in self.account.channels
-            and self.account.listens_to(self.camera, polled=self.polled)
+            and self.account.events_trusted(self.camera, polled=self.polled)
         )
 
     @override

@@ -8,7 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..account.account import NetrexAccount
-from ..account.commands import commanding
+from ..account.commands import camera_command
 from ..account.devices import node_key_of, own_key
 from ..auth.scopes import Right
 from ..cameras.channels import Channel
@@ -80,7 +80,7 @@ class OutputEntity(NetrexEntity):
         Raises:
             HomeAssistantError: it was not done; says why.
         """
-        async with commanding(self.account, self.camera, Right.WRITE, "output") as client:
+        async with camera_command(self.account, self.camera, Right.WRITE, "output") as client:
             await client.ports.pulse(self._output, round(seconds * 1000))
 
 
@@ -120,7 +120,7 @@ class OutputStateEntity(OutputEntity):
 
         A relay's logical state is what a switch shows; that the port's own state is the same is INFERRED (vapix.md 9).
         """
-        if not self.account.listens_to(self.camera, polled=True):
+        if not self.account.events_trusted(self.camera, polled=True):
             return None
         relay = self.camera.events.active(self._relay)
         return self.camera.events.active(self._port) if relay is None else relay
@@ -166,10 +166,10 @@ class OutputStateEntity(OutputEntity):
             return
         signs = self._signs
         try:
-            async with self.account.asking:
+            async with self.account.poll_semaphore:
                 outputs = await self.camera.client.ports.shared_outputs()
         except VapixError as err:
-            self.camera.doubt(err, of_equipment=True)
+            self.camera.report_failure(err, of_equipment=True)
             return
         if signs == self._signs:
             self._asked = next((each.active for each in outputs if each.number == self._output.number), None)
@@ -184,7 +184,7 @@ class OutputStateEntity(OutputEntity):
             HomeAssistantError: it was not done; says why.
         """
         self._signs += 1
-        async with commanding(self.account, self.camera, Right.WRITE, "output") as client:
+        async with camera_command(self.account, self.camera, Right.WRITE, "output") as client:
             self._on_its_way = active
             await client.ports.switch(self._output, active=active)
         self._pulse_end.stop()

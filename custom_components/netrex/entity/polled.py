@@ -10,7 +10,7 @@ from typing import Final, override
 from homeassistant.core import callback
 
 from ..account.account import NetrexAccount
-from ..account.commands import command_error, commanding
+from ..account.commands import camera_command, command_error
 from ..account.refusals import COMMAND, QUESTION
 from ..auth.scopes import Right
 from ..cameras.channels import Channel
@@ -73,7 +73,7 @@ class AskedEntity[State](NetrexEntity):
 
     async def async_update(self) -> None:
         """Ask. Called by Home Assistant, through `async_update_ha_state`."""
-        async with self.account.asking:
+        async with self.account.poll_semaphore:
             await self._look()
 
     @callback
@@ -121,7 +121,7 @@ class AskedEntity[State](NetrexEntity):
             HomeAssistantError: it was not done, or not all of it; says why.
         """
         try:
-            async with commanding(self.account, self.camera, self.right, self.translation_key or COMMAND) as client:
+            async with camera_command(self.account, self.camera, self.right, self.translation_key or COMMAND) as client:
                 self._doubt()
                 try:
                     yield client

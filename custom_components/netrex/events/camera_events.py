@@ -13,7 +13,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
 from ..vapix import CameraEvent, EventKind
-from .detection import Happening, happening
+from .detection import DetectionEvent, to_detection
 from .source_key import MOTION, SourceKey, keys_of, object_classes
 from .source_names import SourceNames
 
@@ -36,7 +36,7 @@ MOVING_KINDS: Final = frozenset(
 #: Kinds of which a camera may have dozens that nobody uses: they count from when they are first on.
 _WHEN_USED: Final = frozenset({EventKind.VIRTUAL_INPUT, EventKind.MANUAL_TRIGGER})
 #: Seconds after which something that may never be told to be over is over.
-MOMENT: Final = 30.0
+MOMENTARY_RESET: Final = 30.0
 #: Seconds at the beginning of a stream in which a state's first report is how things stand, not news.
 _BEGINNING: Final = 2.0
 #: Seconds after which a state from before the stream is no longer believed, unless it was told again.
@@ -100,9 +100,9 @@ class CameraEvents:
         self._unconfirmed: asyncio.TimerHandle | None = None
         self._ends: dict[SourceKey, asyncio.TimerHandle] = {}
         self._listeners: dict[SourceKey, set[Callable[[], None]]] = {}
-        self._happening_listeners: set[Callable[[Happening], None]] = set()
+        self._detection_listeners: set[Callable[[DetectionEvent], None]] = set()
         #: What has begun last, and when, seconds.
-        self._begun: deque[tuple[float, Happening]] = deque(maxlen=_MAX_NEWS)
+        self._begun: deque[tuple[float, DetectionEvent]] = deque(maxlen=_MAX_NEWS)
         self._found_listeners: set[Callable[[], None]] = set()
         self._named_listeners: set[Callable[[], None]] = set()
 
@@ -116,15 +116,15 @@ class CameraEvents:
         return lambda: listeners.discard(listener)
 
     @callback
-    def listen_for_happenings(self, listener: Callable[[Happening], None]) -> CALLBACK_TYPE:
+    def listen_for_detections(self, listener: Callable[[DetectionEvent], None]) -> CALLBACK_TYPE:
         """Call the listener when something has begun; return what ends that."""
-        self._happening_listeners.add(listener)
-        return lambda: self._happening_listeners.discard(listener)
+        self._detection_listeners.add(listener)
+        return lambda: self._detection_listeners.discard(listener)
 
-    def just_begun(self) -> list[Happening]:
+    def just_begun(self) -> list[DetectionEvent]:
         """Return what has begun in the last seconds: news for an entity that was made because of it."""
         since = asyncio.get_running_loop().time() - _NEWS
-        return [happening for at, happening in self._begun if at >= since]
+        return [event for at, event in self._begun if at >= since]
 
     @callback
     def listen_for_sources(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
@@ -174,7 +174,7 @@ class CameraEvents:
         self._cancel_unconfirmed()
 
     @callback
-    def lose_touch(self) -> None:
+    def mark_stale(self) -> None:
         """Nothing was heard for a while: what was on may be over. What was off, and is on later, has begun."""
         for key, state in list(self.states.items()):
             if state.active:
@@ -208,16 +208,16 @@ class CameraEvents:
         """Let an event be how things stand from now on."""
         now = dt_util.utcnow()
         if not event.aggregate and not (event.kind is EventKind.INPUT and self.names.is_output(event.source)):
-            standing = self._is_standing(event)
-            for key in self._concerned(event):
-                self._take(key, event, now, standing=standing)
+            is_initial_state = self._is_initial_state(event)
+            for key in self._keys_for(event):
+                self._take(key, event, now, is_initial_state=is_initial_state)
         # Whoever waits for the state has it by now.
         self.heard_at = now
         self.counts[event.kind] += 1
         if event.camera_time is not None:
             self.clock_ahead = (event.camera_time - now).total_seconds()
 
-    def _is_standing(self, event: CameraEvent) -> bool:
+    def _is_initial_state(self, event: CameraEvent) -> bool:
         """Tell whether an event says how things stand, rather than news, and note that it came.
 
         INFERRED: the websocket tells each state at the beginning, as the RTSP stream does (vapix.md 9).
@@ -229,7 +229,7 @@ class CameraEvents:
             self._told.add(told)
         return not event.momentary and asyncio.get_running_loop().time() < self._beginning_until
 
-    def _concerned(self, event: CameraEvent) -> list[SourceKey]:
+    def _keys_for(self, event: CameraEvent) -> list[SourceKey]:
         scenario = self.names.scenario(event.kind, event.source)
         looked_for = object_classes(scenario.classes) if scenario else ()
         if event.kind is EventKind.OBJECT and not event.active:
@@ -239,16 +239,16 @@ class CameraEvents:
             return list(dict.fromkeys([*known, *configured])) or list(keys_of(event, looked_for))
         return list(keys_of(event, looked_for))
 
-    def _take(self, key: SourceKey, event: CameraEvent, now: datetime, *, standing: bool) -> None:
+    def _take(self, key: SourceKey, event: CameraEvent, now: datetime, *, is_initial_state: bool) -> None:
         before = self.states.get(key)
         if before is None and not self._admit(key):
             return
         was = before.active if before else None
-        began = event.active is True and (event.momentary or was is False or (was is None and not standing))
+        began = event.active is True and (event.momentary or was is False or (was is None and not is_initial_state))
         if (timer := self._ends.pop(key, None)) is not None:
             timer.cancel()
         if event.momentary and event.active is not False:
-            self._ends[key] = asyncio.get_running_loop().call_later(MOMENT, self._moment_over, key)
+            self._ends[key] = asyncio.get_running_loop().call_later(MOMENTARY_RESET, self._moment_over, key)
         self._set(key, event.active, event)
         self._find(key)
         if began:
@@ -284,9 +284,9 @@ class CameraEvents:
     def _tell(self, key: SourceKey, event: CameraEvent, now: datetime) -> None:
         scenario = self.names.scenario(event.kind, event.source)
         scenario_type = event.scenario_type or (scenario.type if scenario else "")
-        told = happening(key, event, scenario.name if scenario else None, scenario_type, now)
+        told = to_detection(key, event, scenario.name if scenario else None, scenario_type, now)
         self._begun.append((asyncio.get_running_loop().time(), told))
-        for listener in tuple(self._happening_listeners):
+        for listener in tuple(self._detection_listeners):
             try:
                 listener(told)
             except Exception:

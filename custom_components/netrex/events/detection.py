@@ -51,7 +51,7 @@ _BY_CLASS: Final = {"person": Detection.PERSON, "vehicle": Detection.VEHICLE, AN
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class DetectionEvent:
     """Something has begun.
 
     Attributes:
@@ -71,7 +71,9 @@ class Happening:
     camera_time: datetime | None
 
 
-def happening(key: SourceKey, event: CameraEvent, scenario: str | None, scenario_type: str, at: datetime) -> Happening:
+def to_detection(
+    key: SourceKey, event: CameraEvent, scenario: str | None, scenario_type: str, at: datetime
+) -> DetectionEvent:
     """Say what it means that an event has begun.
 
     Args:
@@ -84,4 +86,4 @@ def happening(key: SourceKey, event: CameraEvent, scenario: str | None, scenario
     detection = _DETECTIONS.get(event.kind)
     if event.kind is EventKind.OBJECT:
         detection = Detection.LINE_CROSSED if scenario_type in _LINES else _BY_CLASS[key.object_class]
-    return Happening(key, detection, scenario, key.object_class or None, at, event.camera_time)
+    return DetectionEvent(key, detection, scenario, key.object_class or None, at, event.camera_time)

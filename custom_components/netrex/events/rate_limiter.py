@@ -13,7 +13,7 @@ _PER_SECOND: Final = 100.0
 _MAX_WAITING: Final = 256
 
 
-class Intake:
+class EventRateLimiter:
     """Passes events on at once, until there are too many; then the last one of each source, as fast as is allowed.
 
     Args:

@@ -22,7 +22,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraData, RestoreEntity
 
 from ..account.account import NetrexAccount, NetrexConfigEntry
-from ..account.commands import commanding
+from ..account.commands import camera_command
 from ..auth.scopes import Right
 from ..cameras.channels import Channel
 from ..const import DOMAIN
@@ -34,7 +34,7 @@ from ..speaker.sources import fetch
 from ..vapix import Clip, ClipProperties, EventKind, SpeechCodec
 from .announcements import Speech, Utterance
 
-#: What is said through one camera waits for its turn in `Speech`, other commands for theirs in `commanding`.
+#: What is said through one camera waits for its turn in `Speech`, other commands for theirs in `camera_command`.
 PARALLEL_UPDATES: Final = 0
 
 #: Seconds of sound that are played at once: it is held in memory, and the camera can't be told to pause.
@@ -116,7 +116,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
     def _clip_plays(self) -> bool:
         """The camera has told that a clip plays, whoever began it."""
         events = self.camera.events
-        return self.account.listens_to(self.camera) and any(events.active(key) for key in self._followed)
+        return self.account.events_trusted(self.camera) and any(events.active(key) for key in self._followed)
 
     @property
     @override
@@ -245,7 +245,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
         volume = round(100 * (self._attr_volume_level or 0)) if self._clips.volume else None
         self._refuse_while_announcing()
         await self._speech.stop(but_announcements=True)
-        async with commanding(self.account, self.camera, Right.LIVEVIEW_AUDIOCLIP) as client:
+        async with camera_command(self.account, self.camera, Right.LIVEVIEW_AUDIOCLIP) as client:
             # One may have come while other commands had their turn.
             self._refuse_while_announcing()
             await client.clips.play(number, volume=volume)
@@ -261,7 +261,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
             )
 
     async def _stop_clip(self) -> None:
-        async with commanding(self.account, self.camera, Right.LIVEVIEW_AUDIOCLIP) as client:
+        async with camera_command(self.account, self.camera, Right.LIVEVIEW_AUDIOCLIP) as client:
             await client.clips.stop()
 
     async def _sound(self, media_id: str) -> tuple[bytes, SpeechCodec]:

@@ -38,21 +38,21 @@ class Brake:
         self._axes = axes
         self._held_is_good = True
 
-    async def stop(self, *, may_stand: bool = False) -> bool:
+    async def stop(self, *, likely_stopped: bool = False) -> bool:
         """Stop the head; return whether the camera has taken it. May take minutes where the camera is away.
 
         Args:
-            may_stand: the head most likely does not move, so that a refusal need not be doubted for long.
+            likely_stopped: the head most likely does not move, so that a refusal need not be doubted for long.
         """
         loop = asyncio.get_running_loop()
         began, number = loop.time(), 0
-        refused_for = _REFUSED_FOR_STANDING if may_stand else _REFUSED_FOR
+        refused_for = _REFUSED_FOR_STANDING if likely_stopped else _REFUSED_FOR
         tries: list[asyncio.Task[None]] = []
         try:
             while (seconds := loop.time() - began) < _SILENT_FOR:
                 if len(tries) >= _AT_ONCE:
                     tries.pop(0).cancel()
-                tries.append(loop.create_task(self.once(number)))
+                tries.append(loop.create_task(self.send_stop(number)))
                 number += 1
                 pause = _PAUSES[min(number, len(_PAUSES)) - 1]
                 done, _ = await asyncio.wait(tries, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
@@ -76,7 +76,7 @@ class Brake:
                 each.cancel()
             await asyncio.gather(*tries, return_exceptions=True)
 
-    async def once(self, number: int = 0) -> None:
+    async def send_stop(self, number: int = 0) -> None:
         """Tell the head to stop, once; of several tries each third in other words.
 
         Raises:

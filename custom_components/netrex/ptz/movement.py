@@ -83,13 +83,13 @@ class Movement:
                 return
             self._braking = True
             refused = self.started.exception() is not None and not lost
-            self.ended.set_result(await self._brake.stop(may_stand=refused) or refused)
+            self.ended.set_result(await self._brake.stop(likely_stopped=refused) or refused)
             for pause in _ONCE_MORE if lost else ():
                 await self._wait(self._left, pause)
                 if self._left.is_set():
                     return
                 with contextlib.suppress(VapixError):
-                    await self._brake.once()
+                    await self._brake.send_stop()
         finally:
             start.cancel()
             await asyncio.gather(start, return_exceptions=True)

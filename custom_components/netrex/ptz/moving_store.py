@@ -12,7 +12,7 @@ from ..storage.tolerant_store import Note
 _STAYS: Final = 30.0
 
 
-class MovingNote:
+class MovingStore:
     """The cameras of one account that may be moving, by node id."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:

@@ -11,7 +11,7 @@ from ..cameras.axis_camera import AxisCamera
 from ..vapix import Axis, Motion, UnreachableError, VapixError
 from .brake import Brake
 from .movement import Movement
-from .moving_store import MovingNote
+from .moving_store import MovingStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -28,12 +28,12 @@ class Steering:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Move nothing."""
         self._hass = hass
-        self._note = MovingNote(hass, entry_id)
+        self._note = MovingStore(hass, entry_id)
         self._movements: dict[int, Movement] = {}
         #: Those that another was to follow, which was not taken; being stopped.
-        self._followed: set[Movement] = set()
+        self._superseded: set[Movement] = set()
         #: Those that were left moving, being stopped.
-        self._left: dict[int, asyncio.Task[None]] = {}
+        self._left_moving: dict[int, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended = False
 
@@ -52,7 +52,7 @@ class Steering:
             if camera is None:
                 self._note.stopped(node_id)
             else:
-                self._left[node_id] = self._run(self._stop_left(camera))
+                self._left_moving[node_id] = self._run(self._stop_left(camera))
         return forget
 
     async def end(self) -> None:
@@ -60,7 +60,7 @@ class Steering:
         if self._ended:
             return
         self._ended = True
-        movements = {*self._movements.values(), *self._followed}
+        movements = {*self._movements.values(), *self._superseded}
         for movement in movements:
             movement.halt()
             movement.leave()
@@ -106,7 +106,7 @@ class Steering:
             movement.halt()
             if before is not None and not before.ended.done():
                 # Nothing has followed it: it ends now rather than in the middle of something else.
-                self._followed.add(before)
+                self._superseded.add(before)
                 before.halt()
             raise
         if before is not None:
@@ -156,7 +156,7 @@ class Steering:
 
     async def _until_left_one_stands(self, node_id: int) -> None:
         """Wait until a camera is stopped that was left moving: that stop must not end what comes next."""
-        if (stopping := self._left.get(node_id)) is not None:
+        if (stopping := self._left_moving.get(node_id)) is not None:
             await asyncio.wait((stopping,), timeout=STOPS_WITHIN)
             if not stopping.done():
                 raise UnreachableError("The stop was not taken")
@@ -171,7 +171,7 @@ class Steering:
         try:
             await movement.run()
         finally:
-            self._followed.discard(movement)
+            self._superseded.discard(movement)
             if self._movements.get(node_id) is movement:
                 del self._movements[node_id]
 
@@ -185,7 +185,7 @@ class Steering:
         ptz = camera.client.ptz
         if await Brake(ptz, ptz, _EVERYTHING).stop():
             _LOGGER.info("A camera that Home Assistant had left moving was told to stop")
-        del self._left[camera.node.node_id]
+        del self._left_moving[camera.node.node_id]
         self._note.stopped(camera.node.node_id)
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:

@@ -7,7 +7,7 @@ from homeassistant.components.select import SelectEntity
 from homeassistant.core import CALLBACK_TYPE, callback
 
 from ..account.account import NetrexAccount
-from ..account.head_commands import heading
+from ..account.head_commands import ptz_command
 from ..auth.scopes import Right
 from ..cameras.channels import Channel
 from ..entity.base import NetrexEntity, all_of
@@ -57,7 +57,7 @@ class PresetSelect(AskedEntity[int | None], SelectEntity):
     @override
     def current_option(self) -> str | None:
         """The preset at which the head stands."""
-        here = self._reported() if self.account.listens_to(self.camera) else self.state_told
+        here = self._reported() if self.account.events_trusted(self.camera) else self.state_told
         return next((name for name, number in numbers_by_name(self._presets).items() if number == here), None)
 
     def _reported(self) -> int | None:
@@ -85,7 +85,7 @@ class PresetSelect(AskedEntity[int | None], SelectEntity):
     @override
     async def async_update(self) -> None:
         """Ask where the head stands, unless the camera reports it. Called by Home Assistant."""
-        if not self.account.listens_to(self.camera):
+        if not self.account.events_trusted(self.camera):
             await super().async_update()
 
     @override
@@ -100,7 +100,7 @@ class PresetSelect(AskedEntity[int | None], SelectEntity):
     async def async_select_option(self, option: str) -> None:
         """Go to a preset. Called by Home Assistant."""
         number = numbers_by_name(self._presets)[option]
-        async with heading(self.account, self.camera) as ptz:
+        async with ptz_command(self.account, self.camera) as ptz:
             await ptz.go_to_preset(number)
         # Until it is asked, or reports: it is on its way there. What was asked meanwhile is no longer so.
         self._signs += 1

@@ -21,7 +21,7 @@ from homeassistant.util import dt as dt_util
 from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..cameras.channels import Channel
 from ..entity.base import ListeningEntity, NetrexEntity, add_for_each_camera, all_of
-from ..events.detection import Detection, Happening
+from ..events.detection import Detection, DetectionEvent
 from ..events.source_key import SourceKey
 from ..vapix import EventKind, VapixError
 from .metric import add_figures
@@ -49,7 +49,7 @@ async def async_setup_entry(
 
 def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
     yield LastContactSensor(account, channel)
-    if account.may_listen:
+    if account.can_receive_events:
         yield LastEventSensor(account, channel)
     card = channel.camera.card
     if card is not None and card.present:
@@ -75,18 +75,18 @@ class LastEventSensor(ListeningEntity, RestoreSensor):
         if self._attr_native_value is None and last is not None and last.native_value in _HAPPENINGS:
             self._attr_native_value = str(last.native_value)
         for each in self.camera.events.just_begun():
-            self._happened(each)
+            self._on_detection(each)
 
     @override
     @callback
     def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.listen_for_happenings(self._happened))
+        return all_of(super()._listen(), self.camera.events.listen_for_detections(self._on_detection))
 
     @callback
-    def _happened(self, happening: Happening) -> None:
-        if happening.detection is not None:
-            self._attr_native_value = happening.detection.value
-        elif self.camera.is_bell(happening.key):
+    def _on_detection(self, event: DetectionEvent) -> None:
+        if event.detection is not None:
+            self._attr_native_value = event.detection.value
+        elif self.camera.is_bell(event.key):
             self._attr_native_value = DoorbellEventType.RING.value
         else:
             return
@@ -153,7 +153,7 @@ class LastContactSensor(NetrexEntity, RestoreSensor):
         heard = past(
             self.camera.answered_at,
             self.camera.events.heard_at,
-            now if self.account.listens_to(self.camera, polled=True) else None,
+            now if self.account.events_trusted(self.camera, polled=True) else None,
         )
         latest = max(heard + past(self._attr_native_value, self._restored), default=None)
         self._attr_native_value = latest.replace(second=0, microsecond=0) if latest else None
@@ -189,7 +189,7 @@ class CardWearSensor(NetrexEntity, SensorEntity):
         try:
             self._attr_native_value = await self.camera.client.card.wear(_CARD)
         except VapixError as err:
-            self.camera.doubt(err)
+            self.camera.report_failure(err)
 
     @override
     @callback

@@ -8,7 +8,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, callback
 
 from ..account.account import NetrexAccount
-from ..account.commands import commanding
+from ..account.commands import camera_command
 from ..auth.scopes import Right
 from ..cameras.channels import Channel
 from ..entity.base import NetrexEntity, all_of
@@ -64,7 +64,7 @@ class VirtualInputSwitch(NetrexEntity, SwitchEntity):
     @override
     def assumed_state(self) -> bool:
         """Nobody tells when something else switches it."""
-        return not self.account.listens_to(self.camera)
+        return not self.account.events_trusted(self.camera)
 
     @property
     @override
@@ -97,7 +97,7 @@ class VirtualInputSwitch(NetrexEntity, SwitchEntity):
         await self._switch(active=False)
 
     async def _switch(self, *, active: bool) -> None:
-        async with commanding(self.account, self.camera, Right.WRITE, "virtual_input") as client:
+        async with camera_command(self.account, self.camera, Right.WRITE, "virtual_input") as client:
             await client.virtual_inputs.switch(self._number, active=active)
         self._active = active
         self.async_write_ha_state()

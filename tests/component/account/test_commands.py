@@ -71,7 +71,7 @@ async def test_commands_to_a_camera_do_not_overtake_each_other(
         done.append(active)
 
     slow = asyncio.create_task(switch(True))
-    await until(hass, camera.turn.locked, settle=False)
+    await until(hass, camera.command_lock.locked, settle=False)
     await asyncio.gather(slow, switch(False))
     assert done == [True, False]
     assert wired.ports[1].state == "open"
@@ -83,7 +83,7 @@ async def test_what_has_waited_for_long_is_not_done(
     monkeypatch.setattr("custom_components.netrex.account.commands._PATIENCE", 0.2)
     entry, camera = await add_commanded(hass, person)
     asked = simulator.counters["vapix:portmanagement"]
-    async with camera.turn:
+    async with camera.command_lock:
         with pytest.raises(HomeAssistantError, match="is busy"):
             await command(entry, camera)
     assert simulator.counters["vapix:portmanagement"] == asked
@@ -94,11 +94,11 @@ async def test_what_waits_is_not_done_to_a_camera_that_has_gone(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
 ) -> None:
     entry, camera = await add_commanded(hass, person)
-    async with camera.turn:
+    async with camera.command_lock:
         waiting = asyncio.create_task(command(entry, camera))
-        await until(hass, lambda: camera.turn._waiters, settle=False)
+        await until(hass, lambda: camera.command_lock._waiters, settle=False)
         wired.online = False
-        camera.doubt(RequestError("something"))
+        camera.report_failure(RequestError("something"))
         await until(hass, lambda: camera.condition == "unreachable", settle=False)
         asked = simulator.counters["vapix:portmanagement"]
     with pytest.raises(HomeAssistantError, match="can't be reached"):
@@ -110,9 +110,9 @@ async def test_what_waits_is_not_done_for_an_account_that_is_gone(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
 ) -> None:
     entry, camera = await add_commanded(hass, person)
-    async with camera.turn:
+    async with camera.command_lock:
         waiting = asyncio.create_task(command(entry, camera))
-        await until(hass, lambda: camera.turn._waiters, settle=False)
+        await until(hass, lambda: camera.command_lock._waiters, settle=False)
         await hass.config_entries.async_unload(entry.entry_id)
         asked = simulator.counters["vapix:portmanagement"]
     with pytest.raises(HomeAssistantError):
@@ -147,7 +147,7 @@ async def test_a_camera_that_hangs_does_not_hold_up_another(
     await until(hass, lambda: all(camera.equipment != NOTHING for camera in cameras.values()))
     simulator.faults.add(Fault(kind="vapix:portmanagement", serial=first.serial, hang=True))
     hanging = asyncio.create_task(command(entry, cameras[first.serial]))
-    await until(hass, cameras[first.serial].turn.locked, settle=False)
+    await until(hass, cameras[first.serial].command_lock.locked, settle=False)
     await command(entry, cameras[second.serial])
     assert (first.ports[1].state, second.ports[1].state) == ("open", "closed")
     hanging.cancel()
@@ -197,7 +197,7 @@ async def test_a_slow_camera_is_given_up(
     monkeypatch.setitem(inspect.unwrap(CameraHttp.open).__kwdefaults__, "timeout", 0.2)
     with pytest.raises(HomeAssistantError, match="didn't respond"):
         await command(entry, camera)
-    assert not camera.turn.locked()
+    assert not camera.command_lock.locked()
 
 
 @pytest.mark.usefixtures("quick_rechecks")
@@ -371,7 +371,7 @@ async def test_equipment_is_looked_for_every_hour(
 async def test_equipment_that_is_not_told_at_first_is_asked_for_again(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._UNTOLD_AGAIN", 0.1)
+    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._INCOMPLETE_AGAIN", 0.1)
     simulator.faults.add(Fault(kind="vapix:portmanagement", status=503, times=1))
     await add_commanded(hass, person)
     await until(hass, lambda: any("siren" in each for each in hass.states.async_entity_ids("switch")))

@@ -74,7 +74,7 @@ async def test_token_that_ended_early_is_renewed_once_for_all_cameras(
     for serial in simulator.world.cameras:
         simulator.events.cut(serial)
     for camera in cameras:
-        camera.doubt(UnreachableError("a doubt"))
+        camera.report_failure(UnreachableError("a doubt"))
     ids = hass.states.async_entity_ids("camera")
     images = await asyncio.gather(*(async_get_image(hass, entity_id, 60, 320, 180) for entity_id in ids))
     assert all(image.content for image in images)
@@ -176,7 +176,7 @@ async def test_token_that_ended_early_while_the_provider_is_away_is_renewed_when
     away = simulator.faults.add(Fault(kind="oauth2:token", status=503))
     simulator.expire_access_tokens()
     for camera in cameras:
-        camera.doubt(UnreachableError("a doubt"))
+        camera.report_failure(UnreachableError("a doubt"))
     # Not refused: nobody knows that yet, and no user could end it.
     await until(hass, lambda: all(camera.condition == "unreachable" for camera in cameras))
     assert simulator.faults.struck(away)

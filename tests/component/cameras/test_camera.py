@@ -328,7 +328,7 @@ async def test_camera_without_video_is_looked_at_now_and_then(
     entry = await person.add_account()
     await until(hass, lambda: cameras(hass))
     (device,) = entry.runtime_data.cameras.values()
-    device.suspect_video(MediaRefusal.MISSING)
+    device.report_video_failure(MediaRefusal.MISSING)
     await until(hass, lambda: device.live_picture == "single_pictures")
     asked = simulator.counters["vapix:media"]
     await until(hass, lambda: simulator.counters["vapix:media"] >= asked + 2)
@@ -383,14 +383,14 @@ async def test_what_a_camera_has_is_asked_again_when_it_may_have_changed(
         await until(hass, lambda: simulator.counters["vapix:firmwaremanagement"] > count)
 
     camera.online = False
-    device.doubt(UnreachableError("somebody says so"))
+    device.report_failure(UnreachableError("somebody says so"))
     await until(hass, lambda: device.condition == "unreachable")
     camera.online = True
     await asked_again()
     camera.firmware = "12.0.1"
-    device.doubt(UnreachableError("somebody says so"))
+    device.report_failure(UnreachableError("somebody says so"))
     await asked_again()
-    device.doubt(GoneError("there is no such thing"), of_equipment=True)
+    device.report_failure(GoneError("there is no such thing"), of_equipment=True)
     await asked_again()
 
 
@@ -527,7 +527,7 @@ async def test_live_picture_in_a_browser_ends_with_video(
     camera.media_cgi = False
     entry = person.entry()
     (device,) = entry.runtime_data.cameras.values()
-    device.suspect_video(MediaRefusal.CUT_OFF)
+    device.report_video_failure(MediaRefusal.CUT_OFF)
     await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "single_pictures")
     await simulator.wait_viewers(camera.serial, 0)
     with pytest.raises(HomeAssistantError):
@@ -563,7 +563,7 @@ async def test_video_is_tried_again_where_it_was_cut_off(
     entry = await person.add_account()
     await until(hass, lambda: cameras(hass))
     (device,) = entry.runtime_data.cameras.values()
-    device.suspect_video(MediaRefusal.CUT_OFF)
+    device.report_video_failure(MediaRefusal.CUT_OFF)
     await until(hass, lambda: device.live_picture == "single_pictures")
     await until(hass, lambda: device.live_picture == "video")
 
@@ -571,12 +571,12 @@ async def test_video_is_tried_again_where_it_was_cut_off(
 async def test_equipment_that_is_not_told_does_not_bring_video_back(
     hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._UNTOLD_AGAIN", 0.05)
+    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._INCOMPLETE_AGAIN", 0.05)
     simulator.faults.add(Fault(kind="vapix:siren_and_light", garbage=True))
     entry = await person.add_account(["read", "liveview", "liveview_light"])
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: camera.condition == "reachable")
-    camera.suspect_video(MediaRefusal.CUT_OFF)
+    camera.report_video_failure(MediaRefusal.CUT_OFF)
     await until(hass, lambda: camera.live_picture == "single_pictures")
     asked = simulator.counters["vapix:siren_and_light"]
     await until(hass, lambda: simulator.counters["vapix:siren_and_light"] >= asked + 3)

@@ -117,7 +117,7 @@ async def test_stream_that_lasts_is_soon_opened_again_however_often_it_ends(
     (connection,) = entry.runtime_data.connections.values()
     for number in range(2, 16):
         simulator.events.cut(serial_of(simulator))
-        await until(hass, lambda number=number: connection.streams == number and connection.hearing == "stream")
+        await until(hass, lambda number=number: connection.streams == number and connection.transport == "stream")
 
 
 async def test_camera_that_turns_out_to_be_another_is_not_heard_any_more(
@@ -128,12 +128,12 @@ async def test_camera_that_turns_out_to_be_another_is_not_heard_any_more(
     entry = await add_listening(hass, person)
     ((camera,), (connection,)) = entry.runtime_data.cameras.values(), entry.runtime_data.connections.values()
     real, simulator.world.cameras[serial] = simulator.world.cameras[serial], Camera("ACCC8EFFFFFF", "Jiná")
-    camera.doubt(UnreachableError("somebody says so"))
+    camera.report_failure(UnreachableError("somebody says so"))
     await until(hass, lambda: camera.condition == "other_device")
     simulator.world.cameras[serial] = real
     seen = states_of(hass, DETECTION)
     simulator.happen(serial, "sound")
-    await until(hass, lambda: connection.hearing == "connecting")
+    await until(hass, lambda: connection.transport == "connecting")
     assert state(hass, SOUND) == STATE_UNAVAILABLE
     assert seen == []
     # Its own check finds out that it is the one again, and what goes on there.
@@ -188,7 +188,7 @@ async def test_right_that_is_missing_is_no_reason_to_hurry(
     simulator.faults.add(Fault(kind="vapix:wssession", status=403))
     entry = await person.add_account()
     (connection,) = entry.runtime_data.connections.values()
-    await until(hass, lambda: connection.hearing == "refused")
+    await until(hass, lambda: connection.transport == "refused")
     assert "right_refused_events" in issues(hass)
     assert state(hass, f"binary_sensor.{CAMERA}_connectivity") == "on"
     assert state(hass, DETECTION) == STATE_UNAVAILABLE
@@ -221,7 +221,7 @@ async def test_garbage_is_counted_and_nothing_else(hass: HomeAssistant, person: 
     assert streams(simulator) == before
     facts = (await async_get_config_entry_diagnostics(hass, entry))["cameras"][0]["events"]
     assert facts["malformed"] == 3
-    assert facts["hearing"] == "stream"
+    assert facts["transport"] == "stream"
 
 
 async def test_flood_ends_in_the_true_state(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
@@ -237,7 +237,7 @@ async def test_flood_ends_in_the_true_state(hass: HomeAssistant, person: Person,
     # Home Assistant was not made to write every one of them.
     assert len(seen) < 2000
     (connection,) = entry.runtime_data.connections.values()
-    assert connection.intake.merged > 2000
+    assert connection.rate_limiter.merged > 2000
     assert connection.listening
 
 
@@ -265,7 +265,7 @@ async def test_old_camera_has_its_inputs_polled(
     camera.ports[0].state = "closed"
     await until(hass, shows(hass, door, "on"))
     facts = (await async_get_config_entry_diagnostics(hass, entry))["cameras"][0]["events"]
-    assert facts["hearing"] == "polling"
+    assert facts["transport"] == "polling"
     # What is not polled is not believed.
     assert state(hass, DETECTION) == STATE_UNAVAILABLE
     camera.online = False
@@ -274,7 +274,7 @@ async def test_old_camera_has_its_inputs_polled(
     simulator.happen(camera.serial, "input", "0", active=False)
     await until(hass, shows(hass, door, "off"))
     (connection,) = entry.runtime_data.connections.values()
-    await until(hass, lambda: connection.hearing == "stream")
+    await until(hass, lambda: connection.transport == "stream")
 
 
 async def test_old_camera_without_inputs_is_looked_for(
@@ -286,11 +286,11 @@ async def test_old_camera_without_inputs_is_looked_for(
     camera.event_stream = False
     entry = await person.add_account()
     (connection,) = entry.runtime_data.connections.values()
-    await until(hass, lambda: connection.hearing == "nothing" and simulator.counters["vapix:systemready"] > 3)
+    await until(hass, lambda: connection.transport == "nothing" and simulator.counters["vapix:systemready"] > 3)
     # Nothing can be heard of it, and nothing says otherwise.
     assert state(hass, DETECTION) == STATE_UNAVAILABLE
     camera.event_stream = True
-    await until(hass, lambda: connection.hearing == "stream")
+    await until(hass, lambda: connection.transport == "stream")
 
 
 @pytest.mark.parametrize("camera_count", [3])
@@ -361,7 +361,7 @@ def _raise(*_: object) -> None:
     raise RuntimeError("a mistake of ours")
 
 
-@pytest.mark.parametrize("place", ["listen", "listen_for_happenings"])
+@pytest.mark.parametrize("place", ["listen", "listen_for_detections"])
 async def test_mistake_in_one_listener_does_not_end_the_stream(
     hass: HomeAssistant, person: Person, simulator: Simulator, place: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -117,7 +117,7 @@ async def test_one_refusal_changes_nothing_about_how_the_stream_is_opened(
     before = connection.streams
     simulator.events.cut(serial_of(simulator))
     await until(hass, lambda: connection.streams > before)
-    assert connection.hearing == "stream"
+    assert connection.transport == "stream"
     simulator.happen(serial_of(simulator), "sound")
     await until(hass, shows(hass, SOUND, "on"))
 
@@ -147,7 +147,7 @@ async def test_moment_without_the_stream_is_not_taken_for_an_old_camera(
     fault = simulator.faults.add(Fault(kind=_STREAM, status=404, times=2))
     simulator.events.reboot(serial_of(simulator))
     await until(hass, lambda: simulator.faults.struck(fault) == 2)
-    await until(hass, lambda: connection.hearing == "stream")
+    await until(hass, lambda: connection.transport == "stream")
     simulator.happen(serial_of(simulator), "sound")
     await until(hass, shows(hass, SOUND, "on"))
 

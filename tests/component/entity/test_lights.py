@@ -231,7 +231,7 @@ async def test_a_light_that_reports_is_not_asked(
     simulator.world.cameras[serial_of(simulator)].event_stream = False
     simulator.events.cut(serial_of(simulator))
     (connection,) = person.entry().runtime_data.connections.values()
-    await until(hass, lambda: connection.hearing != "stream")
+    await until(hass, lambda: connection.transport != "stream")
     camera.lights[0].on = False
     await async_update_entity(hass, INFRARED)
     assert state(hass, INFRARED) == "off"
@@ -359,7 +359,7 @@ async def test_a_camera_that_goes_before_its_turn_comes_is_not_asked(
     entry = await person.add_account(RIGHTS)
     await until_known(hass, WHITE)
     await hass.async_block_till_done(wait_background_tasks=False)
-    asking = entry.runtime_data.asking
+    asking = entry.runtime_data.poll_semaphore
     async with AsyncExitStack() as others:
         while not asking.locked():
             await others.enter_async_context(asking)
@@ -367,7 +367,7 @@ async def test_a_camera_that_goes_before_its_turn_comes_is_not_asked(
         await asyncio.sleep(0)
         camera.online = False
         (axis,) = entry.runtime_data.cameras.values()
-        axis.doubt(UnreachableError("somebody says so"))
+        axis.report_failure(UnreachableError("somebody says so"))
         await until(hass, shows(hass, WHITE, STATE_UNAVAILABLE))
         asked = simulator.counters["vapix:lightcontrol"]
     await question

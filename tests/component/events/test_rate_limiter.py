@@ -1,12 +1,12 @@
 """A flood of events: the last state of each source comes through, as fast as is allowed."""
 
-from custom_components.netrex.events.rate_limiter import Intake
+from custom_components.netrex.events.rate_limiter import EventRateLimiter
 from custom_components.netrex.vapix import CameraEvent, EventKind
 
 
 def test_of_more_sources_than_any_camera_has_the_newest_come_through() -> None:
     now, taken = 0.0, list[CameraEvent]()
-    intake = Intake(taken.append, lambda: now)
+    intake = EventRateLimiter(taken.append, lambda: now)
     for _ in range(1000):
         intake.add(CameraEvent(EventKind.INPUT, "busy", True))
     assert len(taken) == 1000

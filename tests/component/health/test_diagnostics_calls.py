@@ -115,9 +115,9 @@ async def test_a_connection_that_is_gone_tells_so(hass: HomeAssistant, person: P
     simulator.faults.add(Fault(kind="vapix:ws-data-stream", hang=True))
     simulator.events.cut(serial)
     (connection,) = entry.runtime_data.connections.values()
-    await until(hass, lambda: connection.hearing == "connecting")
+    await until(hass, lambda: connection.transport == "connecting")
     (camera,) = (await async_get_config_entry_diagnostics(hass, entry))["cameras"]
-    assert camera["events"]["hearing"] == "connecting"
+    assert camera["events"]["transport"] == "connecting"
     assert camera["events"]["coming_for_seconds"] is None
     assert camera["events"]["last_failure"] == "UnreachableError"
 

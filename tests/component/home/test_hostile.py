@@ -91,7 +91,7 @@ async def test_camera_that_turns_out_to_be_another_is_not_shown_any_more(
         assert pictures.headers["X-Content-Type-Options"] == "nosniff"
         real = simulator.world.cameras[serial]
         simulator.world.cameras[serial] = Camera("ACCC8EFFFFFF", "Jiná")
-        camera.doubt(UnreachableError("somebody says so"))
+        camera.report_failure(UnreachableError("somebody says so"))
         await until(hass, lambda: camera.condition == "other_device")
         while await video.content.readany():
             pass
@@ -116,7 +116,7 @@ async def test_whoever_watches_another_camera_sees_on(
     async with person.app.session.get(account.relay.url(str(other.node.node_id))) as video:
         await video.content.readexactly(188)
         simulator.world.cameras[wrong] = Camera("ACCC8EFFFFFF", "Jiná")
-        camera.doubt(UnreachableError("somebody says so"))
+        camera.report_failure(UnreachableError("somebody says so"))
         await until(hass, lambda: camera.condition is Condition.OTHER_DEVICE)
         facts = await async_get_config_entry_diagnostics(hass, entry)
         watchers = {each["condition"]: each["watchers"] for each in facts["cameras"]}
@@ -175,7 +175,7 @@ async def test_new_firmware_brings_video_back(hass: HomeAssistant, person: Perso
     await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "single_pictures")
     camera.media_cgi, camera.firmware = True, "12.0.1"
     (device,) = entry.runtime_data.cameras.values()
-    device.doubt(UnreachableError("somebody says so"))
+    device.report_failure(UnreachableError("somebody says so"))
     await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "video")
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     assert "12.0.1" in {each.sw_version for each in devices}

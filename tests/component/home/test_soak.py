@@ -101,8 +101,8 @@ def _growth(before: Figures, after: Figures) -> dict[str, int]:
     if after.objects["LastHour"] <= 12 * after.objects["CallLog"]:
         grown.pop("LastHour", None)
     # The last that began at each camera.
-    if after.objects["Happening"] <= 16 * after.objects["CameraEvents"]:
-        grown.pop("Happening", None)
+    if after.objects["DetectionEvent"] <= 16 * after.objects["CameraEvents"]:
+        grown.pop("DetectionEvent", None)
     return grown
 
 

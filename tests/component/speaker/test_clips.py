@@ -174,9 +174,9 @@ async def test_clip_is_refused_when_an_announcement_comes_before_its_turn(
     entry = await add_speaker(hass, person)
     media_id = await put_media(hass, tmp_path, "a.wav", melody(1, 8_000), 8_000)
     (known,) = entry.runtime_data.cameras.values()
-    async with known.turn:
+    async with known.command_lock:
         clip = asyncio.create_task(play(hass, "clip/0"))
-        await until(hass, lambda: known.turn._waiters, settle=False)
+        await until(hass, lambda: known.command_lock._waiters, settle=False)
         await play(hass, media_id, announce=True)
     with pytest.raises(HomeAssistantError) as told:
         await clip

@@ -200,7 +200,7 @@ async def test_announcements_wait_for_each_other(
         orders.create_task(play(hass, first, announce=True))
         await until(hass, lambda: camera.speaks, settle=False)
         # Other orders are not held up.
-        assert not next(iter(person.entry().runtime_data.cameras.values())).turn.locked()
+        assert not next(iter(person.entry().runtime_data.cameras.values())).command_lock.locked()
         orders.create_task(play(hass, second))
     assert [len(heard.sound) for heard in finished(camera)] == pytest.approx([9600, 4800], abs=100)
 
