@@ -1,19 +1,17 @@
-"""A sentence to announce, without a speech engine: a voice that hums syllables, and what a camera heard of it."""
+"""A sentence to announce, without a speech engine: a voice that hums syllables."""
 
 from pathlib import Path
 import wave
 
 import numpy as np
 
-from simulator.sound import Samples, likeness as sound_likeness, mu_law_samples
+from simulator.sound import Samples
 
 RATE = 22_050
 _SYLLABLES = ((500, 1500), (300, 2200), (700, 1100), (400, 2000), (600, 1000), (350, 800), (550, 1750), (300, 2300))
 """What makes a vowel: two pitches that the mouth lets through. None of the syllables is like another."""
 _SYLLABLE_SECONDS = 0.26
 _BREADTH = 180.0
-_LATEST = 0.2
-"""Seconds by which what was heard may begin later or earlier."""
 
 
 def sentence() -> Samples:
@@ -40,18 +38,3 @@ def write_sentence(path: Path) -> None:
         out.setsampwidth(2)
         out.setframerate(RATE)
         out.writeframes((sentence() * 32_000).astype("<i2").tobytes())
-
-
-def decoded(content_type: str, sound: bytes) -> tuple[Samples, int]:
-    """What a camera was sent, as samples, and how many there are a second.
-
-    Raises:
-        LookupError: it is neither G.711 nor Axis' variant of it with twice the rate.
-    """
-    rate = {"audio/basic": 8000, "audio/axis-mulaw-128": 16_000}[content_type]
-    return mu_law_samples(sound), rate
-
-
-def likeness(heard: Samples, rate: int) -> float:
-    """How alike the sentence and something heard are, -1 to 1, wherever the one begins in the other."""
-    return sound_likeness(sentence(), RATE, heard, rate, _LATEST)

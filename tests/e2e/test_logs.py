@@ -2,8 +2,8 @@
 
 import pytest
 
-from demo.secrets_in_logs import SecretLoggedError, check_no_secret, leaks
-from tests.e2e.conftest import Outcome
+from tests.e2e.report import Report
+from tests.secrets_in_logs import SecretLoggedError, check_no_secret, leaks
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -27,8 +27,8 @@ def test_the_search_finds_a_secret_however_it_is_written(line: str) -> None:
     assert SECRET not in str(error.value)
 
 
-def test_the_debug_log_of_the_whole_path_holds_no_secret(checked: Outcome) -> None:
-    step = checked.step("the debug log holds no")
-    assert step["ok"], step["said"]
-    assert step["figures"]["secrets"] >= 5
-    assert step["figures"]["lines_of_the_integration"] > 0, "the integration logged nothing, so nothing was shown"
+def test_the_debug_log_of_the_whole_path_holds_no_secret(new_user: Report) -> None:
+    step = new_user.step_named("the debug log holds no")
+    assert step.ok, step.said
+    assert step.number("secrets") >= 5
+    assert step.number("lines_of_the_integration") > 0, "the integration logged nothing, so nothing was shown"

@@ -59,7 +59,8 @@ BOUNDARIES = (
         ("custom_components", "homeassistant", "demo", "tests"),
         "a mistake in one shows in the other",
     ),
-    Boundary(Path("demo"), ("custom_components", "homeassistant"), "the demo does what a person could do"),
+    Boundary(Path("demo"), ("custom_components", "homeassistant", "tests"), "the demo does what a person could do"),
+    Boundary(Path("tests/e2e"), ("custom_components", "homeassistant"), "these tests see what a person could see"),
 )
 
 

@@ -28,7 +28,6 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from yarl import URL
 
-from demo.secrets_in_logs import leaks
 from simulator import Fault, Head, Simulator, Switches
 from tests.component.account.test_account import expire_token
 from tests.component.browsing import MediaBrowser, RefusedError
@@ -36,6 +35,7 @@ from tests.component.listening import CAMERA
 from tests.component.person import Person
 from tests.component.speaking import PLAYER, RIGHTS, camera_of, give_speaker, play, put_media
 from tests.component.waiting import until
+from tests.secrets_in_logs import leaks
 from tests.speaker.sounds import melody
 
 pytestmark = pytest.mark.usefixtures("quick_polls")

@@ -5,10 +5,10 @@ from typing import Self
 
 from playwright.async_api import Locator, Page
 
-from demo.browser import Browser
 from demo.home_assistant import INTEGRATION
 from demo.json_value import text
 from demo.sign_in import Account
+from tests.e2e.browser import Browser
 
 _POPUP_TIMEOUT = 15_000.0
 

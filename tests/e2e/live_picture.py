@@ -123,7 +123,7 @@ async def watch(page: Page, seconds: float, *, still: bool = False, lag_at_most:
 
 def why_not_live(watched: Watched, lag_at_most: float) -> str | None:
     """What keeps this from being a live picture: a clock that stands, or one too far behind. None: it is live."""
-    if watched.pictures < 3 or watched.advanced < watched.watched * 0.7:  # noqa: PLR2004 - fewer may be one stuck picture
+    if watched.pictures < 3 or watched.advanced < watched.watched * 0.7:
         return (
             f"the picture stands: {watched.pictures} pictures, clock on by {watched.advanced:.1f} s"
             f" in {watched.watched:.1f} s"

@@ -1,7 +1,6 @@
-"""A live view much longer than a token lives (`python -m demo long-live`): nobody watching should notice a renewal."""
+"""A live view much longer than a token lives: nobody watching should notice a renewal."""
 
 import asyncio
-from collections.abc import Callable
 import contextlib
 from dataclasses import dataclass
 import itertools
@@ -16,14 +15,15 @@ import numpy as np
 from demo.client import Websocket
 from demo.home_assistant import HomeAssistant, free_port
 from demo.json_value import at, items, text
-from demo.live_picture import Sighting
 from demo.provider import account_of, provider
-from demo.report import Figure, Report, StepFailedError
-from demo.secrets_in_logs import check_no_secret
 from demo.sign_in import add_by_oauth2, cameras
 from demo.waiting import until
 from simulator import Simulator, Switches
 from simulator.cameras import read_time
+from tests.e2e.journeys.journey import UnexpectedError, stop_on_terminate
+from tests.e2e.live_picture import Sighting
+from tests.e2e.report import Figure, Report, StepFailedError
+from tests.secrets_in_logs import check_no_secret
 
 TOKEN_LIFETIME = 36
 """Seconds. Home Assistant renews a token 20 seconds before its end, when somebody asks for it: here with a snapshot."""
@@ -38,10 +38,6 @@ _LOOK_AT_EVERY = 5
 
 # The segments' names end in .m4s, which today's FFmpeg refuses unless told otherwise.
 _HLS = {"allowed_extensions": "ALL", "extension_picky": "0", "live_start_index": "-1"}
-
-
-class DisturbedError(Exception):
-    """Somebody watching would have noticed something."""
 
 
 class Viewer(threading.Thread):
@@ -123,12 +119,12 @@ class LongLive:
             renewals = figures["renewals"] = self.simulator.counters["oauth2:token:refresh"]
             figures["video_connections"] = self.simulator.counters["vapix:media"]
             if renewals < self.seconds // TOKEN_LIFETIME - 1:
-                raise DisturbedError("the tokens lived longer than meant, so this shows nothing")
+                raise UnexpectedError("the tokens lived longer than meant, so this shows nothing")
         async with self.report.step("no reload, no reauthentication, camera always available"):
             flows = items(await client.command("config_entries/flow/progress"))
             reauth = [flow for flow in flows if at(flow, "context", "source") == "reauth"]
             if witness.seen or reauth:
-                raise DisturbedError(", ".join([*witness.seen, *("a sign-in was asked for" for _ in reauth)]))
+                raise UnexpectedError(", ".join([*witness.seen, *("a sign-in was asked for" for _ in reauth)]))
         async with self.report.step("the debug log holds no token, secret or code") as figures:
             log, secrets = self.home_assistant.log(), self.simulator.issued_secrets()
             figures |= {"lines": log.count("\n"), "secrets": len(secrets)}
@@ -152,7 +148,7 @@ class LongLive:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.to_thread(viewer.join, _SNAPSHOT_EVERY), _SNAPSHOT_EVERY + 5)
             if time.monotonic() > began + self.seconds + _PATIENCE:
-                raise DisturbedError("the live view neither went on nor ended")
+                raise UnexpectedError("the live view neither went on nor ended")
         clocks = [sighting.clock for sighting in viewer.sightings]
         gaps = [after - before for before, after in itertools.pairwise(clocks)]
         figures |= {
@@ -163,17 +159,18 @@ class LongLive:
             "worst_lag_s": round(max((sighting.lag for sighting in viewer.sightings), default=0.0), 1),
         }
         if viewer.error is not None:
-            raise DisturbedError(f"the live view ended by itself: {viewer.error}")
+            raise UnexpectedError(f"the live view ended by itself: {viewer.error}")
         if not gaps or clocks[-1] - clocks[0] < self.seconds - _START_UP:
-            raise DisturbedError("the picture did not move on as time did")
+            raise UnexpectedError("the picture did not move on as time did")
         if max(gaps) > LARGEST_GAP:
-            raise DisturbedError(f"the picture jumped by {max(gaps):.1f} s")
+            raise UnexpectedError(f"the picture jumped by {max(gaps):.1f} s")
 
 
-async def long_live(folder: Path, seconds: float, *, say: Callable[[str], None] = print) -> Report:
+async def long_live(folder: Path, seconds: float) -> Report:
     """Start everything, watch for some seconds, stop everything."""
-    report = Report(say=say)
-    home_assistant = HomeAssistant(folder, port=free_port(), level="debug", say=say)
+    stop_on_terminate()
+    report = Report()
+    home_assistant = HomeAssistant(folder, port=free_port(), level="debug", say=report.say)
     switches = Switches(token_lifetime=TOKEN_LIFETIME)
     with contextlib.suppress(StepFailedError):
         async with provider([home_assistant.url], cameras=1, switches=switches) as simulator, home_assistant:

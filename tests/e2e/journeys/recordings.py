@@ -1,29 +1,28 @@
-"""`scripts/demo --recordings`: yesterday 14:00, found and played in a real browser, on a desk and on a phone."""
+"""Yesterday 14:00, found and played in a real browser, on a desk and on a phone."""
 
 import asyncio
-from collections.abc import Callable, Iterable
-import contextlib
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 import time
+from typing import override
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
-from demo.browser import Browser
 from demo.client import ApiError, Client, Login
 from demo.dashboard import make_dashboard
-from demo.home_assistant import MEDIA, STRANGERS, HomeAssistant, free_port
-from demo.json_value import Json, at, items, text
-from demo.live_picture import look_at_video
-from demo.provider import account_of, provider
-from demo.report import Figure, Report, StepFailedError
-from demo.secrets_in_logs import check_no_secret
+from demo.home_assistant import MEDIA, STRANGERS
+from demo.json_value import Json, at, text
+from demo.provider import account_of
 from demo.sign_in import add_by_oauth2, cameras
 from demo.waiting import until
-from simulator import Simulator, Switches
+from simulator import Switches
+from tests.e2e.browser import Browser
+from tests.e2e.journeys.journey import Journey, UnexpectedError, seen
+from tests.e2e.live_picture import look_at_video
+from tests.e2e.report import Figure
 
 CAMERA = "Front door"
 _ZONE = ZoneInfo("Europe/Prague")
@@ -45,51 +44,37 @@ _VIDEO = """
 """
 
 
-class WrongError(Exception):
-    """What is seen is not what should be seen."""
-
-
-@dataclass(slots=True)
-class RecordingsCheck:
+class Recordings(Journey):
     """The way of somebody who wants to know what happened yesterday at 14:00."""
 
-    home_assistant: HomeAssistant
-    simulator: Simulator
-    browser: Browser
-    report: Report
+    _entry_id: str
 
-    @property
-    def _client(self) -> Client:
-        return self.home_assistant.client
+    @staticmethod
+    @override
+    def switches() -> Switches:
+        # Now and then there must be something that is not loaded yet, or nobody would see a seek ask for it.
+        return Switches(download_rate=400_000)
 
+    @override
     async def run(self) -> None:
-        """Try everything."""
         async with self.report.step("add the account"):
-            self._entry_id = await add_by_oauth2(self._client, account_of(self.simulator))
-            await until(lambda: cameras(self._client, self._entry_id), "the cameras")
+            self._entry_id = await add_by_oauth2(self.client, account_of(self.simulator))
+            await until(lambda: cameras(self.client, self._entry_id), "the cameras")
         await self._on_a_desk()
         await self._on_a_phone()
         await self._as_a_stranger()
         await self._exports()
-        async with self.report.step("the debug log holds no token, secret, code, link or traceback"):
-            log = self.home_assistant.log()
-            check_no_secret(log, self.simulator.issued_secrets())
-            for traceback in (part.partition("\n20")[0] for part in log.split("Traceback")[1:]):
-                # Others have theirs: this machine may lack ffmpeg, for example.
-                if "components/netrex" in traceback:
-                    raise WrongError(traceback)
-
-    _entry_id: str = ""
+        await self.check_log()
 
     # --- on a desk ---------------------------------------------------------------------------------
 
     async def _on_a_desk(self) -> None:
-        page = self.browser.page
+        page = self.page
         async with self.report.step("walk to yesterday 14:00"):
-            await page.goto(f"{self.home_assistant.url}/media-browser/browser")
+            await self.open("/media-browser/browser")
             for title in ("Netrex", "House", CAMERA, "Yesterday", "14:00 to 15:00"):
                 await self._open(page, title, self.browser)
-            await self._shown(page, "14:00 to 14:10")
+            await self.shown("14:00 to 14:10")
             await self.browser.screenshot("media 14:00 to 15:00")
         async with self.report.step("play it: the clock in the picture is right") as figures:
             await self._play(page, "14:00 to 14:10", figures)
@@ -99,7 +84,7 @@ class RecordingsCheck:
             await self._seek(page, 300, figures)
             figures["range_requests"] = self.simulator.counters["download:range"] - before
             if not figures["range_requests"]:
-                raise WrongError("no Range request came")
+                raise UnexpectedError("no Range request came")
             await self.browser.screenshot("media middle")
         async with self.report.step("search"):
             await self._search(page)
@@ -108,35 +93,32 @@ class RecordingsCheck:
         async with self.report.step("the camera's page leads to its recordings"):
             await self._from_the_device(page)
         async with self.report.step("a button on the dashboard leads to the recordings"):
-            path = await make_dashboard(self._client, await cameras(self._client, self._entry_id))
-            await page.goto(f"{self.home_assistant.url}{path}")
-            await self._shown(page, "What happened last night?")
+            path = await make_dashboard(self.client, await cameras(self.client, self._entry_id))
+            await self.open(path)
+            await self.shown("What happened last night?")
             await self.browser.screenshot("media from the dashboard")
-            await _seen(page, "What happened last night?").click()
-            await self._shown(page, "House")
+            await seen(page, "What happened last night?").click()
+            await self.shown("House")
 
     async def _open(self, page: Page, title: str, browser: Browser) -> None:
         await self._scroll_to(page, title)
         await browser.screenshot(f"media before {title}")
-        await _seen(page, title).click()
+        await seen(page, title).click()
 
     async def _scroll_to(self, page: Page, title: str) -> None:
         """Look for an entry as a person does: what is out of sight is not there yet."""
         size = page.viewport_size or {"width": 0, "height": 0}
         end = time.monotonic() + _PATIENCE
-        while not await _seen(page, title).count():
+        while not await seen(page, title).count():
             if time.monotonic() > end:
-                raise WrongError(f"there is no {title}")
+                raise UnexpectedError(f"there is no {title}")
             await page.mouse.move(size["width"] / 2, size["height"] / 2)
             await page.mouse.wheel(0, 200)
             await page.wait_for_timeout(100)
 
-    async def _shown(self, page: Page, title: str) -> None:
-        await _seen(page, title).wait_for()
-
     async def _play(self, page: Page, title: str, figures: dict[str, Figure]) -> None:
         began = time.monotonic()
-        await _seen(page, title).click()
+        await seen(page, title).click()
         await self._clock_is_right(page, figures)
         figures["picture_after_s"] = round(time.monotonic() - began, 2)
 
@@ -144,7 +126,7 @@ class RecordingsCheck:
         began = time.monotonic()
         video = (await page.evaluate_handle(_VIDEO)).as_element()
         if video is None:
-            raise WrongError("there is no video")
+            raise UnexpectedError("there is no video")
         await video.evaluate("(video, seconds) => { video.currentTime = seconds; }", seconds)
         await self._clock_is_right(page, figures, after=seconds - 1)
         figures["seek_took_s"] = round(time.monotonic() - began, 2)
@@ -164,31 +146,29 @@ class RecordingsCheck:
                     figures["clock_off_s"] = round(off, 2)
                     return
             await asyncio.sleep(0.2)
-        raise WrongError(seen)
+        raise UnexpectedError(seen)
 
     async def _search(self, page: Page) -> None:
         await page.goto(self._url("media-source://netrex"))
         await page.get_by_placeholder("Search").first.fill("front yesterday 14:00")
         await page.keyboard.press("Enter")
-        await self._shown(page, f"{CAMERA}, Yesterday, 14:00 to 15:00")
+        await self.shown(f"{CAMERA}, Yesterday, 14:00 to 15:00")
         await self.browser.screenshot("media search")
 
     async def _refused(self, page: Page) -> None:
         """A recording that the provider can't prepare: the person is told so."""
         self.simulator.switches.recording_failure = "refused"
-        await _seen(page, f"{CAMERA}, Yesterday, 14:00 to 15:00").click()
-        await self._shown(page, "14:20 to 14:30")
-        await _seen(page, "14:20 to 14:30").click()
-        await self._shown(page, "couldn't create a video")
+        await seen(page, f"{CAMERA}, Yesterday, 14:00 to 15:00").click()
+        await self.shown("14:20 to 14:30")
+        await seen(page, "14:20 to 14:30").click()
+        await self.shown("couldn't create a video")
         await self.browser.screenshot("media failed")
         self.simulator.switches.recording_failure = "no"
 
     async def _from_the_device(self, page: Page) -> None:
-        listed = await self._client.command("config/device_registry/list")
-        device = next(device for device in items(listed) if at(device, "name") == CAMERA)
-        await page.goto(f"{self.home_assistant.url}/config/devices/device/{text(device, 'id')}")
-        await _seen(page, "Visit").click()
-        await self._shown(page, "Yesterday")
+        await self.open(f"/config/devices/device/{await self.device_named(CAMERA)}")
+        await seen(page, "Visit").click()
+        await self.shown("Yesterday")
         await self.browser.screenshot("media from the device")
 
     def _url(self, *media: str) -> str:
@@ -225,8 +205,8 @@ class RecordingsCheck:
             await theirs.page.wait_for_timeout(1000)
             await theirs.screenshot("media as a stranger")
             if await theirs.page.get_by_text(CAMERA).count():
-                raise WrongError("the camera is shown")
-            client = Client(self._client.session, login)
+                raise UnexpectedError("the camera is shown")
+            client = Client(self.client.session, login)
             node = self.simulator.world.node_named(CAMERA)
             begins_at = int(_at_two())
             recording = f"recording/{self._entry_id}/{node.node_id}/{begins_at}/{begins_at + 600}/0"
@@ -238,18 +218,18 @@ class RecordingsCheck:
                 if "have permission to view" not in str(refused):
                     raise
             else:
-                raise WrongError("the recording could be chosen")
+                raise UnexpectedError("the recording could be chosen")
             try:
                 await client.fetch(f"/api/netrex/media/720/{recording}.mp4")
             except ApiError as refused:
                 if "403" not in str(refused):
                     raise
             else:
-                raise WrongError("the recording could be downloaded")
+                raise UnexpectedError("the recording could be downloaded")
             await theirs.page.goto(
                 self._url("media-source://netrex", f"media-source://netrex/camera/{self._entry_id}/{node.node_id}")
             )
-            await self._shown(theirs.page, "have permission to view")
+            await seen(theirs.page, "have permission to view").wait_for()
             await theirs.screenshot("media refused")
             self.browser.taken[:] = theirs.taken
 
@@ -261,7 +241,7 @@ class RecordingsCheck:
             answer = await self._export(seconds=60, file_name="kept")
             size, kept = at(answer, "size"), media / "kept.mp4"
             if not kept.exists() or kept.stat().st_size != size:
-                raise WrongError(f"the file is not what the action says: {size}")
+                raise UnexpectedError(f"the file is not what the action says: {size}")
             figures["bytes"] = kept.stat().st_size
         async with self.report.step("Home Assistant stops in the middle of an export: nothing is left behind"):
             self.simulator.switches.download_padding = 500_000_000
@@ -271,37 +251,32 @@ class RecordingsCheck:
             await self.home_assistant.stop()
             left = sorted(path.name for path in media.rglob("*"))
             if left != ["kept.mp4"]:
-                raise WrongError(f"left behind: {left}")
+                raise UnexpectedError(f"left behind: {left}")
 
     async def _export(self, *, seconds: int, file_name: str) -> object:
         start = datetime.fromtimestamp(_at_two(), _ZONE)
-        camera = (await cameras(self._client, self._entry_id))[0]
+        camera = (await cameras(self.client, self._entry_id))[0]
         data: dict[str, Json] = {
             "entity_id": camera,
             "start": start.isoformat(),
             "end": (start + timedelta(seconds=seconds)).isoformat(),
             "file_name": file_name,
         }
-        answer = await self._client.command(
+        answer = await self.client.command(
             "call_service", domain="netrex", service="export_recording", service_data=data, return_response=True
         )
         return at(answer, "response", camera)
 
     async def _stranger(self) -> Login:
         name, password = "stranger", "stranger"
-        made = await self._client.command("config/auth/create", name="Stranger", group_ids=[STRANGERS])
-        await self._client.command(
+        made = await self.client.command("config/auth/create", name="Stranger", group_ids=[STRANGERS])
+        await self.client.command(
             "config/auth_provider/homeassistant/create",
             user_id=text(made, "user", "id"),
             username=name,
             password=password,
         )
-        return await Login.of(self._client.session, self.home_assistant.url, name, password)
-
-
-def _seen(page: Page, title: str) -> Locator:
-    """Return what shows a text; cards have the same text once more in a hidden tooltip."""
-    return page.get_by_text(title, exact=False).locator("visible=true").first
+        return await Login.of(self.client.session, self.home_assistant.url, name, password)
 
 
 async def _found(paths: Iterable[Path]) -> bool:
@@ -312,26 +287,3 @@ def _at_two() -> float:
     """Return yesterday 14:00 in the demo's time zone, seconds since 1970."""
     yesterday = datetime.now(_ZONE).date() - timedelta(days=1)
     return datetime(yesterday.year, yesterday.month, yesterday.day, 14, tzinfo=_ZONE).timestamp()
-
-
-async def check_recordings(folder: Path, screenshots: Path | None, *, say: Callable[[str], None] = print) -> Report:
-    """Start everything, go the whole way, stop everything."""
-    report = Report(say=say)
-    home_assistant = HomeAssistant(folder, port=free_port(), level="debug", say=say)
-    # Now and then there must be something that is not loaded yet, or nobody would see a seek ask for it.
-    switches = Switches(download_rate=400_000)
-    with contextlib.suppress(StepFailedError):
-        async with (
-            provider([home_assistant.url], switches=switches) as simulator,
-            contextlib.AsyncExitStack() as stack,
-        ):
-            async with report.step("start Home Assistant and the browser"):
-                await stack.enter_async_context(home_assistant)
-                browser = await stack.enter_async_context(Browser(screenshots, home_assistant.login))
-            check = RecordingsCheck(home_assistant, simulator, browser, report)
-            try:
-                await check.run()
-            except StepFailedError:
-                await browser.screenshot("failed")
-            report.screenshots.extend(browser.taken)
-    return report

@@ -1,17 +1,16 @@
-"""What a check found: steps with times and figures, as lines on the screen and as JSON."""
+"""What came of a journey: its steps, with times and figures."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 import contextlib
-from dataclasses import asdict, dataclass, field
-import json
-from pathlib import Path
+from dataclasses import dataclass, field
 import time
+from typing import override
 
 type Figure = float | int | str
 
 
 class StepFailedError(Exception):
-    """A step of the check failed; what went wrong is in the report already."""
+    """A step failed; what went wrong is in the report already."""
 
 
 @dataclass(slots=True)
@@ -27,6 +26,17 @@ class Step:
     figures: dict[str, Figure] = field(default_factory=dict)
     said: str = ""
 
+    def number(self, name: str) -> float:
+        """Return what was measured."""
+        value = self.figures[name]
+        assert not isinstance(value, str)
+        return value
+
+    @override
+    def __str__(self) -> str:
+        figures = "".join(f", {key} {value}" for key, value in self.figures.items())
+        return f"{'ok  ' if self.ok else 'FAIL'} {self.seconds:6.1f} s  {self.name}{figures}\n{self.said}".rstrip()
+
 
 @dataclass(slots=True)
 class Report:
@@ -34,18 +44,24 @@ class Report:
 
     steps: list[Step] = field(default_factory=list)
     screenshots: list[str] = field(default_factory=list)
-    say: Callable[[str], None] = print
-    began: float = field(default_factory=time.monotonic)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
         """Whether anything was tried and all of it held."""
         return bool(self.steps) and all(step.ok for step in self.steps)
 
-    @property
-    def seconds(self) -> float:
-        """How long it has taken so far."""
-        return time.monotonic() - self.began
+    def say(self, remark: str) -> None:
+        """Take something that a reader of a failure should know."""
+        self.remarks.append(remark)
+
+    def step_named(self, beginning: str) -> Step:
+        """Return the first step whose name begins so."""
+        return next(step for step in self.steps if step.name.startswith(beginning))
+
+    @override
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.steps), *self.remarks])
 
     @contextlib.asynccontextmanager
     async def step(self, name: str) -> AsyncIterator[dict[str, Figure]]:
@@ -66,18 +82,3 @@ class Report:
             step.ok = True
         finally:
             step.seconds = round(time.monotonic() - began, 2)
-            figures = "".join(f", {key} {value}" for key, value in step.figures.items())
-            self.say(f"{'ok  ' if step.ok else 'FAIL'} {step.seconds:6.1f} s  {name}{figures}")
-            if step.said:
-                self.say(f"     {step.said}")
-
-    def write(self, path: Path) -> None:
-        """Write all of it as JSON."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        whole = {
-            "ok": self.ok,
-            "seconds": round(self.seconds, 1),
-            "steps": [asdict(step) for step in self.steps],
-            "screenshots": self.screenshots,
-        }
-        path.write_text(json.dumps(whole, indent=2) + "\n")

@@ -1,94 +1,77 @@
-"""`scripts/demo --events`: something happens before a camera, looked for in a real browser."""
+"""Something happens before a camera, looked for in a real browser."""
 
-from collections.abc import Callable
-import contextlib
-from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 import time
+from typing import override
 
-from playwright.async_api import Locator, Page
-
-from demo.browser import Browser
-from demo.client import Client
 from demo.dashboard import make_dashboard
-from demo.home_assistant import HomeAssistant, free_port
+from demo.home_assistant import HomeAssistant
 from demo.json_value import at, items, text
-from demo.provider import account_of, provider
-from demo.report import Figure, Report, StepFailedError
-from demo.secrets_in_logs import check_no_secret
+from demo.provider import account_of
 from demo.sign_in import add_by_oauth2, cameras
 from demo.waiting import until
 from simulator import Simulator
+from tests.e2e.browser import Browser
+from tests.e2e.journeys.journey import Journey, UnexpectedError, seen
+from tests.e2e.report import Figure, Report
 
 CAMERA = "Front door"
 _EVENTS = 20
 
 
-class WrongError(Exception):
-    """What is seen is not what should be seen."""
-
-
-@dataclass(slots=True)
-class EventsCheck:
+class Events(Journey):
     """The way of somebody who wants to know when somebody is at the front door."""
 
-    home_assistant: HomeAssistant
-    simulator: Simulator
-    browser: Browser
-    report: Report
-    _entities: dict[str, str] = field(init=False, default_factory=dict)
-    _device: str = field(init=False, default="")
+    _device: str
 
-    @property
-    def _client(self) -> Client:
-        return self.home_assistant.client
+    def __init__(self, home_assistant: HomeAssistant, simulator: Simulator, browser: Browser, report: Report) -> None:
+        super().__init__(home_assistant, simulator, browser, report)
+        self._entities: dict[str, str] = {}
 
     @property
     def _serial(self) -> str:
         return self.simulator.world.node_named(CAMERA).serial or ""
 
+    @override
     async def run(self) -> None:
-        """Try everything."""
         async with self.report.step("add the account: the camera's entities appear") as figures:
-            entry_id = await add_by_oauth2(self._client, account_of(self.simulator))
-            found = await until(lambda: cameras(self._client, entry_id), "the cameras")
+            entry_id = await add_by_oauth2(self.client, account_of(self.simulator))
+            found = await until(lambda: cameras(self.client, entry_id), "the cameras")
             await until(self._find_entities, "the entities of what the camera reports")
             figures["entities"] = len(self._entities)
         async with self.report.step("a person comes: the entity's state says so within a second") as figures:
             await self._person(figures)
         async with self.report.step("the dashboard shows what happens"):
-            path = await make_dashboard(self._client, found)
-            await self._open(path)
-            await self._shown("What happens")
-            await self.browser.page.wait_for_timeout(2000)
+            path = await make_dashboard(self.client, found)
+            await self.open(path)
+            await self.shown("What happens")
+            await self.page.wait_for_timeout(2000)
             await self.browser.screenshot("events dashboard")
         async with self.report.step("the camera's page shows its entities and what happened"):
-            await self._open(f"/config/devices/device/{self._device}")
+            await self.open(f"/config/devices/device/{self._device}")
             for name in ("Person: Path", "Door", "Detection", "Event image", "Connectivity"):
-                await self._shown(name)
+                await self.shown(name)
             await self.browser.screenshot("events device")
         async with self.report.step("the picture of the last event"):
             await self._picture()
         async with self.report.step("the history of events"):
             both = (self._entities["detection"], self._entities["object~Device1Scenario1~person"])
-            await self._open(f"/history?entity_id={'%2C'.join(both)}")
-            await self._shown("Person: Path")
+            await self.open(f"/history?entity_id={'%2C'.join(both)}")
+            await self.shown("Person: Path")
             await self.browser.screenshot("events history")
         async with self.report.step("the logbook says what happened"):
-            await self._open(f"/logbook?entity_id={self._entities['detection']}")
-            await self._shown("Person")
+            await self.open(f"/logbook?entity_id={self._entities['detection']}")
+            await self.shown("Person")
             await self.browser.screenshot("events logbook")
         async with self.report.step("the automation editor offers the camera's triggers") as figures:
             await self._triggers(figures)
-        async with self.report.step("the debug log holds no token, secret or code"):
-            check_no_secret(self.home_assistant.log(), self.simulator.issued_secrets())
+        await self.check_log()
 
     # --- steps -------------------------------------------------------------------------------------
 
     async def _find_entities(self) -> bool:
         """Find the entities of the camera by what they are for."""
-        listed = items(await self._client.command("config/entity_registry/list"))
+        listed = items(await self.client.command("config/entity_registry/list"))
         node = self.simulator.world.node_named(CAMERA)
         marker = f"~{node.node_id}~"
         for entity in listed:
@@ -101,7 +84,7 @@ class EventsCheck:
         wanted = {"object~Device1Scenario1~person", "input~0", "detection", "image/last_event", "motion"}
         if not wanted <= self._entities.keys():
             return False
-        return await self._client.state(self._entities["detection"]) != "unavailable"
+        return await self.client.state(self._entities["detection"]) != "unavailable"
 
     async def _person(self, figures: dict[str, Figure]) -> None:
         person, delays = self._entities["object~Device1Scenario1~person"], []
@@ -111,7 +94,7 @@ class EventsCheck:
             if at(message, "data", "entity_id") == person:
                 states.append((time.monotonic(), text(message, "data", "new_state", "state")))
 
-        async with self._client.websocket() as socket:
+        async with self.client.websocket() as socket:
             await socket.subscribe("subscribe_events", changed, event_type="state_changed")
             for number in range(_EVENTS):
                 sent, wanted = time.monotonic(), "on" if number % 2 == 0 else "off"
@@ -119,76 +102,47 @@ class EventsCheck:
                 await until(partial(_reached, states, number + 1), f"state {wanted}")
                 delays.append(states[-1][0] - sent)
                 if states[-1][1] != wanted:
-                    raise WrongError(f"the state is {states[-1][1]} instead of {wanted}")
+                    raise UnexpectedError(f"the state is {states[-1][1]} instead of {wanted}")
         figures |= {"median_delay_s": sorted(delays)[len(delays) // 2], "worst_delay_s": max(delays)}
         if max(delays) > 1:
-            raise WrongError(f"it took {max(delays):.1f} s")
+            raise UnexpectedError(f"it took {max(delays):.1f} s")
 
     async def _picture(self) -> None:
         image = self._entities["image/last_event"]
-        before = await self._client.state(image)
+        before = await self.client.state(image)
         self.simulator.happen(self._serial, "person")
 
         async def renewed() -> bool:
-            return await self._client.state(image) not in {before, "unknown"}
+            return await self.client.state(image) not in {before, "unknown"}
 
         await until(renewed, "a new picture")
-        await self._open(f"/?more-info-entity-id={image}")
+        await self.open(f"/?more-info-entity-id={image}")
         # Another camera's, of which nothing was seen yet, may be on the dashboard behind.
-        shown = self.browser.page.locator(f"img[src*='/api/image_proxy/{image}']").first
+        shown = self.page.locator(f"img[src*='/api/image_proxy/{image}']").first
         await shown.wait_for()
         if not await shown.evaluate("async image => { await image.decode(); return image.naturalWidth; }"):
-            raise WrongError("the picture is empty")
-        await self.browser.page.wait_for_timeout(500)
+            raise UnexpectedError("the picture is empty")
+        await self.page.wait_for_timeout(500)
         await self.browser.screenshot("events last picture")
 
     async def _triggers(self, figures: dict[str, Figure]) -> None:
-        listed = items(await self._client.command("device_automation/trigger/list", device_id=self._device))
+        listed = items(await self.client.command("device_automation/trigger/list", device_id=self._device))
         figures["triggers"] = len(listed)
         kinds = {(text(each, "domain"), text(each, "type")) for each in listed}
         if not {("binary_sensor", "occupied"), ("binary_sensor", "opened")} <= kinds:
-            raise WrongError(f"there is {sorted(kinds)}")
-        page = self.browser.page
-        await self._open("/config/automation/edit/new")
-        await _seen(page, "Add trigger").click()
+            raise UnexpectedError(f"there is {sorted(kinds)}")
+        page = self.page
+        await self.open("/config/automation/edit/new")
+        await seen(page, "Add trigger").click()
         await page.wait_for_timeout(1500)
         await self.browser.screenshot("events triggers")
         await page.keyboard.type(CAMERA)
-        await self._shown(CAMERA)
+        await self.shown(CAMERA)
         await page.wait_for_timeout(1500)
         await page.get_by_text(CAMERA, exact=True).locator("visible=true").last.click()
-        await self._shown("cleared")
+        await self.shown("cleared")
         await self.browser.screenshot("events triggers of the camera")
-
-    # --- looking -----------------------------------------------------------------------------------
-
-    async def _open(self, path: str) -> None:
-        await self.browser.page.goto(f"{self.home_assistant.url}{path}")
-
-    async def _shown(self, words: str) -> None:
-        await _seen(self.browser.page, words).wait_for()
 
 
 async def _reached(states: list[tuple[float, str]], count: int) -> bool:
     return len(states) >= count
-
-
-def _seen(page: Page, words: str) -> Locator:
-    return page.get_by_text(words, exact=False).locator("visible=true").first
-
-
-async def check_events(folder: Path, screenshots: Path | None, *, say: Callable[[str], None] = print) -> Report:
-    """Start everything, go the whole way, stop everything."""
-    report = Report(say=say)
-    home_assistant = HomeAssistant(folder, port=free_port(), level="debug", say=say)
-    with contextlib.suppress(StepFailedError):
-        async with provider([home_assistant.url]) as simulator, contextlib.AsyncExitStack() as stack:
-            async with report.step("start Home Assistant and the browser"):
-                await stack.enter_async_context(home_assistant)
-                browser = await stack.enter_async_context(Browser(screenshots, home_assistant.login))
-            try:
-                await EventsCheck(home_assistant, simulator, browser, report).run()
-            except StepFailedError:
-                await browser.screenshot("failed")
-            report.screenshots.extend(browser.taken)
-    return report

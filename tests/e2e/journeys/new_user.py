@@ -1,60 +1,44 @@
-"""`scripts/demo --check`: what a new user does, done in a real browser, with pictures, times and figures."""
+"""What a new user does, done in a real browser."""
 
-from collections.abc import Callable
-import contextlib
-from dataclasses import dataclass
-from pathlib import Path
+from typing import override
 
 from playwright.async_api import Page, expect
 
-from demo.add_dialog import AddDialog
-from demo.browser import Browser
-from demo.client import Client
 from demo.dashboard import make_dashboard
-from demo.home_assistant import PASSWORD, USERNAME, HomeAssistant, free_port
+from demo.home_assistant import PASSWORD, USERNAME
 from demo.json_value import at, items, text
-from demo.live_picture import watch
-from demo.provider import API_TOKEN_RIGHTS, account_of, provider
-from demo.report import Figure, Report, StepFailedError
-from demo.secrets_in_logs import check_no_secret
+from demo.provider import API_TOKEN_RIGHTS, account_of
 from demo.sign_in import Account, cameras, remove
 from demo.waiting import until
-from simulator import Simulator
+from tests.e2e.add_dialog import AddDialog
+from tests.e2e.browser import Browser
+from tests.e2e.journeys.journey import Journey, UnexpectedError
+from tests.e2e.live_picture import watch
+from tests.e2e.report import Figure, StepFailedError
 
 _LOOK = 6.0
 """Seconds a live picture is watched."""
 
 
-class UnexpectedError(Exception):
-    """The outcome of a step is not what a user should get."""
-
-
-@dataclass(slots=True)
-class Check:
+class NewUser(Journey):
     """The whole path: OAuth2 with consent, with consent denied, API token; each ends in a live picture or a text."""
 
-    home_assistant: HomeAssistant
-    simulator: Simulator
-    browser: Browser
-    report: Report
-
-    @property
-    def _client(self) -> Client:
-        return self.home_assistant.client
+    is_signed_in = False
 
     @property
     def _account(self) -> Account:
         return account_of(self.simulator)
 
+    @override
     async def run(self) -> None:
-        """Try everything. What fails ends its own part only; the report holds all of it."""
-        for part in (self._log_in, self._by_oauth2, self._refused, self._by_api_token, self._logs):
+        # What fails ends its own part only; the report holds all of it.
+        for part in (self._log_in, self._by_oauth2, self._refused, self._by_api_token, self.check_log):
             try:
                 await part()
             except StepFailedError:
                 await self.browser.screenshot("failed")
                 for entry_id in await self._entries():
-                    await remove(self._client, entry_id)
+                    await remove(self.client, entry_id)
 
     async def _log_in(self) -> None:
         async with self.report.step("log in to Home Assistant"):
@@ -74,7 +58,7 @@ class Check:
         async with self.report.step("a dashboard shows the cameras"):
             await self._dashboard(found)
         async with self.report.step("removing the account revokes its token") as figures:
-            await remove(self._client, entry_id)
+            await remove(self.client, entry_id)
             figures["revocations"] = self.simulator.counters["oauth2:revoke"]
             if not self.simulator.counters["oauth2:revoke"]:
                 raise UnexpectedError("the provider was not asked to revoke the token")
@@ -110,7 +94,7 @@ class Check:
                 raise UnexpectedError("the picture did not come as MJPEG")
 
     async def _entries(self) -> list[str]:
-        listed = await self._client.command("config_entries/get", domain="netrex")
+        listed = await self.client.command("config_entries/get", domain="netrex")
         return [text(entry, "entry_id") for entry in items(listed)]
 
     async def _entry(self) -> str:
@@ -123,14 +107,14 @@ class Check:
         """See the devices in the browser; give the camera entities that are there to be watched."""
         async with self.report.step(f"{way_in}: devices appear") as figures:
             found = await until(lambda: self._available(entry_id), "a camera that can be watched")
-            listed = await self._client.command("config/device_registry/list")
+            listed = await self.client.command("config/device_registry/list")
             names = [
                 text(device, "name")
                 for device in items(listed)
                 if at(device, "primary_config_entry") == entry_id and at(device, "model") is not None
             ]
             figures |= {"devices": len(names), "cameras": len(found)}
-            page = self.browser.page
+            page = self.page
             await page.goto(f"{self.home_assistant.url}/config/integrations/integration/netrex")
             await page.get_by_text("devices", exact=False).first.wait_for()
             await self.browser.screenshot(f"{way_in} integration")
@@ -142,8 +126,8 @@ class Check:
     async def _available(self, entry_id: str) -> list[str]:
         return [
             camera
-            for camera in await cameras(self._client, entry_id)
-            if await self._client.state(camera) not in {None, "unavailable", "unknown"}
+            for camera in await cameras(self.client, entry_id)
+            if await self.client.state(camera) not in {None, "unavailable", "unknown"}
         ]
 
     async def _live(self, camera: str, way_in: str) -> None:
@@ -152,11 +136,11 @@ class Check:
             await self.browser.screenshot(f"{way_in} live")
 
     async def _name(self, camera: str) -> str:
-        state = await self._client.rest("GET", f"/api/states/{camera}")
+        state = await self.client.rest("GET", f"/api/states/{camera}")
         return text(state, "attributes", "friendly_name")
 
     async def _watch(self, camera: str, figures: dict[str, Figure], *, still: bool = False) -> None:
-        page = self.browser.page
+        page = self.page
         await page.goto(f"{self.home_assistant.url}/?more-info-entity-id={camera}")
         watched = await watch(page, _LOOK, still=still)
         figures |= {
@@ -170,10 +154,10 @@ class Check:
         }
 
     async def _dashboard(self, found: list[str]) -> None:
-        path = await make_dashboard(self._client, found)
-        await self.browser.page.goto(f"{self.home_assistant.url}{path}")
-        await watch(self.browser.page, 3.0)
-        await _stills(self.browser.page)
+        path = await make_dashboard(self.client, found)
+        await self.open(path)
+        await watch(self.page, 3.0)
+        await _stills(self.page)
         await self.browser.screenshot("dashboard")
         async with Browser(self.browser.screenshots, self.home_assistant.login, phone=True) as phone:
             phone.taken.extend(self.browser.taken)  # the numbers of the pictures go on
@@ -183,37 +167,7 @@ class Check:
             await phone.screenshot("dashboard on a phone")
             self.browser.taken[:] = phone.taken
 
-    async def _logs(self) -> None:
-        async with self.report.step("the debug log holds no token, secret or code") as figures:
-            log, secrets = self.home_assistant.log(), self.simulator.issued_secrets()
-            figures |= {
-                "lines": log.count("\n"),
-                "lines_of_the_integration": log.count("[custom_components.netrex"),
-                "secrets": len(secrets),
-            }
-            if not secrets:
-                raise UnexpectedError("the simulator knows of no secret, so there was nothing to look for")
-            check_no_secret(log, secrets)
-
 
 async def _stills(page: Page) -> None:
     """Wait until the dashboard's still pictures have come, too."""
     await expect(page.locator("hui-picture-entity-card ha-spinner:visible")).to_have_count(0, timeout=15_000)
-
-
-async def check(folder: Path, screenshots: Path | None, *, say: Callable[[str], None] = print) -> Report:
-    """Start everything, go the whole path, stop everything.
-
-    folder: Home Assistant's configuration; it stays for whoever wants to read the log.
-    """
-    report = Report(say=say)
-    home_assistant = HomeAssistant(folder, port=free_port(), level="debug", say=say)
-    with contextlib.suppress(StepFailedError):
-        async with provider([home_assistant.url]) as simulator, contextlib.AsyncExitStack() as stack:
-            async with report.step("start Home Assistant"):
-                await stack.enter_async_context(home_assistant)
-            async with report.step("start the browser"):
-                browser = await stack.enter_async_context(Browser(screenshots))
-            await Check(home_assistant, simulator, browser, report).run()
-            report.screenshots.extend(browser.taken)
-    return report
