@@ -33,7 +33,7 @@ from .const import (
 )
 from .health.call_log import hour_facts, together
 from .issues import async_open_issues
-from .metrics.account_metrics import Figures
+from .metrics.account_metrics import AccountMetrics
 from .recordings.recordings import Recordings
 from .vapix import Motion
 
@@ -82,7 +82,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
             "cameras_without_serial_number": len(account.cameras_to_ask_about()),
         },
         "recordings": _recording_facts(account.recordings),
-        "figures": _figure_facts(account.figures),
+        "metrics": _metric_facts(account.metrics),
         "conditions_of_cameras": dict(Counter(camera.condition.value for camera in account.cameras.values())),
         "events": _events_of_all(account),
         "cameras": [_camera_facts(account, camera) for camera in account.cameras.values()],
@@ -157,19 +157,19 @@ def _recording_facts(recordings: Recordings) -> dict[str, Any]:
     }
 
 
-def _figure_facts(figures: Figures) -> dict[str, Any]:
-    failure, told = figures.today.last_exception, figures.today.data
+def _metric_facts(metrics: AccountMetrics) -> dict[str, Any]:
+    failure, told = metrics.today.last_exception, metrics.today.data
     return {
-        "chosen": len(figures.chosen()),
-        "by_kind": dict(Counter(figure.kind.value for figure in figures.chosen())),
+        "chosen": len(metrics.chosen()),
+        "by_kind": dict(Counter(metric.kind.value for metric in metrics.chosen())),
         "known_today": sum(value is not None for value in told.values.values()) if told else 0,
-        "last_query_succeeded": figures.today.last_update_success,
+        "last_query_succeeded": metrics.today.last_update_success,
         "last_failure": type(failure.__cause__ or failure).__name__ if failure else None,
-        "requests": figures.reader.requests,
-        "most_in_a_request": figures.reader.at_once,
-        "counts_of_single_cameras_refused": figures.reader.raw_refused,
-        "hours_of_the_past_kept": figures.history.hours,
-        "last_failure_with_the_past": figures.history.last_failure,
+        "requests": metrics.reader.requests,
+        "most_in_a_request": metrics.reader.at_once,
+        "counts_of_single_cameras_refused": metrics.reader.raw_refused,
+        "hours_of_the_past_kept": metrics.history.hours,
+        "last_failure_with_the_past": metrics.history.last_failure,
     }
 
 

@@ -79,5 +79,5 @@ async def choose(
 
 async def until_told(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Wait until the cloud has told figures."""
-    await until(hass, lambda: entry.runtime_data.figures.today.data is not None)
+    await until(hass, lambda: entry.runtime_data.metrics.today.data is not None)
     await hass.async_block_till_done()

@@ -312,14 +312,14 @@ async def _said(home: Home, action: Awaitable[object]) -> str:
 async def _figures_set_up(home: Home) -> str:
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     await home.hass.async_block_till_done()
-    today = home.entry.runtime_data.figures.today
+    today = home.entry.runtime_data.metrics.today
     await until(home.hass, lambda: today.data is not None or today.last_exception is not None)
     return await _figures_word(home)
 
 
 async def _figures_refresh(home: Home) -> str:
     home.clock.now += 900
-    await home.entry.runtime_data.figures.today.async_refresh()
+    await home.entry.runtime_data.metrics.today.async_refresh()
     return await _figures_word(home)
 
 

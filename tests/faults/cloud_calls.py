@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from custom_components.netrex.cloud import CloudClient, TokenEndpoint
 from custom_components.netrex.cloud.download import open_download
-from custom_components.netrex.cloud.figures import Metric, Question, read_figures
+from custom_components.netrex.cloud.metrics import MetricQuery, MetricType, read_metrics
 from custom_components.netrex.cloud.oauth2 import revoke
 from custom_components.netrex.cloud.recordings import (
     Interval,
@@ -73,8 +73,9 @@ async def _ask_for_link(site: Site, recording: Recording) -> object:
 
 
 async def _figures(site: Site, _prepared: object) -> object:
-    return await read_figures(
-        _cloud(site), [Question(metric, site.node.node_id, _HOUR) for metric in (Metric.PEOPLE_IN, Metric.VISITORS)]
+    return await read_metrics(
+        _cloud(site),
+        [MetricQuery(metric, site.node.node_id, _HOUR) for metric in (MetricType.PEOPLE_IN, MetricType.VISITORS)],
     )
 
 
@@ -123,7 +124,7 @@ GRAPHQL_CALLS: Final[Mapping[str, Call]] = {
         lambda site, recording: prepare_recording(_cloud(site), recording, 480), "recordingPrepare", _recording
     ),
     "recording_link": _graphql(_ask_for_link, "recording", _prepared),
-    "read_figures": _graphql(_figures, "statisticDataMetric"),
+    "read_metrics": _graphql(_figures, "statisticDataMetric"),
 }
 OAUTH2_CALLS: Final[Mapping[str, Call]] = {
     "TokenEndpoint.exchange": _oauth2(_exchange, "token", _code),

@@ -12,7 +12,7 @@ import pytest
 
 from custom_components.netrex.cloud import CloudClient, CloudError, Provider, Token, TokenEndpoint
 from custom_components.netrex.cloud.download import open_download
-from custom_components.netrex.cloud.figures import Metric, Question, read_figures
+from custom_components.netrex.cloud.metrics import MetricQuery, MetricType, read_metrics
 from custom_components.netrex.cloud.mp4 import formats, is_mp4
 from custom_components.netrex.cloud.oauth2 import revoke
 from custom_components.netrex.cloud.recordings import (
@@ -31,7 +31,7 @@ from .hostile import Draw, Json, bytes_like, json_like, wrong_fields
 
 _HOUR: Final = Interval(1_700_000_000, 1_700_003_600)
 _RECORDING: Final = Recording("r1", 10, (480,))
-_QUESTIONS: Final = tuple(Question(metric, 2, _HOUR) for metric in (Metric.PEOPLE_IN, Metric.CONVERSION))
+_QUESTIONS: Final = tuple(MetricQuery(metric, 2, _HOUR) for metric in (MetricType.PEOPLE_IN, MetricType.CONVERSION))
 _SECRETS: Final = ("token-1", "token-2", "code-1", "refresh-1", "secret-1")
 
 
@@ -134,7 +134,7 @@ _CALLS: Final = (
         lambda account: recording_link(account.cloud, _RECORDING),
         (_data(recording={"download_url": "https://files.example.com/a.mp4?key=1"}),),
     ),
-    Call("figures", lambda account: read_figures(account.cloud, _QUESTIONS), (_FIGURES,)),
+    Call("figures", lambda account: read_metrics(account.cloud, _QUESTIONS), (_FIGURES,)),
     Call("code", lambda account: account.tokens.exchange("code-1", "http://127.0.0.1/back"), (_REFUSED, _GRANT)),
     Call("refresh", lambda account: account.tokens.refresh("refresh-1"), (_GRANT,)),
     Call("revoke", lambda account: revoke(account.session, account.provider, "token-1"), ({"success": True},)),

@@ -1,4 +1,4 @@
-"""What one config entry owns at run time: the tree, its cameras and their pictures, events, recordings, figures."""
+"""What one config entry owns at run time: the tree, its cameras and their pictures, events, recordings, metrics."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from ..events.pictures import EventPictures
 from ..events.source_names import SourceNames
 from ..health.call_log import CallLog
 from ..issues import async_show_recordings_in_h265, async_show_serials_unknown
-from ..metrics.account_metrics import Figures
+from ..metrics.account_metrics import AccountMetrics
 from ..ptz.steering import Steering
 from ..recordings.recordings import Recordings
 from ..recordings.settings import RecordingSettings
@@ -107,7 +107,7 @@ class NetrexAccount:
             card_of=self.card_of,
             in_background=self.run_in_background,
         )
-        self.figures = Figures(hass, entry, cloud, tree, self.provider, self.run_in_background)
+        self.metrics = AccountMetrics(hass, entry, cloud, tree, self.provider, self.run_in_background)
         #: Moves its cameras, and stops them.
         self.steering = Steering(hass, entry.entry_id)
         #: Whoever asks a camera how things stand, without being told to by a person, takes a place.
@@ -135,7 +135,7 @@ class NetrexAccount:
         self._stops.append(self.tree.async_add_listener(self._follow_tree))
         self._stops.append(async_track_disabled(self.hass, self.entry, self._follow_tree))
         self._stops.append(async_at_started(self.hass, self._supervision.begin))
-        self.figures.async_start()
+        self.metrics.async_start()
 
     async def async_end(self) -> None:
         """Let go of everything, also of what a set-up that has failed began.
@@ -149,7 +149,7 @@ class NetrexAccount:
             self.steering.end(),
             self.recordings.end(),
             self.channels.end(),
-            self.figures.end(),
+            self.metrics.end(),
             self.run_in_background.end(),
         )
         for error in await asyncio.gather(*ends, return_exceptions=True):

@@ -1,4 +1,4 @@
-"""The form in which figures are chosen."""
+"""The form in which metrics are chosen."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,13 +8,13 @@ import probatio
 
 from ..cloud import Node, Tree
 from ..const import CONF_FIGURE_KINDS, CONF_FIGURE_NODES
-from ..metrics.metric import MAX_FIGURES, FigureChoice, FigureKind, countable
+from ..metrics.metric import MAX_METRICS, MetricChoice, MetricKind, countable
 
 _BETWEEN: Final = " / "
 
 
-def figures_schema(tree: Tree) -> probatio.Schema:
-    """Return the form: which cameras and places, and which figures of each."""
+def metrics_schema(tree: Tree) -> probatio.Schema:
+    """Return the form: which cameras and places, and which metrics of each."""
     nodes = [SelectOptionDict(value=str(node.node_id), label=_path(tree, node)) for node in countable(tree)]
     return probatio.Schema(
         {
@@ -27,7 +27,7 @@ def figures_schema(tree: Tree) -> probatio.Schema:
             ),
             probatio.Optional(CONF_FIGURE_KINDS): SelectSelector(
                 SelectSelectorConfig(
-                    options=[kind.value for kind in FigureKind],
+                    options=[kind.value for kind in MetricKind],
                     multiple=True,
                     mode=SelectSelectorMode.LIST,
                     translation_key="figure_kinds",
@@ -37,7 +37,7 @@ def figures_schema(tree: Tree) -> probatio.Schema:
     )
 
 
-def suggested(choice: FigureChoice, tree: Tree) -> dict[str, list[str]]:
+def suggested(choice: MetricChoice, tree: Tree) -> dict[str, list[str]]:
     """Return what the form shows as chosen; what is no longer in the tree can't be chosen again."""
     there = {node.node_id for node in countable(tree)}
     return {
@@ -46,34 +46,34 @@ def suggested(choice: FigureChoice, tree: Tree) -> dict[str, list[str]]:
     }
 
 
-def with_hidden(choice: FigureChoice, stored: FigureChoice, tree: Tree) -> FigureChoice:
+def with_hidden(choice: MetricChoice, stored: MetricChoice, tree: Tree) -> MetricChoice:
     """Return a choice with the stored nodes that the form could not show: they may come back.
 
-    To choose nothing is to want no figures at all.
+    To choose nothing is to want no metrics at all.
     """
     if choice.is_empty:
         return choice
     there = {node.node_id for node in countable(tree)}
-    return FigureChoice(
+    return MetricChoice(
         (*choice.node_ids, *(node_id for node_id in stored.node_ids if node_id not in there)), choice.kinds
     )
 
 
-def read_figures_form(user_input: Mapping[str, list[str]]) -> FigureChoice:
+def read_metrics_form(user_input: Mapping[str, list[str]]) -> MetricChoice:
     """Return what was chosen in the form."""
     kinds = user_input.get(CONF_FIGURE_KINDS, [])
-    return FigureChoice(
+    return MetricChoice(
         tuple(int(node_id) for node_id in user_input.get(CONF_FIGURE_NODES, [])),
-        tuple(kind for kind in FigureKind if kind in kinds),
+        tuple(kind for kind in MetricKind if kind in kinds),
     )
 
 
-def problem_with(choice: FigureChoice, tree: Tree) -> str | None:
-    """Return the key of what is wrong with a choice. To choose nothing at all is no mistake: no figures are wanted."""
-    figures = choice.figures(tree)
-    if len(figures) > MAX_FIGURES:
+def problem_with(choice: MetricChoice, tree: Tree) -> str | None:
+    """Return the key of what is wrong with a choice. To choose nothing at all is no mistake: no metrics are wanted."""
+    metrics = choice.metrics(tree)
+    if len(metrics) > MAX_METRICS:
         return "too_many_figures"
-    if figures or not (choice.node_ids or choice.kinds):
+    if metrics or not (choice.node_ids or choice.kinds):
         return None
     return "figures_half_chosen" if choice.is_empty else "figures_do_not_fit"
 

@@ -29,10 +29,10 @@ from ..const import (
     CONF_REMOTE_API_TOKEN,
 )
 from ..issues import as_markdown_text
-from ..metrics.metric import MAX_FIGURES, FigureChoice
+from ..metrics.metric import MAX_METRICS, MetricChoice
 from ..recordings.settings import HEIGHTS, MAX_DAYS, RecordingSettings
 from .camera_serial_form import FIELD_SERIAL, camera_serial_schema, read_camera_serial
-from .metrics_form import figures_schema, problem_with, read_figures_form, suggested, with_hidden
+from .metrics_form import metrics_schema, problem_with, read_metrics_form, suggested, with_hidden
 from .output_form import (
     CONF_OUTPUT,
     names_of_outputs,
@@ -105,13 +105,13 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
         if self.config_entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="account_not_loaded")
         tree, options = self.config_entry.runtime_data.tree.data, self.config_entry.options
-        stored = FigureChoice.of(options)
+        stored = MetricChoice.of(options)
         errors: dict[str, str] = {}
         if user_input is None:
             user_input = suggested(stored, tree)
         else:
-            choice = read_figures_form(user_input)
-            if choice.is_same_as(read_figures_form(suggested(stored, tree))):
+            choice = read_metrics_form(user_input)
+            if choice.is_same_as(read_metrics_form(suggested(stored, tree))):
                 return self.async_create_entry(data=options)
             problem = problem_with(choice, tree)
             if problem is None:
@@ -119,9 +119,9 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
             errors["base"] = problem
         return self.async_show_form(
             step_id="figures",
-            data_schema=self.add_suggested_values_to_schema(figures_schema(tree), user_input),
+            data_schema=self.add_suggested_values_to_schema(metrics_schema(tree), user_input),
             errors=errors,
-            description_placeholders={"most": str(MAX_FIGURES)},
+            description_placeholders={"most": str(MAX_METRICS)},
         )
 
     async def async_step_outputs(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -1,1 +1,1 @@
-"""People counts and sales figures: chosen by the user, shown as sensors, kept as long-term statistics."""
+"""People counts and sales metrics: chosen by the user, shown as sensors, kept as long-term statistics."""

@@ -1,4 +1,4 @@
-"""Today's figures: one request for all of them, shortly after each quarter of an hour."""
+"""Today's metrics: one request for all of them, shortly after each quarter of an hour."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ from ..const import DOMAIN
 from ..coordinator import TreeCoordinator
 from ..errors import as_not_ready, as_update_error
 from ..issues import async_clear_figures_right_missing, async_report_figures_right_missing
-from .metric import Figure
-from .reader import FigureReader
+from .metric import Metric
+from .reader import MetricReader
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,21 +39,21 @@ _AGAIN: Final = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Figures of the day so far, up to the last quarter of an hour that is over.
+    """Metrics of the day so far, up to the last quarter of an hour that is over.
 
     Attributes:
         begins_at: midnight where Home Assistant is.
-        values: None where nothing of the kind is counted, or not yet; figures that failed are left out.
+        values: None where nothing of the kind is counted, or not yet; metrics that failed are left out.
     """
 
     begins_at: datetime
-    values: Mapping[Figure, float | None]
+    values: Mapping[Metric, float | None]
 
 
-class FigureCoordinator(DataUpdateCoordinator[Today | None]):
-    """Asks for today's figures while there is somebody to show them to.
+class MetricCoordinator(DataUpdateCoordinator[Today | None]):
+    """Asks for today's metrics while there is somebody to show them to.
 
-    A failure concerns the figures alone: cameras go on.
+    A failure concerns the metrics alone: cameras go on.
     """
 
     config_entry: ConfigEntry
@@ -62,23 +62,23 @@ class FigureCoordinator(DataUpdateCoordinator[Today | None]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        reader: FigureReader,
-        figures: Callable[[], Sequence[Figure]],
+        reader: MetricReader,
+        metrics: Callable[[], Sequence[Metric]],
         provider: Provider,
         tree: TreeCoordinator,
     ) -> None:
-        """Ask for one account; `figures` tells which are wanted now, `tree` whether the sign-in holds."""
+        """Ask for one account; `metrics` tells which are wanted now, `tree` whether the sign-in holds."""
         self._after = random.uniform(_SOONEST, _LATEST)  # noqa: S311 - no secret
         super().__init__(
             hass,
             _LOGGER,
             config_entry=entry,
-            name=f"{DOMAIN} figures",
+            name=f"{DOMAIN} metrics",
             update_interval=self._until_next(time.time()),
             always_update=False,
         )
         self._reader = reader
-        self._figures = figures
+        self._metrics = metrics
         self._provider = provider
         self._tree = tree
 
@@ -97,7 +97,7 @@ class FigureCoordinator(DataUpdateCoordinator[Today | None]):
         if not day.seconds:
             self.update_interval = until_next
             return self._begin_day(day)
-        questions = {figure: figure.during(day) for figure in self._figures()}
+        questions = {metric: metric.during(day) for metric in self._metrics()}
         try:
             found = await self._reader.read(list(questions.values()))
         except AuthError as err:
@@ -118,13 +118,13 @@ class FigureCoordinator(DataUpdateCoordinator[Today | None]):
             raise as_not_ready(err, self._provider) from None
         async_clear_figures_right_missing(self.hass, self.config_entry)
         self.update_interval = until_next
-        values = {figure: found[question] for figure, question in questions.items() if question in found}
+        values = {metric: found[question] for metric, question in questions.items() if question in found}
         return Today(dt_util.utc_from_timestamp(day.begins_at), values)
 
     def _begin_day(self, day: Interval) -> Today:
         """Return what is known of a day whose first quarter of an hour is not over: nobody has come yet."""
         before = self.data.values if self.data else {}
-        counted = (figure for figure in self._figures() if figure.kind.adds_up and before.get(figure) is not None)
+        counted = (metric for metric in self._metrics() if metric.kind.adds_up and before.get(metric) is not None)
         return Today(dt_util.utc_from_timestamp(day.begins_at), dict.fromkeys(counted, 0.0))
 
     def _failed(self, key: str) -> UpdateFailed:

@@ -1,4 +1,4 @@
-"""The past of figures: hour by hour into long-term statistics, thirty days back at first, then with every hour.
+"""The past of metrics: hour by hour into long-term statistics, thirty days back at first, then with every hour.
 
 The statistics are the integration's own (`netrex:...`), beside those that Home Assistant makes of the sensors, which
 begin with the sensor.
@@ -16,10 +16,10 @@ from typing import Final
 from homeassistant.exceptions import HomeAssistantError
 
 from ..cloud import BusyError, CloudError
-from ..cloud.figures import Question
+from ..cloud.metrics import MetricQuery
 from ..cloud.recordings import Interval
-from .metric import Figure
-from .reader import MAX_AT_ONCE, FigureReader
+from .metric import Metric
+from .reader import MAX_AT_ONCE, MetricReader
 from .wall_clock import WallClock
 
 _LOGGER = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ REACH: Final = 30 * 24 * HOUR
 SETTLES: Final = 900
 #: Seconds by which homes differ, so that they don't ask in the same moment.
 SPREAD: Final = 300.0
-#: Seconds between two requests: thirty days of one figure are eight.
+#: Seconds between two requests: thirty days of one metric are eight.
 _PAUSE: Final = 2.0
 #: Seconds between two rounds, whatever the clock does: it may be set.
 _AT_LEAST: Final = 1.0
@@ -43,7 +43,7 @@ _LONGEST_WAIT: Final = 3600.0
 
 @dataclass(slots=True)
 class Progress:
-    """How far the past of one figure is kept.
+    """How far the past of one metric is kept.
 
     Attributes:
         next_hour: begin of the first hour that has not been asked for, seconds since 1970.
@@ -63,25 +63,25 @@ class Progress:
 type Values = Sequence[tuple[int, float]]
 
 
-class FigureHistory:
-    """Fetches the past of an account's figures, one request at a time.
+class MetricHistory:
+    """Fetches the past of an account's metrics, one request at a time.
 
     Args:
         reader: asks the cloud.
-        figures: tells which figures are wanted now.
-        progress_of: tells how far a figure is kept; the answer is changed as it goes on.
-        store: keeps hours of a figure, by their beginnings and in their order, and notes how far it is kept then.
+        metrics: tells which metrics are wanted now.
+        progress_of: tells how far a metric is kept; the answer is changed as it goes on.
+        store: keeps hours of a metric, by their beginnings and in their order, and notes how far it is kept then.
     """
 
     def __init__(
         self,
-        reader: FigureReader,
-        figures: Callable[[], Sequence[Figure]],
-        progress_of: Callable[[Figure], Awaitable[Progress]],
-        store: Callable[[Figure, Values, int, Progress], None],
+        reader: MetricReader,
+        metrics: Callable[[], Sequence[Metric]],
+        progress_of: Callable[[Metric], Awaitable[Progress]],
+        store: Callable[[Metric, Values, int, Progress], None],
     ) -> None:
         self._reader = reader
-        self._figures = figures
+        self._metrics = metrics
         self._progress_of = progress_of
         self._store = store
         self._after = SETTLES + random.uniform(0, SPREAD)  # noqa: S311 - no secret
@@ -98,13 +98,13 @@ class FigureHistory:
                 complete = await self._catch_up()
             except (CloudError, HomeAssistantError) as err:
                 self.last_failure = type(err).__name__
-                _LOGGER.debug("The past of figures can't be fetched now: %s", err)
+                _LOGGER.debug("The past of metrics can't be fetched now: %s", err)
                 asked_to_wait = err.retry_after if isinstance(err, BusyError) else None
                 await asyncio.sleep(max(wait, asked_to_wait or 0) * random.uniform(1.0, 1.2))  # noqa: S311 - no secret
                 wait = min(wait * 2, _LONGEST_WAIT)
             except Exception as err:
                 # Whatever comes, the next hour is another try.
-                _LOGGER.exception("Unexpected error while the past of figures was fetched")
+                _LOGGER.exception("Unexpected error while the past of metrics was fetched")
                 self.last_failure = type(err).__name__
                 await asyncio.sleep(_LONGEST_WAIT)
             else:
@@ -117,23 +117,23 @@ class FigureHistory:
     async def _catch_up(self) -> bool:
         """Fetch all hours that are over and missing; tell whether none has failed.
 
-        A figure of which an hour failed is left until the next time: its hours have to come in their order.
+        A metric of which an hour failed is left until the next time: its hours have to come in their order.
         """
         over_before = self._over_by_now()
-        progress = {figure: await self._progress_of(figure) for figure in self._figures()}
+        progress = {metric: await self._progress_of(metric) for metric in self._metrics()}
         # The clock may have been set meanwhile, and may have been looked at before or after: over is what always was.
         ends_at = self._ends_at = min(over_before, self._over_by_now())
         for kept in progress.values():
             kept.next_hour = max(kept.next_hour, ends_at - REACH)
-        failed: set[Figure] = set()
+        failed: set[Metric] = set()
         for part in batched(_missing(progress, ends_at, failed), MAX_AT_ONCE, strict=False):
             found = await self._reader.read([question for _, question in part])
-            by_figure: dict[Figure, list[Question]] = {}
-            for figure, question in part:
-                by_figure.setdefault(figure, []).append(question)
-            for figure, questions in by_figure.items():
-                if not self._keep(figure, questions, found, progress[figure]):
-                    failed.add(figure)
+            by_metric: dict[Metric, list[MetricQuery]] = {}
+            for metric, question in part:
+                by_metric.setdefault(metric, []).append(question)
+            for metric, questions in by_metric.items():
+                if not self._keep(metric, questions, found, progress[metric]):
+                    failed.add(metric)
             await asyncio.sleep(_PAUSE * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
         return not failed
 
@@ -143,12 +143,12 @@ class FigureHistory:
 
     def _keep(
         self,
-        figure: Figure,
-        questions: Sequence[Question],
-        found: Mapping[Question, float | None],
+        metric: Metric,
+        questions: Sequence[MetricQuery],
+        found: Mapping[MetricQuery, float | None],
         progress: Progress,
     ) -> bool:
-        """Store hours up to the first one that failed; tell whether none has. Hours without a figure are left out.
+        """Store hours up to the first one that failed; tell whether none has. Hours without a metric are left out.
 
         Nothing can come between storing and noting it, not even the account's end: no hour is stored twice.
         """
@@ -163,17 +163,17 @@ class FigureHistory:
                 values.append((question.interval.begins_at, value))
             next_hour = question.interval.ends_at
         if next_hour != progress.next_hour:
-            self._store(figure, values, next_hour, progress)
+            self._store(metric, values, next_hour, progress)
             self.hours += len(values)
         return complete
 
 
 def _missing(
-    progress: Mapping[Figure, Progress], ends_at: int, failed: set[Figure]
-) -> Iterator[tuple[Figure, Question]]:
-    """Yield what has to be asked for: figure by figure, oldest hours first; nothing more of a figure that failed."""
-    for figure, kept in progress.items():
+    progress: Mapping[Metric, Progress], ends_at: int, failed: set[Metric]
+) -> Iterator[tuple[Metric, MetricQuery]]:
+    """Yield what has to be asked for: metric by metric, oldest hours first; nothing more of a metric that failed."""
+    for metric, kept in progress.items():
         for begins_at in range(kept.next_hour, ends_at, HOUR):
-            if figure in failed:
+            if metric in failed:
                 break
-            yield figure, figure.during(Interval(begins_at, begins_at + HOUR))
+            yield metric, metric.during(Interval(begins_at, begins_at + HOUR))

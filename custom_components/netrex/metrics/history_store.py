@@ -1,4 +1,4 @@
-"""A note of what was asked for of the past, on disk: the recorder knows nothing of hours without a figure."""
+"""A note of what was asked for of the past, on disk: the recorder knows nothing of hours without a metric."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from homeassistant.core import HomeAssistant, callback
 
 from ..storage.tolerant_store import Note
-from .metric import MAX_FIGURES
+from .metric import MAX_METRICS
 
 #: Seconds until it is written: the past comes a hundred hours every two seconds, and disks wear.
 _LATER: Final = 300.0
@@ -17,7 +17,7 @@ class Asked(NamedTuple):
 
     Attributes:
         next_hour: begin of the first hour that was not.
-        last_hour: begin of the last one that had a figure; None: none had.
+        last_hour: begin of the last one that had a metric; None: none had.
     """
 
     next_hour: int
@@ -25,11 +25,11 @@ class Asked(NamedTuple):
 
 
 class HistoryNote:
-    """What was asked for of one account's figures, by statistic id; of those asked for last, if there are very many."""
+    """What was asked for of one account's metrics, by statistic id; of those asked for last, if there are very many."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Read and write nothing yet."""
-        self._note: Note[dict[str, list[int | None]]] = Note.of(hass, f"figures.{entry_id}")
+        self._note: Note[dict[str, list[int | None]]] = Note.of(hass, f"metrics.{entry_id}")
         self._asked: dict[str, Asked] | None = None
         self._unwritten = False
 
@@ -62,7 +62,7 @@ class HistoryNote:
     def _to_write(self) -> dict[str, list[int | None]]:
         self._unwritten = False
         latest = sorted((self._asked or {}).items(), key=lambda noted: noted[1].next_hour, reverse=True)
-        return {statistic_id: list(asked) for statistic_id, asked in latest[:MAX_FIGURES]}
+        return {statistic_id: list(asked) for statistic_id, asked in latest[:MAX_METRICS]}
 
 
 def _read(stored: object) -> dict[str, Asked]:

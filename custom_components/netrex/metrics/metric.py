@@ -6,17 +6,17 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from ..cloud import Node, NodeType, Tree
-from ..cloud.figures import Metric, Question
+from ..cloud.metrics import MetricQuery, MetricType
 from ..cloud.recordings import Interval
 from ..const import CONF_FIGURE_KINDS, CONF_FIGURE_NODES
 
 #: What a user may choose in all: a hundred shops with everything; their history is fetched for hours.
-MAX_FIGURES: Final = 500
+MAX_METRICS: Final = 500
 _PLACES: Final = frozenset({NodeType.LOCATION, NodeType.FOLDER})
 
 
-class FigureKind(StrEnum):
-    """Kinds of figures; the values are part of unique ids, of statistic ids and of the options."""
+class MetricKind(StrEnum):
+    """Kinds of metrics; the values are part of unique ids, of statistic ids and of the options."""
 
     VISITORS_IN = "visitors_in"
     VISITORS = "visitors"
@@ -26,14 +26,14 @@ class FigureKind(StrEnum):
     CONVERSION = "conversion"
 
     @property
-    def metric(self) -> Metric:
+    def metric(self) -> MetricType:
         """What the cloud calls it."""
         return _METRICS[self]
 
     @property
     def adds_up(self) -> bool:
-        """Whether a day's figure is the sum of its hours'; conversion is a percentage."""
-        return self is not FigureKind.CONVERSION
+        """Whether a day's metric is the sum of its hours'; conversion is a percentage."""
+        return self is not MetricKind.CONVERSION
 
     def fits(self, node: Node) -> bool:
         """Tell whether nodes of this type can have it.
@@ -43,54 +43,54 @@ class FigureKind(StrEnum):
         """
         if node.type is NodeType.CAMERA:
             return self in _OF_CAMERAS
-        return node.type in _PLACES and self is not FigureKind.VISITORS_IN
+        return node.type in _PLACES and self is not MetricKind.VISITORS_IN
 
 
-_METRICS: Final[Mapping[FigureKind, Metric]] = {
-    FigureKind.VISITORS_IN: Metric.PEOPLE_IN,
-    FigureKind.VISITORS: Metric.VISITORS,
-    FigureKind.PASSERS_BY: Metric.PASSERS_BY,
-    FigureKind.SALES: Metric.SALES,
-    FigureKind.REFUNDS: Metric.REFUNDS,
-    FigureKind.CONVERSION: Metric.CONVERSION,
+_METRICS: Final[Mapping[MetricKind, MetricType]] = {
+    MetricKind.VISITORS_IN: MetricType.PEOPLE_IN,
+    MetricKind.VISITORS: MetricType.VISITORS,
+    MetricKind.PASSERS_BY: MetricType.PASSERS_BY,
+    MetricKind.SALES: MetricType.SALES,
+    MetricKind.REFUNDS: MetricType.REFUNDS,
+    MetricKind.CONVERSION: MetricType.CONVERSION,
 }
-_OF_CAMERAS: Final = frozenset({FigureKind.VISITORS_IN, FigureKind.VISITORS, FigureKind.PASSERS_BY})
+_OF_CAMERAS: Final = frozenset({MetricKind.VISITORS_IN, MetricKind.VISITORS, MetricKind.PASSERS_BY})
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One kind of figure of one node."""
+class Metric:
+    """One kind of metric of one node."""
 
     node_id: int
-    kind: FigureKind
+    kind: MetricKind
 
     @property
     def key(self) -> str:
         """Tells it from the other entities of its node."""
-        return f"figure_{self.kind}"
+        return f"metric_{self.kind}"
 
-    def during(self, interval: Interval) -> Question:
+    def during(self, interval: Interval) -> MetricQuery:
         """Return what the cloud is asked for."""
-        return Question(self.kind.metric, self.node_id, interval)
+        return MetricQuery(self.kind.metric, self.node_id, interval)
 
 
 @dataclass(frozen=True, slots=True)
-class FigureChoice:
-    """Which figures a user wants: every kind of every node, as far as they fit.
+class MetricChoice:
+    """Which metrics a user wants: every kind of every node, as far as they fit.
 
     Attributes:
         node_ids: of cameras, locations and folders.
-        kinds: of figures.
+        kinds: of metrics.
     """
 
     node_ids: tuple[int, ...] = ()
-    kinds: tuple[FigureKind, ...] = ()
+    kinds: tuple[MetricKind, ...] = ()
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
         """Read the options of an account."""
         kinds = options.get(CONF_FIGURE_KINDS, ())
-        return cls(tuple(options.get(CONF_FIGURE_NODES, ())), tuple(kind for kind in FigureKind if kind in kinds))
+        return cls(tuple(options.get(CONF_FIGURE_NODES, ())), tuple(kind for kind in MetricKind if kind in kinds))
 
     @property
     def is_empty(self) -> bool:
@@ -98,19 +98,19 @@ class FigureChoice:
         return not (self.node_ids and self.kinds)
 
     def is_same_as(self, other: Self) -> bool:
-        """Return whether it asks for the same figures; the order of places does not matter."""
+        """Return whether it asks for the same metrics; the order of places does not matter."""
         return self.kinds == other.kinds and set(self.node_ids) == set(other.node_ids)
 
     def as_options(self) -> dict[str, Any]:
         """Return the part of the options that `of` reads."""
         return {CONF_FIGURE_NODES: list(self.node_ids), CONF_FIGURE_KINDS: [kind.value for kind in self.kinds]}
 
-    def figures(self, tree: Tree) -> tuple[Figure, ...]:
-        """Return the figures of the chosen nodes that are in the tree now."""
+    def metrics(self, tree: Tree) -> tuple[Metric, ...]:
+        """Return the metrics of the chosen nodes that are in the tree now."""
         nodes = [node for node_id in self.node_ids if (node := tree.nodes.get(node_id))]
-        return tuple(Figure(node.node_id, kind) for node in nodes for kind in self.kinds if kind.fits(node))
+        return tuple(Metric(node.node_id, kind) for node in nodes for kind in self.kinds if kind.fits(node))
 
 
 def countable(tree: Tree) -> Iterable[Node]:
-    """Return the nodes that can have figures."""
-    return (node for node in tree.nodes.values() if any(kind.fits(node) for kind in FigureKind))
+    """Return the nodes that can have metrics."""
+    return (node for node in tree.nodes.values() if any(kind.fits(node) for kind in MetricKind))

@@ -1,4 +1,4 @@
-"""Asks the cloud for figures, and learns what a provider refuses: much of how it is asked is not documented."""
+"""Asks the cloud for metrics, and learns what a provider refuses: much of how it is asked is not documented."""
 
 from collections.abc import Sequence
 from itertools import batched
@@ -6,18 +6,18 @@ import logging
 from typing import Final
 
 from ..cloud import CloudClient, ProtocolError
-from ..cloud.figures import Question, read_figures
+from ..cloud.metrics import MetricQuery, read_metrics
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Figures in one request where the provider refuses more, and always where their past is asked for.
+#: Metrics in one request where the provider refuses more, and always where their past is asked for.
 MAX_AT_ONCE: Final = 100
 
 
-class FigureReader:
+class MetricReader:
     """Asks for one account.
 
-    One request is enough for any number of figures, unless the provider has refused that once. Then smaller ones are
+    One request is enough for any number of metrics, unless the provider has refused that once. Then smaller ones are
     tried, and such without the query whose arguments are INFERRED: a wrong guess must not cost what is documented.
     """
 
@@ -32,22 +32,22 @@ class FigureReader:
 
     @property
     def at_once(self) -> int | None:
-        """How many figures a request may have; None while no number has been refused."""
+        """How many metrics a request may have; None while no number has been refused."""
         return self._at_once
 
-    async def read(self, questions: Sequence[Question]) -> dict[Question, float | None]:
+    async def read(self, questions: Sequence[MetricQuery]) -> dict[MetricQuery, float | None]:
         """Return what the cloud knows; questions that failed by themselves are left out.
 
         Raises:
             CloudError: nothing usable came.
         """
         asked = [question for question in questions if not (self.raw_refused and question.metric.is_raw)]
-        found: dict[Question, float | None] = {}
+        found: dict[MetricQuery, float | None] = {}
         for part in batched(asked, self._at_once or max(len(asked), 1), strict=False):
             found |= await self._read_part(part)
         return found
 
-    async def _read_part(self, part: Sequence[Question]) -> dict[Question, float | None]:
+    async def _read_part(self, part: Sequence[MetricQuery]) -> dict[MetricQuery, float | None]:
         try:
             return await self._ask(part)
         except ProtocolError:
@@ -56,7 +56,9 @@ class FigureReader:
                 return await self._ask_for_less(part)
         return await self._ask_separately([each for each in part if not each.metric.is_raw], raw)
 
-    async def _ask_separately(self, sure: Sequence[Question], raw: Sequence[Question]) -> dict[Question, float | None]:
+    async def _ask_separately(
+        self, sure: Sequence[MetricQuery], raw: Sequence[MetricQuery]
+    ) -> dict[MetricQuery, float | None]:
         """Both together were refused: find out whether it is because of what is INFERRED."""
         found = await self._read_part(sure)
         try:
@@ -68,11 +70,11 @@ class FigureReader:
             self._note_limit(len(sure) + len(raw))
         return found
 
-    async def _ask_for_less(self, part: Sequence[Question]) -> dict[Question, float | None]:
+    async def _ask_for_less(self, part: Sequence[MetricQuery]) -> dict[MetricQuery, float | None]:
         """So many were refused: maybe fewer are not."""
         if len(part) <= MAX_AT_ONCE:
-            raise ProtocolError("the cloud refused to tell figures")
-        found: dict[Question, float | None] = {}
+            raise ProtocolError("the cloud refused to tell metrics")
+        found: dict[MetricQuery, float | None] = {}
         for fewer in batched(part, MAX_AT_ONCE, strict=False):
             found |= await self._ask(fewer)
         self._note_limit(len(part))
@@ -80,9 +82,9 @@ class FigureReader:
 
     def _note_limit(self, refused: int) -> None:
         if refused > MAX_AT_ONCE:
-            _LOGGER.info("The provider refused %s figures at once; from now on %s are asked for", refused, MAX_AT_ONCE)
+            _LOGGER.info("The provider refused %s metrics at once; from now on %s are asked for", refused, MAX_AT_ONCE)
             self._at_once = MAX_AT_ONCE
 
-    async def _ask(self, questions: Sequence[Question]) -> dict[Question, float | None]:
+    async def _ask(self, questions: Sequence[MetricQuery]) -> dict[MetricQuery, float | None]:
         self.requests += 1
-        return await read_figures(self._cloud, questions)
+        return await read_metrics(self._cloud, questions)

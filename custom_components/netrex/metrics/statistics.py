@@ -1,4 +1,4 @@
-"""Keeps the past of figures in the recorder's long-term statistics."""
+"""Keeps the past of metrics in the recorder's long-term statistics."""
 
 import asyncio
 import time
@@ -24,18 +24,18 @@ from ..const import CONF_ACCOUNT_KEY, DOMAIN
 from ..coordinator import TreeCoordinator
 from .history import HOUR, REACH, SETTLES, SPREAD, Progress, Values
 from .history_store import Asked, HistoryNote
-from .metric import Figure
+from .metric import Metric
 
 #: By statistic id. The recorder stores with a delay, so what was handed over is remembered for the life of this Home
 #: Assistant, also where the account is loaded anew meanwhile.
-_PROGRESS: HassKey[dict[str, Progress]] = HassKey(f"{DOMAIN}_figures_progress")
+_PROGRESS: HassKey[dict[str, Progress]] = HassKey(f"{DOMAIN}_metrics_progress")
 #: Seconds after which the recorder has stored what it was handed; what is not there then was removed by the user.
 _STORED_BY_THEN: Final = 600.0
 _KINDS: Final = f"component.{DOMAIN}.selector.figure_kinds.options"
 
 
-class FigureStatistics:
-    """The statistics of one account's figures."""
+class MetricStatistics:
+    """The statistics of one account's metrics."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, tree: TreeCoordinator) -> None:
         """Know of nothing yet."""
@@ -49,12 +49,12 @@ class FigureStatistics:
         """Write what was asked for."""
         await self._note.write()
 
-    async def progress_of(self, figure: Figure) -> Progress:
-        """Return how far a figure is kept: after a restart, or where the user removed it, as the recorder has it.
+    async def progress_of(self, metric: Metric) -> Progress:
+        """Return how far a metric is kept: after a restart, or where the user removed it, as the recorder has it.
 
         What a clock that was ahead has asked for, before it had happened, counts as not asked for.
         """
-        statistic_id = self.id_of(figure)
+        statistic_id = self.id_of(metric)
         asked = await self._note.of(statistic_id)
         if not self._texts:
             self._texts = await async_get_translations(self._hass, self._hass.config.language, "selector", {DOMAIN})
@@ -68,7 +68,7 @@ class FigureStatistics:
     async def _kept(self, statistic_id: str, asked: Asked | None) -> Progress:
         """Return what is known of a statistic, else what is stored of it.
 
-        Hours without a figure are only in the note, which counts while the recorder has all that it speaks of.
+        Hours without a metric are only in the note, which counts while the recorder has all that it speaks of.
         """
         known = self._hass.data.setdefault(_PROGRESS, {})
         progress = known.get(statistic_id)
@@ -121,35 +121,35 @@ class FigureStatistics:
         progress.next_hour, progress.last_hour, progress.total = hour, last_hour, total
 
     @callback
-    def store(self, figure: Figure, values: Values, next_hour: int, progress: Progress) -> None:
-        """Hand hours over to the recorder, sums where figures add up, else means; all before `next_hour` are done."""
+    def store(self, metric: Metric, values: Values, next_hour: int, progress: Progress) -> None:
+        """Hand hours over to the recorder, sums where metrics add up, else means; all before `next_hour` are done."""
         rows: list[StatisticData] = []
         for begins_at, value in values:
             start = dt_util.utc_from_timestamp(begins_at)
-            if figure.kind.adds_up:
+            if metric.kind.adds_up:
                 progress.total += value
                 rows.append(StatisticData(start=start, state=value, sum=progress.total))
             else:
                 rows.append(StatisticData(start=start, mean=value, min=value, max=value))
         if rows:
-            async_add_external_statistics(self._hass, self._metadata_of(figure), rows)
+            async_add_external_statistics(self._hass, self._metadata_of(metric), rows)
             progress.last_hour, progress.kept_at = values[-1][0], time.monotonic()
         progress.next_hour = next_hour
-        self._note.note(self.id_of(figure), Asked(next_hour, progress.last_hour))
+        self._note.note(self.id_of(metric), Asked(next_hour, progress.last_hour))
 
-    def id_of(self, figure: Figure) -> str:
+    def id_of(self, metric: Metric) -> str:
         """Return what the statistic is called by; like its entity's, it stays when the account moves."""
-        return f"{DOMAIN}:{slugify(f'{self._entry.data[CONF_ACCOUNT_KEY]} {figure.node_id} {figure.kind}')}"
+        return f"{DOMAIN}:{slugify(f'{self._entry.data[CONF_ACCOUNT_KEY]} {metric.node_id} {metric.kind}')}"
 
-    def _metadata_of(self, figure: Figure) -> StatisticMetaData:
-        node, adds_up = self._tree.data.nodes.get(figure.node_id), figure.kind.adds_up
-        kind = self._texts.get(f"{_KINDS}.{figure.kind}", figure.kind.value)
+    def _metadata_of(self, metric: Metric) -> StatisticMetaData:
+        node, adds_up = self._tree.data.nodes.get(metric.node_id), metric.kind.adds_up
+        kind = self._texts.get(f"{_KINDS}.{metric.kind}", metric.kind.value)
         return StatisticMetaData(
             mean_type=StatisticMeanType.NONE if adds_up else StatisticMeanType.ARITHMETIC,
             has_sum=adds_up,
-            name=f"{node.name if node else figure.node_id}: {kind}",
+            name=f"{node.name if node else metric.node_id}: {kind}",
             source=DOMAIN,
-            statistic_id=self.id_of(figure),
+            statistic_id=self.id_of(metric),
             unit_class=None if adds_up else UnitlessRatioConverter.UNIT_CLASS,
             unit_of_measurement=None if adds_up else PERCENTAGE,
         )

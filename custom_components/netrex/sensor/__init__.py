@@ -24,7 +24,7 @@ from ..entity.base import ListeningEntity, NetrexEntity, add_for_each_camera, al
 from ..events.detection import Detection, DetectionEvent
 from ..events.source_key import SourceKey
 from ..vapix import EventKind, VapixError
-from .metric import add_figures
+from .metric import add_metrics
 
 PARALLEL_UPDATES: Final = 0
 #: How often a card's wear is asked for, where the camera does not report it: it takes months to change.
@@ -44,7 +44,7 @@ async def async_setup_entry(
     """Add the sensors of each camera, now and when more is known of it, and those of the figures chosen."""
     account = entry.runtime_data
     await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
-    await add_figures(account, async_add_entities)
+    await add_metrics(account, async_add_entities)
 
 
 def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:

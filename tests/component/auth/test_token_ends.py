@@ -274,7 +274,7 @@ async def test_figures_that_are_refused_leave_the_sign_in_to_the_tree(
     if not tree_is_well:
         simulator.faults.add(Fault(kind="graphql:nodeList", status=401))
         simulator.faults.add(Fault(kind="oauth2:token:refresh", status=401))
-    await entry.runtime_data.figures.today.async_refresh()
+    await entry.runtime_data.metrics.today.async_refresh()
     await hass.async_block_till_done()
     assert asked_to_sign_in(hass) is not tree_is_well
     assert ("figures_right_missing" in issues(hass)) is tree_is_well
@@ -282,8 +282,8 @@ async def test_figures_that_are_refused_leave_the_sign_in_to_the_tree(
         return
     # It comes back without anybody's doing.
     simulator.faults.clear()
-    await entry.runtime_data.figures.today.async_refresh()
-    assert entry.runtime_data.figures.today.last_update_success
+    await entry.runtime_data.metrics.today.async_refresh()
+    assert entry.runtime_data.metrics.today.last_update_success
     assert "figures_right_missing" not in issues(hass)
 
 
@@ -294,8 +294,8 @@ async def test_figures_with_a_token_that_ended_early(hass: HomeAssistant, person
     await until_told(hass, entry)
     await until_ready(hass, entry)
     simulator.expire_access_tokens()
-    await entry.runtime_data.figures.today.async_refresh()
-    assert entry.runtime_data.figures.today.last_update_success
+    await entry.runtime_data.metrics.today.async_refresh()
+    assert entry.runtime_data.metrics.today.last_update_success
     assert not issues(hass)
     assert not asked_to_sign_in(hass)
 

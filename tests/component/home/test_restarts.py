@@ -282,7 +282,7 @@ async def test_figures_of_today_while_the_clock_is_wrong(
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.place], ["visitors"])
     await until_told(hass, entry)
-    today = entry.runtime_data.figures.today
+    today = entry.runtime_data.metrics.today
     right = today.data
     clock.now += jump.total_seconds()
     await today.async_refresh()

@@ -88,7 +88,7 @@ async def kept(hass: HomeAssistant, statistic: str) -> list[Any]:
 
 
 async def until_kept(hass: HomeAssistant, entry: ConfigEntry, hours: int = HOURS, figures: int = 1) -> None:
-    await until(hass, lambda: entry.runtime_data.figures.history.hours >= hours * figures, within=30)
+    await until(hass, lambda: entry.runtime_data.metrics.history.hours >= hours * figures, within=30)
 
 
 def handed_on_until(hass: HomeAssistant) -> set[int]:
@@ -116,12 +116,12 @@ async def test_thirty_days_are_the_clouds_numbers(
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.camera, shop.place], ALL_KINDS)
     nodes = {"visitors_in": shop.camera}
-    await until(hass, lambda: entry.runtime_data.figures.history._ends_at == HOUR_OVER)
+    await until(hass, lambda: entry.runtime_data.metrics.history._ends_at == HOUR_OVER)
     asked = 8 * HOURS + 8
     await until(hass, lambda: values(simulator) == asked, within=60)
     for kind in ALL_KINDS:
         node = nodes.get(kind, shop.place)
-        await until(hass, lambda: entry.runtime_data.figures.history.hours > 7 * HOURS)
+        await until(hass, lambda: entry.runtime_data.metrics.history.hours > 7 * HOURS)
         rows = await kept(hass, statistic_id(entry, node, kind))
         expected = {
             begin: counted
@@ -153,7 +153,7 @@ async def test_one_request_at_a_time_with_pauses(
     monkeypatch.setattr(f"{HISTORY}._PAUSE", 30.0)
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.place], ["visitors"])
-    await until(hass, lambda: entry.runtime_data.figures.history.hours == 100)
+    await until(hass, lambda: entry.runtime_data.metrics.history.hours == 100)
     await asyncio.sleep(0.2)
     assert simulator.counters["figures:requests"] == 2
     await hass.config_entries.async_unload(entry.entry_id)
@@ -168,7 +168,7 @@ async def test_goes_on_where_it_was_interrupted(
     simulator.faults.add(Fault(kind="graphql:statisticDataMetric", hang=True))
     await choose(hass, person, entry, [shop.place], ["visitors"])
     # Today's and three hundred hours come; the request for the next hundred hangs.
-    await until(hass, lambda: entry.runtime_data.figures.history.hours == 300)
+    await until(hass, lambda: entry.runtime_data.metrics.history.hours == 300)
     await until(hass, lambda: simulator.counters["graphql:statisticDataMetric"] == 5)
     simulator.faults.clear()
     if way == "restart":
@@ -232,8 +232,8 @@ async def test_removed_statistics_are_fetched_anew(
     assert await kept(hass, visitors) == []
     # So soon, the recorder may only not have stored them yet.
     await hass.config_entries.async_reload(entry.entry_id)
-    await until(hass, lambda: entry.runtime_data.figures.history._ends_at == HOUR_OVER)
-    await until(hass, lambda: entry.runtime_data.figures.today.data)
+    await until(hass, lambda: entry.runtime_data.metrics.history._ends_at == HOUR_OVER)
+    await until(hass, lambda: entry.runtime_data.metrics.today.data)
     assert values(simulator) == 2 + HOURS
     await hass.config_entries.async_unload(entry.entry_id)
     monkeypatch.setattr("custom_components.netrex.metrics.statistics._STORED_BY_THEN", 0.0)
@@ -253,7 +253,7 @@ async def test_reloaded_long_after_it_goes_on_from_what_is_kept(
     assert len(await kept(hass, statistic_id(entry, shop.place, "visitors"))) == HOURS
     monkeypatch.setattr("custom_components.netrex.metrics.statistics._STORED_BY_THEN", 0.0)
     await hass.config_entries.async_reload(entry.entry_id)
-    await until(hass, lambda: entry.runtime_data.figures.history._ends_at and entry.runtime_data.figures.today.data)
+    await until(hass, lambda: entry.runtime_data.metrics.history._ends_at and entry.runtime_data.metrics.today.data)
     await hass.async_block_till_done()
     assert values(simulator) == 2 + HOURS
 
@@ -273,7 +273,7 @@ async def test_hours_in_which_nothing_was_counted_are_left_out(
     assert await kept(hass, statistic_id(entry, simulator.world.node_named("Empty"), "sales")) == []
     # What is known to be nothing is not asked for again.
     await hass.config_entries.async_reload(entry.entry_id)
-    await until(hass, lambda: entry.runtime_data.figures.history._ends_at and entry.runtime_data.figures.today.data)
+    await until(hass, lambda: entry.runtime_data.metrics.history._ends_at and entry.runtime_data.metrics.today.data)
     await hass.async_block_till_done()
     assert values(simulator) == 3 + 3 * HOURS + 3
 
@@ -288,7 +288,7 @@ async def test_hours_without_a_figure_are_not_asked_for_again_after_a_restart(
     await until(hass, lambda: values(simulator) == asked)
     await until(hass, lambda: handed_on_until(hass) == {HOUR_OVER})
     await restart(hass, entry)
-    figures = entry.runtime_data.figures
+    figures = entry.runtime_data.metrics
     await until(hass, lambda: figures.history._ends_at and figures.today.data)
     await hass.async_block_till_done()
     asked += 4
@@ -300,7 +300,7 @@ async def test_hours_without_a_figure_are_not_asked_for_again_after_a_restart(
     await until(hass, lambda: values(simulator) == asked)
     await until(hass, lambda: handed_on_until(hass) == {HOUR_OVER + HOUR})
     await restart(hass, entry)
-    await until(hass, lambda: entry.runtime_data.figures.today.data)
+    await until(hass, lambda: entry.runtime_data.metrics.today.data)
     await hass.async_block_till_done()
     assert values(simulator) == asked + 4
 
@@ -313,7 +313,7 @@ async def test_a_note_counts_only_with_what_the_recorder_has(
     await choose(hass, person, entry, [shop.place], ["visitors"])
     await until_kept(hass, entry)
     visitors = statistic_id(entry, shop.place, "visitors")
-    note = f"netrex.figures.{entry.entry_id}"
+    note = f"netrex.metrics.{entry.entry_id}"
     await hass.config_entries.async_unload(entry.entry_id)
     assert hass_storage[note]["data"] == {visitors: [HOUR_OVER, HOUR_OVER - HOUR]}
     get_instance(hass).async_clear_statistics([visitors])
@@ -341,9 +341,9 @@ async def test_the_note_is_written_now_and_then_bounded_and_goes_with_the_accoun
     hass_storage: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.metrics.history_store.MAX_FIGURES", 2)
+    monkeypatch.setattr("custom_components.netrex.metrics.history_store.MAX_METRICS", 2)
     entry = await person.add_account()
-    note = f"netrex.figures.{entry.entry_id}"
+    note = f"netrex.metrics.{entry.entry_id}"
     await choose(hass, person, entry, [shop.place], ["visitors", "sales", "refunds"])
     await until_kept(hass, entry, figures=3)
     assert note not in hass_storage
@@ -372,9 +372,9 @@ async def test_failures_are_waited_for(
     entry = await person.add_account()
     simulator.faults.add(fault)
     await choose(hass, person, entry, [shop.place], ["visitors"])
-    await until(hass, lambda: entry.runtime_data.figures.history.last_failure)
+    await until(hass, lambda: entry.runtime_data.metrics.history.last_failure)
     await until_kept(hass, entry)
-    await until(hass, lambda: entry.runtime_data.figures.history.last_failure is None)
+    await until(hass, lambda: entry.runtime_data.metrics.history.last_failure is None)
     rows = await kept(hass, statistic_id(entry, shop.place, "visitors"))
     assert [row["start"] for row in rows] == list(range(BEGIN, HOUR_OVER, HOUR))
 
@@ -388,7 +388,7 @@ async def test_figure_of_which_an_hour_failed_waits_for_the_next_round(
     body = '{"data": {"f0": 5, "f1": 6, "f2": null, "f3": 7}, "errors": [{"message": "out of order"}]}'
     simulator.faults.add(Fault(kind="graphql:statisticDataMetric", body=body, times=1))
     await choose(hass, person, entry, [shop.place], ["visitors", "passers_by"])
-    history = entry.runtime_data.figures.history
+    history = entry.runtime_data.metrics.history
     await until(hass, lambda: history.last_failure == "SomeHoursFailed")
     visitors = statistic_id(entry, shop.place, "visitors")
     assert [row["state"] for row in await kept(hass, visitors)] == [5, 6]
@@ -410,7 +410,7 @@ async def test_unexpected_error_does_not_end_it(
     with monkeypatch.context() as patched:
         patched.setattr("custom_components.netrex.metrics.statistics.get_last_statistics", lambda *_: broken())
         await choose(hass, person, entry, [shop.place], ["visitors"])
-        await until(hass, lambda: entry.runtime_data.figures.history.last_failure == "KeyError")
+        await until(hass, lambda: entry.runtime_data.metrics.history.last_failure == "KeyError")
     await until_kept(hass, entry)
     assert "Unexpected error while the past of figures was fetched" in caplog.text
 
@@ -495,7 +495,7 @@ async def test_clock_that_is_put_right_while_it_is_looked_up_what_is_kept(
     clock.now += ahead
     await choose(hass, person, entry, [shop.place], ["visitors"])
     await until_asked(hass, HOUR_OVER)
-    await until(hass, lambda: entry.runtime_data.figures.today.data)
+    await until(hass, lambda: entry.runtime_data.metrics.today.data)
     assert values(simulator) == SHORT + 1, "today's, and no hour that has not come"
     for hours in (1, 2):
         clock.now += HOUR
@@ -517,11 +517,11 @@ async def test_what_was_put_right_stays_so_after_a_restart(
     await until_asked(hass, HOUR_OVER + HOUR)
     await assert_true(hass, entry, shop, HOUR_OVER + HOUR)
     # The recorder still has hours that have not been; the note says that they do not count.
-    await until(hass, lambda: entry.runtime_data.figures.today.data)
+    await until(hass, lambda: entry.runtime_data.metrics.today.data)
     before = values(simulator)
     await restart(hass, entry)
     await until_asked(hass, HOUR_OVER + HOUR)
-    await until(hass, lambda: entry.runtime_data.figures.today.data)
+    await until(hass, lambda: entry.runtime_data.metrics.today.data)
     assert values(simulator) == before + 1, "today's, and no hour again"
     for hours in (2, 3):
         clock.now += HOUR
@@ -539,9 +539,9 @@ async def test_clock_that_is_set_wrong_and_right_again_loses_no_hour(
     await until_asked(hass, HOUR_OVER)
     for _ in range(3):
         clock.now += jump
-        await until(hass, lambda: entry.runtime_data.figures.history._ends_at == HOUR_OVER + jump)
+        await until(hass, lambda: entry.runtime_data.metrics.history._ends_at == HOUR_OVER + jump)
         clock.now -= jump
-        await until(hass, lambda: entry.runtime_data.figures.history._ends_at == HOUR_OVER)
+        await until(hass, lambda: entry.runtime_data.metrics.history._ends_at == HOUR_OVER)
     await until_asked(hass, HOUR_OVER)
     # No storm: what was asked for again is what such a clock made doubtful.
     assert values(simulator) < 4 * SHORT

@@ -57,7 +57,7 @@ def requests(simulator: Simulator) -> int:
 
 async def quarter_passes(hass: HomeAssistant, person: Person, clock: Clock) -> None:
     """Let a quarter of an hour pass, and wait until figures have been asked for and shown."""
-    figures = person.entry().runtime_data.figures
+    figures = person.entry().runtime_data.metrics
     before = figures.reader.requests
     clock.now += QUARTER
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=QUARTER + 1))
@@ -164,7 +164,7 @@ async def test_nothing_of_a_day_is_counted_to_the_next(
 
 
 async def test_when_the_next_quarter_is_asked_for(hass: HomeAssistant, person: Person, shop: Shop) -> None:
-    today = (await person.add_account()).runtime_data.figures.today
+    today = (await person.add_account()).runtime_data.metrics.today
     for second in range(0, 2 * QUARTER, 7):
         now = NOW + second
         due = now + today._until_next(now).total_seconds()
@@ -240,7 +240,7 @@ async def test_choice_is_shown_changed_and_taken_back(
 async def test_too_many_and_not_loaded(
     hass: HomeAssistant, person: Person, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.flows.metrics_form.MAX_FIGURES", 4)
+    monkeypatch.setattr("custom_components.netrex.flows.metrics_form.MAX_METRICS", 4)
     entry = await person.add_account()
     step = await choose(hass, person, entry, [shop.place], ALL_KINDS)
     assert step["errors"] == {"base": "too_many_figures"}
@@ -311,7 +311,7 @@ async def test_figures_that_fail_at_first_do_not_keep_the_account_from_loading(
     entry = await person.add_account()
     simulator.faults.add(Fault(kind="graphql:statisticDataMetric", status=500, times=1))
     await choose(hass, person, entry, [shop.place], ["visitors"])
-    await until(hass, lambda: entry.runtime_data.figures.today.last_exception)
+    await until(hass, lambda: entry.runtime_data.metrics.today.last_exception)
     assert shown(hass, f"{PLACE}_visitors_today").state == "unavailable"
     await quarter_passes(hass, person, clock)
     assert float(shown(hass, f"{PLACE}_visitors_today").state)
@@ -329,7 +329,7 @@ async def test_one_figure_that_fails_is_unknown_alone(
     await quarter_passes(hass, person, clock)
     assert shown(hass, "sensor.moje_kamery_tills_visitors_today").state == "unknown"
     assert shown(hass, f"{PLACE}_visitors_today").state == "57"
-    assert entry.runtime_data.figures.reader.requests == 2
+    assert entry.runtime_data.metrics.reader.requests == 2
 
 
 async def test_missing_right_becomes_an_issue_whose_fix_leads_to_a_new_sign_in(
@@ -371,7 +371,7 @@ async def test_sign_in_that_ended_is_asked_for_anew(
     await until_told(hass, entry)
     simulator.revoke_all_tokens()
     clock.now += QUARTER
-    await entry.runtime_data.figures.today.async_refresh()
+    await entry.runtime_data.metrics.today.async_refresh()
     await hass.async_block_till_done()
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
@@ -427,10 +427,10 @@ async def test_three_hundred_figures_are_one_request(
 async def test_diagnostics_count_and_name_nothing(hass: HomeAssistant, person: Person, shop: Shop) -> None:
     entry = await person.add_account()
     facts = await async_get_config_entry_diagnostics(hass, entry)
-    assert facts["figures"]["chosen"] == 0
+    assert facts["metrics"]["chosen"] == 0
     await choose(hass, person, entry, [shop.camera, shop.place], ["visitors", "sales"])
     await until_told(hass, entry)
-    facts = (await async_get_config_entry_diagnostics(hass, entry))["figures"]
+    facts = (await async_get_config_entry_diagnostics(hass, entry))["metrics"]
     assert facts["by_kind"] == {"visitors": 2, "sales": 1}
     assert facts["known_today"] == 3
     assert facts["last_query_succeeded"]

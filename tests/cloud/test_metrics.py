@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 
 from custom_components.netrex.cloud import AuthError, CloudClient, ProtocolError, Provider, RightsError, TransientError
-from custom_components.netrex.cloud.figures import Metric, Question, read_figures
+from custom_components.netrex.cloud.metrics import MetricQuery, MetricType, read_metrics
 from custom_components.netrex.cloud.recordings import Interval
 from simulator import Fault, Simulator
 from simulator.figures import Metric as SimulatedMetric, figure, raw_figure
@@ -20,15 +20,15 @@ def client(session: aiohttp.ClientSession, provider: Provider, simulator: Simula
     return CloudClient(session, provider, KnownToken(simulator.api_token()))
 
 
-def questions(simulator: Simulator) -> list[Question]:
+def questions(simulator: Simulator) -> list[MetricQuery]:
     """Everything of one camera and one place."""
     camera, shop = simulator.world.camera_nodes()[0], simulator.world.node_named("Prodejna Brno")
-    return [Question(metric, (camera if metric.is_raw else shop).node_id, HOUR) for metric in Metric]
+    return [MetricQuery(metric, (camera if metric.is_raw else shop).node_id, HOUR) for metric in MetricType]
 
 
 async def test_numbers_are_the_clouds(client: CloudClient, simulator: Simulator) -> None:
     asked = questions(simulator)
-    found = await read_figures(client, asked)
+    found = await read_metrics(client, asked)
     assert found == {
         each: (raw_figure if each.metric.is_raw else figure)(
             simulator.service,
@@ -41,23 +41,23 @@ async def test_numbers_are_the_clouds(client: CloudClient, simulator: Simulator)
     }
     assert None not in found.values()
     assert simulator.counters["graphql"] == 1
-    assert await read_figures(client, []) == {}
+    assert await read_metrics(client, []) == {}
     assert simulator.counters["graphql"] == 1
 
 
 async def test_nothing_is_counted(client: CloudClient, simulator: Simulator) -> None:
     camera = simulator.world.camera_nodes()[0]
-    nothing = Question(Metric.SALES, camera.node_id, HOUR)
-    assert await read_figures(client, [nothing]) == {nothing: None}
+    nothing = MetricQuery(MetricType.SALES, camera.node_id, HOUR)
+    assert await read_metrics(client, [nothing]) == {nothing: None}
 
 
 async def test_a_node_that_is_gone_leaves_the_others_alone(client: CloudClient, simulator: Simulator) -> None:
     known = questions(simulator)
-    found = await read_figures(client, [known[0], Question(Metric.VISITORS, 1, HOUR), known[1]])
+    found = await read_metrics(client, [known[0], MetricQuery(MetricType.VISITORS, 1, HOUR), known[1]])
     assert list(found) == known[:2]
     assert None not in found.values()
     with pytest.raises(ProtocolError):
-        await read_figures(client, [Question(Metric.VISITORS, 1, HOUR)])
+        await read_metrics(client, [MetricQuery(MetricType.VISITORS, 1, HOUR)])
 
 
 @pytest.mark.parametrize("told_by", ["status", "errors"])
@@ -67,25 +67,25 @@ async def test_without_the_right_or_a_token(
     simulator.switches.graphql_refusal = told_by  # type: ignore[assignment]
     asked = questions(simulator)
     with pytest.raises(RightsError):
-        await read_figures(
+        await read_metrics(
             CloudClient(session, provider, KnownToken(simulator.api_token(rights={"recordings"}))), asked
         )
     with pytest.raises(AuthError):
-        await read_figures(CloudClient(session, provider, KnownToken("nonsense")), asked)
+        await read_metrics(CloudClient(session, provider, KnownToken("nonsense")), asked)
 
 
 @pytest.mark.parametrize("value", ['"7"', "true", "[]", "{}", "1" + 400 * "0", "-1e300"])
 async def test_what_is_no_number_leaves_the_others_alone(client: CloudClient, simulator: Simulator, value: str) -> None:
     asked = questions(simulator)[:2]
     simulator.faults.add(Fault(kind="graphql", body=f'{{"data": {{"f0": {value}, "f1": 7}}}}'))
-    assert await read_figures(client, asked) == {asked[1]: 7.0}
+    assert await read_metrics(client, asked) == {asked[1]: 7.0}
 
 
 async def test_errors_that_say_where_leave_honest_nothings_alone(client: CloudClient, simulator: Simulator) -> None:
     asked = questions(simulator)[:3]
     body = '{"data": {"f0": 57, "f1": null, "f2": null}, "errors": [{"message": "x", "path": ["f2"]}]}'
     simulator.faults.add(Fault(kind="graphql", body=body))
-    assert await read_figures(client, asked) == {asked[0]: 57.0, asked[1]: None}
+    assert await read_metrics(client, asked) == {asked[0]: 57.0, asked[1]: None}
 
 
 @pytest.mark.parametrize(
@@ -101,11 +101,11 @@ async def test_errors_that_say_where_leave_honest_nothings_alone(client: CloudCl
 async def test_odd_answers(client: CloudClient, simulator: Simulator, body: str, error: type[Exception]) -> None:
     simulator.faults.add(Fault(kind="graphql", body=body))
     with pytest.raises(error):
-        await read_figures(client, questions(simulator)[:1])
+        await read_metrics(client, questions(simulator)[:1])
 
 
 async def test_missing_and_whole_numbers(client: CloudClient, simulator: Simulator) -> None:
     asked = questions(simulator)[:4]
     body = '{"data": {"f0": 57, "f1": null, "f2": 1.5}, "errors": [{"message": "x"}]}'
     simulator.faults.add(Fault(kind="graphql", body=body))
-    assert await read_figures(client, asked) == {asked[0]: 57.0, asked[2]: 1.5}
+    assert await read_metrics(client, asked) == {asked[0]: 57.0, asked[2]: 1.5}

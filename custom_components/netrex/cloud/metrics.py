@@ -1,4 +1,4 @@
-"""People counts and sales figures of cameras and places, many in one request. CONFIRMED metrics (netrex-api.md 2.7)."""
+"""People counts and sales metrics of cameras and places, many in one request. CONFIRMED metrics (netrex-api.md 2.7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from .recordings import Interval
 
 #: More than this of anything is a mistake.
 _MOST: Final = 1e15
-_NO_FIGURE: Final = ""
+_NO_VALUE: Final = ""
 
 
-class Metric(StrEnum):
+class MetricType(StrEnum):
     """What is counted; the values are those of the cloud's enum `StatisticDataMetricType`. CONFIRMED (2.7)."""
 
     #: People who came in, as one camera counted them.
@@ -32,12 +32,12 @@ class Metric(StrEnum):
     @property
     def is_raw(self) -> bool:
         """Whether it is known of a source only, a camera, and by the other query. CONFIRMED (2.7)."""
-        return self is Metric.PEOPLE_IN
+        return self is MetricType.PEOPLE_IN
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One figure of one interval.
+class MetricQuery:
+    """One metric of one interval.
 
     Attributes:
         metric: what is counted.
@@ -45,13 +45,13 @@ class Question:
         interval: when; kept by quarters of an hour, other intervals are worked out by the cloud (CONFIRMED, 2.7).
     """
 
-    metric: Metric
+    metric: MetricType
     node_id: int
     interval: Interval
 
 
-async def read_figures(cloud: CloudClient, questions: Sequence[Question]) -> dict[Question, float | None]:
-    """Return a figure for each question, in one request. Needs the right `read` (INFERRED).
+async def read_metrics(cloud: CloudClient, questions: Sequence[MetricQuery]) -> dict[MetricQuery, float | None]:
+    """Return a metric for each question, in one request. Needs the right `read` (INFERRED).
 
     `statisticDataMetric(from,to,type,node_id)` is CONFIRMED, its repetition under aliases is standard GraphQL. Of
     `statisticData`, only the name is CONFIRMED; that it takes the same arguments is INFERRED ("similar").
@@ -71,14 +71,14 @@ async def read_figures(cloud: CloudClient, questions: Sequence[Question]) -> dic
         for number, question in enumerate(questions)
     )
     data = await cloud.query(f"{{ {asked} }}", partial=True)
-    told = ((question, data.get(f"f{number}", _NO_FIGURE)) for number, question in enumerate(questions))
-    found = {question: None if value is None else float(value) for question, value in told if _is_figure(value)}
+    told = ((question, data.get(f"f{number}", _NO_VALUE)) for number, question in enumerate(questions))
+    found = {question: None if value is None else float(value) for question, value in told if _is_value(value)}
     if not found:
-        raise ProtocolError("no figure is a number")
+        raise ProtocolError("no metric is a number")
     return found
 
 
-def _is_figure(value: Json) -> TypeIs[int | float | None]:
+def _is_value(value: Json) -> TypeIs[int | float | None]:
     """Tell whether this is a number, or none; the sample's is a whole one, but conversion can hardly be (INFERRED)."""
     if value is None:
         return True
