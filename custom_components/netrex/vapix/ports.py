@@ -64,7 +64,7 @@ class Ports:
 
     def __init__(self, http: CameraHttp) -> None:
         self._http = http
-        self._outputs = SharedAnswer(self.outputs, good_for=0)
+        self._outputs = SharedAnswer(self.outputs, max_age=0)
 
     async def list(self) -> tuple[Port, ...]:
         """Return all ports: with `portmanagement.cgi` (AXIS OS 9.70+), before that with parameters and `port.cgi`.
