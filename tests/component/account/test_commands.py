@@ -13,7 +13,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.netrex.account.commands import commanding
+from custom_components.netrex.account.commands import camera_command
 from custom_components.netrex.auth.scopes import COMMANDING_RIGHTS, Right
 from custom_components.netrex.cameras.axis_camera import AxisCamera
 from custom_components.netrex.cameras.equipment import NOTHING
@@ -52,7 +52,7 @@ async def command(
     entry: ConfigEntry, camera: AxisCamera, do: Callable[[VapixClient], Any] | None = None, right: Right = Right.WRITE
 ) -> None:
     """Command a camera as entities do; to turn its siren on, unless something else is given."""
-    async with commanding(entry.runtime_data, camera, right) as client:
+    async with camera_command(entry.runtime_data, camera, right) as client:
         await (do(client) if do else client.ports.switch(SIREN, active=True))
 
 
@@ -311,7 +311,7 @@ async def test_one_command_that_is_done_proves_no_other(
     wired.login_level = "viewer"
     # Virtual inputs want more than outputs do, of the camera's own levels.
     with pytest.raises(HomeAssistantError, match="Repairs"):
-        async with commanding(entry.runtime_data, camera, Right.WRITE, "virtual_input") as client:
+        async with camera_command(entry.runtime_data, camera, Right.WRITE, "virtual_input") as client:
             await client.virtual_inputs.switch(1, active=True)
     await hass.services.async_call("switch", "turn_on", {"entity_id": siren}, blocking=True)
     assert wired.ports[1].state == "closed"

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.netrex.account.commands import commanding
+from custom_components.netrex.account.commands import camera_command
 from custom_components.netrex.auth.scopes import Right
 from custom_components.netrex.vapix import Axis, Motion, Output, UnreachableError, VapixError
 from simulator import AudioClip, Fault, Head, Light, Port, Simulator, Speaker, Switches
@@ -128,7 +128,7 @@ async def test_command_with_a_token_that_ended_early_is_done_once(
     ):
         simulator.expire_access_tokens()
         before = simulator.counters[path]
-        async with commanding(account, camera, right) as client:
+        async with camera_command(account, camera, right) as client:
             await do(client)
         # Refused, then done.
         assert simulator.counters[path] == before + 2
