@@ -97,7 +97,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     @property
     @override
     def extra_authorize_data(self) -> dict[str, str]:
-        """Scopes go to Netrex in one parameter, separated by commas. CONFIRMED (netrex-api.md 1.5)."""
+        """Scopes go to Netrex in one parameter, separated by commas. CONFIRMED (NX-AUTH-4)."""
         return {"scope": ",".join(self._choice.rights)}
 
     @staticmethod

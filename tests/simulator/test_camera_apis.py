@@ -1,4 +1,4 @@
-"""The JSON calls and param.cgi, asked as vapix.md 0.1, 3 and 12 say."""
+"""The JSON calls and param.cgi, asked as VX-JSON, VX-DISC, VX-INFO and VX-PARAM say."""
 
 from collections.abc import AsyncIterator
 import time

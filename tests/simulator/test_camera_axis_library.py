@@ -1,4 +1,4 @@
-"""PyPI `axis`, a client nobody here wrote, over a session with the token header (vapix.md 13.2)."""
+"""PyPI `axis`, a client nobody here wrote, over a session with the token header (VX-LIB-4)."""
 
 import asyncio
 

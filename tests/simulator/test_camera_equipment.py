@@ -1,4 +1,4 @@
-"""Analytics, ports and disks, asked as vapix.md 0.1, 8, 10, 11 and 12.1 say."""
+"""Analytics, ports and disks, asked as VX-APP, VX-PORT, VX-DISK and VX-PARAM say."""
 
 import asyncio
 from typing import Any

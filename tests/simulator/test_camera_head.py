@@ -1,4 +1,4 @@
-"""Heads and lenses, asked as vapix.md 4 says; and what their pictures show."""
+"""Heads and lenses, asked as VX-PTZ and VX-OPTICS say; and what their pictures show."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""Illuminators, sirens and strobes, asked as vapix.md 5 says."""
+"""Illuminators, sirens and strobes, asked as VX-LIGHT and VX-SIREN say."""
 
 import asyncio
 from typing import Any

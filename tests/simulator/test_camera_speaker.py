@@ -1,4 +1,4 @@
-"""A camera's clips and speaker, asked as vapix.md 6 and 7 say."""
+"""A camera's clips and speaker, asked as VX-CLIP and VX-AUDIO say."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Outputs that report, virtual inputs and restarts, asked as vapix.md 8, 9 and 12.4 say."""
+"""Outputs that report, virtual inputs and restarts, asked as VX-PORT, VX-VIN and VX-RESTART say."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

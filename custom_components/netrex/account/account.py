@@ -244,8 +244,8 @@ class NetrexAccount:
     async def is_permission_error(self, camera: AxisCamera) -> bool:
         """Tell whether a camera refused a call for want of a right, rather than for the token's own sake.
 
-        With which status remote access says which is UNKNOWN: the camera is asked for what it tells whoever may use it
-        at all. Where it refuses that, too, the cloud is asked, which renews a token that is over; then it, again.
+        With which status remote access says which is UNKNOWN (NX-REMOTE-10): the camera is asked for what everybody may
+        ask. Where it refuses that, too, the cloud is asked, which renews a token that is over; then it, again.
         """
         try:
             await camera.client.device_identity()

@@ -35,7 +35,7 @@ STOP: Final = "stop"
 #: Seconds that a continuous move may last.
 SHORTEST: Final = 0.1
 LONGEST: Final = 10.0
-#: Of moves by degrees or steps (CONFIRMED, vapix.md 4.1), and of speeds.
+#: Of moves by degrees or steps (CONFIRMED, VX-PTZ-1), and of speeds.
 _BY_HOW_MUCH: Final[Mapping[Axis, Reach]] = {
     Axis.PAN: Reach(-360, 360),
     Axis.TILT: Reach(-360, 360),

@@ -69,7 +69,7 @@ class NetrexOAuth2Implementation(AuthImplementation):
     def extra_authorize_data(self) -> dict[str, str]:
         """Name the redirect URL in both ways: the browser can't be sent a second time.
 
-        The documentation's sample says `redirect_uri`, its table `redirect_url` (netrex-api.md 1.5). A server of OAuth2
+        The documentation's sample says `redirect_uri`, its table `redirect_url` (NX-AUTH-5). A server of OAuth2
         ignores the one that it does not know (RFC 6749, 3.1).
         """
         return {**super().extra_authorize_data, "redirect_url": self.redirect_uri}

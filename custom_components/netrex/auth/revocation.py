@@ -31,9 +31,10 @@ def async_revoke_in_background(hass: HomeAssistant, sign_in: Mapping[str, Any]) 
 async def async_revoke(hass: HomeAssistant, sign_in: Mapping[str, Any]) -> None:
     """Revoke a sign-in, unless an account uses its tokens; try once, not for long.
 
-    What is revoked is the access token and its refresh token (CONFIRMED, netrex-api.md 1.9). Whether that ends other
-    sign-ins of the same person: UNKNOWN. So a sign-in is revoked only when its successor is stored: were that ended as
-    well, Home Assistant would ask for another sign-in, and revoking an ended one ends nothing more.
+    What is revoked is the access token and its refresh token (CONFIRMED, NX-REVOKE-2). Whether that ends other
+    sign-ins of the same person: UNKNOWN (NX-REVOKE-5). So a sign-in is revoked only when its successor is
+    stored: were that ended as well, Home Assistant would ask for another sign-in, and revoking an ended one ends
+    nothing more.
 
     Args:
         hass: Home Assistant.

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Right(StrEnum):
-    """What a sign-in may ask for; the values are OAuth2 scopes. CONFIRMED, complete as printed (netrex-api.md 1.6)."""
+    """What a sign-in may ask for; the values are OAuth2 scopes. CONFIRMED, complete as printed (NX-SCOPE-1)."""
 
     READ = "read"
     LIVEVIEW = "liveview"
@@ -46,7 +46,7 @@ def allows(rights: Iterable[str] | None, right: Right) -> bool:
 
 
 def allows_live_view(rights: Iterable[str]) -> bool:
-    """Tell whether one of these rights lets a user watch live. INFERRED from their names (1.6)."""
+    """Tell whether one of these rights lets a user watch live. INFERRED from their names (NX-SCOPE-2)."""
     return not _LIVE_RIGHTS.isdisjoint(rights)
 
 

@@ -179,7 +179,7 @@ class AxisCamera:
 
     @property
     def is_intercom(self) -> bool:
-        """Whether people ring at it. INFERRED from what Axis calls these products."""
+        """Whether people ring at it. INFERRED from what Axis calls these products (VX-TOPIC-8)."""
         product = self.identity.product_name.lower() if self.identity else ""
         return "intercom" in product or "door station" in product
 
@@ -191,7 +191,7 @@ class AxisCamera:
     def is_bell(self, key: SourceKey) -> bool:
         """Tell whether a source is the bell: the call, or an intercom's button, which is its first input.
 
-        CONFIRMED for the A8004-VE (vapix.md 9).
+        CONFIRMED for the A8004-VE (VX-TOPIC-7).
         """
         if key.kind is EventKind.CALL:
             return True

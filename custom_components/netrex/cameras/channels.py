@@ -118,7 +118,7 @@ class Channels(Mapping[str, Channel]):
         """Let the channels be those of these cameras.
 
         A camera node is a picture of its own; its video channels are `camera=1` and on, in the order of their ids.
-        INFERRED (netrex-api.md 2.2): the documentation does not say which number a channel has.
+        INFERRED (NX-NODE-15): the documentation does not say which number a channel has.
         """
         channels: dict[str, Channel] = {}
         for camera in cameras:

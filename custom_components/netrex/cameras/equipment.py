@@ -149,7 +149,7 @@ async def find_equipment(
         may: tells whether the account has a right.
         before: what is known so far.
         has_api_token: whether the cameras are shown a token that the user made: no right of a sign-in is known to allow
-            a restart (INFERRED).
+            a restart (INFERRED, NX-SCOPE-2).
     """
     search = _Search(client, parameters, may)
     outputs = await search.part(Right.WRITE, find_outputs, before.outputs, None)

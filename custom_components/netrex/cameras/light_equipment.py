@@ -27,7 +27,7 @@ async def find_lights(client: VapixClient, parameters: Mapping[str, str]) -> tup
 
 
 async def find_alarm(client: VapixClient, parameters: Mapping[str, str]) -> Alarm | None:
-    """Return a device's siren and strobe. No parameter says whether there are (vapix.md 5.2), so it is asked.
+    """Return a device's siren and strobe. No parameter says whether there are (VX-SIREN), so it is asked.
 
     Raises:
         VapixError: they were not told; `GoneError` where there are none.

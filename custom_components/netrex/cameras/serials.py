@@ -27,7 +27,7 @@ def serial_of(node: Node, tree: Tree, entered: Mapping[int, str]) -> str | None:
     """Return the serial number of a camera node, from the surest source that knows it.
 
     The user's own entry; a field of the provider's schema; the node's name or external id, when that is an Axis serial
-    number as in the vendor's samples (INFERRED, netrex-api.md 2.2).
+    number as in the vendor's samples (INFERRED, NX-NODE-13).
     """
     return (
         entered.get(node.node_id)

@@ -16,9 +16,9 @@ from .provider import Provider
 from .schema import SCHEMA_QUERY, SchemaOutline, read_outline
 from .text import clean_text
 
-#: Every documented field of a node, of every type at once. CONFIRMED (netrex-api.md 2.1).
+#: Every documented field of a node, of every type at once. CONFIRMED (NX-NODE-3, NX-NODE-5).
 _TREE: Final = "{ nodeList { parent_node_id node_id type name external_id } }"
-#: Asks the schema whether a camera tells its serial number. Whether the server answers at all: UNKNOWN (2).
+#: Asks the schema whether a camera has its serial number. Whether the server answers at all: UNKNOWN (NX-GQL-5).
 _SCHEMA: Final = (
     "{ __schema { queryType { name } types { name fields { name type "
     "{ name kind ofType { name kind ofType { name kind ofType { name kind } } } } } } } }"
@@ -26,7 +26,7 @@ _SCHEMA: Final = (
 #: Many times the largest account imaginable; each node costs memory, and each camera a device.
 _MAX_NODES: Final = 20_000
 _END_OF_IDS: Final = 2**63
-#: The only names under which a serial number is believed, best first (architecture.md).
+#: The only names under which a serial number is believed, best first (UNKNOWN, NX-NODE-14).
 SERIAL_FIELDS: Final = ("serial_number", "serial", "mac", "mac_address")
 
 
@@ -66,7 +66,7 @@ class CloudClient:
         self._schema_asked = False
 
     async def tree(self) -> Tree:
-        """Return all nodes that the token may see. Needs the right `read` (INFERRED).
+        """Return all nodes that the token may see. Needs the right `read` (INFERRED, NX-SCOPE-2).
 
         Raises:
             CloudError: no whole tree came; a part of one is never returned.
@@ -74,7 +74,7 @@ class CloudClient:
         return await asyncio.to_thread(_read_tree, _field(await self.query(_TREE), "nodeList"))
 
     async def serials(self) -> dict[int, str]:
-        """Return serial numbers by node id, where the schema has a field that says so; mostly nothing (INFERRED).
+        """Return serial numbers by node id, where the schema has a field for it; mostly nothing (INFERRED, NX-NODE-14).
 
         The schema is asked once for the life of this client; a server that refuses the question is not asked again,
         and its refusal says nothing about the account.
@@ -101,7 +101,7 @@ class CloudClient:
         return serials
 
     async def schema(self) -> SchemaOutline:
-        """Return names and types of the provider's schema, for a maintainer. Whether it is told: UNKNOWN (2).
+        """Return names and types of the provider's schema, for a maintainer. Whether it answers: UNKNOWN (NX-GQL-5).
 
         Asked only when a person wants to read it. A refusal says nothing about the account, so no token is renewed.
 
@@ -116,7 +116,7 @@ class CloudClient:
         Args:
             document: the query or mutation.
             partial: whether data is wanted though there are errors beside it, as standard GraphQL answers when a part
-                of the question could not be answered (INFERRED, 2.8). What is null then is left out: it has failed.
+                of the question could not be answered (INFERRED, NX-GQL-7). What is null then is left out: it failed.
 
         Raises:
             AuthError: the token is refused, and there is no other.
@@ -152,7 +152,7 @@ class CloudClient:
 
 
 def _read_data(answer: Answer, *, partial: bool) -> dict[str, Json]:
-    """Tell data from errors. Standard GraphQL answers are INFERRED (2.8), a status that says the same is believed."""
+    """Separate data from errors. GraphQL's standard is INFERRED (NX-GQL-7), a status that says the same is believed."""
     if answer.status == HTTPStatus.UNAUTHORIZED:
         raise AuthError("the cloud does not accept the token")
     if answer.status == HTTPStatus.FORBIDDEN:

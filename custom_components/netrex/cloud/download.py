@@ -1,7 +1,7 @@
 """Opens the file behind a link that the cloud gave: bounded in redirects, its token only where it belongs.
 
-Whether a link needs the token or holds its own key is UNKNOWN (netrex-api.md 2.4): the provider's own address gets the
-token, any other address never does.
+Whether a link needs the token or holds its own key is UNKNOWN (NX-FILE-1): the provider's own address gets the token,
+any other address never does.
 """
 
 import asyncio

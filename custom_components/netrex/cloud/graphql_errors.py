@@ -1,6 +1,6 @@
 """What the errors in a GraphQL answer mean: by their codes first, by words only where these can mean nothing else.
 
-The documentation knows neither codes nor words (netrex-api.md 2.8), so all of this is INFERRED: from the codes that
+The documentation knows neither codes nor words (NX-GQL-8), so all of this is INFERRED: from the codes that
 GraphQL servers usually give, and from what they say about tokens and rights.
 """
 

@@ -12,8 +12,8 @@ _MAX_DEPTH: Final = 64
 class NodeType(StrEnum):
     """Kinds of nodes that mean something here; every other kind is OTHER.
 
-    `folder` and `camera` are CONFIRMED in samples; the rest are words of the documentation's pages, INFERRED as
-    spellings of the enum (netrex-api.md 2.2).
+    `folder` and `camera` are CONFIRMED in samples (NX-NODE-10); the rest are words of the documentation's pages,
+    INFERRED as spellings of the enum (NX-NODE-11).
     """
 
     FOLDER = "folder"
@@ -25,14 +25,14 @@ class NodeType(StrEnum):
 
     @classmethod
     def read(cls, word: str) -> Self:
-        """Read the enum's value however it joins its words: that of a device input is UNKNOWN (2.2)."""
+        """Read the enum's value however it joins its words: that of a device input is UNKNOWN (NX-NODE-12)."""
         letters = word.replace("_", "").lower()
         return next((kind for kind in cls if kind.value.lower() == letters), cls.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Anything in Netrex's tree. CONFIRMED fields (netrex-api.md 2.1).
+    """Anything in Netrex's tree. CONFIRMED fields (NX-NODE-3, NX-NODE-5).
 
     Attributes:
         node_id: unique within the provider.
@@ -113,13 +113,13 @@ class Tree:
         return self._channels.get(camera.node_id, ())
 
     def inputs_of(self, camera: Node) -> tuple[Node, ...]:
-        """Return the device inputs of a camera, which always sit under it (CONFIRMED), in the order of their ids."""
+        """Return the device inputs of a camera, always below it (CONFIRMED, NX-NODE-1), in the order of their ids."""
         return self._inputs.get(camera.node_id, ())
 
 
 @dataclass(frozen=True, slots=True)
 class TokenGrant:
-    """What the token endpoint gave. CONFIRMED (netrex-api.md 1.7).
+    """What the token endpoint gave. CONFIRMED (NX-GRANT-7).
 
     Attributes:
         access_token: opens the doors.

@@ -1,7 +1,7 @@
 """Netrex's token dialect, in one place.
 
-Differences from what OAuth2 clients expect (netrex-api.md 1.5 to 1.9): parameters travel in the query of a POST, scopes
-are separated by commas, the grant of a code has two spellings in the documentation, and an error is
+Differences from what OAuth2 clients expect (NX-AUTH, NX-GRANT, NX-REFRESH, NX-REVOKE): parameters are in the query of a
+POST, scopes are separated by commas, the grant of a code has two spellings in the documentation, and an error is
 `{"error": "free text"}` with whatever status.
 """
 
@@ -18,7 +18,7 @@ from .models import TokenGrant
 from .provider import Provider
 from .text import clean_text
 
-#: `authorization_code` stands in the documentation's sample, `auth_code` in its table. Which is taken: UNKNOWN.
+#: `authorization_code` is in the documentation's sample, `auth_code` in its table. UNKNOWN which works (NX-GRANT-6).
 _CODE_SPELLINGS: Final = ("authorization_code", "auth_code")
 #: Codes of RFC 6749 (5.2 and 4.1.2.1): the documentation has free text, but a server may have these all the same.
 _REFUSALS: Final = frozenset(
@@ -34,7 +34,7 @@ _REFUSALS: Final = frozenset(
     }
 )
 _FAULTS_OF_SERVER: Final = frozenset({"server_error", "temporarily_unavailable"})
-#: Words by which a free-text error says that it is about what was sent, with any other words. INFERRED:
+#: Words by which a free-text error says that it is about what was sent, with any other words. INFERRED (NX-GRANT-7):
 #: `{"error"}` stands for an "invalid request or system error" alike.
 _SENT: Final = r"(?:token|grant|code|client|secret|redirect|credentials)"
 _BAD: Final = r"(?:invalid|expired|unknown|revoked|wrong|missing|unsupported|not valid|does not match)"
@@ -77,7 +77,7 @@ class TokenEndpoint:
         self._in_body = False
 
     async def exchange(self, code: str, redirect_uri: str) -> TokenGrant:
-        """Trade the code of a sign-in for tokens. CONFIRMED (1.7), both spellings of the grant and of the redirect URL.
+        """Trade the code of a sign-in for tokens. CONFIRMED (NX-GRANT-1, NX-GRANT-5), with two spellings.
 
         Both names of the URL are sent: servers of OAuth2 ignore the one that they do not know (RFC 6749, 3.2).
 
@@ -97,7 +97,7 @@ class TokenEndpoint:
         raise refusal
 
     async def refresh(self, refresh_token: str) -> TokenGrant:
-        """Trade a refresh token for a new access token. INFERRED (1.8).
+        """Trade a refresh token for a new access token. INFERRED (NX-REFRESH-2).
 
         Raises:
             RefusedGrantError: the server clearly no longer takes this refresh token.
@@ -106,7 +106,7 @@ class TokenEndpoint:
         return await self._request({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
     async def _request(self, grant: dict[str, str]) -> TokenGrant:
-        """Send a grant as the documentation shows it, in the query; where that is refused, in the body (INFERRED)."""
+        """Send a grant as documented, in the query; where that is refused, in the body (INFERRED, NX-GRANT-2)."""
         parameters = {"client_id": self._client_id, **grant}
         if self._client_secret:
             parameters["client_secret"] = self._client_secret
@@ -131,7 +131,7 @@ class TokenEndpoint:
 
 
 async def revoke(session: aiohttp.ClientSession, provider: Provider, access_token: str) -> None:
-    """Cancel an access token and its refresh token. CONFIRMED (1.9).
+    """Cancel an access token and its refresh token. CONFIRMED (NX-REVOKE-1).
 
     Raises:
         CloudError: it may still be valid.

@@ -5,7 +5,7 @@ from typing import Final, Self
 
 from yarl import URL
 
-#: Hosts that the vendor's documentation names. CONFIRMED (netrex-api.md 1.1).
+#: Hosts that the vendor's documentation names. CONFIRMED (NX-HOST-1).
 KNOWN_HOSTS: Final = ("system2.netrex.cz", "cloud.camstreamer.com")
 
 #: Names of this very machine: the only ones that may be spoken to without encryption.
@@ -106,22 +106,22 @@ class Provider:
 
     @property
     def authorize_url(self) -> str:
-        """The sign-in page. CONFIRMED with the slash (netrex-api.md 1.5); elsewhere it is named without."""
+        """The sign-in page. CONFIRMED with the slash (NX-AUTH-3); elsewhere it is named without."""
         return f"{self.origin}/oauth2/auth/"
 
     @property
     def token_url(self) -> str:
-        """Where codes and refresh tokens become access tokens. CONFIRMED (1.7)."""
+        """Where codes and refresh tokens become access tokens. CONFIRMED (NX-GRANT-1)."""
         return f"{self.origin}/oauth2/token"
 
     @property
     def revoke_url(self) -> str:
-        """Where an access token is cancelled. CONFIRMED (1.9)."""
+        """Where an access token is cancelled. CONFIRMED (NX-REVOKE-1)."""
         return f"{self.origin}/oauth2/revoke"
 
     @property
     def graphql_url(self) -> str:
-        """The one GraphQL endpoint. CONFIRMED (2)."""
+        """The one GraphQL endpoint. CONFIRMED (NX-GQL-1)."""
         return f"{self.origin}/api/graphql.php"
 
 
@@ -129,7 +129,7 @@ class Provider:
 class DevicePattern:
     """The address of a camera behind remote camera access, with a slot for its serial number.
 
-    CONFIRMED (netrex-api.md 3): `https://{serial}.device-connect.net`.
+    CONFIRMED (NX-REMOTE-1): `https://{serial}.device-connect.net`.
     """
 
     text: str = "https://{serial}.device-connect.net"

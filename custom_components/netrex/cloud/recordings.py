@@ -1,4 +1,4 @@
-"""What the cloud recorded: listed for intervals, then prepared as a file. CONFIRMED steps (netrex-api.md 2.4)."""
+"""What the cloud recorded: listed for intervals, then prepared as a file. CONFIRMED steps (NX-REC-1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Interval:
     """A stretch of time.
 
     Attributes:
-        begins_at: seconds since 1970, UTC. CONFIRMED as Unix seconds (2.8).
+        begins_at: seconds since 1970, UTC. CONFIRMED as Unix seconds (NX-GQL-13).
         ends_at: the same, not included.
     """
 
@@ -41,11 +41,11 @@ class Interval:
 class Recording:
     """One uninterrupted piece of what a camera recorded in the interval that was asked for.
 
-    It has no start time of its own: the interval dates it. CONFIRMED fields (2.1).
+    It has no start time of its own: the interval dates it. CONFIRMED fields (NX-REC-1).
 
     Attributes:
-        recording_id: made by the very listing; how long it holds is UNKNOWN.
-        duration: seconds (INFERRED), never more than the interval.
+        recording_id: made by the very listing; how long it is valid is UNKNOWN (NX-REC-9).
+        duration: seconds (INFERRED, NX-REC-2), never more than the interval.
         heights: the qualities on offer, in pixels, lowest first.
     """
 
@@ -57,10 +57,11 @@ class Recording:
 async def list_recordings(
     cloud: CloudClient, node_id: int, intervals: Sequence[Interval]
 ) -> tuple[tuple[Recording, ...], ...]:
-    """Return what was recorded in each interval, in one request. Needs the right `recordings` (INFERRED from its name).
+    """Return what was recorded in each interval, in one request.
 
-    `camera(node_id){recordings(from,to)}` is CONFIRMED, its repetition under aliases is standard GraphQL. That a video
-    channel's node is asked for like a camera's is INFERRED ("recordings work as for a camera", 2.2).
+    Needs the right `recordings` (INFERRED from its name, NX-SCOPE-2).
+    `camera(node_id){recordings(from,to)}` is CONFIRMED (NX-REC-1), its repetition under aliases is standard GraphQL.
+    That a video channel's node is asked for like a camera's is INFERRED (NX-REC-11).
 
     Raises:
         ValueError: too many intervals.
@@ -82,7 +83,7 @@ async def list_recordings(
 
 
 async def prepare_recording(cloud: CloudClient, recording: Recording, height: int) -> None:
-    """Let the cloud begin to make a file of a recording. CONFIRMED (2.1).
+    """Let the cloud begin to make a file of a recording. CONFIRMED (NX-REC-3).
 
     Raises:
         ProtocolError: the cloud did not begin; other kinds of CloudError as their docstrings say.
@@ -90,13 +91,13 @@ async def prepare_recording(cloud: CloudClient, recording: Recording, height: in
     answer = await cloud.query(
         f"mutation {{ recordingPrepare(recording_id: {json.dumps(recording.recording_id)}, height: {height}) }}"
     )
-    # "true when preparation started"; the answer's body was never seen, so only a clear no is one (INFERRED).
+    # "true when preparation started"; its body was never seen (NX-REC-3), so only a clear no is one (NX-REC-3).
     if (begun := answer.get("recordingPrepare")) is None or begun is False:
         raise ProtocolError("the cloud did not begin to prepare the recording")
 
 
 async def recording_link(cloud: CloudClient, recording: Recording) -> str | None:
-    """Return where the prepared file is; None while there is none. The shape of the query is INFERRED (2.1).
+    """Return where the prepared file is; None while there is none. The query's shape is INFERRED (NX-REC-5).
 
     Raises:
         CloudError: nothing usable came.

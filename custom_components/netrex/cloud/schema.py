@@ -1,6 +1,6 @@
 """What a provider's schema tells about itself: names and types, never more than fits into a report.
 
-The schema is not public (netrex-api.md 2), so a maintainer who is to mend a refused question has to see it.
+The schema is not public (NX-GQL-3), so a maintainer who is to fix a refused question has to see it.
 """
 
 from collections.abc import Iterator

@@ -17,7 +17,7 @@ from .base import all_of
 from .one_timer import OneTimer
 from .polled import AskedEntity
 
-#: Seconds after the end of what runs for a while that the camera is asked: no event tells it (vapix.md 9).
+#: Seconds after the end of what runs for a while that the camera is asked: no event reports it (VX-TOPIC-10).
 _AFTERWARDS: Final = 0.5
 _NOTHING: Final = Alarm()
 

@@ -118,7 +118,7 @@ class OutputStateEntity(OutputEntity):
     def _reported(self) -> bool | None:
         """Return whether the output is on by the camera's reports; None: they don't say.
 
-        A relay's logical state is what a switch shows; that the port's own state is the same is INFERRED (vapix.md 9).
+        A relay's logical state is what a switch shows; that the port's own state is the same is INFERRED (VX-TOPIC-5).
         """
         if not self.account.events_trusted(self.camera, polled=True):
             return None

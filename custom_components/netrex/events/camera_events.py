@@ -220,7 +220,7 @@ class CameraEvents:
     def _is_initial_state(self, event: CameraEvent) -> bool:
         """Tell whether an event says how things stand, rather than news, and note that it came.
 
-        INFERRED: the websocket tells each state at the beginning, as the RTSP stream does (vapix.md 9).
+        INFERRED: the websocket tells each state at the beginning, as the RTSP stream does (VX-EVENT-13).
         """
         told = (event.kind, event.source)
         if told in self._told:

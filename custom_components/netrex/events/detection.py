@@ -45,7 +45,7 @@ _DETECTIONS: Final = {
     EventKind.GLASS_BREAK: Detection.GLASS_BREAK,
     EventKind.SCREAM: Detection.SCREAM,
 }
-#: Types of scenarios in which something crosses a line. CONFIRMED as types (vapix.md 10).
+#: Types of scenarios in which something crosses a line. CONFIRMED as types (VX-APP-3).
 _LINES: Final = frozenset({"fence", "crosslinecounting"})
 _BY_CLASS: Final = {"person": Detection.PERSON, "vehicle": Detection.VEHICLE, ANYTHING: Detection.OBJECT}
 

@@ -9,7 +9,7 @@ from typing import Final, Self, override
 from ..identity.unique_ids import SEPARATOR, join_id, split_id
 from ..vapix import CameraEvent, EventKind
 
-#: Words for what was seen, by the camera's words. CONFIRMED: human; the others INFERRED from Object Analytics' classes.
+#: Words for what was seen, by the camera's words. CONFIRMED: human; the others INFERRED (VX-APP-10).
 _CLASSES: Final = {
     "human": "person",
     "person": "person",
@@ -58,7 +58,8 @@ class SourceKey:
     def channel(self) -> int | None:
         """Which of the camera's pictures a scenario or profile looks at; None where the source does not say.
 
-        CONFIRMED that profiles name it (`Camera1Profile1`); that a scenario's device is one is INFERRED.
+        CONFIRMED that profiles name it (`Camera1Profile1`); that a scenario's device is one is INFERRED
+        (VX-APP-4).
         """
         match = _CHANNEL.match(self.source)
         return int(match[1]) if match else None

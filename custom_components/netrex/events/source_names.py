@@ -99,8 +99,8 @@ class SourceNames:
     def _input_name(self, source: str) -> str | None:
         """Return Netrex's name of an input, else the camera's.
 
-        The nth device input below a camera is its nth input, unless one has the port's very name. INFERRED: the
-        documentation does not say which is which (netrex-api.md 2.2).
+        The nth device input below a camera is its nth input, unless one has the port's very name. INFERRED
+        (NX-NODE-16): the documentation does not say which is which.
         """
         nodes = list(self._input_nodes())
         port = self.port(source)

@@ -15,7 +15,7 @@ from ..vapix import Operation
 from ..vapix.siren import Function
 
 _BRIGHTEST: Final = 255
-#: What is shown unless something else is wanted, where the device has it (CONFIRMED in the vendor's page).
+#: What is shown unless something else is wanted, where the device has it (CONFIRMED, VX-SIREN-1).
 _STEADY: Final = "Steady"
 
 

@@ -16,7 +16,7 @@ from ..auth.scopes import allows_recordings
 from ..cloud import Node, NodeType
 from ..const import CONF_RIGHTS, DOMAIN
 
-#: Nodes that have recordings: a video channel works as a camera does (netrex-api.md 2.2).
+#: Nodes that have recordings: a video channel works as a camera does (NX-NODE-8).
 _RECORDED = frozenset({NodeType.CAMERA, NodeType.VIDEO_CHANNEL})
 
 

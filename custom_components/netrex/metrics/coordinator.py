@@ -25,7 +25,7 @@ from .reader import MetricReader
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Seconds: what is counted is kept for each quarter of an hour. CONFIRMED (netrex-api.md 2.7).
+#: Seconds: what is counted is kept for each quarter of an hour. CONFIRMED (NX-KPI-6).
 QUARTER: Final = 900
 #: Seconds after a quarter's end until its count is asked for: it has to come from the cameras, and not all homes shall
 #: ask in the same moment.

@@ -38,8 +38,9 @@ class MetricKind(StrEnum):
     def fits(self, node: Node) -> bool:
         """Tell whether nodes of this type can have it.
 
-        Who came in is known of a camera only (CONFIRMED, netrex-api.md 2.7). The others are of a store or folder
-        (CONFIRMED); that a single camera has visitors and passers-by as well, and no sales, is INFERRED.
+        Who came in is known of a camera only (CONFIRMED, NX-KPI-2). The others are of a store or folder
+        (CONFIRMED, NX-KPI-1); that a single camera has visitors and passers-by as well, and no sales, is INFERRED
+        (NX-KPI-11).
         """
         if node.type is NodeType.CAMERA:
             return self in _OF_CAMERAS

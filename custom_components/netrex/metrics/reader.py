@@ -18,7 +18,8 @@ class MetricReader:
     """Asks for one account.
 
     One request is enough for any number of metrics, unless the provider has refused that once. Then smaller ones are
-    tried, and such without the query whose arguments are INFERRED: a wrong guess must not cost what is documented.
+    tried, and such without the query whose arguments are INFERRED (NX-KPI-3): a wrong guess must not cost what is
+    documented.
     """
 
     def __init__(self, cloud: CloudClient) -> None:
@@ -59,7 +60,7 @@ class MetricReader:
     async def _ask_separately(
         self, sure: Sequence[MetricQuery], raw: Sequence[MetricQuery]
     ) -> dict[MetricQuery, float | None]:
-        """Both together were refused: find out whether it is because of what is INFERRED."""
+        """Both together were refused: find out whether it is because of what is INFERRED (NX-KPI-3)."""
         found = await self._read_part(sure)
         try:
             found |= await self._read_part(raw)

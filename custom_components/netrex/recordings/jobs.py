@@ -103,7 +103,7 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
     async def _poll(self, recording: Recording) -> str:
         """Ask until there is a link.
 
-        How a failed job is told is UNKNOWN (netrex-api.md 2.4): odd answers in a row are taken for it.
+        How a failed job is told is UNKNOWN (NX-REC-8): odd answers in a row are taken for it.
         """
         clock = asyncio.get_running_loop().time
         pause, odd, ends_at = _FIRST_POLL, 0, clock() + self._timeout

@@ -31,7 +31,7 @@ class DayNightSelect(AskedEntity[IrCut | None], SelectEntity):
 
     _attr_entity_category = EntityCategory.CONFIG
     _attr_translation_key = "day_night"
-    # Both ways to set it belong to the calls that move a camera (vapix.md 4).
+    # Both ways to set it belong to the calls that move a camera (VX-PTZ-1, VX-OPTICS-4).
     right = Right.LIVEVIEW_PTZ
 
     def __init__(self, account: NetrexAccount, channel: Channel, ir_cut: IrCutFilter) -> None:

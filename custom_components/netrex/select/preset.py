@@ -109,5 +109,5 @@ class PresetSelect(AskedEntity[int | None], SelectEntity):
 
 
 def _keys(preset: Preset) -> tuple[SourceKey, ...]:
-    """Return what a preset's reports may be about: its token is its number, or else its name (INFERRED)."""
+    """Return what a preset's reports may be about: its token is its number, or else its name (INFERRED, VX-TOPIC-6)."""
     return SourceKey(EventKind.PTZ_PRESET, str(preset.number)), SourceKey(EventKind.PTZ_PRESET, preset.name)

@@ -32,7 +32,7 @@ SCAN_INTERVAL: Final = timedelta(hours=6)
 
 #: How often the time of the last contact is shown anew.
 _CONTACT_EVERY: Final = timedelta(minutes=1)
-#: What Axis calls the card. CONFIRMED (vapix.md 11).
+#: What Axis calls the card. CONFIRMED (VX-DISK-1).
 _CARD: Final = "SD_DISK"
 _WEAR: Final = "wear"
 _HAPPENINGS: Final = (*(each.value for each in Detection), DoorbellEventType.RING.value)

@@ -1,4 +1,4 @@
-"""How the user named what a camera's analytics look for. V/aoa, V/vmd4 (vapix.md 10)."""
+"""How the user named what a camera's analytics look for. VX-APP."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .text import clean_text, small_number, text_of
 #: Scenarios of one camera that are read; the apps allow some ten.
 _MAX: Final = 64
 _GET: Final = "getConfiguration"
-#: The apps that speak like Video Motion Detection 4 (CONFIRMED in PyPI `axis`).
+#: The apps that speak like Video Motion Detection 4 (CONFIRMED, VX-APP-9).
 _PROFILE_APPS: Final[Mapping[EventKind, str]] = {
     EventKind.MOTION: "vmd",
     EventKind.MOTION_GUARD: "motionguard",

@@ -1,4 +1,4 @@
-"""Recordings on a camera's memory card (V/edge-storage-api, CONFIRMED; AXIS OS 5.40+). vapix.md 11."""
+"""Recordings on a camera's memory card (CONFIRMED, VX-CARD, VX-DISK; AXIS OS 5.40+)."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -39,7 +39,7 @@ class CardProperties:
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, str]) -> Self:
-        """Read the group `Properties.LocalStorage` (CONFIRMED, vapix.md 11); absent on cameras without."""
+        """Read the group `Properties.LocalStorage` (CONFIRMED, VX-CARD); absent on cameras without."""
         group = "Properties.LocalStorage"
         present = parameters.get(f"{group}.LocalStorage") == "yes" and parameters.get(f"{group}.SDCard") == "yes"
         return cls(present, present and parameters.get(f"{group}.ExportRecording") == "yes")
@@ -174,7 +174,7 @@ class Card:
             yield CardExport(begins, None if size is None else size * 1024, MediaStream(response, _IDLE_TIMEOUT))
 
     async def wear(self, disk_id: str) -> int | None:
-        """Return how much of the card's life is used up, in percent; None where it does not tell (CONFIRMED).
+        """Return how much of the card's life is used up, in percent; None where it is unknown (CONFIRMED, VX-DISK-2).
 
         Raises:
             VapixError: it could not be asked; the operator level is needed.
@@ -182,7 +182,7 @@ class Card:
         answer = await self._http.fetch("GET", "axis-cgi/disks/gethealth.cgi", {"diskid": disk_id})
         root = await read_aside(parse_xml, answer)
         status = next((element for element in root.iter() if local_name(element) == "HealthStatus"), None)
-        # Negative: unknown (CONFIRMED), which is no whole number without a sign.
+        # Negative: unknown (CONFIRMED, VX-DISK-2), which is no whole number without a sign.
         return small_number(status.get("wear", "").strip()) if status is not None else None
 
     async def remove(self, recording_id: str) -> None:

@@ -1,4 +1,4 @@
-"""What an Axis camera can be asked. Sources as in vapix.md: V/x is developer.axis.com/vapix/network-video/x."""
+"""What an Axis camera can be asked; docs/api/vapix.md has the sources."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -106,7 +106,7 @@ class VapixClient:
         """Return if a camera answers at all; what a 404 of any other call meant is then "this CGI is missing".
 
         Asks `systemready.cgi` (AXIS OS 9.50+, no login) and, where that is missing, `param.cgi`, which every VAPIX 3
-        device has. Both missing: the proxy does not reach the camera (INFERRED: its own answer is not public).
+        device has. Both missing: the proxy does not reach the camera (INFERRED: its own answer is UNKNOWN, VX-HTTP-4).
 
         Raises:
             UnreachableError: there is no camera behind the address now.
@@ -118,7 +118,7 @@ class VapixClient:
             await self._brand()
 
     async def system_ready(self) -> SystemReady:
-        """Ask whether the device is up (V/systemready-api, CONFIRMED; all values are strings)."""
+        """Ask whether the device is up (CONFIRMED, VX-INFO-5; all values are strings)."""
         answer = await self._http.call("axis-cgi/systemready.cgi", "systemready", {"timeout": 5})
         uptime = text_of(answer.get("uptime"))
         boot_id = answer.get("bootid")
@@ -132,7 +132,7 @@ class VapixClient:
     async def device_identity(self) -> DeviceIdentity:
         """Ask which device this is.
 
-        `basicdeviceinfo.cgi` (V/basic-device-information, CONFIRMED) in full needs the operator level, hence the second
+        `basicdeviceinfo.cgi` (CONFIRMED, VX-INFO-1) in full needs the operator level, hence the second
         question; AXIS OS before 8.40 lacks it, hence the third.
 
         Raises:
@@ -149,7 +149,7 @@ class VapixClient:
         return _identity(properties, serial="SerialNumber", firmware="Version")
 
     async def parameters(self, *groups: str) -> Mapping[str, str]:
-        """List groups of parameters (V/parameter-management, CONFIRMED), names without `root.`.
+        """List groups of parameters (CONFIRMED, VX-PARAM-1), names without `root.`.
 
         A group that the camera lacks is left out.
         """
@@ -163,7 +163,7 @@ class VapixClient:
         )
 
     async def api_list(self) -> tuple[Api, ...]:
-        """Ask which APIs the camera has (V/api-discovery-service, CONFIRMED; `GoneError` before AXIS OS 8.50)."""
+        """Ask which APIs the camera has (CONFIRMED, VX-DISC-1; `GoneError` before AXIS OS 8.50)."""
         listed = (await self._http.call("axis-cgi/apidiscovery.cgi", "getApiList")).get("apiList")
         if not isinstance(listed, list):
             raise ProtocolError("The answer has no list of APIs")
@@ -179,7 +179,7 @@ class VapixClient:
         )
 
     async def image(self, resolution: Resolution | None = None, camera: int | None = None) -> bytes:
-        """Take a JPEG picture (V/video-streaming, CONFIRMED); without `resolution` in the camera's own default size."""
+        """Take a JPEG picture (CONFIRMED, VX-IMAGE-1); without `resolution` in the camera's own default size."""
         query = _picture_query(camera, resolution)
         picture = await self._http.fetch("GET", "axis-cgi/jpg/image.cgi", query, limit=_MAX_IMAGE)
         size = jpeg_size(picture)
@@ -200,7 +200,7 @@ class VapixClient:
         audio: bool = True,
         idle_timeout: float = IDLE_TIMEOUT,
     ) -> AsyncIterator[MediaStream]:
-        """Open live H.264 video (V/media-stream-over-http, CONFIRMED; `GoneError` before AXIS OS 9.80).
+        """Open live H.264 video (CONFIRMED, VX-MEDIA-1, VX-MEDIA-7; `GoneError` before AXIS OS 9.80).
 
         Few parameters are sent, since older devices know fewer. Matroska comes frame by frame.
         """
@@ -215,7 +215,7 @@ class VapixClient:
     async def open_mjpeg(
         self, *, camera: int | None = None, resolution: Resolution | None = None, idle_timeout: float = IDLE_TIMEOUT
     ) -> AsyncIterator[MediaStream]:
-        """Open moving JPEG (V/video-streaming, CONFIRMED): parts, whose boundary the content type tells."""
+        """Open moving JPEG (CONFIRMED, VX-IMAGE-4): parts, whose boundary the content type tells."""
         async with self._http.open_stream("axis-cgi/mjpg/video.cgi", _picture_query(camera, resolution)) as response:
             pictures = MediaStream(response, idle_timeout)
             if pictures.boundary is None:

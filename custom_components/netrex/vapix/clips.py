@@ -1,4 +1,4 @@
-"""Sounds that lie in a camera: V/media-clip-api (vapix.md 6; AXIS OS 5.40+). They are played by a viewer's calls."""
+"""Sounds that lie in a camera: VX-CLIP (AXIS OS 5.40+). They are played by a viewer's calls."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class ClipProperties:
     def from_parameters(cls, parameters: Mapping[str, str]) -> Self | None:
         """Read the groups `Properties.Audio`, `Properties.AudioClip` and `MediaClip`; None: the camera can't be heard.
 
-        CONFIRMED; a missing `PlayOptions` or `StopClip` means that there is none of it.
+        CONFIRMED (VX-CLIP-5); a missing `PlayOptions` or `StopClip` means that there is none of it.
         """
         if not has_output(parameters):
             return None
@@ -92,7 +92,7 @@ class Clips:
         await self._tell("axis-cgi/stopclip.cgi", {})
 
     async def _tell(self, path: str, query: Mapping[str, str]) -> None:
-        """Success is `OK` in the first of two lines, failure is 400 with a message in the second (CONFIRMED)."""
+        """Success is `OK` in the first of two lines, failure 400 with a text in the second (CONFIRMED, VX-CLIP-4)."""
         status, text = await self._http.exchange("GET", path, query, accept=_ANSWERS)
         first, *rest = text.splitlines() or [""]
         if status != HTTPStatus.OK:

@@ -1,4 +1,4 @@
-"""The filter that keeps infrared light out by day: V/optics-control, V/pantiltzoom-api (vapix.md 4)."""
+"""The filter that keeps infrared light out by day: VX-OPTICS, VX-PTZ."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _MAX: Final = 16
 
 
 class IrCut(StrEnum):
-    """How the filter is set; the values are the camera's words (CONFIRMED)."""
+    """How the filter is set; the values are the camera's words (CONFIRMED, VX-PTZ-1, VX-OPTICS-4)."""
 
     AUTO = "auto"
     ON = "on"
@@ -51,8 +51,8 @@ class DayNight:
     async def filter(self, parameters: Mapping[str, str]) -> IrCutFilter | None:
         """Return where the filter is set; None: there is none that can be.
 
-        A PTZ camera tells it in its parameters (CONFIRMED), and has no `opticscontrol.cgi`. Other cameras are asked,
-        those that only pretend to move as well: their lens tells how the filter is set (INFERRED that both may be).
+        A PTZ camera has it in its parameters (CONFIRMED, VX-HEAD-3), and no `opticscontrol.cgi`. Others are asked,
+        those that only pretend to move as well: their lens tells how the filter is set (INFERRED, VX-OPTICS-7).
 
         Args:
             parameters: what the camera tells about itself.
@@ -98,14 +98,14 @@ class DayNight:
         query = {"camera": "1", "ircutfilter": state.value}
         status, text = await self._http.exchange("GET", _PTZ, query, accept=_ANSWERS)
         if status == HTTPStatus.OK:
-            # 204 is "done", and 200 a refusal (CONFIRMED).
+            # 204 is "done", and 200 a refusal (CONFIRMED, VX-PTZ-2).
             if not text.lstrip().startswith("Error"):
                 raise ProtocolError("The answer is neither empty nor an error")
             raise RequestError("The camera refused", words=clean_text(text.removeprefix("Error:")))
 
 
 def _optics(answer: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
-    optics = answer.get("optics", [])  # left out where there are none (CONFIRMED)
+    optics = answer.get("optics", [])  # left out where there are none (CONFIRMED, VX-OPTICS-1)
     if not isinstance(optics, list):
         raise ProtocolError("The answer has no list of lenses")
     return [each for each in optics if isinstance(each, Mapping) and _id(each)][:_MAX]

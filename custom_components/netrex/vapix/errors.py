@@ -62,7 +62,7 @@ _BY_STATUS: dict[int, type[VapixError]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: BusyError,
 }
 
-# The new and the old family of error codes in JSON answers (CONFIRMED as codes, developer.axis.com).
+# The new and the old family of error codes in JSON answers (CONFIRMED, VX-JSON-4, VX-JSON-5).
 _BY_CODE: dict[int, type[VapixError]] = {
     1100: BusyError,  # internal
     8000: BusyError,
@@ -75,7 +75,7 @@ _BY_CODE: dict[int, type[VapixError]] = {
 def error_for_status(status: int) -> VapixError:
     """Return what an HTTP status other than 200 means.
 
-    The proxy's own answers are not public (INFERRED); redirects are a protocol error, since following one
+    The proxy's own answers are UNKNOWN (VX-HTTP-4); redirects are a protocol error, since following one
     would hand the token to whoever is there.
     """
     if kind := _BY_STATUS.get(status):

@@ -1,4 +1,4 @@
-"""A camera's events as they come over its websocket. V/event-streaming-over-websocket (vapix.md 9)."""
+"""A camera's events as they come over its WebSocket (VX-EVENT)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -75,7 +75,7 @@ class EventStream:
         self._useless = _Allowance(_USELESS_AT_ONCE, _USELESS_PER_SECOND, self._heard_at)
 
     async def subscribe(self) -> None:
-        """Ask for every event, as all known clients do (CONFIRMED: `//.` stands for all)."""
+        """Ask for every event, as all known clients do (CONFIRMED, VX-EVENT-8: `//.` means all)."""
         try:
             await self._socket.send_str(_SUBSCRIBE)
         except (aiohttp.ClientError, OSError) as error:
@@ -161,7 +161,7 @@ class EventStream:
 
 
 def _texts(value: object) -> Mapping[str, str]:
-    """Return a group of items; values are texts (CONFIRMED), and a number or truth value is read as one."""
+    """Return a group of items; values are texts (CONFIRMED, VX-EVENT-10); a number or truth value is read as one."""
     if not isinstance(value, Mapping):
         return {}
     return {str(name): str(item) for name, item in value.items() if isinstance(item, str | int | float)}
@@ -171,11 +171,11 @@ def _texts(value: object) -> Mapping[str, str]:
 async def open_event_stream(http: CameraHttp, *, with_session: bool = False) -> AsyncIterator[EventStream]:
     """Open the event websocket and subscribe.
 
-    The token's header opens it over the proxy (INFERRED from CamStreamerLib). with_session: with a number of
-    `wssession.cgi` as well, valid 15 s (CONFIRMED on the camera; whether over the proxy: UNKNOWN).
+    The token's header opens it over the proxy (INFERRED, VX-EVENT-3). with_session: with a number of
+    `wssession.cgi` as well, valid 15 s (CONFIRMED on the camera, VX-EVENT-1; over the proxy UNKNOWN, VX-EVENT-4).
 
     Raises:
-        GoneError: the camera has none (AXIS OS before 10.11, INFERRED).
+        GoneError: the camera has none (AXIS OS before 10.11, INFERRED, VX-EVENT-6).
         VapixError: as its kinds say.
     """
     query = {"sources": "events"}

@@ -1,7 +1,7 @@
 """What a camera reports, as typed events. One table: everything that is known about topics stands in it.
 
-Topics, sources and data: vapix.md 9, CONFIRMED in the vendor's pages or in recordings of real devices, but for those
-marked 3P there (INFERRED): audio classes, clip playing, counting.
+Topics, sources and data: CONFIRMED (VX-TOPIC-2) in the vendor's pages or in recordings of real devices, but for audio
+classes, clip playing and counting (INFERRED, VX-TOPIC-3).
 """
 
 from collections.abc import Mapping
@@ -182,12 +182,12 @@ _TABLE: Final = (
     _topic(EventKind.INTERCOM_DOOR, "Device/Intercom/DoorState"),
     _topic(EventKind.TIMER, "UserAlarm/Recurring/Interval", "active", "id"),
 )
-#: Events of the camera's own insides, which mean nothing outside. CONFIRMED for Object Analytics, VMD3.
+#: Events of the camera's own insides, which mean nothing outside. CONFIRMED for Object Analytics, VMD3 (VX-TOPIC-2).
 _INTERNAL: Final = re.compile(r"CameraApplicationPlatform/\w+/xinternal_data|RuleEngine/VMD3/timer|.*/xinternal_data")
 _NAME_SPACE: Final = re.compile(r"(^|/)[A-Za-z][\w.-]{0,30}:")
 _YES: Final = frozenset({"1", "true", "on", "active", "yes", "high"})
 _NO: Final = frozenset({"0", "false", "off", "inactive", "no", "low"})
-#: Sources that sum up others: port -1 is "any port" (CONFIRMED).
+#: Sources that sum up others: port -1 is "any port" (CONFIRMED, VX-TOPIC-2).
 _ANY: Final = re.compile(r"-1|.*ANY")
 _SEPARATORS: Final = re.compile(r"[,;|\s]+")
 _FIGURES: Final = ("wear", "temperature", "overall_health")

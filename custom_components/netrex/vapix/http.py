@@ -41,7 +41,7 @@ _REFUSALS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _JSON: Mapping[str, str] = {"Content-Type": "application/json"}
 _AS_IT_IS: Mapping[str, str] = {"Accept-Encoding": "identity"}
 
-#: What every camera answers to everybody who may use it at all (AXIS OS 8.40+); older ones answer 404 (CONFIRMED).
+#: What a camera answers to everybody (AXIS OS 8.40+, VX-INFO-1); older ones answer 404 (CONFIRMED, VX-HTTP-7).
 _OPEN_TO_ALL: Final = "axis-cgi/basicdeviceinfo.cgi"
 _OPEN_TO_ALL_QUESTION: Final = json.dumps({"apiVersion": "1.0", "method": "getAllUnrestrictedProperties"}).encode()
 
@@ -120,7 +120,7 @@ class CameraHttp:
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a request and give its answer once the head is there; the connection is closed on the way out.
 
-        Header `Authorization: Token <token>`: CONFIRMED, CamStreamerLib. The token is asked for each time, so what it
+        Header `Authorization: Token <token>`: CONFIRMED (VX-HTTP-2). The token is asked for each time, so what it
         raises comes out as it is. Redirects are never followed: they would carry the token elsewhere.
 
         Args:
@@ -197,7 +197,7 @@ class CameraHttp:
     async def _has_other_token(self, rejected: str) -> bool:
         """Return whether there is another token than one that was refused.
 
-        A refusal may also mean that the token lacks a right (with which status: UNKNOWN, netrex-api.md 3), or come from
+        A refusal may also mean that the token lacks a right (with which status: UNKNOWN, NX-REMOTE-10), or come from
         the camera behind the proxy. So a call that everybody may make has to be refused, too: then the token is to
         blame, and nothing behind the door was done. Also a command that must not be done twice can then be sent again.
         """
@@ -232,7 +232,7 @@ class CameraHttp:
     ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
         """Open a websocket; it is closed on the way out. Pings are the caller's to send and to answer.
 
-        Header as in `open` (CONFIRMED for wss: CamStreamerLib). The session must not follow redirects: that can't be
+        Header as in `open` (CONFIRMED for wss, VX-HTTP-2). The session must not follow redirects: that can't be
         said for one websocket.
 
         Args:
@@ -307,7 +307,7 @@ class CameraHttp:
     async def call(
         self, path: str, method: str, params: Mapping[str, object] | None = None, *, version: str = "1.0"
     ) -> Mapping[str, object]:
-        """Call a method of a JSON CGI and return its `data` (V/..., vapix.md 0.1: CONFIRMED).
+        """Call a method of a JSON CGI and return its `data` (CONFIRMED, VX-JSON-1, VX-JSON-2).
 
         Raises:
             RightsError, BusyError, RequestError: the camera's own error codes.
@@ -328,7 +328,7 @@ class CameraHttp:
         return decoded(await self.fetch("GET", path, query, limit=_MAX_LINES, once=once))
 
     async def parameters(self, groups: str) -> Mapping[str, str]:
-        """List groups of parameters, separated by commas (V/parameter-management, CONFIRMED).
+        """List groups of parameters, separated by commas (CONFIRMED, VX-PARAM-1).
 
         Names are without `root.`; a group that the camera lacks is left out.
         """
@@ -380,7 +380,7 @@ def _without_token(raw: bytes, response: aiohttp.ClientResponse) -> bytes:
 
 
 def decoded(raw: bytes) -> str:
-    """Return a text. Old devices send ISO-8859-1 (INFERRED from PyPI `axis`), newer ones UTF-8."""
+    """Return a text. Old devices send ISO-8859-1 (INFERRED, VX-HTTP-9), newer ones UTF-8."""
     try:
         return raw.decode()
     except UnicodeDecodeError:

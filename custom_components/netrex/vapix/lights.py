@@ -1,4 +1,4 @@
-"""A camera's illuminators: V/light-control (vapix.md 5.1). Everything here needs the operator level."""
+"""A camera's illuminators: VX-LIGHT. Everything here needs the operator level."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,10 +30,11 @@ class Light:
 
     Attributes:
         light_id: what the camera calls it: `led0`.
-        kind: "IR" is CONFIRMED as the camera's word; for white light any word with "white" in it (INFERRED).
+        kind: "IR" is CONFIRMED; for white light any word with "white" in it (INFERRED, VX-LIGHT-7).
         ranges: intensities that can be set, from low to high, without those that are dark; none: it is on or off.
         automatic: whether it can choose its intensity by itself.
-        tells_intensity: whether it tells how bright it really is, which heat or a weak supply may limit (CONFIRMED).
+        tells_intensity: whether it reports how bright it really is, which heat or a weak supply may limit (CONFIRMED,
+            VX-LIGHT-2).
     """
 
     light_id: str
@@ -44,7 +45,7 @@ class Light:
 
     @property
     def event_source(self) -> str | None:
-        """What its events call it: `0` for `led0` (CONFIRMED in Home Assistant's `axis`); None: they can't be told."""
+        """What its events call it: `0` for `led0` (CONFIRMED, VX-LIGHT-6); None: it has none."""
         match = _LED.fullmatch(self.light_id)
         return str(int(match[1])) if match else None
 
@@ -87,7 +88,7 @@ class Lights:
         self._http = http
 
     async def list(self) -> tuple[Light, ...]:
-        """Return all lights; none where the camera lists the API without having any (error 1005, CONFIRMED).
+        """Return all lights; none where the camera lists the API without any (error 1005, CONFIRMED, VX-LIGHT-5).
 
         Raises:
             GoneError: it has no such API.
@@ -178,7 +179,7 @@ class Lights:
             answer = await self._call(method, light)
         except RequestError:
             return None
-        # The page's example misspells it (vapix.md 5.1).
+        # The page's example misspells it (VX-LIGHT-2).
         return _number(answer.get("intensity", answer.get("intesity")))
 
 

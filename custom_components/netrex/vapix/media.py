@@ -22,7 +22,7 @@ _PART_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*(?=\
 _MAX_PICTURE: Final = 20 << 20
 _JPEG: Final = b"\xff\xd8\xff"
 
-#: The first AXIS OS with `media.cgi` (CONFIRMED, V/media-stream-over-http).
+#: The first AXIS OS with `media.cgi` (CONFIRMED, VX-MEDIA-7).
 _FIRST_WITH_MEDIA: Final = (9, 80)
 _FIRMWARE: Final = re.compile(r"(\d{1,4})\.(\d{1,4})(?:\D.*)?", re.DOTALL)
 
@@ -68,7 +68,7 @@ class MediaStream:
     async def pictures(self) -> AsyncIterator[bytes]:
         """Give the pictures of moving JPEG, each when it is whole.
 
-        That each part has its length is CONFIRMED (V/video-streaming).
+        That each part has its length is CONFIRMED (VX-IMAGE-4).
 
         Raises:
             UnreachableError: as `chunks`.

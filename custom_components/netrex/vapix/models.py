@@ -91,7 +91,7 @@ class PictureProperties:
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, str]) -> Self:
-        """Read the groups `Properties.Image`, `Properties.Audio` and `Image` (CONFIRMED, V/parameter-management)."""
+        """Read the groups `Properties.Image`, `Properties.Audio` and `Image` (CONFIRMED, VX-PARAM-6)."""
         listed = parameters.get("Properties.Image.Resolution", "").split(",")
         enabled = [value for name, value in parameters.items() if _CHANNEL_ENABLED.fullmatch(name)]
         channels = sum(value == "yes" for value in enabled) or _count(parameters.get("Image.NbrOfConfigs"))

@@ -1,4 +1,4 @@
-"""Focuses the lens of a fixed camera: V/optics-control (vapix.md 4.4)."""
+"""Focuses the lens of a fixed camera: VX-OPTICS."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,7 +21,7 @@ class Optics:
         self._http = http
 
     async def find(self, parameters: Mapping[str, str]) -> tuple[str, ...]:
-        """Ask for the ids of the lenses that focus (CONFIRMED); without a request of heads that turn, which have none.
+        """Ask for the ids of the lenses that focus (CONFIRMED, VX-OPTICS-2); heads that turn are not asked.
 
         No parameter tells of lenses: whoever has no such call answers so.
 
@@ -44,7 +44,7 @@ class Optics:
     async def focus(self, lenses: tuple[str, ...]) -> None:
         """Let lenses focus by themselves, once.
 
-        CONFIRMED, but the page spells the method in two ways; examples and other clients have a small f.
+        CONFIRMED (VX-OPTICS-3), but the page spells the method in two ways; examples and other clients have a small f.
         """
         params = {"optics": [{"opticsId": lens} for lens in lenses]}
         try:

@@ -15,7 +15,7 @@ def parse_parameters(text: str) -> Mapping[str, str]:
     """Parse an answer of `param.cgi`: `Name=value` a line, with or without `root.`, errors as `# Error` lines.
 
     Raises:
-        ProtocolError: this is something else, and says nothing about what the camera has. CONFIRMED (vapix.md 12.1):
+        ProtocolError: this is something else, and says nothing about what the camera has. CONFIRMED (VX-PARAM-2):
             a group that is missing has its line as well, so nothing at all is no answer.
     """
     if not text.strip() or not is_lines(text) or text.count("\n") > _MOST:

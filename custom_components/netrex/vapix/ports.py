@@ -1,4 +1,4 @@
-"""What is wired to a camera: V/io-port-management, V/input-and-outputs (vapix.md 8)."""
+"""What is wired to a camera: VX-PORT."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ from .text import clean_text, small_number, text_of
 _MAX: Final = 256
 _MANAGEMENT: Final = "axis-cgi/io/portmanagement.cgi"
 _OPEN, _CLOSED = "open", "closed"
-#: In actions of `port.cgi`; milliseconds may stand between them. CONFIRMED.
+#: In actions of `port.cgi`; milliseconds may be between them. CONFIRMED (VX-PORT-2).
 _ON, _OFF = "/", "\\"
-#: Error code: a pulse of this output has not ended. CONFIRMED.
+#: Error code: a pulse of this output has not ended. CONFIRMED (VX-PORT-9).
 _STILL_RUNNING: Final = 2200
-#: Milliseconds that one step of a sequence can last. CONFIRMED.
+#: Milliseconds that one step of a sequence can last. CONFIRMED (VX-PORT-9).
 LONGEST_PULSE: Final = 65_535
 
 
@@ -30,7 +30,7 @@ class Port:
         name: as the user named it; may be empty.
         usage: what the camera says it is for, such as `Button` or `Door`; may be empty.
         is_input: else it is an output.
-        active: whether its state differs from the normal one (INFERRED: that is what "active" means).
+        active: whether its state differs from the normal one (INFERRED, VX-PORT-12).
         normally_closed: whether its normal state is closed rather than open.
     """
 
@@ -77,7 +77,7 @@ class Ports:
             answer = await self._http.call(_MANAGEMENT, "getPorts")
         except GoneError, RequestError:
             return await self._from_parameters()
-        items = answer.get("items", [])  # missing where there are none (CONFIRMED)
+        items = answer.get("items", [])  # missing where there are none (CONFIRMED, VX-PORT-6)
         if not isinstance(items, list):
             raise ProtocolError("The answer has no list of ports")
         return tuple(port for item in items[:_MAX] if isinstance(item, Mapping) and (port := _port(item)))
@@ -100,7 +100,9 @@ class Ports:
         return await self._outputs.get()
 
     async def switch(self, output: Output, *, active: bool) -> None:
-        """Turn an output on or off: with `setPorts`, which needs the operator level, else with `port.cgi`. CONFIRMED.
+        """Turn an output on or off: with `setPorts`, for operators, else with `port.cgi`.
+
+        CONFIRMED (VX-PORT-7, VX-PORT-2).
 
         Raises:
             RequestError: the camera refuses.
@@ -117,7 +119,7 @@ class Ports:
     async def pulse(self, output: Output, milliseconds: int) -> None:
         """Turn an output on, and off again after so many milliseconds: the camera does, whatever happens to us.
 
-        With `setStateSequence`, else with `port.cgi`; for both the viewer level will do. CONFIRMED.
+        With `setStateSequence`, else with `port.cgi`; the viewer level is enough. CONFIRMED (VX-PORT-9, VX-PORT-2).
 
         Raises:
             BusyError: the pulse before has not ended.
@@ -139,7 +141,7 @@ class Ports:
             raise
 
     async def _act(self, output: Output, action: str) -> None:
-        """Let `port.cgi` act, which counts from 1 and answers nothing (CONFIRMED); a text is a refusal (INFERRED)."""
+        """Let `port.cgi` act: it answers nothing (CONFIRMED, VX-PORT-2), a text is a refusal (INFERRED, VX-PORT-3)."""
         query = {"action": f"{output.number + 1}:{action}"}
         refusal = (await self._http.text("axis-cgi/io/port.cgi", query, once=True)).strip()
         if refusal:
@@ -148,13 +150,13 @@ class Ports:
 
     async def _from_parameters(self) -> tuple[Port, ...]:
         parameters = await self._http.parameters("Input,Output,IOPort")
-        # A viewer does not see the group IOPort, but how many inputs there are (INFERRED).
+        # A viewer does not see the group IOPort, but how many inputs there are (INFERRED, VX-PARAM-5).
         numbers = {small_number(name.split(".")[1][1:]) for name in parameters if name.startswith("IOPort.I")}
         numbers |= set(range(min(_MAX, small_number(parameters.get("Input.NbrOfInputs", "")) or 0)))
         ports = sorted(number for number in numbers if number is not None)[:_MAX]
         if not ports:
             raise GoneError("The camera has no ports")
-        # This one counts from 1 (CONFIRMED).
+        # This one counts from 1 (CONFIRMED, VX-PORT-1).
         query = {"checkactive": ",".join(str(number + 1) for number in ports)}
         lines = (await self._http.text("axis-cgi/io/port.cgi", query)).split()
         states = dict(line.split("=", 1) for line in lines if "=" in line)
@@ -193,5 +195,5 @@ def _port(item: Mapping[str, object]) -> Port | None:
 
 
 def _state(output: Output, *, active: bool) -> str:
-    """Return the state of an output that is on, or off: on is what is not normal (INFERRED, vapix.md 8.2)."""
+    """Return the state of an output that is on, or off: on is what is not normal (INFERRED, VX-PORT-12)."""
     return _CLOSED if active is not output.normally_closed else _OPEN

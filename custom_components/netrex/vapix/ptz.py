@@ -1,4 +1,4 @@
-"""Moves a camera's head: V/pantiltzoom-api (vapix.md 4.1, 4.2)."""
+"""Moves a camera's head: VX-PTZ, VX-PRESET."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -28,12 +28,12 @@ from .ptz_head import (
 from .shared_answer import SharedAnswer
 from .text import clean_text, is_lines
 
-#: Longest name of a preset, and what it may not hold. CONFIRMED (4.2).
+#: Longest name of a preset, and what it may not hold. CONFIRMED (VX-PRESET-4).
 MAX_PRESET_NAME: Final = 31
 UNFIT_FOR_PRESET: Final = re.compile(r'["<>~:]')
 #: Heads of cameras with several are not told apart: the first channel's.
 _CHANNEL: Final = {"camera": "1"}
-#: Done, or refused. CONFIRMED: a command that succeeds has no answer, one that does not has a good status (4.1).
+#: Done, or refused. CONFIRMED (VX-PTZ-2): a command that succeeds has no answer, one that fails a good status.
 _ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
 _FORM: Final[Mapping[str, str]] = {"Content-Type": "application/x-www-form-urlencoded"}
 _MAX_ANSWER: Final = 1 << 16
@@ -70,7 +70,7 @@ class Ptz:
             return None
         abilities = abilities_of_parameters(parameters) or abilities_of_commands(await self._told({"info": "1"}))
         if not any(motion is not Motion.RELATIVE and axis is not Axis.TILT for motion, axis in abilities.moves):
-            # INFERRED recipe (4.3): there has to be something that pans or zooms.
+            # INFERRED recipe (VX-HEAD-6): there has to be something that pans or zooms.
             return None
         try:
             told_limits = await self._told({"query": "limits"})
@@ -99,7 +99,7 @@ class Ptz:
         return presets(told)
 
     async def position(self) -> Mapping[Axis, float]:
-        """Ask where the head looks (CONFIRMED): degrees, and steps of zoom."""
+        """Ask where the head looks (CONFIRMED, VX-PTZ-3): degrees, and steps of zoom."""
         told = values(await self._told({"query": "position"}))
         return {axis: told[axis] for axis in Axis if axis in told}
 
@@ -126,7 +126,7 @@ class Ptz:
     # --- moving ------------------------------------------------------------------------------------
 
     async def go(self, motion: Motion, where: Mapping[Axis, float], speed: int | None = None) -> None:
-        """Go somewhere (CONFIRMED); the camera takes it at once, and its time to get there.
+        """Go somewhere (CONFIRMED, VX-PTZ-1); the camera takes it at once, and its time to get there.
 
         Args:
             motion: absolute or relative.
@@ -141,7 +141,7 @@ class Ptz:
         await self._command(query if speed is None else {**query, "speed": str(speed)})
 
     async def steer(self, speeds: Mapping[Axis, int]) -> None:
-        """Move without end (CONFIRMED): -100 to 100 an axis. Whoever calls has to stop it; see `stop`."""
+        """Move without end (CONFIRMED, VX-PTZ-1): -100 to 100 an axis. The caller has to stop it; see `stop`."""
         await self._command(_continuous(speeds))
 
     async def stop(self, axes: frozenset[Axis]) -> None:
@@ -149,7 +149,7 @@ class Ptz:
         await self._command(_continuous(dict.fromkeys(sorted(axes), 0)))
 
     async def stop_all(self) -> None:
-        """Stop whatever moves, by the other command that does (CONFIRMED)."""
+        """Stop whatever moves, by the other command that does (CONFIRMED, VX-PTZ-1)."""
         await self._command({"move": "stop"})
 
     async def go_home(self) -> None:
@@ -171,19 +171,22 @@ class Ptz:
     # --- presets and guard tours -------------------------------------------------------------------
 
     async def save_preset(self, name: str) -> None:
-        """Remember where the head looks now (CONFIRMED; administrator). INFERRED: the preset of this name is moved."""
+        """Remember where the head looks now (CONFIRMED, VX-PRESET-3; administrator).
+
+        INFERRED (VX-PRESET-5): a preset of this name is moved.
+        """
         await self._configure({"setserverpresetname": name})
 
     async def rename_preset(self, number: int, name: str) -> None:
-        """Give a preset another name (CONFIRMED; administrator)."""
+        """Give a preset another name (CONFIRMED, VX-PRESET-3; administrator)."""
         await self._configure({"renameserverpresetno": str(number), "newname": name})
 
     async def remove_preset(self, number: int) -> None:
-        """Forget a preset (CONFIRMED; administrator)."""
+        """Forget a preset (CONFIRMED, VX-PRESET-3; administrator)."""
         await self._configure({"removeserverpresetno": str(number)})
 
     async def tour_runs(self, number: int) -> bool:
-        """Ask whether a guard tour runs (CONFIRMED).
+        """Ask whether a guard tour runs (CONFIRMED, VX-PRESET-6).
 
         Raises:
             RequestError: it is not there any more.
@@ -198,7 +201,7 @@ class Ptz:
         return running_tours(await self._http.parameters("GuardTour.*.Running"))
 
     async def run_tour(self, number: int, *, on: bool) -> None:
-        """Start or stop a guard tour (CONFIRMED)."""
+        """Start or stop a guard tour (CONFIRMED, VX-PRESET-6)."""
         query = {"action": "update", f"GuardTour.G{number}.Running": "yes" if on else "no"}
         try:
             text = await self._http.text("axis-cgi/param.cgi", query)
@@ -220,8 +223,8 @@ class Ptz:
     async def _command(self, query: Mapping[str, str]) -> None:
         """Tell the head something, once.
 
-        With POST, which is as good (CONFIRMED): a GET whose answer is lost is sent again by the HTTP library, and the
-        camera would go twice as far.
+        With POST, which is as good (CONFIRMED, VX-PTZ-13): the HTTP library sends a GET again whose answer is lost, and
+        the camera would go twice as far.
         """
         body = urlencode({**_CHANNEL, **query}).encode()
         async with self._http.open("POST", "axis-cgi/com/ptz.cgi", body=body, headers=_FORM, accept=_ANSWERS) as answer:
@@ -229,7 +232,7 @@ class Ptz:
                 raise _refusal(decoded(await read_answer(answer, _MAX_ANSWER)))
 
     async def _configure(self, query: Mapping[str, str]) -> None:
-        """Change presets. INFERRED: it answers as commands do, and a good status with other lines is well, too."""
+        """Change presets. INFERRED (VX-PRESET-5): it answers as commands do, or a good status with other lines."""
         path = "axis-cgi/com/ptzconfig.cgi"
         try:
             _, text = await self._http.exchange("GET", path, {**_CHANNEL, **query}, accept=_ANSWERS)
@@ -249,7 +252,7 @@ def _continuous(speeds: Mapping[Axis, int]) -> dict[str, str]:
 
 
 def _refusal(text: str) -> RequestError | ProtocolError:
-    """Return what an answer means that should have been empty: `Error:`, and on the next line why (CONFIRMED)."""
+    """Return what an answer means that should be empty: `Error:`, and on the next line why (CONFIRMED, VX-PTZ-2)."""
     if match := _ERROR.match(text):
         return RequestError("The camera refused", words=clean_text(match[1]))
     return ProtocolError("The answer is neither empty nor an error")

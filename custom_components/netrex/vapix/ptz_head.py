@@ -1,4 +1,4 @@
-"""What a head that pans, tilts and zooms can do, as the camera tells: V/pantiltzoom-api (vapix.md 4.1, 4.3)."""
+"""What a head that pans, tilts and zooms can do, as the camera reports: VX-HEAD, VX-PTZ, VX-PRESET."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -85,7 +85,7 @@ class Abilities:
     autofocus: bool
 
 
-#: Where the camera does not tell: the largest values that there are (CONFIRMED). Of zoom without the digital part.
+#: Where the camera does not say: the largest values there are (CONFIRMED, VX-PTZ-1). Of zoom the optical part.
 _WIDEST: Final[Mapping[Axis, Reach]] = MappingProxyType(
     {Axis.PAN: Reach(-180, 180), Axis.TILT: Reach(-180, 180), Axis.ZOOM: Reach(1, 9999)}
 )
@@ -100,10 +100,10 @@ _NUMBER: Final = re.compile(r"[-+]?\d{1,6}(?:\.\d{0,9})?", re.ASCII)
 
 
 def has_head(parameters: Mapping[str, str]) -> bool:
-    """Tell whether there is a head that may be moved (4.3).
+    """Tell whether there is a head that may be moved (VX-HEAD-6).
 
-    CONFIRMED: `Properties.PTZ.PTZ`, also of fixed cameras with digital PTZ; `PTZEnabled`, which defaults to no for
-    these, and to yes for heads that turn.
+    CONFIRMED (VX-HEAD-1, VX-HEAD-2): `Properties.PTZ.PTZ`, also of fixed cameras with digital PTZ; `PTZEnabled`, which
+    defaults to no for these, and to yes for heads that turn.
     """
     if parameters.get("Properties.PTZ.PTZ") != "yes":
         return False
@@ -112,12 +112,12 @@ def has_head(parameters: Mapping[str, str]) -> bool:
 
 
 def is_digital(parameters: Mapping[str, str]) -> bool:
-    """Tell whether nothing turns. CONFIRMED (4.3)."""
+    """Tell whether nothing turns. CONFIRMED (VX-HEAD-1)."""
     return parameters.get("Properties.PTZ.DigitalPTZ") == "yes"
 
 
 def abilities_of_parameters(parameters: Mapping[str, str]) -> Abilities | None:
-    """Read what is supported and enabled (CONFIRMED, 4.3); None: the camera does not tell this account."""
+    """Read what is supported and enabled (CONFIRMED, VX-HEAD-3); None: the camera hides it from this account."""
     if not any(name.startswith("PTZ.Support.S1.") for name in parameters):
         return None
 
@@ -135,7 +135,7 @@ def abilities_of_parameters(parameters: Mapping[str, str]) -> Abilities | None:
 
 
 def abilities_of_commands(text: str) -> Abilities:
-    """Read the list of commands, the page's own way to see what is there (4.3): one a line, before its `=`."""
+    """Read the list of commands, the page's own way to see what is there (VX-HEAD-4): one a line, before its `=`."""
     commands = {match[1] for line in text.splitlines() if (match := _COMMAND.match(line.strip()))}
     moves = {(Motion.ABSOLUTE, axis) for axis in Axis if axis in commands}
     moves |= {(Motion.RELATIVE, axis) for axis in Axis if f"r{axis}" in commands}
@@ -149,7 +149,7 @@ def abilities_of_commands(text: str) -> Abilities:
 
 
 def limits(text: str, axes: frozenset[Axis]) -> Mapping[Axis, Reach]:
-    """Read `query=limits`: `MinPan=-170` and so on (CONFIRMED)."""
+    """Read `query=limits`: `MinPan=-170` and so on (CONFIRMED, VX-PTZ-4)."""
     told = values(text)
     found = {}
     for axis in sorted(axes):
@@ -168,7 +168,7 @@ def values(text: str) -> Mapping[str, float]:
 
 
 def presets(text: str) -> tuple[Preset, ...] | None:
-    """Read `query=presetposcam`: `presetposno1=Home` a line, in any order (CONFIRMED); None: this is no such list."""
+    """Read `query=presetposcam`: `presetposno1=Home` a line, in any order (CONFIRMED, VX-PRESET-1); None: no list."""
     matches = (_PRESET.fullmatch(line.strip()) for line in text.replace("\r\n", "\n").split("\n"))
     found = {int(match[1]): clean_text(match[2]) or match[1] for match in matches if match}
     if not found and _PRESETS_FOLLOW not in text:
@@ -179,7 +179,7 @@ def presets(text: str) -> tuple[Preset, ...] | None:
 def preset_positions(entries: object) -> Mapping[int, Mapping[str, float]]:
     """Read where presets look, from entries like `presetposno1=Home:pan=0.0:tilt=0.0:zoom=1.0`.
 
-    INFERRED: the shape is that of another client's parser (CSL, vapix.md 4.1).
+    INFERRED (VX-PRESET-2): the shape is that of another client's parser.
     """
     found: dict[int, Mapping[str, float]] = {}
     for entry in entries[:_MAX] if isinstance(entries, list) else ():
@@ -189,13 +189,13 @@ def preset_positions(entries: object) -> Mapping[int, Mapping[str, float]]:
 
 
 def running_tours(parameters: Mapping[str, str]) -> Mapping[int, bool]:
-    """Read which guard tours there are, and whether they run (CONFIRMED, 4.2)."""
+    """Read which guard tours there are, and whether they run (CONFIRMED, VX-PRESET-6)."""
     matches = ((_TOUR.fullmatch(name), value) for name, value in parameters.items() if name.endswith(".Running"))
     return {int(match[1]): value.strip().lower() == "yes" for match, value in matches if match}
 
 
 def tours(parameters: Mapping[str, str]) -> tuple[GuardTour, ...]:
-    """Read the guard tours: `GuardTour.G0.Running` (CONFIRMED, 4.2), and `.Name` (INFERRED)."""
+    """Read the guard tours: `GuardTour.G0.Running` (CONFIRMED), and `.Name` (INFERRED, VX-PRESET-6)."""
     numbers = {small_number(match[1]) for name in parameters if (match := _TOUR.fullmatch(name))}
     found = sorted(number for number in numbers if number is not None)[:_MAX]
     return tuple(GuardTour(each, clean_text(parameters.get(f"GuardTour.G{each}.Name", ""))) for each in found)

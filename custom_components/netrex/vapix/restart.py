@@ -1,17 +1,19 @@
-"""Tells a camera to start anew: V/firmware-management-api, V/system-settings (vapix.md 12.4)."""
+"""Restarts a camera: VX-RESTART."""
 
 from http import HTTPStatus
 
 from .errors import AuthError, BusyError, GoneError, RequestError, RightsError
 from .http import CameraHttp
 
-# This API has numbers of its own in its errors. CONFIRMED.
+# This API has numbers of its own in its errors. CONFIRMED (VX-RESTART-3).
 _WITHOUT_THIS = frozenset({HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.EXPECTATION_FAILED})
 _NOT_NOW = frozenset({HTTPStatus.LOCKED, HTTPStatus.INTERNAL_SERVER_ERROR})
 
 
 async def restart(http: CameraHttp) -> None:
-    """Restart a camera: with `firmwaremanagement.cgi` (AXIS OS 7.40+), before that with `restart.cgi`. CONFIRMED.
+    """Restart a camera: with `firmwaremanagement.cgi` (AXIS OS 7.40+), before that with `restart.cgi`.
+
+    CONFIRMED (VX-RESTART-1, VX-RESTART-2).
 
     Both need the administrator level. It answers, then is gone for a minute or two.
 
@@ -32,7 +34,7 @@ async def restart(http: CameraHttp) -> None:
 
 
 async def may_restart(http: CameraHttp) -> bool:
-    """Tell whether `restart` would be allowed: another question to the same API needs the same level. CONFIRMED.
+    """Tell whether `restart` would be allowed: another call of that API needs the same level (CONFIRMED, VX-RESTART-2).
 
     A camera older than the API is not asked: it will say so when it is told to.
 

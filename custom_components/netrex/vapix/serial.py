@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-#: MAC prefixes of Axis. CONFIRMED (vapix.md 13.6).
+#: MAC prefixes of Axis. CONFIRMED (VX-INFO-6).
 AXIS_PREFIXES: Final = ("00408C", "ACCC8E", "B8A44F", "E82725")
 _SEPARATORS: Final = re.compile(r"[\s:.\-]")
 _SERIAL: Final = re.compile(r"[0-9A-F]{12}")

@@ -1,4 +1,4 @@
-"""A device's siren and strobe: V/siren-and-light (vapix.md 5.2; details CONFIRMED in the page's specification).
+"""A device's siren and strobe: VX-SIREN (details CONFIRMED in the page's specification).
 
 Everything here needs the operator level.
 """

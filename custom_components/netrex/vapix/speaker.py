@@ -1,4 +1,4 @@
-"""Sound sent to a camera: V/audio-api (vapix.md 7; AXIS OS 5.00+; a viewer's call)."""
+"""Sound sent to a camera: VX-AUDIO (AXIS OS 5.00+; a viewer's call)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -19,9 +19,10 @@ _DECODER: Final = "Properties.Audio.Decoder.Format"
 #: Seconds of sound that are sent at once; ten times as often as a camera's session would end for want of data.
 _PIECE: Final = 0.1
 #: Seconds of sound that are sent before their time, so that the network's hiccups are not heard. A camera's buffer
-#: takes 120 ms (CONFIRMED); how much more may be sent ahead is UNKNOWN, and rests in the connection's own buffers.
+#: takes 120 ms (CONFIRMED, VX-AUDIO-6); how much more may be sent ahead is UNKNOWN (VX-AUDIO-8), and waits in the
+#: connection's own buffers.
 _AHEAD: Final = 0.3
-#: Statuses that say why the camera does not play. CONFIRMED.
+#: Statuses that say why the camera does not play. CONFIRMED (VX-AUDIO-9).
 _REFUSALS: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE})
 _MAX_ANSWER: Final = 1 << 16
 
@@ -41,15 +42,16 @@ class SpeechCodec:
 
 MULAW_16_KHZ: Final = SpeechCodec("audio/axis-mulaw-128", 16_000)
 MULAW_8_KHZ: Final = SpeechCodec("audio/basic", 8_000)
-#: Best first, by their names in `Properties.Audio.Decoder.Format`. CONFIRMED; which name is which type is INFERRED.
+#: Best first, by their names in `Properties.Audio.Decoder.Format`. CONFIRMED (VX-AUDIO-2); which name is which
+#: type is INFERRED (VX-AUDIO-3).
 #: The others are left out: how G.726 packs its bits, and how AAC and Opus are cut into pieces, is not documented.
 _CODECS: Final[Mapping[str, SpeechCodec]] = {"axis-mulaw-128": MULAW_16_KHZ, "g711": MULAW_8_KHZ}
 
 
 def has_output(parameters: Mapping[str, str]) -> bool:
-    """Tell whether a camera can be heard: `Properties.Audio.Source.A#.Output` (CONFIRMED).
+    """Tell whether a camera can be heard: `Properties.Audio.Source.A#.Output` (CONFIRMED, VX-AUDIO-14).
 
-    Where that is missing, something to play or to play it with says so (INFERRED).
+    Where that is missing, something to play or to play it with says so (INFERRED, VX-AUDIO-17).
     """
     if parameters.get("Properties.Audio.Audio", "").lower() != "yes":
         return False
@@ -62,7 +64,7 @@ def has_output(parameters: Mapping[str, str]) -> bool:
 def speech_codec(parameters: Mapping[str, str]) -> SpeechCodec | None:
     """Return the best codec that can be sent to a camera; None: nobody can speak through it.
 
-    Cameras that don't name their codecs play G.711 (INFERRED: the first one there was).
+    Cameras that don't name their codecs play G.711 (INFERRED, VX-AUDIO-17).
     """
     if not has_output(parameters):
         return None
@@ -81,8 +83,8 @@ class Speaker:
     async def transmit(self, codec: SpeechCodec, sound: bytes) -> None:
         """Send sound at its pace; return when the camera has played it. Cancelled, the camera falls silent.
 
-        One part with a fixed length (CONFIRMED as a way; whether a proxy passes chunks is UNKNOWN). The camera answers
-        after playing, and closes the connection where that failed (CONFIRMED).
+        One part with a fixed length (CONFIRMED, VX-AUDIO-4; chunks are UNKNOWN, VX-AUDIO-5). The camera answers after
+        playing, and closes the connection where that failed (CONFIRMED, VX-AUDIO-4).
 
         Args:
             codec: what `sound` is written in.
@@ -105,16 +107,16 @@ class Speaker:
         ) as response:
             text = decoded(await read_answer(response, _MAX_ANSWER))
             if response.status != HTTPStatus.OK:
-                # The first line repeats the status (CONFIRMED for clips, INFERRED here). A page is no words.
+                # The first line repeats the status (CONFIRMED for clips, INFERRED here, VX-AUDIO-10). HTML is none.
                 plain = response.content_type == "text/plain"
                 words = clean_text(" ".join(text.splitlines()[1:])) if plain else ""
                 raise RequestError(str(error_for_status(response.status)), words=words)
 
 
 async def _at_its_pace(codec: SpeechCodec, sound: bytes) -> AsyncIterator[bytes]:
-    """Give pieces as they are played: a camera ends the session where none comes for a second (CONFIRMED).
+    """Give pieces as they are played: a camera ends the session after a second without (CONFIRMED, VX-AUDIO-6).
 
-    That they should come in real time is INFERRED from that.
+    That they should come in real time is INFERRED from that (VX-AUDIO-7).
     """
     began = time.monotonic()
     piece = int(codec.rate * _PIECE)

@@ -1,4 +1,4 @@
-"""Inputs of a camera that only commands switch: V/input-and-outputs (vapix.md 8.3), AXIS OS 5.50+."""
+"""Inputs of a camera that only commands switch: VX-VIN, AXIS OS 5.50+."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,13 +7,13 @@ from .errors import ProtocolError
 from .http import CameraHttp, read_aside
 from .xml import local_name, parse_xml
 
-#: By default. CONFIRMED.
+#: By default. CONFIRMED (VX-VIN-1).
 MOST: Final = 64
 _SCHEMA: Final = "1"
 
 
 def has_virtual_inputs(parameters: Mapping[str, str]) -> bool:
-    """Tell whether a camera's properties say that it has some (CONFIRMED)."""
+    """Tell whether a camera's properties say that it has some (CONFIRMED, VX-VIN-1)."""
     return parameters.get("Properties.VirtualInput.VirtualInput") == "yes"
 
 
@@ -24,10 +24,10 @@ class VirtualInputs:
         self._http = http
 
     async def switch(self, number: int, *, active: bool) -> None:
-        """Turn one on or off; that it already was so is no error (CONFIRMED). Needs the operator level.
+        """Turn one on or off; that it already was so is no error (CONFIRMED, VX-VIN-2). For operators.
 
         Raises:
-            RequestError: the camera refuses: with HTTP 200 and an error in the answer (CONFIRMED).
+            RequestError: the camera refuses: with HTTP 200 and an error in the answer (CONFIRMED, VX-VIN-3).
             VapixError: the other kinds.
         """
         call = "activate" if active else "deactivate"

@@ -12,7 +12,7 @@ _DEFINITION: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 #: Many times what two hundred recordings have; each takes a hundred bytes of memory.
 _MOST_TAGS: Final = 250_000
 _AT_ONCE: Final = 1 << 14
-#: Edge storage API, "recording not found". CONFIRMED (vapix.md 11).
+#: Edge storage API, "recording not found". CONFIRMED (VX-CARD-10).
 _NOT_FOUND: Final = 110
 
 
@@ -47,7 +47,7 @@ def local_name(element: Element) -> str:
 
 
 def _refuse_errors(root: Element) -> None:
-    """Raise what `GeneralError` says, which comes with HTTP 200 like everything else. CONFIRMED (vapix.md 11)."""
+    """Raise what `GeneralError` says, which comes with HTTP 200 like everything else. CONFIRMED (VX-CARD-10)."""
     for element in root.iter():
         if local_name(element) == "GeneralError":
             texts = {local_name(child): child.text or "" for child in element}
