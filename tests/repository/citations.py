@@ -10,7 +10,7 @@ from pathlib import Path
 import re
 import tokenize
 
-from .tree import Repository
+from .tree import COMPONENT, Repository
 
 FACTS = Path("docs/api")
 # The page that lists a prefix's sources.
@@ -19,14 +19,13 @@ SWITCHES = Path("simulator/switches.py")
 # A fact of these can't be "found nowhere".
 READ_SOMEWHERE = {"CONFIRMED", "INFERRED"}
 NOWHERE = "NONE"
-# Citations there are being replaced; until then they are not looked at.
-NOT_YET = {"custom_components", "tests"}
 
 FACT = re.compile(r"^- \*\*(?P<id>(?P<prefix>[A-Z]+)-[A-Z]+-\d+)\*\* *(?P<rest>.*)$", re.MULTILINE)
 STATUS = re.compile(r"(CONFIRMED|INFERRED|UNKNOWN)\b *")
 IN_BRACKETS = re.compile(r"\(([^)]+)\): \S")
 SOURCE_TABLE = re.compile(r"^\| Source \|.*\n\| -.*\n((?:\|.*\n)+)", re.MULTILINE)
 CITED = re.compile(r"\b(?:NX|VX)-[A-Z]+(?:-\d+)?\b")
+OPEN = re.compile(r"\b(?:INFERRED|UNKNOWN)\b")
 CITED_FACT = re.compile(r"\b(?:NX|VX)-[A-Z]+-\d+\b")
 
 FILE = re.compile(r"(?<![\w.:/<>{}*$-])[\w./-]*\w\.(?:md|py)\b(?!/)")
@@ -47,7 +46,10 @@ class Fact:
 
 
 def citations(repository: Repository) -> Iterator[str]:
-    """Check the form of each fact, that cited facts exist, and that each switch of the simulator cites one."""
+    """Check the form of each fact, and that cited facts exist.
+
+    Each switch of the simulator cites one, and so does what the integration calls INFERRED or UNKNOWN.
+    """
     facts = list(_facts(repository))
     yield from _malformed(repository, facts)
     known = {fact.fact_id for fact in facts}
@@ -55,7 +57,9 @@ def citations(repository: Repository) -> Iterator[str]:
     for path, line, text in _looked_at(repository):
         for match in CITED.finditer(text):
             if match[0] not in known:
-                yield f"{path}:{line + text.count('\n', 0, match.start())}: there is no fact {match[0]}"
+                yield _at(path, line, text, match, "is no fact")
+        if path.is_relative_to(COMPONENT) and (uncited := OPEN.search(text)) and not CITED.search(text):
+            yield _at(path, line, text, uncited, "is said of nothing that has an id")
     for name, line, docstring in _switches(repository):
         if not CITED_FACT.search(docstring):
             yield f"{SWITCHES}:{line}: the switch {name} cites no fact"
@@ -138,30 +142,37 @@ def _docstring(node: ast.stmt) -> str:
 def _looked_at(repository: Repository) -> Iterator[tuple[Path, int, str]]:
     """Yield (file, line, text) of all that people read: documents and scripts, and docstrings and comments of code."""
     for path in repository.files:
-        if path.suffix not in READABLE or path.parts[0] in NOT_YET:
+        if path.suffix not in READABLE:
             continue
         text = repository.text(path)
-        if not (CITED.search(text) or FILE.search(text) or IN_FOLDER.search(text)):
+        if not any(pattern.search(text) for pattern in (CITED, OPEN, FILE, IN_FOLDER)):
             continue
         for line, part in _prose(text) if path.suffix == ".py" else [(1, text)]:
             yield path, line, part
 
 
 def _prose(code: str) -> Iterator[tuple[int, str]]:
-    """Yield (line, text) of docstrings and comments."""
+    """Yield (line, text) of docstrings and comments; comments on lines that follow each other are one."""
+    comment: list[tokenize.TokenInfo] = []
     at_start = True
     for token in tokenize.generate_tokens(StringIO(code).readline):
-        match token.type:
-            case tokenize.COMMENT:
+        if token.type == tokenize.COMMENT and not (comment and token.start[0] == comment[-1].start[0] + 1):
+            yield from _joined(comment)
+            comment = [token]
+        elif token.type == tokenize.COMMENT:
+            comment.append(token)
+        elif token.type in {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}:
+            at_start = True
+        elif token.type != tokenize.NL:
+            if token.type == tokenize.STRING and at_start:
                 yield token.start[0], token.string
-            case tokenize.NL:
-                pass
-            case tokenize.NEWLINE | tokenize.INDENT | tokenize.DEDENT:
-                at_start = True
-            case _:
-                if token.type == tokenize.STRING and at_start:
-                    yield token.start[0], token.string
-                at_start = False
+            at_start = False
+    yield from _joined(comment)
+
+
+def _joined(comment: list[tokenize.TokenInfo]) -> Iterator[tuple[int, str]]:
+    if comment:
+        yield comment[0].start[0], "\n".join(line.string for line in comment)
 
 
 def _normal(path: Path) -> str:

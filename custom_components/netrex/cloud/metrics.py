@@ -1,4 +1,4 @@
-"""People counts and sales metrics of cameras and places, many in one request. CONFIRMED metrics (netrex-api.md 2.7)."""
+"""People counts and sales metrics of cameras and places, many in one request. CONFIRMED metrics (NX-KPI)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ _NO_VALUE: Final = ""
 
 
 class MetricType(StrEnum):
-    """What is counted; the values are those of the cloud's enum `StatisticDataMetricType`. CONFIRMED (2.7)."""
+    """What is counted; the values are those of the cloud's enum `StatisticDataMetricType`. CONFIRMED (NX-KPI-1)."""
 
     #: People who came in, as one camera counted them.
     PEOPLE_IN = "peopleCountIn"
-    #: Visitors, also of a whole place; what of is the average that its name speaks of is UNKNOWN.
+    #: Visitors, also of a whole place; what the average in its name is of is UNKNOWN (NX-KPI-9).
     VISITORS = "peopleCountAverage"
     PASSERS_BY = "peopleCountPassBy"
     SALES = "transactionCountPositive"
@@ -31,7 +31,7 @@ class MetricType(StrEnum):
 
     @property
     def is_raw(self) -> bool:
-        """Whether it is known of a source only, a camera, and by the other query. CONFIRMED (2.7)."""
+        """Whether it is known of a source only, a camera, and by the other query. CONFIRMED (NX-KPI-2)."""
         return self is MetricType.PEOPLE_IN
 
 
@@ -42,7 +42,7 @@ class MetricQuery:
     Attributes:
         metric: what is counted.
         node_id: where: a camera, or a location or folder with all below it.
-        interval: when; kept by quarters of an hour, other intervals are worked out by the cloud (CONFIRMED, 2.7).
+        interval: when; kept by quarters of an hour, other intervals are worked out by the cloud (NX-KPI-6).
     """
 
     metric: MetricType
@@ -51,13 +51,13 @@ class MetricQuery:
 
 
 async def read_metrics(cloud: CloudClient, questions: Sequence[MetricQuery]) -> dict[MetricQuery, float | None]:
-    """Return a metric for each question, in one request. Needs the right `read` (INFERRED).
+    """Return a metric for each question, in one request. Needs the right `read` (INFERRED, NX-SCOPE-2).
 
-    `statisticDataMetric(from,to,type,node_id)` is CONFIRMED, its repetition under aliases is standard GraphQL. Of
-    `statisticData`, only the name is CONFIRMED; that it takes the same arguments is INFERRED ("similar").
+    `statisticDataMetric(from,to,type,node_id)` is CONFIRMED (NX-KPI-1), its repetition as aliases is standard GraphQL.
+    Of `statisticData`, only the name is CONFIRMED; that it takes the same arguments is INFERRED (NX-KPI-3).
 
     Returns:
-        Numbers, None where nothing of the kind is counted (INFERRED). Questions that failed by themselves are left out.
+        Numbers, None where nothing of the kind is counted (INFERRED, NX-KPI-10). Failed questions are left out.
 
     Raises:
         CloudError: nothing usable came.
@@ -79,7 +79,7 @@ async def read_metrics(cloud: CloudClient, questions: Sequence[MetricQuery]) -> 
 
 
 def _is_value(value: Json) -> TypeIs[int | float | None]:
-    """Tell whether this is a number, or none; the sample's is a whole one, but conversion can hardly be (INFERRED)."""
+    """Return whether this is a number, or none; not always a whole one (INFERRED, NX-KPI-10)."""
     if value is None:
         return True
     number = finite_number(value)
