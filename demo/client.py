@@ -85,7 +85,7 @@ class Login:
 
 @dataclass(slots=True)
 class Client:
-    """REST and one-off websocket commands with the rights of the signed-in user. Renews its token by itself."""
+    """REST and one-off websocket commands with the permissions of the signed-in user. Renews its token by itself."""
 
     session: aiohttp.ClientSession
     login: Login

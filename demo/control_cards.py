@@ -87,7 +87,7 @@ def _arrows(camera: str, home: str) -> Json:
             _arrow(camera, "Up", "mdi:chevron-up-circle", "50%", "10%", 40, tilt=40),
             _arrow(camera, "Down", "mdi:chevron-down-circle", "50%", "90%", 40, tilt=-40),
             _arrow(camera, "Left", "mdi:chevron-left-circle", "6%", "50%", 40, pan=-40),
-            _arrow(camera, "Right", "mdi:chevron-right-circle", "94%", "50%", 40, pan=40),
+            _arrow(camera, "Scope", "mdi:chevron-right-circle", "94%", "50%", 40, pan=40),
             _arrow(camera, "Closer", "mdi:magnify-plus", "86%", "90%", 32, zoom=50),
             _arrow(camera, "Wider", "mdi:magnify-minus", "94%", "90%", 32, zoom=-50),
             _element(

@@ -8,7 +8,7 @@ from demo.sign_in import EVERYTHING, Account
 from simulator import Simulator, Switches
 from simulator.life import furnish
 
-API_TOKEN_RIGHTS = frozenset({*EVERYTHING, "configuration"})
+API_TOKEN_SCOPES = frozenset({*EVERYTHING, "configuration"})
 
 
 @contextlib.asynccontextmanager

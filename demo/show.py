@@ -9,7 +9,7 @@ from yarl import URL
 
 from demo.dashboard import make_whole_dashboard
 from demo.home_assistant import MEDIA, PASSWORD, USERNAME, HomeAssistant, free_port
-from demo.provider import API_TOKEN_RIGHTS, account_of, provider
+from demo.provider import API_TOKEN_SCOPES, account_of, provider
 from demo.sign_in import EVERYTHING, Account, add_by_oauth2
 from simulator.life import live
 
@@ -99,7 +99,7 @@ async def show(folder: Path, demo: Demo, stop: asyncio.Event) -> None:
         print(f"\nHome Assistant  {addresses[-1] if demo.host in _EVERYWHERE else home_assistant.url}")
         print(f"Login           {USERNAME} / {PASSWORD}")
         if demo.fresh:
-            api_token = simulator.api_token(account="owner", rights=set(API_TOKEN_RIGHTS))
+            api_token = simulator.api_token(account="owner", scopes=set(API_TOKEN_SCOPES))
             print(_fresh_text(account, api_token, f"{addresses[0]}/auth/external/callback"))
         else:
             client = home_assistant.client

@@ -8,7 +8,7 @@ from demo.json_value import Json, at, items, text
 from demo.oauth_pages import sign_in_and_consent
 
 USUAL = ("read", "liveview", "recordings", "events")
-"""The rights that the integration asks for by itself."""
+"""The permissions that the integration asks for by itself."""
 EVERYTHING = (*USUAL, "liveview_ptz", "liveview_light", "liveview_audioclip", "audiotransmit", "write")
 """Those, and what lets a person move, light, speak and switch."""
 _STEPS_AT_MOST = 12
@@ -33,12 +33,12 @@ class Account:
     client_secret: str
 
 
-def _answers(account: Account, rights: Sequence[str] = USUAL) -> dict[str, dict[str, Json]]:
+def _answers(account: Account, scopes: Sequence[str] = USUAL) -> dict[str, dict[str, Json]]:
     """What to enter at each form, by step."""
     return {
         "user": {"provider": "other", "remote_access": {"device_pattern": account.device_pattern}},
         "host": {"host": account.url},
-        "rights": {"rights": list(rights)},
+        "scopes": {"scopes": list(scopes)},
         "new_credentials": {"client_id": account.client_id, "client_secret": account.client_secret},
         "check_account": {},
     }
@@ -69,7 +69,7 @@ async def _follow(
 
 
 async def add_by_oauth2(
-    client: Client, account: Account, rights: Sequence[str] = USUAL, *, credentials: bool = True
+    client: Client, account: Account, scopes: Sequence[str] = USUAL, *, credentials: bool = True
 ) -> str:
     """Add the account by signing in at the provider's pages; give the entry's id.
 
@@ -80,7 +80,7 @@ async def add_by_oauth2(
         PageError: the provider's pages did not lead back.
     """
     choice = "new_credentials" if credentials else "pick_implementation"
-    return await _follow(client, account, _answers(account, rights), {"way_in": "rights", "credentials_choice": choice})
+    return await _follow(client, account, _answers(account, scopes), {"way_in": "scopes", "credentials_choice": choice})
 
 
 async def add_by_api_token(client: Client, account: Account, api_token: str) -> str:

@@ -63,10 +63,10 @@ def mark(sky: tuple[Colour, Colour]) -> Image.Image:
     _disc(pen, (410, 322, 20), RECORDING)
 
     picture.putalpha(cloud)
-    left, top, right, bottom = cloud.getbbox() or (0, 0, size, size)
-    side = max(right - left, bottom - top)
+    left, top, scope, bottom = cloud.getbbox() or (0, 0, size, size)
+    side = max(scope - left, bottom - top)
     square = Image.new("RGBA", (side, side), (0, 0, 0, 0))
-    square.paste(picture.crop((left, top, right, bottom)), ((side - right + left) // 2, (side - bottom + top) // 2))
+    square.paste(picture.crop((left, top, scope, bottom)), ((side - scope + left) // 2, (side - bottom + top) // 2))
     return square
 
 
@@ -82,9 +82,9 @@ def logo(sky: tuple[Colour, Colour], ink: Colour, height: int) -> Image.Image:
     tall = height * OVERSAMPLING
     tight = tight.resize((round(tight.width * tall / tight.height), tall), Image.Resampling.LANCZOS)
     font = ImageFont.load_default(size=tall * 0.72)
-    left, top, right, bottom = font.getbbox("Netrex", stroke_width=tall // 110)
+    left, top, scope, bottom = font.getbbox("Netrex", stroke_width=tall // 110)
     gap = tall // 6
-    canvas = Image.new("RGBA", (tight.width + gap + round(right - left), tall), (*ink, 0))
+    canvas = Image.new("RGBA", (tight.width + gap + round(scope - left), tall), (*ink, 0))
     canvas.paste(tight, (0, 0))
     ImageDraw.Draw(canvas).text(
         (tight.width + gap - left, (tall - bottom - top) / 2 + tall * 0.04),

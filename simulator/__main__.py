@@ -22,7 +22,7 @@ _EXAMPLES = """examples:
   python -m simulator ctl http://127.0.0.1:8099 node 138254 name=Garáž
   python -m simulator ctl http://127.0.0.1:8099 node 138254 nightly_gap="[7200,10800]"
   python -m simulator ctl http://127.0.0.1:8099 remove node 138254
-  python -m simulator ctl http://127.0.0.1:8099 api_token rights='["read","configuration"]'
+  python -m simulator ctl http://127.0.0.1:8099 api_token scopes='["read","configuration"]'
   python -m simulator ctl http://127.0.0.1:8099 tokens expire
   python -m simulator ctl http://127.0.0.1:8099 event ACCC8E10A3F1 happening=person number=1 active_for=8
   python -m simulator ctl http://127.0.0.1:8099 events ACCC8E10A3F1 silence

@@ -22,7 +22,7 @@ from .remote_access import RemoteAccess
 from .service import LoggedRequest, Service, break_off, rename
 from .switches import Switches
 from .timers import Timers
-from .tokens import API_TOKEN_RIGHTS
+from .tokens import API_TOKEN_SCOPES
 from .world import World
 
 _LAST_ANSWERS = 0.05
@@ -33,7 +33,7 @@ class Simulator:
     """A Netrex cloud with its cameras on one port.
 
     async with Simulator(Switches(introspection=False), cameras=2) as sim:
-        token = sim.api_token(rights={"read"})
+        token = sim.api_token(scopes={"read"})
         ...
 
     switches: what the documentation leaves open. cameras: how many, for `World.demo`, or a world. host, port: where it
@@ -248,20 +248,20 @@ class Simulator:
     # --- tokens ----------------------------------------------------------------------------------
 
     def api_token(
-        self, account: str = "owner", rights: Collection[str] = API_TOKEN_RIGHTS, lifetime: float | None = None
+        self, account: str = "owner", scopes: Collection[str] = API_TOKEN_SCOPES, lifetime: float | None = None
     ) -> str:
         """Make an API token as the web interface does.
 
-        rights: "read", "configuration", and the names of the OAuth2 scopes. lifetime: seconds; None: without end.
+        scopes: "read", "configuration", and the names of the OAuth2 scopes. lifetime: seconds; None: without end.
 
         Raises:
             KeyError: there is no such account.
-            ValueError: there is no such right.
+            ValueError: there is no such permission.
         """
         self.world.accounts[account]
-        if unknown := set(rights) - API_TOKEN_RIGHTS:
-            raise ValueError(f"there is no right {', '.join(sorted(unknown))}")
-        return self.service.tokens.make_api_token(account, frozenset(rights), lifetime)
+        if unknown := set(scopes) - API_TOKEN_SCOPES:
+            raise ValueError(f"there is no permission {', '.join(sorted(unknown))}")
+        return self.service.tokens.make_api_token(account, frozenset(scopes), lifetime)
 
     def expire_access_tokens(self) -> None:
         """End every OAuth2 access token now, as if its time had come."""

@@ -15,7 +15,7 @@ from .happenings import happening
 from .json_values import fitting
 from .life import live
 from .service import Json, Service
-from .tokens import API_TOKEN_RIGHTS
+from .tokens import API_TOKEN_SCOPES
 from .world import Camera, Node, NodeType
 
 #: Fields of a camera that are lists of things, which have no place in a line of the command.
@@ -185,11 +185,11 @@ class Control:
         del request
         account = str(given.get("account", "owner"))
         self._service.world.accounts[account]
-        rights = given.get("rights", sorted(API_TOKEN_RIGHTS))
+        scopes = given.get("scopes", sorted(API_TOKEN_SCOPES))
         lifetime = given.get("lifetime")
-        if not isinstance(rights, list) or not isinstance(lifetime, int | float | None):
-            raise TypeError("rights is a list, lifetime a number of seconds")
-        return self._service.tokens.make_api_token(account, frozenset(map(str, rights)), lifetime)
+        if not isinstance(scopes, list) or not isinstance(lifetime, int | float | None):
+            raise TypeError("scopes is a list, lifetime a number of seconds")
+        return self._service.tokens.make_api_token(account, frozenset(map(str, scopes)), lifetime)
 
     def _tokens(self, request: web.Request, given: dict[str, Json]) -> object:
         del given

@@ -65,9 +65,9 @@ class GraphQL:
             return service.json({"error": "Content-Type must be application/json"}, 415)
         if body is None:
             return service.json({"error": "The body must be JSON with a query"}, 400)
-        for right in sorted({right for field in fields for right in _rights(field)}):
-            if not token.may(right):
-                return self._refusal(403, f"The token lacks the right {right}")
+        for scope in sorted({scope for field in fields for scope in _scopes(field)}):
+            if not token.may(scope):
+                return self._refusal(403, f"The token lacks the right {scope}")
         account = service.world.accounts[token.account]
         return self._answer(body, fields, Caller(service, self._recordings, self._downloads, account))
 
@@ -151,8 +151,8 @@ def _top_fields(document: DocumentNode | None) -> Iterator[FieldNode]:
             yield from fields(definition.selection_set)
 
 
-def _rights(field: FieldNode) -> Iterator[str]:
-    """Return the rights that a field at the top needs: INFERRED from the scopes' names (NX-SCOPE-2)."""
+def _scopes(field: FieldNode) -> Iterator[str]:
+    """Return the permissions that a field at the top needs: INFERRED from the scopes' names (NX-SCOPE-2)."""
     name = field.name.value
     if name.startswith("__"):
         return

@@ -11,7 +11,7 @@ from yarl import URL
 
 from .pages import consent_page, error_page, login_page
 from .service import Json, Service
-from .tokens import RIGHTS, Consent, Pair
+from .tokens import SCOPES, Consent, Pair
 
 _SIGN_INS_AT_ONCE = 1000
 _AUTHORIZATION_GRANTS = frozenset({"authorization_code", "auth_code"})
@@ -26,7 +26,7 @@ class _SignIn:
     """A sign-in under way in somebody's browser."""
 
     redirect_url: str
-    rights: frozenset[str]
+    scopes: frozenset[str]
     state: str | None
     username: str | None = None
 
@@ -76,9 +76,9 @@ class OAuth2:
         if query.get("response_type") != "code":
             raise _RefusedError("Unsupported response_type.")
         scopes = frozenset(filter(None, query.get("scope", "").split(",")))
-        if switches.strict_scopes and (unknown := scopes - RIGHTS.keys()):
+        if switches.strict_scopes and (unknown := scopes - SCOPES.keys()):
             raise _RefusedError(f"Unknown scope: {', '.join(sorted(unknown))}.")
-        return _SignIn(redirect_url, scopes & RIGHTS.keys(), query.get("state"))
+        return _SignIn(redirect_url, scopes & SCOPES.keys(), query.get("state"))
 
     def _redirect_url(self, parameters: Mapping[str, str] | MultiMapping[str]) -> str:
         switch = self._service.switches.redirect_parameter
@@ -101,7 +101,7 @@ class OAuth2:
         if account is None or account.password != form.get("password"):
             return login_page(request_id, application.name, "Wrong user name or password.")
         sign_in.username = account.username
-        asked = [(name, meaning) for name, meaning in RIGHTS.items() if name in sign_in.rights]
+        asked = [(name, meaning) for name, meaning in SCOPES.items() if name in sign_in.scopes]
         return consent_page(request_id, application.name, account.username, asked)
 
     async def _consent(self, request: web.Request) -> web.Response:
@@ -113,7 +113,7 @@ class OAuth2:
             return error_page("This sign-in is over. Start it again from the application.")
         if form.get("decision") == "allow":
             consent = Consent(
-                sign_in.username, self._service.world.application.client_id, sign_in.redirect_url, sign_in.rights
+                sign_in.username, self._service.world.application.client_id, sign_in.redirect_url, sign_in.scopes
             )
             code = self._service.tokens.make_code(consent, self._service.switches.code_lifetime)
             answer = {"code": code}

@@ -73,10 +73,10 @@ def login_page(request_id: str, application: str, problem: str | None = None) ->
     )
 
 
-def consent_page(request_id: str, application: str, username: str, rights: Iterable[tuple[str, str]]) -> web.Response:
-    """Ask whether the application may have these rights, each a name and what it means. Button: `decision`."""
-    listed = "".join(f"<li><code>{escape(name)}</code>{escape(meaning)}</li>" for name, meaning in rights)
-    asked = f"<ul>{listed}</ul>" if listed else "<p>It asks for no rights.</p>"
+def consent_page(request_id: str, application: str, username: str, scopes: Iterable[tuple[str, str]]) -> web.Response:
+    """Ask whether the application may have these permissions, each a name and what it means. Button: `decision`."""
+    listed = "".join(f"<li><code>{escape(name)}</code>{escape(meaning)}</li>" for name, meaning in scopes)
+    asked = f"<ul>{listed}</ul>" if listed else "<p>It asks for no permissions.</p>"
     return _page(
         "Allow access",
         f"<h1>Allow {escape(application)}?</h1><p>Signed in as <strong>{escape(username)}</strong>. "

@@ -9,14 +9,14 @@ from .tokens import CONFIGURATION, Token
 
 _EVENT_CALLS = frozenset({"ws-data-stream", "wssession"})
 _LIVE_CALLS = frozenset({"image", "video", "media"})
-_RIGHTS_OF_CALLS: Mapping[str, str] = {
+_SCOPES_OF_CALLS: Mapping[str, str] = {
     **dict.fromkeys(("ptz", "ptzconfig", "opticscontrol"), "liveview_ptz"),
     **dict.fromkeys(("lightcontrol", "siren_and_light"), "liveview_light"),
     **dict.fromkeys(("playclip", "stopclip", "mediaclip"), "liveview_audioclip"),
     "transmit": "audiotransmit",
     **dict.fromkeys(("activate", "deactivate", "restart", "firmwaremanagement"), "write"),
 }
-"""Which right of the vendor's list a call commands the camera with: INFERRED from their names (NX-SCOPE-2)."""
+"""Which permission of the vendor's list a call commands the camera with: INFERRED from their names (NX-SCOPE-2)."""
 
 
 class RemoteAccess:
@@ -49,15 +49,15 @@ class RemoteAccess:
         return _page(status, "The device is not connected") if status else drop(request)
 
     def _opens(self, token: Token, call: str) -> bool:
-        """Return whether a token opens a call. Which right an OAuth2 token needs for which: INFERRED (NX-SCOPE-2)."""
+        """Return whether a token opens a call. What an OAuth2 token needs for which: INFERRED (NX-SCOPE-2)."""
         switches = self._service.switches
         if not token.oauth:
             return token.may(CONFIGURATION)
-        if switches.commands_need_right and (right := _RIGHTS_OF_CALLS.get(call)) and not token.may(right):
+        if switches.commands_need_scope and (scope := _SCOPES_OF_CALLS.get(call)) and not token.may(scope):
             return False
-        if call in _LIVE_CALLS and switches.live_view_needs_right and not token.may("liveview"):
+        if call in _LIVE_CALLS and switches.live_view_needs_scope and not token.may("liveview"):
             return False
-        if call in _EVENT_CALLS and switches.events_need_right:
+        if call in _EVENT_CALLS and switches.events_need_scope:
             return switches.device_connect_takes_oauth and token.hears_events
         return switches.device_connect_takes_oauth and (token.watches_live or token.hears_events or token.commands)
 

@@ -92,7 +92,7 @@ class Switches:
     # Downloads
 
     download_access: Literal["signed", "bearer"] = "signed"
-    """Whether `download_url` holds its own key, or needs the bearer token, with the right recordings, as well
+    """Whether `download_url` holds its own key, or needs the bearer token, with the permission recordings, as well
     (NX-FILE-1)."""
     download_lifetime: float = 3600.0
     """Seconds that a link is valid after it was returned (NX-FILE-2)."""
@@ -127,17 +127,17 @@ class Switches:
     # Remote camera access
 
     device_connect_takes_oauth: bool = True
-    """Whether a camera accepts an OAuth2 token with a live view right, or only an API token with "configuration"
+    """Whether a camera accepts an OAuth2 token with a live view permission, or only an API token with "configuration"
     (NX-REMOTE-6)."""
-    live_view_needs_right: bool = False
-    """Whether images and video need the right liveview itself, or any right that opens the camera will do
+    live_view_needs_scope: bool = False
+    """Whether images and video need the permission liveview itself, or any permission that opens the camera will do
     (NX-REMOTE-7)."""
     device_connect_refusal: Literal[401, 403] = 401
     """What remote camera access answers to a token it does not accept (NX-REMOTE-10)."""
     offline_status: Literal[0, 404, 502, 503, 504] = 503
     """What it answers for a camera that is off; 0: the connection is closed (NX-REMOTE-11)."""
-    commands_need_right: bool = True
-    """Whether an OAuth2 token without the fitting right is refused where cameras are moved, lit or spoken through
+    commands_need_scope: bool = True
+    """Whether an OAuth2 token without the fitting permission is refused where cameras are moved, lit or spoken through
     (NX-REMOTE-8)."""
     media_type_names_codecs: bool = True
     """Whether media.cgi's content type has `codecs=`, as documented, or not, as OS 10.4.0 (VX-MEDIA-4)."""
@@ -156,8 +156,8 @@ class Switches:
     """Whether every state is reported once at the beginning, as confirmed for events over RTSP only (VX-EVENT-13)."""
     event_before_ack: bool = False
     """Whether those states come before the answer to the subscription (VX-EVENT-14)."""
-    events_need_right: bool = True
-    """Whether an OAuth2 token without the right events is refused at the event WebSocket (NX-REMOTE-9)."""
+    events_need_scope: bool = True
+    """Whether an OAuth2 token without the permission events is refused at the event WebSocket (NX-REMOTE-9)."""
 
     def change(self, positions: Mapping[str, object]) -> None:
         """Set switches from JSON values, all of them or none.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 import secrets
 
-RIGHTS = {
+SCOPES = {
     "read": "See the list of cameras and other items",
     "write": "Change cameras and other items",
     "liveview": "Watch live video",
@@ -19,9 +19,9 @@ RIGHTS = {
 """OAuth2 scopes, complete as printed (CONFIRMED, NX-SCOPE-1), and how the consent page puts them (own words)."""
 
 CONFIGURATION = "configuration"
-"""The one right of an API token that the pages name (CONFIRMED, NX-REMOTE-2): it opens the cameras."""
+"""The one permission of an API token that the pages name (CONFIRMED, NX-REMOTE-2): it opens the cameras."""
 
-API_TOKEN_RIGHTS = frozenset({*RIGHTS, CONFIGURATION})
+API_TOKEN_SCOPES = frozenset({*SCOPES, CONFIGURATION})
 """What an API token can carry here; the real list is UNKNOWN (NX-TOKEN-3)."""
 
 
@@ -31,29 +31,29 @@ class Token:
 
     account: str
     """User name."""
-    rights: frozenset[str]
+    scopes: frozenset[str]
     oauth: bool
     """False: an API token made in the web interface."""
     expires_at: float | None
 
-    def may(self, right: str) -> bool:
-        """Tell whether it carries this right. No right implies another (UNKNOWN, NX-SCOPE-3, NX-TOKEN-3)."""
-        return right in self.rights
+    def may(self, scope: str) -> bool:
+        """Tell whether it carries this permission. No permission implies another (UNKNOWN, NX-SCOPE-3, NX-TOKEN-3)."""
+        return scope in self.scopes
 
     @property
     def watches_live(self) -> bool:
-        """Whether it carries any of the live view's rights."""
-        return any(right.startswith("liveview") for right in self.rights)
+        """Whether it carries any of the live view's permissions."""
+        return any(scope.startswith("liveview") for scope in self.scopes)
 
     @property
     def commands(self) -> bool:
-        """Whether it carries a right to speak or to change things."""
-        return not self.rights.isdisjoint({"audiotransmit", "write"})
+        """Whether it carries a permission to speak or to change things."""
+        return not self.scopes.isdisjoint({"audiotransmit", "write"})
 
     @property
     def hears_events(self) -> bool:
-        """Whether it carries the right events."""
-        return "events" in self.rights
+        """Whether it carries the permission events."""
+        return "events" in self.scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Consent:
     account: str
     client_id: str
     redirect_url: str
-    rights: frozenset[str]
+    scopes: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -104,11 +104,11 @@ class Tokens:
 
     # --- API tokens ----------------------------------------------------------------------------
 
-    def make_api_token(self, account: str, rights: frozenset[str], lifetime: float | None) -> str:
+    def make_api_token(self, account: str, scopes: frozenset[str], lifetime: float | None) -> str:
         """Make a token as the web interface does; lifetime in seconds, None for ever."""
         expires_at = None if lifetime is None else self._clock() + lifetime
         token = self._new("api")
-        self._access[token] = Token(account, rights, oauth=False, expires_at=expires_at)
+        self._access[token] = Token(account, scopes, oauth=False, expires_at=expires_at)
         return token
 
     # --- OAuth2 --------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ class Tokens:
     def _make_access(self, consent: Consent, lifetime: float) -> str:
         access_token = self._new("access")
         self._access[access_token] = Token(
-            consent.account, consent.rights, oauth=True, expires_at=self._clock() + lifetime
+            consent.account, consent.scopes, oauth=True, expires_at=self._clock() + lifetime
         )
         return access_token
 
@@ -212,12 +212,12 @@ class Tokens:
         """End an API token."""
         del self._access[token]
 
-    def withdraw(self, right: str) -> None:
-        """Take a right from every token and grant; they stay good for the others."""
+    def withdraw(self, scope: str) -> None:
+        """Take a permission from every token and grant; they stay good for the others."""
         for name, token in self._access.items():
-            self._access[name] = replace(token, rights=token.rights - {right})
+            self._access[name] = replace(token, scopes=token.scopes - {scope})
         for grant in self._grants.values():
-            grant.consent = replace(grant.consent, rights=grant.consent.rights - {right})
+            grant.consent = replace(grant.consent, scopes=grant.consent.scopes - {scope})
 
     def revoke_all(self) -> None:
         """End every token of either sort, and every code."""

@@ -16,12 +16,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .account.account import NetrexAccount, NetrexConfigEntry
 from .account.devices import area_of
 from .account.refusals import IMAGE, MJPEG
-from .auth.scopes import Right
+from .auth.scopes import Scope
 from .cameras.axis_camera import Condition, LivePicture
 from .cameras.channels import Channel
 from .const import DOMAIN
 from .entity.base import NetrexEntity
-from .vapix import AuthError, RightsError, VapixError
+from .vapix import AuthError, ForbiddenError, VapixError
 
 #: Each camera bounds its own requests; one slow camera must not hold up the others.
 PARALLEL_UPDATES: Final = 0
@@ -110,13 +110,13 @@ class NetrexCamera(NetrexEntity, Camera):
                 translation_key="live_view_refused" if refused else "snapshot_failed",
                 translation_placeholders={"camera": camera.node.name},
             ) from err
-        self.account.refusals.used(Right.LIVEVIEW, camera, IMAGE)
+        self.account.refusals.used(Scope.LIVEVIEW, camera, IMAGE)
         return image
 
     async def _note_failure(self, err: VapixError, what: str) -> bool:
-        """Note that something did not come; return whether for want of the right to it."""
-        if isinstance(err, AuthError | RightsError):
-            return await self.account.async_is_right_refused(Right.LIVEVIEW, self.channel.camera, what)
+        """Note that something did not come; return whether for want of the permission to it."""
+        if isinstance(err, AuthError | ForbiddenError):
+            return await self.account.async_is_permission_refused(Scope.LIVEVIEW, self.channel.camera, what)
         self.channel.camera.report_failure(err)
         return False
 
@@ -146,7 +146,7 @@ class NetrexCamera(NetrexEntity, Camera):
         except VapixError as err:
             await self._note_failure(err, MJPEG)
             return None
-        self.account.refusals.used(Right.LIVEVIEW, camera, MJPEG)
+        self.account.refusals.used(Scope.LIVEVIEW, camera, MJPEG)
         return response
 
     @override

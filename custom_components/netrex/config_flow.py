@@ -16,7 +16,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 
 from .auth.implementation import NetrexOAuth2Implementation, async_store_credentials, signing_in_at
 from .auth.revocation import async_revoke_in_background
-from .auth.scopes import Right, in_documented_order
+from .auth.scopes import Scope, in_documented_order
 from .auth.token_refreshes import renewals_of
 from .auth.tokens import FixedToken
 from .cloud import (
@@ -25,9 +25,9 @@ from .cloud import (
     CloudClient,
     CloudError,
     DevicePattern,
+    ForbiddenError,
     Provider,
     ProviderError,
-    RightsError,
     TransientError,
     Tree,
 )
@@ -39,7 +39,7 @@ from .const import (
     CONF_API_TOKEN,
     CONF_DEVICE_PATTERN,
     CONF_PROVIDER,
-    CONF_RIGHTS,
+    CONF_SCOPES,
     DOMAIN,
     OAUTH_APPLICATION_HELP,
 )
@@ -53,7 +53,7 @@ from .flows.setup_forms import (
     chosen_provider,
     implementations_schema,
     provider_schema,
-    rights_schema,
+    scopes_schema,
 )
 from .identity.unique_ids import join_id, split_id
 from .issues import as_markdown_text
@@ -73,7 +73,7 @@ _OWN_ABORT_REASONS = {
 
 
 class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
-    """Provider, way in, rights and credentials, sign-in, a look at the account, entry."""
+    """Provider, way in, permissions and credentials, sign-in, a look at the account, entry."""
 
     DOMAIN = DOMAIN
     VERSION = 1
@@ -98,7 +98,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     @override
     def extra_authorize_data(self) -> dict[str, str]:
         """Scopes go to Netrex in one parameter, separated by commas. CONFIRMED (NX-AUTH-4)."""
-        return {"scope": ",".join(self._choice.rights)}
+        return {"scope": ",".join(self._choice.scopes)}
 
     @staticmethod
     @callback
@@ -155,7 +155,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     async def async_step_way_in(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer the sign-in or an API token; when changing an account, also to keep what there is."""
-        options = ["rights", "api_token"]
+        options = ["scopes", "api_token"]
         if self.source == SOURCE_RECONFIGURE:
             entry = self._get_reconfigure_entry()
             if entry.data[CONF_PROVIDER] == self._choice.provider.origin:
@@ -178,16 +178,16 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     # --- way in: OAuth2 ----------------------------------------------------------------------------
 
-    async def async_step_rights(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_scopes(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what Home Assistant may do."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            rights = in_documented_order(user_input[CONF_RIGHTS])
-            if Right.READ in rights:
-                self._choice = replace(self._choice, rights=rights)
+            scopes = in_documented_order(user_input[CONF_SCOPES])
+            if Scope.READ in scopes:
+                self._choice = replace(self._choice, scopes=scopes)
                 return await self.async_step_credentials_choice()
-            errors[CONF_RIGHTS] = "read_needed"
-        return self.async_show_form(step_id="rights", data_schema=rights_schema(self._choice.rights), errors=errors)
+            errors[CONF_SCOPES] = "read_needed"
+        return self.async_show_form(step_id="scopes", data_schema=scopes_schema(self._choice.scopes), errors=errors)
 
     async def _implementations(self) -> dict[str, NetrexOAuth2Implementation]:
         """Return stored credentials that can belong to the chosen provider, built for it."""
@@ -272,7 +272,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             return self._closed_meanwhile()
         if "refresh_token" not in data["token"]:
             return self.async_abort(reason="no_lasting_access")
-        self._way_in = {**data, CONF_RIGHTS: list(self._choice.rights)}
+        self._way_in = {**data, CONF_SCOPES: list(self._choice.scopes)}
         return await self.async_step_check_account()
 
     @callback
@@ -293,8 +293,10 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Look at the account; what passes by itself can be tried again without signing in once more."""
         try:
             tree = await self._read_tree(self._way_in["token"]["access_token"])
-        except (AuthError, RightsError) as err:
-            return self.async_abort(reason="no_right_to_read" if isinstance(err, RightsError) else "sign_in_refused")
+        except (AuthError, ForbiddenError) as err:
+            return self.async_abort(
+                reason="no_permission_to_read" if isinstance(err, ForbiddenError) else "sign_in_refused"
+            )
         except CloudError as err:
             return self.async_show_form(
                 step_id="check_account",
@@ -390,7 +392,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return await self.async_step_pick_implementation({"implementation": entry.data["auth_implementation"]})
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Change host, rights or way in. Called by Home Assistant."""
+        """Change host, permissions or way in. Called by Home Assistant."""
         self._choice = SetUpChoice.of_entry(self._get_reconfigure_entry())
         return await self.async_step_user()
 
@@ -406,8 +408,8 @@ def _error_key(err: CloudError) -> str:
     match err:
         case AuthError():
             return "token_refused"
-        case RightsError():
-            return "no_right_to_read"
+        case ForbiddenError():
+            return "no_permission_to_read"
         case BusyError():
             return "busy"
         case TransientError():

@@ -7,7 +7,7 @@ DOMAIN: Final = "netrex"
 #: Keys of the entry's data. Home Assistant's OAuth2 helpers add `auth_implementation` and `token`.
 CONF_PROVIDER: Final = "provider"
 CONF_DEVICE_PATTERN: Final = "device_pattern"
-CONF_RIGHTS: Final = "rights"
+CONF_SCOPES: Final = "scopes"
 CONF_API_TOKEN: Final = "api_token"
 #: What the ids of devices and entities begin with; stays when the account moves to another host.
 CONF_ACCOUNT_KEY: Final = "account_key"

@@ -15,19 +15,19 @@ from .cloud import (
     AuthError,
     CloudClient,
     CloudError,
+    ForbiddenError,
     FreshTokenRefusedError,
     NodeType,
     Provider,
-    RightsError,
     Tree,
 )
 from .const import DOMAIN
 from .errors import as_not_ready, as_update_error
 from .issues import (
     async_clear_cloud_silent,
-    async_clear_right_missing,
+    async_clear_permission_missing,
     async_report_cloud_silent,
-    async_report_right_missing,
+    async_report_permission_missing,
     async_show_too_many_cameras,
 )
 
@@ -85,13 +85,13 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
             self._note_silence(refused=isinstance(err, ConfigEntryAuthFailed))
             raise self._going_on(as_not_ready(err, self._provider)) from None
         except CloudError as err:
-            refused = isinstance(err, AuthError | RightsError) and not isinstance(err, FreshTokenRefusedError)
+            refused = isinstance(err, AuthError | ForbiddenError) and not isinstance(err, FreshTokenRefusedError)
             self._note_silence(refused=refused)
-            if isinstance(err, RightsError):
-                async_report_right_missing(self.hass, self.config_entry)
+            if isinstance(err, ForbiddenError):
+                async_report_permission_missing(self.hass, self.config_entry)
             raise self._going_on(as_update_error(err, self._provider)) from err
         self._take_back_sign_in()
-        async_clear_right_missing(self.hass, self.config_entry)
+        async_clear_permission_missing(self.hass, self.config_entry)
         self._told_at = time.monotonic()
         async_clear_cloud_silent(self.hass, self.config_entry)
         found = sum(1 for _ in tree.of_type(NodeType.CAMERA))

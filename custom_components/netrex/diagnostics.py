@@ -27,7 +27,7 @@ from .const import (
     CONF_DEVICE_PATTERN,
     CONF_PROVIDER,
     CONF_REMOTE_API_TOKEN,
-    CONF_RIGHTS,
+    CONF_SCOPES,
     CONF_SERIALS,
     DOMAIN,
 )
@@ -55,7 +55,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
             "provider": provider.host if provider.host in KNOWN_HOSTS else "another",
             "usual_address_of_cameras": entry.data[CONF_DEVICE_PATTERN] == DevicePattern().text,
             "way_in": "api_token" if CONF_API_TOKEN in entry.data else "sign_in",
-            "rights": entry.data.get(CONF_RIGHTS),
+            "scopes": entry.data.get(CONF_SCOPES),
             "token_for_cameras": CONF_REMOTE_API_TOKEN in entry.options,
             "entered_serial_numbers": len(entry.options.get(CONF_SERIALS, {})),
             "open_repairs": async_open_issues(hass, entry),
@@ -73,7 +73,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
             "cloud": account.calls.facts(),
             "cameras": hour_facts(together(camera.calls.last_hour() for camera in account.cameras.values())),
         },
-        "rights_refused_by_cameras": account.refusals.counts,
+        "permissions_refused_by_cameras": account.refusals.counts,
         "tree": {
             "last_query_succeeded": tree.last_update_success,
             "last_failure": type(failure.__cause__ or failure).__name__ if failure else None,
@@ -236,7 +236,7 @@ def _event_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
     """Tell how events come. Topics are the vendor's; what the user named is left out."""
     connection, events = account.connections.get(camera.node.node_id), camera.events
     if connection is None:
-        return {"transport": EventTransport.NO_RIGHT.value}
+        return {"transport": EventTransport.NO_PERMISSION.value}
     coming_for = connection.coming_for
     return {
         "transport": connection.transport.value,

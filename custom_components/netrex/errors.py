@@ -7,9 +7,9 @@ from .cloud import (
     AuthError,
     BusyError,
     CloudError,
+    ForbiddenError,
     FreshTokenRefusedError,
     Provider,
-    RightsError,
     TransientError,
 )
 from .const import DOMAIN
@@ -41,8 +41,8 @@ def as_update_error(err: CloudError, provider: Provider) -> ConfigEntryAuthFaile
             translation_domain=DOMAIN, translation_key="cloud_refused_token", translation_placeholders=placeholders
         )
     match err:
-        case RightsError():
-            key = "cloud_right_missing"
+        case ForbiddenError():
+            key = "cloud_permission_missing"
         case BusyError():
             key = "cloud_busy"
         case FreshTokenRefusedError():

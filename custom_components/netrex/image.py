@@ -15,13 +15,13 @@ from homeassistant.util import dt as dt_util
 
 from .account.account import NetrexAccount, NetrexConfigEntry
 from .account.refusals import IMAGE
-from .auth.scopes import Right
+from .auth.scopes import Scope
 from .cameras.axis_camera import Condition
 from .cameras.channels import Channel
 from .entity.base import NetrexEntity, add_for_each_camera, all_of
 from .events.detection import DetectionEvent
 from .events.pictures import MAX_BYTES
-from .vapix import AuthError, RightsError, VapixError, smallest_covering
+from .vapix import AuthError, ForbiddenError, VapixError, smallest_covering
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -151,12 +151,12 @@ class LastEventImage(NetrexEntity, ImageEntity):
                 picture = await camera.client.image(smallest_covering(resolutions, _WIDTH, _HEIGHT), channel)
         except (VapixError, TimeoutError) as err:
             _LOGGER.debug("No picture of an event at %s: %s", camera.node.name, type(err).__name__)
-            if isinstance(err, AuthError | RightsError):
-                await self.account.async_is_right_refused(Right.LIVEVIEW, camera, IMAGE)
+            if isinstance(err, AuthError | ForbiddenError):
+                await self.account.async_is_permission_refused(Scope.LIVEVIEW, camera, IMAGE)
             return
         finally:
             self.account.event_pictures.turns.release()
-        self.account.refusals.used(Right.LIVEVIEW, camera, IMAGE)
+        self.account.refusals.used(Scope.LIVEVIEW, camera, IMAGE)
         if len(picture) <= MAX_BYTES and camera.condition is not Condition.OTHER_DEVICE and camera is self.camera:
             self._show(picture, dt_util.utcnow())
 

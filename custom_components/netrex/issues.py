@@ -8,23 +8,23 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .auth.scopes import RIGHTS_AT_CAMERAS, Right
+from .auth.scopes import CAMERA_SCOPES, Scope
 from .cloud import Node
 from .const import DOMAIN
 
-RIGHT_MISSING: Final = "right_missing"
+PERMISSION_MISSING: Final = "permission_missing"
 REMOTE_ACCESS_REFUSED: Final = "remote_access_refused"
 #: The same of a token that the user made, and of single cameras.
 REMOTE_TOKEN_REFUSED: Final = "remote_token_refused"  # noqa: S105 - an issue
 CAMERA_REFUSED: Final = "camera_refused"
 SERIAL_UNKNOWN: Final = "serial_unknown"
 RECORDINGS_IN_H265: Final = "recordings_in_h265"
-FIGURES_RIGHT_MISSING: Final = "figures_right_missing"
+FIGURES_PERMISSION_MISSING: Final = "figures_permission_missing"
 CLOUD_SILENT: Final = "cloud_silent"
 TOO_MANY_CAMERAS: Final = "too_many_cameras"
-#: Of each right that cameras may refuse.
-RIGHT_REFUSED: Final[Mapping[Right, str]] = {right: f"right_refused_{right}" for right in RIGHTS_AT_CAMERAS}
-#: The same of a token that the user made: for all its rights together, which nobody can tell apart.
+#: Of each permission that cameras may refuse.
+PERMISSION_REFUSED: Final[Mapping[Scope, str]] = {scope: f"permission_refused_{scope}" for scope in CAMERA_SCOPES}
+#: The same of a token that the user made: for all its permissions together, which nobody can tell apart.
 REMOTE_TOKEN_LIMITED: Final = "remote_token_limited"  # noqa: S105 - an issue
 API_TOKEN_LIMITED: Final = "api_token_limited"  # noqa: S105
 _WHILE_LOADED: Final = (
@@ -35,12 +35,12 @@ _WHILE_LOADED: Final = (
     CAMERA_REFUSED,
     SERIAL_UNKNOWN,
     RECORDINGS_IN_H265,
-    FIGURES_RIGHT_MISSING,
+    FIGURES_PERMISSION_MISSING,
     CLOUD_SILENT,
     TOO_MANY_CAMERAS,
-    *RIGHT_REFUSED.values(),
+    *PERMISSION_REFUSED.values(),
 )
-_ALL: Final = (RIGHT_MISSING, *_WHILE_LOADED)
+_ALL: Final = (PERMISSION_MISSING, *_WHILE_LOADED)
 #: Names listed in a text; a reader wants to know which, not all of five hundred.
 _MAX_NAMES: Final = 8
 #: Issues of one kind that are each about one camera.
@@ -56,27 +56,27 @@ def as_markdown_text(name: str) -> str:
 
 
 @callback
-def async_report_right_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_report_permission_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """The account may not read its tree."""
-    _report(hass, entry, RIGHT_MISSING, ir.IssueSeverity.ERROR)
+    _report(hass, entry, PERMISSION_MISSING, ir.IssueSeverity.ERROR)
 
 
 @callback
-def async_clear_right_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_clear_permission_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """The account may read its tree."""
-    _clear(hass, entry, RIGHT_MISSING)
+    _clear(hass, entry, PERMISSION_MISSING)
 
 
 @callback
-def async_report_figures_right_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_report_figures_permission_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """The account may not read figures, though it may read its tree."""
-    _report(hass, entry, FIGURES_RIGHT_MISSING, ir.IssueSeverity.WARNING)
+    _report(hass, entry, FIGURES_PERMISSION_MISSING, ir.IssueSeverity.WARNING)
 
 
 @callback
-def async_clear_figures_right_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_clear_figures_permission_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """The account may read figures."""
-    _clear(hass, entry, FIGURES_RIGHT_MISSING)
+    _clear(hass, entry, FIGURES_PERMISSION_MISSING)
 
 
 @callback
@@ -104,7 +104,7 @@ def async_show_refused(
     Args:
         hass: where it is shown.
         entry: the account.
-        kind: one of `RIGHT_REFUSED`, or that of the account's token, or of cameras that don't accept it at all.
+        kind: one of `PERMISSION_REFUSED`, or that of the account's token, or of cameras that don't accept it at all.
         cameras: their names.
         severity: an error where nothing of these cameras can be used.
     """

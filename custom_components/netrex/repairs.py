@@ -20,18 +20,18 @@ from .issues import (
     API_TOKEN_LIMITED,
     CAMERA_REFUSED,
     CLOUD_SILENT,
-    FIGURES_RIGHT_MISSING,
+    FIGURES_PERMISSION_MISSING,
+    PERMISSION_MISSING,
+    PERMISSION_REFUSED,
     REMOTE_ACCESS_REFUSED,
     REMOTE_TOKEN_LIMITED,
     REMOTE_TOKEN_REFUSED,
-    RIGHT_MISSING,
-    RIGHT_REFUSED,
     SERIAL_UNKNOWN,
     as_markdown_text,
     async_open_issues,
 )
 from .session import async_get_session
-from .vapix import AuthError, RightsError, VapixClient, VapixError
+from .vapix import AuthError, ForbiddenError, VapixClient, VapixError
 from .vapix.serial import parse_serial
 
 type _Input = dict[str, str] | None
@@ -96,8 +96,8 @@ class AccountRepairFlow(RepairsFlow):
         """Show the form, and take its answer."""
 
 
-class RightMissingFlow(AccountRepairFlow):
-    """Leads to the choice of rights and a new sign-in."""
+class PermissionMissingFlow(AccountRepairFlow):
+    """Leads to the choice of permissions and a new sign-in."""
 
     needs_cameras = False
 
@@ -110,8 +110,8 @@ class RightMissingFlow(AccountRepairFlow):
         return self.async_abort(reason="continue", next_flow=(FlowType.CONFIG_FLOW, flow["flow_id"]))
 
 
-class RefusedRightFlow(RightMissingFlow):
-    """The same for a right that cameras refuse, which may also have been given in Netrex meanwhile."""
+class RefusedPermissionFlow(PermissionMissingFlow):
+    """The same for a permission that cameras refuse, which may also have been given in Netrex meanwhile."""
 
     choices = ("fix", "done", "ignore")
 
@@ -186,7 +186,7 @@ class RemoteAccessFlow(AccountRepairFlow):
             client = VapixClient(async_get_session(self.hass), pattern.base_url(camera.serial), give)
             try:
                 await client.device_identity()
-            except AuthError, RightsError:
+            except AuthError, ForbiddenError:
                 return "token_refused"
             except VapixError:
                 continue
@@ -194,11 +194,11 @@ class RemoteAccessFlow(AccountRepairFlow):
         return "camera_unreachable"
 
 
-class LimitedTokenFlow(RemoteAccessFlow, RefusedRightFlow):
-    """Takes another API token for the cameras, as the one there is lacks rights."""
+class LimitedTokenFlow(RemoteAccessFlow, RefusedPermissionFlow):
+    """Takes another API token for the cameras, as the one there is lacks permissions."""
 
     needs_cameras = True
-    choices = RefusedRightFlow.choices
+    choices = RefusedPermissionFlow.choices
 
 
 class SerialUnknownFlow(AccountRepairFlow):
@@ -271,10 +271,10 @@ class CloudSilentFlow(AccountRepairFlow):
 
 
 _FLOWS: Final[dict[str, type[AccountRepairFlow]]] = {
-    RIGHT_MISSING: RightMissingFlow,
-    FIGURES_RIGHT_MISSING: RightMissingFlow,
-    **dict.fromkeys(RIGHT_REFUSED.values(), RefusedRightFlow),
-    API_TOKEN_LIMITED: RefusedRightFlow,
+    PERMISSION_MISSING: PermissionMissingFlow,
+    FIGURES_PERMISSION_MISSING: PermissionMissingFlow,
+    **dict.fromkeys(PERMISSION_REFUSED.values(), RefusedPermissionFlow),
+    API_TOKEN_LIMITED: RefusedPermissionFlow,
     REMOTE_TOKEN_LIMITED: LimitedTokenFlow,
     REMOTE_ACCESS_REFUSED: RemoteAccessFlow,
     REMOTE_TOKEN_REFUSED: RemoteAccessFlow,

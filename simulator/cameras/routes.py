@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulator.clips import Clips
 
 type Access = Callable[[web.Request, str], Awaitable[web.Response | None]]
-"""Decides by token, rights, faults and the camera's state; None lets the request in."""
+"""Decides by token, permissions, faults and the camera's state; None lets the request in."""
 type Answer = Callable[[web.Request, Camera], Awaitable[web.StreamResponse]]
 
 

@@ -36,7 +36,7 @@ async def test_good_answers(client: CloudClient, log: CallLog) -> None:
     [
         (Fault(kind="graphql", status=429), "BusyError: the cloud asks to wait"),
         (Fault(kind="graphql", status=500), "TransientError: the cloud has a fault of its own (status 500)"),
-        (Fault(kind="graphql", status=403), "RightsError: the token lacks a right"),
+        (Fault(kind="graphql", status=403), "ForbiddenError: the token lacks a permission"),
         (Fault(kind="graphql", cut=True), "TransientError: no connection to the cloud (ServerDisconnectedError)"),
         (
             Fault(kind="graphql", status=200, body='{"errors": [{"message": "secret words"}]}'),

@@ -3,7 +3,14 @@
 import aiohttp
 import pytest
 
-from custom_components.netrex.cloud import AuthError, CloudClient, ProtocolError, Provider, RightsError, TransientError
+from custom_components.netrex.cloud import (
+    AuthError,
+    CloudClient,
+    ForbiddenError,
+    ProtocolError,
+    Provider,
+    TransientError,
+)
 from custom_components.netrex.cloud.metrics import MetricQuery, MetricType, read_metrics
 from custom_components.netrex.cloud.recordings import Interval
 from simulator import Fault, Simulator
@@ -61,14 +68,14 @@ async def test_a_node_that_is_gone_leaves_the_others_alone(client: CloudClient, 
 
 
 @pytest.mark.parametrize("told_by", ["status", "errors"])
-async def test_without_the_right_or_a_token(
+async def test_without_the_permission_or_a_token(
     session: aiohttp.ClientSession, provider: Provider, simulator: Simulator, told_by: str
 ) -> None:
     simulator.switches.graphql_refusal = told_by  # type: ignore[assignment]
     asked = questions(simulator)
-    with pytest.raises(RightsError):
+    with pytest.raises(ForbiddenError):
         await read_metrics(
-            CloudClient(session, provider, KnownToken(simulator.api_token(rights={"recordings"}))), asked
+            CloudClient(session, provider, KnownToken(simulator.api_token(scopes={"recordings"}))), asked
         )
     with pytest.raises(AuthError):
         await read_metrics(CloudClient(session, provider, KnownToken("nonsense")), asked)
@@ -93,7 +100,7 @@ async def test_errors_that_say_where_leave_honest_nothings_alone(client: CloudCl
     [
         ('{"data": null, "errors": [{"message": "x"}]}', ProtocolError),
         ('{"data": {"f0": null}, "errors": [{"message": "x"}]}', ProtocolError),
-        ('{"data": {"f0": null}, "errors": [{"message": "permission denied"}]}', RightsError),
+        ('{"data": {"f0": null}, "errors": [{"message": "permission denied"}]}', ForbiddenError),
         ('{"data": []}', ProtocolError),
         ("<html>", TransientError),
     ],

@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 
-from custom_components.netrex.cloud import CloudClient, ProtocolError, Provider, RightsError
+from custom_components.netrex.cloud import CloudClient, ForbiddenError, ProtocolError, Provider
 from custom_components.netrex.cloud.recordings import (
     Interval,
     Recording,
@@ -53,9 +53,9 @@ async def test_from_listing_to_link(client: CloudClient, simulator: Simulator) -
     assert recording.recording_id in link
 
 
-async def test_without_the_right(session: aiohttp.ClientSession, provider: Provider, simulator: Simulator) -> None:
-    client = CloudClient(session, provider, KnownToken(simulator.api_token(rights={"read"})))
-    with pytest.raises(RightsError):
+async def test_without_the_permission(session: aiohttp.ClientSession, provider: Provider, simulator: Simulator) -> None:
+    client = CloudClient(session, provider, KnownToken(simulator.api_token(scopes={"read"})))
+    with pytest.raises(ForbiddenError):
         await list_recordings(client, simulator.world.camera_nodes()[0].node_id, [HOUR])
 
 

@@ -26,7 +26,7 @@ from .person import Person
 from .test_repairs import issues
 from .waiting import until
 
-RIGHTS: Final = ["read", "liveview", "recordings", "events", "liveview_light"]
+SCOPES: Final = ["read", "liveview", "recordings", "events", "liveview_light"]
 CAMERA_ENTITY: Final = f"camera.{CAMERA}"
 LIGHT: Final = f"light.{CAMERA}_infrared_light"
 MOTION: Final = f"binary_sensor.{CAMERA}_motion"
@@ -132,8 +132,8 @@ async def _refresh_with_old_token(home: Home) -> str:
 async def _sign_in(home: Home) -> str:
     """Sign in in the dialog; that the account is there already shows that it went well."""
     await home.person.choose_provider()
-    step = await home.person.choose("rights")
-    step = await home.person.answer(rights=["read"])
+    step = await home.person.choose("scopes")
+    step = await home.person.answer(scopes=["read"])
     step = await home.person.choose(next(iter(step["menu_options"]))) if step["type"] == "menu" else step
     if step["type"] != "external":
         application = home.simulator.world.application

@@ -44,9 +44,9 @@ async def until_listening(hass: HomeAssistant, entry: ConfigEntry, simulator: Si
     await hass.async_block_till_done(wait_background_tasks=False)
 
 
-async def add_listening(hass: HomeAssistant, person: Person, rights: list[str] | None = None) -> ConfigEntry:
+async def add_listening(hass: HomeAssistant, person: Person, scopes: list[str] | None = None) -> ConfigEntry:
     """Add the account, and wait until its cameras are listened to."""
-    entry = await person.add_account(rights)
+    entry = await person.add_account(scopes)
     await until_listening(hass, entry, person.simulator)
     return entry
 

@@ -15,8 +15,8 @@ from .listening import CAMERA, serial_of, until_listening
 from .person import Person
 from .waiting import until
 
-RIGHTS = ["read", "liveview", "liveview_ptz"]
-RIGHTS_AND_EVENTS = [*RIGHTS, "events"]
+SCOPES = ["read", "liveview", "liveview_ptz"]
+SCOPES_AND_EVENTS = [*SCOPES, "events"]
 ENTITY = f"camera.{CAMERA}"
 #: Seconds beyond a move's duration within which it has to have stopped.
 GRACE = 0.5
@@ -36,12 +36,12 @@ def give_head(simulator: Simulator) -> Head:
     return head
 
 
-async def add_moving(hass: HomeAssistant, person: Person, rights: list[str] | None = None) -> ConfigEntry:
+async def add_moving(hass: HomeAssistant, person: Person, scopes: list[str] | None = None) -> ConfigEntry:
     """Add the account, and wait until its camera is known to have a head."""
-    entry = await person.add_account(rights or RIGHTS)
+    entry = await person.add_account(scopes or SCOPES)
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: camera.equipment.head)
-    if "events" in (rights or RIGHTS):
+    if "events" in (scopes or SCOPES):
         await until_listening(hass, entry, person.simulator)
     await hass.async_block_till_done(wait_background_tasks=False)
     return entry

@@ -82,17 +82,17 @@ class Person:
         await self.answer(provider="other", remote_access={"device_pattern": self.simulator.device_pattern})
         return await self.answer(host=self.simulator.url)
 
-    async def to_sign_in(self, rights: list[str] | None = None, *, secret: str | None = None) -> dict[str, Any]:
+    async def to_sign_in(self, scopes: list[str] | None = None, *, secret: str | None = None) -> dict[str, Any]:
         """Go as far as the provider's page."""
         await self.choose_provider()
-        return await self.from_way_in_to_sign_in(rights, secret=secret)
+        return await self.from_way_in_to_sign_in(scopes, secret=secret)
 
     async def from_way_in_to_sign_in(
-        self, rights: list[str] | None = None, *, secret: str | None = None
+        self, scopes: list[str] | None = None, *, secret: str | None = None
     ) -> dict[str, Any]:
         """From the menu of ways in to the provider's page."""
-        await self.choose("rights")
-        step = await self.answer(rights=rights or ["read", "liveview", "recordings", "events"])
+        await self.choose("scopes")
+        step = await self.answer(scopes=scopes or ["read", "liveview", "recordings", "events"])
         if step["type"] == "menu":
             step = await self.choose("new_credentials")
         application = self.simulator.world.application
@@ -130,19 +130,19 @@ class Person:
                 html, here = await page.text(), page.url
         raise AssertionError(html)
 
-    async def add_account(self, rights: list[str] | None = None, username: str = "owner") -> ConfigEntry:
+    async def add_account(self, scopes: list[str] | None = None, username: str = "owner") -> ConfigEntry:
         """Add the account by signing in, and wait until Home Assistant has settled."""
-        await self.to_sign_in(rights)
+        await self.to_sign_in(scopes)
         step = await self.sign_in(username)
         assert step["type"] == "create_entry", step
         await self.hass.async_block_till_done()
         return self.entry()
 
-    async def add_account_with_api_token(self, rights: set[str] | None = None) -> ConfigEntry:
+    async def add_account_with_api_token(self, scopes: set[str] | None = None) -> ConfigEntry:
         """Add the account with a token made at the provider."""
         await self.choose_provider()
         await self.choose("api_token")
-        token = self.simulator.api_token(rights=rights or {"read", "configuration"})
+        token = self.simulator.api_token(scopes=scopes or {"read", "configuration"})
         step = await self.answer(api_token=token)
         assert step["type"] == "create_entry", step
         await self.hass.async_block_till_done()

@@ -16,7 +16,7 @@ from .person import Person
 from .waiting import until
 
 PLAYER = f"media_player.{CAMERA}_speaker"
-RIGHTS = ["read", "liveview", "events", "liveview_audioclip", "audiotransmit"]
+SCOPES = ["read", "liveview", "events", "liveview_audioclip", "audiotransmit"]
 
 
 def camera_of(simulator: Simulator) -> Camera:
@@ -32,9 +32,9 @@ def give_speaker(simulator: Simulator, **rest: Any) -> Camera:
     return camera
 
 
-async def add_speaker(hass: HomeAssistant, person: Person, rights: list[str] | None = None) -> ConfigEntry:
+async def add_speaker(hass: HomeAssistant, person: Person, scopes: list[str] | None = None) -> ConfigEntry:
     """Add the account, and wait until the camera's speaker has been found."""
-    entry = await person.add_account(rights or RIGHTS)
+    entry = await person.add_account(scopes or SCOPES)
     await until(hass, lambda: (found := hass.states.get(PLAYER)) and found.state == "idle")
     return entry
 

@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.netrex.auth.scopes import Right
+from custom_components.netrex.auth.scopes import Scope
 from custom_components.netrex.cameras.axis_camera import AxisCamera
 from custom_components.netrex.repairs import _FLOWS
 from custom_components.netrex.vapix import UnreachableError
@@ -160,11 +160,11 @@ async def test_cameras_that_want_an_api_token_get_one(
     assert [state.state for state in hass.states.async_all("camera")] == ["unavailable"]
 
     await fix(person, "remote_access_refused")
-    step = await answer(person, remote_api_token=simulator.api_token(rights={"read"}))
+    step = await answer(person, remote_api_token=simulator.api_token(scopes={"read"}))
     assert step["errors"] == {"base": "token_refused"}
 
     simulator.faults.add(Fault(kind="vapix", status=504))
-    token = simulator.api_token(rights={"configuration"})
+    token = simulator.api_token(scopes={"configuration"})
     step = await answer(person, remote_api_token=token)
     assert step["errors"] == {"base": "camera_unreachable"}
 
@@ -211,7 +211,7 @@ async def test_cameras_that_refuse_one_token_are_found_out_together(
     entry = await person.add_account(["read", "liveview"])
     await person.options(entry)
     await person.choose("remote_access")
-    token = simulator.api_token(rights={"configuration"})
+    token = simulator.api_token(scopes={"configuration"})
     await person.answer(remote_api_token=token)
     await hass.async_block_till_done()
     cameras = entry.runtime_data.cameras.values()
@@ -224,7 +224,7 @@ async def test_cameras_that_refuse_one_token_are_found_out_together(
     await until(hass, lambda: all(camera.condition == "refused" for camera in cameras))
     await until(hass, lambda: set(issues(hass)) == {"remote_token_refused"})
     step = await fix(person, "remote_token_refused")
-    step = await answer(person, remote_api_token=simulator.api_token(rights={"configuration"}))
+    step = await answer(person, remote_api_token=simulator.api_token(scopes={"configuration"}))
     assert step["type"] == "create_entry"
     await until(hass, lambda: {state.state for state in hass.states.async_all("camera")} == {"idle"})
     assert issues(hass) == {}
@@ -278,9 +278,9 @@ async def test_looking_at_the_others_is_bounded(hass: HomeAssistant, person: Per
 
 @pytest.mark.parametrize(
     "switches",
-    [Switches(live_view_needs_right=True, device_connect_refusal=status) for status in (401, 403)],
+    [Switches(live_view_needs_scope=True, device_connect_refusal=status) for status in (401, 403)],
 )
-async def test_right_to_watch_that_is_missing_is_said_and_repaired(
+async def test_permission_to_watch_that_is_missing_is_said_and_repaired(
     hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.netrex.live.snapshot.FAILED_FOR", 0.0)
@@ -293,23 +293,23 @@ async def test_right_to_watch_that_is_missing_is_said_and_repaired(
     with pytest.raises(HomeAssistantError, match="Repairs") as told:
         await async_get_image(hass, entity_id)
     assert told.value.translation_key == "live_view_refused"
-    issue = issues(hass)["right_refused_liveview"]
+    issue = issues(hass)["permission_refused_liveview"]
     assert issue.translation_placeholders == {"account": entry.title, "cameras": camera.node.name}
     # The camera itself is well, and the sign-in as well.
     assert camera.condition == "reachable"
     assert simulator.counters["oauth2:token:refresh"] == 0
-    step = await fix(person, "right_refused_liveview", "done")
+    step = await fix(person, "permission_refused_liveview", "done")
     assert step["type"] == "create_entry"
     await until(hass, lambda: hass.states.is_state(entity_id, "idle") and not issues(hass))
     with pytest.raises(HomeAssistantError, match="Repairs"):
         await async_get_image(hass, entity_id)
-    assert set(issues(hass)) == {"right_refused_liveview"}
-    simulator.switches.live_view_needs_right = False
+    assert set(issues(hass)) == {"permission_refused_liveview"}
+    simulator.switches.live_view_needs_scope = False
     assert (await async_get_image(hass, entity_id)).content
     assert issues(hass) == {}
 
 
-async def test_right_that_is_said_to_be_given_is_looked_at_again(
+async def test_permission_that_is_said_to_be_given_is_looked_at_again(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     """Also one that cameras refused when they were connected to, or searched for equipment: nobody presses that."""
@@ -318,21 +318,21 @@ async def test_right_that_is_said_to_be_given_is_looked_at_again(
     simulator.faults.add(Fault(kind="vapix:ws-data-stream", status=403))
     simulator.faults.add(Fault(kind="vapix:ptz", status=403))
     entry = await person.add_account(["read", "liveview", "events", "liveview_ptz"])
-    kinds = {"right_refused_events", "right_refused_liveview_ptz"}
+    kinds = {"permission_refused_events", "permission_refused_liveview_ptz"}
     await until(hass, lambda: issues(hass).keys() >= kinds)
     for kind in sorted(kinds):
         assert (await fix(person, kind, "done"))["type"] == "create_entry"
         await until(hass, lambda: entry.state.value == "loaded" and issues(hass).keys() >= kinds)
     simulator.faults.clear()
-    assert (await fix(person, "right_refused_events", "done"))["type"] == "create_entry"
+    assert (await fix(person, "permission_refused_events", "done"))["type"] == "create_entry"
     await until(hass, lambda: not issues(hass) and entry.state.value == "loaded")
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: entry.runtime_data.streams_from(camera) and not camera.equipment.refused)
     assert issues(hass) == {}
 
 
-@pytest.mark.parametrize("switches", [Switches(live_view_needs_right=True, device_connect_refusal=403)])
-async def test_right_to_watch_that_is_missing_is_noticed_by_live_video(
+@pytest.mark.parametrize("switches", [Switches(live_view_needs_scope=True, device_connect_refusal=403)])
+async def test_permission_to_watch_that_is_missing_is_noticed_by_live_video(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     entry = await person.add_account(["read", "liveview", "events"])
@@ -343,32 +343,32 @@ async def test_right_to_watch_that_is_missing_is_noticed_by_live_video(
     (key,) = account.channels
     async with person.app.session.get(account.relay.url(key)) as video:
         assert video.status == 502
-    await until(hass, lambda: set(issues(hass)) == {"right_refused_liveview"})
+    await until(hass, lambda: set(issues(hass)) == {"permission_refused_liveview"})
     # An image that comes is no proof of video.
-    simulator.switches.live_view_needs_right = False
+    simulator.switches.live_view_needs_scope = False
     (entity_id,) = hass.states.async_entity_ids("camera")
     assert (await async_get_image(hass, entity_id)).content
-    assert "right_refused_liveview" in issues(hass)
+    assert "permission_refused_liveview" in issues(hass)
     async with person.app.session.get(account.relay.url(key)) as video:
         assert video.status == 200
         await video.content.readexactly(188)
     await until(hass, lambda: issues(hass) == {})
 
 
-# --- right missing -----------------------------------------------------------------------------------
+# --- permission missing -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("switches", [Switches(graphql_refusal="status"), Switches(graphql_refusal="errors")])
-async def test_lost_right_leads_to_the_choice_of_rights(
+async def test_lost_permission_leads_to_the_choice_of_permissions(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     entry = await person.add_account()
     simulator.faults.add(Fault(kind="graphql", status=403, times=1))
     await entry.runtime_data.tree.async_refresh()
-    assert "right_missing" in issues(hass)
+    assert "permission_missing" in issues(hass)
     assert not hass.config_entries.flow.async_progress()
 
-    step = await fix(person, "right_missing")
+    step = await fix(person, "permission_missing")
     assert step["type"] == "abort"
     assert step["reason"] == "continue"
     flow_type, flow_id = step["next_flow"]
@@ -376,31 +376,31 @@ async def test_lost_right_leads_to_the_choice_of_rights(
     step = await person.continue_flow(flow_id)
     assert step["step_id"] == "user"
     await person.name_provider()
-    await person.choose("rights")
-    await person.answer(rights=["read", "liveview"])
+    await person.choose("scopes")
+    await person.answer(scopes=["read", "liveview"])
     await person.choose("pick_implementation")
     step = await person.sign_in()
     assert step["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
-    assert "right_missing" not in issues(hass)
+    assert "permission_missing" not in issues(hass)
 
 
-async def test_right_that_comes_back_clears_the_issue(
+async def test_permission_that_comes_back_clears_the_issue(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     entry = await person.add_account()
     simulator.faults.add(Fault(kind="graphql", status=403))
     await entry.runtime_data.tree.async_refresh()
-    assert "right_missing" in issues(hass)
+    assert "permission_missing" in issues(hass)
     simulator.faults.clear()
     await entry.runtime_data.tree.async_refresh()
-    assert "right_missing" not in issues(hass)
+    assert "permission_missing" not in issues(hass)
 
 
 # --- account gone ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["right_missing", "serial_unknown"])
+@pytest.mark.parametrize("kind", ["permission_missing", "serial_unknown"])
 async def test_account_removed_while_its_dialog_is_open(
     hass: HomeAssistant, person: Person, simulator: Simulator, kind: str
 ) -> None:
@@ -443,16 +443,16 @@ def test_each_repair_can_be_ignored(language: str) -> None:
         assert flow["abort"]["issue_ignored"]
 
 
-async def test_right_that_is_ignored_stays_so_until_it_is_over(
+async def test_permission_that_is_ignored_stays_so_until_it_is_over(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     entry = await person.add_account()
     (camera,) = entry.runtime_data.cameras.values()
-    entry.runtime_data.refusals.refused(Right.LIVEVIEW_PTZ, camera)
-    await fix(person, "right_refused_liveview_ptz", "ignore")
+    entry.runtime_data.refusals.refused(Scope.LIVEVIEW_PTZ, camera)
+    await fix(person, "permission_refused_liveview_ptz", "ignore")
     await hass.config_entries.async_reload(entry.entry_id)
     (camera,) = entry.runtime_data.cameras.values()
-    entry.runtime_data.refusals.refused(Right.LIVEVIEW_PTZ, camera)
-    assert issues(hass)["right_refused_liveview_ptz"].dismissed_version
-    entry.runtime_data.refusals.used(Right.LIVEVIEW_PTZ, camera)
+    entry.runtime_data.refusals.refused(Scope.LIVEVIEW_PTZ, camera)
+    assert issues(hass)["permission_refused_liveview_ptz"].dismissed_version
+    entry.runtime_data.refusals.used(Scope.LIVEVIEW_PTZ, camera)
     assert issues(hass) == {}

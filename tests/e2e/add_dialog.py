@@ -97,10 +97,10 @@ class AddDialog:
         await self._dialog.get_by_text(self._says("config", "step", menu, "menu_options", option), exact=True).click()
 
     async def choose_oauth2(self, account: Account) -> Page:
-        """The usual rights, then new credentials or the stored ones; gives the provider's page that opens for it."""
-        await self._choose("way_in", "rights")
-        await self._wait_for_title("rights")
-        await self.picture("rights")
+        """The usual permissions, then new or stored credentials; gives the provider's page that opens for it."""
+        await self._choose("way_in", "scopes")
+        await self._wait_for_title("scopes")
+        await self.picture("scopes")
         await self._submit()
         new, stored = (
             self._dialog.get_by_text(self._says("config", "step", step, "title"), exact=True).first

@@ -9,14 +9,14 @@ from custom_components.netrex.cloud.download import LinkOverError
 #: The exact classes: a call that raises any other, or anything else at all, is a defect.
 _WORDS: Final[dict[type[Exception], str]] = {
     cloud.AuthError: "auth",
-    cloud.RightsError: "rights",
+    cloud.ForbiddenError: "denied",
     cloud.BusyError: "busy",
     cloud.TransientError: "later",
     cloud.ProtocolError: "odd",
     cloud.RefusedGrantError: "refused",
     LinkOverError: "gone",
     vapix.AuthError: "auth",
-    vapix.RightsError: "rights",
+    vapix.ForbiddenError: "denied",
     vapix.BusyError: "busy",
     vapix.UnreachableError: "later",
     vapix.ProtocolError: "odd",

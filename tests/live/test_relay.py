@@ -15,7 +15,7 @@ import pytest
 from custom_components.netrex.live import broadcast, relay as relay_module
 from custom_components.netrex.live.broadcast import MAX_WATCHERS, MediaRefusal
 from custom_components.netrex.live.relay import Relay
-from custom_components.netrex.vapix import AuthError, BusyError, ProtocolError, RightsError, UnreachableError
+from custom_components.netrex.vapix import AuthError, BusyError, ForbiddenError, ProtocolError, UnreachableError
 from simulator.faults import Fault
 from tests.camera_site import CameraSite
 
@@ -197,7 +197,7 @@ async def test_stopping_ends_all(relay: Relay, site: CameraSite, told: Told) -> 
     ("fault", "status", "error"),
     [
         (Fault(kind="vapix:media", status=401), 502, AuthError),
-        (Fault(kind="vapix:media", status=403), 502, RightsError),
+        (Fault(kind="vapix:media", status=403), 502, ForbiddenError),
         (Fault(kind="vapix:media", status=302), 502, ProtocolError),
         (Fault(kind="vapix:media", status=503), 503, BusyError),
         (Fault(kind="vapix:media", status=504), 504, UnreachableError),

@@ -1,4 +1,4 @@
-"""GitHub's workflows: pinned actions, no right that isn't named, no secret that lingers."""
+"""GitHub's workflows: pinned actions, no permission that isn't named, no secret that lingers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +45,6 @@ def _rights(path: Path, workflow: JsonObject) -> Iterator[str]:
         yield f"{path}: permissions must be {{}} at the top"
     for name, job in branch(workflow, "jobs").items():
         if not isinstance(job, dict) or "permissions" not in job:
-            yield f"{path}: the job {name} doesn't say which rights it needs"
+            yield f"{path}: the job {name} doesn't say which permissions it needs"
         elif "timeout-minutes" not in job:
             yield f"{path}: the job {name} may run for ever"

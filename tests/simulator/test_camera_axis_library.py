@@ -35,13 +35,13 @@ async def test_initialize_learns_what_the_camera_is() -> None:
         assert device.vapix.params.image_handler["0"].name == "Vchod – přední dveře"
 
 
-@pytest.mark.parametrize(("rights", "learned"), [({"configuration"}, True), ({"read"}, False)])
-async def test_behind_the_token_of_remote_access(rights: set[str], learned: bool) -> None:
+@pytest.mark.parametrize(("scopes", "learned"), [({"configuration"}, True), ({"read"}, False)])
+async def test_behind_the_token_of_remote_access(scopes: set[str], learned: bool) -> None:
     world = World.with_cameras(1)
     serial = next(iter(world.cameras))
     async with Simulator(cameras=world, root_camera=serial) as sim:
         port = int(sim.url.rpartition(":")[2])
-        headers = {"Authorization": f"Token {sim.api_token(rights=rights)}"}
+        headers = {"Authorization": f"Token {sim.api_token(scopes=scopes)}"}
         async with aiohttp.ClientSession(headers=headers) as session:
             device = axis_device(session, port)
             await device.vapix.initialize()

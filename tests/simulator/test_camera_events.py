@@ -164,9 +164,9 @@ async def test_old_camera_has_no_event_stream(simulator: Simulator) -> None:
             pass
 
 
-async def test_right_events_is_needed(simulator: Simulator) -> None:
+async def test_permission_events_is_needed(simulator: Simulator) -> None:
     with pytest.raises(aiohttp.WSServerHandshakeError, match="401"):
-        async with listening(simulator, token=simulator.api_token(rights={"events"})):
+        async with listening(simulator, token=simulator.api_token(scopes={"events"})):
             pass
 
 

@@ -21,7 +21,7 @@ async def test_what_is_changed_holds_for_the_next_request(simulator: Simulator) 
     serial = next(iter(simulator.world.cameras))
     base = f"{simulator.url}/_sim"
     async with aiohttp.ClientSession() as session:
-        async with session.post(f"{base}/api_token", json={"rights": ["configuration"]}) as answer:
+        async with session.post(f"{base}/api_token", json={"scopes": ["configuration"]}) as answer:
             token = (await answer.json())["done"]
         camera = f"{simulator.device_pattern.format(serial=serial)}/axis-cgi/param.cgi?action=list"
         headers = {"Authorization": f"Token {token}"}
@@ -72,7 +72,7 @@ async def test_what_is_changed_holds_for_the_next_request(simulator: Simulator) 
         ("camera/ACCC8EFFFFFF", {"online": False}),
         ("tokens/dance", {}),
         ("api_token", {"account": "nobody"}),
-        ("api_token", {"rights": "all"}),
+        ("api_token", {"scopes": "all"}),
     ],
 )
 async def test_mistakes_are_told(simulator: Simulator, path: str, body: dict[str, object]) -> None:

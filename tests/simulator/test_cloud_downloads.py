@@ -138,9 +138,9 @@ async def test_link_holds_its_key_or_wants_the_token(cloud: Portal) -> None:
         return (await cloud.head(link, "GET", **({} if token is None else {"Authorization": f"Bearer {token}"})))[0]
 
     assert await status(None) == await status("nonsense") == 401
-    assert await status(cloud.simulator.api_token(rights={"read"})) == 403
+    assert await status(cloud.simulator.api_token(scopes={"read"})) == 403
     assert await status(cloud.simulator.api_token("guest")) == 404
-    assert await status(cloud.simulator.api_token(rights={"recordings"})) == 200
+    assert await status(cloud.simulator.api_token(scopes={"recordings"})) == 200
 
 
 async def test_guessed_links_lead_nowhere(cloud: Portal) -> None:

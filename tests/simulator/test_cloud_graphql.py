@@ -89,9 +89,11 @@ async def test_guest_sees_a_part(simulator: Simulator) -> None:
 
 @pytest.mark.parametrize(("token", "status"), [("nonsense", 401), ("without read", 403)])
 @pytest.mark.parametrize("told_by", ["status", "errors"])
-async def test_missing_token_and_missing_right(simulator: Simulator, token: str, status: int, told_by: str) -> None:
+async def test_missing_token_and_missing_permission(
+    simulator: Simulator, token: str, status: int, told_by: str
+) -> None:
     simulator.switches.graphql_refusal = told_by
-    given = simulator.api_token(rights={"events"}) if token == "without read" else token
+    given = simulator.api_token(scopes={"events"}) if token == "without read" else token
     async with client(simulator, token=given, introspect=False) as session:
         with pytest.raises((TransportServerError, TransportQueryError)) as refused:
             await session.execute(gql("{ nodeList { name } }"))
@@ -124,13 +126,13 @@ async def test_token_ends_with_its_time() -> None:
         ("{ statisticDataMetric(from:1589186000, to:1589186780, type:peopleCountAverage, node_id:CAMERA) }", "read"),
     ],
 )
-async def test_each_field_needs_its_right(simulator: Simulator, query: str, needed: str) -> None:
+async def test_each_field_needs_its_permission(simulator: Simulator, query: str, needed: str) -> None:
     camera = simulator.world.camera_nodes()[0].node_id
-    for right in ("read", "recordings"):
-        token = simulator.api_token(rights={right})
+    for scope in ("read", "recordings"):
+        token = simulator.api_token(scopes={scope})
         async with client(simulator, token=token, introspect=False) as session:
             document = gql(query.replace("CAMERA", str(camera)))
-            if right == needed:
+            if scope == needed:
                 await session.execute(document)
             else:
                 with pytest.raises(TransportServerError, match="403"):

@@ -79,7 +79,7 @@ async def exchange(browser: aiohttp.ClientSession, simulator: Simulator, **chang
     return (await token(browser, simulator, **parameters))[1]
 
 
-async def test_consent_lists_rights_in_words_and_gives_a_code(
+async def test_consent_lists_permissions_in_words_and_gives_a_code(
     browser: aiohttp.ClientSession, simulator: Simulator
 ) -> None:
     _, page = await open_page(browser, authorize_url(simulator))
@@ -284,7 +284,7 @@ async def test_unknown_scope_can_be_left_out(browser: aiohttp.ClientSession, sim
     _, given = await token(browser, simulator, **parameters)
     found = simulator.service.tokens.look_up(str(given["access_token"]))
     assert found is not None
-    assert found.rights == {"read"}
+    assert found.scopes == {"read"}
 
 
 async def test_address_without_a_slash_and_a_state_of_any_letters(

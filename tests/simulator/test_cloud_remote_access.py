@@ -15,9 +15,9 @@ async def simulator() -> AsyncIterator[Simulator]:
         yield running
 
 
-def oauth_token(simulator: Simulator, *rights: str) -> str:
+def oauth_token(simulator: Simulator, *scopes: str) -> str:
     """Give the access token that a sign-in would end with."""
-    consent = Consent("owner", simulator.world.application.client_id, "http://127.0.0.1/", frozenset(rights))
+    consent = Consent("owner", simulator.world.application.client_id, "http://127.0.0.1/", frozenset(scopes))
     return simulator.service.tokens.give(consent, 3600, lasting=True).access_token
 
 
@@ -32,7 +32,7 @@ async def parameters(
 
 
 async def test_api_token_needs_configuration(simulator: Simulator) -> None:
-    good, poor = simulator.api_token(rights={"configuration"}), simulator.api_token(rights={"read", "liveview"})
+    good, poor = simulator.api_token(scopes={"configuration"}), simulator.api_token(scopes={"read", "liveview"})
     assert await parameters(simulator, good) == 200
     assert await parameters(simulator, None, query=f"&DEVICE_ACCESS_TOKEN={good}") == 200
     assert await parameters(simulator, good, scheme="Bearer") == 401

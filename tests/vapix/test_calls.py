@@ -40,7 +40,7 @@ async def test_good_answers(client: VapixClient, log: CallLog) -> None:
     [
         (Fault(kind="vapix:image", status=429), "BusyError: HTTP status 429"),
         (Fault(kind="vapix:image", status=503), "BusyError: HTTP status 503"),
-        (Fault(kind="vapix:image", status=403), "RightsError: HTTP status 403"),
+        (Fault(kind="vapix:image", status=403), "ForbiddenError: HTTP status 403"),
         (Fault(kind="vapix:image", cut=True), "UnreachableError: No answer (ServerDisconnectedError)"),
     ],
     ids=["429", "503", "403", "cut"],
@@ -106,7 +106,7 @@ async def test_event_stream_counts_when_it_is_opened_refused_and_broken_off(
         async with client.open_events():
             pass
     assert site.faults.struck(refusal) == 1
-    assert log.facts()["failures"] == {"RightsError: HTTP status 403": 1}
+    assert log.facts()["failures"] == {"ForbiddenError: HTTP status 403": 1}
 
     site.faults.clear()
     with pytest.raises(VapixError):
@@ -115,7 +115,7 @@ async def test_event_stream_counts_when_it_is_opened_refused_and_broken_off(
                 await stream.next()
                 site.events.cut(SERIAL)
     assert log.facts()["calls"] == 3
-    assert log.last_hour().failures == {"RightsError": 1, "UnreachableError": 1}
+    assert log.last_hour().failures == {"ForbiddenError": 1, "UnreachableError": 1}
 
 
 async def test_request_given_up_is_no_failure(site: CameraSite, client: VapixClient, log: CallLog) -> None:

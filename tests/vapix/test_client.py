@@ -10,11 +10,11 @@ from custom_components.netrex.vapix import (
     AuthError,
     BusyError,
     DeviceIdentity,
+    ForbiddenError,
     GoneError,
     ProtocolError,
     RequestError,
     Resolution,
-    RightsError,
     UnreachableError,
     VapixClient,
     VapixError,
@@ -145,7 +145,7 @@ async def _receive(site: CameraSite, received: Counter[str], idle_timeout: float
         (Fault(kind="vapix", status=301), ProtocolError),
         (Fault(kind="vapix", status=400), RequestError),
         (Fault(kind="vapix", status=401), AuthError),
-        (Fault(kind="vapix", status=403), RightsError),
+        (Fault(kind="vapix", status=403), ForbiddenError),
         (Fault(kind="vapix", status=418), RequestError),
         (Fault(kind="vapix", status=429), BusyError),
         (Fault(kind="vapix", status=500), BusyError),
@@ -263,7 +263,7 @@ def _json(text: str, content_type: str = "application/json") -> web.Response:
     return web.Response(text=text, content_type=content_type)
 
 
-async def test_identity_with_viewer_rights_only(raw: tuple[VapixClient, Raw]) -> None:
+async def test_identity_with_viewer_permissions_only(raw: tuple[VapixClient, Raw]) -> None:
     client, server = raw
     server.answers["getAllProperties"] = _json('{"apiVersion":"1.3","error":{"code":2105,"message":"no"}}')
     server.answers["getAllUnrestrictedProperties"] = _json(
@@ -311,8 +311,8 @@ async def test_pictures_of_a_device_with_odd_parameters(raw: tuple[VapixClient, 
         ('{"data":{"apiList":{}}}', ProtocolError),
         ('{"error":{"code":1100}}', BusyError),
         ('{"error":{"code":8000}}', BusyError),
-        ('{"error":{"code":2001}}', RightsError),
-        ('{"error":{"code":2106}}', RightsError),
+        ('{"error":{"code":2001}}', ForbiddenError),
+        ('{"error":{"code":2106}}', ForbiddenError),
         ('{"error":{"code":2103}}', RequestError),
         ('{"error":{}}', RequestError),
         ("x" * (1 << 21), ProtocolError),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.netrex.vapix import BusyError, EventKind, GoneError, Port, RightsError, Scenario, VapixError
+from custom_components.netrex.vapix import BusyError, EventKind, ForbiddenError, GoneError, Port, Scenario, VapixError
 from simulator import equipment
 from simulator.faults import Fault
 from tests.camera_site import CameraSite
@@ -91,5 +91,5 @@ async def test_wear_of_the_card(equipped: CameraSite, wear: int, told: int | Non
     equipped.camera.card_wear = wear
     assert await equipped.client().card.wear("SD_DISK") == told
     equipped.camera.login_level = "viewer"
-    with pytest.raises((RightsError, VapixError)):
+    with pytest.raises((ForbiddenError, VapixError)):
         await equipped.client().card.wear("SD_DISK")

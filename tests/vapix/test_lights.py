@@ -6,6 +6,7 @@ from custom_components.netrex.vapix import (
     Alarm,
     AlarmState,
     BusyError,
+    ForbiddenError,
     GoneError,
     IrCut,
     IrCutFilter,
@@ -17,7 +18,6 @@ from custom_components.netrex.vapix import (
     Profile,
     ProtocolError,
     RequestError,
-    RightsError,
     VapixError,
 )
 from simulator import equipment
@@ -124,7 +124,7 @@ async def test_a_camera_without_that_api(site: CameraSite) -> None:
 async def test_a_viewer_may_not(lit: CameraSite) -> None:
     lit.camera.login_level = "viewer"
     for call in (lit.client().lights.list(), lit.client().lights.turn_on(INFRARED)):
-        with pytest.raises(RightsError):
+        with pytest.raises(ForbiddenError):
             await call
 
 

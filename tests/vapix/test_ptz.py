@@ -8,6 +8,7 @@ import pytest
 from custom_components.netrex.vapix import (
     Axis,
     BusyError,
+    ForbiddenError,
     GoneError,
     GuardTour,
     Motion,
@@ -16,7 +17,6 @@ from custom_components.netrex.vapix import (
     PtzHead,
     Reach,
     RequestError,
-    RightsError,
     VapixError,
 )
 from simulator import head as simulated
@@ -211,7 +211,7 @@ async def test_an_answer_that_should_be_empty_is_no_success(turning: CameraSite,
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        (Fault(kind="vapix:ptz", status=403), RightsError),
+        (Fault(kind="vapix:ptz", status=403), ForbiddenError),
         (Fault(kind="vapix:ptz", status=503), BusyError),
         (Fault(kind="vapix:ptz", status=404), GoneError),
         (Fault(kind="vapix:ptz", cut=True), VapixError),
@@ -267,7 +267,7 @@ async def test_presets_are_kept(turning: CameraSite) -> None:
         await ptz.rename_preset(2, "Branka")
     assert refused.value.words == "newname: Branka is in use"
     turning.camera.login_level = "operator"
-    with pytest.raises(RightsError):
+    with pytest.raises(ForbiddenError):
         await ptz.remove_preset(2)
 
 

@@ -8,11 +8,11 @@ import pytest
 from custom_components.netrex.vapix import (
     AuthError,
     BusyError,
+    ForbiddenError,
     GoneError,
     Output,
     ProtocolError,
     RequestError,
-    RightsError,
     UnreachableError,
     VapixError,
 )
@@ -138,7 +138,7 @@ async def test_a_text_where_nothing_should_be_is_a_refusal(wired: CameraSite, bo
     ("fault", "error"),
     [
         (Fault(kind="vapix:portmanagement", status=401), AuthError),
-        (Fault(kind="vapix:port*", status=403), RightsError),
+        (Fault(kind="vapix:port*", status=403), ForbiddenError),
         (Fault(kind="vapix:port*", status=404), GoneError),
         (Fault(kind="vapix:port*", status=503), BusyError),
         (Fault(kind="vapix:port*", cut=True), UnreachableError),
@@ -216,7 +216,7 @@ async def test_a_restart_that_is_not_possible(site: CameraSite) -> None:
     with pytest.raises(BusyError):
         await site.client().restart()
     site.camera.login_level = "operator"
-    with pytest.raises(RightsError):
+    with pytest.raises(ForbiddenError):
         await site.client().restart()
     site.camera.firmware_management = False
     with pytest.raises(AuthError):

@@ -12,14 +12,14 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.start import async_at_started
 
 from ..auth.camera_token import CameraToken
-from ..auth.scopes import COMMANDING_RIGHTS, Right, allows, allows_live_view
+from ..auth.scopes import COMMAND_SCOPES, Scope, allows, allows_live_view
 from ..cameras.axis_camera import AxisCamera, CameraFeatures, Condition
 from ..cameras.channels import Channels
 from ..cameras.event_connection import EventConnection, EventTransport
 from ..cameras.serials import entered_serials, serial_of
 from ..cameras.supervision import Supervision
 from ..cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token
-from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS, DOMAIN
+from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_SCOPES, DOMAIN
 from ..coordinator import TreeCoordinator
 from ..events.camera_events import CameraEvents
 from ..events.pictures import EventPictures
@@ -32,7 +32,7 @@ from ..recordings.recordings import Recordings
 from ..recordings.settings import RecordingSettings
 from ..session import async_get_event_session, async_get_session
 from ..tasks.background import BackgroundTasks
-from ..vapix import AuthError, Card, RightsError, VapixClient, VapixError
+from ..vapix import AuthError, Card, ForbiddenError, VapixClient, VapixError
 from .devices import (
     async_known_video,
     async_register_account,
@@ -85,12 +85,12 @@ class NetrexAccount:
         self.channels: Final = Channels(self.run_in_background, self._live_view_changed)
         self.relay: Final = self.channels.relay
         self.camera_token: Final = CameraToken(entry, token)
-        #: Without a right to watch or to listen, cameras are not even asked.
+        #: Without a permission to watch or to listen, cameras are not even asked.
         self.can_stream: Final = bool(entry.options.get(CONF_REMOTE_API_TOKEN)) or allows_live_view(
-            entry.data.get(CONF_RIGHTS, ("liveview",))
+            entry.data.get(CONF_SCOPES, ("liveview",))
         )
-        self.can_receive_events: Final = self.may(Right.EVENTS)
-        self._may_reach: Final = self.can_stream or self.can_receive_events or any(map(self.may, COMMANDING_RIGHTS))
+        self.can_receive_events: Final = self.may(Scope.EVENTS)
+        self._may_reach: Final = self.can_stream or self.can_receive_events or any(map(self.may, COMMAND_SCOPES))
         self.refusals: Final = Refusals(hass, entry)
         #: Cameras that don't accept the token at all.
         self.refused_cameras: Final = RefusedCameras(
@@ -112,7 +112,7 @@ class NetrexAccount:
         self.steering = Steering(hass, entry.entry_id)
         #: Whoever asks a camera how things stand, without being told to by a person, takes a place.
         self.poll_semaphore: Final = asyncio.Semaphore(_ASKING_AT_ONCE)
-        #: How the cameras' events come, by node id; empty without the right to hear of them.
+        #: How the cameras' events come, by node id; empty without the permission to hear of them.
         self.connections: dict[int, EventConnection] = {}
         #: As known when the platforms were last told.
         self._features: dict[int, CameraFeatures] = {}
@@ -131,7 +131,7 @@ class NetrexAccount:
         async_remove_unauthorized(self.hass, self.entry, self.may)
         await self.relay.start()
         self._follow_tree()
-        self._stops.append(await self.steering.async_start(self.cameras if self.may(Right.LIVEVIEW_PTZ) else {}))
+        self._stops.append(await self.steering.async_start(self.cameras if self.may(Scope.LIVEVIEW_PTZ) else {}))
         self._stops.append(self.tree.async_add_listener(self._follow_tree))
         self._stops.append(async_track_disabled(self.hass, self.entry, self._follow_tree))
         self._stops.append(async_at_started(self.hass, self._supervision.begin))
@@ -242,14 +242,14 @@ class NetrexAccount:
     # --- cameras -----------------------------------------------------------------------------------
 
     async def is_permission_error(self, camera: AxisCamera) -> bool:
-        """Tell whether a camera refused a call for want of a right, rather than for the token's own sake.
+        """Tell whether a camera refused a call for want of a permission, rather than for the token's own sake.
 
         With which status remote access says which is UNKNOWN (NX-REMOTE-10): the camera is asked for what everybody may
         ask. Where it refuses that, too, the cloud is asked, which renews a token that is over; then it, again.
         """
         try:
             await camera.client.device_identity()
-        except (AuthError, RightsError) as again:
+        except (AuthError, ForbiddenError) as again:
             # Its check may end before the cloud has answered.
             camera.report_failure(again)
             await self.tree.async_refresh()
@@ -259,25 +259,25 @@ class NetrexAccount:
             return True
         return False
 
-    async def async_is_right_refused(self, right: Right, camera: AxisCamera, what: str) -> bool:
-        """Return whether a camera that refused something did so for want of a right, and note it if so."""
-        if not self.refusals.knows(right, camera, what) and not await self.is_permission_error(camera):
+    async def async_is_permission_refused(self, scope: Scope, camera: AxisCamera, what: str) -> bool:
+        """Return whether a camera that refused something did so for want of a permission, and note it if so."""
+        if not self.refusals.knows(scope, camera, what) and not await self.is_permission_error(camera):
             return False
         if self.cameras.get(camera.node.node_id) is camera:
             # Else nobody would ever take it back.
-            self.refusals.refused(right, camera, what)
+            self.refusals.refused(scope, camera, what)
         return True
 
     @callback
     def _live_view_changed(self, camera: AxisCamera, refusal: VapixError | None) -> None:
         """A camera's video comes, or was refused."""
         if refusal is None:
-            self.refusals.used(Right.LIVEVIEW, camera, VIDEO)
+            self.refusals.used(Scope.LIVEVIEW, camera, VIDEO)
         else:
             self.run_in_background(self._note_refused_video(camera), "netrex refused video")
 
     async def _note_refused_video(self, camera: AxisCamera) -> None:
-        await self.async_is_right_refused(Right.LIVEVIEW, camera, VIDEO)
+        await self.async_is_permission_refused(Scope.LIVEVIEW, camera, VIDEO)
 
     @callback
     def _camera_changed(self, camera: AxisCamera) -> None:
@@ -292,14 +292,14 @@ class NetrexAccount:
         if camera.features != before:
             self._features[camera.node.node_id] = camera.features
             if before is not None:
-                for right in before.equipment.refused - camera.equipment.refused:
-                    self.refusals.used(right, camera, SEARCH)
-            for right in camera.equipment.refused:
-                self.refusals.refused(right, camera, SEARCH)
+                for scope in before.equipment.refused - camera.equipment.refused:
+                    self.refusals.used(scope, camera, SEARCH)
+            for scope in camera.equipment.refused:
+                self.refusals.refused(scope, camera, SEARCH)
             async_remove_gone_equipment(self.hass, self.entry, camera)
             self._sources_found(camera)
         self.refused_cameras.follow(camera)
-        # Of a camera that refuses the token, no single right is to blame.
+        # Of a camera that refuses the token, no single permission is to blame.
         self.refusals.show()
         if camera.condition is Condition.OTHER_DEVICE:
             self.channels.end_watching(camera)
@@ -315,19 +315,19 @@ class NetrexAccount:
         camera = self.cameras.get(node_id)
         return camera is not None and camera.condition is Condition.CHECKING
 
-    # --- rights ------------------------------------------------------------------------------------
+    # --- permissions ------------------------------------------------------------------------------------
 
     @property
     def has_api_token(self) -> bool:
         """Whether the cameras are shown a token that the user made, rather than that of the sign-in."""
         return CONF_API_TOKEN in self.entry.data or CONF_REMOTE_API_TOKEN in self.entry.options
 
-    def may(self, right: Right) -> bool:
-        """Tell whether the account's token for the cameras has a right, as far as that is known.
+    def may(self, scope: Scope) -> bool:
+        """Tell whether the account's token for the cameras has a permission, as far as that is known.
 
         What an API token may do is known only to the cameras: it is tried.
         """
-        return CONF_REMOTE_API_TOKEN in self.entry.options or allows(self.entry.data.get(CONF_RIGHTS), right)
+        return CONF_REMOTE_API_TOKEN in self.entry.options or allows(self.entry.data.get(CONF_SCOPES), scope)
 
     # --- events ------------------------------------------------------------------------------------
 
@@ -347,9 +347,9 @@ class NetrexAccount:
     @callback
     def _transport_changed(self, camera: AxisCamera, transport: EventTransport) -> None:
         if transport is EventTransport.REFUSED:
-            self.refusals.refused(Right.EVENTS, camera, EVENTS)
+            self.refusals.refused(Scope.EVENTS, camera, EVENTS)
         elif transport is EventTransport.STREAM:
-            self.refusals.used(Right.EVENTS, camera, EVENTS)
+            self.refusals.used(Scope.EVENTS, camera, EVENTS)
 
     def events_trusted(self, camera: AxisCamera, *, polled: bool = False) -> bool:
         """Tell whether what a camera has reported can be believed now.

@@ -8,18 +8,27 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
 
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
 from ..const import DOMAIN
-from ..vapix import AuthError, BusyError, GoneError, ProtocolError, RequestError, RightsError, VapixClient, VapixError
+from ..vapix import (
+    AuthError,
+    BusyError,
+    ForbiddenError,
+    GoneError,
+    ProtocolError,
+    RequestError,
+    VapixClient,
+    VapixError,
+)
 from .account import NetrexAccount
 from .refusals import COMMAND
 
 #: Seconds that a command waits for those before it: nobody means it any more after that.
 _PATIENCE: Final = 10.0
 _EXCEPTION_KEYS: Final[tuple[tuple[type[VapixError], str], ...]] = (
-    (AuthError, "command_right_refused"),
-    (RightsError, "command_right_refused"),
+    (AuthError, "command_permission_refused"),
+    (ForbiddenError, "command_permission_refused"),
     (BusyError, "command_busy"),
     (GoneError, "command_not_possible"),
     (RequestError, "command_not_possible"),
@@ -30,14 +39,14 @@ _EXCEPTION_KEYS: Final[tuple[tuple[type[VapixError], str], ...]] = (
 
 @asynccontextmanager
 async def camera_command(
-    account: NetrexAccount, camera: AxisCamera, right: Right, what: str = COMMAND
+    account: NetrexAccount, camera: AxisCamera, scope: Scope, what: str = COMMAND
 ) -> AsyncIterator[VapixClient]:
     """Give the camera's client for one command, once those before it are done.
 
     Args:
         account: the camera's.
         camera: is told what.
-        right: that the command needs; a refusal of it becomes an issue that the user can end.
+        scope: that the command needs; a refusal of it becomes an issue that the user can end.
         what: the kind of command; only a success of the same kind ends that issue.
 
     Raises:
@@ -56,25 +65,25 @@ async def camera_command(
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="account_not_ready")
         yield camera.client
     except VapixError as err:
-        raise await command_error(account, camera, right, err, what) from err
+        raise await command_error(account, camera, scope, err, what) from err
     finally:
         camera.command_lock.release()
-    account.refusals.used(right, camera, what)
+    account.refusals.used(scope, camera, what)
 
 
 async def command_error(
-    account: NetrexAccount, camera: AxisCamera, right: Right, err: VapixError, what: str = COMMAND
+    account: NetrexAccount, camera: AxisCamera, scope: Scope, err: VapixError, what: str = COMMAND
 ) -> HomeAssistantError:
     """Note that a command failed, and say why."""
     key = next(key for kind, key in _EXCEPTION_KEYS if isinstance(err, kind))
-    if not isinstance(err, AuthError | RightsError):
+    if not isinstance(err, AuthError | ForbiddenError):
         camera.report_failure(err, of_equipment=True)
-    elif not await account.async_is_right_refused(right, camera, what):
+    elif not await account.async_is_permission_refused(scope, camera, what):
         key = "command_token_refused"
     words = err.words if isinstance(err, RequestError) else ""
     if words:
         key = "command_refused"
-    return _error(key, camera, right=right.value, words=words)
+    return _error(key, camera, scope=scope.value, words=words)
 
 
 def _error(key: str, camera: AxisCamera, **placeholders: str) -> HomeAssistantError:

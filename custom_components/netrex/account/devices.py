@@ -11,11 +11,11 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.typing import UNDEFINED
 
-from ..auth.scopes import Right, allows_recordings
+from ..auth.scopes import Scope, allows_recordings
 from ..cameras.axis_camera import AxisCamera, KnownVideo
-from ..cameras.equipment import KEYS_OF_RIGHTS
+from ..cameras.equipment import KEYS_BY_SCOPES
 from ..cloud import Node, NodeType, Provider, Tree
-from ..const import CONF_ACCOUNT_KEY, CONF_PROVIDER, CONF_RIGHTS, DOMAIN
+from ..const import CONF_ACCOUNT_KEY, CONF_PROVIDER, CONF_SCOPES, DOMAIN
 from ..events.source_key import SourceKey
 from ..identity.unique_ids import SEPARATOR, split_id
 from ..recordings.media_items import CameraItem
@@ -114,8 +114,8 @@ def async_known_video(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> Kn
 
 
 def _recordings_page(entry: ConfigEntry, node: Node) -> str:
-    """Return where the frontend's media browser shows a camera's recordings; without that right, the provider."""
-    if not allows_recordings(entry.data.get(CONF_RIGHTS)):
+    """Return where the frontend's media browser shows a camera's recordings; without that permission, the provider."""
+    if not allows_recordings(entry.data.get(CONF_SCOPES)):
         return Provider(entry.data[CONF_PROVIDER]).origin
     levels = (
         f"media-source://{DOMAIN}",
@@ -179,9 +179,9 @@ def async_remove_gone_equipment(hass: HomeAssistant, entry: ConfigEntry, camera:
 
 
 @callback
-def async_remove_unauthorized(hass: HomeAssistant, entry: ConfigEntry, may: Callable[[Right], bool]) -> None:
-    """Remove entities that command cameras with a right that the account no longer asks for."""
-    denied = [beginning for rights, keys in KEYS_OF_RIGHTS.items() if not any(map(may, rights)) for beginning in keys]
+def async_remove_unauthorized(hass: HomeAssistant, entry: ConfigEntry, may: Callable[[Scope], bool]) -> None:
+    """Remove entities that command cameras with a permission that the account no longer asks for."""
+    denied = [beginning for scopes, keys in KEYS_BY_SCOPES.items() if not any(map(may, scopes)) for beginning in keys]
     entities = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
         if entity.domain in READ_ONLY_PLATFORMS:

@@ -7,7 +7,7 @@ from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError
 
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
 from ..const import DOMAIN
 from ..ptz.steering import STOPS_WITHIN
@@ -15,7 +15,7 @@ from ..vapix import Axis, Ptz, VapixError
 from .account import NetrexAccount
 from .commands import camera_command, command_error
 
-_RIGHT: Final = Right.LIVEVIEW_PTZ
+_SCOPE: Final = Scope.LIVEVIEW_PTZ
 
 
 @asynccontextmanager
@@ -25,7 +25,7 @@ async def ptz_command(account: NetrexAccount, camera: AxisCamera) -> AsyncIterat
     Raises:
         HomeAssistantError: the camera can't be used now, or did not do it; says why.
     """
-    async with camera_command(account, camera, _RIGHT) as client:
+    async with camera_command(account, camera, _SCOPE) as client:
         await account.steering.halt(camera)
         yield client.ptz
 
@@ -38,7 +38,7 @@ async def steer(account: NetrexAccount, camera: AxisCamera, speeds: Mapping[Axis
     Raises:
         HomeAssistantError: it did not move, or has not confirmed the stop; says why.
     """
-    async with camera_command(account, camera, _RIGHT):
+    async with camera_command(account, camera, _SCOPE):
         movement = await account.steering.start(camera, speeds, seconds)
     try:
         await asyncio.wait((movement.ended,), timeout=seconds + STOPS_WITHIN)
@@ -64,4 +64,4 @@ async def stop(account: NetrexAccount, camera: AxisCamera) -> None:
     try:
         await account.steering.stop(camera)
     except VapixError as err:
-        raise await command_error(account, camera, _RIGHT, err) from err
+        raise await command_error(account, camera, _SCOPE, err) from err

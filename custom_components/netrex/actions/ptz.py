@@ -10,7 +10,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from ..account.account import NetrexAccount
 from ..account.commands import camera_command
 from ..account.head_commands import ptz_command, steer, stop
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
 from ..const import DOMAIN
 from ..identity.entity_keys import numbers_by_name
@@ -19,10 +19,10 @@ from ..vapix import (
     UNFIT_FOR_PRESET,
     AuthError,
     Axis,
+    ForbiddenError,
     Motion,
     PtzHead,
     Reach,
-    RightsError,
 )
 
 ATTR_MOVEMENT: Final = "movement"
@@ -110,7 +110,7 @@ async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str,
     if task is PresetTask.RENAME:
         _check_name(camera, new_name)
     async with (
-        camera_command(account, camera, Right.LIVEVIEW_PTZ, "preset_setting") as client,
+        camera_command(account, camera, Scope.LIVEVIEW_PTZ, "preset_setting") as client,
         _changing_presets(camera),
     ):
         if task is PresetTask.RENAME:
@@ -122,10 +122,10 @@ async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str,
 
 @asynccontextmanager
 async def _changing_presets(camera: AxisCamera) -> AsyncIterator[None]:
-    """Say that it takes an administrator: the right to move a camera, which the account has, does not do."""
+    """Say that it takes an administrator: the permission to move a camera, which the account has, does not do."""
     try:
         yield
-    except (AuthError, RightsError) as err:
+    except (AuthError, ForbiddenError) as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="ptz_presets_refused",

@@ -9,10 +9,10 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util, slugify
 
 from ..account.account import NetrexAccount
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cloud import CloudError, Node
 from ..cloud.recordings import MAX_INTERVALS, Interval
-from ..const import CONF_RIGHTS, DOMAIN
+from ..const import CONF_SCOPES, DOMAIN
 from ..recordings.days import SLOT, split
 from ..recordings.errors import RecordingError
 from ..recordings.export import ExportOrder, RecordingExport
@@ -161,9 +161,9 @@ async def delete_from_card(account: NetrexAccount, node: Node, interval: Interva
     Raises:
         HomeAssistantError: says why nothing, or not all, was deleted.
     """
-    rights = account.entry.data.get(CONF_RIGHTS)
-    if rights is not None and Right.RECORDINGS_DELETE not in rights:
-        raise _invalid("delete_right_missing")
+    scopes = account.entry.data.get(CONF_SCOPES)
+    if scopes is not None and Scope.RECORDINGS_DELETE not in scopes:
+        raise _invalid("delete_permission_missing")
     deleted: list[str] = []
     kept: list[dict[str, str]] = []
     for recording in await _on_card(account, node, interval):

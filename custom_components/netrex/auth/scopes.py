@@ -1,10 +1,10 @@
-"""The rights that Netrex can give, as its documentation lists them."""
+"""The permissions that Netrex can give, as its documentation lists them."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 
 
-class Right(StrEnum):
+class Scope(StrEnum):
     """What a sign-in may ask for; the values are OAuth2 scopes. CONFIRMED, complete as printed (NX-SCOPE-1)."""
 
     READ = "read"
@@ -20,36 +20,36 @@ class Right(StrEnum):
 
 
 #: What is asked for unless the user says otherwise.
-DEFAULT_RIGHTS = (Right.READ, Right.LIVEVIEW, Right.RECORDINGS, Right.EVENTS)
+DEFAULT_SCOPES = (Scope.READ, Scope.LIVEVIEW, Scope.RECORDINGS, Scope.EVENTS)
 #: What lets a user tell a camera to do something.
-COMMANDING_RIGHTS = (
-    Right.LIVEVIEW_PTZ,
-    Right.LIVEVIEW_LIGHT,
-    Right.LIVEVIEW_AUDIOCLIP,
-    Right.AUDIOTRANSMIT,
-    Right.WRITE,
+COMMAND_SCOPES = (
+    Scope.LIVEVIEW_PTZ,
+    Scope.LIVEVIEW_LIGHT,
+    Scope.LIVEVIEW_AUDIOCLIP,
+    Scope.AUDIOTRANSMIT,
+    Scope.WRITE,
 )
 #: What a camera itself may refuse, though the account should have it.
-RIGHTS_AT_CAMERAS = (Right.LIVEVIEW, Right.EVENTS, *COMMANDING_RIGHTS)
-_LIVE_RIGHTS = frozenset({Right.LIVEVIEW, Right.LIVEVIEW_PTZ, Right.LIVEVIEW_LIGHT, Right.LIVEVIEW_AUDIOCLIP})
+CAMERA_SCOPES = (Scope.LIVEVIEW, Scope.EVENTS, *COMMAND_SCOPES)
+_LIVE_SCOPES = frozenset({Scope.LIVEVIEW, Scope.LIVEVIEW_PTZ, Scope.LIVEVIEW_LIGHT, Scope.LIVEVIEW_AUDIOCLIP})
 
 
-def in_documented_order(rights: Iterable[str]) -> tuple[Right, ...]:
-    """Return the known rights among these, each once, in the order of the list above."""
-    wanted = set(rights)
-    return tuple(right for right in Right if right in wanted)
+def in_documented_order(scopes: Iterable[str]) -> tuple[Scope, ...]:
+    """Return the known permissions among these, each once, in the order of the list above."""
+    wanted = set(scopes)
+    return tuple(scope for scope in Scope if scope in wanted)
 
 
-def allows(rights: Iterable[str] | None, right: Right) -> bool:
-    """Tell whether these rights have one among them; what an API token may do is known only to who is asked."""
-    return rights is None or right in set(rights)
+def allows(scopes: Iterable[str] | None, scope: Scope) -> bool:
+    """Tell whether these permissions have one among them; what an API token may do is known only to who is asked."""
+    return scopes is None or scope in set(scopes)
 
 
-def allows_live_view(rights: Iterable[str]) -> bool:
-    """Tell whether one of these rights lets a user watch live. INFERRED from their names (NX-SCOPE-2)."""
-    return not _LIVE_RIGHTS.isdisjoint(rights)
+def allows_live_view(scopes: Iterable[str]) -> bool:
+    """Tell whether one of these permissions lets a user watch live. INFERRED from their names (NX-SCOPE-2)."""
+    return not _LIVE_SCOPES.isdisjoint(scopes)
 
 
-def allows_recordings(rights: Iterable[str] | None) -> bool:
-    """Tell whether these rights let a user see recordings; what an API token may do is known only to the cloud."""
-    return allows(rights, Right.RECORDINGS)
+def allows_recordings(scopes: Iterable[str] | None) -> bool:
+    """Tell whether these permissions let a user see recordings; what an API token may do is known only to the cloud."""
+    return allows(scopes, Scope.RECORDINGS)

@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..account.commands import camera_command
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.channels import Channel
 from ..cameras.outputs import OutputUse
 from ..entity.base import NetrexEntity, add_for_each_camera
@@ -66,5 +66,5 @@ class RestartButton(NetrexEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Restart the camera. Called by Home Assistant."""
-        async with camera_command(self.account, self.camera, Right.WRITE, "restart") as client:
+        async with camera_command(self.account, self.camera, Scope.WRITE, "restart") as client:
             await client.restart()

@@ -8,7 +8,7 @@ from homeassistant.core import callback
 
 from ..account.account import NetrexAccount
 from ..account.commands import camera_command
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.channels import Channel
 from ..entity.base import NetrexEntity
 from ..identity.entity_keys import clip_key
@@ -47,7 +47,7 @@ class ClipButton(NetrexEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Play the sound. Called by Home Assistant."""
-        async with camera_command(self.account, self.camera, Right.LIVEVIEW_AUDIOCLIP) as client:
+        async with camera_command(self.account, self.camera, Scope.LIVEVIEW_AUDIOCLIP) as client:
             await client.clips.play(self._number)
 
     @override

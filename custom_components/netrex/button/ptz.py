@@ -10,7 +10,7 @@ from homeassistant.core import callback
 from ..account.account import NetrexAccount
 from ..account.commands import camera_command
 from ..account.head_commands import ptz_command
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.channels import Channel
 from ..entity.base import NetrexEntity
 from ..identity.entity_keys import preset_key
@@ -104,7 +104,7 @@ class AutofocusButton(NetrexEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Focus. Called by Home Assistant."""
         equipment = self.camera.equipment
-        async with camera_command(self.account, self.camera, Right.LIVEVIEW_PTZ, "autofocus") as client:
+        async with camera_command(self.account, self.camera, Scope.LIVEVIEW_PTZ, "autofocus") as client:
             if equipment.head and equipment.head.autofocus:
                 await client.ptz.focus()
             else:

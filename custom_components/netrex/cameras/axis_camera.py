@@ -15,7 +15,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from ..auth.scopes import COMMANDING_RIGHTS, Right
+from ..auth.scopes import COMMAND_SCOPES, Scope
 from ..cloud import Node
 from ..const import DOMAIN
 from ..events.camera_events import CameraEvents
@@ -27,10 +27,10 @@ from ..vapix import (
     CardProperties,
     DeviceIdentity,
     EventKind,
+    ForbiddenError,
     GoneError,
     PictureProperties,
     RequestError,
-    RightsError,
     VapixClient,
     VapixError,
     has_media,
@@ -113,7 +113,7 @@ class AxisCamera:
         events: CameraEvents,
         inputs: Sequence[Node] = (),
         *,
-        may: Callable[[Right], bool] = lambda _right: False,
+        may: Callable[[Scope], bool] = lambda _scope: False,
         has_api_token: bool = False,
         calls: CallLog | None = None,
         known_video: KnownVideo = NO_VIDEO_KNOWN,
@@ -136,7 +136,7 @@ class AxisCamera:
         self.serial = serial
         self.client = client
         self.calls: Final = calls or CallLog()
-        #: What it has reported; nothing without the right to hear of it.
+        #: What it has reported; nothing without the permission to hear of it.
         self.events = events
         #: Its device inputs in Netrex's tree, in the order of their ids.
         self.inputs = inputs
@@ -304,7 +304,7 @@ class AxisCamera:
                 self._parameters = properties.parameters
                 if identity.firmware != self._video_firmware:
                     self._decide_video(identity.firmware)
-        except (AuthError, RightsError) as err:
+        except (AuthError, ForbiddenError) as err:
             self.last_failure = type(err).__name__
             return Condition.REFUSED
         except VapixError as err:
@@ -372,7 +372,7 @@ class AxisCamera:
             self._ask_for_equipment_at(time.monotonic() + _EQUIPMENT_AGAIN)
             return
         before, self.equipment = self.equipment, found
-        if any(map(self._may, COMMANDING_RIGHTS)):
+        if any(map(self._may, COMMAND_SCOPES)):
             self._equipment_at = time.monotonic() + self._equipment_pause()
         else:
             self._equipment_at = None

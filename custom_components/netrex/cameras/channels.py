@@ -13,7 +13,7 @@ from ..cloud import Node, Tree
 from ..live.broadcast import LiveStream, MediaRefusal
 from ..live.relay import Relay
 from ..live.snapshot import SnapshotBudget, Snapshots
-from ..vapix import AuthError, Resolution, RightsError, UnreachableError, VapixError
+from ..vapix import AuthError, ForbiddenError, Resolution, UnreachableError, VapixError
 from .axis_camera import AxisCamera, Condition
 from .mjpeg import MjpegProxy
 
@@ -196,7 +196,7 @@ class Channels(Mapping[str, Channel]):
     def _on_unreachable(self, key: str, error: Exception) -> None:
         if (channel := self.get(key)) is None:
             return
-        if isinstance(error, AuthError | RightsError):
+        if isinstance(error, AuthError | ForbiddenError):
             self._on_video(channel.camera, error)
         elif isinstance(error, VapixError):
             channel.camera.report_failure(error)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import logging
 from typing import Final
 
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..identity.entity_keys import CLIP_KEYS, PRESET_KEYS, TOUR_KEYS, clip_key, preset_key, tour_key
 from ..identity.unique_ids import SEPARATOR
 from ..vapix import (
@@ -13,13 +13,13 @@ from ..vapix import (
     AuthError,
     ClipProperties,
     EventKind,
+    ForbiddenError,
     GoneError,
     IrCutFilter,
     Light,
     Output,
     PtzHead,
     RequestError,
-    RightsError,
     SpeechCodec,
     VapixClient,
     VapixError,
@@ -41,7 +41,7 @@ class Equipment:
     """What is there and may be used. Nothing before the camera was asked, and nothing ever for most cameras.
 
     Attributes:
-        refused: rights that the account has, and that the camera did not let it use when asked.
+        refused: permissions that the account has, and that the camera did not let it use when asked.
         incomplete: whether something did not answer, and is as it was known before.
         outputs: what it switches; None: it has not told.
         virtual_inputs: whether it has inputs that only commands switch.
@@ -55,7 +55,7 @@ class Equipment:
         restarts: whether it lets the account restart it.
     """
 
-    refused: frozenset[Right] = frozenset()
+    refused: frozenset[Scope] = frozenset()
     incomplete: bool = field(default=False, compare=False)
     outputs: tuple[Output, ...] | None = None
     virtual_inputs: bool = False
@@ -103,31 +103,31 @@ class _Search:
 
     client: VapixClient
     parameters: Parameters
-    may: Callable[[Right], bool]
-    refused: set[Right] = field(default_factory=set)
+    may: Callable[[Scope], bool]
+    refused: set[Scope] = field(default_factory=set)
     incomplete: bool = False
 
     async def part[Found](
-        self, right: Right, find: Callable[[VapixClient, Parameters], Awaitable[Found]], before: Found, nothing: Found
+        self, scope: Scope, find: Callable[[VapixClient, Parameters], Awaitable[Found]], before: Found, nothing: Found
     ) -> Found:
         """Return one part of the equipment: what is found, what was known `before` if that can't be told now.
 
         Args:
-            right: without it nobody asks.
+            scope: without it nobody asks.
             find: asks; where `parameters` say that there is nothing, without a request.
             before: this part as known so far.
             nothing: this part of a camera that has none.
         """
-        if not self.may(right):
+        if not self.may(scope):
             return nothing
         try:
             return await find(self.client, self.parameters)
-        except AuthError, RightsError:
-            self.refused.add(right)
+        except AuthError, ForbiddenError:
+            self.refused.add(scope)
         except GoneError, RequestError:
             pass
         except VapixError as err:
-            _LOGGER.debug("Equipment for %s was not told: %s", right, type(err).__name__)
+            _LOGGER.debug("Equipment for %s was not told: %s", scope, type(err).__name__)
             self.incomplete = True
             return before
         return nothing
@@ -136,7 +136,7 @@ class _Search:
 async def find_equipment(
     client: VapixClient,
     parameters: Parameters,
-    may: Callable[[Right], bool],
+    may: Callable[[Scope], bool],
     before: Equipment,
     *,
     has_api_token: bool,
@@ -146,36 +146,36 @@ async def find_equipment(
     Args:
         client: the camera.
         parameters: what it tells about itself.
-        may: tells whether the account has a right.
+        may: tells whether the account has a permission.
         before: what is known so far.
-        has_api_token: whether the cameras are shown a token that the user made: no right of a sign-in is known to allow
+        has_api_token: whether the cameras are shown a token that the user made: no permission of a sign-in is known to
             a restart (INFERRED, NX-SCOPE-2).
     """
     search = _Search(client, parameters, may)
-    outputs = await search.part(Right.WRITE, find_outputs, before.outputs, None)
-    lights = await search.part(Right.LIVEVIEW_LIGHT, find_lights, before.lights, ())
-    alarm = await search.part(Right.LIVEVIEW_LIGHT, find_alarm, before.alarm, None)
-    ir_cut = await search.part(Right.LIVEVIEW_PTZ, find_ir_cut, before.ir_cut, None)
-    head = await search.part(Right.LIVEVIEW_PTZ, find_head, before.head, None)
+    outputs = await search.part(Scope.WRITE, find_outputs, before.outputs, None)
+    lights = await search.part(Scope.LIVEVIEW_LIGHT, find_lights, before.lights, ())
+    alarm = await search.part(Scope.LIVEVIEW_LIGHT, find_alarm, before.alarm, None)
+    ir_cut = await search.part(Scope.LIVEVIEW_PTZ, find_ir_cut, before.ir_cut, None)
+    head = await search.part(Scope.LIVEVIEW_PTZ, find_head, before.head, None)
     if head is not None and before.head is not None and not head.presets_told:
         head = replace(head, presets=before.head.presets)
-    lenses = await search.part(Right.LIVEVIEW_PTZ, find_lenses, before.lenses, ())
+    lenses = await search.part(Scope.LIVEVIEW_PTZ, find_lenses, before.lenses, ())
     restarts = False
     if has_api_token:
-        restarts = await search.part(Right.WRITE, find_restart, before.restarts, nothing=False)
+        restarts = await search.part(Scope.WRITE, find_restart, before.restarts, nothing=False)
     # What was refused is known at the end.
     return Equipment(
         refused=frozenset(search.refused),
         incomplete=search.incomplete,
         outputs=outputs,
-        virtual_inputs=may(Right.WRITE) and has_virtual_inputs(parameters),
+        virtual_inputs=may(Scope.WRITE) and has_virtual_inputs(parameters),
         lights=lights,
         alarm=alarm,
         ir_cut=ir_cut,
         head=head,
         lenses=lenses,
-        clips=ClipProperties.from_parameters(parameters) if may(Right.LIVEVIEW_AUDIOCLIP) else None,
-        speech=speech_codec(parameters) if may(Right.AUDIOTRANSMIT) else None,
+        clips=ClipProperties.from_parameters(parameters) if may(Scope.LIVEVIEW_AUDIOCLIP) else None,
+        speech=speech_codec(parameters) if may(Scope.AUDIOTRANSMIT) else None,
         restarts=restarts,
     )
 
@@ -186,11 +186,11 @@ async def find_restart(client: VapixClient, parameters: Parameters) -> bool:
     return await client.may_restart()
 
 
-#: How the keys of the entities begin that one of these rights makes; a key that does not end with a separator is whole.
-KEYS_OF_RIGHTS: Final[Mapping[tuple[Right, ...], tuple[str, ...]]] = {
-    (Right.LIVEVIEW_PTZ,): ("preset", PRESET_KEYS, TOUR_KEYS, "home", "autofocus", "day_night"),
-    (Right.LIVEVIEW_LIGHT,): (LIGHT_KEYS, "siren", "strobe"),
-    (Right.LIVEVIEW_AUDIOCLIP,): (CLIP_KEYS,),
-    (Right.LIVEVIEW_AUDIOCLIP, Right.AUDIOTRANSMIT): ("speaker",),
-    (Right.WRITE,): (OUTPUT_KEYS, f"{EventKind.VIRTUAL_INPUT}{SEPARATOR}", "restart"),
+#: How the keys of the entities begin that one of these permissions makes; without a separator at its end, one is whole.
+KEYS_BY_SCOPES: Final[Mapping[tuple[Scope, ...], tuple[str, ...]]] = {
+    (Scope.LIVEVIEW_PTZ,): ("preset", PRESET_KEYS, TOUR_KEYS, "home", "autofocus", "day_night"),
+    (Scope.LIVEVIEW_LIGHT,): (LIGHT_KEYS, "siren", "strobe"),
+    (Scope.LIVEVIEW_AUDIOCLIP,): (CLIP_KEYS,),
+    (Scope.LIVEVIEW_AUDIOCLIP, Scope.AUDIOTRANSMIT): ("speaker",),
+    (Scope.WRITE,): (OUTPUT_KEYS, f"{EventKind.VIRTUAL_INPUT}{SEPARATOR}", "restart"),
 }

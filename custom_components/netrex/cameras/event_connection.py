@@ -19,8 +19,8 @@ from ..vapix import (
     CameraEvent,
     EventKind,
     EventStream,
+    ForbiddenError,
     GoneError,
-    RightsError,
     UnknownEvent,
     UnreachableError,
     VapixError,
@@ -55,7 +55,7 @@ _MAX_UNKNOWN: Final = 50
 class EventTransport(StrEnum):
     """How events come."""
 
-    NO_RIGHT = "no_right"
+    NO_PERMISSION = "no_permission"
     CONNECTING = "connecting"
     STREAM = "stream"
     POLLING = "polling"
@@ -152,7 +152,7 @@ class EventConnection:
             if not await self._stream(semaphore):
                 await self._instead_of_stream()
             self._ended(EventTransport.CONNECTING)
-        except (AuthError, RightsError) as err:
+        except (AuthError, ForbiddenError) as err:
             self._failed(err, EventTransport.REFUSED)
         except VapixError as err:
             self._failed(err, EventTransport.CONNECTING)
@@ -267,7 +267,7 @@ class EventConnection:
         """Take the states of inputs and outputs; return whether there are any."""
         try:
             ports = await self._camera.client.ports.list()
-        except GoneError, RightsError:
+        except GoneError, ForbiddenError:
             return False
         for port in ports:
             kind = EventKind.INPUT if port.is_input else EventKind.OUTPUT

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..identity.unique_ids import SEPARATOR, join_id
-from ..vapix import Alarm, AuthError, IrCutFilter, Light, RightsError, VapixClient
+from ..vapix import Alarm, AuthError, ForbiddenError, IrCutFilter, Light, VapixClient
 
 #: How the keys of the illuminators' entities begin.
 LIGHT_KEYS: Final = f"illuminator{SEPARATOR}"
@@ -47,5 +47,5 @@ async def find_ir_cut(client: VapixClient, parameters: Mapping[str, str]) -> IrC
     """
     try:
         return await client.day_night.filter(parameters)
-    except AuthError, RightsError:
+    except AuthError, ForbiddenError:
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ..vapix import AuthError, PtzHead, RightsError, VapixClient
+from ..vapix import AuthError, ForbiddenError, PtzHead, VapixClient
 
 
 async def find_head(client: VapixClient, parameters: Mapping[str, str]) -> PtzHead | None:
@@ -18,5 +18,5 @@ async def find_lenses(client: VapixClient, parameters: Mapping[str, str]) -> tup
     """
     try:
         return await client.optics.find(parameters)
-    except AuthError, RightsError:
+    except AuthError, ForbiddenError:
         return ()

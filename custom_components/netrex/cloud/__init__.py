@@ -5,9 +5,9 @@ from .errors import (
     AuthError,
     BusyError,
     CloudError,
+    ForbiddenError,
     FreshTokenRefusedError,
     ProtocolError,
-    RightsError,
     TransientError,
 )
 from .models import Node, NodeType, TokenGrant, Tree
@@ -20,6 +20,7 @@ __all__ = [
     "CloudClient",
     "CloudError",
     "DevicePattern",
+    "ForbiddenError",
     "FreshTokenRefusedError",
     "Node",
     "NodeType",
@@ -27,7 +28,6 @@ __all__ = [
     "Provider",
     "ProviderError",
     "RefusedGrantError",
-    "RightsError",
     "Token",
     "TokenEndpoint",
     "TokenGrant",

@@ -8,7 +8,7 @@ from typing import Final, TypeIs
 import aiohttp
 
 from .calls import Calls, Uncounted
-from .errors import AuthError, CloudError, FreshTokenRefusedError, ProtocolError, RightsError, TransientError
+from .errors import AuthError, CloudError, ForbiddenError, FreshTokenRefusedError, ProtocolError, TransientError
 from .graphql_errors import error_of
 from .http import Answer, Json, post
 from .models import Node, NodeType, Tree
@@ -66,7 +66,7 @@ class CloudClient:
         self._schema_asked = False
 
     async def tree(self) -> Tree:
-        """Return all nodes that the token may see. Needs the right `read` (INFERRED, NX-SCOPE-2).
+        """Return all nodes that the token may see. Needs the permission `read` (INFERRED, NX-SCOPE-2).
 
         Raises:
             CloudError: no whole tree came; a part of one is never returned.
@@ -86,7 +86,7 @@ class CloudClient:
             token = await self._token.get()
             try:
                 self._serial_field = _find_serial_field(await self._send(_SCHEMA, token))
-            except AuthError, ProtocolError, RightsError:
+            except AuthError, ProtocolError, ForbiddenError:
                 self._serial_field = None
             self._schema_asked = True
         if self._serial_field is None:
@@ -121,7 +121,7 @@ class CloudClient:
         Raises:
             AuthError: the token is refused, and there is no other.
             FreshTokenRefusedError: so is another one that has just been given.
-            RightsError, BusyError, TransientError, ProtocolError: as their docstrings say.
+            ForbiddenError, BusyError, TransientError, ProtocolError: as their docstrings say.
         """
         token = await self._token.get()
         try:
@@ -156,7 +156,7 @@ def _read_data(answer: Answer, *, partial: bool) -> dict[str, Json]:
     if answer.status == HTTPStatus.UNAUTHORIZED:
         raise AuthError("the cloud does not accept the token")
     if answer.status == HTTPStatus.FORBIDDEN:
-        raise RightsError("the token lacks a right")
+        raise ForbiddenError("the token lacks a permission")
     if not isinstance(answer.body, dict):
         # A page instead of data: maintenance, a proxy, a hotel's log-in. Not ours to interpret.
         raise TransientError(f"the cloud answered with something else than data (status {answer.status})")

@@ -16,8 +16,8 @@ class FreshTokenRefusedError(AuthError):
     """The token was refused right after the provider had given it: the sign-in holds, something else is wrong there."""
 
 
-class RightsError(CloudError):
-    """The token is good, but lacks the right for this call."""
+class ForbiddenError(CloudError):
+    """The token is good, but lacks the permission for this call."""
 
 
 class BusyError(CloudError):

@@ -1,13 +1,13 @@
 """What the errors in a GraphQL answer mean: by their codes first, by words only where these can mean nothing else.
 
 The documentation knows neither codes nor words (NX-GQL-8), so all of this is INFERRED: from the codes that
-GraphQL servers usually give, and from what they say about tokens and rights.
+GraphQL servers usually give, and from what they say about tokens and permissions.
 """
 
 import re
 from typing import Final
 
-from .errors import AuthError, BusyError, CloudError, ProtocolError, RightsError, TransientError
+from .errors import AuthError, BusyError, CloudError, ForbiddenError, ProtocolError, TransientError
 from .http import Json
 from .text import clean_text
 
@@ -17,7 +17,7 @@ _MAX_ERRORS: Final = 100
 _CODE_FIELDS: Final = ("code", "category", "status", "statusCode")
 _KIND_OF_CODE: Final[dict[str, type[CloudError]]] = {
     **dict.fromkeys(("unauthenticated", "unauthorized", "authentication", "401"), AuthError),
-    **dict.fromkeys(("forbidden", "authorization", "403"), RightsError),
+    **dict.fromkeys(("forbidden", "authorization", "403"), ForbiddenError),
     **dict.fromkeys(("too_many_requests", "rate_limited", "429"), BusyError),
 }
 _FAULT_OF_SERVER: Final = frozenset({"internal_server_error", "internal", "500"})
@@ -25,7 +25,7 @@ _FAULT_OF_SERVER: Final = frozenset({"internal_server_error", "internal", "500"}
 _UNSPECIFIC: Final = _FAULT_OF_SERVER | {"0", "200", "400"}
 _TEXTS: Final[dict[type[CloudError], str]] = {
     AuthError: "the cloud does not accept the token",
-    RightsError: "the token lacks a right",
+    ForbiddenError: "the token lacks a permission",
     BusyError: "the cloud asks to wait",
     TransientError: "the cloud has a fault of its own",
     ProtocolError: "the cloud refused the question",
@@ -39,7 +39,7 @@ _AUTH_TEXT: Final = re.compile(
     rf"|{_BAD}(?: or {_BAD})* {_TOKEN}"
     rf"|(?:the |your )?{_TOKEN} (?:(?:is|has|was) )?(?:been )?(?:{_BAD}|not valid|not accepted)"
 )
-_RIGHTS_TEXT: Final = re.compile(
+_FORBIDDEN_TEXT: Final = re.compile(
     r"(?:access )?forbidden|(?:permission|access) denied"
     rf"|(?:the |your )?{_TOKEN} lacks (?:the |a )?(?:right|scope|permission)(?: \w+)?"
     r"|(?:insufficient|missing) (?:right|scope|permission|privilege)s?(?:: \w+)?"
@@ -66,8 +66,8 @@ def _kind_of(error: Json) -> type[CloudError]:
     text = clean_text(words).rstrip(".!").casefold() if isinstance(words, str) else ""
     if _AUTH_TEXT.fullmatch(text):
         return AuthError
-    if _RIGHTS_TEXT.fullmatch(text):
-        return RightsError
+    if _FORBIDDEN_TEXT.fullmatch(text):
+        return ForbiddenError
     return TransientError if codes & _FAULT_OF_SERVER else ProtocolError
 
 

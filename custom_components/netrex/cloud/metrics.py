@@ -51,7 +51,7 @@ class MetricQuery:
 
 
 async def read_metrics(cloud: CloudClient, questions: Sequence[MetricQuery]) -> dict[MetricQuery, float | None]:
-    """Return a metric for each question, in one request. Needs the right `read` (INFERRED, NX-SCOPE-2).
+    """Return a metric for each question, in one request. Needs the permission `read` (INFERRED, NX-SCOPE-2).
 
     `statisticDataMetric(from,to,type,node_id)` is CONFIRMED (NX-KPI-1), its repetition as aliases is standard GraphQL.
     Of `statisticData`, only the name is CONFIRMED; that it takes the same arguments is INFERRED (NX-KPI-3).

@@ -59,7 +59,7 @@ async def list_recordings(
 ) -> tuple[tuple[Recording, ...], ...]:
     """Return what was recorded in each interval, in one request.
 
-    Needs the right `recordings` (INFERRED from its name, NX-SCOPE-2).
+    Needs the permission `recordings` (INFERRED from its name, NX-SCOPE-2).
     `camera(node_id){recordings(from,to)}` is CONFIRMED (NX-REC-1), its repetition under aliases is standard GraphQL.
     That a video channel's node is asked for like a camera's is INFERRED (NX-REC-11).
 

@@ -10,7 +10,7 @@ from homeassistant.helpers import entity_registry as er
 from ..account.account import NetrexAccount
 from ..account.commands import camera_command
 from ..account.devices import node_key_of, own_key
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.channels import Channel
 from ..cameras.outputs import PLATFORM_OF, OutputChoice, OutputUse, name_by_user, output_key
 from ..events.source_key import SourceKey
@@ -80,14 +80,14 @@ class OutputEntity(NetrexEntity):
         Raises:
             HomeAssistantError: it was not done; says why.
         """
-        async with camera_command(self.account, self.camera, Right.WRITE, "output") as client:
+        async with camera_command(self.account, self.camera, Scope.WRITE, "output") as client:
             await client.ports.pulse(self._output, round(seconds * 1000))
 
 
 class OutputStateEntity(OutputEntity):
     """An output with its state."""
 
-    # Asks only while the camera does not report, be it for want of the right or of a connection.
+    # Asks only while the camera does not report, be it for want of the permission or of a connection.
     _attr_should_poll = True
 
     def __init__(self, account: NetrexAccount, channel: Channel, output: Output, choice: OutputChoice) -> None:
@@ -184,7 +184,7 @@ class OutputStateEntity(OutputEntity):
             HomeAssistantError: it was not done; says why.
         """
         self._signs += 1
-        async with camera_command(self.account, self.camera, Right.WRITE, "output") as client:
+        async with camera_command(self.account, self.camera, Scope.WRITE, "output") as client:
             self._on_its_way = active
             await client.ports.switch(self._output, active=active)
         self._pulse_end.stop()

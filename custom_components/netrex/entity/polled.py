@@ -12,9 +12,9 @@ from homeassistant.core import callback
 from ..account.account import NetrexAccount
 from ..account.commands import camera_command, command_error
 from ..account.refusals import COMMAND, QUESTION
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.channels import Channel
-from ..vapix import AuthError, RightsError, UnreachableError, VapixClient, VapixError
+from ..vapix import AuthError, ForbiddenError, UnreachableError, VapixClient, VapixError
 from .base import NetrexEntity
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class AskedEntity[State](NetrexEntity):
 
     _attr_should_poll = True
     #: What the commands need.
-    right = Right.LIVEVIEW_LIGHT
+    scope = Scope.LIVEVIEW_LIGHT
 
     def __init__(self, account: NetrexAccount, channel: Channel, key: str) -> None:
         """Know nothing yet."""
@@ -94,15 +94,15 @@ class AskedEntity[State](NetrexEntity):
             signs = self._signs
             try:
                 state = await self._ask(self.camera.client)
-            except (AuthError, RightsError, UnreachableError) as err:
-                # Noted there: a right that is lost becomes an issue, and a camera that is gone is looked after.
-                await command_error(self.account, self.camera, self.right, err, QUESTION)
+            except (AuthError, ForbiddenError, UnreachableError) as err:
+                # Noted there: a permission that is lost becomes an issue, and a camera that is gone is looked after.
+                await command_error(self.account, self.camera, self.scope, err, QUESTION)
                 return
             except VapixError as err:
                 # It is there, and busy or strange: asking it more would not help.
                 _LOGGER.debug("%s did not tell how it stands: %s", self.entity_id, type(err).__name__)
                 return
-            self.account.refusals.used(self.right, self.camera, QUESTION)
+            self.account.refusals.used(self.scope, self.camera, QUESTION)
             if signs == self._signs:
                 self._in_doubt, self._told_at = False, time.monotonic()
                 self._take(state)
@@ -121,7 +121,7 @@ class AskedEntity[State](NetrexEntity):
             HomeAssistantError: it was not done, or not all of it; says why.
         """
         try:
-            async with camera_command(self.account, self.camera, self.right, self.translation_key or COMMAND) as client:
+            async with camera_command(self.account, self.camera, self.scope, self.translation_key or COMMAND) as client:
                 self._doubt()
                 try:
                     yield client

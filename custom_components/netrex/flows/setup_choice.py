@@ -5,10 +5,10 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 
-from ..auth.scopes import DEFAULT_RIGHTS, Right, in_documented_order
+from ..auth.scopes import DEFAULT_SCOPES, Scope, in_documented_order
 from ..cloud import DevicePattern, Provider
 from ..cloud.provider import KNOWN_HOSTS
-from ..const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_RIGHTS
+from ..const import CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_SCOPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class SetUpChoice:
 
     provider: Provider = Provider.parse(KNOWN_HOSTS[0])  # noqa: RUF009 - frozen, so one is enough for all
     device_pattern: DevicePattern = DevicePattern()  # noqa: RUF009 - frozen, so one is enough for all
-    rights: tuple[Right, ...] = DEFAULT_RIGHTS
+    scopes: tuple[Scope, ...] = DEFAULT_SCOPES
 
     @classmethod
     def of_entry(cls, entry: ConfigEntry) -> SetUpChoice:
@@ -25,7 +25,7 @@ class SetUpChoice:
         return cls(
             Provider(entry.data[CONF_PROVIDER]),
             DevicePattern(entry.data[CONF_DEVICE_PATTERN]),
-            in_documented_order(entry.data.get(CONF_RIGHTS, DEFAULT_RIGHTS)),
+            in_documented_order(entry.data.get(CONF_SCOPES, DEFAULT_SCOPES)),
         )
 
     def as_entry_data(self) -> dict[str, Any]:

@@ -17,10 +17,10 @@ from homeassistant.helpers.selector import (
 import probatio
 
 from ..auth.implementation import NetrexOAuth2Implementation
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cloud import DevicePattern, Provider
 from ..cloud.provider import KNOWN_HOSTS
-from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_RIGHTS
+from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_SCOPES
 
 #: The section that hides what hardly anybody has to change.
 SECTION_REMOTE_ACCESS: Final = "remote_access"
@@ -61,13 +61,13 @@ def chosen_provider(user_input: Mapping[str, str]) -> Provider | None:
     return Provider.parse(host) if host else None
 
 
-def rights_schema(rights: Iterable[Right]) -> probatio.Schema:
-    """Return the form that asks for rights, these preselected."""
+def scopes_schema(scopes: Iterable[Scope]) -> probatio.Schema:
+    """Return the form that asks for permissions, these preselected."""
     return probatio.Schema(
         {
-            probatio.Required(CONF_RIGHTS, default=list(rights)): SelectSelector(
+            probatio.Required(CONF_SCOPES, default=list(scopes)): SelectSelector(
                 SelectSelectorConfig(
-                    options=list(Right), multiple=True, mode=SelectSelectorMode.LIST, translation_key=CONF_RIGHTS
+                    options=list(Scope), multiple=True, mode=SelectSelectorMode.LIST, translation_key=CONF_SCOPES
                 )
             )
         }

@@ -14,7 +14,7 @@ from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..account.devices import node_key
 from ..auth.scopes import allows_recordings
 from ..cloud import Node, NodeType
-from ..const import CONF_RIGHTS, DOMAIN
+from ..const import CONF_SCOPES, DOMAIN
 
 #: Nodes that have recordings: a video channel works as a camera does (NX-NODE-8).
 _RECORDED = frozenset({NodeType.CAMERA, NodeType.VIDEO_CHANNEL})
@@ -94,20 +94,20 @@ def may_see(hass: HomeAssistant, entry: NetrexConfigEntry, node: Node, user: Use
 def accounts(hass: HomeAssistant) -> list[NetrexConfigEntry]:
     """Return the accounts that are loaded and may read recordings, in the order of their names."""
     loaded = hass.config_entries.async_loaded_entries(DOMAIN)
-    return sorted((entry for entry in loaded if has_right(entry)), key=lambda entry: entry.title.casefold())
+    return sorted((entry for entry in loaded if has_permission(entry)), key=lambda entry: entry.title.casefold())
 
 
 @callback
-def has_right(entry: NetrexConfigEntry) -> bool:
+def has_permission(entry: NetrexConfigEntry) -> bool:
     """Tell whether the account may read recordings, as far as that is known."""
-    return allows_recordings(entry.data.get(CONF_RIGHTS))
+    return allows_recordings(entry.data.get(CONF_SCOPES))
 
 
 @callback
 def find_account(hass: HomeAssistant, entry_id: str) -> NetrexAccount | None:
     """Return an account that is loaded and may read recordings."""
     account = find_loaded(hass, entry_id)
-    return account if account is not None and has_right(account.entry) else None
+    return account if account is not None and has_permission(account.entry) else None
 
 
 @callback

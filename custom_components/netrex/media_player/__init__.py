@@ -23,7 +23,7 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraDa
 
 from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..account.commands import camera_command
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.channels import Channel
 from ..const import DOMAIN
 from ..entity.base import NetrexEntity, add_for_each_camera, all_of
@@ -245,7 +245,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
         volume = round(100 * (self._attr_volume_level or 0)) if self._clips.volume else None
         self._refuse_while_announcing()
         await self._speech.stop(but_announcements=True)
-        async with camera_command(self.account, self.camera, Right.LIVEVIEW_AUDIOCLIP) as client:
+        async with camera_command(self.account, self.camera, Scope.LIVEVIEW_AUDIOCLIP) as client:
             # One may have come while other commands had their turn.
             self._refuse_while_announcing()
             await client.clips.play(number, volume=volume)
@@ -261,7 +261,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
             )
 
     async def _stop_clip(self) -> None:
-        async with camera_command(self.account, self.camera, Right.LIVEVIEW_AUDIOCLIP) as client:
+        async with camera_command(self.account, self.camera, Scope.LIVEVIEW_AUDIOCLIP) as client:
             await client.clips.stop()
 
     async def _sound(self, media_id: str) -> tuple[bytes, SpeechCodec]:

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from ..account.account import NetrexAccount
 from ..account.commands import command_error
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
 from ..const import DOMAIN
 from ..vapix import SpeechCodec, VapixError
@@ -108,11 +108,11 @@ class Speech:
             try:
                 await camera.client.speaker.transmit(utterance.codec, utterance.sound)
             except VapixError as err:
-                raise await command_error(self._account, camera, Right.AUDIOTRANSMIT, err) from err
+                raise await command_error(self._account, camera, Scope.AUDIOTRANSMIT, err) from err
             finally:
                 timer.cancel()
                 self._show(None)
-        self._account.refusals.used(Right.AUDIOTRANSMIT, camera)
+        self._account.refusals.used(Scope.AUDIOTRANSMIT, camera)
 
     @callback
     def _show(self, utterance: Utterance | None) -> None:

@@ -14,12 +14,12 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from ..cloud import AuthError, CloudError, ProtocolError, Provider, RightsError
+from ..cloud import AuthError, CloudError, ForbiddenError, ProtocolError, Provider
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..coordinator import TreeCoordinator
 from ..errors import as_not_ready, as_update_error
-from ..issues import async_clear_figures_right_missing, async_report_figures_right_missing
+from ..issues import async_clear_figures_permission_missing, async_report_figures_permission_missing
 from .metric import Metric
 from .reader import MetricReader
 
@@ -101,22 +101,22 @@ class MetricCoordinator(DataUpdateCoordinator[Today | None]):
         try:
             found = await self._reader.read(list(questions.values()))
         except AuthError as err:
-            # Whether a new sign-in is needed is for the tree to tell. Where that is well, it is about a right.
+            # Whether a new sign-in is needed is for the tree to tell. Where that is well, it is about a permission.
             await self._tree.async_refresh()
             if not self._tree.last_update_success:
                 raise self._failed("figures_not_told") from err
-            async_report_figures_right_missing(self.hass, self.config_entry)
-            raise self._failed("figures_right_missing") from err
-        except RightsError as err:
-            async_report_figures_right_missing(self.hass, self.config_entry)
-            raise self._failed("figures_right_missing") from err
+            async_report_figures_permission_missing(self.hass, self.config_entry)
+            raise self._failed("figures_permission_missing") from err
+        except ForbiddenError as err:
+            async_report_figures_permission_missing(self.hass, self.config_entry)
+            raise self._failed("figures_permission_missing") from err
         except ProtocolError as err:
             raise self._failed("figures_not_told") from err
         except CloudError as err:
             raise as_update_error(err, self._provider) from err
         except HomeAssistantError as err:
             raise as_not_ready(err, self._provider) from None
-        async_clear_figures_right_missing(self.hass, self.config_entry)
+        async_clear_figures_permission_missing(self.hass, self.config_entry)
         self.update_interval = until_next
         values = {metric: found[question] for metric, question in questions.items() if question in found}
         return Today(dt_util.utc_from_timestamp(day.begins_at), values)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Final
 
-from ..vapix import AuthError, Axis, GoneError, Ptz, RequestError, RightsError, VapixError
+from ..vapix import AuthError, Axis, ForbiddenError, GoneError, Ptz, RequestError, VapixError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Brake:
                 for failure in failures:
                     if not isinstance(failure, VapixError):
                         _LOGGER.error("Unexpected error while stopping a camera", exc_info=failure)
-                    elif seconds > refused_for and isinstance(failure, RequestError | GoneError | RightsError):
+                    elif seconds > refused_for and isinstance(failure, RequestError | GoneError | ForbiddenError):
                         return False
                 if any(isinstance(failure, AuthError) for failure in failures):
                     self._held_is_good = False

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from ..cloud import AuthError, BusyError, CloudClient, ProtocolError, RightsError, TransientError
+from ..cloud import AuthError, BusyError, CloudClient, ForbiddenError, ProtocolError, TransientError
 from ..cloud.download import Download
 from ..cloud.mp4 import HEAD, formats, is_mp4
 from ..cloud.recordings import Interval, Recording, list_recordings, prepare_recording, recording_link
@@ -112,7 +112,7 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
                 if link := await recording_link(self._cloud, recording):
                     return link
                 odd = 0
-            except AuthError, RightsError:
+            except AuthError, ForbiddenError:
                 raise
             except BusyError as err:
                 pause = max(pause, err.retry_after or 0.0)

@@ -8,7 +8,7 @@ from homeassistant.config_entries import ConfigEntry
 from ..auth.scopes import allows_recordings
 from ..cloud import Node
 from ..cloud.recordings import Interval
-from ..const import CONF_RIGHTS, DOMAIN
+from ..const import CONF_SCOPES, DOMAIN
 from .media_items import RecordingItem
 
 #: Seconds of the recording before and after an event.
@@ -17,11 +17,11 @@ _AFTER: Final = 20
 
 
 def recording_link(entry: ConfigEntry, node: Node, at: datetime) -> str | None:
-    """Return the media source's id of 10 s before to 20 s after a moment; None without the right to recordings.
+    """Return the media source's id of 10 s before to 20 s after a moment; None without the permission to recordings.
 
     Nothing is asked for: the recording may not be there for some seconds yet, or not at all.
     """
-    if not allows_recordings(entry.data.get(CONF_RIGHTS)):
+    if not allows_recordings(entry.data.get(CONF_SCOPES)):
         return None
     moment = int(at.timestamp())
     interval = Interval(moment - _BEFORE, moment + _AFTER)

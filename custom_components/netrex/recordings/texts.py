@@ -9,7 +9,7 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers.translation import async_get_translations
 
-from ..cloud import AuthError, BusyError, CloudError, FreshTokenRefusedError, RightsError, TransientError
+from ..cloud import AuthError, BusyError, CloudError, ForbiddenError, FreshTokenRefusedError, TransientError
 from ..cloud.download import LinkOverError
 from ..const import DOMAIN
 from ..vapix import VapixError
@@ -39,7 +39,7 @@ _KEYS: dict[type[Exception], str] = {
     LinkOverError: "recording_failed",
     AuthError: "recordings_sign_in_ended",
     FreshTokenRefusedError: "cloud_refused_fresh_token",
-    RightsError: "recordings_right_missing",
+    ForbiddenError: "recordings_permission_missing",
     BusyError: "recordings_busy",
     TransientError: "recordings_unreachable",
     CloudError: "recordings_unexpected_answer",

@@ -8,7 +8,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
 from ..account.account import NetrexAccount
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.channels import Channel
 from ..entity.polled import AskedEntity
 from ..vapix import IrCut, IrCutFilter, VapixClient
@@ -32,7 +32,7 @@ class DayNightSelect(AskedEntity[IrCut | None], SelectEntity):
     _attr_entity_category = EntityCategory.CONFIG
     _attr_translation_key = "day_night"
     # Both ways to set it belong to the calls that move a camera (VX-PTZ-1, VX-OPTICS-4).
-    right = Right.LIVEVIEW_PTZ
+    scope = Scope.LIVEVIEW_PTZ
 
     def __init__(self, account: NetrexAccount, channel: Channel, ir_cut: IrCutFilter) -> None:
         """Show the choice of the channel's camera."""

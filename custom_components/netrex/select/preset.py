@@ -8,7 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 
 from ..account.account import NetrexAccount
 from ..account.head_commands import ptz_command
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.channels import Channel
 from ..entity.base import NetrexEntity, all_of
 from ..entity.polled import AskedEntity
@@ -26,11 +26,11 @@ def preset_selects(account: NetrexAccount, channel: Channel) -> Iterator[NetrexE
 class PresetSelect(AskedEntity[int | None], SelectEntity):
     """Where a head stands and is sent, by the names that the presets have in the camera.
 
-    The camera reports at which preset it is; without the right to hear of that, it is asked. Between presets: unknown.
+    The camera reports at which preset it is; without permission to hear of that, it is asked. Between presets: unknown.
     """
 
     _attr_translation_key = "preset"
-    right = Right.LIVEVIEW_PTZ
+    scope = Scope.LIVEVIEW_PTZ
 
     def __init__(self, account: NetrexAccount, channel: Channel) -> None:
         """Show the presets of the channel's camera."""

@@ -8,7 +8,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
 from ..account.account import NetrexAccount
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.channels import Channel
 from ..entity.base import NetrexEntity
 from ..entity.polled import AskedEntity
@@ -29,7 +29,7 @@ class GuardTourSwitch(AskedEntity[bool], SwitchEntity):
     # A setting of the camera rather than something in the area.
     _attr_entity_category = EntityCategory.CONFIG
     _attr_translation_key = "guard_tour"
-    right = Right.LIVEVIEW_PTZ
+    scope = Scope.LIVEVIEW_PTZ
 
     def __init__(self, account: NetrexAccount, channel: Channel, tour: GuardTour) -> None:
         """Show one tour of the channel's camera."""

@@ -9,7 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 
 from ..account.account import NetrexAccount
 from ..account.commands import camera_command
-from ..auth.scopes import Right
+from ..auth.scopes import Scope
 from ..cameras.channels import Channel
 from ..entity.base import NetrexEntity, all_of
 from ..events.source_key import SourceKey
@@ -97,7 +97,7 @@ class VirtualInputSwitch(NetrexEntity, SwitchEntity):
         await self._switch(active=False)
 
     async def _switch(self, *, active: bool) -> None:
-        async with camera_command(self.account, self.camera, Right.WRITE, "virtual_input") as client:
+        async with camera_command(self.account, self.camera, Scope.WRITE, "virtual_input") as client:
             await client.virtual_inputs.switch(self._number, active=active)
         self._active = active
         self.async_write_ha_state()

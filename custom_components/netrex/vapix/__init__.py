@@ -8,10 +8,10 @@ from .day_night import IrCut, IrCutFilter
 from .errors import (
     AuthError,
     BusyError,
+    ForbiddenError,
     GoneError,
     ProtocolError,
     RequestError,
-    RightsError,
     UnreachableError,
     VapixError,
 )
@@ -52,6 +52,7 @@ __all__ = [
     "DeviceIdentity",
     "EventKind",
     "EventStream",
+    "ForbiddenError",
     "GoneError",
     "GuardTour",
     "IrCut",
@@ -75,7 +76,6 @@ __all__ = [
     "Reach",
     "RequestError",
     "Resolution",
-    "RightsError",
     "Scenario",
     "Speaker",
     "SpeechCodec",

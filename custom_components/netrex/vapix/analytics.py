@@ -49,7 +49,7 @@ class Analytics:
         """Return the scenarios or profiles whose events are of a kind in `NAMED_KINDS`.
 
         Raises:
-            RightsError: Object Analytics wants the operator level, the others the administrator's.
+            ForbiddenError: Object Analytics wants the operator level, the others the administrator's.
             GoneError: the camera has no such app.
             VapixError: the other kinds.
         """

@@ -12,7 +12,7 @@ from .calls import Calls
 from .card import Card, CardProperties
 from .clips import Clips
 from .day_night import DayNight
-from .errors import GoneError, ProtocolError, RequestError, RightsError, UnreachableError
+from .errors import ForbiddenError, GoneError, ProtocolError, RequestError, UnreachableError
 from .event_stream import EventStream, open_event_stream
 from .http import CameraHttp, RenewToken
 from .jpeg import jpeg_size
@@ -110,7 +110,7 @@ class VapixClient:
 
         Raises:
             UnreachableError: there is no camera behind the address now.
-            VapixError: the other kinds; `AuthError` and `RightsError` say nothing about the camera.
+            VapixError: the other kinds; `AuthError` and `ForbiddenError` say nothing about the camera.
         """
         try:
             await self.system_ready()
@@ -142,9 +142,9 @@ class VapixClient:
         try:
             try:
                 properties = await self._properties("getAllProperties")
-            except RightsError:
+            except ForbiddenError:
                 properties = await self._properties("getAllUnrestrictedProperties")
-        except GoneError, RightsError, RequestError:
+        except GoneError, ForbiddenError, RequestError:
             return await self._identity_from_parameters()
         return _identity(properties, serial="SerialNumber", firmware="Version")
 

@@ -58,7 +58,7 @@ class DayNight:
             parameters: what the camera tells about itself.
 
         Raises:
-            RightsError: the operator level is wanted.
+            ForbiddenError: the operator level is wanted.
             VapixError: the other kinds.
         """
         as_head = IrCutFilter() if parameters.get("PTZ.Support.S1.IrCutFilter") == "true" else None

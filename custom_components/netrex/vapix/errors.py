@@ -14,8 +14,8 @@ class AuthError(VapixError):
     """The token was not taken (401). A fresh one may be."""
 
 
-class RightsError(VapixError):
-    """The token was taken but its rights, or the level the proxy logs in to the camera with, do not suffice (403)."""
+class ForbiddenError(VapixError):
+    """The token was accepted, but it, or the level the proxy logs in to the camera with, lacks a permission (403)."""
 
 
 class GoneError(VapixError):
@@ -53,7 +53,7 @@ class RequestError(VapixError):
 
 _BY_STATUS: dict[int, type[VapixError]] = {
     HTTPStatus.UNAUTHORIZED: AuthError,
-    HTTPStatus.FORBIDDEN: RightsError,
+    HTTPStatus.FORBIDDEN: ForbiddenError,
     HTTPStatus.NOT_FOUND: GoneError,
     HTTPStatus.GONE: GoneError,
     HTTPStatus.REQUEST_TIMEOUT: UnreachableError,
@@ -66,9 +66,9 @@ _BY_STATUS: dict[int, type[VapixError]] = {
 _BY_CODE: dict[int, type[VapixError]] = {
     1100: BusyError,  # internal
     8000: BusyError,
-    2001: RightsError,  # forbidden
-    2105: RightsError,  # authorization failed
-    2106: RightsError,  # authentication failed: the proxy's login to the camera, not our token
+    2001: ForbiddenError,  # forbidden
+    2105: ForbiddenError,  # authorization failed
+    2106: ForbiddenError,  # authentication failed: the proxy's login to the camera, not our token
 }
 
 

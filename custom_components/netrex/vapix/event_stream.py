@@ -9,7 +9,7 @@ from typing import Final
 import aiohttp
 import orjson
 
-from .errors import AuthError, ProtocolError, RightsError, UnreachableError, error_for_code
+from .errors import AuthError, ForbiddenError, ProtocolError, UnreachableError, error_for_code
 from .events import CameraEvent, UnknownEvent, read_event
 from .http import CameraHttp
 from .text import small_number, text_of
@@ -197,4 +197,4 @@ async def open_event_stream(http: CameraHttp, *, with_session: bool = False) -> 
 
 def wants_session(error: Exception) -> bool:
     """Tell whether a refused upgrade may be taken with a session's number."""
-    return isinstance(error, AuthError | RightsError)
+    return isinstance(error, AuthError | ForbiddenError)

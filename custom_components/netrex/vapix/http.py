@@ -13,8 +13,8 @@ from yarl import URL
 from .calls import Calls, Uncounted
 from .errors import (
     AuthError,
+    ForbiddenError,
     ProtocolError,
-    RightsError,
     UnreachableError,
     VapixError,
     error_for_code,
@@ -197,7 +197,7 @@ class CameraHttp:
     async def _has_other_token(self, rejected: str) -> bool:
         """Return whether there is another token than one that was refused.
 
-        A refusal may also mean that the token lacks a right (with which status: UNKNOWN, NX-REMOTE-10), or come from
+        A refusal may also mean a missing permission (with which status: UNKNOWN, NX-REMOTE-10), or come from
         the camera behind the proxy. So a call that everybody may make has to be refused, too: then the token is to
         blame, and nothing behind the door was done. Also a command that must not be done twice can then be sent again.
         """
@@ -246,7 +246,7 @@ class CameraHttp:
         token = await self._token()
         try:
             socket = await self._connect(token, path, query, max_message)
-        except AuthError, RightsError:
+        except AuthError, ForbiddenError:
             if not await self._has_other_token(token):
                 raise
             socket = await self._connect(await self._token(), path, query, max_message)
@@ -310,7 +310,7 @@ class CameraHttp:
         """Call a method of a JSON CGI and return its `data` (CONFIRMED, VX-JSON-1, VX-JSON-2).
 
         Raises:
-            RightsError, BusyError, RequestError: the camera's own error codes.
+            ForbiddenError, BusyError, RequestError: the camera's own error codes.
             VapixError: the other kinds.
         """
         request: dict[str, object] = {"apiVersion": version, "method": method}

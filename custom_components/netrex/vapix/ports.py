@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from .errors import BusyError, GoneError, ProtocolError, RequestError, RightsError
+from .errors import BusyError, ForbiddenError, GoneError, ProtocolError, RequestError
 from .http import CameraHttp
 from .shared_answer import SharedAnswer
 from .text import clean_text, small_number, text_of
@@ -112,7 +112,7 @@ class Ports:
         self._outputs.forget()
         try:
             await self._http.call(_MANAGEMENT, "setPorts", {"ports": [port]})
-        except GoneError, RightsError:
+        except GoneError, ForbiddenError:
             # Older than AXIS OS 9.70; or a viewer, who may do the same this way.
             await self._act(output, _ON if active else _OFF)
 

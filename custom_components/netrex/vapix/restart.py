@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from .errors import AuthError, BusyError, GoneError, RequestError, RightsError
+from .errors import AuthError, BusyError, ForbiddenError, GoneError, RequestError
 from .http import CameraHttp
 
 # This API has numbers of its own in its errors. CONFIRMED (VX-RESTART-3).
@@ -43,7 +43,7 @@ async def may_restart(http: CameraHttp) -> bool:
     """
     try:
         await http.call("axis-cgi/firmwaremanagement.cgi", "status")
-    except AuthError, RightsError:
+    except AuthError, ForbiddenError:
         return False
     except GoneError, RequestError:
         return True

@@ -107,7 +107,7 @@ async def test_silence_at_the_sign_in_counts_as_well(
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize(("status", "told"), [(403, {"right_missing"}), (401, set())])
+@pytest.mark.parametrize(("status", "told"), [(403, {"permission_missing"}), (401, set())])
 async def test_a_refusal_is_no_silence(
     hass: HomeAssistant, person: Person, simulator: Simulator, status: int, told: set[str]
 ) -> None:

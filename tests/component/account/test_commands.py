@@ -1,4 +1,4 @@
-"""Commands to a camera in general: in order, answered in words, and what happens when a right is lost."""
+"""Commands to a camera in general: in order, answered in words, and what happens when a permission is lost."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.netrex.account.commands import camera_command
-from custom_components.netrex.auth.scopes import COMMANDING_RIGHTS, Right
+from custom_components.netrex.auth.scopes import COMMAND_SCOPES, Scope
 from custom_components.netrex.cameras.axis_camera import AxisCamera
 from custom_components.netrex.cameras.equipment import NOTHING
 from custom_components.netrex.vapix import Output, RequestError, VapixClient
@@ -26,7 +26,7 @@ from ..person import Person
 from ..test_repairs import fix, issues
 from ..waiting import until
 
-RIGHTS = ["read", "liveview", "write"]
+SCOPES = ["read", "liveview", "write"]
 SIREN = Output(1, "Siren")
 LOCKED = '{"error":{"code":2104,"message":"Port is  locked\\n"}}'
 
@@ -41,7 +41,7 @@ def wired(simulator: Simulator) -> Camera:
 
 async def add_commanded(hass: HomeAssistant, person: Person) -> tuple[ConfigEntry, AxisCamera]:
     """Add an account that may command, and wait until its camera's equipment is known."""
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: camera.equipment != NOTHING)
     await hass.async_block_till_done()
@@ -49,10 +49,10 @@ async def add_commanded(hass: HomeAssistant, person: Person) -> tuple[ConfigEntr
 
 
 async def command(
-    entry: ConfigEntry, camera: AxisCamera, do: Callable[[VapixClient], Any] | None = None, right: Right = Right.WRITE
+    entry: ConfigEntry, camera: AxisCamera, do: Callable[[VapixClient], Any] | None = None, scope: Scope = Scope.WRITE
 ) -> None:
     """Command a camera as entities do; to turn its siren on, unless something else is given."""
-    async with camera_command(entry.runtime_data, camera, right) as client:
+    async with camera_command(entry.runtime_data, camera, scope) as client:
         await (do(client) if do else client.ports.switch(SIREN, active=True))
 
 
@@ -121,7 +121,7 @@ async def test_what_waits_is_not_done_for_an_account_that_is_gone(
 
 
 @pytest.mark.usefixtures("quick_rechecks")
-async def test_a_token_that_is_refused_altogether_is_no_matter_of_one_right(
+async def test_a_token_that_is_refused_altogether_is_no_matter_of_one_permission(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
 ) -> None:
     entry, camera = await add_commanded(hass, person)
@@ -129,7 +129,7 @@ async def test_a_token_that_is_refused_altogether_is_no_matter_of_one_right(
     with pytest.raises(HomeAssistantError, match="didn't accept the sign-in"):
         await command(entry, camera)
     await until(hass, lambda: camera.condition == "refused")
-    assert "right_refused_write" not in issues(hass)
+    assert "permission_refused_write" not in issues(hass)
     simulator.faults.clear()
     await until(hass, lambda: camera.condition == "reachable")
     await command(entry, camera)
@@ -142,7 +142,7 @@ async def test_a_camera_that_hangs_does_not_hold_up_another(
     first, second = simulator.world.cameras.values()
     for each in (first, second):
         each.ports = [Port("Door"), Port("Siren", direction="output")]
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     cameras = {camera.serial: camera for camera in entry.runtime_data.cameras.values()}
     await until(hass, lambda: all(camera.equipment != NOTHING for camera in cameras.values()))
     simulator.faults.add(Fault(kind="vapix:portmanagement", serial=first.serial, hang=True))
@@ -182,7 +182,7 @@ async def test_what_goes_wrong_is_told(
     with pytest.raises(HomeAssistantError, match=words) as told:
         await command(entry, camera)
     assert camera.node.name in str(told.value)
-    assert "right_refused_write" not in issues(hass)
+    assert "permission_refused_write" not in issues(hass)
     simulator.faults.clear()
     await until(hass, lambda: camera.condition == "reachable")
     await command(entry, camera)
@@ -224,31 +224,31 @@ async def test_words_of_a_camera_do_not_get_into_errors_texts() -> None:
     assert "secret" not in str(RequestError("Error code 1", 1, "secret"))
 
 
-# --- rights ------------------------------------------------------------------------------------------
+# --- permissions ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("right", COMMANDING_RIGHTS)
+@pytest.mark.parametrize("scope", COMMAND_SCOPES)
 @pytest.mark.parametrize("status", [401, 403])
-async def test_a_lost_right_is_told_until_it_is_back(
-    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, right: Right, status: int
+async def test_a_lost_permission_is_told_until_it_is_back(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, scope: Scope, status: int
 ) -> None:
     entry, camera = await add_commanded(hass, person)
-    kind = f"right_refused_{right}"
+    kind = f"permission_refused_{scope}"
     simulator.faults.add(Fault(kind="vapix:port*", status=status))
     for _ in range(2):
         with pytest.raises(HomeAssistantError, match="have permission to do this"):
-            await command(entry, camera, right=right)
+            await command(entry, camera, scope=scope)
     issue = issues(hass)[kind]
     assert issue.translation_placeholders == {"account": entry.title, "cameras": camera.node.name}
     assert (issue.severity, issue.is_fixable) == (ir.IssueSeverity.WARNING, True)
     # Nothing is wrong with the camera itself.
     assert camera.condition == "reachable"
     simulator.faults.clear()
-    await command(entry, camera, right=right)
+    await command(entry, camera, scope=scope)
     assert kind not in issues(hass)
 
 
-async def test_the_issue_leads_to_the_choice_of_rights(
+async def test_the_issue_leads_to_the_choice_of_permissions(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
 ) -> None:
     assert await async_setup_component(hass, REPAIRS, {})
@@ -256,7 +256,7 @@ async def test_the_issue_leads_to_the_choice_of_rights(
     wired.login_level = "viewer"
     with pytest.raises(HomeAssistantError):
         await command(entry, camera, lambda client: client.virtual_inputs.switch(1, active=True))
-    step = await fix(person, "right_refused_write")
+    step = await fix(person, "permission_refused_write")
     assert step["reason"] == "continue"
     flow_type, flow_id = step["next_flow"]
     assert flow_type == "config_flow"
@@ -264,13 +264,13 @@ async def test_the_issue_leads_to_the_choice_of_rights(
     assert step["step_id"] == "user"
     wired.login_level = "administrator"
     await person.name_provider()
-    await person.choose("rights")
-    await person.answer(rights=RIGHTS)
+    await person.choose("scopes")
+    await person.answer(scopes=SCOPES)
     await person.choose("pick_implementation")
     step = await person.sign_in()
     assert step["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
-    assert "right_refused_write" not in issues(hass)
+    assert "permission_refused_write" not in issues(hass)
 
 
 @pytest.mark.parametrize("camera_count", [2])
@@ -279,7 +279,7 @@ async def test_the_issue_names_the_cameras_that_refuse(
 ) -> None:
     for each in simulator.world.cameras.values():
         each.ports = [Port("Door"), Port("Siren", direction="output")]
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     cameras = list(entry.runtime_data.cameras.values())
     await until(hass, lambda: all(camera.equipment != NOTHING for camera in cameras))
     simulator.faults.add(Fault(kind="vapix:port*", status=403))
@@ -289,7 +289,7 @@ async def test_the_issue_names_the_cameras_that_refuse(
     first, second = sorted(cameras, key=lambda camera: camera.node.name)
 
     def named() -> str:
-        placeholders = issues(hass)["right_refused_write"].translation_placeholders
+        placeholders = issues(hass)["permission_refused_write"].translation_placeholders
         assert placeholders
         return placeholders["cameras"]
 
@@ -299,7 +299,7 @@ async def test_the_issue_names_the_cameras_that_refuse(
     await entry.runtime_data.tree.async_refresh()
     assert named() == second.node.name
     await hass.config_entries.async_unload(entry.entry_id)
-    assert "right_refused_write" not in issues(hass)
+    assert "permission_refused_write" not in issues(hass)
 
 
 async def test_one_command_that_is_done_proves_no_other(
@@ -311,11 +311,11 @@ async def test_one_command_that_is_done_proves_no_other(
     wired.login_level = "viewer"
     # Virtual inputs want more than outputs do, of the camera's own levels.
     with pytest.raises(HomeAssistantError, match="Repairs"):
-        async with camera_command(entry.runtime_data, camera, Right.WRITE, "virtual_input") as client:
+        async with camera_command(entry.runtime_data, camera, Scope.WRITE, "virtual_input") as client:
             await client.virtual_inputs.switch(1, active=True)
     await hass.services.async_call("switch", "turn_on", {"entity_id": siren}, blocking=True)
     assert wired.ports[1].state == "closed"
-    assert "right_refused_write" in issues(hass)
+    assert "permission_refused_write" in issues(hass)
 
 
 # --- equipment ---------------------------------------------------------------------------------------
@@ -325,17 +325,17 @@ async def test_equipment_that_may_not_be_asked_for_is_an_issue(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
 ) -> None:
     simulator.faults.add(Fault(kind="vapix:portmanagement", status=403))
-    entry = await person.add_account(RIGHTS)
-    await until(hass, lambda: "right_refused_write" in issues(hass))
+    entry = await person.add_account(SCOPES)
+    await until(hass, lambda: "permission_refused_write" in issues(hass))
     (camera,) = entry.runtime_data.cameras.values()
     assert camera.equipment.outputs is None
-    assert camera.equipment.refused == {Right.WRITE}
+    assert camera.equipment.refused == {Scope.WRITE}
     assert camera.condition == "reachable"
     simulator.faults.clear()
     await camera.refresh_equipment()
     assert camera.equipment.outputs == (SIREN,)
     # It need not be commanded to show that it lets the account in again.
-    assert "right_refused_write" not in issues(hass)
+    assert "permission_refused_write" not in issues(hass)
 
 
 @pytest.mark.parametrize(
@@ -377,13 +377,13 @@ async def test_equipment_that_is_not_told_at_first_is_asked_for_again(
     await until(hass, lambda: any("siren" in each for each in hass.states.async_entity_ids("switch")))
 
 
-@pytest.mark.parametrize("right", ["audiotransmit", "write"])
-async def test_a_right_to_command_is_enough_to_reach_cameras(
-    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, right: str
+@pytest.mark.parametrize("scope", ["audiotransmit", "write"])
+async def test_a_permission_to_command_is_enough_to_reach_cameras(
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, scope: str
 ) -> None:
     wired.speaker = Speaker()
-    await person.add_account(["read", right])
-    platform = {"audiotransmit": "media_player", "write": "switch"}[right]
+    await person.add_account(["read", scope])
+    platform = {"audiotransmit": "media_player", "write": "switch"}[scope]
     await until(hass, lambda: hass.states.async_entity_ids(platform))
     assert not hass.states.async_entity_ids("camera")
 
@@ -393,14 +393,14 @@ async def test_a_camera_that_answers_nonsense_stays(
 ) -> None:
     """Whatever goes wrong while equipment is looked for, the picture is not touched."""
     monkeypatch.setattr("custom_components.netrex.cameras.equipment.has_virtual_inputs", lambda _parameters: 1 / 0)
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: simulator.counters["vapix:portmanagement"])
     await until(hass, lambda: camera.condition == "reachable")
     assert camera.equipment == NOTHING
 
 
-async def test_without_rights_nothing_is_asked_for(
+async def test_without_permissions_nothing_is_asked_for(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
 ) -> None:
     entry = await person.add_account(["read", "liveview"])

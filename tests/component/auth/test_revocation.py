@@ -42,18 +42,18 @@ async def until_only(hass: HomeAssistant, simulator: Simulator, entry: ConfigEnt
     assert not hass.config_entries.flow.async_progress()
 
 
-async def to_second_sign_in(person: Person, rights: list[str]) -> None:
+async def to_second_sign_in(person: Person, scopes: list[str]) -> None:
     """From the menu of ways in to the provider's page, with the credentials that are stored."""
-    await person.choose("rights")
-    await person.answer(rights=rights)
+    await person.choose("scopes")
+    await person.answer(scopes=scopes)
     await person.choose("pick_implementation")
 
 
-async def change_rights(person: Person, entry: ConfigEntry, rights: list[str]) -> None:
-    """Sign in for other rights."""
+async def change_scopes(person: Person, entry: ConfigEntry, scopes: list[str]) -> None:
+    """Sign in for other permissions."""
     await begin_to_change(person, entry.entry_id)
     await person.name_provider()
-    await to_second_sign_in(person, rights)
+    await to_second_sign_in(person, scopes)
     step = await person.sign_in()
     assert step["reason"] == "reconfigure_successful"
     await person.hass.async_block_till_done()
@@ -61,10 +61,10 @@ async def change_rights(person: Person, entry: ConfigEntry, rights: list[str]) -
 
 async def test_wider_sign_in_that_is_replaced(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     entry = await person.add_account(["read", "liveview", "liveview_ptz", "write"])
-    await change_rights(person, entry, ["read", "liveview"])
+    await change_scopes(person, entry, ["read", "liveview"])
     await until_only(hass, simulator, entry)
     (token,) = access_tokens(simulator) & {entry.data["token"]["access_token"]}
-    assert simulator.service.tokens.look_up(token).rights == {"read", "liveview"}
+    assert simulator.service.tokens.look_up(token).scopes == {"read", "liveview"}
 
 
 async def test_old_sign_in_whose_access_token_is_over(
@@ -76,7 +76,7 @@ async def test_old_sign_in_whose_access_token_is_over(
     simulator.expire_access_tokens()
     token = {**entry.data["token"], "expires_at": time.time() - 60}
     hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
-    await change_rights(person, entry, ["read"])
+    await change_scopes(person, entry, ["read"])
     await until_only(hass, simulator, entry)
     assert refresh_token not in simulator.service.tokens._grants
 
@@ -88,7 +88,7 @@ async def test_sign_in_that_is_replaced_by_an_api_token(
     await begin_to_change(person, entry.entry_id)
     await person.name_provider()
     await person.choose("api_token")
-    token = simulator.api_token(rights={"read", "configuration"})
+    token = simulator.api_token(scopes={"read", "configuration"})
     await person.answer(api_token=token)
     await until(hass, lambda: not access_tokens(simulator))
     await hass.async_block_till_done()
@@ -134,7 +134,7 @@ async def test_wrong_account(hass: HomeAssistant, person: Person, simulator: Sim
 
 
 @pytest.mark.parametrize(
-    ("reason", "fault"), [("no_lasting_access", None), ("no_right_to_read", Fault(kind="graphql", status=403))]
+    ("reason", "fault"), [("no_lasting_access", None), ("no_permission_to_read", Fault(kind="graphql", status=403))]
 )
 async def test_sign_in_that_is_refused_at_the_end(
     hass: HomeAssistant, person: Person, simulator: Simulator, reason: str, fault: Fault | None
@@ -195,7 +195,7 @@ async def test_provider_that_does_not_answer_holds_nobody(
     entry = await person.add_account()
     simulator.faults.add(Fault(kind=_REVOKE, hang=True))
     async with asyncio.timeout(10):
-        await change_rights(person, entry, ["read", "liveview"])
+        await change_scopes(person, entry, ["read", "liveview"])
     assert entry.state is ConfigEntryState.LOADED
     await revocations_over(hass)
     assert simulator.counters[_REVOKE] == 1
@@ -206,7 +206,7 @@ async def test_provider_that_gives_the_same_tokens_again(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     entry = await person.add_account()
-    await change_rights(person, entry, ["read", "liveview"])
+    await change_scopes(person, entry, ["read", "liveview"])
     await person.choose_provider()
     await to_second_sign_in(person, ["read"])
     assert (await person.sign_in())["reason"] == "already_configured"
@@ -222,7 +222,7 @@ async def test_provider_that_ends_all_sign_ins_of_an_account_at_once(
 ) -> None:
     """Revoking ends the new sign-in as well: one more is asked for, which then stays."""
     entry = await person.add_account()
-    await change_rights(person, entry, ["read", "liveview"])
+    await change_scopes(person, entry, ["read", "liveview"])
     await until(hass, lambda: not access_tokens(simulator))
     await revocations_over(hass)
     if entry.state is ConfigEntryState.LOADED:

@@ -1,4 +1,4 @@
-"""Tokens that end before their time, change, lose rights or come from a clock that was wrong; what a person notices."""
+"""Tokens that end before their time, change, lose permissions or come from a wrong clock; what a person notices."""
 
 import asyncio
 from contextlib import suppress
@@ -16,7 +16,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.account.commands import camera_command
-from custom_components.netrex.auth.scopes import Right
+from custom_components.netrex.auth.scopes import Scope
 from custom_components.netrex.vapix import Axis, Motion, Output, UnreachableError, VapixError
 from simulator import AudioClip, Fault, Head, Light, Port, Simulator, Speaker, Switches
 from tests.speaker.sounds import melody
@@ -30,7 +30,7 @@ from ..waiting import poll, until, until_ready
 
 pytestmark = pytest.mark.usefixtures("quick_rechecks", "quick_reconnects")
 
-RIGHTS = ["read", "liveview", "events", "recordings", "liveview_light"]
+SCOPES = ["read", "liveview", "events", "recordings", "liveview_light"]
 LIGHT = f"light.{CAMERA}_infrared_light"
 _REFRESH = "oauth2:token:refresh"
 #: With which status remote access refuses a token that is over is not documented.
@@ -40,7 +40,7 @@ REFUSALS = [Switches(device_connect_refusal=401), Switches(device_connect_refusa
 async def add_lit(hass: HomeAssistant, person: Person, simulator: Simulator) -> Any:
     """Add an account whose camera has a light."""
     simulator.world.cameras[serial_of(simulator)].lights = [Light()]
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     await until_ready(hass, entry)
     await until(hass, lambda: hass.states.get(LIGHT))
     return entry
@@ -121,14 +121,14 @@ async def test_command_with_a_token_that_ended_early_is_done_once(
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: camera.equipment.head and camera.equipment.outputs)
     account = entry.runtime_data
-    for right, path, do in (
-        (Right.LIVEVIEW_PTZ, "vapix:ptz", lambda client: client.ptz.go(Motion.RELATIVE, {Axis.PAN: 10})),
-        (Right.WRITE, "vapix:portmanagement", lambda client: client.ports.pulse(Output(1, "Gate"), 100)),
-        (Right.LIVEVIEW_AUDIOCLIP, "vapix:playclip", lambda client: client.clips.play(0)),
+    for scope, path, do in (
+        (Scope.LIVEVIEW_PTZ, "vapix:ptz", lambda client: client.ptz.go(Motion.RELATIVE, {Axis.PAN: 10})),
+        (Scope.WRITE, "vapix:portmanagement", lambda client: client.ports.pulse(Output(1, "Gate"), 100)),
+        (Scope.LIVEVIEW_AUDIOCLIP, "vapix:playclip", lambda client: client.clips.play(0)),
     ):
         simulator.expire_access_tokens()
         before = simulator.counters[path]
-        async with camera_command(account, camera, right) as client:
+        async with camera_command(account, camera, scope) as client:
             await do(client)
         # Refused, then done.
         assert simulator.counters[path] == before + 2
@@ -161,7 +161,7 @@ async def test_command_that_is_refused_though_the_token_is_good_is_not_repeated(
     simulator.faults.add(Fault(kind="vapix:lightcontrol", status=status))
     with pytest.raises(HomeAssistantError) as told:
         await turn_on(hass)
-    assert told.value.translation_key == "command_right_refused"
+    assert told.value.translation_key == "command_permission_refused"
     assert simulator.counters["vapix:lightcontrol"] == before + 1
     assert simulator.counters[_REFRESH] == 0
 
@@ -215,27 +215,27 @@ async def test_cameras_that_take_no_token_cause_no_more_than_one_renewal(
     assert all(camera.condition == "refused" for camera in entry.runtime_data.cameras.values())
 
 
-async def test_right_that_is_taken_away_while_running_is_told_and_nothing_else_is_lost(
+async def test_permission_that_is_taken_away_while_running_is_told_and_nothing_else_is_lost(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     entry = await add_lit(hass, person, simulator)
     simulator.service.tokens.withdraw("liveview_light")
     with pytest.raises(HomeAssistantError) as told:
         await turn_on(hass)
-    assert told.value.translation_key == "command_right_refused"
-    assert set(issues(hass)) == {"right_refused_liveview_light"}
+    assert told.value.translation_key == "command_permission_refused"
+    assert set(issues(hass)) == {"permission_refused_liveview_light"}
     (camera,) = hass.states.async_all("camera")
     assert (await async_get_image(hass, camera.entity_id)).content
     assert entry.runtime_data.tree.last_update_success
     assert not asked_to_sign_in(hass)
 
 
-@pytest.mark.parametrize(("right", "issue"), [("read", "right_missing"), ("events", "right_refused_events")])
-async def test_other_rights_that_are_taken_away_while_running(
-    hass: HomeAssistant, person: Person, simulator: Simulator, right: str, issue: str
+@pytest.mark.parametrize(("scope", "issue"), [("read", "permission_missing"), ("events", "permission_refused_events")])
+async def test_other_permissions_that_are_taken_away_while_running(
+    hass: HomeAssistant, person: Person, simulator: Simulator, scope: str, issue: str
 ) -> None:
     entry = await add_lit(hass, person, simulator)
-    simulator.service.tokens.withdraw(right)
+    simulator.service.tokens.withdraw(scope)
     simulator.events.cut(serial_of(simulator))
     await entry.runtime_data.tree.async_refresh()
     await until(hass, lambda: issue in issues(hass))
@@ -267,7 +267,7 @@ async def test_figures_that_are_refused_leave_the_sign_in_to_the_tree(
     hass: HomeAssistant, person: Person, simulator: Simulator, *, tree_is_well: bool
 ) -> None:
     shop = Shop(simulator)
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     await choose(hass, person, entry, [shop.place], ["visitors"])
     await until_told(hass, entry)
     simulator.faults.add(Fault(kind="graphql:statisticDataMetric", status=401))
@@ -277,19 +277,19 @@ async def test_figures_that_are_refused_leave_the_sign_in_to_the_tree(
     await entry.runtime_data.metrics.today.async_refresh()
     await hass.async_block_till_done()
     assert asked_to_sign_in(hass) is not tree_is_well
-    assert ("figures_right_missing" in issues(hass)) is tree_is_well
+    assert ("figures_permission_missing" in issues(hass)) is tree_is_well
     if not tree_is_well:
         return
     # It comes back without anybody's doing.
     simulator.faults.clear()
     await entry.runtime_data.metrics.today.async_refresh()
     assert entry.runtime_data.metrics.today.last_update_success
-    assert "figures_right_missing" not in issues(hass)
+    assert "figures_permission_missing" not in issues(hass)
 
 
 async def test_figures_with_a_token_that_ended_early(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     shop = Shop(simulator)
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     await choose(hass, person, entry, [shop.place], ["visitors"])
     await until_told(hass, entry)
     await until_ready(hass, entry)
@@ -406,7 +406,7 @@ async def test_api_token_that_was_refused_by_mistake_is_used_again(
 
 
 @pytest.mark.parametrize("switches", [Switches(graphql_refusal=how) for how in ("status", "errors", "codes")])
-async def test_every_way_to_refuse_a_token_or_a_right(
+async def test_every_way_to_refuse_a_token_or_a_permission(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     entry = await person.add_account()
@@ -416,5 +416,5 @@ async def test_every_way_to_refuse_a_token_or_a_right(
     assert simulator.counters["oauth2:token:refresh"] == 1
     simulator.service.tokens.withdraw("read")
     await entry.runtime_data.tree.async_refresh()
-    assert set(issues(hass)) == {"right_missing"}
+    assert set(issues(hass)) == {"permission_missing"}
     assert not asked_to_sign_in(hass)

@@ -200,7 +200,7 @@ async def test_the_note_goes_with_the_account_and_with_its_sign_in(
     await begin_to_change(person, entry.entry_id)
     await person.name_provider()
     await person.choose("api_token")
-    await person.answer(api_token=simulator.api_token(rights={"read", "configuration"}))
+    await person.answer(api_token=simulator.api_token(scopes={"read", "configuration"}))
     await hass.async_block_till_done()
     assert note(entry) not in disk
     disk[note(entry)] = {"version": 1, "minor_version": 1, "key": note(entry), "data": {}}
@@ -292,26 +292,26 @@ async def test_nothing_is_spent_once_home_assistant_stops(
     assert simulator.counters[_REFRESH] == 0
 
 
-async def choose_another_right(person: Person, entry: ConfigEntry) -> None:
-    """Change the account's rights, up to the sign-in."""
+async def choose_another_scope(person: Person, entry: ConfigEntry) -> None:
+    """Change the account's permissions, up to the sign-in."""
     await begin_to_change(person, entry.entry_id)
     await person.name_provider()
-    await person.choose("rights")
-    await person.answer(rights=["read", "liveview", "liveview_ptz"])
+    await person.choose("scopes")
+    await person.answer(scopes=["read", "liveview", "liveview_ptz"])
     await person.choose("pick_implementation")
 
 
 async def test_signed_in_anew_while_the_answer_is_on_its_way(
     hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator
 ) -> None:
-    await choose_another_right(person, entry)
+    await choose_another_scope(person, entry)
     await begin_renewal(hass, entry, simulator, late=1.0)
     step = await person.sign_in()
     assert step["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
-    # The answer of the old sign-in would not have the new right.
+    # The answer of the old sign-in would not have the new permission.
     granted = simulator.service.tokens.look_up(entry.data["token"]["access_token"])
-    assert "liveview_ptz" in granted.rights
+    assert "liveview_ptz" in granted.scopes
     await assert_well(hass, entry)
 
 
@@ -324,7 +324,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_signed_in_anew_while_there_is_no_answer(
     hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator
 ) -> None:
-    await choose_another_right(person, entry)
+    await choose_another_scope(person, entry)
     await begin_renewal(hass, entry, simulator, late=3.0)
     renewal = renewals_of(hass).going_on(entry.entry_id)
     assert renewal
@@ -337,7 +337,7 @@ async def test_signed_in_anew_while_there_is_no_answer(
         waiting.result()
     # An answer that comes after all is no longer wanted.
     granted = simulator.service.tokens.look_up(entry.data["token"]["access_token"])
-    assert "liveview_ptz" in granted.rights
+    assert "liveview_ptz" in granted.scopes
     await assert_well(hass, entry)
 
 
@@ -351,7 +351,7 @@ async def test_changed_to_an_api_token_while_there_is_no_answer(
     await begin_renewal(hass, entry, simulator, late=3.0)
     renewal = renewals_of(hass).going_on(entry.entry_id)
     assert renewal
-    await person.answer(api_token=simulator.api_token(rights={"read", "configuration"}))
+    await person.answer(api_token=simulator.api_token(scopes={"read", "configuration"}))
     await hass.async_block_till_done()
     await asyncio.wait({renewal})
     await hass.async_block_till_done()

@@ -405,7 +405,7 @@ async def test_moving_pictures_of_a_camera_that_is_off(
         assert response.status == 502
 
 
-async def test_without_the_right_to_watch_no_camera_is_asked(
+async def test_without_the_permission_to_watch_no_camera_is_asked(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     await person.add_account(["read", "recordings"])

@@ -181,7 +181,7 @@ async def test_token_that_is_refreshed_disturbs_no_stream(
     assert streams(simulator) == before
 
 
-async def test_right_that_is_missing_is_no_reason_to_hurry(
+async def test_permission_that_is_missing_is_no_reason_to_hurry(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     simulator.faults.add(Fault(kind="vapix:ws-data-stream", status=403))
@@ -189,12 +189,12 @@ async def test_right_that_is_missing_is_no_reason_to_hurry(
     entry = await person.add_account()
     (connection,) = entry.runtime_data.connections.values()
     await until(hass, lambda: connection.transport == "refused")
-    assert "right_refused_events" in issues(hass)
+    assert "permission_refused_events" in issues(hass)
     assert state(hass, f"binary_sensor.{CAMERA}_connectivity") == "on"
     assert state(hass, DETECTION) == STATE_UNAVAILABLE
     simulator.faults.clear()
     await until(hass, lambda: connection.listening)
-    assert "right_refused_events" not in issues(hass)
+    assert "permission_refused_events" not in issues(hass)
 
 
 @pytest.mark.parametrize("switches", [Switches(event_stream_access="session")])

@@ -38,7 +38,7 @@ from ..listening import CAMERA, add_listening, serial_of, shows, state
 from ..person import Person
 from ..waiting import until
 
-RIGHTS = ["read", "liveview", "liveview_light"]
+SCOPES = ["read", "liveview", "liveview_light"]
 INFRARED, WHITE, STROBE = (
     f"light.{CAMERA}_infrared_light",
     f"light.{CAMERA}_white_light",
@@ -107,7 +107,7 @@ async def until_known(hass: HomeAssistant, *entity_ids: str) -> None:
 
 
 async def test_a_light_brightens_the_picture(hass: HomeAssistant, person: Person, camera: Camera) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, INFRARED, WHITE)
     assert state(hass, INFRARED) == "off"
     assert attribute(hass, INFRARED, "effect_list") == ["off", "automatic"]
@@ -132,7 +132,7 @@ async def test_infrared_light_makes_the_night_bright(
 ) -> None:
     monkeypatch.setattr("custom_components.netrex.live.snapshot.FRESH_FOR", 0.0)
     camera.night = True
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, INFRARED)
 
     async def brightness() -> float:
@@ -149,7 +149,7 @@ async def test_infrared_light_makes_the_night_bright(
 
 
 async def test_a_light_may_choose_its_brightness(hass: HomeAssistant, person: Person, camera: Camera) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, INFRARED)
     await tell(hass, "light.turn_on", INFRARED, effect="automatic", brightness=3)
     assert (attribute(hass, INFRARED, "effect"), attribute(hass, INFRARED, "brightness")) == ("automatic", 52)
@@ -170,7 +170,7 @@ async def test_a_light_may_choose_its_brightness(hass: HomeAssistant, person: Pe
 
 async def test_several_lights_of_a_kind_have_numbers(hass: HomeAssistant, person: Person, camera: Camera) -> None:
     camera.lights = [Light(), Light(), Light("Laser", ranges=(), has_automatic=False, tells_intensity=False)]
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, f"{INFRARED}_1", f"{INFRARED}_2", f"light.{CAMERA}_light")
     assert attribute(hass, f"light.{CAMERA}_light", "supported_color_modes") == ["onoff"]
     await tell(hass, "light.turn_on", f"light.{CAMERA}_light", brightness=3)
@@ -184,7 +184,7 @@ async def test_only_white_lights_are_those_of_the_room(
     assert await async_setup_component(hass, "homeassistant", {})
     camera.lights.append(Light("Laser"))
     camera.lights[0].on = True
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     await until_known(hass, INFRARED, WHITE, STROBE, SIREN)
     devices = dr.async_get(hass)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
@@ -206,7 +206,7 @@ async def test_what_happens_at_the_camera_shows_at_once(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
 ) -> None:
     camera.lights[0].synchronized = camera.lights[0].automatic = True
-    await add_listening(hass, person, [*RIGHTS, "events"])
+    await add_listening(hass, person, [*SCOPES, "events"])
     await until_known(hass, INFRARED)
     simulator.let_night_fall(serial_of(simulator))
     await until(hass, shows(hass, INFRARED, "on"))
@@ -219,7 +219,7 @@ async def test_a_light_that_reports_is_not_asked(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
 ) -> None:
     del camera.lights[1]
-    await add_listening(hass, person, [*RIGHTS, "events"])
+    await add_listening(hass, person, [*SCOPES, "events"])
     await until_known(hass, INFRARED)
     await tell(hass, "light.turn_on", INFRARED)
     await hass.async_block_till_done(wait_background_tasks=False)
@@ -240,7 +240,7 @@ async def test_a_light_that_reports_is_not_asked(
 async def test_an_automatic_light_that_reports_is_asked_now_and_then(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await add_listening(hass, person, [*RIGHTS, "events"])
+    await add_listening(hass, person, [*SCOPES, "events"])
     await until_known(hass, INFRARED)
     await tell(hass, "light.turn_on", INFRARED, effect="automatic")
     await until(hass, lambda: attribute(hass, INFRARED, "brightness") == 52)
@@ -263,7 +263,7 @@ async def test_an_automatic_light_that_reports_is_asked_now_and_then(
 async def test_a_refusal_is_told_in_the_cameras_words(
     hass: HomeAssistant, person: Person, camera: Camera, what: dict[str, Any], words: str
 ) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, INFRARED)
     for name, value in what.items():
         setattr(camera.lights[0], name, value)
@@ -278,7 +278,7 @@ async def test_what_was_done_in_part_is_shown(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
 ) -> None:
     camera.lights[0].on = camera.lights[0].automatic = True
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, INFRARED)
     assert attribute(hass, INFRARED, "effect") == "automatic"
     camera.lights[0].enabled = False
@@ -306,7 +306,7 @@ async def test_a_camera_that_does_not_do_it(
     key: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, WHITE)
     simulator.faults.add(fault)
     with monkeypatch.context() as impatient, pytest.raises(HomeAssistantError) as failed:
@@ -322,7 +322,7 @@ async def test_a_camera_that_does_not_do_it(
 async def test_an_answer_that_a_command_has_overtaken_is_not_shown(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
 ) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, INFRARED, WHITE)
     await tell(hass, "light.turn_on", WHITE)
     stale = '{"data":{"items":[{"lightID":"led1","lightState":true}]}}'
@@ -339,7 +339,7 @@ async def test_an_answer_that_a_command_has_overtaken_is_not_shown(
 async def test_a_camera_that_comes_back_is_asked(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, quick_rechecks: None
 ) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, WHITE)
     camera.online = False
     with pytest.raises(HomeAssistantError):
@@ -356,7 +356,7 @@ async def test_a_camera_that_comes_back_is_asked(
 async def test_a_camera_that_goes_before_its_turn_comes_is_not_asked(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
 ) -> None:
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     await until_known(hass, WHITE)
     await hass.async_block_till_done(wait_background_tasks=False)
     asking = entry.runtime_data.poll_semaphore
@@ -375,10 +375,10 @@ async def test_a_camera_that_goes_before_its_turn_comes_is_not_asked(
     assert state(hass, WHITE) == STATE_UNAVAILABLE
 
 
-async def test_a_right_that_is_lost_becomes_an_issue(
+async def test_a_permission_that_is_lost_becomes_an_issue(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, issue_registry: ir.IssueRegistry
 ) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, WHITE)
     camera.login_level = "viewer"
 
@@ -389,7 +389,7 @@ async def test_a_right_that_is_lost_becomes_an_issue(
     assert told()
     with pytest.raises(HomeAssistantError) as refused:
         await tell(hass, "light.turn_on", WHITE)
-    assert refused.value.translation_key == "command_right_refused"
+    assert refused.value.translation_key == "command_permission_refused"
     camera.login_level = "operator"
     await hass.async_block_till_done(wait_background_tasks=False)
     await async_update_entity(hass, WHITE)
@@ -402,12 +402,12 @@ async def test_a_right_that_is_lost_becomes_an_issue(
 # --- nobody sees what is not there -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rights", [["read", "liveview"], ["read", "liveview", "liveview_audioclip"]])
-async def test_without_the_right_there_is_nothing(
-    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, alarm: Alarm, rights: list[str]
+@pytest.mark.parametrize("scopes", [["read", "liveview"], ["read", "liveview", "liveview_audioclip"]])
+async def test_without_the_permission_there_is_nothing(
+    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, alarm: Alarm, scopes: list[str]
 ) -> None:
     camera.lens, camera.ir_cut_filter = Lens(), "auto"
-    await person.add_account(rights)
+    await person.add_account(scopes)
     await until(hass, shows(hass, f"camera.{CAMERA}", "idle"))
     assert not hass.states.async_entity_ids(["light", "siren", "select"])
     assert not {"vapix:lightcontrol", "vapix:siren_and_light", "vapix:opticscontrol"} & set(simulator.counters)
@@ -415,7 +415,7 @@ async def test_without_the_right_there_is_nothing(
 
 async def test_a_camera_that_has_nothing_of_it(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     camera = simulator.world.cameras[serial_of(simulator)]
-    await person.add_account([*RIGHTS, "liveview_ptz"])
+    await person.add_account([*SCOPES, "liveview_ptz"])
     await until(hass, lambda: simulator.counters["vapix:opticscontrol"])
     await hass.async_block_till_done(wait_background_tasks=False)
     assert not hass.states.async_entity_ids(["light", "siren", "select"])
@@ -448,7 +448,7 @@ async def test_with_an_api_token_all_of_it_is_there(
 async def test_a_siren_sounds_and_is_silenced(
     hass: HomeAssistant, person: Person, alarm: Alarm, profiles: None
 ) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, SIREN)
     assert state(hass, SIREN) == "off"
     assert attribute(hass, SIREN, "available_tones") == ["Siren Alternate", "Alarm Horror", "Zloděj", 112]
@@ -475,7 +475,7 @@ async def test_a_siren_sounds_and_is_silenced(
 
 
 async def test_a_siren_that_ends_by_itself_is_seen_to_end(hass: HomeAssistant, person: Person, alarm: Alarm) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, SIREN)
     await tell(hass, "siren.turn_on", SIREN, duration=0)
     (operation,) = running(alarm, "siren").values()
@@ -487,7 +487,7 @@ async def test_a_siren_that_ends_by_itself_is_seen_to_end(hass: HomeAssistant, p
 
 
 async def test_a_reload_leaves_the_siren_as_it_is(hass: HomeAssistant, person: Person, alarm: Alarm) -> None:
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     await until_known(hass, SIREN, STROBE)
     await tell(hass, "siren.turn_on", SIREN, duration=60)
     await tell(hass, "light.turn_on", STROBE)
@@ -501,7 +501,7 @@ async def test_a_reload_leaves_the_siren_as_it_is(hass: HomeAssistant, person: P
 
 
 async def test_what_somebody_else_starts_is_seen_in_time(hass: HomeAssistant, person: Person, alarm: Alarm) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, SIREN, STROBE)
     alarm.sounding[10] = AlarmOperation(1, "Alarm Horror", 5, 10)
     alarm.flashing[10] = AlarmOperation(1, "Neznámý", 5, 10)
@@ -517,7 +517,7 @@ async def test_what_somebody_else_starts_is_seen_in_time(hass: HomeAssistant, pe
 async def test_a_profile_lets_siren_and_strobe_work_together(
     hass: HomeAssistant, person: Person, alarm: Alarm, profiles: None
 ) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, SIREN, STROBE)
     await tell(hass, "siren.turn_on", SIREN, tone="Zloděj")
     await until(hass, shows(hass, STROBE, "on"))
@@ -537,7 +537,7 @@ async def test_a_profile_lets_siren_and_strobe_work_together(
 
 async def test_a_refused_siren_says_why(hass: HomeAssistant, person: Person, alarm: Alarm) -> None:
     alarm.siren = (AlarmPattern("Bez hlasitosti", (1,)),)
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, SIREN)
     with pytest.raises(HomeAssistantError) as refused:
         await tell(hass, "siren.turn_on", SIREN, duration=300_000)
@@ -551,7 +551,7 @@ async def test_a_refused_siren_says_why(hass: HomeAssistant, person: Person, ala
 async def test_new_profiles_become_tones(
     hass: HomeAssistant, person: Person, alarm: Alarm, simulator: Simulator
 ) -> None:
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     await until_known(hass, SIREN)
     alarm.profiles = [{"name": "Nový", "siren": {"pattern": "Alarm Horror"}}]
     (camera,) = entry.runtime_data.cameras.values()
@@ -568,7 +568,7 @@ async def test_new_profiles_become_tones(
 
 
 async def test_a_strobe_shows_patterns(hass: HomeAssistant, person: Person, alarm: Alarm, profiles: None) -> None:
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, STROBE)
     assert attribute(hass, STROBE, "effect_list") == [
         "Alternate",
@@ -594,7 +594,7 @@ async def test_a_strobe_shows_patterns(hass: HomeAssistant, person: Person, alar
 
 async def test_a_strobe_without_a_siren_or_levels(hass: HomeAssistant, person: Person, alarm: Alarm) -> None:
     alarm.siren, alarm.strobe = (), (AlarmPattern("Blikání", (1,)),)
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until_known(hass, STROBE)
     assert not hass.states.async_entity_ids("siren")
     assert attribute(hass, STROBE, "supported_color_modes") == ["onoff"]
@@ -605,7 +605,7 @@ async def test_a_strobe_without_a_siren_or_levels(hass: HomeAssistant, person: P
 
 async def test_day_and_night_are_chosen(hass: HomeAssistant, person: Person, camera: Camera) -> None:
     camera.lens, camera.ir_cut_filter = Lens(focuses=False), "auto"
-    await person.add_account([*RIGHTS, "liveview_ptz"])
+    await person.add_account([*SCOPES, "liveview_ptz"])
     await until_known(hass, DAY_NIGHT, INFRARED)
     assert (state(hass, DAY_NIGHT), attribute(hass, DAY_NIGHT, "assumed_state")) == ("automatic", None)
     assert attribute(hass, DAY_NIGHT, "options") == ["automatic", "day", "night"]
@@ -630,7 +630,7 @@ async def test_day_and_night_of_a_camera_that_does_not_tell(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
 ) -> None:
     camera.head, camera.ir_cut_filter = Head(), "auto"
-    await person.add_account([*RIGHTS, "liveview_ptz"])
+    await person.add_account([*SCOPES, "liveview_ptz"])
     await until(hass, shows(hass, DAY_NIGHT, STATE_UNKNOWN))
     assert attribute(hass, DAY_NIGHT, "assumed_state") is True
     await tell(hass, "select.select_option", DAY_NIGHT, option="night")
@@ -646,7 +646,7 @@ async def test_the_filter_is_not_asked_for_all_the_time(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     camera.lens, camera.ir_cut_filter = Lens(), "auto"
-    await person.add_account([*RIGHTS, "liveview_ptz"])
+    await person.add_account([*SCOPES, "liveview_ptz"])
     await until_known(hass, DAY_NIGHT)
     asked = simulator.counters["vapix:opticscontrol"]
     for _ in range(2):

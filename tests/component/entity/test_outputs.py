@@ -24,7 +24,7 @@ from ..listening import CAMERA, add_listening, serial_of, shows, state, states_o
 from ..person import Person
 from ..waiting import until
 
-RIGHTS = ["read", "liveview", "recordings", "events", "write"]
+SCOPES = ["read", "liveview", "recordings", "events", "write"]
 DEAF = ["read", "liveview", "write"]
 LAMP = f"switch.{CAMERA}_output_2"
 HORN = f"{CAMERA}_horn"
@@ -49,7 +49,7 @@ async def switch_elsewhere(person: Person, number: int, state: str) -> None:
     """Switch an output as somebody else does, past Home Assistant."""
     camera = camera_of(person.simulator)
     url = person.simulator.device_pattern.format(serial=camera.serial) + "/axis-cgi/io/portmanagement.cgi"
-    token = person.simulator.api_token(rights={"configuration"})
+    token = person.simulator.api_token(scopes={"configuration"})
     request = {"apiVersion": "1.0", "method": "setPorts", "params": {"ports": [{"port": str(number), "state": state}]}}
     async with (
         aiohttp.ClientSession() as session,
@@ -74,7 +74,7 @@ def told(entry: ConfigEntry) -> int:
 
 
 async def add_deaf(hass: HomeAssistant, person: Person, entity_id: str = LAMP) -> ConfigEntry:
-    """Add the account without the right to hear of events."""
+    """Add the account without the permission to hear of events."""
     entry = await person.add_account(DEAF)
     await until(hass, lambda: there(hass, entity_id))
     return entry
@@ -97,12 +97,12 @@ async def chosen(
     use: str,
     seconds: float,
     *,
-    rights: list[str] = RIGHTS,
+    scopes: list[str] = SCOPES,
     contact: str | None = None,
 ) -> str:
     """Let the horn be something, and return its entity. contact: the input that says whether a gate is open."""
     domain = {"gate": "cover"}.get(use, use)
-    entry = await person.add_account(rights)
+    entry = await person.add_account(scopes)
     await until(hass, lambda: there(hass, f"switch.{HORN}"))
     where = {}
     if contact is not None:
@@ -110,7 +110,7 @@ async def chosen(
         where = {"input": contact}
     assert (await choose(person, entry, 2, use, seconds, **where))["type"] == "create_entry"
     await until(hass, lambda: there(hass, f"{domain}.{HORN}"))
-    if "events" in rights:
+    if "events" in scopes:
         await until_listening(hass, entry, person.simulator)
     return f"{domain}.{HORN}"
 
@@ -119,7 +119,7 @@ async def chosen(
 
 
 async def test_an_output_is_switched_and_tells_so_itself(hass: HomeAssistant, person: Person, wired: Camera) -> None:
-    await add_listening(hass, person, RIGHTS)
+    await add_listening(hass, person, SCOPES)
     await until(hass, lambda: there(hass, LAMP))
     assert (state(hass, LAMP), state(hass, f"switch.{HORN}")) == ("off", "off")
     assert not there(hass, f"switch.{CAMERA}_door")
@@ -141,7 +141,7 @@ async def test_outputs_of_cameras_that_report_in_other_ways(
     hass: HomeAssistant, person: Person, wired: Camera, reported: Any, levels: bool
 ) -> None:
     wired.output_events, wired.output_levels = reported, levels
-    entry = await add_listening(hass, person, RIGHTS)
+    entry = await add_listening(hass, person, SCOPES)
     await until(hass, shows(hass, LAMP, "off"))
     before = told(entry)
     await call(hass, LAMP, "turn_on")
@@ -161,7 +161,7 @@ async def test_outputs_of_cameras_that_report_in_other_ways(
 
 async def test_the_port_does_not_speak_against_the_relay(hass: HomeAssistant, person: Person, wired: Camera) -> None:
     """Which of them follows the normal state is not documented; a relay's logical state is what is meant."""
-    await add_listening(hass, person, RIGHTS)
+    await add_listening(hass, person, SCOPES)
     await until(hass, shows(hass, LAMP, "off"))
     seen = states_of(hass, LAMP)
     person.simulator.happen(wired.serial, "output", "1")
@@ -177,7 +177,7 @@ async def test_the_port_does_not_speak_against_the_relay(hass: HomeAssistant, pe
 async def test_a_report_knows_better_than_the_answer_to_a_command(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
 ) -> None:
-    await add_listening(hass, person, RIGHTS)
+    await add_listening(hass, person, SCOPES)
     await until(hass, shows(hass, LAMP, "off"))
     await call(hass, LAMP, "turn_on")
     simulator.faults.add(Fault(kind="vapix:portmanagement", late=0.5, times=1))
@@ -247,7 +247,7 @@ async def test_an_old_camera_is_asked_by_the_way(hass: HomeAssistant, person: Pe
     """Its inputs are polled in place of events, and its outputs with them."""
     wired.event_stream = wired.port_management = False
     wired.ports[1].state = "closed"
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     await until(hass, lambda: all(each.listening for each in entry.runtime_data.connections.values()))
     await until(hass, shows(hass, LAMP, "on"))
     await call(hass, LAMP, "turn_off")
@@ -259,7 +259,7 @@ async def test_a_state_that_is_not_told_again_is_asked_for(
     hass: HomeAssistant, person: Person, wired: Camera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.netrex.events.camera_events._CONFIRMED_WITHIN", 0.1)
-    await add_listening(hass, person, RIGHTS)
+    await add_listening(hass, person, SCOPES)
     await until(hass, shows(hass, LAMP, "off"))
     person.simulator.switches.event_initial_states = False
     person.simulator.events.cut(wired.serial)
@@ -268,7 +268,7 @@ async def test_a_state_that_is_not_told_again_is_asked_for(
 
 
 async def test_a_refusal_is_told_in_the_cameras_words(hass: HomeAssistant, person: Person, wired: Camera) -> None:
-    await add_listening(hass, person, RIGHTS)
+    await add_listening(hass, person, SCOPES)
     await until(hass, lambda: there(hass, LAMP))
     wired.ports[1].readonly = True
     with pytest.raises(HomeAssistantError, match="rejected the command: Invalid parameter value specified"):
@@ -290,14 +290,14 @@ async def test_a_button_gives_a_pulse(hass: HomeAssistant, person: Person, wired
     await call(hass, button, "press")
 
 
-@pytest.mark.parametrize("rights", [RIGHTS, DEAF])
-async def test_a_lock_locks_by_itself(hass: HomeAssistant, person: Person, wired: Camera, rights: list[str]) -> None:
-    lock = await chosen(hass, person, "lock", 0.2, rights=rights)
+@pytest.mark.parametrize("scopes", [SCOPES, DEAF])
+async def test_a_lock_locks_by_itself(hass: HomeAssistant, person: Person, wired: Camera, scopes: list[str]) -> None:
+    lock = await chosen(hass, person, "lock", 0.2, scopes=scopes)
     assert state(hass, lock) == "locked"
     seen = states_of(hass, lock)
     await call(hass, lock, "unlock")
     await until(hass, lambda: wired.ports[2].state == "closed")
-    if rights == DEAF:
+    if scopes == DEAF:
         async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
     await until(hass, shows(hass, lock, "locked"))
     assert [each.state for each in seen] == ["unlocked", "locked"]
@@ -312,7 +312,7 @@ async def test_a_lock_that_stays_unlocked(hass: HomeAssistant, person: Person, w
 
 
 async def test_a_pulse_is_forgotten_with_its_entity(hass: HomeAssistant, person: Person, wired: Camera) -> None:
-    lock = await chosen(hass, person, "lock", 60, rights=DEAF)
+    lock = await chosen(hass, person, "lock", 60, scopes=DEAF)
     await call(hass, lock, "unlock")
     await call(hass, lock, "lock")
     # Lingering timers fail the test.
@@ -451,7 +451,7 @@ async def test_the_form_knows_what_was_chosen(hass: HomeAssistant, person: Perso
 
 
 async def test_a_form_without_outputs(hass: HomeAssistant, person: Person) -> None:
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     await person.options(entry)
     assert (await person.choose("outputs"))["reason"] == "no_outputs"
     await hass.config_entries.async_unload(entry.entry_id)
@@ -468,7 +468,9 @@ def command_entities(hass: HomeAssistant, entry: ConfigEntry) -> list[str]:
     return [each.entity_id for each in entries if each.domain in {"switch", "button", "siren", "lock", "cover"}]
 
 
-async def test_without_the_right_there_is_nothing_to_switch(hass: HomeAssistant, person: Person, wired: Camera) -> None:
+async def test_without_the_permission_there_is_nothing_to_switch(
+    hass: HomeAssistant, person: Person, wired: Camera
+) -> None:
     entry = await person.add_account(["read", "liveview", "recordings", "events"])
     await until_listening(hass, entry, person.simulator)
     assert command_entities(hass, entry) == []
@@ -476,13 +478,13 @@ async def test_without_the_right_there_is_nothing_to_switch(hass: HomeAssistant,
 
 
 async def test_without_anything_wired_there_is_nothing_to_switch(hass: HomeAssistant, person: Person) -> None:
-    entry = await add_listening(hass, person, RIGHTS)
+    entry = await add_listening(hass, person, SCOPES)
     assert command_entities(hass, entry) == []
     assert person.simulator.counters["vapix:portmanagement"] == 0
 
 
 async def test_diagnostics_count_without_names(hass: HomeAssistant, person: Person, wired: Camera) -> None:
-    entry = await add_listening(hass, person, RIGHTS)
+    entry = await add_listening(hass, person, SCOPES)
     await until(hass, lambda: there(hass, LAMP))
     facts = await async_get_config_entry_diagnostics(hass, entry)
     (camera,) = facts["cameras"]
@@ -493,7 +495,7 @@ async def test_diagnostics_count_without_names(hass: HomeAssistant, person: Pers
 async def test_an_output_that_has_become_an_input_goes(
     hass: HomeAssistant, person: Person, wired: Camera, entity_registry: er.EntityRegistry
 ) -> None:
-    entry = await add_listening(hass, person, RIGHTS)
+    entry = await add_listening(hass, person, SCOPES)
     await until(hass, lambda: there(hass, LAMP))
     (camera,) = entry.runtime_data.cameras.values()
     # What is not told now is not gone.

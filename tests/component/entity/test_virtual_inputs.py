@@ -14,7 +14,7 @@ from ..listening import CAMERA, add_listening, serial_of, shows, state, until_li
 from ..person import Person
 from ..waiting import until
 
-RIGHTS = ["read", "liveview", "recordings", "events", "write"]
+SCOPES = ["read", "liveview", "recordings", "events", "write"]
 FIRST = f"switch.{CAMERA}_virtual_input_1"
 RESTART = f"button.{CAMERA}_restart"
 
@@ -48,7 +48,7 @@ async def enable(hass: HomeAssistant, entry: ConfigEntry, entity_id: str) -> Non
 async def test_a_virtual_input_is_switched_and_tells_so_itself(
     hass: HomeAssistant, person: Person, camera: Camera
 ) -> None:
-    entry = await add_listening(hass, person, RIGHTS)
+    entry = await add_listening(hass, person, SCOPES)
     await enable(hass, entry, FIRST)
     await until_listening(hass, entry, person.simulator)
     assert state(hass, FIRST) == STATE_UNKNOWN
@@ -74,7 +74,7 @@ async def test_without_events_its_state_is_assumed(hass: HomeAssistant, person: 
 
 async def test_only_a_few_are_offered_and_those_in_use(hass: HomeAssistant, person: Person, camera: Camera) -> None:
     person.simulator.happen(camera.serial, "virtual_input", "33", active=False)
-    entry = await add_listening(hass, person, RIGHTS)
+    entry = await add_listening(hass, person, SCOPES)
     offered = [f"switch.{CAMERA}_virtual_input_{number}" for number in (1, 2, 3, 4)]
     await until(hass, lambda: switches(hass, entry) == offered)
     assert hass.states.get(FIRST) is None
@@ -89,7 +89,7 @@ async def test_only_a_few_are_offered_and_those_in_use(hass: HomeAssistant, pers
 
 
 async def test_a_refusal_becomes_an_issue(hass: HomeAssistant, person: Person, camera: Camera) -> None:
-    entry = await add_listening(hass, person, RIGHTS)
+    entry = await add_listening(hass, person, SCOPES)
     await enable(hass, entry, FIRST)
     camera.login_level = "viewer"
     with pytest.raises(HomeAssistantError, match="have permission to do this"):
@@ -100,7 +100,7 @@ async def test_a_refusal_becomes_an_issue(hass: HomeAssistant, person: Person, c
 async def test_virtual_inputs_that_are_gone_are_unavailable(
     hass: HomeAssistant, person: Person, camera: Camera
 ) -> None:
-    entry = await add_listening(hass, person, RIGHTS)
+    entry = await add_listening(hass, person, SCOPES)
     await enable(hass, entry, FIRST)
     camera.virtual_inputs.count = 0
     (known,) = entry.runtime_data.cameras.values()
@@ -113,7 +113,7 @@ async def test_virtual_inputs_that_are_gone_are_unavailable(
 
 
 async def test_a_sign_in_has_no_restart_button(hass: HomeAssistant, person: Person, camera: Camera) -> None:
-    entry = await add_listening(hass, person, RIGHTS)
+    entry = await add_listening(hass, person, SCOPES)
     await until(hass, lambda: switches(hass, entry))
     assert hass.states.get(RESTART) is None
 
@@ -127,7 +127,7 @@ async def test_a_camera_restarts_and_comes_back(hass: HomeAssistant, person: Per
         entry = await person.add_account()
         await person.options(entry)
         await person.choose("remote_access")
-        await person.answer(remote_api_token=person.simulator.api_token(rights={"configuration"}))
+        await person.answer(remote_api_token=person.simulator.api_token(scopes={"configuration"}))
     await until(hass, lambda: hass.states.get(RESTART) and state(hass, RESTART) == STATE_UNKNOWN)
     before, camera.restart_takes = camera.boot_id, 0.5
     await until_listening(hass, entry, person.simulator)

@@ -333,7 +333,7 @@ async def test_wrong_clock_changes_nothing(hass: HomeAssistant, person: Person, 
     await until(hass, lambda: "camera_time" not in hass.states.get(DETECTION).attributes)
 
 
-async def test_without_the_right_nobody_listens(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+async def test_without_the_permission_nobody_listens(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     nothing_is_going_on(simulator, "person")
     entry = await person.add_account(["read", "liveview"])
     camera = next(iter(entry.runtime_data.cameras.values()))

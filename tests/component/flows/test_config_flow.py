@@ -28,10 +28,10 @@ def labels(step: dict[str, Any]) -> set[str]:
 async def test_account_is_added_by_signing_in(person: Person, simulator: Simulator) -> None:
     entry = await person.add_account()
 
-    assert person.seen == ["user", "host", "way_in", "rights", "new_credentials", "auth", "create_entry"] or person.seen
+    assert person.seen == ["user", "host", "way_in", "scopes", "new_credentials", "auth", "create_entry"] or person.seen
     assert entry.title == simulator.world.top.name
     assert entry.unique_id == key_of(simulator)
-    assert entry.data["rights"] == ["read", "liveview", "recordings", "events"]
+    assert entry.data["scopes"] == ["read", "liveview", "recordings", "events"]
     assert entry.data["token"]["refresh_token"]
     assert entry.state is ConfigEntryState.LOADED
 
@@ -45,18 +45,18 @@ async def test_known_provider_needs_no_address(person: Person) -> None:
     assert step["description_placeholders"] == {"host": "cloud.camstreamer.com"}
 
 
-@pytest.mark.parametrize("rights", [["read"], ["read", "liveview", "liveview_ptz", "write"]])
-async def test_only_chosen_rights_are_asked_for(person: Person, rights: list[str]) -> None:
-    step = await person.to_sign_in(rights)
-    assert f"scope={','.join(rights)}" in step["url"]
+@pytest.mark.parametrize("scopes", [["read"], ["read", "liveview", "liveview_ptz", "write"]])
+async def test_only_chosen_permissions_are_asked_for(person: Person, scopes: list[str]) -> None:
+    step = await person.to_sign_in(scopes)
+    assert f"scope={','.join(scopes)}" in step["url"]
 
 
-async def test_right_to_read_is_needed(person: Person) -> None:
+async def test_permission_to_read_is_needed(person: Person) -> None:
     await person.choose_provider()
-    await person.choose("rights")
-    step = await person.answer(rights=["liveview"])
-    assert step["errors"] == {"rights": "read_needed"}
-    step = await person.answer(rights=["read"])
+    await person.choose("scopes")
+    step = await person.answer(scopes=["liveview"])
+    assert step["errors"] == {"scopes": "read_needed"}
+    step = await person.answer(scopes=["read"])
     assert step["step_id"] == "new_credentials"
 
 
@@ -93,8 +93,8 @@ async def test_address_of_cameras_that_is_none_is_said_so(
 
 async def test_empty_credentials_are_said_so(person: Person) -> None:
     await person.choose_provider()
-    await person.choose("rights")
-    await person.answer(rights=["read"])
+    await person.choose("scopes")
+    await person.answer(scopes=["read"])
     step = await person.answer(client_id=" ", client_secret="x")
     assert step["errors"] == {"base": "credentials_empty"}
     assert step["description_placeholders"]["redirect_url"] == person.redirect_url
@@ -157,8 +157,8 @@ async def test_sign_in_that_fails_at_the_provider(person: Person, simulator: Sim
 
     simulator.faults.clear()
     await person.choose_provider()
-    await person.choose("rights")
-    await person.answer(rights=["read"])
+    await person.choose("scopes")
+    await person.answer(scopes=["read"])
     await person.choose("pick_implementation")
     assert (await person.sign_in())["type"] == "create_entry"
 
@@ -190,7 +190,7 @@ async def test_account_that_cannot_be_read_yet(
     assert (await person.answer())["type"] == "create_entry"
 
 
-@pytest.mark.parametrize(("status", "reason"), [(401, "sign_in_refused"), (403, "no_right_to_read")])
+@pytest.mark.parametrize(("status", "reason"), [(401, "sign_in_refused"), (403, "no_permission_to_read")])
 async def test_account_that_may_not_be_read(person: Person, simulator: Simulator, status: int, reason: str) -> None:
     await person.to_sign_in()
     simulator.faults.add(Fault(kind="graphql", status=status))
@@ -200,8 +200,8 @@ async def test_account_that_may_not_be_read(person: Person, simulator: Simulator
 async def test_same_account_is_not_added_twice(person: Person) -> None:
     await person.add_account()
     await person.choose_provider()
-    await person.choose("rights")
-    await person.answer(rights=["read"])
+    await person.choose("scopes")
+    await person.answer(scopes=["read"])
     assert person.step["menu_options"] == ["pick_implementation", "new_credentials"]
     await person.choose("pick_implementation")
     assert (await person.sign_in())["reason"] == "already_configured"
@@ -210,8 +210,8 @@ async def test_same_account_is_not_added_twice(person: Person) -> None:
 async def test_credentials_in_use_are_not_replaced(person: Person, simulator: Simulator) -> None:
     entry = await person.add_account()
     await person.choose_provider()
-    await person.choose("rights")
-    await person.answer(rights=["read"])
+    await person.choose("scopes")
+    await person.answer(scopes=["read"])
     await person.choose("new_credentials")
     application = person.simulator.world.application
     await person.answer(client_id=application.client_id, client_secret="another")
@@ -226,8 +226,8 @@ async def test_secret_that_changed_at_the_provider_can_be_entered(person: Person
     simulator.world.application.client_secret = "the-new-secret"
     await begin_to_change(person, entry.entry_id)
     await person.name_provider()
-    await person.choose("rights")
-    await person.answer(rights=["read", "liveview"])
+    await person.choose("scopes")
+    await person.answer(scopes=["read", "liveview"])
     await person.choose("new_credentials")
     await person.answer(client_id=simulator.world.application.client_id, client_secret="the-new-secret")
     assert (await person.sign_in())["reason"] == "reconfigure_successful"
@@ -242,21 +242,21 @@ async def test_credentials_of_another_provider_are_not_offered(person: Person) -
     await person.to_sign_in()
     await person.begin()
     await person.answer(provider="netrex", remote_access={"device_pattern": "https://{serial}.device-connect.net"})
-    await person.choose("rights")
-    step = await person.answer(rights=["read"])
+    await person.choose("scopes")
+    step = await person.answer(scopes=["read"])
     assert step["step_id"] == "new_credentials"
 
 
 async def test_several_stored_credentials_are_offered_by_name(person: Person, simulator: Simulator) -> None:
     await person.to_sign_in(secret="x")
     await person.choose_provider()
-    await person.choose("rights")
-    await person.answer(rights=["read"])
+    await person.choose("scopes")
+    await person.answer(scopes=["read"])
     await person.choose("new_credentials")
     await person.answer(client_id="another application", client_secret="x")
     await person.choose_provider()
-    await person.choose("rights")
-    await person.answer(rights=["read"])
+    await person.choose("scopes")
+    await person.answer(scopes=["read"])
     step = await person.choose("pick_implementation")
     assert step["step_id"] == "pick_implementation"
     (field,) = step["data_schema"]
@@ -272,8 +272,8 @@ async def test_several_stored_credentials_are_offered_by_name(person: Person, si
 async def test_stored_credentials_that_went_meanwhile(person: Person, simulator: Simulator) -> None:
     await person.to_sign_in()
     await person.choose_provider()
-    await person.choose("rights")
-    await person.answer(rights=["read"])
+    await person.choose("scopes")
+    await person.answer(scopes=["read"])
     stored = person.hass.data["application_credentials"]
     for item in list(stored.async_items()):
         await stored.async_delete_item(item["id"])
@@ -320,12 +320,15 @@ async def test_account_is_added_with_an_api_token(person: Person, simulator: Sim
     ("fault", "error"),
     [
         ({"status": 401}, {"api_token": "token_refused"}),
-        ({"status": 403}, {"api_token": "no_right_to_read"}),
+        ({"status": 403}, {"api_token": "no_permission_to_read"}),
         ({"status": 429}, {"base": "busy"}),
         ({"cut": True}, {"base": "cannot_connect"}),
         ({"status": 200, "body": '{"errors":[{"message":"syntax"}]}'}, {"api_token": "unexpected_answer"}),
         ({"status": 200, "body": '{"errors":[{"message":"Invalid token"}]}'}, {"api_token": "token_refused"}),
-        ({"status": 200, "body": '{"errors":[{"message":"Permission denied"}]}'}, {"api_token": "no_right_to_read"}),
+        (
+            {"status": 200, "body": '{"errors":[{"message":"Permission denied"}]}'},
+            {"api_token": "no_permission_to_read"},
+        ),
     ],
 )
 async def test_api_token_that_does_not_open(
@@ -333,7 +336,7 @@ async def test_api_token_that_does_not_open(
 ) -> None:
     await person.choose_provider()
     await person.choose("api_token")
-    token = simulator.api_token(rights={"read", "configuration"})
+    token = simulator.api_token(scopes={"read", "configuration"})
     simulator.faults.add(Fault(kind="graphql", **fault))
     assert (await person.answer(api_token=token))["errors"] == error
     simulator.faults.clear()
@@ -368,7 +371,7 @@ async def test_signing_in_again_with_an_api_token(person: Person, simulator: Sim
     await person.continue_flow(flow["flow_id"])
     step = await person.answer()
     assert step["step_id"] == "api_token"
-    step = await person.answer(api_token=simulator.api_token(rights={"read"}))
+    step = await person.answer(api_token=simulator.api_token(scopes={"read"}))
     assert step["reason"] == "reauth_successful"
     await person.hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
@@ -416,19 +419,19 @@ async def begin_to_change(person: Person, entry_id: str) -> dict[str, Any]:
     return await person.continue_flow(flow["flow_id"])
 
 
-async def test_rights_can_be_changed(person: Person) -> None:
+async def test_permissions_can_be_changed(person: Person) -> None:
     entry = await person.add_account()
     step = await begin_to_change(person, entry.entry_id)
     assert step["step_id"] == "user"
     await person.name_provider()
     assert "keep_way_in" in person.step["menu_options"]
-    await person.choose("rights")
-    await person.answer(rights=["read", "liveview", "liveview_ptz"])
+    await person.choose("scopes")
+    await person.answer(scopes=["read", "liveview", "liveview_ptz"])
     await person.choose("pick_implementation")
     step = await person.sign_in()
     assert step["reason"] == "reconfigure_successful"
     await person.hass.async_block_till_done()
-    assert entry.data["rights"] == ["read", "liveview", "liveview_ptz"]
+    assert entry.data["scopes"] == ["read", "liveview", "liveview_ptz"]
     assert entry.state is ConfigEntryState.LOADED
 
 
@@ -438,7 +441,7 @@ async def test_way_in_can_be_changed(person: Person, simulator: Simulator) -> No
     await begin_to_change(person, entry.entry_id)
     await person.name_provider()
     await person.choose("api_token")
-    step = await person.answer(api_token=simulator.api_token(rights={"read", "configuration"}))
+    step = await person.answer(api_token=simulator.api_token(scopes={"read", "configuration"}))
     assert step["reason"] == "reconfigure_successful"
     await person.hass.async_block_till_done()
     assert "token" not in entry.data
@@ -484,7 +487,7 @@ async def test_account_that_moved_to_another_host_stays_the_same(person: Person,
         await person.answer(host=moved.url)
         assert "keep_way_in" not in person.step["menu_options"]
         await person.choose("api_token")
-        step = await person.answer(api_token=moved.api_token(rights={"read", "configuration"}))
+        step = await person.answer(api_token=moved.api_token(scopes={"read", "configuration"}))
         assert step["reason"] == "reconfigure_successful"
         await person.hass.async_block_till_done()
         assert entry.data["provider"] == moved.url
@@ -500,13 +503,13 @@ async def test_account_that_moved_to_where_it_is_already(person: Person, simulat
         await person.answer(provider="other", remote_access={"device_pattern": moved.device_pattern})
         await person.answer(host=moved.url)
         await person.choose("api_token")
-        step = await person.answer(api_token=moved.api_token(rights={"read", "configuration"}))
+        step = await person.answer(api_token=moved.api_token(scopes={"read", "configuration"}))
         assert step["type"] == "create_entry"
         await begin_to_change(person, entry.entry_id)
         await person.answer(provider="other", remote_access={"device_pattern": moved.device_pattern})
         await person.answer(host=moved.url)
         await person.choose("api_token")
-        step = await person.answer(api_token=moved.api_token(rights={"read"}))
+        step = await person.answer(api_token=moved.api_token(scopes={"read"}))
         assert step["reason"] == "already_configured"
 
 
@@ -517,5 +520,5 @@ async def test_another_account_at_the_same_host_is_refused_when_changing(person:
     await begin_to_change(person, entry.entry_id)
     await person.name_provider()
     await person.choose("api_token")
-    step = await person.answer(api_token=simulator.api_token("guest", rights={"read"}))
+    step = await person.answer(api_token=simulator.api_token("guest", scopes={"read"}))
     assert step["reason"] == "wrong_account"

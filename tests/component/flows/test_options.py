@@ -51,7 +51,7 @@ async def test_token_for_cameras_can_be_entered_and_taken_back(
 ) -> None:
     simulator.switches.device_connect_takes_oauth = False
     entry = await person.add_account()
-    token = simulator.api_token(rights={"configuration"})
+    token = simulator.api_token(scopes={"configuration"})
     await person.options(entry)
     await person.choose("remote_access")
     await person.answer(remote_api_token=f"{token}\n")
@@ -63,7 +63,7 @@ async def test_token_for_cameras_can_be_entered_and_taken_back(
     # Its text says that a token is stored.
     assert step["step_id"] == "remote_access_stored"
     assert token not in str(step)
-    another = simulator.api_token(rights={"configuration"})
+    another = simulator.api_token(scopes={"configuration"})
     await person.answer(remote_api_token=f" {another}", remove_token=False)
     await hass.async_block_till_done()
     assert entry.options == {"remote_api_token": another}
@@ -98,7 +98,7 @@ async def set_everything(hass: HomeAssistant, person: Person, simulator: Simulat
     """Choose something in every form."""
     await person.options(entry)
     await person.choose("remote_access")
-    await person.answer(remote_api_token=simulator.api_token(rights={"configuration"}))
+    await person.answer(remote_api_token=simulator.api_token(scopes={"configuration"}))
     await hass.async_block_till_done()
     await until(hass, lambda: entry.runtime_data.cameras and _outputs(entry))
     (camera,) = entry.runtime_data.cameras.values()

@@ -122,7 +122,7 @@ async def test_a_connection_that_is_gone_tells_so(hass: HomeAssistant, person: P
     assert camera["events"]["last_failure"] == "UnreachableError"
 
 
-async def test_open_repairs_and_refused_rights(
+async def test_open_repairs_and_refused_permissions(
     hass: HomeAssistant, person: Person, simulator: Simulator, quick_reconnects: None
 ) -> None:
     entry = await person.add_account()
@@ -131,10 +131,10 @@ async def test_open_repairs_and_refused_rights(
     for kind in ("vapix:ws-data-stream", "vapix:wssession"):
         simulator.faults.add(Fault(kind=kind, status=403))
     simulator.events.cut(serial)
-    await until(hass, lambda: "right_refused_events" in issues(hass))
+    await until(hass, lambda: "permission_refused_events" in issues(hass))
     facts = await async_get_config_entry_diagnostics(hass, entry)
-    assert facts["account"]["open_repairs"] == ["right_refused_events"]
-    assert facts["rights_refused_by_cameras"] == {"events": 1}
+    assert facts["account"]["open_repairs"] == ["permission_refused_events"]
+    assert facts["permissions_refused_by_cameras"] == {"events": 1}
 
 
 # --- the provider's schema ---------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from tests.faults.tables import tables
 from tests.faults.ways import WAYS, patience_for
 
 from ..counting import Clock
-from ..faulty_home import CAMERA_ENTITY, FIGURE, LIGHT, MOTION, RIGHTS, SCENES, Home
+from ..faulty_home import CAMERA_ENTITY, FIGURE, LIGHT, MOTION, SCENES, SCOPES, Home
 from ..listening import nothing_is_going_on, serial_of, until_listening
 from ..person import Person
 from ..waiting import until, until_ready
@@ -44,7 +44,7 @@ async def home(
     camera = simulator.world.cameras[serial_of(simulator)]
     camera.lights, camera.resolutions = [Light()], ("320x180",)
     nothing_is_going_on(simulator, "motion")
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     node = simulator.world.camera_nodes()[0]
     hass.config_entries.async_update_entry(
         entry, options={"figure_nodes": [node.node_id], "figure_kinds": ["visitors_in"]}

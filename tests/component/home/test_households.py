@@ -5,7 +5,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.netrex.auth.scopes import COMMANDING_RIGHTS
+from custom_components.netrex.auth.scopes import COMMAND_SCOPES
 from custom_components.netrex.cameras.equipment import NOTHING
 from simulator import (
     Alarm,
@@ -28,7 +28,7 @@ from ..person import Person
 from ..test_repairs import answer, fix, issues
 from ..waiting import until
 
-_ALL_RIGHTS = ["read", "liveview", "events", "recordings", "recordings_delete", *COMMANDING_RIGHTS]
+_ALL_SCOPES = ["read", "liveview", "events", "recordings", "recordings_delete", *COMMAND_SCOPES]
 #: There for every camera, whatever it has: is it reached, what happened last at it.
 _WITHOUT_EVENTS = {"connectivity", "last_contact", ""}
 _OF_EVERY_CAMERA = _WITHOUT_EVENTS | {"detection", "last_event"}
@@ -68,12 +68,12 @@ async def until_known(hass: HomeAssistant, entry: ConfigEntry, simulator: Simula
 async def test_household_without_any_of_it_sees_none_of_it(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
 ) -> None:
-    entry = await person.add_account(_ALL_RIGHTS)
+    entry = await person.add_account(_ALL_SCOPES)
     await until_known(hass, entry, simulator)
     assert keys(hass, entry) == _OF_EVERY_CAMERA
     (known,) = entry.runtime_data.cameras.values()
     assert known.equipment == NOTHING
-    assert not [each for each in issues(hass) if each.startswith("right_refused")]
+    assert not [each for each in issues(hass) if each.startswith("permission_refused")]
 
 
 async def test_guest_who_may_only_watch_sees_exactly_the_live_picture(
@@ -87,11 +87,11 @@ async def test_guest_who_may_only_watch_sees_exactly_the_live_picture(
         assert simulator.counters[f"vapix:{call}"] == 0
 
 
-async def test_everything_is_there_with_every_right_and_goes_with_it(
+async def test_everything_is_there_with_every_permission_and_goes_with_it(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
 ) -> None:
     equip(camera)
-    entry = await person.add_account(_ALL_RIGHTS)
+    entry = await person.add_account(_ALL_SCOPES)
     await until_known(hass, entry, simulator)
     everything = {
         *("preset", "preset~1", "preset~2", "home", "guard_tour~0", "autofocus"),
@@ -103,8 +103,8 @@ async def test_everything_is_there_with_every_right_and_goes_with_it(
     # And it reports that it moves.
     assert found == _OF_EVERY_CAMERA | everything | {"ptz_moving~Channel_1"}
 
-    # The user takes the rights back, all but watching.
-    hass.config_entries.async_update_entry(entry, data={**entry.data, "rights": ["read", "liveview"]})
+    # The user takes the permissions back, all but watching.
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "scopes": ["read", "liveview"]})
     assert await hass.config_entries.async_reload(entry.entry_id)
     await until_known(hass, entry, simulator)
     left = keys(hass, entry)
@@ -125,7 +125,7 @@ async def test_fixed_camera_has_its_focus_and_day_and_night(
     simulator.faults.add(Fault(kind="vapix:opticscontrol", status=403))
     (known,) = entry.runtime_data.cameras.values()
     await known.refresh_equipment()
-    assert "right_refused_liveview_ptz" not in issues(hass)
+    assert "permission_refused_liveview_ptz" not in issues(hass)
 
 
 # --- tokens that the user made -----------------------------------------------------------------------
@@ -138,18 +138,18 @@ async def test_token_for_the_cameras_that_may_too_little_is_replaced_in_the_repa
     entry = await person.add_account(["read", "liveview"])
     await person.options(entry)
     await person.choose("remote_access")
-    await person.answer(remote_api_token=simulator.api_token(rights={"configuration"}))
+    await person.answer(remote_api_token=simulator.api_token(scopes={"configuration"}))
     await until(hass, lambda: hass.states.get(f"switch.{CAMERA}_siren"))
     fault = simulator.faults.add(Fault(kind="vapix:port*", status=403))
     with pytest.raises(Exception, match="have permission to do this"):
         await hass.services.async_call("switch", "turn_on", {"entity_id": f"switch.{CAMERA}_siren"}, blocking=True)
     assert simulator.faults.struck(fault)
     # A new sign-in would not help: the cameras are shown the token.
-    assert "right_refused_write" not in issues(hass)
+    assert "permission_refused_write" not in issues(hass)
     step = await fix(person, "remote_token_limited")
     assert [each["name"] for each in step["data_schema"]] == ["remote_api_token"]
     simulator.faults.clear()
-    step = await answer(person, remote_api_token=simulator.api_token(rights={"configuration"}))
+    step = await answer(person, remote_api_token=simulator.api_token(scopes={"configuration"}))
     assert step["type"] == "create_entry"
     await hass.async_block_till_done()
     assert "remote_token_limited" not in issues(hass)

@@ -271,7 +271,7 @@ async def test_sign_in_that_has_ended_is_asked_for_again(
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 
-async def test_account_without_the_right(browser: MediaBrowser, person: Person) -> None:
+async def test_account_without_the_permission(browser: MediaBrowser, person: Person) -> None:
     entry = await person.add_account(["read", "liveview"])
     with pytest.raises(RefusedError, match='has the "Recordings" permission'):
         await browser.open()

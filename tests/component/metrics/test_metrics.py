@@ -332,7 +332,7 @@ async def test_one_figure_that_fails_is_unknown_alone(
     assert entry.runtime_data.metrics.reader.requests == 2
 
 
-async def test_missing_right_becomes_an_issue_whose_fix_leads_to_a_new_sign_in(
+async def test_missing_permission_becomes_an_issue_whose_fix_leads_to_a_new_sign_in(
     hass: HomeAssistant,
     person: Person,
     simulator: Simulator,
@@ -345,7 +345,7 @@ async def test_missing_right_becomes_an_issue_whose_fix_leads_to_a_new_sign_in(
     await until_told(hass, entry)
     simulator.faults.add(Fault(kind="graphql:statisticDataMetric", status=403))
     await quarter_passes(hass, person, clock)
-    issue_id = f"figures_right_missing_{entry.entry_id}"
+    issue_id = f"figures_permission_missing_{entry.entry_id}"
     assert issue_registry.async_get_issue("netrex", issue_id)
     # The tree can still be read, which does not end the issue.
     await entry.runtime_data.tree.async_refresh()

@@ -19,13 +19,13 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
 
-from custom_components.netrex.auth.scopes import Right
+from custom_components.netrex.auth.scopes import Scope
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from simulator import Fault, Head, Lens, NodeType, Pose, Preset, Simulator, Tour
 from simulator.world import Camera
 
 from ..listening import CAMERA, serial_of, shows, state
-from ..moving import ENTITY, RIGHTS, RIGHTS_AND_EVENTS, SOON, add_moving, give_head
+from ..moving import ENTITY, SCOPES, SCOPES_AND_EVENTS, SOON, add_moving, give_head
 from ..person import Person
 from ..waiting import until
 
@@ -96,7 +96,7 @@ def ours(hass: HomeAssistant) -> set[str]:
 async def test_a_household_without_heads_sees_nothing_of_it(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: simulator.counters["vapix:opticscontrol"])
     await until(hass, lambda: camera.condition == "reachable")
@@ -107,7 +107,7 @@ async def test_a_household_without_heads_sees_nothing_of_it(
     assert refused.value.translation_key == "ptz_missing"
 
 
-async def test_without_the_right_nobody_asks(
+async def test_without_the_permission_nobody_asks(
     hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
 ) -> None:
     entry = await person.add_account(["read", "liveview", "events"])
@@ -139,7 +139,7 @@ async def test_diagnostics_count_and_name_nothing(hass: HomeAssistant, person: P
 
 
 async def test_a_head_that_appears_later(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: camera.condition == "reachable")
     give_head(simulator)
@@ -197,7 +197,7 @@ async def test_names_that_are_made_up_take_nobodys_place(hass: HomeAssistant, pe
 
 
 async def test_a_preset_is_gone_to_and_reported(hass: HomeAssistant, person: Person, head: Head) -> None:
-    await add_moving(hass, person, RIGHTS_AND_EVENTS)
+    await add_moving(hass, person, SCOPES_AND_EVENTS)
     assert state(hass, SELECT) == "Home"
     await select(hass, "Gate")
     assert head.preset == 2
@@ -330,7 +330,7 @@ async def test_not_all_cameras_are_asked_in_one_moment(
     monkeypatch.setattr("custom_components.netrex.account.account._ASKING_AT_ONCE", 2)
     for camera in simulator.world.cameras.values():
         camera.head = Head(tours=[Tour("Night", (1,))], presets={})
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     tours = lambda: [each.state for each in hass.states.async_all("switch")]  # noqa: E731
     await until(hass, lambda: tours() == [STATE_OFF] * 4)
     for camera in simulator.world.cameras.values():
@@ -353,7 +353,7 @@ async def test_focus(hass: HomeAssistant, person: Person, simulator: Simulator, 
         camera.lens = Lens()
     else:
         give_head(simulator)
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until(hass, lambda: hass.states.get(FOCUS))
     await press(hass, FOCUS)
     focused = camera.lens or camera.head
@@ -375,18 +375,18 @@ async def test_lenses_that_may_not_be_asked_for_are_no_issue(
     assert not ir.async_get(hass).issues
 
 
-# --- rights ------------------------------------------------------------------------------------------
+# --- permissions ------------------------------------------------------------------------------------------
 
 
-async def test_a_right_that_is_lost_becomes_an_issue_and_ends_again(
+async def test_a_permission_that_is_lost_becomes_an_issue_and_ends_again(
     hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
 ) -> None:
     entry = await add_moving(hass, person)
     simulator.faults.add(Fault(kind="vapix:ptz", status=403, times=1))
     with pytest.raises(HomeAssistantError) as failed:
         await press(hass, HOME)
-    assert failed.value.translation_key == "command_right_refused"
-    issue = f"right_refused_liveview_ptz_{entry.entry_id}"
+    assert failed.value.translation_key == "command_permission_refused"
+    issue = f"permission_refused_liveview_ptz_{entry.entry_id}"
     assert ir.async_get(hass).async_get_issue("netrex", issue)
     await press(hass, HOME)
     assert not ir.async_get(hass).async_get_issue("netrex", issue)
@@ -403,7 +403,7 @@ async def test_a_question_that_nobody_asked_ends_no_issue_of_a_command(
     simulator.faults.add(Fault(kind="vapix:ptz", status=403))
     with pytest.raises(HomeAssistantError, match="Repairs"):
         await press(hass, HOME)
-    issue = f"right_refused_liveview_ptz_{entry.entry_id}"
+    issue = f"permission_refused_liveview_ptz_{entry.entry_id}"
     await async_update_entity(hass, select_day)
     # Nor does a search for equipment that is not refused.
     simulator.faults.clear()
@@ -468,7 +468,7 @@ async def test_what_can_move_in_an_area_moves(
     hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
 ) -> None:
     simulator.world.add_camera(name="ACCC8E00AAAA", camera=Camera("ACCC8E00AAAA", "Shed"))
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     shed = "camera.accc8e00aaaa"
     await until(hass, lambda: {ENTITY, shed} <= set(hass.states.async_entity_ids("camera")))
     await until(hass, lambda: any(each.equipment.head for each in entry.runtime_data.cameras.values()))
@@ -615,7 +615,7 @@ async def test_what_ends_after_its_camera_was_replaced(
     assert [each.number for each in former.equipment.head.presets] == [1, 3]
     assert former.serial not in serials()
     # Nor is what it refuses: nobody could end that repair.
-    assert await entry.runtime_data.async_is_right_refused(Right.LIVEVIEW_PTZ, former, "preset")
+    assert await entry.runtime_data.async_is_permission_refused(Scope.LIVEVIEW_PTZ, former, "preset")
     assert entry.runtime_data.refusals.counts == {}
 
 
@@ -688,7 +688,7 @@ async def test_presets_are_the_administrators(
     with pytest.raises(HomeAssistantError) as failed:
         await preset(hass, task, "Gate", new_name="Door")
     assert failed.value.translation_key == "ptz_presets_refused"
-    # The right to move is there all the same.
+    # The permission to move is there all the same.
     assert not ir.async_get(hass).issues
     await preset(hass, "go_to", "Gate")
 

@@ -23,7 +23,7 @@ from ..person import Person
 from ..waiting import until
 from .test_recording_actions import act
 
-RIGHTS = ["read", "liveview", "recordings", "recordings_delete"]
+SCOPES = ["read", "liveview", "recordings", "recordings_delete"]
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ async def camera(hass: HomeAssistant, browser: MediaBrowser, person: Person, two
         CardRecording.at(at + 3600, 25 * 60, "continuous"),
         CardRecording.at(at + 7200, 20, "scheduled", locked=True),
     ]
-    await person.add_account(RIGHTS)
+    await person.add_account(SCOPES)
     await until(hass, lambda: [state for state in hass.states.async_all("camera") if state.state == "idle"])
     return hass.states.async_all("camera")[0].entity_id
 

@@ -384,7 +384,7 @@ async def test_file_that_appears_meanwhile_stays(
         ({"recording_failure": "error"}, [], "recording_failed"),
         ({"download_kind": "page"}, [], "recording_not_video"),
         ({}, [Fault(kind="graphql", status=503)], "recordings_unreachable"),
-        ({}, [Fault(kind="graphql:camera", status=403)], "recordings_right_missing"),
+        ({}, [Fault(kind="graphql:camera", status=403)], "recordings_permission_missing"),
         ({}, [Fault(kind="download", status=500)], "recordings_unreachable"),
         ({}, [Fault(kind="download", status=410)], "recording_failed"),
         ({}, [Fault(kind="download", cut_after=0)], "recordings_unreachable"),
@@ -680,8 +680,8 @@ async def test_whoever_may_not_see_the_camera_may_do_nothing(
     assert left_in(media) == []
 
 
-async def test_delete_needs_the_right_and_a_word(hass: HomeAssistant, camera: str) -> None:
-    for confirm, key in ((False, "delete_not_confirmed"), (True, "delete_right_missing")):
+async def test_delete_needs_the_permission_and_a_word(hass: HomeAssistant, camera: str) -> None:
+    for confirm, key in ((False, "delete_not_confirmed"), (True, "delete_permission_missing")):
         with pytest.raises(ServiceValidationError) as refused:
             await act(hass, "delete_recordings", camera, confirm=confirm)
         assert refused.value.translation_key == key

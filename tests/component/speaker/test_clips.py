@@ -20,7 +20,7 @@ from tests.speaker.sounds import melody
 
 from ..listening import CAMERA, add_listening, serial_of, shows, state
 from ..person import Person
-from ..speaking import PLAYER, RIGHTS, add_speaker, finished, give_speaker, order, play, put_media
+from ..speaking import PLAYER, SCOPES, add_speaker, finished, give_speaker, order, play, put_media
 from ..speech_engine import ENGINE, add_engine
 from ..waiting import until
 
@@ -95,7 +95,7 @@ async def test_clip_plays_as_loud_as_wanted_and_is_stopped(
 ) -> None:
     camera = give_speaker(simulator)
     simulator.happen(serial_of(simulator), "clip", "0", active=False)
-    await add_listening(hass, person, RIGHTS)
+    await add_listening(hass, person, SCOPES)
     await until(hass, shows(hass, PLAYER, "idle"))
     await order(hass, "volume_set", volume_level=0.3)
     await play(hass, "clip/4")
@@ -115,7 +115,7 @@ async def test_clip_plays_as_loud_as_wanted_and_is_stopped(
 
 async def test_clip_that_somebody_else_plays_is_seen(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     give_speaker(simulator)
-    await add_listening(hass, person, RIGHTS)
+    await add_listening(hass, person, SCOPES)
     await until(hass, shows(hass, PLAYER, "idle"))
     simulator.happen(serial_of(simulator), "clip", "0")
     await until(hass, shows(hass, PLAYER, "playing"))
@@ -127,7 +127,7 @@ async def test_speech_takes_the_place_of_a_clip(
     hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path
 ) -> None:
     camera = give_speaker(simulator)
-    await add_listening(hass, person, RIGHTS)
+    await add_listening(hass, person, SCOPES)
     await until(hass, shows(hass, PLAYER, "idle"))
     media_id = await put_media(hass, tmp_path, "a.wav", melody(0.1))
     await play(hass, "clip/4")
@@ -251,7 +251,9 @@ async def test_buttons_follow_the_clips_in_the_camera(
     assert state(hass, DOG) == "unavailable"
 
 
-async def test_nobody_without_the_right_sees_buttons(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+async def test_nobody_without_the_permission_sees_buttons(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
     give_speaker(simulator)
     await add_speaker(hass, person, ["read", "liveview", "audiotransmit"])
     assert not [each for each in er.async_get(hass).entities if "play" in each and each.startswith("button.")]

@@ -22,7 +22,7 @@ from tests.speaker.sounds import encoded, melody, write
 
 from ..listening import serial_of, shows, state, states_of
 from ..person import Person
-from ..speaking import PLAYER, RIGHTS, add_speaker, finished, give_speaker, order, play, put_media
+from ..speaking import PLAYER, SCOPES, add_speaker, finished, give_speaker, order, play, put_media
 from ..speech_engine import ENGINE, add_engine
 from ..waiting import until
 
@@ -333,7 +333,7 @@ async def test_speech_that_breaks_off_later_is_logged(
     await until(hass, lambda: "did not say all of it (UnreachableError)" in caplog.text)
 
 
-async def test_lost_right_becomes_an_issue_and_ends_with_success(
+async def test_lost_permission_becomes_an_issue_and_ends_with_success(
     hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path, issue_registry: ir.IssueRegistry
 ) -> None:
     give_speaker(simulator)
@@ -346,8 +346,8 @@ async def test_lost_right_becomes_an_issue_and_ends_with_success(
 
     with pytest.raises(HomeAssistantError) as told:
         await play(hass, media_id)
-    assert told.value.translation_key == "command_right_refused"
-    assert issues() == ["right_refused_audiotransmit"]
+    assert told.value.translation_key == "command_permission_refused"
+    assert issues() == ["permission_refused_audiotransmit"]
     await play(hass, media_id)
     assert not issues()
 
@@ -386,13 +386,13 @@ async def reached(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await hass.async_block_till_done(wait_background_tasks=False)
 
 
-@pytest.mark.parametrize("rights", [["read", "liveview", "events"], RIGHTS])
-async def test_nobody_sees_a_player_without_speaker_or_right(
-    hass: HomeAssistant, person: Person, simulator: Simulator, rights: list[str]
+@pytest.mark.parametrize("scopes", [["read", "liveview", "events"], SCOPES])
+async def test_nobody_sees_a_player_without_speaker_or_permission(
+    hass: HomeAssistant, person: Person, simulator: Simulator, scopes: list[str]
 ) -> None:
-    if rights != RIGHTS:
+    if scopes != SCOPES:
         give_speaker(simulator)
-    await reached(hass, await person.add_account(rights))
+    await reached(hass, await person.add_account(scopes))
     assert not hass.states.async_entity_ids("media_player")
 
 
@@ -453,7 +453,7 @@ async def test_recording_at_netrex_without_sound_says_so(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     give_speaker(simulator)
-    entry = await add_speaker(hass, person, [*RIGHTS, "recordings"])
+    entry = await add_speaker(hass, person, [*SCOPES, "recordings"])
     await hass.config.async_update(internal_url=str(person.app.make_url("")).rstrip("/"))
     (known,) = entry.runtime_data.cameras.values()
     recording = recording_link(entry, known.node, dt_util.utcnow() - timedelta(hours=2))

@@ -26,7 +26,7 @@ MOVED, LIT, HEARD = "Warehouse", "Garage", "Front door"
 _PRESET, _INFRARED = "select.shop_warehouse_preset", "light.house_garage_infrared_light"
 _SPEAKER, _SIREN = "media_player.house_front_door_speaker", "switch.house_front_door_siren"
 _PLACES = {MOVED: "camera.shop_warehouse", LIT: "camera.house_garage"}
-_GUEST_RIGHTS = ("read", "liveview")
+_GUEST_SCOPES = ("read", "liveview")
 _HOURS = 29 * 24
 """Of a month of statistics; the last hours may be still to come."""
 _STOPS_WITHIN = 0.6 + 0.5
@@ -47,7 +47,7 @@ class Control(Journey):
 
     @override
     async def run(self) -> None:
-        async with self.report.step("add the account with all rights: what the cameras have appears") as figures:
+        async with self.report.step("add the account with all permissions: what the cameras have appears") as figures:
             self._entry_id = await add_by_oauth2(self.client, account_of(self.simulator), EVERYTHING)
             media = self.home_assistant.folder / MEDIA
             self._path = await make_whole_dashboard(self.client, self._entry_id, self.simulator, media)
@@ -221,7 +221,7 @@ class Control(Journey):
             await self._keep("output on")
             # Somebody else switches it off, right at the camera: only its event tells.
             url = self.simulator.device_pattern.replace("{serial}", self._serial(HEARD))
-            owner = {"Authorization": f"Token {self.simulator.api_token(rights={'configuration'})}"}
+            owner = {"Authorization": f"Token {self.simulator.api_token(scopes={'configuration'})}"}
             began = time.monotonic()
             async with self.client.session.get(f"{url}/axis-cgi/io/port.cgi?action=2:\\", headers=owner) as answer:
                 answer.raise_for_status()
@@ -262,7 +262,7 @@ class Control(Journey):
     async def _guest(self, figures: dict[str, Figure]) -> None:
         await remove(self.client, self._entry_id)
         guest = account_of(self.simulator, "guest")
-        self._entry_id = await add_by_oauth2(self.client, guest, _GUEST_RIGHTS, credentials=False)
+        self._entry_id = await add_by_oauth2(self.client, guest, _GUEST_SCOPES, credentials=False)
         await until(lambda: cameras(self.client, self._entry_id), "the cameras")
         await asyncio.sleep(3)  # what else there were would come by then
         found = await self._entities()

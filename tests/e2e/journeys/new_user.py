@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 from demo.dashboard import make_dashboard
 from demo.home_assistant import PASSWORD, USERNAME
 from demo.json_value import at, items, text
-from demo.provider import API_TOKEN_RIGHTS, account_of
+from demo.provider import API_TOKEN_SCOPES, account_of
 from demo.sign_in import Account, cameras, remove
 from demo.waiting import until
 from tests.e2e.add_dialog import AddDialog
@@ -46,7 +46,7 @@ class NewUser(Journey):
 
     async def _by_oauth2(self) -> None:
         dialog = AddDialog(self.browser, "oauth2")
-        async with self.report.step("OAuth2: the dialog asks for provider, way in, rights and credentials"):
+        async with self.report.step("OAuth2: the dialog asks for provider, way in, permissions and credentials"):
             await (await dialog.open(self.home_assistant.url)).choose_provider(self._account)
             page = await dialog.choose_oauth2(self._account)
         async with self.report.step("OAuth2: sign in and consent at the provider, account added"):
@@ -79,7 +79,7 @@ class NewUser(Journey):
         dialog = AddDialog(self.browser, "token")
         async with self.report.step("API token: the dialog, account added"):
             await (await dialog.open(self.home_assistant.url)).choose_provider(self._account)
-            await dialog.enter_api_token(self.simulator.api_token(account="owner", rights=set(API_TOKEN_RIGHTS)))
+            await dialog.enter_api_token(self.simulator.api_token(account="owner", scopes=set(API_TOKEN_SCOPES)))
             await dialog.finish()
         found = await self._devices(await self._entry(), "API token")
         await self._live(found[0], "API token")

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.netrex.auth.scopes import Right
+from custom_components.netrex.auth.scopes import Scope
 from custom_components.netrex.issues import as_markdown_text
 from simulator import Simulator
 from tests.component.person import Person
@@ -36,9 +36,9 @@ async def test_names_of_cameras_in_issues(hass: HomeAssistant, person: Person, s
     assert step["description_placeholders"]["name"] == as_markdown_text(NAME)
 
 
-@pytest.mark.parametrize("right", [Right.EVENTS, Right.LIVEVIEW_PTZ])
+@pytest.mark.parametrize("scope", [Scope.EVENTS, Scope.LIVEVIEW_PTZ])
 async def test_names_of_cameras_that_refuse(
-    hass: HomeAssistant, person: Person, simulator: Simulator, right: Right
+    hass: HomeAssistant, person: Person, simulator: Simulator, scope: Scope
 ) -> None:
     entry = await person.add_account()
     account = entry.runtime_data
@@ -48,11 +48,11 @@ async def test_names_of_cameras_that_refuse(
     await account.tree.async_refresh()
     # Its number is not in its name any more; it is known by what was entered.
     await until(hass, lambda: not account.cameras or camera.node.name == NAME)
-    account.refusals.refused(right, camera)
+    account.refusals.refused(scope, camera)
     camera.rename(account.tree.data.nodes[camera.node.node_id], ())
-    account.refusals.used(right, camera)
-    account.refusals.refused(right, camera)
-    shown = ir.async_get(hass).issues["netrex", f"right_refused_{right}_{entry.entry_id}"].translation_placeholders
+    account.refusals.used(scope, camera)
+    account.refusals.refused(scope, camera)
+    shown = ir.async_get(hass).issues["netrex", f"permission_refused_{scope}_{entry.entry_id}"].translation_placeholders
     assert shown
     assert shown["cameras"] == as_markdown_text(NAME)
 

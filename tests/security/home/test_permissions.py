@@ -33,7 +33,7 @@ from tests.component.speaking import PLAYER, camera_of, give_speaker
 from tests.component.waiting import until
 
 CAMERA_ENTITY = f"camera.{CAMERA}"
-RIGHTS = ["read", "liveview", "recordings", "recordings_delete", "events", "liveview_ptz", "audiotransmit"]
+SCOPES = ["read", "liveview", "recordings", "recordings_delete", "events", "liveview_ptz", "audiotransmit"]
 
 
 def orders() -> Mapping[str, Mapping[str, Any]]:
@@ -60,7 +60,7 @@ async def account(hass: HomeAssistant, person: Person, simulator: Simulator) -> 
     """An account with a camera that can be moved and spoken through; its id."""
     give_speaker(simulator)
     camera_of(simulator).head = Head()
-    entry = await person.add_account(RIGHTS)
+    entry = await person.add_account(SCOPES)
     await until(hass, lambda: hass.states.get(PLAYER) and hass.states.get(CAMERA_ENTITY))
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: camera.equipment.head)

@@ -33,7 +33,7 @@ from tests.component.account.test_account import expire_token
 from tests.component.browsing import MediaBrowser, RefusedError
 from tests.component.listening import CAMERA
 from tests.component.person import Person
-from tests.component.speaking import PLAYER, RIGHTS, camera_of, give_speaker, play, put_media
+from tests.component.speaking import PLAYER, SCOPES, camera_of, give_speaker, play, put_media
 from tests.component.waiting import until
 from tests.secrets_in_logs import leaks
 from tests.speaker.sounds import melody
@@ -111,8 +111,8 @@ class Life:
         await self.hass.config.async_update(internal_url=str(self.person.app.make_url("")).rstrip("/"))
         camera = give_speaker(self.simulator)
         camera.head = Head()
-        rights = [*RIGHTS, "recordings", "liveview_ptz"]
-        self.entry = await self.person.add_account(rights)
+        scopes = [*SCOPES, "recordings", "liveview_ptz"]
+        self.entry = await self.person.add_account(scopes)
         await until(self.hass, lambda: (found := self.hass.states.get(PLAYER)) and found.state == "idle")
         (device,) = self.entry.runtime_data.cameras.values()
         await until(self.hass, lambda: device.equipment.head)
