@@ -120,14 +120,14 @@ async def test_phone_gets_a_picture_and_a_link(
     messages: tuple[str, list[dict[str, Any]]],
 ) -> None:
     await begin(hass, person, simulator)
-    picture = f"image.{CAMERA}_event_image"
-    await automate(hass, "notify_person", detection=DETECTION, phone=phone, picture=picture, pause=0)
+    image = f"image.{CAMERA}_event_image"
+    await automate(hass, "notify_person", detection=DETECTION, phone=phone, image=image, pause=0)
     _, got = messages
     happen(simulator, "person")
     await patiently(hass, lambda: got)
     assert got[0]["message"] == "A person: Path"
     assert got[0]["title"].lower() == CAMERA
-    assert got[0]["data"]["image"] == f"/api/image_proxy/{picture}"
+    assert got[0]["data"]["image"] == f"/api/image_proxy/{image}"
     link = got[0]["data"]["url"]
     assert link.startswith("/media-browser/browser/app%2Cmedia-source%3A%2F%2Fnetrex/app%2Cmedia-source")
 
@@ -163,11 +163,11 @@ async def test_no_picture_is_better_than_an_old_one(
     hass: HomeAssistant, person: Person, simulator: Simulator, phone: str, messages: tuple[str, list[dict[str, Any]]]
 ) -> None:
     await begin(hass, person, simulator)
-    picture = f"image.{CAMERA}_event_image"
+    image = f"image.{CAMERA}_event_image"
     happen(simulator, "sound")
-    await patiently(hass, lambda: state(hass, picture) != "unknown")
+    await patiently(hass, lambda: state(hass, image) != "unknown")
     simulator.faults.add(Fault(kind="vapix:image", status=503))
-    await automate(hass, "notify_person", detection=DETECTION, phone=phone, picture=picture)
+    await automate(hass, "notify_person", detection=DETECTION, phone=phone, image=image)
     happen(simulator, "person")
     await told(hass, "person")
     assert not messages[1]
@@ -224,7 +224,7 @@ async def test_clip_is_saved_when_a_door_opens(hass: HomeAssistant, person: Pers
     await begin(hass, person, simulator)
     saved = async_mock_service(hass, "netrex", "export_recording")
     await automate(
-        hass, "save_clip_when_door_opens", door=f"binary_sensor.{CAMERA}_door", camera=f"camera.{CAMERA}", ready=5
+        hass, "save_clip_when_door_opens", door=f"binary_sensor.{CAMERA}_door", camera=f"camera.{CAMERA}", wait=5
     )
     simulator.happen(serial_of(simulator), "input", "0")
     await patiently(hass, shows(hass, f"binary_sensor.{CAMERA}_door", "on"))
@@ -249,7 +249,7 @@ async def test_clip_of_a_door_lies_in_the_media_folder(
     media.mkdir()
     hass.config.media_dirs = {"local": str(media)}
     await begin(hass, person, simulator)
-    seconds = {"seconds_before": 3, "seconds_after": 1, "ready": 1}
+    seconds = {"seconds_before": 3, "seconds_after": 1, "wait": 1}
     door, camera = f"binary_sensor.{CAMERA}_door", f"camera.{CAMERA}"
     await automate(hass, "save_clip_when_door_opens", door=door, camera=camera, folder="doors", **seconds)
     simulator.happen(serial_of(simulator), "input", "0")
