@@ -42,7 +42,7 @@ class MetricQuery:
     Attributes:
         metric: what is counted.
         node_id: where: a camera, or a location or folder with all below it.
-        interval: when; kept by quarters of an hour, other intervals are worked out by the cloud (NX-KPI-6).
+        interval: when; kept by quarters of an hour, the cloud computes other intervals (CONFIRMED, NX-KPI-6).
     """
 
     metric: MetricType

@@ -91,7 +91,7 @@ async def prepare_recording(cloud: CloudClient, recording: Recording, height: in
     answer = await cloud.query(
         f"mutation {{ recordingPrepare(recording_id: {json.dumps(recording.recording_id)}, height: {height}) }}"
     )
-    # "true when preparation started"; its body was never seen (NX-REC-3), so only a clear no is one (NX-REC-3).
+    # "true when preparation started"; its body was never seen (NX-REC-3), so only a clear no is one (INFERRED).
     if (begun := answer.get("recordingPrepare")) is None or begun is False:
         raise ProtocolError("the cloud did not begin to prepare the recording")
 
