@@ -130,7 +130,7 @@ class Light:
     kind: `lightType`; "IR" is CONFIRMED, what white light is called is INFERRED (VX-LIGHT-7). on: whether it was
     activated. enabled: a disabled one can't be activated. synchronized: it is activated when night falls. automatic:
     it chooses its intensity. intensity: as set by hand. ranges: intensities that it takes; none: it takes none.
-    has_automatic: whether it can choose. tells_intensity: whether it tells the current one. leds: each with an
+    has_automatic: whether it can choose. reports_intensity: whether it tells the current one. leds: each with an
     intensity of its own, if there are several. fault: the code that every call about it gets, such as 1006.
     """
 
@@ -142,7 +142,7 @@ class Light:
     intensity: int = 1000
     ranges: tuple[tuple[int, int], ...] = ((0, 1000),)
     has_automatic: bool = True
-    tells_intensity: bool = True
+    reports_intensity: bool = True
     leds: dict[int, int] = field(default_factory=dict)
     fault: int | None = None
 

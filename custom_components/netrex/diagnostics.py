@@ -228,7 +228,7 @@ def _light_facts(equipment: Equipment) -> dict[str, Any]:
         "siren_tones": len(alarm.siren) if alarm else 0,
         "strobe_patterns": len(alarm.light) if alarm else 0,
         "alarm_profiles": len(alarm.profiles) if alarm else 0,
-        "day_and_night": None if ir_cut is None else "lens" if ir_cut.is_told else "head",
+        "day_and_night": None if ir_cut is None else "lens" if ir_cut.is_readable else "head",
     }
 
 

@@ -106,7 +106,7 @@ def _abilities(light: Light) -> dict[str, Json]:
         "automaticIntensitySupport": light.has_automatic,
         "manualIntensitySupport": bool(light.ranges),
         "individualIntensitySupport": bool(light.leds),
-        "getCurrentIntensitySupport": light.tells_intensity,
+        "getCurrentIntensitySupport": light.reports_intensity,
         "manualAngleOfIlluminationSupport": False,
         "automaticAngleOfIlluminationSupport": False,
         "dayNightSynchronizeSupport": True,
@@ -207,7 +207,7 @@ def _get_intensity(camera: Camera, light: Light, params: Parameters) -> Json:
 
 def _current_intensity(camera: Camera, light: Light, params: Parameters) -> Json:
     del params
-    if not light.tells_intensity:
+    if not light.reports_intensity:
         raise _error(_NOT_SUPPORTED)
     return {"intensity": _current(light, camera) if light.on else 0}
 

@@ -75,5 +75,5 @@ async def test_downloads_count(session: aiohttp.ClientSession, log: CallLog) -> 
             pass
     await runner.cleanup()
     assert log.facts()["calls"] == 2
-    assert log.facts()["failures"] == {"LinkOverError: the link is no longer good": 1}
+    assert log.facts()["failures"] == {"LinkExpiredError: the link is no longer good": 1}
     assert log.last_hour().troubles == 0

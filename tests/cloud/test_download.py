@@ -7,7 +7,7 @@ from aiohttp import web
 import pytest
 
 from custom_components.netrex.cloud import AuthError, BusyError, ProtocolError, Provider, Token, TransientError
-from custom_components.netrex.cloud.download import LinkOverError
+from custom_components.netrex.cloud.download import LinkExpiredError
 from custom_components.netrex.cloud.mp4 import formats, is_mp4
 from tests.file_server import FILE, Given, Server, opened
 
@@ -96,8 +96,8 @@ async def test_a_redirect_into_the_house_is_refused(server: Server) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (403, LinkOverError), (404, LinkOverError), (410, LinkOverError), (429, BusyError), (500, TransientError),
-        (503, TransientError), (400, ProtocolError), (204, ProtocolError), (304, ProtocolError),
+        (403, LinkExpiredError), (404, LinkExpiredError), (410, LinkExpiredError), (429, BusyError),
+        (500, TransientError), (503, TransientError), (400, ProtocolError), (204, ProtocolError), (304, ProtocolError),
     ],
 )  # fmt: skip
 async def test_statuses(server: Server, status: int, kind: type[Exception]) -> None:
@@ -115,7 +115,7 @@ async def test_a_refused_token_is_renewed_once(server: Server) -> None:
     with pytest.raises(AuthError):
         await read(server.provider, "/file", Given(renewals=9))
     assert len(server.seen) == 4
-    with pytest.raises(LinkOverError):
+    with pytest.raises(LinkExpiredError):
         await read(server.provider, f"{server.elsewhere}/file")
 
 

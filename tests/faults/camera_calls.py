@@ -21,7 +21,7 @@ from custom_components.netrex.vapix import (
 
 from .sites import NOON, Answer, Call, Site
 
-_LIGHT: Final = Light("led0", LightKind.INFRARED, ((1, 1000),), automatic=True, tells_intensity=True)
+_LIGHT: Final = Light("led0", LightKind.INFRARED, ((1, 1000),), automatic=True, reports_intensity=True)
 _SIREN: Final = Output(1, "Siren")
 _NOON: Final = datetime.fromtimestamp(NOON, UTC)
 _HOUR: Final = timedelta(hours=1)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from custom_components.netrex import cloud, vapix
-from custom_components.netrex.cloud.download import LinkOverError
+from custom_components.netrex.cloud.download import LinkExpiredError
 
 #: The exact classes: a call that raises any other, or anything else at all, is a defect.
 _WORDS: Final[dict[type[Exception], str]] = {
@@ -14,7 +14,7 @@ _WORDS: Final[dict[type[Exception], str]] = {
     cloud.TransientError: "later",
     cloud.ProtocolError: "odd",
     cloud.RefusedGrantError: "refused",
-    LinkOverError: "gone",
+    LinkExpiredError: "gone",
     vapix.AuthError: "auth",
     vapix.ForbiddenError: "denied",
     vapix.BusyError: "busy",

@@ -35,7 +35,7 @@ from .fit import assert_fit, assert_readable
 from .hostile import Draw, Json, bytes_like, json_like, text_like, wrong_attributes, wrong_fields, wrong_lines
 
 _NOON: Final = datetime(2024, 5, 1, 12, tzinfo=UTC)
-_LIGHT: Final = Light("led0", LightKind.INFRARED, ((1, 100),), automatic=True, tells_intensity=True)
+_LIGHT: Final = Light("led0", LightKind.INFRARED, ((1, 100),), automatic=True, reports_intensity=True)
 _OUTPUT: Final = Output(0, "Gate")
 _ON_CARD: Final = CardRecording("20240501_1", "SD_DISK", _NOON, None, "continuous", "", False, None, None, False)
 

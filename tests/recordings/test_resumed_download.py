@@ -8,9 +8,9 @@ from aiohttp import web
 import pytest
 
 from custom_components.netrex.cloud import CloudError, TransientError
-from custom_components.netrex.cloud.download import LinkOverError
+from custom_components.netrex.cloud.download import LinkExpiredError
 from custom_components.netrex.recordings.byte_range import parse_range
-from custom_components.netrex.recordings.resumed_download import read_on
+from custom_components.netrex.recordings.resumed_download import resume_read
 from tests.file_server import FILE, Server, opened
 
 
@@ -73,7 +73,7 @@ async def read(server: Server, ends_at: int | None = len(FILE)) -> bytes:
         return opened(server.provider, "/file", Range=f"bytes={position}-")
 
     async with opened(server.provider, "/file") as download:
-        return b"".join([piece async for piece in read_on(download, partial(open_at), 0, ends_at)])
+        return b"".join([piece async for piece in resume_read(download, partial(open_at), 0, ends_at)])
 
 
 async def test_a_file_in_many_pieces(server: Server) -> None:
@@ -146,7 +146,7 @@ async def test_another_file_is_never_put_behind_the_first(server: Server) -> Non
 async def test_a_link_that_has_ended_is_told_as_such(server: Server) -> None:
     server.answer = flaky = Flaky(6000)
     flaky.refusals = [403]
-    with pytest.raises(LinkOverError):
+    with pytest.raises(LinkExpiredError):
         await read(server)
 
 

@@ -163,7 +163,7 @@ async def test_the_filter_keeps_infrared_light_out() -> None:
     ],
 )
 async def test_what_lights_refuse(method: str, params: dict[str, object], code: int) -> None:
-    plain = Light("White light", ranges=(), has_automatic=False, tells_intensity=False)
+    plain = Light("White light", ranges=(), has_automatic=False, reports_intensity=False)
     camera = lit()
     camera.lights += [Light(fault=1006), plain, Light(leds={0: 10, 1: 20})]
     async with camera_site(camera) as site:

@@ -25,7 +25,7 @@ from simulator.faults import Fault
 from simulator.head import Head, Lens
 from tests.camera_site import CameraSite
 
-INFRARED = Light("led0", LightKind.INFRARED, ((1, 1000),), automatic=True, tells_intensity=True)
+INFRARED = Light("led0", LightKind.INFRARED, ((1, 1000),), automatic=True, reports_intensity=True)
 LEVELS = (1, 2, 3, 4, 5)
 
 
@@ -56,7 +56,7 @@ def alarmed(site: CameraSite) -> CameraSite:
 async def test_lights_and_what_they_can(lit: CameraSite) -> None:
     assert await lit.client().lights.list() == (
         INFRARED,
-        Light("led1", LightKind.WHITE, ((10, 20), (50, 100)), automatic=False, tells_intensity=True),
+        Light("led1", LightKind.WHITE, ((10, 20), (50, 100)), automatic=False, reports_intensity=True),
     )
 
 
@@ -75,10 +75,10 @@ async def test_a_light_is_lit_and_dimmed(lit: CameraSite) -> None:
 
 
 async def test_the_brightness_that_is_really_there_is_told_where_possible(lit: CameraSite) -> None:
-    lit.camera.lights[0].tells_intensity = False
+    lit.camera.lights[0].reports_intensity = False
     lit.camera.lights[0].on = lit.camera.lights[0].automatic = True
     (light, _) = await lit.client().lights.list()
-    assert not light.tells_intensity
+    assert not light.reports_intensity
     assert await lit.client().lights.state(light) == LightState(on=True, automatic=True)
     await lit.client().lights.set_automatic(light, automatic=False)
     assert await lit.client().lights.state(light) == LightState(on=True, automatic=False, intensity=1000)
@@ -154,7 +154,7 @@ async def test_a_light_whose_range_is_not_told_is_only_on_or_off(lit: CameraSite
 async def test_a_light_that_refuses_to_tell_its_range_or_intensity(lit: CameraSite) -> None:
     lit.camera.lights[0].fault, lit.camera.lights[0].on = 1006, True
     (light, _) = await lit.client().lights.list()
-    assert light == Light("led0", LightKind.INFRARED, (), automatic=True, tells_intensity=True)
+    assert light == Light("led0", LightKind.INFRARED, (), automatic=True, reports_intensity=True)
     assert (await lit.client().lights.state(INFRARED)).intensity is None
 
 

@@ -15,7 +15,7 @@ from custom_components.netrex.vapix import (
     Preset,
     ProtocolError,
     PtzHead,
-    Reach,
+    Range,
     RequestError,
     VapixError,
 )
@@ -62,7 +62,7 @@ async def test_what_a_head_can_do(turning: CameraSite, level: str) -> None:
     assert await found(turning) == PtzHead(
         digital=False,
         moves=ALL_MOVES,
-        limits={Axis.PAN: Reach(-170, 170), Axis.TILT: Reach(-20, 90), Axis.ZOOM: Reach(1, 9999)},
+        limits={Axis.PAN: Range(-170, 170), Axis.TILT: Range(-20, 90), Axis.ZOOM: Range(1, 9999)},
         presets=(Preset(1, "Home"), Preset(2, "Schránka")),
         # A viewer does not see the tours.
         tours=() if level == "viewer" else (GuardTour(0, "Night"),),
@@ -77,7 +77,7 @@ async def test_a_head_that_only_zooms(turning: CameraSite) -> None:
         head = await found(turning)
         assert head
         assert head.moves == frozenset((motion, Axis.ZOOM) for motion in Motion)
-        assert head.limits == {Axis.ZOOM: Reach(1, 500)}
+        assert head.limits == {Axis.ZOOM: Range(1, 500)}
         assert head.axes(Motion.CONTINUOUS) == (Axis.ZOOM,)
 
 
@@ -113,7 +113,7 @@ async def test_limits_and_presets_that_are_not_told(turning: CameraSite) -> None
     turning.faults.add(Fault(kind="vapix:ptz", status=200, body="Error:\nquery: unknown value: limits"))
     head = await turning.client().ptz.find(told)
     assert head
-    assert head.limits == {Axis.PAN: Reach(-180, 180), Axis.TILT: Reach(-180, 180), Axis.ZOOM: Reach(1, 9999)}
+    assert head.limits == {Axis.PAN: Range(-180, 180), Axis.TILT: Range(-180, 180), Axis.ZOOM: Range(1, 9999)}
     assert head.presets == ()
 
 
@@ -139,7 +139,7 @@ async def test_strange_limits(turning: CameraSite, body: str) -> None:
     turning.faults.add(Fault(kind="vapix:ptz", status=200, body=body, times=1))
     head = await turning.client().ptz.find(told)
     assert head
-    assert head.limits[Axis.PAN] == Reach(-180, 180)
+    assert head.limits[Axis.PAN] == Range(-180, 180)
 
 
 async def test_old_names_are_read(turning: CameraSite) -> None:

@@ -22,7 +22,7 @@ from ..vapix import (
     ForbiddenError,
     Motion,
     PtzHead,
-    Reach,
+    Range,
 )
 
 ATTR_MOVEMENT: Final = "movement"
@@ -36,12 +36,12 @@ STOP: Final = "stop"
 SHORTEST: Final = 0.1
 LONGEST: Final = 10.0
 #: Of moves by degrees or steps (CONFIRMED, VX-PTZ-1), and of speeds.
-_BY_HOW_MUCH: Final[Mapping[Axis, Reach]] = {
-    Axis.PAN: Reach(-360, 360),
-    Axis.TILT: Reach(-360, 360),
-    Axis.ZOOM: Reach(-9999, 9999),
+_BY_HOW_MUCH: Final[Mapping[Axis, Range]] = {
+    Axis.PAN: Range(-360, 360),
+    Axis.TILT: Range(-360, 360),
+    Axis.ZOOM: Range(-9999, 9999),
 }
-_SPEED: Final = Reach(-100, 100)
+_SPEED: Final = Range(-100, 100)
 
 
 class PresetTask(StrEnum):
@@ -148,8 +148,8 @@ def _check(camera: AxisCamera, head: PtzHead, motion: Motion, where: Mapping[Axi
     for axis, value in where.items():
         if axis not in able:
             raise _invalid(f"ptz_no_{axis}", camera)
-        reach = {Motion.ABSOLUTE: head.limits[axis], Motion.RELATIVE: _BY_HOW_MUCH[axis], Motion.CONTINUOUS: _SPEED}
-        least, most = reach[motion].least, reach[motion].most
+        ranges = {Motion.ABSOLUTE: head.limits[axis], Motion.RELATIVE: _BY_HOW_MUCH[axis], Motion.CONTINUOUS: _SPEED}
+        least, most = ranges[motion].minimum, ranges[motion].maximum
         # Not a number is in no range.
         if not least <= value <= most:
             raise _invalid(f"ptz_{axis}_out_of_range", camera, least=f"{least:g}", most=f"{most:g}")

@@ -82,7 +82,7 @@ class Equipment:
         keys: dict[str, frozenset[str]] = {}
         if self.outputs is not None:
             keys[OUTPUT_KEYS] = frozenset(output_key(output.number) for output in self.outputs)
-        if self.head is not None and self.head.presets_told:
+        if self.head is not None and self.head.presets_known:
             keys[PRESET_KEYS] = frozenset(preset_key(preset.number) for preset in self.head.presets)
         if self.head is not None:
             keys[TOUR_KEYS] = frozenset(tour_key(tour.number) for tour in self.head.tours)
@@ -157,7 +157,7 @@ async def find_equipment(
     alarm = await search.part(Scope.LIVEVIEW_LIGHT, find_alarm, before.alarm, None)
     ir_cut = await search.part(Scope.LIVEVIEW_PTZ, find_ir_cut, before.ir_cut, None)
     head = await search.part(Scope.LIVEVIEW_PTZ, find_head, before.head, None)
-    if head is not None and before.head is not None and not head.presets_told:
+    if head is not None and before.head is not None and not head.presets_known:
         head = replace(head, presets=before.head.presets)
     lenses = await search.part(Scope.LIVEVIEW_PTZ, find_lenses, before.lenses, ())
     restarts = False

@@ -31,7 +31,7 @@ _CONNECT_TIMEOUT: Final = 10.0
 _CHUNK: Final = 256 * 1024
 _MAX_REDIRECTS: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_LINK_IS_OVER: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_LINK_EXPIRED: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _GOOD: Final = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE})
 _CONTENT_RANGE: Final = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
 #: Headers of the answer that say something about the file, and what they may look like: they are sent on to players.
@@ -41,7 +41,7 @@ _OF_PARTS: Final = frozenset({"Range", "If-Range"})
 _PLAIN: Final = re.compile(r"[\x20-\x7e]{1,200}")
 
 
-class LinkOverError(CloudError):
+class LinkExpiredError(CloudError):
     """The link is no longer good; a new one has to be asked for."""
 
 
@@ -107,7 +107,7 @@ async def open_download(
         own_networks: networks of the house, where no link may lead although their addresses are the internet's as well.
 
     Raises:
-        LinkOverError: nothing is there any more.
+        LinkExpiredError: nothing is there any more.
         AuthError, BusyError, TransientError, ProtocolError: as their docstrings say; no text holds the link.
     """
     calls = calls or Uncounted()
@@ -154,7 +154,7 @@ async def _open(
             continue
         if response.status == HTTPStatus.UNAUTHORIZED:
             if secret is None:
-                raise LinkOverError("the link is no longer good")
+                raise LinkExpiredError("the link is no longer good")
             if renewed:
                 raise FreshTokenRefusedError("the cloud does not accept a token that it has just given, for a download")
             if not await token.renew(secret):
@@ -188,8 +188,8 @@ async def _send(
 
 
 def _error(status: int, retry_after: str) -> CloudError:
-    if status in _LINK_IS_OVER:
-        return LinkOverError("the link is no longer good")
+    if status in _LINK_EXPIRED:
+        return LinkExpiredError("the link is no longer good")
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return BusyError("the cloud asks to wait with downloads", seconds_to_wait(retry_after))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -17,7 +17,7 @@ _MAX_REASONS: Final = 20
 _MAX_REASON: Final = 120
 _OTHER: Final = "other"
 #: What a camera or the cloud says when all is well, but there is no such thing.
-_NO_TROUBLE: Final = frozenset({"GoneError", "LinkOverError", "RequestError"})
+_NO_TROUBLE: Final = frozenset({"GoneError", "LinkExpiredError", "RequestError"})
 #: What says that too much was asked.
 _LIMIT: Final = "BusyError"
 

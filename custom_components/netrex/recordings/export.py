@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
 from ..cloud import TransientError
-from ..cloud.download import Download, LinkOverError
+from ..cloud.download import Download, LinkExpiredError
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..storage.private_files import permit
@@ -23,7 +23,7 @@ from .errors import NothingRecordedError
 from .export_target import ExportTarget
 from .jobs import JOB_TIMEOUT, PreparedRecording, WantedRecording
 from .recordings import Recordings
-from .resumed_download import read_on
+from .resumed_download import resume_read
 from .unfinished_exports import UnfinishedExports
 from .written_exports import Mark, WrittenExports, is_export, mark_of
 
@@ -145,13 +145,13 @@ class RecordingExport:
             try:
                 async with asyncio.timeout(_DOWNLOAD_TIMEOUT):
                     size = await self._download(prepared, path, partial(self._told, index, count))
-            except LinkOverError:
+            except LinkExpiredError:
                 self._recordings.jobs.forget(wanted, prepared)
                 continue
             except TimeoutError:
                 raise TransientError("the download took too long") from None
             return ExportedFile(target, prepared.duration, size, prepared.height)
-        raise LinkOverError("one link after the other ended")
+        raise LinkExpiredError("one link after the other ended")
 
     def _told(self, index: int, count: int, share: float) -> None:
         self._progress("downloading", int(100 * (index + share) / count))
@@ -164,7 +164,7 @@ class RecordingExport:
             file, mode = await on_disk(self._hass, _open, path)
             size = prepared.size if download.size is None else download.size
             try:
-                pieces = read_on(download, open_at, 0, size)
+                pieces = resume_read(download, open_at, 0, size)
                 written, batch = 0, bytearray()
                 await on_disk(self._hass, require_space, path.parent, size or 0)
                 async for piece in pieces:

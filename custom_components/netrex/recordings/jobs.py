@@ -11,7 +11,7 @@ from ..cloud.mp4 import HEAD, formats, is_mp4
 from ..cloud.recordings import Interval, Recording, list_recordings, prepare_recording, recording_link
 from ..tasks.background import InBackground
 from .errors import NothingRecordedError, NotVideoError, PreparationFailedError
-from .resumed_download import read_on
+from .resumed_download import resume_read
 from .shared_jobs import SharedJobs
 
 #: Jobs that the cloud works on at the same time for one account; more wait here.
@@ -145,7 +145,7 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
         async with open_at(0) as download:
             head = b""
             ends_at = None if download.size is None else min(HEAD, download.size)
-            async with aclosing(read_on(download, open_at, 0, ends_at)) as pieces:
+            async with aclosing(resume_read(download, open_at, 0, ends_at)) as pieces:
                 async for piece in pieces:
                     head += piece
                     if len(head) >= HEAD:

@@ -12,11 +12,11 @@ from aiohttp import web
 from homeassistant.exceptions import HomeAssistantError
 
 from ..cloud import CloudError, ProtocolError
-from ..cloud.download import Download, LinkOverError
+from ..cloud.download import Download, LinkExpiredError
 from .byte_range import ByteRange, is_range, parse_range
 from .errors import AccountUnloadedError, TooManyPlayersError
 from .jobs import OpenLink, PreparedRecording, RecordingJobs, WantedRecording
-from .resumed_download import read_on
+from .resumed_download import resume_read
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class RecordingPlayback:
             try:
                 async with self._open_link(prepared.link, asked=asked) as download:
                     return await self._answer(request, download, prepared, asked)
-            except LinkOverError:
+            except LinkExpiredError:
                 if last_chance:
                     raise
                 self._jobs.forget(wanted, prepared)
@@ -125,7 +125,7 @@ class RecordingPlayback:
             return self._open_link(prepared.link, asked={"Range": f"bytes={position}-{last}"})
 
         begins_at = download.begins_at or 0
-        pieces = read_on(download, open_at, begins_at, part.ends_at if part else None)
+        pieces = resume_read(download, open_at, begins_at, part.ends_at if part else None)
         try:
             async for piece in _within(pieces, begins_at, part):
                 async with asyncio.timeout(_WRITE_TIMEOUT):

@@ -22,7 +22,7 @@ _LONGEST_PAUSE: Final = 30.0
 type OpenAt = Callable[[int], AbstractAsyncContextManager[Download]]
 
 
-async def read_on(download: Download, open_at: OpenAt, position: int, ends_at: int | None) -> AsyncGenerator[bytes]:
+async def resume_read(download: Download, open_at: OpenAt, position: int, ends_at: int | None) -> AsyncGenerator[bytes]:
     """Give the bytes of an open download up to its end.
 
     A server that gives all of the file again, as it knows no parts, is read again from the beginning.

@@ -10,7 +10,7 @@ from homeassistant.exceptions import (
 from homeassistant.helpers.translation import async_get_translations
 
 from ..cloud import AuthError, BusyError, CloudError, ForbiddenError, FreshTokenRefusedError, TransientError
-from ..cloud.download import LinkOverError
+from ..cloud.download import LinkExpiredError
 from ..const import DOMAIN
 from ..vapix import VapixError
 from .errors import (
@@ -36,7 +36,7 @@ _KEYS: dict[type[Exception], str] = {
     TooManyPlayersError: "recording_too_many_players",
     NoSpaceError: "recording_no_space",
     AccountUnloadedError: "recordings_account_gone",
-    LinkOverError: "recording_failed",
+    LinkExpiredError: "recording_failed",
     AuthError: "recordings_sign_in_ended",
     FreshTokenRefusedError: "cloud_refused_fresh_token",
     ForbiddenError: "recordings_permission_missing",

@@ -50,7 +50,7 @@ class DayNightSelect(AskedEntity[IrCut | None], SelectEntity):
     @override
     def assumed_state(self) -> bool:
         """A camera that moves does not tell how its filter is set."""
-        return not self._ir_cut.is_told
+        return not self._ir_cut.is_readable
 
     @property
     @override
@@ -70,7 +70,7 @@ class DayNightSelect(AskedEntity[IrCut | None], SelectEntity):
 
     @override
     async def _ask(self, client: VapixClient) -> IrCut | None:
-        return await client.day_night.state(self._ir_cut) if self._ir_cut.is_told else self.state_told
+        return await client.day_night.state(self._ir_cut) if self._ir_cut.is_readable else self.state_told
 
     @override
     async def async_select_option(self, option: str) -> None:

@@ -22,7 +22,7 @@ from .media import MediaStream, has_media
 from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady, smallest_covering
 from .ports import LONGEST_PULSE, Output, Port, Ports
 from .ptz import MAX_PRESET_NAME, UNFIT_FOR_PRESET, Ptz
-from .ptz_head import Axis, GuardTour, Motion, Preset, PtzHead, Reach
+from .ptz_head import Axis, GuardTour, Motion, Preset, PtzHead, Range
 from .siren import Alarm, AlarmState, Operation, Pattern, Profile
 from .speaker import MULAW_8_KHZ, MULAW_16_KHZ, Speaker, SpeechCodec, speech_codec
 
@@ -73,7 +73,7 @@ __all__ = [
     "ProtocolError",
     "Ptz",
     "PtzHead",
-    "Reach",
+    "Range",
     "RequestError",
     "Resolution",
     "Scenario",

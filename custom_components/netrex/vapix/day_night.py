@@ -37,7 +37,7 @@ class IrCutFilter:
     optics: tuple[str, ...] = ()
 
     @property
-    def is_told(self) -> bool:
+    def is_readable(self) -> bool:
         """Whether the camera tells how the filter is set."""
         return bool(self.optics)
 
@@ -77,7 +77,7 @@ class DayNight:
 
     async def state(self, ir_cut: IrCutFilter) -> IrCut | None:
         """Ask how the filter is set; None: several lenses differ, or it is not told."""
-        if not ir_cut.is_told:
+        if not ir_cut.is_readable:
             return None
         optics = _optics(await self._http.call(_OPTICS, "getOptics"))
         told = {text_of(each.get("irCutFilterState")) for each in optics if _id(each) in ir_cut.optics}
@@ -91,7 +91,7 @@ class DayNight:
             RequestError: the camera refuses, with its words.
             VapixError: the other kinds.
         """
-        if ir_cut.is_told:
+        if ir_cut.is_readable:
             optics = [{"opticsId": each, "irCutFilterState": state.value} for each in ir_cut.optics]
             await self._http.call(_OPTICS, "setIrCutFilterState", {"optics": optics})
             return

@@ -33,7 +33,7 @@ class Light:
         kind: "IR" is CONFIRMED; for white light any word with "white" in it (INFERRED, VX-LIGHT-7).
         ranges: intensities that can be set, from low to high, without those that are dark; none: it is on or off.
         automatic: whether it can choose its intensity by itself.
-        tells_intensity: whether it reports how bright it really is, which heat or a weak supply may limit (CONFIRMED,
+        reports_intensity: whether it reports how bright it really is, which heat or a weak supply may limit (CONFIRMED,
             VX-LIGHT-2).
     """
 
@@ -41,7 +41,7 @@ class Light:
     kind: LightKind
     ranges: tuple[tuple[int, int], ...] = ()
     automatic: bool = False
-    tells_intensity: bool = False
+    reports_intensity: bool = False
 
     @property
     def event_source(self) -> str | None:
@@ -160,7 +160,7 @@ class Lights:
             light_id=light_id,
             kind=_kind(item.get("lightType")),
             automatic=can.get("automaticIntensitySupport") is True,
-            tells_intensity=can.get("getCurrentIntensitySupport") is True,
+            reports_intensity=can.get("getCurrentIntensitySupport") is True,
         )
         if can.get("manualIntensitySupport") is not True:
             return light
@@ -168,13 +168,13 @@ class Lights:
             ranges = (await self._call("getValidIntensity", light)).get("ranges")
         except RequestError:
             return light
-        return Light(light.light_id, light.kind, _ranges(ranges), light.automatic, light.tells_intensity)
+        return Light(light.light_id, light.kind, _ranges(ranges), light.automatic, light.reports_intensity)
 
     async def _intensity(self, light: Light, *, automatic: bool) -> int | None:
         """Return how bright a light is that is on, as far as that is told; else what was set by hand."""
-        if not light.ranges or (automatic and not light.tells_intensity):
+        if not light.ranges or (automatic and not light.reports_intensity):
             return None
-        method = "getCurrentIntensity" if light.tells_intensity else "getManualIntensity"
+        method = "getCurrentIntensity" if light.reports_intensity else "getManualIntensity"
         try:
             answer = await self._call(method, light)
         except RequestError:

@@ -85,7 +85,7 @@ class Ptz:
             moves=abilities.moves,
             limits=limits(told_limits, frozenset(axis for _, axis in abilities.moves)),
             presets=found or (),
-            presets_told=found is not None,
+            presets_known=found is not None,
             tours=tours(parameters),
             autofocus=abilities.autofocus,
         )

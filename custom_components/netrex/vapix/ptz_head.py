@@ -27,11 +27,11 @@ class Motion(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Range:
     """From where to where an axis goes."""
 
-    least: float
-    most: float
+    minimum: float
+    maximum: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,16 @@ class PtzHead:
         moves: which axes it moves how.
         limits: of its axes.
         presets: in the order of their numbers.
-        presets_told: whether the camera has told them; one that did not for a moment has not lost them.
+        presets_known: whether the camera has told them; one that did not for a moment has not lost them.
         tours: guard tours, in the order of their numbers.
         autofocus: whether it can focus by itself.
     """
 
     digital: bool
     moves: frozenset[tuple[Motion, Axis]]
-    limits: Mapping[Axis, Reach] = field(default_factory=dict)
+    limits: Mapping[Axis, Range] = field(default_factory=dict)
     presets: tuple[Preset, ...] = ()
-    presets_told: bool = True
+    presets_known: bool = True
     tours: tuple[GuardTour, ...] = ()
     autofocus: bool = False
 
@@ -86,8 +86,8 @@ class Abilities:
 
 
 #: Where the camera does not say: the largest values there are (CONFIRMED, VX-PTZ-1). Of zoom the optical part.
-_WIDEST: Final[Mapping[Axis, Reach]] = MappingProxyType(
-    {Axis.PAN: Reach(-180, 180), Axis.TILT: Reach(-180, 180), Axis.ZOOM: Reach(1, 9999)}
+_WIDEST: Final[Mapping[Axis, Range]] = MappingProxyType(
+    {Axis.PAN: Range(-180, 180), Axis.TILT: Range(-180, 180), Axis.ZOOM: Range(1, 9999)}
 )
 #: Presets and guard tours of one camera that are read.
 _MAX: Final = 256
@@ -148,7 +148,7 @@ def abilities_of_commands(text: str) -> Abilities:
     return Abilities(frozenset(moves), "autofocus" in commands)
 
 
-def limits(text: str, axes: frozenset[Axis]) -> Mapping[Axis, Reach]:
+def limits(text: str, axes: frozenset[Axis]) -> Mapping[Axis, Range]:
     """Read `query=limits`: `MinPan=-170` and so on (CONFIRMED, VX-PTZ-4)."""
     told = values(text)
     found = {}
@@ -157,7 +157,7 @@ def limits(text: str, axes: frozenset[Axis]) -> Mapping[Axis, Reach]:
         if least is None or most is None or least >= most:
             found[axis] = _WIDEST[axis]
         else:
-            found[axis] = Reach(least, most)
+            found[axis] = Range(least, most)
     return found
 
 

@@ -169,7 +169,7 @@ async def test_a_light_may_choose_its_brightness(hass: HomeAssistant, person: Pe
 
 
 async def test_several_lights_of_a_kind_have_numbers(hass: HomeAssistant, person: Person, camera: Camera) -> None:
-    camera.lights = [Light(), Light(), Light("Laser", ranges=(), has_automatic=False, tells_intensity=False)]
+    camera.lights = [Light(), Light(), Light("Laser", ranges=(), has_automatic=False, reports_intensity=False)]
     await person.add_account(SCOPES)
     await until_known(hass, f"{INFRARED}_1", f"{INFRARED}_2", f"light.{CAMERA}_light")
     assert attribute(hass, f"light.{CAMERA}_light", "supported_color_modes") == ["onoff"]
