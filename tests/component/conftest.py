@@ -14,6 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Simulator, Switches, World
 
 from .browsing import MediaBrowser
@@ -81,17 +82,17 @@ async def simulator(
 
 
 @pytest.fixture
-def quick_rechecks(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_rechecks(hass: HomeAssistant) -> None:
     """A camera that is not there is looked for again at once rather than after ten seconds."""
-    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._FIRST_WAIT", 0.05)
-    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._LONGEST_WAIT", 0.2)
+    timing_of(hass).camera_recheck_first = 0.05
+    timing_of(hass).camera_recheck_longest = 0.2
 
 
 @pytest.fixture
-def quick_reconnects(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_reconnects(hass: HomeAssistant) -> None:
     """An event stream that has ended is opened again at once."""
-    monkeypatch.setattr("custom_components.netrex.cameras.event_connection._FIRST_WAIT", 0.02)
-    monkeypatch.setattr("custom_components.netrex.cameras.event_connection._LONGEST_WAIT", 0.1)
+    timing_of(hass).event_reconnect_first = 0.02
+    timing_of(hass).event_reconnect_longest = 0.1
 
 
 @pytest.fixture

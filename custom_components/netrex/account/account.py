@@ -32,6 +32,7 @@ from ..recordings.recordings import Recordings
 from ..recordings.settings import RecordingSettings
 from ..session import async_get_event_session, async_get_session
 from ..tasks.background import BackgroundTasks
+from ..tasks.timing import timing_of
 from ..vapix import AuthError, Card, ForbiddenError, VapixClient, VapixError
 from .devices import (
     async_known_video,
@@ -78,6 +79,7 @@ class NetrexAccount:
         #: How calls to the cloud go; each camera has a log of its own.
         self.calls: Final = calls
         self.provider = Provider(entry.data[CONF_PROVIDER])
+        self.timing: Final = timing_of(hass)
         self.adder: Final = EntityAdder(hass, entry)
         self.cameras: dict[int, AxisCamera] = {}
         #: Runs what outlives its caller, until the account ends.
@@ -117,7 +119,7 @@ class NetrexAccount:
         #: As known when the platforms were last told.
         self._features: dict[int, CameraFeatures] = {}
         self.event_pictures = EventPictures(hass, entry.entry_id)
-        self._supervision = Supervision(self.run_in_background)
+        self._supervision = Supervision(self.run_in_background, self.timing)
         #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
         self._without_serial: list[Node] = []
         self._source_listeners: set[Callable[[AxisCamera], None]] = set()
@@ -220,6 +222,7 @@ class NetrexAccount:
             client,
             events,
             inputs,
+            timing=self.timing,
             may=self.may,
             has_api_token=self.has_api_token,
             calls=calls,
@@ -228,7 +231,9 @@ class NetrexAccount:
         camera.listen(lambda: self._camera_changed(camera))
         events.listen_for_sources(lambda: self._sources_found(camera))
         if self.can_receive_events:
-            self.connections[node.node_id] = EventConnection(camera, events, partial(self._transport_changed, camera))
+            self.connections[node.node_id] = EventConnection(
+                camera, events, self.timing, partial(self._transport_changed, camera)
+            )
         self._supervision.add(camera, self.connections.get(node.node_id))
 
     def _drop(self, node_id: int) -> None:

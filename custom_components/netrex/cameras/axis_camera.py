@@ -22,6 +22,7 @@ from ..events.camera_events import CameraEvents
 from ..events.source_key import SourceKey
 from ..health.call_log import CallLog
 from ..live.broadcast import MediaRefusal
+from ..tasks.timing import Timing
 from ..vapix import (
     AuthError,
     CardProperties,
@@ -39,17 +40,8 @@ from .equipment import NOTHING, Equipment, Parameters, find_equipment
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Seconds before the next try while a camera is not there: a reboot takes one to two minutes.
-_FIRST_WAIT: Final = 10.0
-_LONGEST_WAIT: Final = 300.0
-#: Seconds after which video that did not come is looked for again, each time twice as many: that may have been a
-#: passing fault of the camera or the proxy.
-_VIDEO_AGAIN: Final = 3600.0
+#: Seconds after which video that did not come is looked for again, at most.
 _VIDEO_AGAIN_AT_MOST: Final = 86400.0
-#: Seconds after which a camera with equipment is asked for it again: people add presets and clips in the camera.
-_EQUIPMENT_AGAIN: Final = 3600.0
-#: Seconds after which it is asked once more where it did not answer; each time twice as many.
-_INCOMPLETE_AGAIN: Final = 60.0
 
 
 class Condition(StrEnum):
@@ -113,6 +105,7 @@ class AxisCamera:
         events: CameraEvents,
         inputs: Sequence[Node] = (),
         *,
+        timing: Timing,
         may: Callable[[Scope], bool] = lambda _scope: False,
         has_api_token: bool = False,
         calls: CallLog | None = None,
@@ -126,6 +119,7 @@ class AxisCamera:
             client: talks to it.
             events: takes what it reports.
             inputs: its device inputs in the tree.
+            timing: how often it is checked.
             may: tells what the account may do with it.
             has_api_token: whether it is shown a token that the user made.
             calls: how its client fares.
@@ -149,6 +143,7 @@ class AxisCamera:
         #: One command after another: whoever tells the camera something takes it.
         self.command_lock: Final = asyncio.Lock()
         self._finding = asyncio.Lock()
+        self._timing = timing
         self._may = may
         self._has_api_token = has_api_token
         self._parameters: Parameters = {}
@@ -164,12 +159,12 @@ class AxisCamera:
         self._suspicion: MediaRefusal | None = None
         #: When video that did not come is looked for again, on the clock that only runs forward.
         self._video_again_at: float | None = None
-        self._video_pause = _VIDEO_AGAIN
+        self._video_pause = self._timing.video_recheck
         #: Of the firmware that the above is about.
         self._video_firmware = known_video.firmware
         #: When to ask for equipment, on the same clock; None: there can't be any that may be used.
         self._equipment_at: float | None = -math.inf
-        self._incomplete_pause = _INCOMPLETE_AGAIN
+        self._incomplete_pause = timing.equipment_retry
         self._in_doubt = asyncio.Event()
         self._check_requested = asyncio.Event()
         self._checked = asyncio.Event()
@@ -264,7 +259,7 @@ class AxisCamera:
         Args:
             semaphore: how many cameras of the account may be checked at once.
         """
-        wait = _FIRST_WAIT
+        wait = self._timing.camera_recheck_first
         while True:
             before, was_there = (self.identity, self.pictures, self.live_picture), self.condition is Condition.REACHABLE
             async with semaphore:
@@ -275,7 +270,7 @@ class AxisCamera:
                 self._ask_for_equipment_at(-math.inf)
             self._set(condition, changed=before != (self.identity, self.pictures, self.live_picture))
             if condition is Condition.REACHABLE:
-                wait = _FIRST_WAIT
+                wait = self._timing.camera_recheck_first
                 # After the picture is there: it needs none of it.
                 if self._is_due(self._equipment_at):
                     async with semaphore:
@@ -286,7 +281,7 @@ class AxisCamera:
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait * random.uniform(0.8, 1.2)):  # noqa: S311 - no secret
                     await self._check_requested.wait()
-            wait = min(wait * 2, _LONGEST_WAIT)
+            wait = min(wait * 2, self._timing.camera_recheck_longest)
 
     async def _check(self) -> Condition:
         """Ask which device is there; a picture of another one must never be shown."""
@@ -345,9 +340,10 @@ class AxisCamera:
     def _equipment_pause(self) -> float:
         """Return after how many seconds to ask for equipment again."""
         if self.equipment.incomplete:
-            pause, self._incomplete_pause = self._incomplete_pause, min(self._incomplete_pause * 2, _EQUIPMENT_AGAIN)
+            pause = self._incomplete_pause
+            self._incomplete_pause = min(pause * 2, self._timing.equipment_recheck)
         else:
-            pause, self._incomplete_pause = _EQUIPMENT_AGAIN, _INCOMPLETE_AGAIN
+            pause, self._incomplete_pause = self._timing.equipment_recheck, self._timing.equipment_retry
         return pause * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
 
     async def refresh_equipment(self) -> None:
@@ -369,7 +365,7 @@ class AxisCamera:
         except Exception:
             # Whatever a strange device answers, its camera stays.
             _LOGGER.exception("Unexpected error while asking what %s has", self.node.name)
-            self._ask_for_equipment_at(time.monotonic() + _EQUIPMENT_AGAIN)
+            self._ask_for_equipment_at(time.monotonic() + self._timing.equipment_recheck)
             return
         before, self.equipment = self.equipment, found
         if any(map(self._may, COMMAND_SCOPES)):
@@ -382,7 +378,7 @@ class AxisCamera:
     def _decide_video(self, firmware: str, *, refused: bool = False) -> None:
         """Let the live picture come as video where the firmware has it, unless it is known to be refused."""
         self._video_firmware = firmware
-        self._video_pause = _VIDEO_AGAIN
+        self._video_pause = self._timing.video_recheck
         if not has_media(firmware):
             self._refuse_video(MediaRefusal.MISSING)
         elif refused:

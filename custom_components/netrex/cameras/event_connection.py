@@ -14,6 +14,7 @@ from homeassistant.core import callback
 
 from ..events.camera_events import CameraEvents
 from ..events.rate_limiter import EventRateLimiter
+from ..tasks.timing import Timing
 from ..vapix import (
     AuthError,
     CameraEvent,
@@ -31,18 +32,7 @@ from .axis_camera import AxisCamera, Condition
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Seconds before the next try. A camera that is off is the camera's own supervisor's concern, with its own pauses.
-_FIRST_WAIT: Final = 1.0
-_LONGEST_WAIT: Final = 300.0
-#: Seconds that a stream has to last for the next pause to be short again.
-_LASTING: Final = 60.0
-#: Seconds that states are still shown after a stream has ended: most are open again by then.
-_GRACE: Final = 10.0
-#: Seconds between looks at what can be polled.
-_POLL: Final = 10.0
-#: Seconds of polling after which a camera is tried for a stream again: soon at first, since a camera that is just
-#: starting, or the proxy, may have said for a moment that there is none.
-_STREAM_AGAIN: Final = 60.0
+#: Seconds of polling after which a camera is tried for a stream again, at most.
 _STREAM_AGAIN_AT_MOST: Final = 3600.0
 #: Messages read before others get their turn.
 _AT_A_TIME: Final = 20
@@ -69,6 +59,7 @@ class EventConnection:
     Args:
         camera: whose events.
         events: takes them.
+        timing: how often it tries.
         on_transport: called when it changes how they come.
 
     Attributes:
@@ -83,9 +74,11 @@ class EventConnection:
         self,
         camera: AxisCamera,
         events: CameraEvents,
+        timing: Timing,
         on_transport: Callable[[EventTransport], None] = lambda _transport: None,
     ) -> None:
         self._camera = camera
+        self._timing = timing
         self._on_transport = on_transport
         self._events = events
         self.transport = EventTransport.CONNECTING
@@ -98,7 +91,7 @@ class EventConnection:
         self._with_session = False
         #: When events began to come this time; None: they didn't.
         self._coming_since: float | None = None
-        self._stream_again = _STREAM_AGAIN
+        self._stream_again = timing.event_stream_retry
         self._told_away = False
         self._grace: asyncio.TimerHandle | None = None
         self._letting_through: asyncio.TimerHandle | None = None
@@ -109,16 +102,16 @@ class EventConnection:
         Args:
             semaphore: how many cameras of the account may be connected to at the same time.
         """
-        wait = _FIRST_WAIT
+        wait = self._timing.event_reconnect_first
         try:
             while True:
                 await self._until_reachable()
                 await self._listen(semaphore)
-                if self._lasted() >= _LASTING:
-                    wait = _FIRST_WAIT
+                if self._lasted() >= self._timing.event_stream_lasting:
+                    wait = self._timing.event_reconnect_first
                 # Not in step with five hundred others.
                 await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
-                wait = min(wait * 2, _LONGEST_WAIT)
+                wait = min(wait * 2, self._timing.event_reconnect_longest)
         finally:
             self._stop_timers()
             self._events.close()
@@ -207,7 +200,7 @@ class EventConnection:
             raise UnreachableError("The camera does not answer the subscription") from None
         self._events.subscribed()
         self.streams += 1
-        self._stream_again = _STREAM_AGAIN
+        self._stream_again = self._timing.event_stream_retry
         self._heard(EventTransport.STREAM)
 
     async def _read(self, stream: EventStream) -> None:
@@ -259,7 +252,7 @@ class EventConnection:
                     self._heard(EventTransport.POLLING)
                 else:
                     self._ended(EventTransport.NOTHING)
-                await asyncio.sleep(_POLL)
+                await asyncio.sleep(self._timing.input_poll)
         finally:
             self._events.end()
 
@@ -307,7 +300,7 @@ class EventConnection:
                 self._camera.notify_listeners()
         if self.listening:
             if self._grace is None:
-                self._grace = asyncio.get_running_loop().call_later(_GRACE, self._give_up)
+                self._grace = asyncio.get_running_loop().call_later(self._timing.event_grace, self._give_up)
         elif transport is EventTransport.REFUSED:
             self._tell_away()
 

@@ -6,13 +6,12 @@ from typing import Final, NamedTuple
 from homeassistant.core import HomeAssistant, callback
 
 from ..tasks.background import BackgroundTasks
+from ..tasks.timing import Timing
 from .axis_camera import AxisCamera
 from .event_connection import EventConnection
 
 #: Cameras checked at the same time after start-up: quick for a shop, gentle for five hundred.
 _CHECKS_AT_ONCE: Final = 8
-#: Event connections opened at the same time.
-_CONNECTED_AT_ONCE: Final = 16
 
 
 class _Supervised(NamedTuple):
@@ -23,12 +22,12 @@ class _Supervised(NamedTuple):
 class Supervision:
     """The tasks that look after cameras. They end with the account."""
 
-    def __init__(self, run_in_background: BackgroundTasks) -> None:
+    def __init__(self, run_in_background: BackgroundTasks, timing: Timing) -> None:
         """Look after nothing yet, and not before `begin`."""
         self._run_in_background = run_in_background
         self._semaphore = asyncio.Semaphore(_CHECKS_AT_ONCE)
         #: Where event connections hang, cameras are checked all the same.
-        self._connecting = asyncio.Semaphore(_CONNECTED_AT_ONCE)
+        self._connecting = asyncio.Semaphore(timing.event_connections_at_once)
         self._running = False
         self._cameras: dict[int, _Supervised] = {}
         self._tasks: dict[int, tuple[asyncio.Task[None], ...]] = {}

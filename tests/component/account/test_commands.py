@@ -17,6 +17,7 @@ from custom_components.netrex.account.commands import camera_command
 from custom_components.netrex.auth.scopes import COMMAND_SCOPES, Scope
 from custom_components.netrex.cameras.axis_camera import AxisCamera
 from custom_components.netrex.cameras.equipment import NOTHING
+from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import Output, RequestError, VapixClient
 from custom_components.netrex.vapix.http import CameraHttp
 from simulator import Fault, Port, Simulator, Speaker, VirtualInputs
@@ -359,19 +360,17 @@ async def test_equipment_that_is_not_told_now_stays(
     assert camera.equipment.outputs == (SIREN,)
 
 
-async def test_equipment_is_looked_for_every_hour(
-    hass: HomeAssistant, person: Person, wired: Camera, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._EQUIPMENT_AGAIN", 0.1)
+async def test_equipment_is_looked_for_every_hour(hass: HomeAssistant, person: Person, wired: Camera) -> None:
+    timing_of(hass).equipment_recheck = 0.1
     _, camera = await add_commanded(hass, person)
     wired.ports.append(Port("Light", direction="output"))
     await until(hass, lambda: camera.equipment.outputs == (SIREN, Output(2, "Light")))
 
 
 async def test_equipment_that_is_not_told_at_first_is_asked_for_again(
-    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._INCOMPLETE_AGAIN", 0.1)
+    timing_of(hass).equipment_retry = 0.1
     simulator.faults.add(Fault(kind="vapix:portmanagement", status=503, times=1))
     await add_commanded(hass, person)
     await until(hass, lambda: any("siren" in each for each in hass.states.async_entity_ids("switch")))

@@ -17,6 +17,7 @@ import pytest
 
 from custom_components.netrex.camera import OPENING
 from custom_components.netrex.live.broadcast import MediaRefusal
+from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import GoneError, UnreachableError
 from simulator import Camera, Fault, NodeType, Simulator, Switches
 
@@ -319,10 +320,10 @@ async def test_camera_without_video_is_remembered_over_a_restart(
 
 
 async def test_camera_without_video_is_looked_at_now_and_then(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     """By the integration itself, before anybody would see an error."""
-    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._VIDEO_AGAIN", 0.05)
+    timing_of(hass).video_recheck = 0.05
     (camera,) = simulator.world.cameras.values()
     camera.media_cgi = False
     entry = await person.add_account()
@@ -556,10 +557,8 @@ async def test_live_picture_is_opened_without_counting_pictures(hass: HomeAssist
 
 
 @pytest.mark.usefixtures("quick_rechecks")
-async def test_video_is_tried_again_where_it_was_cut_off(
-    hass: HomeAssistant, person: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._VIDEO_AGAIN", 0.3)
+async def test_video_is_tried_again_where_it_was_cut_off(hass: HomeAssistant, person: Person) -> None:
+    timing_of(hass).video_recheck = 0.3
     entry = await person.add_account()
     await until(hass, lambda: cameras(hass))
     (device,) = entry.runtime_data.cameras.values()
@@ -569,9 +568,9 @@ async def test_video_is_tried_again_where_it_was_cut_off(
 
 
 async def test_equipment_that_is_not_told_does_not_bring_video_back(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.cameras.axis_camera._INCOMPLETE_AGAIN", 0.05)
+    timing_of(hass).equipment_retry = 0.05
     simulator.faults.add(Fault(kind="vapix:siren_and_light", garbage=True))
     entry = await person.add_account(["read", "liveview", "liveview_light"])
     (camera,) = entry.runtime_data.cameras.values()

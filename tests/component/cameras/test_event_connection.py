@@ -11,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
+from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import UnreachableError
 from simulator import Camera, Fault, Port, Report, Simulator, Switches
 from simulator.happenings import happening
@@ -107,12 +108,12 @@ async def test_entities_are_unavailable_while_the_stream_stays_away(
 
 
 async def test_stream_that_lasts_is_soon_opened_again_however_often_it_ends(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     """Pauses that went on growing would come to minutes."""
-    monkeypatch.setattr("custom_components.netrex.cameras.event_connection._LASTING", 0.000_001)
-    monkeypatch.setattr("custom_components.netrex.cameras.event_connection._FIRST_WAIT", 0.01)
-    monkeypatch.setattr("custom_components.netrex.cameras.event_connection._LONGEST_WAIT", 1000.0)
+    timing_of(hass).event_stream_lasting = 0.000_001
+    timing_of(hass).event_reconnect_first = 0.01
+    timing_of(hass).event_reconnect_longest = 1000.0
     entry = await add_listening(hass, person)
     (connection,) = entry.runtime_data.connections.values()
     for number in range(2, 16):
@@ -253,10 +254,8 @@ async def test_burst_of_two_hundred_loses_nothing(hass: HomeAssistant, person: P
     assert len({each.state for each in told}) == 100
 
 
-async def test_old_camera_has_its_inputs_polled(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.netrex.cameras.event_connection._POLL", 0.05)
+async def test_old_camera_has_its_inputs_polled(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    timing_of(hass).input_poll = 0.05
     camera = simulator.world.cameras[serial_of(simulator)]
     camera.event_stream, camera.ports = False, [Port("Dveře"), Port("Siréna", direction="output")]
     entry = await person.add_account()
@@ -278,10 +277,10 @@ async def test_old_camera_has_its_inputs_polled(
 
 
 async def test_old_camera_without_inputs_is_looked_for(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.cameras.event_connection._POLL", 0.05)
-    monkeypatch.setattr("custom_components.netrex.cameras.event_connection._STREAM_AGAIN", 0.2)
+    timing_of(hass).input_poll = 0.05
+    timing_of(hass).event_stream_retry = 0.2
     camera = simulator.world.cameras[serial_of(simulator)]
     camera.event_stream = False
     entry = await person.add_account()

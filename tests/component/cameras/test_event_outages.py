@@ -8,6 +8,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Simulator
 
 from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of
@@ -184,7 +185,7 @@ async def test_stream_that_breaks_before_it_begins_takes_no_state_away(
 async def test_camera_that_never_answers_the_subscription_holds_up_no_other(
     hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.cameras.supervision._CONNECTED_AT_ONCE", 1)
+    timing_of(hass).event_connections_at_once = 1
     monkeypatch.setattr("custom_components.netrex.cameras.event_connection.ANSWER_TIMEOUT", 0.3)
     silent, well = simulator.world.cameras
     simulator.world.cameras[silent].event_ack = False

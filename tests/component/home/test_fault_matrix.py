@@ -9,6 +9,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Light, Simulator, Switches
 from tests.faults.tables import tables
 from tests.faults.ways import WAYS, patience_for
@@ -36,7 +37,7 @@ async def home(
     """An account with a camera that has a light and counts people."""
     clock = Clock()
     monkeypatch.setattr("custom_components.netrex.metrics.coordinator.time", clock)
-    monkeypatch.setattr("custom_components.netrex.cameras.event_connection._GRACE", 0.1)
+    timing_of(hass).event_grace = 0.1
     monkeypatch.setattr("custom_components.netrex.recordings.resumed_download._PAUSES", ())
     media = tmp_path / "media"
     media.mkdir()
