@@ -239,12 +239,12 @@ async def _find_lights(home: Home) -> str:
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     await until(home.hass, lambda: home.camera.condition is Condition.REACHABLE)
     await home.camera.refresh_equipment()
-    return await _lights_word(home, without="not shown yet" if home.camera.equipment.untold else "not shown")
+    return await _lights_word(home, without="not shown yet" if home.camera.equipment.incomplete else "not shown")
 
 
 async def _look_at_lights_again(home: Home) -> str:
     await home.camera.refresh_equipment()
-    return await _lights_word(home, without="unavailable", stay="kept" if home.camera.equipment.untold else "well")
+    return await _lights_word(home, without="unavailable", stay="kept" if home.camera.equipment.incomplete else "well")
 
 
 async def _lights_word(home: Home, *, without: str, stay: str = "well") -> str:
