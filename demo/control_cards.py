@@ -78,7 +78,7 @@ def _moving(entities: Collection[str]) -> Iterator[Json]:
 
 
 def _arrows(camera: str, home: str) -> Json:
-    """The card of docs/using.md, "Move a camera"."""
+    """The card of docs/pan-tilt-zoom.md."""
     return {
         "type": "picture-elements",
         "camera_image": camera,

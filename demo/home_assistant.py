@@ -46,7 +46,7 @@ homeassistant:
   unit_system: metric
   currency: CZK
   country: CZ
-  time_zone: Europe/Prague
+  time_zone: {time_zone}
   internal_url: {url}
   media_dirs:
     local: {media}
@@ -135,13 +135,15 @@ _AUTH: dict[str, Json] = {
 }
 
 
-def write_configuration(folder: Path, *, host: str, port: int, level: str = "warning") -> None:
+def write_configuration(
+    folder: Path, *, host: str, port: int, level: str = "warning", time_zone: str = "Europe/Prague"
+) -> None:
     """Make a configuration folder for a first start. What was in the folder is removed."""
     shutil.rmtree(folder, ignore_errors=True)
     storage = folder / ".storage"
     storage.mkdir(parents=True)
     (folder / "configuration.yaml").write_text(
-        CONFIGURATION.format(url=f"http://127.0.0.1:{port}", level=level, media=folder / MEDIA)
+        CONFIGURATION.format(url=f"http://127.0.0.1:{port}", level=level, media=folder / MEDIA, time_zone=time_zone)
     )
     (folder / MEDIA).mkdir()
     (storage / "http").write_text(json.dumps(_http_storage(host, port)))
@@ -165,6 +167,7 @@ class HomeAssistant:
     host: str = "127.0.0.1"
     port: int = 0
     level: str = "warning"
+    time_zone: str = "Europe/Prague"
     say: Callable[[str], None] = lambda _text: None
     client: Client = field(init=False)
     login: Login = field(init=False)
@@ -197,7 +200,7 @@ class HomeAssistant:
         began = time.monotonic()
         if self.port == 0:
             self.port = free_port()
-        write_configuration(self.folder, host=self.host, port=self.port, level=self.level)
+        write_configuration(self.folder, host=self.host, port=self.port, level=self.level, time_zone=self.time_zone)
         self._session = aiohttp.ClientSession()
         try:
             with self.printed.open("wb") as printed:

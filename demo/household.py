@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 import time
 
 from simulator import (
+    Alarm,
     AudioClip,
     Camera,
     CardRecording,
@@ -12,12 +13,14 @@ from simulator import (
     Light,
     Node,
     NodeType,
+    Port,
     Pose,
     Preset,
     Speaker,
     Tour,
     World,
 )
+from simulator.happenings import happening
 from simulator.world import serial_number
 
 
@@ -35,7 +38,7 @@ def household(cameras: int) -> World:
     named: list[tuple[Node, str, bool]] = [
         (house, "Front door", True),
         (till, "Till", True),
-        (house, "Zahrada \N{EN DASH} branka", False),
+        (house, "Garden", False),
         (shop, "Warehouse", True),
         (house, "Garage", True),
     ]
@@ -56,8 +59,15 @@ def household(cameras: int) -> World:
     return world
 
 
-def _speak(camera: Camera) -> None:
-    """A loudspeaker for visitors, and sounds that lie in it."""
+def _answer(camera: Camera) -> None:
+    """An intercom: a bell, a loudspeaker with sounds stored in it, a siren, and a door opener."""
+    bell = happening("call", active=False)
+    camera.event_states[bell.state_of] = dict(bell.data)
+    camera.ports = [
+        Port("Digital Input 1", usage="Door"),
+        Port("Siren", direction="output"),
+        Port("Door opener", direction="output"),
+    ]
     camera.speaker = Speaker()
     camera.audio_clips = [AudioClip(1, "Dog barking", 6.0), AudioClip(2, "Please wait", 3.0), AudioClip(5, "Chime")]
 
@@ -79,12 +89,13 @@ def _turn(camera: Camera) -> None:
 
 
 def _darken(camera: Camera) -> None:
-    """A place without a window, and lamps beside the lens that are off; the lens can be set."""
+    """A place without a window, lamps beside the lens that are off, a siren with a strobe; the lens can be set."""
+    camera.alarm = Alarm()
     camera.night, camera.lens, camera.ir_cut_filter = True, Lens(), "auto"
     camera.lights = [Light(), Light("White light", intensity=80, ranges=((0, 0), (10, 100)), has_automatic=False)]
 
 
-_EQUIPMENT: Mapping[str, Callable[[Camera], None]] = {"Front door": _speak, "Warehouse": _turn, "Garage": _darken}
+_EQUIPMENT: Mapping[str, Callable[[Camera], None]] = {"Front door": _answer, "Warehouse": _turn, "Garage": _darken}
 """What cameras have beside a lens; the others have nothing."""
 
 

@@ -13,11 +13,21 @@ API_TOKEN_SCOPES = frozenset({*EVERYTHING, "configuration"})
 
 @contextlib.asynccontextmanager
 async def provider(
-    home_assistants: Sequence[str], *, cameras: int = 4, port: int = 0, switches: Switches | None = None
+    home_assistants: Sequence[str],
+    *,
+    cameras: int = 4,
+    port: int = 0,
+    switches: Switches | None = None,
+    timecode: bool = True,
 ) -> AsyncIterator[Simulator]:
-    """A running provider with some cameras, whose application lets sign-ins return to these Home Assistants."""
+    """A running provider with some cameras, whose application lets sign-ins return to these Home Assistants.
+
+    timecode: whether pictures carry their time as a bar code, for checks to read; people would wonder what it is.
+    """
     world = household(cameras)
     furnish(world)
+    for camera in world.cameras.values():
+        camera.timecode = timecode
     async with Simulator(switches or Switches(), cameras=world, port=port) as simulator:
         simulator.world.application.redirect_urls[:] = [f"{url}/auth/external/callback" for url in home_assistants]
         yield simulator

@@ -94,7 +94,10 @@ async def show(folder: Path, demo: Demo, stop: asyncio.Event) -> None:
     print("Starting ...", flush=True)
     home_assistant = HomeAssistant(folder, host=demo.host, port=port, say=print)
     simulator_port = free_port(_SIMULATOR_PORT)
-    async with provider(addresses, cameras=demo.cameras, port=simulator_port) as simulator, home_assistant:
+    async with (
+        provider(addresses, cameras=demo.cameras, port=simulator_port, timecode=False) as simulator,
+        home_assistant,
+    ):
         account = account_of(simulator)
         print(f"\nHome Assistant  {addresses[-1] if demo.host in _EVERYWHERE else home_assistant.url}")
         print(f"Login           {USERNAME} / {PASSWORD}")

@@ -241,10 +241,11 @@ class Downloads:
         picture = self._service.world.picture_of(node)
         serial, channel = (f"{node.node_id:012X}", 1) if picture is None else (picture[0].serial, picture[1])
         name = node.name if picture is None else picture[0].name
+        timecode = picture is None or picture[0].timecode
         switches = self._service.switches
         return Clip(
             # As wide as 16:9 says, in even numbers.
-            View(serial, channel, name, round(height * 8 / 9) * 2, height),
+            View(serial, channel, name, round(height * 8 / 9) * 2, height, timecode=timecode),
             recording.begins_at,
             recording.duration,
             codec="hevc" if switches.download_kind == "hevc" else "h264",

@@ -33,7 +33,8 @@ def furnish(world: World) -> None:
         match index % 3:
             case 0:
                 camera.scenarios = [Scenario(1, "Path"), Scenario(2, "Fence", "fence")]
-                camera.ports = [Port("Digital Input 1", usage="Door"), Port("Siren", direction="output")]
+                if not camera.ports:
+                    camera.ports = [Port("Digital Input 1", usage="Door"), Port("Siren", direction="output")]
                 if not any(
                     each.type is NodeType.DEVICE_INPUT and each.parent_node_id == node.node_id
                     for each in world.nodes.values()

@@ -149,6 +149,8 @@ class Camera:
     """Whether it is dark before it."""
     illumination: float = 0.0
     """How bright its lights make it there, from 0 to 1."""
+    timecode: bool = True
+    """Whether pictures carry their time as a bar code, too: for tests to read, and odd to look at."""
 
     def restart(self, now: float) -> None:
         """Begin anew: every state that says that something is going on is over."""

@@ -138,7 +138,7 @@ async def exported(request: web.Request, camera: Camera, clips: Clips) -> web.St
     except _CardError as refused:
         return _error(refused)
     width, height = (int(side) for side in camera.resolutions[-1].split("x"))
-    view = View(camera.serial, 1, camera.name, width, height)
+    view = View(camera.serial, 1, camera.name, width, height, timecode=camera.timecode)
     file = await clips.open(Clip(view, starts, stops - starts, container="matroska", audio=camera.audio))
     first, last = (datetime.fromtimestamp(moment, UTC).strftime("%Y%m%d_%H%M%S") for moment in (starts, stops))
     headers = {

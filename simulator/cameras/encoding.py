@@ -86,6 +86,8 @@ class View:
     height: int
     outlook: Callable[[], Outlook | None] = field(default=_all_of_it, compare=False, repr=False)
     """What it shows of its place at a moment; by default all of it, by day."""
+    timecode: bool = True
+    """Whether the time is also a bar code at the lower edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ type Wanted = H264Wanted | JpegWanted | AacWanted
 @lru_cache(_SCENES)
 def scene_of(view: View) -> Scene:
     """Give the scene of a view: drawn at the first call, which takes some tenths of a second, and kept."""
-    return Scene(view.serial, view.channel, view.name, view.width, view.height)
+    return Scene(view.serial, view.channel, view.name, view.width, view.height, timecode=view.timecode)
 
 
 def _monotonic_milliseconds() -> int:

@@ -81,8 +81,11 @@ def to_planes(pixels: Plane) -> tuple[Plane, Plane, Plane]:
 class Scene:
     """One channel of one camera in one size. Drawing changes nothing in it: threads may share it."""
 
-    def __init__(self, serial: str, channel: int, name: str, width: int, height: int) -> None:
-        """Draw what stands still, which takes some tenths of a second; width and height are even."""
+    def __init__(self, serial: str, channel: int, name: str, width: int, height: int, *, timecode: bool = True) -> None:
+        """Draw what stands still, which takes some tenths of a second; width and height are even.
+
+        timecode: whether the time is a bar code at the lower edge, too.
+        """
         self.width, self.height = width, height
         palette = Palette.of(serial, channel)
         self._offset = int(serial[-4:], 16) / 7 + channel * 2.5
@@ -90,7 +93,7 @@ class Scene:
         self._clock = _Clock(overlay)
         self._background = to_planes(np.asarray(draw_place(palette, width, height)))
         self._draw_overlay(name, overlay)
-        self._strip_top = height - round(height * STRIP)
+        self._strip_top = height - (round(height * STRIP) if timecode else 0)
         # Rows between the line of text and the strip.
         self._place = (overlay, self._strip_top // 2 * 2)
         for plane, top in zip(
@@ -114,8 +117,9 @@ class Scene:
         if outlook is not None:
             outlook.show(frame, *self._place)
         self._clock.draw(luma, milliseconds)
-        strip = np.where(cells(milliseconds), _CELL_WHITE, _CELL_BLACK).astype(np.uint8)
-        luma[self._strip_top :] = strip[self._cell_of_column]
+        if self._strip_top < self.height:
+            strip = np.where(cells(milliseconds), _CELL_WHITE, _CELL_BLACK).astype(np.uint8)
+            luma[self._strip_top :] = strip[self._cell_of_column]
         return frame
 
     def _draw_overlay(self, name: str, overlay: int) -> None:

@@ -62,7 +62,9 @@ class PictureQuery:
         width, height = (int(side) for side in resolution.split("x"))
         name = camera.name if camera.channels == 1 else f"{camera.name} {channel or 'quad'}"
         return cls(
-            view=View(camera.serial, channel, name, width, height, partial(outlook_of, camera, channel)),
+            view=View(
+                camera.serial, channel, name, width, height, partial(outlook_of, camera, channel), camera.timecode
+            ),
             compression=_number(url, "compression", _DEFAULT_COMPRESSION, 0, 100),
             rotation=_one_of(url, "rotation", 0, (0, 90, 180, 270)),
         )

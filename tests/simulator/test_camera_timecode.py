@@ -98,3 +98,11 @@ def test_cameras_are_told_apart_by_their_pictures() -> None:
         for serial, name in (("ACCC8E10A3F1", "Vchod"), ("B8A44F000001", "Sklad"))
     )
     assert np.abs(first.astype(int) - second.astype(int)).mean() > 5
+
+
+def test_a_camera_for_people_to_look_at_has_no_strip() -> None:
+    plain = View("ACCC8E10A3F1", 1, "Vchod", 640, 360, timecode=False)
+    image = np.asarray(Image.open(io.BytesIO(jpeg(plain))).convert("L"))
+    assert read_time(image) is None
+    # What is there instead is the place: the floor, of one brightness nearly.
+    assert np.ptp(image[-6:].astype(int)) < 60
