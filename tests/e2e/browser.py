@@ -58,6 +58,9 @@ class Browser:
     screenshots: Path | None = None
     login: Login | None = None
     phone: bool = False
+    dark: bool = False
+    scale: int = 1
+    time_zone: str = "Europe/Prague"
     taken: list[str] = field(default_factory=list)
     page: Page = field(init=False)
     _context: BrowserContext = field(init=False)
@@ -76,10 +79,11 @@ class Browser:
             args=list(CHROMIUM_FLAGS),
             viewport={"width": width, "height": height},
             locale="en-GB",
-            timezone_id="Europe/Prague",
+            timezone_id=self.time_zone,
+            color_scheme="dark" if self.dark else "light",
             is_mobile=self.phone,
             has_touch=self.phone,
-            device_scale_factor=2 if self.phone else 1,
+            device_scale_factor=2 if self.phone else self.scale,
         )
         self._context.set_default_timeout(20_000)
         if self.login is not None:
