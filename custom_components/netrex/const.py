@@ -24,4 +24,4 @@ CONF_FIGURE_KINDS: Final = "figure_kinds"
 
 #: Where the vendor says how a token is made, and where we say how an application is.
 API_TOKEN_HELP: Final = "https://survilla.atlassian.net/wiki/spaces/KCA/pages/218300467"
-OAUTH_APPLICATION_HELP: Final = "https://github.com/netrex-home-assistant/netrex/blob/main/docs/setup.md"
+OAUTH_APPLICATION_HELP: Final = "https://github.com/netrex-home-assistant/netrex/blob/main/docs/get-started.md"

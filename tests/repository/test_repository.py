@@ -19,6 +19,9 @@ from .tree import COMPONENT
 ROOT = Path(__file__).resolve().parents[2]
 CHECKOUT = Repository(ROOT)
 
+QUALITY_FORM = ("options", "step", "recordings", "data")
+BLOB = "https://github.com/netrex-home-assistant/netrex/" + "blob/main/"
+
 type Spoil = Callable[[Path], None]
 
 
@@ -192,6 +195,17 @@ USER = ("config", "step", "user")
         ("references", write("docs/x.md", "See vapix.md 4.2."), "vapix.md 4.2. is a section"),
         ("documents", write("docs/x.md", "[here](../READNE.md)"), "leads nowhere"),
         ("documents", write("docs/x.md", "[here](../README.md#no-such)"), "no heading"),
+        ("documents", write("docs/x.md", '<img src="images/none.webp">'), "leads nowhere"),
+        ("documents", code(f'X = "{BLOB}docs/none.md"'), "nowhere"),
+        ("pages", write("docs/x.md", "one line\n" * 151), "docs/x.md: 151 lines, at most 150"),
+        ("pages", write("docs/x.md", ""), "docs/README.md does not lead to it"),
+        ("pages", sub("docs/architecture.md", "`live/`", "live"), "does not say what live/ is"),
+        ("quotes", write("docs/x.md", "Select **Not a button**."), "nothing is called 'Not a button'"),
+        ("quotes", english(*QUALITY_FORM, "recording_days", value="Past"), "nothing is called 'Days to show'"),
+        ("examples", write("docs/x.md", "```yaml\na: [\n```\n"), "docs/x.md:1: while parsing"),
+        ("examples", write("docs/x.md", "\n```yaml\na: b\n```\n"), "docs/x.md:2: neither a card nor an automation"),
+        ("images", write("docs/images/x.webp", " " * 250_001), "larger than 250000 bytes"),
+        ("images", write("docs/images/x.webp", ""), "x.webp: is in no document"),
         ("hygiene", write("docs/x.md", "cd /" + "root/thing"), "path of somebody's machine"),
         ("hygiene", write("requirements/x.txt", "--index" + "-url https://example.com"), "package host"),
         ("hygiene", write("uv.lock", ""), "uv.lock"),
