@@ -1,31 +1,23 @@
 """Netrex (CamStreamer Cloud) in Home Assistant: sets up, unloads and removes an account."""
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import CoreState, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    AbstractOAuth2Implementation,
-    OAuth2Session,
-    async_get_config_entry_implementation,
-)
 from homeassistant.helpers.entity_platform import async_get_platforms
 from homeassistant.helpers.typing import ConfigType
 
 from .account.account import NetrexAccount, NetrexConfigEntry
-from .auth.implementation import signing_in_at
+from .auth.implementation import async_get_entry_implementation
 from .auth.revocation import async_revoke
-from .auth.rotated_token import RotatedToken
-from .auth.token_refreshes import renewals_of
-from .auth.tokens import FixedToken, SignInToken
+from .auth.tokens import FixedToken, SignInToken, async_get_token_refreshes
 from .cloud import CloudClient, Provider, Token
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
 from .entity.output import async_remove_former_outputs
-from .errors import as_not_ready, unreachable
+from .errors import unreachable
 from .events.pictures import EventPictures
 from .health.call_log import CallLog
 from .issues import async_clear_all, async_clear_while_unloaded
@@ -71,7 +63,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
     provider, calls = Provider(entry.data[CONF_PROVIDER]), CallLog()
     try:
         async with asyncio.timeout(None if hass.state is CoreState.running else _START_PATIENCE):
-            token = await _token_of(hass, entry)
+            token = await _get_token(hass, entry)
             cloud = CloudClient(async_get_session(hass), provider, token, calls=calls)
             tree = TreeCoordinator(hass, entry, cloud, provider)
             await tree.async_config_entry_first_refresh()
@@ -111,14 +103,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
     await EventPictures(hass, entry.entry_id).remove_all()
     await MovingStore(hass, entry.entry_id).remove()
     await HistoryNote(hass, entry.entry_id).remove()
-    rotated = RotatedToken(hass, entry.entry_id)
-    token: dict[str, Any] = entry.data.get(CONF_TOKEN, {})
-    if token and (newer := await rotated.after(token)):
-        # Home Assistant was killed before it had written it itself.
-        token = newer
-    await rotated.remove()
-    if token:
-        await async_revoke(hass, {**entry.data, CONF_TOKEN: token})
+    if CONF_TOKEN in entry.data:
+        await async_revoke(hass, entry.data)
 
 
 async def _start(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:
@@ -146,27 +132,14 @@ async def _unload(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
 async def _end(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:
     await entry.runtime_data.async_end()
     # An answer that is still on its way must not come after the account is removed.
-    await renewals_of(hass).until_ended(entry.entry_id)
+    await async_get_token_refreshes(hass).finish(entry.entry_id)
     async_clear_while_unloaded(hass, entry)
 
 
-async def _token_of(hass: HomeAssistant, entry: NetrexConfigEntry) -> Token:
+async def _get_token(hass: HomeAssistant, entry: NetrexConfigEntry) -> Token:
     """Return the account's token: of its sign-in, or made by the user."""
-    rotated = RotatedToken(hass, entry.entry_id)
     if CONF_API_TOKEN in entry.data:
-        await rotated.remove()
         return FixedToken(entry.data[CONF_API_TOKEN])
-    if newer := await rotated.after(entry.data[CONF_TOKEN]):
-        # Home Assistant was killed before it had written it itself.
-        hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_TOKEN: newer})
-    token = SignInToken(OAuth2Session(hass, entry, await _implementation_of(hass, entry)))
-    try:
-        await token.get()
-    except HomeAssistantError as err:
-        raise as_not_ready(err, Provider(entry.data[CONF_PROVIDER])) from None
+    token = SignInToken(hass, entry, await async_get_entry_implementation(hass, entry))
+    await token.get()
     return token
-
-
-async def _implementation_of(hass: HomeAssistant, entry: NetrexConfigEntry) -> AbstractOAuth2Implementation:
-    with signing_in_at(Provider(entry.data[CONF_PROVIDER])):
-        return await async_get_config_entry_implementation(hass, entry)

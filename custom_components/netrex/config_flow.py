@@ -10,15 +10,13 @@ from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST, C
 from homeassistant.core import callback
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2FlowHandler,
-    async_get_implementations,
     async_get_redirect_uri,
 )
 
-from .auth.implementation import NetrexOAuth2Implementation, async_store_credentials, signing_in_at
+from .auth.implementation import NetrexOAuth2Implementation, async_get_implementations_at, async_store_credentials
 from .auth.revocation import async_revoke_in_background
 from .auth.scopes import Scope, in_documented_order
-from .auth.token_refreshes import renewals_of
-from .auth.tokens import FixedToken
+from .auth.tokens import FixedToken, async_get_token_refreshes
 from .cloud import (
     AuthError,
     BusyError,
@@ -191,14 +189,9 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     async def _implementations(self) -> dict[str, NetrexOAuth2Implementation]:
         """Return stored credentials that can belong to the chosen provider, built for it."""
-        with signing_in_at(self._choice.provider):
-            stored = await async_get_implementations(self.hass, DOMAIN)
-        return {
-            name: implementation
-            for name, implementation in stored.items()
-            if isinstance(implementation, NetrexOAuth2Implementation)
-            and implementation.may_serve(self._choice.provider)
-        }
+        provider = self._choice.provider
+        found = await async_get_implementations_at(self.hass, provider)
+        return {key: each for key, each in found.items() if each.is_for(provider)}
 
     async def async_step_credentials_choice(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer stored credentials, which may belong to another provider, or new ones."""
@@ -354,7 +347,7 @@ class NetrexConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             if self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id):
                 return self.async_abort(reason="already_configured")
         # Its answer would replace the token of this sign-in.
-        await renewals_of(self.hass).end(entry.entry_id)
+        await async_get_token_refreshes(self.hass).end(entry.entry_id)
         if self._is_removed:
             return self._closed_meanwhile()
         self._unused_sign_in, replaced = None, entry.data

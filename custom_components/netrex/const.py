@@ -12,6 +12,9 @@ CONF_API_TOKEN: Final = "api_token"
 #: What the ids of devices and entities begin with; stays when the account moves to another host.
 CONF_ACCOUNT_KEY: Final = "account_key"
 
+#: A key of the entry's `token`, for which Home Assistant has no constant.
+REFRESH_TOKEN: Final = "refresh_token"
+
 #: Keys of the entry's options.
 CONF_SERIALS: Final = "serials"
 CONF_REMOTE_API_TOKEN: Final = "remote_api_token"

@@ -22,7 +22,7 @@ from .cloud import (
     Tree,
 )
 from .const import DOMAIN
-from .errors import as_not_ready, as_update_error
+from .errors import as_update_error
 from .issues import (
     async_clear_cloud_silent,
     async_clear_permission_missing,
@@ -83,7 +83,7 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         except HomeAssistantError as err:
             # Without a fresh token, nobody could even ask.
             self._note_silence(refused=isinstance(err, ConfigEntryAuthFailed))
-            raise self._going_on(as_not_ready(err, self._provider)) from None
+            raise self._going_on(err) from None
         except CloudError as err:
             refused = isinstance(err, AuthError | ForbiddenError) and not isinstance(err, FreshTokenRefusedError)
             self._note_silence(refused=refused)

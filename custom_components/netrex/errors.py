@@ -1,6 +1,9 @@
-"""Says the cloud's errors in Home Assistant's classes, with texts that a user can read."""
+"""The cloud's errors in Home Assistant's classes, with texts that a user can read."""
 
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
+from collections.abc import Mapping
+from typing import Final
+
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .cloud import (
@@ -14,18 +17,26 @@ from .cloud import (
 )
 from .const import DOMAIN
 
+_KEYS: Final[Mapping[type[BaseException], str]] = {
+    ForbiddenError: "cloud_permission_missing",
+    BusyError: "cloud_busy",
+    FreshTokenRefusedError: "cloud_refused_fresh_token",
+    TransientError: "cloud_unreachable",
+}
 
-def as_not_ready(err: HomeAssistantError, provider: Provider) -> HomeAssistantError:
-    """Return what is said when the sign-in can't be renewed: Home Assistant's own errors tell status and address."""
-    if err.translation_domain == DOMAIN:
-        return err
-    if isinstance(err, ConfigEntryAuthFailed):
-        return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
-    return unreachable(provider)
+
+def cloud_error_key(err: CloudError) -> str:
+    """Return the key of the text that says what is wrong with the cloud's answer."""
+    return next((key for kind, key in _KEYS.items() if isinstance(err, kind)), "cloud_unexpected_answer")
+
+
+def sign_in_ended() -> ConfigEntryAuthFailed:
+    """Return the error for a sign-in that the provider no longer accepts."""
+    return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
 
 
 def unreachable(provider: Provider) -> ConfigEntryNotReady:
-    """Return what is said when nothing comes from the provider."""
+    """Return the error for a provider that gives no answer."""
     return ConfigEntryNotReady(
         translation_domain=DOMAIN,
         translation_key="cloud_unreachable",
@@ -40,20 +51,9 @@ def as_update_error(err: CloudError, provider: Provider) -> ConfigEntryAuthFaile
         return ConfigEntryAuthFailed(
             translation_domain=DOMAIN, translation_key="cloud_refused_token", translation_placeholders=placeholders
         )
-    match err:
-        case ForbiddenError():
-            key = "cloud_permission_missing"
-        case BusyError():
-            key = "cloud_busy"
-        case FreshTokenRefusedError():
-            key = "cloud_refused_fresh_token"
-        case TransientError():
-            key = "cloud_unreachable"
-        case _:
-            key = "cloud_unexpected_answer"
     return UpdateFailed(
         translation_domain=DOMAIN,
-        translation_key=key,
+        translation_key=cloud_error_key(err),
         translation_placeholders=placeholders,
         retry_after=err.retry_after if isinstance(err, BusyError) else None,
     )

@@ -139,14 +139,10 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "reload": (f"{_ACCOUNT}::test_refresh_tokens_that_rotate_or_stay",),
         "stop": (f"{_TOKENS}::test_stopped_while_the_answer_is_on_its_way",),
         "kill": (
-            f"{_TOKENS}::test_killed_right_after_a_renewal",
-            f"{_TOKENS}::test_killed_after_renewals_of_which_home_assistant_has_written_none",
-            f"{_TOKENS}::test_killed_and_removed_without_having_been_loaded",
+            f"{_TOKENS}::test_killed_before_home_assistant_has_written_it",
+            f"{_TOKENS}::test_killed_before_it_is_written_where_refresh_tokens_stay",
             f"{_TOKENS}::test_killed_when_home_assistant_has_written_it",
-            _NEW_OR_BEFORE,
         ),
-        "no space": _NOT_WRITTEN,
-        "garbage": (_NO_SENSE, _LOADS, f"{_TOKENS}::test_a_note_that_says_nothing_changes_nothing"),
     },
     "refresh token, its answer on its way": {
         "reload": (

@@ -29,7 +29,6 @@ _WRITERS: Final = {
     "recordings/unfinished_exports.py",
     "recordings/written_exports.py",
     "repairs.py",
-    "auth/rotated_token.py",
     "auth/tokens.py",
     "__init__.py",
     "issues.py",

@@ -1,4 +1,4 @@
-"""The token that an account's cameras are shown, its troubles told as those of a camera."""
+"""The token that an account's cameras are shown; its errors are raised as those of a camera."""
 
 import asyncio
 from collections import deque
@@ -16,8 +16,7 @@ from ..const import CONF_REMOTE_API_TOKEN
 from ..vapix import AuthError, UnreachableError
 from .tokens import FixedToken
 
-#: Renewals that cameras may cause within so many seconds: one that accepts each token and then refuses it would cause
-#: them without end.
+#: Renewals that cameras may cause within so many seconds: one that accepts a token, then refuses it, would go on.
 _MOST_RENEWALS: Final = 6
 _WITHIN: Final = 60.0
 
@@ -26,7 +25,6 @@ class CameraToken:
     """The account's own token, or the one that the user made for remote camera access alone."""
 
     def __init__(self, entry: ConfigEntry, token: Token) -> None:
-        """Prefer the user's own."""
         own = entry.options.get(CONF_REMOTE_API_TOKEN)
         self._token: Final = FixedToken(own) if own else token
         self._renewing: Final = asyncio.Lock()
@@ -38,10 +36,10 @@ class CameraToken:
         """Return the token.
 
         Raises:
-            AuthError: the sign-in no longer holds.
+            AuthError: the sign-in has ended.
             UnreachableError: the provider could not be asked for a new one.
         """
-        with _as_of_a_camera():
+        with _as_camera_errors():
             return await self._token.get()
 
     async def renew(self, rejected: str, *, worked: bool) -> bool:
@@ -57,10 +55,10 @@ class CameraToken:
             Whether there is another one now.
 
         Raises:
-            AuthError: the sign-in no longer holds.
+            AuthError: the sign-in has ended.
             UnreachableError: the provider could not be asked for a new one.
         """
-        with _as_of_a_camera():
+        with _as_camera_errors():
             async with self._renewing:
                 if await self._token.get() != rejected:
                     return True
@@ -74,10 +72,10 @@ class CameraToken:
 
 
 @contextmanager
-def _as_of_a_camera() -> Iterator[None]:
+def _as_camera_errors() -> Iterator[None]:
     try:
         yield
     except ConfigEntryAuthFailed:
-        raise AuthError("the account's sign-in no longer holds") from None
+        raise AuthError("the account's sign-in has ended") from None
     except ConfigEntryNotReady:
         raise UnreachableError("the account's token could not be refreshed") from None

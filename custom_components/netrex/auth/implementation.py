@@ -1,12 +1,6 @@
-"""Where a provider's authorization server is, and how Netrex's tokens are got there.
+"""How Netrex's tokens are got: a provider's authorization server, and the credentials of the user's application."""
 
-Client id and secret belong to one provider, which the user chose before the sign-in: that choice is in force only while
-an implementation is being built.
-"""
-
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from contextlib import suppress
 from http import HTTPStatus
 import math
 import re
@@ -19,6 +13,7 @@ from homeassistant.components.application_credentials import (
     AuthorizationServer,
     ClientCredential,
 )
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_DOMAIN, CONF_ID, CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import (
@@ -27,40 +22,38 @@ from homeassistant.exceptions import (
     OAuth2TokenRequestReauthError,
     OAuth2TokenRequestTransientError,
 )
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    AbstractOAuth2Implementation,
+    async_get_config_entry_implementation,
+    async_get_implementations,
+)
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from ..cloud import BusyError, CloudError, Provider, RefusedGrantError, TokenEndpoint, TokenGrant
 from ..cloud.provider import KNOWN_HOSTS
-from ..const import DOMAIN
+from ..const import CONF_PROVIDER, DOMAIN
 from ..session import async_get_session
 
-_provider: ContextVar[Provider | None] = ContextVar(f"{DOMAIN}_provider", default=None)
 _OWN_NAME = re.compile(r"Netrex (\S+)")
-
-
-@contextmanager
-def signing_in_at(provider: Provider) -> Generator[None]:
-    """Let implementations that are built inside belong to this provider."""
-    token = _provider.set(provider)
-    try:
-        yield
-    finally:
-        _provider.reset(token)
 
 
 class NetrexOAuth2Implementation(AuthImplementation):
     """Client id and secret of one application, with Netrex's token dialect instead of the usual one."""
 
     def __init__(self, hass: HomeAssistant, auth_domain: str, credential: ClientCredential, provider: Provider) -> None:
-        """Set up for one provider."""
         super().__init__(hass, auth_domain, credential, AuthorizationServer(provider.authorize_url, provider.token_url))
         self._endpoint = TokenEndpoint(
             async_get_session(hass), provider, credential.client_id, credential.client_secret
         )
 
-    def may_serve(self, provider: Provider) -> bool:
-        """Tell whether these credentials can belong to a provider: those entered in our own dialog name theirs."""
+    def at(self, provider: Provider) -> NetrexOAuth2Implementation:
+        """Return the same credentials for use at a provider."""
+        credential = ClientCredential(self.client_id, self.client_secret, self.name)
+        return NetrexOAuth2Implementation(self.hass, self.domain, credential, provider)
+
+    def is_for(self, provider: Provider) -> bool:
+        """Return whether these credentials can belong to a provider: those entered in our own dialog name theirs."""
         named = _OWN_NAME.fullmatch(self.name)
         return named is None or named[1] == provider.host
 
@@ -76,7 +69,7 @@ class NetrexOAuth2Implementation(AuthImplementation):
 
     @override
     async def async_resolve_external_data(self, external_data: Any) -> dict[str, str | int]:
-        """Trade the code that the browser brought for tokens."""
+        """Exchange the code that the browser brought for tokens."""
         try:
             grant = await self._endpoint.exchange(external_data["code"], external_data["state"]["redirect_uri"])
         except CloudError as err:
@@ -85,7 +78,7 @@ class NetrexOAuth2Implementation(AuthImplementation):
 
     @override
     async def _async_refresh_token(self, token: dict[str, Any]) -> dict[str, Any]:
-        """Return the token renewed; without a new refresh token, the old one stays."""
+        """Refresh a token; without a new refresh token, the old one is kept."""
         try:
             grant = await self._endpoint.refresh(token["refresh_token"])
         except CloudError as err:
@@ -93,7 +86,7 @@ class NetrexOAuth2Implementation(AuthImplementation):
         return {**token, **_as_token(grant)}
 
     def _token_error(self, err: CloudError) -> OAuth2TokenRequestError:
-        """Say it in Home Assistant's classes: only a clear refusal asks the user to sign in again."""
+        """Return Home Assistant's error: only a clear refusal asks the user to sign in again."""
         url = URL(self.token_url)
         request = RequestInfo(url, "POST", CIMultiDictProxy(CIMultiDict()), url)
         if isinstance(err, RefusedGrantError):
@@ -120,13 +113,26 @@ def _as_token(grant: TokenGrant) -> dict[str, str | int]:
 async def async_get_auth_implementation(
     hass: HomeAssistant, auth_domain: str, credential: ClientCredential
 ) -> NetrexOAuth2Implementation:
-    """Return the implementation for stored credentials. Called by Home Assistant."""
-    provider = _provider.get() or Provider.parse(KNOWN_HOSTS[0])
-    return NetrexOAuth2Implementation(hass, auth_domain, credential, provider)
+    """Return the implementation for stored credentials, to be bound with `at`. Called by Home Assistant."""
+    return NetrexOAuth2Implementation(hass, auth_domain, credential, Provider.parse(KNOWN_HOSTS[0]))
+
+
+async def async_get_implementations_at(
+    hass: HomeAssistant, provider: Provider
+) -> dict[str, NetrexOAuth2Implementation]:
+    """Return all stored credentials for use at a provider, by id."""
+    stored = await async_get_implementations(hass, DOMAIN)
+    return {key: each.at(provider) for key, each in stored.items() if isinstance(each, NetrexOAuth2Implementation)}
+
+
+async def async_get_entry_implementation(hass: HomeAssistant, entry: ConfigEntry) -> AbstractOAuth2Implementation:
+    """Return the credentials of an account, for use at its provider."""
+    stored = await async_get_config_entry_implementation(hass, entry)
+    return stored.at(Provider(entry.data[CONF_PROVIDER])) if isinstance(stored, NetrexOAuth2Implementation) else stored
 
 
 async def async_store_credentials(hass: HomeAssistant, provider: Provider, client_id: str, client_secret: str) -> str:
-    """Keep what the user entered for a provider and return the id to find the implementation by.
+    """Store what the user entered for a provider and return the id to find the implementation by.
 
     The same client id entered again replaces what was stored, unless an account uses that: then both are kept, so that
     a secret that changed at the provider can be entered for the account itself.

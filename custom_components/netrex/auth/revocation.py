@@ -1,4 +1,4 @@
-"""Revokes sign-ins that nobody uses any more, at their provider."""
+"""Revokes sign-ins that no account uses any more, at their provider."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,22 +9,20 @@ from typing import Any, Final
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.config_entry_oauth2_flow import async_get_implementations
 
 from ..cloud import CloudError, ProtocolError, Provider
 from ..cloud.oauth2 import revoke
-from ..const import CONF_PROVIDER, DOMAIN
+from ..const import CONF_PROVIDER, DOMAIN, REFRESH_TOKEN
 from ..session import async_get_session
-from .implementation import signing_in_at
-from .rotated_token import REFRESH_TOKEN
+from .implementation import async_get_implementations_at
 
-#: Seconds that the provider has in all.
+#: Seconds for all requests together.
 _TIMEOUT: Final = 15.0
 
 
 @callback
 def async_revoke_in_background(hass: HomeAssistant, sign_in: Mapping[str, Any]) -> None:
-    """Revoke a sign-in without holding anybody."""
+    """Revoke a sign-in in the background."""
     hass.async_create_background_task(async_revoke(hass, sign_in), "netrex revoke")
 
 
@@ -38,7 +36,7 @@ async def async_revoke(hass: HomeAssistant, sign_in: Mapping[str, Any]) -> None:
 
     Args:
         hass: Home Assistant.
-        sign_in: the data of an account, or what a dialog would have made it of.
+        sign_in: the data of an account, or what a dialog would have made it from.
     """
     token, provider = sign_in[CONF_TOKEN], Provider(sign_in[CONF_PROVIDER])
     with suppress(CloudError, HomeAssistantError, TimeoutError):
@@ -49,8 +47,7 @@ async def async_revoke(hass: HomeAssistant, sign_in: Mapping[str, Any]) -> None:
                     return
             # Only an access token can be named to the provider, and an old one may no longer mean anything there: by
             # this clock it is old, or by the provider's.
-            with signing_in_at(provider):
-                implementation = (await async_get_implementations(hass, DOMAIN)).get(sign_in["auth_implementation"])
+            implementation = (await async_get_implementations_at(hass, provider)).get(sign_in["auth_implementation"])
             if implementation is None or REFRESH_TOKEN not in token or _is_in_use(hass, token):
                 return
             renewed = await implementation.async_refresh_token(token)

@@ -1,11 +1,11 @@
-"""The permissions that Netrex can give, as its documentation lists them."""
+"""The OAuth2 scopes of Netrex, as its documentation lists them; people call them permissions."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 
 
 class Scope(StrEnum):
-    """What a sign-in may ask for; the values are OAuth2 scopes. CONFIRMED, complete as printed (NX-SCOPE-1)."""
+    """What a sign-in may ask for. CONFIRMED, complete as printed (NX-SCOPE-1)."""
 
     READ = "read"
     LIVEVIEW = "liveview"
@@ -19,9 +19,9 @@ class Scope(StrEnum):
     WRITE = "write"
 
 
-#: What is asked for unless the user says otherwise.
+#: Preselected for a new account.
 DEFAULT_SCOPES = (Scope.READ, Scope.LIVEVIEW, Scope.RECORDINGS, Scope.EVENTS)
-#: What lets a user tell a camera to do something.
+#: What commands to a camera need.
 COMMAND_SCOPES = (
     Scope.LIVEVIEW_PTZ,
     Scope.LIVEVIEW_LIGHT,
@@ -35,21 +35,21 @@ _LIVE_SCOPES = frozenset({Scope.LIVEVIEW, Scope.LIVEVIEW_PTZ, Scope.LIVEVIEW_LIG
 
 
 def in_documented_order(scopes: Iterable[str]) -> tuple[Scope, ...]:
-    """Return the known permissions among these, each once, in the order of the list above."""
+    """Return the known scopes among these, each once, in the order of the list above."""
     wanted = set(scopes)
     return tuple(scope for scope in Scope if scope in wanted)
 
 
 def allows(scopes: Iterable[str] | None, scope: Scope) -> bool:
-    """Tell whether these permissions have one among them; what an API token may do is known only to who is asked."""
+    """Return whether one is among these; None, those of an API token, may be any."""
     return scopes is None or scope in set(scopes)
 
 
 def allows_live_view(scopes: Iterable[str]) -> bool:
-    """Tell whether one of these permissions lets a user watch live. INFERRED from their names (NX-SCOPE-2)."""
+    """Return whether one of these lets a user watch live. INFERRED from their names (NX-SCOPE-2)."""
     return not _LIVE_SCOPES.isdisjoint(scopes)
 
 
 def allows_recordings(scopes: Iterable[str] | None) -> bool:
-    """Tell whether these permissions let a user see recordings; what an API token may do is known only to the cloud."""
+    """Return whether these let a user see recordings; None, those of an API token, may."""
     return allows(scopes, Scope.RECORDINGS)

@@ -1,26 +1,29 @@
-"""Where the tokens for both doors come from: always fresh, never copied."""
+"""The tokens that the cloud and the cameras are shown, and how a sign-in's token is refreshed."""
 
 import asyncio
+from collections.abc import Coroutine
 import logging
 import random
 import time
-from typing import Final, override
+from typing import Any, Final, override
 
-from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
     ConfigEntryNotReady,
     HomeAssistantError,
     OAuth2TokenRequestError,
 )
-from homeassistant.helpers.config_entry_oauth2_flow import CLOCK_OUT_OF_SYNC_MAX_SEC, OAuth2Session
+from homeassistant.helpers.config_entry_oauth2_flow import CLOCK_OUT_OF_SYNC_MAX_SEC, AbstractOAuth2Implementation
+from homeassistant.helpers.singleton import singleton
+from homeassistant.util.hass_dict import HassKey
 
 from ..cloud import Provider, Token
 from ..cloud.http import seconds_to_wait
-from ..const import CONF_PROVIDER, DOMAIN
-from ..errors import unreachable
-from .rotated_token import REFRESH_TOKEN, RotatedToken
-from .token_refreshes import renewals_of
+from ..const import CONF_PROVIDER, DOMAIN, REFRESH_TOKEN
+from ..errors import sign_in_ended, unreachable
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,13 +32,14 @@ _FIRST_PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 60.0
 #: Seconds that a refresh is waited for while the token at hand is still good.
 _PATIENCE: Final = 3.0
+#: Seconds that an unload, a new sign-in or Home Assistant's stop waits for a refresh.
+_ENDS_WITHIN: Final = 8.0
 
 
 class FixedToken(Token):
-    """A token that the user made in Netrex's own pages; it can't be renewed from here."""
+    """A token that the user made on Netrex's own pages; it can't be renewed from here."""
 
     def __init__(self, text: str) -> None:
-        """Hold it for as long as the entry is loaded."""
         self._text = text
 
     @override
@@ -48,60 +52,68 @@ class FixedToken(Token):
 
 
 class SignInToken(Token):
-    """The access token of a sign-in, which Home Assistant refreshes and stores."""
+    """The access token of a sign-in: refreshed shortly before it expires, or when it is refused.
 
-    def __init__(self, session: OAuth2Session) -> None:
-        """Use the session of one entry."""
-        self._session = session
-        self._renewals = renewals_of(session.hass)
-        self._rotated = RotatedToken(session.hass, session.config_entry.entry_id)
-        #: A refresh token that the provider has refused: asking again would be refused again.
+    - All who need a token share one refresh, whose token goes to the config entry.
+    - A provider may accept a refresh token only once, so a refresh is carried through: see `TokenRefreshes`.
+    - If the provider refuses it, Home Assistant asks for a new sign-in, and that refresh token is not sent again.
+    - If the provider can't be reached, there is a pause before the next refresh. Meanwhile, and while a refresh is
+      slow, the token at hand is used for as long as it may be accepted.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, implementation: AbstractOAuth2Implementation) -> None:
+        self._hass: Final = hass
+        self._entry: Final = entry
+        self._implementation: Final = implementation
+        self._pending: Final = async_get_token_refreshes(hass)
+        #: An access token that was refused before its time, and a refresh token that the provider refused.
+        self._rejected: str | None = None
         self._refused: str | None = None
         #: Refreshes so far, and the class of the last one's failure, for diagnostics.
         self.refreshes = 0
         self.last_failure: str | None = None
-        #: Failures since the last refresh that went well, and until when there is no other try, on the monotonic clock.
+        #: Failures since the last success, and until when there is no other try, on the monotonic clock.
         self._failures = 0
         self._paused_until = 0.0
-        #: A token that somebody has refused, and when it ends by the clock: others may still accept it.
-        self._doubted: tuple[str, float] = ("", 0.0)
 
     @override
     async def get(self) -> str:
-        """Return a token valid for some seconds at least; callers at the same time share one refresh.
-
-        A caller that gives up does not take the refresh along, and neither does the account that is reloaded. While
-        the provider gives no other token, the one at hand is used for as long as it may be accepted.
+        """Return a token valid for some seconds at least.
 
         Raises:
-            ConfigEntryAuthFailed: the sign-in no longer holds; a new one is asked for already.
+            ConfigEntryAuthFailed: the sign-in has ended; Home Assistant asks for a new one.
             ConfigEntryNotReady: the provider could not be asked.
         """
-        entry_id = self._session.config_entry.entry_id
-        # One that has come already may still have to get to the disk.
-        renewal = self._renewals.going_on(entry_id)
-        if renewal is None and (not self._session.valid_token or self._is_refused):
+        refresh = self._pending.get(self._entry.entry_id)
+        if refresh is None and self._needs_refresh:
             if time.monotonic() < self._paused_until:
-                if self._may_be_accepted:
+                if self._is_usable:
                     return self._text
                 raise unreachable(self._provider)
-            renewal = self._renewals.begin(entry_id, self._refresh())
-        if renewal is not None:
-            await asyncio.wait({renewal}, timeout=_PATIENCE if self._may_be_accepted else None)
-            if renewal.done():
-                self._take_result(renewal)
+            refresh = self._pending.start(self._entry.entry_id, self._refresh())
+        if refresh is not None:
+            await asyncio.wait({refresh}, timeout=_PATIENCE if self._is_usable else None)
+            if refresh.cancelled():
+                raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="sign_in_changing")
+            err = refresh.exception() if refresh.done() else None
+            if err and (isinstance(err, ConfigEntryAuthFailed) or not self._is_usable):
+                raise err
         return self._text
 
-    def _take_result(self, renewal: asyncio.Task[None]) -> None:
-        if renewal.cancelled():
-            raise self._given_up()
-        try:
-            renewal.result()
-        except ConfigEntryAuthFailed:
-            raise
-        except HomeAssistantError:
-            if not self._may_be_accepted:
-                raise
+    @override
+    async def renew(self, rejected: str) -> bool:
+        """Get another token though the clock says the rejected one is good.
+
+        Raises:
+            ConfigEntryAuthFailed: the sign-in has ended; Home Assistant asks for a new one.
+            ConfigEntryNotReady: the provider gives no other one now.
+        """
+        refreshes = self.refreshes
+        if self._text == rejected:
+            self._rejected = rejected
+        if await self.get() == rejected and self.refreshes == refreshes:
+            raise unreachable(self._provider)
+        return True
 
     @override
     def hurry(self) -> None:
@@ -110,55 +122,50 @@ class SignInToken(Token):
 
     @property
     def _provider(self) -> Provider:
-        return Provider(self._session.config_entry.data[CONF_PROVIDER])
+        return Provider(self._entry.data[CONF_PROVIDER])
+
+    @property
+    def _token(self) -> dict[str, Any]:
+        token: dict[str, Any] = self._entry.data[CONF_TOKEN]
+        return token
 
     @property
     def _text(self) -> str:
-        return str(self._session.token[CONF_ACCESS_TOKEN])
+        return str(self._token[CONF_ACCESS_TOKEN])
 
     @property
-    def _may_be_accepted(self) -> bool:
-        """Whether the token at hand is not over yet, or not yet by a clock that differs as much as one may."""
-        token = self._session.token
-        doubted, ends_at = self._doubted
-        if token[CONF_ACCESS_TOKEN] != doubted:
-            ends_at = token["expires_at"]
-        return time.time() < ends_at + CLOCK_OUT_OF_SYNC_MAX_SEC
-
-    def _given_up(self) -> ConfigEntryNotReady:
-        stopping = self._session.hass.is_stopping
-        return ConfigEntryNotReady(
-            translation_domain=DOMAIN, translation_key="home_assistant_stopping" if stopping else "sign_in_changing"
-        )
+    def _needs_refresh(self) -> bool:
+        expires_soon = bool(time.time() > self._token["expires_at"] - CLOCK_OUT_OF_SYNC_MAX_SEC)
+        return expires_soon or self._text == self._rejected or self._token[REFRESH_TOKEN] == self._refused
 
     @property
-    def _is_refused(self) -> bool:
-        return self._refused is not None and self._session.token[REFRESH_TOKEN] == self._refused
+    def _is_usable(self) -> bool:
+        """Whether the token at hand has not expired, or not yet by a clock that differs as much as one may."""
+        return bool(time.time() < self._token["expires_at"] + CLOCK_OUT_OF_SYNC_MAX_SEC)
 
     async def _refresh(self) -> None:
-        if self._is_refused:
-            raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
-        if self._session.hass.is_stopping:
-            # What comes may not be written any more.
+        token = self._token
+        if token[REFRESH_TOKEN] == self._refused:
+            raise sign_in_ended()
+        if self._hass.is_stopping:
+            # A new token may not be written any more.
             raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="home_assistant_stopping")
-        refresh_token = self._session.token[REFRESH_TOKEN]
         try:
-            await self._session.async_ensure_token_valid()
+            refreshed = await self._implementation.async_refresh_token(token)
         except HomeAssistantError as err:
             self.last_failure = type(err).__name__
-            if isinstance(err, ConfigEntryAuthFailed):
-                self._refused = refresh_token
-            else:
+            if not isinstance(err, ConfigEntryAuthFailed):
                 self._pause(err)
-            raise
-        self._paused_until = 0.0
+                raise unreachable(self._provider) from None
+            self._refused = token[REFRESH_TOKEN]
+            self._entry.async_start_reauth(self._hass)
+            raise sign_in_ended() from None
+        self._hass.config_entries.async_update_entry(self._entry, data={**self._entry.data, CONF_TOKEN: refreshed})
         if self._failures:
-            self._failures = 0
             _LOGGER.info("The sign-in at %s has been renewed", self._provider.host)
-        if self._session.token[REFRESH_TOKEN] != refresh_token:
-            await self._rotated.keep(refresh_token, self._session.token)
+        self._rejected = self.last_failure = None
+        self._paused_until = self._failures = 0
         self.refreshes += 1
-        self.last_failure = None
 
     def _pause(self, err: HomeAssistantError) -> None:
         """Let some time pass until the next try, for all who need a token; longer with each failure in a row."""
@@ -172,21 +179,50 @@ class SignInToken(Token):
         self._failures += 1
         self._paused_until = time.monotonic() + pause * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
 
-    @override
-    async def renew(self, rejected: str) -> bool:
-        """Get another token though the clock says the rejected one is good; callers at the same time share it.
 
-        Raises:
-            ConfigEntryAuthFailed: the sign-in no longer holds; a new one is asked for already.
-            ConfigEntryNotReady: the provider gives no other one now.
-        """
-        session, refreshes = self._session, self.refreshes
-        if session.token[CONF_ACCESS_TOKEN] == rejected:
-            entry = session.config_entry
-            if self._doubted[0] != rejected:
-                self._doubted = (rejected, session.token["expires_at"])
-            expired = {**session.token, "expires_at": time.time()}
-            session.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_TOKEN: expired})
-        if await self.get() == rejected and self.refreshes == refreshes:
-            raise unreachable(self._provider)
-        return True
+class TokenRefreshes:
+    """The refreshes under way, at most one an account, in tasks that neither a caller nor a reload cancels."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        # Before the final writes, so that the new tokens are among them.
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_stop)
+
+    def get(self, entry_id: str) -> asyncio.Task[None] | None:
+        """Return an account's refresh, also one that began before the account was reloaded."""
+        return self._tasks.get(entry_id)
+
+    def start(self, entry_id: str, refresh: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Start an account's refresh; a task of Home Assistant's would be canceled when it stops."""
+        task = self._tasks[entry_id] = asyncio.get_running_loop().create_task(refresh, name="netrex token")
+
+        def ended(_task: asyncio.Task[None]) -> None:
+            del self._tasks[entry_id]
+            if not task.cancelled():
+                # Nobody may wait for it any more.
+                task.exception()
+
+        task.add_done_callback(ended)
+        return task
+
+    async def finish(self, entry_id: str) -> None:
+        """Wait for an account's refresh, with a limit: it must not replace the token after what comes next."""
+        if task := self._tasks.get(entry_id):
+            await asyncio.wait({task}, timeout=_ENDS_WITHIN)
+
+    async def end(self, entry_id: str) -> None:
+        """Wait for an account's refresh, then cancel it: another sign-in replaces this one."""
+        await self.finish(entry_id)
+        if task := self._tasks.get(entry_id):
+            task.cancel()
+            await asyncio.wait({task})
+
+    async def _async_stop(self, _event: Event) -> None:
+        await asyncio.gather(*map(self.end, list(self._tasks)))
+
+
+@callback
+@singleton(HassKey[TokenRefreshes](f"{DOMAIN}_token_refreshes"))
+def async_get_token_refreshes(hass: HomeAssistant) -> TokenRefreshes:
+    """Return the refreshes of all accounts."""
+    return TokenRefreshes(hass)

@@ -10,7 +10,6 @@ from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -18,7 +17,7 @@ from ..cloud import AuthError, CloudError, ForbiddenError, ProtocolError, Provid
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..coordinator import TreeCoordinator
-from ..errors import as_not_ready, as_update_error
+from ..errors import as_update_error
 from ..issues import async_clear_figures_permission_missing, async_report_figures_permission_missing
 from .metric import Metric
 from .reader import MetricReader
@@ -114,8 +113,6 @@ class MetricCoordinator(DataUpdateCoordinator[Today | None]):
             raise self._failed("figures_not_told") from err
         except CloudError as err:
             raise as_update_error(err, self._provider) from err
-        except HomeAssistantError as err:
-            raise as_not_ready(err, self._provider) from None
         async_clear_figures_permission_missing(self.hass, self.config_entry)
         self.update_interval = until_next
         values = {metric: found[question] for metric, question in questions.items() if question in found}

@@ -13,7 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex import _START_PATIENCE
-from custom_components.netrex.auth.token_refreshes import renewals_of
+from custom_components.netrex.auth.tokens import async_get_token_refreshes
 from simulator import Fault, Simulator, Switches
 
 from ..person import Person
@@ -269,7 +269,7 @@ async def test_silent_provider_does_not_hold_the_start(
     )
     # Once Home Assistant has started, the account comes without anybody's doing.
     simulator.faults.clear()
-    if (renewal := renewals_of(hass).going_on(entry.entry_id)) is not None:
+    if (renewal := async_get_token_refreshes(hass).get(entry.entry_id)) is not None:
         renewal.cancel()
     hass.set_state(CoreState.running)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)

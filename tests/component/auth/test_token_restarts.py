@@ -11,7 +11,7 @@ from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady
 import pytest
 
-from custom_components.netrex.auth.token_refreshes import renewals_of
+from custom_components.netrex.auth.tokens import async_get_token_refreshes
 from simulator import Fault, Simulator, Switches
 
 from ..flows.test_config_flow import begin_to_change
@@ -51,10 +51,6 @@ async def second_over(hass: HomeAssistant, entry: ConfigEntry, disk: dict[str, A
     assert refresh_token(entry) in on_disk(disk)
 
 
-def note(entry: ConfigEntry) -> str:
-    return f"netrex.token.{entry.entry_id}"
-
-
 def refresh_token(entry: ConfigEntry) -> str:
     return str(entry.data["token"]["refresh_token"])
 
@@ -85,13 +81,11 @@ async def begin_renewal(hass: HomeAssistant, entry: ConfigEntry, simulator: Simu
     await until(hass, lambda: simulator.counters[_REFRESH] == before + 1, settle=False)
 
 
-async def killed(hass: HomeAssistant, entry: ConfigEntry, disk: dict[str, Any], found: dict[str, Any]) -> None:
-    """Begin anew with what was found on the disk when Home Assistant was killed."""
+async def killed(hass: HomeAssistant, entry: ConfigEntry, found: dict[str, Any]) -> None:
+    """Start again with what was found on the disk when Home Assistant was killed."""
     await hass.config_entries.async_unload(entry.entry_id)
     (account,) = [each for each in found[_ACCOUNTS]["data"]["entries"] if each["entry_id"] == entry.entry_id]
     hass.config_entries.async_update_entry(entry, data=account["data"])
-    disk.pop(note(entry), None)
-    disk.update({key: value for key, value in found.items() if key == note(entry)})
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
 
@@ -108,43 +102,28 @@ async def assert_well(hass: HomeAssistant, entry: ConfigEntry) -> None:
 # --- killed ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("renewals", [1, 2])
-async def test_killed_right_after_a_renewal(
-    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any], renewals: int
-) -> None:
-    for number in range(renewals):
-        if number:
-            await second_over(hass, entry, disk)
-        await renew(hass, entry)
-    found, renewed = deepcopy(disk), refresh_token(entry)
-    assert renewed not in on_disk(found), "Home Assistant has not written it yet"
-    await killed(hass, entry, disk, found)
-    assert refresh_token(entry) == renewed
-    assert simulator.counters[_REFRESH] == renewals, "the token that came is good"
-    await assert_well(hass, entry)
-
-
-async def test_killed_after_renewals_of_which_home_assistant_has_written_none(
+async def test_killed_before_home_assistant_has_written_it(
     hass: HomeAssistant, entry: ConfigEntry, disk: dict[str, Any]
 ) -> None:
+    found = deepcopy(disk)
+    found[_ACCOUNTS]["data"]["entries"][0]["data"]["token"]["expires_at"] = 0
     await renew(hass, entry)
-    await renew(hass, entry)
-    found, renewed = deepcopy(disk), refresh_token(entry)
-    await killed(hass, entry, disk, found)
-    assert refresh_token(entry) == renewed
-    await assert_well(hass, entry)
+    assert refresh_token(entry) not in on_disk(found)
+    await killed(hass, entry, found)
+    # The only good token was in memory: a person has to sign in.
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert asked_to_sign_in(hass)
 
 
-async def test_killed_and_removed_without_having_been_loaded(
+async def test_killed_before_it_is_written_where_refresh_tokens_stay(
     hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any]
 ) -> None:
+    simulator.switches.refresh_rotation = "same"
+    found = deepcopy(disk)
+    found[_ACCOUNTS]["data"]["entries"][0]["data"]["token"]["expires_at"] = 0
     await renew(hass, entry)
-    found, renewed = deepcopy(disk), refresh_token(entry)
-    await hass.config_entries.async_unload(entry.entry_id)
-    hass.config_entries.async_update_entry(entry, data=found[_ACCOUNTS]["data"]["entries"][0]["data"])
-    await hass.config_entries.async_remove(entry.entry_id)
-    assert simulator.counters["oauth2:revoke"] == 1
-    assert not is_good(simulator, renewed)
+    await killed(hass, entry, found)
+    await assert_well(hass, entry)
 
 
 async def test_killed_when_home_assistant_has_written_it(
@@ -152,7 +131,7 @@ async def test_killed_when_home_assistant_has_written_it(
 ) -> None:
     await renew(hass, entry)
     await second_over(hass, entry, disk)
-    await killed(hass, entry, disk, deepcopy(disk))
+    await killed(hass, entry, deepcopy(disk))
     await assert_well(hass, entry)
 
 
@@ -163,57 +142,10 @@ async def test_killed_before_the_answer_came(
     await begin_renewal(hass, entry, simulator)
     found = deepcopy(disk)
     found[_ACCOUNTS]["data"]["entries"][0]["data"]["token"]["expires_at"] = 0
-    await killed(hass, entry, disk, found)
+    await killed(hass, entry, found)
     # Nobody has ever seen the only good token: a person has to sign in.
     assert entry.state is ConfigEntryState.SETUP_ERROR
     assert asked_to_sign_in(hass)
-
-
-@pytest.mark.parametrize("kept", ["of another sign-in", "not whole", "nonsense", "of a later version"])
-async def test_a_note_that_says_nothing_changes_nothing(
-    hass: HomeAssistant, entry: ConfigEntry, disk: dict[str, Any], kept: str
-) -> None:
-    await renew(hass, entry)
-    noted = disk[note(entry)]
-    await second_over(hass, entry, disk)
-    match kept:
-        case "of another sign-in":
-            noted["data"]["spent"] = ["0" * 64]
-            noted["data"]["token"]["refresh_token"] = "another"
-        case "not whole":
-            noted["data"]["token"].pop("access_token")
-        case "nonsense":
-            noted["data"] = ["nonsense"]
-        case _:
-            noted["version"] = 99
-    await killed(hass, entry, disk, deepcopy(disk))
-    assert kept == "of a later version" or note(entry) not in disk
-    await assert_well(hass, entry)
-    assert disk[note(entry)]["version"] == 1
-
-
-async def test_the_note_goes_with_the_account_and_with_its_sign_in(
-    hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator, disk: dict[str, Any]
-) -> None:
-    await renew(hass, entry)
-    assert note(entry) in disk
-    await begin_to_change(person, entry.entry_id)
-    await person.name_provider()
-    await person.choose("api_token")
-    await person.answer(api_token=simulator.api_token(scopes={"read", "configuration"}))
-    await hass.async_block_till_done()
-    assert note(entry) not in disk
-    disk[note(entry)] = {"version": 1, "minor_version": 1, "key": note(entry), "data": {}}
-    await hass.config_entries.async_remove(entry.entry_id)
-    assert note(entry) not in disk
-
-
-async def test_refresh_tokens_that_stay_are_not_noted(
-    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, disk: dict[str, Any]
-) -> None:
-    simulator.switches.refresh_rotation = "same"
-    await renew(hass, entry)
-    assert note(entry) not in disk
 
 
 # --- reloaded, stopped -------------------------------------------------------------------------------
@@ -234,7 +166,7 @@ async def test_reloaded_while_the_answer_is_on_its_way(
 async def test_reloaded_while_there_is_no_answer(
     hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.auth.token_refreshes._ENDS_WITHIN", 0.05)
+    monkeypatch.setattr("custom_components.netrex.auth.tokens._ENDS_WITHIN", 0.05)
     await begin_renewal(hass, entry, simulator, late=1.0)
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
@@ -249,9 +181,8 @@ async def test_removed_while_the_answer_is_on_its_way(
     await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
     assert simulator.counters["oauth2:revoke"] == 1
-    # Also what had just come is cancelled, and nothing of it stays.
+    # Also what had just come is revoked.
     assert not is_good(simulator, refresh_token(entry))
-    assert note(entry) not in disk
 
 
 async def test_stopped_while_the_answer_is_on_its_way(
@@ -267,7 +198,7 @@ async def test_stopped_while_the_answer_is_on_its_way(
 async def test_stopped_while_there_is_no_answer(
     hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.auth.token_refreshes._ENDS_WITHIN", 0.05)
+    monkeypatch.setattr("custom_components.netrex.auth.tokens._ENDS_WITHIN", 0.05)
     simulator.faults.add(Fault(kind=_REFRESH, hang=True))
     expire(hass, entry)
     entry.async_create_background_task(hass, entry.runtime_data.tree.async_refresh(), "test")
@@ -317,7 +248,7 @@ async def test_signed_in_anew_while_the_answer_is_on_its_way(
 
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("custom_components.netrex.auth.token_refreshes._ENDS_WITHIN", 0.05)
+    monkeypatch.setattr("custom_components.netrex.auth.tokens._ENDS_WITHIN", 0.05)
 
 
 @pytest.mark.usefixtures("_impatient")
@@ -326,7 +257,7 @@ async def test_signed_in_anew_while_there_is_no_answer(
 ) -> None:
     await choose_another_scope(person, entry)
     await begin_renewal(hass, entry, simulator, late=3.0)
-    renewal = renewals_of(hass).going_on(entry.entry_id)
+    renewal = async_get_token_refreshes(hass).get(entry.entry_id)
     assert renewal
     waiting = asyncio.create_task(entry.runtime_data.token.get())
     step = await person.sign_in()
@@ -349,12 +280,11 @@ async def test_changed_to_an_api_token_while_there_is_no_answer(
     await person.name_provider()
     await person.choose("api_token")
     await begin_renewal(hass, entry, simulator, late=3.0)
-    renewal = renewals_of(hass).going_on(entry.entry_id)
+    renewal = async_get_token_refreshes(hass).get(entry.entry_id)
     assert renewal
     await person.answer(api_token=simulator.api_token(scopes={"read", "configuration"}))
     await hass.async_block_till_done()
     await asyncio.wait({renewal})
     await hass.async_block_till_done()
     assert "token" not in entry.data
-    assert note(entry) not in disk
     assert entry.state is ConfigEntryState.LOADED

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady
 import pytest
 
-from custom_components.netrex.auth.token_refreshes import renewals_of
+from custom_components.netrex.auth.tokens import async_get_token_refreshes
 from custom_components.netrex.vapix import UnreachableError
 from simulator import Fault, Simulator, Switches
 
@@ -103,7 +103,7 @@ async def test_token_that_may_still_be_accepted_is_used_while_there_is_no_other(
     fault: dict[str, object],
 ) -> None:
     monkeypatch.setattr("custom_components.netrex.auth.tokens._PATIENCE", 0.05)
-    monkeypatch.setattr("custom_components.netrex.auth.token_refreshes._ENDS_WITHIN", 0.05)
+    monkeypatch.setattr("custom_components.netrex.auth.tokens._ENDS_WITHIN", 0.05)
     entry = await person.add_account()
     token = entry.data["token"]["access_token"]
     simulator.faults.add(Fault(kind=_REFRESH, **fault))
@@ -116,7 +116,7 @@ async def test_token_that_may_still_be_accepted_is_used_while_there_is_no_other(
     simulator.expire_access_tokens()
     simulator.faults.clear()
     simulator.faults.add(Fault(kind=_REFRESH, status=503))
-    if (renewal := renewals_of(hass).going_on(entry.entry_id)) is not None:
+    if (renewal := async_get_token_refreshes(hass).get(entry.entry_id)) is not None:
         renewal.cancel()
         await asyncio.wait({renewal})
     await entry.runtime_data.tree.async_refresh()
