@@ -30,7 +30,6 @@ _WRITERS: Final = {
     "recordings/written_exports.py",
     "repairs.py",
     "auth/tokens.py",
-    "__init__.py",
     "issues.py",
 }
 _WRITES: Final = re.compile(
