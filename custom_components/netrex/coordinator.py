@@ -52,7 +52,6 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
     config_entry: ConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, cloud: CloudClient, provider: Provider) -> None:
-        """Poll for one account."""
         super().__init__(
             hass,
             _LOGGER,

@@ -70,7 +70,6 @@ class NetrexAccount:
         *,
         calls: CallLog,
     ) -> None:
-        """Own no camera yet; `async_start` makes the account live."""
         self.hass = hass
         self.entry = entry
         self.cloud = cloud

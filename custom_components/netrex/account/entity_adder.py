@@ -24,7 +24,6 @@ class EntityAdder:
     """Adds entities on all platforms of one account, until it is ended."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Add nothing yet."""
         self._hass = hass
         self._entry = entry
         self._ended = False

@@ -30,7 +30,6 @@ class Refusals:
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Know of no refusal yet."""
         self._hass = hass
         self._entry = entry
         self._refused: dict[Scope, dict[tuple[int, str], AxisCamera]] = {}

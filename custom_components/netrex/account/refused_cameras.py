@@ -41,7 +41,6 @@ class RefusedCameras:
         *,
         has_api_token: bool,
     ) -> None:
-        """Know of no refusal yet."""
         self._hass = hass
         self._entry = entry
         self._cameras = cameras

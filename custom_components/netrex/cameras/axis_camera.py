@@ -95,6 +95,18 @@ class AxisCamera:
     """A physical camera. Its state changes are told to listeners; its supervisor is a task of the account.
 
     Nothing is asked of a camera that is well and that nobody looks at: it is checked once, and again after a failure.
+
+    Args:
+        node: stands for it in the tree.
+        serial: of the device.
+        client: talks to it.
+        events: takes what it reports.
+        inputs: its device inputs in the tree.
+        may: tells what the account may do with it.
+        has_api_token: whether it is shown a token that the user made.
+        calls: how its client fares.
+        known_video: decides how the live picture comes until the camera has been checked, and after that as well if
+            its firmware is still the same.
     """
 
     def __init__(  # noqa: PLR0913 - named ones
@@ -111,21 +123,6 @@ class AxisCamera:
         calls: CallLog | None = None,
         known_video: KnownVideo = NO_VIDEO_KNOWN,
     ) -> None:
-        """Begin unchecked.
-
-        Args:
-            node: stands for it in the tree.
-            serial: of the device.
-            client: talks to it.
-            events: takes what it reports.
-            inputs: its device inputs in the tree.
-            timing: how often it is checked.
-            may: tells what the account may do with it.
-            has_api_token: whether it is shown a token that the user made.
-            calls: how its client fares.
-            known_video: decides how the live picture comes until the camera has been checked, and after that as well if
-                its firmware is still the same.
-        """
         self.node = node
         self.serial = serial
         self.client = client

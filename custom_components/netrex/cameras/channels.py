@@ -74,7 +74,6 @@ class Channels(Mapping[str, Channel]):
         in_background: Callable[[Coroutine[None, None, None], str], object],
         on_video: Callable[[AxisCamera, VapixError | None], None],
     ) -> None:
-        """Know of no channel yet."""
         self._in_background = in_background
         self._on_video = on_video
         self._channels: dict[str, Channel] = {}

@@ -27,7 +27,6 @@ class MjpegProxy:
     """The moving pictures of one channel."""
 
     def __init__(self) -> None:
-        """Begin without viewers."""
         self._lives: set[asyncio.Timeout] = set()
 
     async def stream(self, request: web.Request, camera: AxisCamera, number: int | None) -> web.StreamResponse:

@@ -23,7 +23,6 @@ class Supervision:
     """The tasks that look after cameras. They end with the account."""
 
     def __init__(self, run_in_background: BackgroundTasks, timing: Timing) -> None:
-        """Look after nothing yet, and not before `begin`."""
         self._run_in_background = run_in_background
         self._semaphore = asyncio.Semaphore(_CHECKS_AT_ONCE)
         #: Where event connections hang, cameras are checked all the same.

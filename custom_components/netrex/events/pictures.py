@@ -29,7 +29,6 @@ class EventPictures:
     """Where one account's pictures lie: in Home Assistant's cache, which survives restarts but is not backed up."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Touch nothing yet."""
         self._hass = hass
         self._folder = Path(hass.config.cache_path(DOMAIN, entry_id))
         #: Taken by whoever takes a picture.

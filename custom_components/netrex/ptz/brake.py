@@ -23,16 +23,15 @@ _SILENT_FOR: Final = 600.0
 
 
 class Brake:
-    """Stops the axes of one head."""
+    """Stops the axes of one head.
+
+    Args:
+        ptz: the head, spoken to with a token that is asked for, and renewed if refused, which may take its time.
+        held: the same head, spoken to with a token that was good a moment ago.
+        axes: what may be moving.
+    """
 
     def __init__(self, ptz: Ptz, held: Ptz, axes: frozenset[Axis]) -> None:
-        """Know how to stop.
-
-        Args:
-            ptz: the head, spoken to with a token that is asked for, and renewed if refused, which may take its time.
-            held: the same head, spoken to with a token that was good a moment ago.
-            axes: what may be moving.
-        """
         self._ptz = ptz
         self._held = held
         self._axes = axes

@@ -17,17 +17,15 @@ class Movement:
 
     It lives in a task of its own, which nobody cancels but the account at its end: whoever has asked for it may leave.
     The time runs from when the start was sent, not from its answer.
+
+    Args:
+        ptz: the head.
+        brake: stops it.
+        speeds: -100 to 100 an axis.
+        seconds: after which it is stopped.
     """
 
     def __init__(self, ptz: Ptz, brake: Brake, speeds: Mapping[Axis, int], seconds: float) -> None:
-        """Begin nothing yet.
-
-        Args:
-            ptz: the head.
-            brake: stops it.
-            speeds: -100 to 100 an axis.
-            seconds: after which it is stopped.
-        """
         loop = asyncio.get_running_loop()
         self._ptz = ptz
         self._brake = brake

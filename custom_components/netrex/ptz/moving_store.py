@@ -16,7 +16,6 @@ class MovingStore:
     """The cameras of one account that may be moving, by node id."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Read and write nothing yet."""
         self._hass = hass
         self._note: Note[list[int]] = Note.of(hass, f"moving.{entry_id}", quick=True)
         self._moving: set[int] = set()

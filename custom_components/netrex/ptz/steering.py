@@ -26,7 +26,6 @@ class Steering:
     """The moves of one account's cameras, at most one a camera."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Move nothing."""
         self._hass = hass
         self._note = MovingStore(hass, entry_id)
         self._movements: dict[int, Movement] = {}

@@ -23,7 +23,6 @@ class BackgroundTasks:
     """Tasks of one account that outlive their callers, until the account ends."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Run nothing yet."""
         self._hass = hass
         self._entry = entry
         self._tasks: set[asyncio.Task[object]] = set()
