@@ -55,7 +55,7 @@ async def async_setup_entry(
         known.intersection_update(map(str, account.tree.data.nodes))
         account.adder.start_adding_in_slices([key for key in account.channels if key not in known], add_of)
 
-    account.adder.on_end(account.channels.listen(channels_changed))
+    account.adder.on_end(account.channels.changed.add(channels_changed))
     await account.adder.add_in_slices(list(account.channels), add_of)
 
 

@@ -86,13 +86,13 @@ class CameraEventEntity(ListeningEntity, EventEntity):
     async def async_added_to_hass(self) -> None:
         """Report also what began before this was added: it may be why this was made."""
         await super().async_added_to_hass()
-        for each in self.camera.events.just_begun():
+        for each in self.camera.events.recent_detections():
             self._on_detection(each)
 
     @override
     @callback
     def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.listen_for_detections(self._on_detection))
+        return all_of(super()._listen(), self.camera.events.detected.add(self._on_detection))
 
     @callback
     def _on_detection(self, event: DetectionEvent) -> None:

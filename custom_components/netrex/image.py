@@ -113,7 +113,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
     @override
     @callback
     def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.listen_for_detections(self._on_detection))
+        return all_of(super()._listen(), self.camera.events.detected.add(self._on_detection))
 
     @callback
     def _on_detection(self, event: DetectionEvent) -> None:

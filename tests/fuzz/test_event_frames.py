@@ -174,7 +174,7 @@ async def test_states_stay_what_they_can_be(
     names.renew()
     events = CameraEvents(names, running.append)
     happened: list[object] = []
-    events.listen_for_detections(happened.append)
+    events.detected.add(happened.append)
     intake = EventRateLimiter(events.take)
     for each in told:
         if isinstance(each, CameraEvent):

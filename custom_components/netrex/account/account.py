@@ -1,7 +1,6 @@
 """What one config entry owns at run time: the tree, its cameras and their pictures, events, recordings, metrics."""
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 import logging
 from typing import Final
@@ -33,6 +32,7 @@ from ..recordings.settings import RecordingSettings
 from ..session import async_get_event_session, async_get_session
 from ..tasks.background import BackgroundTasks
 from ..tasks.timing import timing_of
+from ..tasks.listeners import Listeners
 from ..vapix import AuthError, Card, ForbiddenError, VapixClient, VapixError
 from .devices import (
     async_known_video,
@@ -121,7 +121,8 @@ class NetrexAccount:
         self._supervision = Supervision(self.run_in_background, self.timing)
         #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
         self._without_serial: list[Node] = []
-        self._source_listeners: set[Callable[[AxisCamera], None]] = set()
+        #: Called with a camera that reports something new.
+        self.sources_found: Final = Listeners[AxisCamera]()
         self._stops: list[CALLBACK_TYPE] = []
 
     # --- life --------------------------------------------------------------------------------------
@@ -227,8 +228,8 @@ class NetrexAccount:
             calls=calls,
             known_video=async_known_video(self.hass, self.entry, node),
         )
-        camera.listen(lambda: self._camera_changed(camera))
-        events.listen_for_sources(lambda: self._sources_found(camera))
+        camera.changed.add(lambda: self._camera_changed(camera))
+        events.sources_found.add(lambda: self._sources_found(camera))
         if self.can_receive_events:
             self.connections[node.node_id] = EventConnection(
                 camera, events, self.timing, partial(self._transport_changed, camera)
@@ -336,17 +337,10 @@ class NetrexAccount:
     # --- events ------------------------------------------------------------------------------------
 
     @callback
-    def listen_for_sources(self, listener: Callable[[AxisCamera], None]) -> CALLBACK_TYPE:
-        """Call the listener with a camera that reports something new; return what ends that."""
-        self._source_listeners.add(listener)
-        return lambda: self._source_listeners.discard(listener)
-
-    @callback
     def _sources_found(self, camera: AxisCamera) -> None:
         if self.cameras.get(camera.node.node_id) is camera:
             async_remove_gone_sources(self.hass, self.entry, camera)
-            for listener in tuple(self._source_listeners):
-                listener(camera)
+            self.sources_found.call(camera)
 
     @callback
     def _transport_changed(self, camera: AxisCamera, transport: EventTransport) -> None:

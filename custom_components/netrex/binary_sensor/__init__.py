@@ -100,7 +100,7 @@ class SourceSensor(ListeningEntity, BinarySensorEntity):
         """Show also what was on before this was added, and made it: first that it was on, then that it is off."""
         await super().async_added_to_hass()
         events = self.camera.events
-        if events.active(self.key) is False and any(self._is_about(each.key) for each in events.just_begun()):
+        if events.active(self.key) is False and any(self._is_about(each.key) for each in events.recent_detections()):
             self._was_on = True
             # Home Assistant writes the first state when this returns.
             self.async_on_remove(self.hass.loop.call_soon(self._show_that_it_is_off).cancel)

@@ -11,7 +11,7 @@ import random
 import time
 from typing import Final, NamedTuple
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
@@ -23,6 +23,7 @@ from ..events.source_key import SourceKey
 from ..health.call_log import CallLog
 from ..live.broadcast import MediaRefusal
 from ..tasks.timing import Timing
+from ..tasks.listeners import Listeners
 from ..vapix import (
     AuthError,
     CardProperties,
@@ -165,7 +166,8 @@ class AxisCamera:
         self._in_doubt = asyncio.Event()
         self._check_requested = asyncio.Event()
         self._checked = asyncio.Event()
-        self._listeners: set[Callable[[], None]] = set()
+        #: Called after every change.
+        self.changed: Final = Listeners[()]()
         if known_video.firmware is not None:
             self._decide_video(known_video.firmware, refused=known_video.refused)
 
@@ -188,16 +190,6 @@ class AxisCamera:
         if key.kind is EventKind.CALL:
             return True
         return self.is_intercom and key.kind is EventKind.INPUT and key.source == "0"
-
-    @callback
-    def listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call the listener after every change; return what ends that."""
-        self._listeners.add(listener)
-
-        def stop() -> None:
-            self._listeners.discard(listener)
-
-        return stop
 
     @callback
     def report_failure(self, failure: VapixError, *, of_equipment: bool = False) -> None:
@@ -230,7 +222,7 @@ class AxisCamera:
         """The camera's node, or those of its inputs, have changed."""
         self.node = node
         self.inputs = inputs
-        self.notify_listeners()
+        self.changed.call()
 
     def require_reachable(self) -> None:
         """Raise a readable error unless the camera can be used now.
@@ -370,7 +362,7 @@ class AxisCamera:
         else:
             self._equipment_at = None
         if found != before:
-            self.notify_listeners()
+            self.changed.call()
 
     def _decide_video(self, firmware: str, *, refused: bool = False) -> None:
         """Let the live picture come as video where the firmware has it, unless it is known to be refused."""
@@ -388,7 +380,7 @@ class AxisCamera:
         with suppress(VapixError):
             async with self.client.open_media():
                 self._allow_video()
-                self.notify_listeners()
+                self.changed.call()
                 return
         self._look_for_video_later()
 
@@ -414,7 +406,7 @@ class AxisCamera:
     def _set(self, condition: Condition, *, changed: bool) -> None:
         if condition is self.condition:
             if changed:
-                self.notify_listeners()
+                self.changed.call()
             return
         if condition is Condition.REACHABLE:
             if self.condition is not Condition.CHECKING:
@@ -423,14 +415,4 @@ class AxisCamera:
             _LOGGER.info("%s can't be used: %s (%s)", self.node.name, condition, self.last_failure)
         self.condition = condition
         self._checked.set()
-        self.notify_listeners()
-
-    @callback
-    def notify_listeners(self) -> None:
-        """Something about the camera has changed: let listeners look."""
-        for listener in tuple(self._listeners):
-            try:
-                listener()
-            except Exception:
-                # The supervisor is among the callers, and has to live.
-                _LOGGER.exception("Unexpected error while showing %s", self.node.name)
+        self.changed.call()

@@ -1,4 +1,4 @@
-"""The pictures of one account's cameras: which there are, and how they come to whoever looks."""
+"""The channels of an account's cameras: each with its live view and its snapshots."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, override
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import callback
 
 from ..cloud import Node, Tree
 from ..live.broadcast import LiveStream, MediaRefusal
 from ..live.relay import Relay
 from ..live.snapshot import SnapshotBudget, Snapshots
+from ..tasks.listeners import Listeners
 from ..vapix import AuthError, ForbiddenError, Resolution, UnreachableError, VapixError
 from .axis_camera import AxisCamera, Condition
 from .mjpeg import MjpegProxy
@@ -24,10 +25,10 @@ class Channel:
 
     Attributes:
         camera: the device.
-        node: what stands for the picture in the tree: the camera's own node, or a video channel's.
+        node: the picture's node in the tree: the camera's own, or a video channel's.
         number: what VAPIX calls `camera=N`; None for the camera's only or main picture.
         snapshots: takes its still pictures.
-        mjpeg: passes its moving JPEG on.
+        mjpeg: streams its motion JPEG.
     """
 
     camera: AxisCamera
@@ -48,7 +49,7 @@ class Channel:
         return rest or self.node.name
 
     async def snapshot(self, width: int | None, height: int | None) -> bytes:
-        """Return a JPEG picture of now, in the smallest size of the camera that covers what is wanted.
+        """Return a current JPEG image, in the smallest size of the camera that covers what is wanted.
 
         Raises:
             VapixError: there is none.
@@ -62,11 +63,12 @@ class Channels(Mapping[str, Channel]):
     """The channels of one account by their keys, each with its live video in the relay.
 
     Args:
-        in_background: runs what outlives its caller, under a name.
-        on_video: called with the camera whose video comes, or that refused it, and with the refusal.
+        in_background: runs a coroutine in the background, under a name.
+        on_video: called with the camera whose video arrives, or that refused it, and with the refusal.
 
     Attributes:
-        relay: gives out live video; started by the account, ended by `end`.
+        relay: serves live video; started by the account, ended by `end`.
+        changed: called when channels have come or gone.
     """
 
     def __init__(
@@ -77,7 +79,7 @@ class Channels(Mapping[str, Channel]):
         self._in_background = in_background
         self._on_video = on_video
         self._channels: dict[str, Channel] = {}
-        self._listeners: set[Callable[[], None]] = set()
+        self.changed: Final = Listeners[()]()
         self._snapshot_budget = SnapshotBudget()
         self.relay: Final = Relay(
             on_streaming=self._on_streaming,
@@ -99,18 +101,12 @@ class Channels(Mapping[str, Channel]):
         return len(self._channels)
 
     async def end(self) -> None:
-        """Nobody watches an account that is not loaded."""
+        """End all live views."""
         for channel in self.values():
             channel.mjpeg.end()
         await asyncio.gather(self.relay.stop(), *(channel.snapshots.close() for channel in self.values()))
 
     # --- which there are ---------------------------------------------------------------------------
-
-    @callback
-    def listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call the listener when channels have come or gone; return what ends that."""
-        self._listeners.add(listener)
-        return lambda: self._listeners.discard(listener)
 
     @callback
     def follow(self, cameras: Iterable[AxisCamera], tree: Tree) -> None:
@@ -129,7 +125,7 @@ class Channels(Mapping[str, Channel]):
         if channels != self._channels:
             before, self._channels = self._channels, channels
             for key, channel in before.items():
-                # Also where the device behind a channel is another one now: nobody may go on watching the former.
+                # Also when another device is behind the channel now: the view of the former one has to end.
                 if key not in channels or channels[key].snapshots is not channel.snapshots:
                     self._in_background(self.relay.remove(key), "netrex relay")
                     self._in_background(channel.snapshots.close(), "netrex snapshots")
@@ -137,8 +133,7 @@ class Channels(Mapping[str, Channel]):
             for key, channel in channels.items():
                 if key not in before or before[key].snapshots is not channel.snapshots:
                     self.relay.add(key, partial(self._open_video, key))
-            for listener in tuple(self._listeners):
-                listener()
+            self.changed.call()
 
     def _channel(self, camera: AxisCamera, node: Node, number: int | None) -> Channel:
         known = self._channels.get(str(node.node_id))
@@ -189,7 +184,7 @@ class Channels(Mapping[str, Channel]):
     @callback
     def _on_watched(self, key: str) -> None:
         if channel := self.get(key):
-            channel.camera.notify_listeners()
+            channel.camera.changed.call()
 
     @callback
     def _on_unreachable(self, key: str, error: Exception) -> None:

@@ -128,7 +128,7 @@ class EventConnection:
     async def _until_reachable(self) -> None:
         """Wait for the camera's own supervisor to have found it."""
         changed = asyncio.Event()
-        stop = self._camera.listen(changed.set)
+        stop = self._camera.changed.add(changed.set)
         try:
             while self._camera.condition is not Condition.REACHABLE:
                 await changed.wait()
@@ -282,7 +282,7 @@ class EventConnection:
             _LOGGER.debug("Events of %s come by %s", self._camera.node.name, transport)
             self.transport, self.listening = transport, True
             self._on_transport(transport)
-            self._camera.notify_listeners()
+            self._camera.changed.call()
 
     def _failed(self, error: VapixError, transport: EventTransport) -> None:
         self.last_failure = type(error).__name__
@@ -297,7 +297,7 @@ class EventConnection:
             self._on_transport(transport)
             if self._camera.condition is not Condition.REACHABLE:
                 # As long as the stream was open, the camera was there for its events.
-                self._camera.notify_listeners()
+                self._camera.changed.call()
         if self.listening:
             if self._grace is None:
                 self._grace = asyncio.get_running_loop().call_later(self._timing.event_grace, self._give_up)
@@ -309,7 +309,7 @@ class EventConnection:
         self._grace = None
         self.listening = False
         self._events.mark_stale()
-        self._camera.notify_listeners()
+        self._camera.changed.call()
         self._tell_away()
 
     def _tell_away(self) -> None:

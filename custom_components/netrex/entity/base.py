@@ -89,7 +89,7 @@ class NetrexEntity(RenamedEntity):
         """Follow the camera, and the account for a change of camera."""
         await super().async_added_to_hass()
         self._stop_listening = self._listen()
-        self.async_on_remove(self.account.channels.listen(self._channels_changed))
+        self.async_on_remove(self.account.channels.changed.add(self._channels_changed))
 
     @override
     async def async_will_remove_from_hass(self) -> None:
@@ -119,7 +119,7 @@ class NetrexEntity(RenamedEntity):
     @callback
     def _listen(self) -> CALLBACK_TYPE:
         """Listen to the camera that is behind the channel now; entities that listen for more extend this."""
-        return self.camera.listen(self._camera_changed)
+        return self.camera.changed.add(self._camera_changed)
 
     @callback
     def _camera_changed(self) -> None:
@@ -146,7 +146,7 @@ class ListeningEntity(NetrexEntity):
     @override
     @callback
     def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.listen_for_names(self._names_told))
+        return all_of(super()._listen(), self.camera.events.names_loaded.add(self._names_told))
 
     @callback
     def _names_told(self) -> None:
@@ -161,8 +161,8 @@ async def add_for_each_camera[Made: NetrexEntity](
     """Add the entities that `make` gives for a camera's main channel, now and when there is more to give."""
     adder = account.adder
     entities = _CameraEntities(account, adder.on_platform(async_add_entities), make)
-    adder.on_end(account.channels.listen(entities.channels_changed))
-    adder.on_end(account.listen_for_sources(entities.camera_changed))
+    adder.on_end(account.channels.changed.add(entities.channels_changed))
+    adder.on_end(account.sources_found.add(entities.camera_changed))
     await adder.add_in_slices(entities.new_channels(), entities.add_new)
 
 

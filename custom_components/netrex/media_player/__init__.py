@@ -138,7 +138,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
     @override
     @callback
     def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.listen_for_sources(self._follow_clips), self._forget_clips)
+        return all_of(super()._listen(), self.camera.events.sources_found.add(self._follow_clips), self._forget_clips)
 
     @callback
     def _follow_clips(self) -> None:

@@ -74,13 +74,13 @@ class LastEventSensor(ListeningEntity, RestoreSensor):
         last = await self.async_get_last_sensor_data()
         if self._attr_native_value is None and last is not None and last.native_value in _HAPPENINGS:
             self._attr_native_value = str(last.native_value)
-        for each in self.camera.events.just_begun():
+        for each in self.camera.events.recent_detections():
             self._on_detection(each)
 
     @override
     @callback
     def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.listen_for_detections(self._on_detection))
+        return all_of(super()._listen(), self.camera.events.detected.add(self._on_detection))
 
     @callback
     def _on_detection(self, event: DetectionEvent) -> None:
@@ -152,7 +152,7 @@ class LastContactSensor(NetrexEntity, RestoreSensor):
 
         heard = past(
             self.camera.answered_at,
-            self.camera.events.heard_at,
+            self.camera.events.received_at,
             now if self.account.events_trusted(self.camera, polled=True) else None,
         )
         latest = max(heard + past(self._attr_native_value, self._restored), default=None)

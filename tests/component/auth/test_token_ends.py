@@ -67,7 +67,7 @@ async def test_token_that_ended_early_is_renewed_once_for_all_cameras(
     cameras = list(entry.runtime_data.cameras.values())
     conditions: set[str] = set()
     for camera in cameras:
-        camera.listen(lambda camera=camera: conditions.add(camera.condition))
+        camera.changed.add(lambda camera=camera: conditions.add(camera.condition))
     simulator.expire_access_tokens()
     # Whatever asks first: images, checks, and event connections that are opened again.
     streams = [connection.streams for connection in entry.runtime_data.connections.values()]

@@ -83,7 +83,7 @@ def check_of_all_cameras(account: NetrexAccount) -> None:
     for camera in account.cameras.values():
         assert camera.identity
         camera.identity = replace(camera.identity, product_name="AXIS A8004-VE Network Video Door Station")
-        camera.notify_listeners()
+        camera.changed.call()
 
 
 @pytest.mark.parametrize("what", [report_of_something_new, tree_with_another_camera, check_of_all_cameras])
