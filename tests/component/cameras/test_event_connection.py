@@ -1,6 +1,5 @@
 """The event connection when things go wrong: states stay true, and all is well again without a restart."""
 
-from collections.abc import Callable
 from datetime import timedelta
 import time
 
@@ -360,15 +359,14 @@ def _raise(*_: object) -> None:
     raise RuntimeError("a mistake of ours")
 
 
-@pytest.mark.parametrize("place", ["listen", "listen_for_detections"])
+@pytest.mark.parametrize("place", ["listen", "detected"])
 async def test_mistake_in_one_listener_does_not_end_the_stream(
     hass: HomeAssistant, person: Person, simulator: Simulator, place: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     nothing_is_going_on(simulator, "sound")
     entry = await add_listening(hass, person)
     events = next(iter(entry.runtime_data.cameras.values())).events
-    listen: Callable[..., Callable[[], None]] = getattr(events, place)
-    stop = listen(next(iter(events.found)), _raise) if place == "listen" else listen(_raise)
+    stop = events.listen(next(iter(events.found)), _raise) if place == "listen" else events.detected.add(_raise)
     simulator.happen(serial_of(simulator), "sound")
     await until(hass, shows(hass, SOUND, "on"))
     await until(hass, shows(hass, f"sensor.{CAMERA}_last_event", "sound"))
