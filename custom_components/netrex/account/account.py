@@ -31,8 +31,8 @@ from ..recordings.recordings import Recordings
 from ..recordings.settings import RecordingSettings
 from ..session import async_get_event_session, async_get_session
 from ..tasks.background import BackgroundTasks
-from ..tasks.timing import timing_of
 from ..tasks.listeners import Listeners
+from ..tasks.timing import timing_of
 from ..vapix import AuthError, Card, ForbiddenError, VapixClient, VapixError
 from .devices import (
     async_known_video,

@@ -22,8 +22,8 @@ from ..events.camera_events import CameraEvents
 from ..events.source_key import SourceKey
 from ..health.call_log import CallLog
 from ..live.broadcast import MediaRefusal
-from ..tasks.timing import Timing
 from ..tasks.listeners import Listeners
+from ..tasks.timing import Timing
 from ..vapix import (
     AuthError,
     CardProperties,
