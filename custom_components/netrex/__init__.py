@@ -21,7 +21,6 @@ from .errors import unreachable
 from .events.pictures import EventPictures
 from .health.call_log import CallLog
 from .issues import async_clear_all, async_clear_while_unloaded
-from .metrics.history_store import HistoryNote
 from .ptz.moving_store import MovingStore
 from .recordings.card_clips import async_remove_left_clips
 from .recordings.unfinished_exports import async_remove_unfinished
@@ -102,7 +101,6 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
     async_clear_all(hass, entry)
     await EventPictures(hass, entry.entry_id).remove_all()
     await MovingStore(hass, entry.entry_id).remove()
-    await HistoryNote(hass, entry.entry_id).remove()
     if CONF_TOKEN in entry.data:
         await async_revoke(hass, entry.data)
 

@@ -166,7 +166,6 @@ def _metric_facts(metrics: AccountMetrics) -> dict[str, Any]:
         "last_query_succeeded": metrics.today.last_update_success,
         "last_failure": type(failure.__cause__ or failure).__name__ if failure else None,
         "requests": metrics.reader.requests,
-        "most_in_a_request": metrics.reader.at_once,
         "counts_of_single_cameras_refused": metrics.reader.raw_refused,
         "hours_of_the_past_kept": metrics.history.hours,
         "last_failure_with_the_past": metrics.history.last_failure,

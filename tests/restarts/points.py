@@ -116,24 +116,13 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "no space": (*_NOT_WRITTEN, f"{_NOTES}::test_each_move_is_noted_as_soon_as_there_is_space"),
         "garbage": (_NO_SENSE, _LOADS, f"{_HEADS}::test_strange_notes_are_no_trouble"),
     },
-    "past of figures in statistics": {
-        "reload": (f"{_PAST}::test_goes_on_where_it_was_interrupted",),
-        "stop": (f"{_PAST}::test_goes_on_where_it_was_interrupted",),
+    "past of metrics in statistics": {
+        "reload": (f"{_PAST}::test_goes_on_where_it_was_interrupted", f"{_PAST}::test_goes_on_from_what_is_kept"),
+        "stop": (f"{_PAST}::test_goes_on_where_it_was_interrupted", f"{_PAST}::test_goes_on_from_what_is_kept"),
         "kill": (
             f"{_PAST}::test_goes_on_where_it_was_interrupted",
-            f"{_PAST}::test_a_note_counts_only_with_what_the_recorder_has",
             f"{_PAST}::test_after_a_restart_weeks_later_the_sum_goes_on",
         ),
-    },
-    "note of hours without figures": {
-        "reload": (f"{_PAST}::test_hours_in_which_nothing_was_counted_are_left_out",),
-        "stop": (f"{_PAST}::test_hours_without_a_figure_are_not_asked_for_again_after_a_restart",),
-        "kill": (
-            f"{_PAST}::test_the_note_is_written_now_and_then_bounded_and_goes_with_the_account",
-            _NEW_OR_BEFORE,
-        ),
-        "no space": _NOT_WRITTEN,
-        "garbage": (_NO_SENSE, _LOADS, f"{_PAST}::test_a_note_counts_only_with_what_the_recorder_has"),
     },
     "refresh token that was renewed": {
         "reload": (f"{_ACCOUNT}::test_refresh_tokens_that_rotate_or_stay",),
@@ -186,27 +175,15 @@ _LISTS: Final = (
     "tests/recordings/test_lists.py::test_clock_that_is_set_makes_no_list_last_longer",
     "tests/recordings/test_lists.py::test_what_goes_on_is_not_taken_for_past_once_the_clock_is_right",
 )
-_TODAY: Final = (f"{_RESTARTS}::test_figures_of_today_while_the_clock_is_wrong",)
+_TODAY: Final = (f"{_RESTARTS}::test_metrics_of_today_while_the_clock_is_wrong",)
 _ADDRESSES: Final = (f"{_RESTARTS}::test_address_of_a_recording_from_a_clock_that_was_wrong",)
 _HAPPENED: Final = (f"{_RESTARTS}::test_events_and_pictures_while_the_clock_is_wrong",)
 
 SET: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "tokens: whether they are over": {"ahead": _TOKEN_CLOCKS, "back": _TOKEN_CLOCKS},
     "removal: whether the token is over": {"ahead": _REMOVALS, "back": _REMOVALS},
-    "figures of today": {"ahead": _TODAY, "back": _TODAY},
-    "past of figures: which hours are over": {
-        "ahead": (
-            _AHEAD,
-            _BOTH,
-            f"{_PAST}::test_what_was_put_right_stays_so_after_a_restart",
-            f"{_PAST}::test_clock_that_is_put_right_while_it_is_looked_up_what_is_kept",
-        ),
-        "back": (_BOTH,),
-    },
-    "note of hours without figures": {
-        "ahead": (_AHEAD, f"{_PAST}::test_what_was_put_right_stays_so_after_a_restart"),
-        "back": (_BOTH,),
-    },
+    "metrics of today": {"ahead": _TODAY, "back": _TODAY},
+    "past of metrics: which hours are over": {"ahead": (_AHEAD, _BOTH), "back": (_BOTH,)},
     "lists of recordings: what is past": {"ahead": _LISTS, "back": _LISTS},
     "recordings of now: whether they lie ahead": {
         "ahead": (f"{_EXPORTS}::test_export_refuses",),

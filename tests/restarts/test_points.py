@@ -20,7 +20,6 @@ _NOT_OURS: Final = {NOTHING, "HA"}
 #: Modules that write something that outlives the process.
 _WRITERS: Final = {
     "events/pictures.py",
-    "metrics/history_store.py",
     "metrics/statistics.py",
     "storage/tolerant_store.py",
     "ptz/moving_store.py",

@@ -151,7 +151,6 @@ class NetrexAccount:
             self.steering.end(),
             self.recordings.end(),
             self.channels.end(),
-            self.metrics.end(),
             self.run_in_background.end(),
         )
         for error in await asyncio.gather(*ends, return_exceptions=True):

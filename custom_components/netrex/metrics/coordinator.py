@@ -1,4 +1,4 @@
-"""Today's metrics: one request for all of them, shortly after each quarter of an hour."""
+"""Today's metrics, requested shortly after each quarter of an hour."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ QUARTER: Final = 900
 #: ask in the same moment.
 _SOONEST: Final = 60.0
 _LATEST: Final = 120.0
-#: Seconds for which a quarter is not asked for, whatever makes us ask.
+#: Seconds after its end for which a quarter is never requested.
 _SETTLES: Final = 45.0
 #: Seconds until the next try after a failure.
 _AGAIN: Final = 300.0
@@ -50,9 +50,15 @@ class Today:
 
 
 class MetricCoordinator(DataUpdateCoordinator[Today | None]):
-    """Asks for today's metrics while there is somebody to show them to.
+    """Requests today's metrics while their sensors are there. A failure concerns the metrics alone: cameras go on.
 
-    A failure concerns the metrics alone: cameras go on.
+    Args:
+        hass: Home Assistant.
+        entry: the account.
+        reader: asks the cloud.
+        metrics: returns the metrics that are wanted now.
+        provider: named in errors.
+        tree: shows whether the sign-in holds.
     """
 
     config_entry: ConfigEntry
@@ -66,7 +72,6 @@ class MetricCoordinator(DataUpdateCoordinator[Today | None]):
         provider: Provider,
         tree: TreeCoordinator,
     ) -> None:
-        """Ask for one account; `metrics` tells which are wanted now, `tree` whether the sign-in holds."""
         self._after = random.uniform(_SOONEST, _LATEST)  # noqa: S311 - no secret
         super().__init__(
             hass,
@@ -96,17 +101,15 @@ class MetricCoordinator(DataUpdateCoordinator[Today | None]):
         if not day.seconds:
             self.update_interval = until_next
             return self._begin_day(day)
-        questions = {metric: metric.during(day) for metric in self._metrics()}
+        queries = {metric: metric.during(day) for metric in self._metrics()}
         try:
-            found = await self._reader.read(list(questions.values()))
-        except AuthError as err:
-            # Whether a new sign-in is needed is for the tree to tell. Where that is well, it is about a permission.
-            await self._tree.async_refresh()
-            if not self._tree.last_update_success:
-                raise self._failed("figures_not_told") from err
-            async_report_figures_permission_missing(self.hass, self.config_entry)
-            raise self._failed("figures_permission_missing") from err
-        except ForbiddenError as err:
+            found = await self._reader.read(list(queries.values()))
+        except (AuthError, ForbiddenError) as err:
+            if isinstance(err, AuthError):
+                # The tree's next request shows whether a new sign-in is needed; else a permission is missing.
+                await self._tree.async_refresh()
+                if not self._tree.last_update_success:
+                    raise self._failed("figures_not_told") from err
             async_report_figures_permission_missing(self.hass, self.config_entry)
             raise self._failed("figures_permission_missing") from err
         except ProtocolError as err:
@@ -115,7 +118,7 @@ class MetricCoordinator(DataUpdateCoordinator[Today | None]):
             raise as_update_error(err, self._provider) from err
         async_clear_figures_permission_missing(self.hass, self.config_entry)
         self.update_interval = until_next
-        values = {metric: found[question] for metric, question in questions.items() if question in found}
+        values = {metric: found[query] for metric, query in queries.items() if query in found}
         return Today(dt_util.utc_from_timestamp(day.begins_at), values)
 
     def _begin_day(self, day: Interval) -> Today:

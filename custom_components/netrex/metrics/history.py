@@ -5,10 +5,11 @@ begin with the sensor.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import batched
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched, groupby, takewhile
 import logging
+from operator import itemgetter
 import random
 import time
 from typing import Final
@@ -20,20 +21,17 @@ from ..cloud.metrics import MetricQuery
 from ..cloud.recordings import Interval
 from .metric import Metric
 from .reader import MAX_AT_ONCE, MetricReader
-from .wall_clock import WallClock
+from .statistics import HOUR, REACH, MetricStatistics
 
 _LOGGER = logging.getLogger(__name__)
 
-HOUR: Final = 3600
-#: How far back the past is fetched; what is older stays unknown.
-REACH: Final = 30 * 24 * HOUR
-#: Seconds after its end until an hour is asked for: it is asked for once, so everything should have arrived.
-SETTLES: Final = 900
+#: Seconds after its end until an hour is requested: it is requested once, so everything should have arrived.
+_SETTLES: Final = 900
 #: Seconds by which homes differ, so that they don't ask in the same moment.
 SPREAD: Final = 300.0
 #: Seconds between two requests: thirty days of one metric are eight.
 _PAUSE: Final = 2.0
-#: Seconds between two rounds, whatever the clock does: it may be set.
+#: Seconds between two rounds, also where the clock is set meanwhile.
 _AT_LEAST: Final = 1.0
 _AT_MOST: Final = 3600.0
 #: Seconds until the next try after a failure.
@@ -42,25 +40,16 @@ _LONGEST_WAIT: Final = 3600.0
 
 
 @dataclass(slots=True)
-class Progress:
-    """How far the past of one metric is kept.
+class _Progress:
+    """How far the past of one metric was fetched, in seconds since 1970.
 
     Attributes:
-        next_hour: begin of the first hour that has not been asked for, seconds since 1970.
-        last_hour: begin of the last hour that is kept; None: none is.
+        next_hour: begin of the first hour that was not requested.
         total: the sum of all hours that are kept.
-        kept_at: when hours were last handed to the recorder or found there, by the monotonic clock; None: never.
-        clock: by which it was asked for.
     """
 
-    next_hour: int = 0
-    last_hour: int | None = None
-    total: float = 0.0
-    kept_at: float | None = None
-    clock: WallClock = field(default_factory=WallClock)
-
-
-type Values = Sequence[tuple[int, float]]
+    next_hour: int
+    total: float
 
 
 class MetricHistory:
@@ -68,24 +57,20 @@ class MetricHistory:
 
     Args:
         reader: asks the cloud.
-        metrics: tells which metrics are wanted now.
-        progress_of: tells how far a metric is kept; the answer is changed as it goes on.
-        store: keeps hours of a metric, by their beginnings and in their order, and notes how far it is kept then.
+        metrics: returns the metrics that are wanted now.
+        statistics: keep the hours.
     """
 
     def __init__(
-        self,
-        reader: MetricReader,
-        metrics: Callable[[], Sequence[Metric]],
-        progress_of: Callable[[Metric], Awaitable[Progress]],
-        store: Callable[[Metric, Values, int, Progress], None],
+        self, reader: MetricReader, metrics: Callable[[], Sequence[Metric]], statistics: MetricStatistics
     ) -> None:
         self._reader = reader
         self._metrics = metrics
-        self._progress_of = progress_of
-        self._store = store
-        self._after = SETTLES + random.uniform(0, SPREAD)  # noqa: S311 - no secret
-        self._ends_at = 0
+        self._statistics = statistics
+        self._progress: dict[Metric, _Progress] = {}
+        self._after = _SETTLES + random.uniform(0, SPREAD)  # noqa: S311 - no secret
+        #: End of the last hour that was fetched, seconds since 1970.
+        self.ends_at = 0
         #: Hours kept since the account was loaded, and the class of the last failure, for diagnostics.
         self.hours = 0
         self.last_failure: str | None = None
@@ -103,77 +88,62 @@ class MetricHistory:
                 await asyncio.sleep(max(wait, asked_to_wait or 0) * random.uniform(1.0, 1.2))  # noqa: S311 - no secret
                 wait = min(wait * 2, _LONGEST_WAIT)
             except Exception as err:
-                # Whatever comes, the next hour is another try.
+                # The next hour is another try.
                 _LOGGER.exception("Unexpected error while the past of metrics was fetched")
                 self.last_failure = type(err).__name__
                 await asyncio.sleep(_LONGEST_WAIT)
             else:
                 wait = _FIRST_WAIT
                 self.last_failure = None if complete else "SomeHoursFailed"
-                # At once, when an hour has passed meanwhile; after an hour at most, also where the clock was set back.
-                until_next = self._ends_at + HOUR + self._after - time.time()
+                until_next = self.ends_at + HOUR + self._after - time.time()
                 await asyncio.sleep(min(max(until_next, _AT_LEAST), _AT_MOST))
 
     async def _catch_up(self) -> bool:
-        """Fetch all hours that are over and missing; tell whether none has failed.
+        """Fetch all hours that are over and missing; return whether none has failed.
 
         A metric of which an hour failed is left until the next time: its hours have to come in their order.
         """
-        over_before = self._over_by_now()
-        progress = {metric: await self._progress_of(metric) for metric in self._metrics()}
-        # The clock may have been set meanwhile, and may have been looked at before or after: over is what always was.
-        ends_at = self._ends_at = min(over_before, self._over_by_now())
-        for kept in progress.values():
-            kept.next_hour = max(kept.next_hour, ends_at - REACH)
+        ends_at = int((time.time() - self._after) // HOUR * HOUR)
+        progress = {metric: await self._progress_of(metric, ends_at) for metric in self._metrics()}
         failed: set[Metric] = set()
         for part in batched(_missing(progress, ends_at, failed), MAX_AT_ONCE, strict=False):
-            found = await self._reader.read([question for _, question in part])
-            by_metric: dict[Metric, list[MetricQuery]] = {}
-            for metric, question in part:
-                by_metric.setdefault(metric, []).append(question)
-            for metric, questions in by_metric.items():
-                if not self._keep(metric, questions, found, progress[metric]):
+            found = await self._reader.read([query for _, query in part])
+            for metric, queries in groupby(part, itemgetter(0)):
+                if not self._keep(metric, [query for _, query in queries], found):
                     failed.add(metric)
             await asyncio.sleep(_PAUSE * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
+        self.ends_at = ends_at
         return not failed
 
-    def _over_by_now(self) -> int:
-        """Return the end of the last hour that is to be asked for, as the clock says now."""
-        return int((time.time() - self._after) // HOUR * HOUR)
+    async def _progress_of(self, metric: Metric, ends_at: int) -> _Progress:
+        """Return how far a metric was fetched: at first, and after a clock that was ahead, as the recorder has it."""
+        progress = self._progress.get(metric)
+        if progress is None or progress.next_hour > ends_at:
+            last_hour, total = await self._statistics.last_hour(metric, ends_at)
+            next_hour = 0 if last_hour is None else last_hour + HOUR
+            progress = self._progress[metric] = _Progress(next_hour, total)
+        progress.next_hour = max(progress.next_hour, ends_at - REACH)
+        return progress
 
-    def _keep(
-        self,
-        metric: Metric,
-        questions: Sequence[MetricQuery],
-        found: Mapping[MetricQuery, float | None],
-        progress: Progress,
-    ) -> bool:
-        """Store hours up to the first one that failed; tell whether none has. Hours without a metric are left out.
-
-        Nothing can come between storing and noting it, not even the account's end: no hour is stored twice.
-        """
-        values: list[tuple[int, float]] = []
-        complete = True
-        next_hour = progress.next_hour
-        for question in questions:
-            if question not in found:
-                complete = False
-                break
-            if (value := found[question]) is not None:
-                values.append((question.interval.begins_at, value))
-            next_hour = question.interval.ends_at
-        if next_hour != progress.next_hour:
-            self._store(metric, values, next_hour, progress)
+    def _keep(self, metric: Metric, queries: Sequence[MetricQuery], found: Mapping[MetricQuery, float | None]) -> bool:
+        """Store hours up to the first one that failed; return whether none has. Hours without a value are left out."""
+        answered = list(takewhile(found.__contains__, queries))
+        values = [(query.interval.begins_at, value) for query in answered if (value := found[query]) is not None]
+        progress = self._progress[metric]
+        if values:
+            progress.total = self._statistics.add(metric, values, progress.total)
             self.hours += len(values)
-        return complete
+        if answered:
+            progress.next_hour = answered[-1].interval.ends_at
+        return len(answered) == len(queries)
 
 
 def _missing(
-    progress: Mapping[Metric, Progress], ends_at: int, failed: set[Metric]
+    progress: Mapping[Metric, _Progress], ends_at: int, failed: set[Metric]
 ) -> Iterator[tuple[Metric, MetricQuery]]:
-    """Yield what has to be asked for: metric by metric, oldest hours first; nothing more of a metric that failed."""
-    for metric, kept in progress.items():
-        for begins_at in range(kept.next_hour, ends_at, HOUR):
+    """Yield what has to be requested: metric by metric, oldest hours first; nothing more of a metric that failed."""
+    for metric, fetched in progress.items():
+        for begins_at in range(fetched.next_hour, ends_at, HOUR):
             if metric in failed:
                 break
             yield metric, metric.during(Interval(begins_at, begins_at + HOUR))

@@ -272,7 +272,7 @@ async def test_address_of_a_recording_from_a_clock_that_was_wrong(
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1)])
-async def test_figures_of_today_while_the_clock_is_wrong(
+async def test_metrics_of_today_while_the_clock_is_wrong(
     hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, jump: timedelta
 ) -> None:
     clock = Clock()

@@ -1,4 +1,4 @@
-"""The past of figures: the simulated cloud's numbers in a real recorder, hour by hour, each asked for once."""
+"""The past of metrics: the simulated cloud's numbers in a real recorder, hour by hour, each asked for once."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,6 @@ from typing import Any
 
 from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.statistics import (
-    get_last_statistics,
     list_statistic_ids,
     statistics_during_period,
 )
@@ -16,10 +15,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util, slugify
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.netrex.metrics.history import HOUR, REACH
-from custom_components.netrex.metrics.statistics import _PROGRESS
+from custom_components.netrex.metrics.statistics import HOUR, REACH
 from simulator import Fault, Node, NodeType, Simulator
 
 from ..counting import ALL_KINDS, Clock, Shop, choose
@@ -44,7 +41,7 @@ def _find_our_integration(
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> Clock:
     clock = Clock()
-    for module in ("coordinator", "history", "statistics"):
+    for module in ("coordinator", "history"):
         monkeypatch.setattr(f"custom_components.netrex.metrics.{module}.time", clock)
     simulator.service.clock = clock.time
     return clock
@@ -87,17 +84,16 @@ async def kept(hass: HomeAssistant, statistic: str) -> list[Any]:
     return found.get(statistic, [])
 
 
-async def until_kept(hass: HomeAssistant, entry: ConfigEntry, hours: int = HOURS, figures: int = 1) -> None:
-    await until(hass, lambda: entry.runtime_data.metrics.history.hours >= hours * figures, within=30)
+async def until_kept(hass: HomeAssistant, entry: ConfigEntry, hours: int = HOURS, metrics: int = 1) -> None:
+    await until(hass, lambda: entry.runtime_data.metrics.history.hours >= hours * metrics, within=30)
 
 
-def handed_on_until(hass: HomeAssistant) -> set[int]:
-    """Return up to when figures were answered and noted, which comes a moment after they were asked for."""
-    return {progress.next_hour for progress in hass.data.get(_PROGRESS, {}).values()}
+async def until_fetched(hass: HomeAssistant, entry: ConfigEntry, ends_at: int) -> None:
+    await until(hass, lambda: entry.runtime_data.metrics.history.ends_at == ends_at, within=30)
 
 
 def values(simulator: Simulator) -> int:
-    """Return how many figures were asked for, apart from today's."""
+    """Return how many values were asked for, apart from today's."""
     return simulator.counters["figures:values"]
 
 
@@ -105,7 +101,6 @@ async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Let the account end and begin as with a new Home Assistant, to which only recorder and disk are left."""
     await hass.config_entries.async_unload(entry.entry_id)
     await stored(hass)
-    hass.data.pop(_PROGRESS, None)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
 
@@ -116,7 +111,7 @@ async def test_thirty_days_are_the_clouds_numbers(
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.camera, shop.place], ALL_KINDS)
     nodes = {"visitors_in": shop.camera}
-    await until(hass, lambda: entry.runtime_data.metrics.history._ends_at == HOUR_OVER)
+    await until(hass, lambda: entry.runtime_data.metrics.history.ends_at == HOUR_OVER)
     asked = 8 * HOURS + 8
     await until(hass, lambda: values(simulator) == asked, within=60)
     for kind in ALL_KINDS:
@@ -189,10 +184,10 @@ async def test_goes_on_with_every_hour(
     entry = await person.add_account()
     clock.now = HOUR_OVER + HOUR + 900 - 0.4
     await choose(hass, person, entry, [shop.place, shop.camera], ["visitors"])
-    await until_kept(hass, entry, figures=2)
+    await until_kept(hass, entry, metrics=2)
     before = simulator.counters["figures:requests"]
     clock.now += 1
-    await until_kept(hass, entry, HOURS + 1, figures=2)
+    await until_kept(hass, entry, HOURS + 1, metrics=2)
     assert simulator.counters["figures:requests"] == before + 1
     rows = await kept(hass, statistic_id(entry, shop.place, "visitors"))
     assert rows[-1]["start"] == HOUR_OVER
@@ -215,13 +210,8 @@ async def test_after_a_restart_weeks_later_the_sum_goes_on(
     assert rows[-1]["sum"] == sum(row["state"] for row in rows)
 
 
-async def test_removed_statistics_are_fetched_anew(
-    hass: HomeAssistant,
-    person: Person,
-    simulator: Simulator,
-    shop: Shop,
-    clock: Clock,
-    monkeypatch: pytest.MonkeyPatch,
+async def test_removed_statistics_are_fetched_again_with_the_account(
+    hass: HomeAssistant, person: Person, shop: Shop
 ) -> None:
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.place], ["visitors"])
@@ -229,31 +219,26 @@ async def test_removed_statistics_are_fetched_anew(
     visitors = statistic_id(entry, shop.place, "visitors")
     assert len(await kept(hass, visitors)) == HOURS
     get_instance(hass).async_clear_statistics([visitors])
-    assert await kept(hass, visitors) == []
-    # So soon, the recorder may only not have stored them yet.
     await hass.config_entries.async_reload(entry.entry_id)
-    await until(hass, lambda: entry.runtime_data.metrics.history._ends_at == HOUR_OVER)
-    await until(hass, lambda: entry.runtime_data.metrics.today.data)
-    assert values(simulator) == 2 + HOURS
-    await hass.config_entries.async_unload(entry.entry_id)
-    monkeypatch.setattr("custom_components.netrex.metrics.statistics._STORED_BY_THEN", 0.0)
-    await hass.config_entries.async_setup(entry.entry_id)
     await until_kept(hass, entry)
     rows = await kept(hass, visitors)
     assert [row["start"] for row in rows] == list(range(BEGIN, HOUR_OVER, HOUR))
     assert rows[-1]["sum"] == shop.counted("visitors", shop.place, BEGIN, HOUR_OVER)
 
 
-async def test_reloaded_long_after_it_goes_on_from_what_is_kept(
-    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("way", ["reload", "restart"])
+async def test_goes_on_from_what_is_kept(
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, way: str
 ) -> None:
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.place], ["visitors"])
     await until_kept(hass, entry)
     assert len(await kept(hass, statistic_id(entry, shop.place, "visitors"))) == HOURS
-    monkeypatch.setattr("custom_components.netrex.metrics.statistics._STORED_BY_THEN", 0.0)
-    await hass.config_entries.async_reload(entry.entry_id)
-    await until(hass, lambda: entry.runtime_data.metrics.history._ends_at and entry.runtime_data.metrics.today.data)
+    if way == "restart":
+        await restart(hass, entry)
+    else:
+        await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: entry.runtime_data.metrics.history.ends_at and entry.runtime_data.metrics.today.data)
     await hass.async_block_till_done()
     assert values(simulator) == 2 + HOURS
 
@@ -266,93 +251,27 @@ async def test_hours_in_which_nothing_was_counted_are_left_out(
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.camera, simulator.world.node_named("Empty")], ["visitors", "sales"])
     await until(hass, lambda: values(simulator) == 3 + 3 * HOURS)
-    await until(hass, lambda: handed_on_until(hass) == {HOUR_OVER})
+    await until(hass, lambda: entry.runtime_data.metrics.history.ends_at == HOUR_OVER)
     await until_kept(hass, entry, 50)
     rows = await kept(hass, statistic_id(entry, shop.camera, "visitors"))
     assert [row["start"] for row in rows] == list(range(HOUR_OVER - 50 * HOUR, HOUR_OVER, HOUR))
     assert await kept(hass, statistic_id(entry, simulator.world.node_named("Empty"), "sales")) == []
-    # What is known to be nothing is not asked for again.
-    await hass.config_entries.async_reload(entry.entry_id)
-    await until(hass, lambda: entry.runtime_data.metrics.history._ends_at and entry.runtime_data.metrics.today.data)
-    await hass.async_block_till_done()
-    assert values(simulator) == 3 + 3 * HOURS + 3
 
 
-async def test_hours_without_a_figure_are_not_asked_for_again_after_a_restart(
+async def test_hours_without_a_value_are_asked_for_once(
     hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock
 ) -> None:
     simulator.world.add(NodeType.FOLDER, "Empty", simulator.world.top)
     entry = await person.add_account()
+    clock.now = HOUR_OVER + HOUR + 900 - 0.4
     await choose(hass, person, entry, [simulator.world.node_named("Empty"), shop.place], ["sales", "conversion"])
+    await until_fetched(hass, entry, HOUR_OVER)
     asked = 4 + 4 * HOURS
-    await until(hass, lambda: values(simulator) == asked)
-    await until(hass, lambda: handed_on_until(hass) == {HOUR_OVER})
-    await restart(hass, entry)
-    figures = entry.runtime_data.metrics
-    await until(hass, lambda: figures.history._ends_at and figures.today.data)
-    await hass.async_block_till_done()
-    asked += 4
     assert values(simulator) == asked
-    # The next hour is asked for, and no other.
-    clock.now += HOUR
-    await restart(hass, entry)
-    asked += 4 + 4
-    await until(hass, lambda: values(simulator) == asked)
-    await until(hass, lambda: handed_on_until(hass) == {HOUR_OVER + HOUR})
-    await restart(hass, entry)
-    await until(hass, lambda: entry.runtime_data.metrics.today.data)
-    await hass.async_block_till_done()
+    # The next hour is requested, and no other.
+    clock.now += 1
+    await until_fetched(hass, entry, HOUR_OVER + HOUR)
     assert values(simulator) == asked + 4
-
-
-@pytest.mark.parametrize("way", ["removed", "nonsense", "nonsense inside", "future"])
-async def test_a_note_counts_only_with_what_the_recorder_has(
-    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, hass_storage: dict[str, Any], way: str
-) -> None:
-    entry = await person.add_account()
-    await choose(hass, person, entry, [shop.place], ["visitors"])
-    await until_kept(hass, entry)
-    visitors = statistic_id(entry, shop.place, "visitors")
-    note = f"netrex.metrics.{entry.entry_id}"
-    await hass.config_entries.async_unload(entry.entry_id)
-    assert hass_storage[note]["data"] == {visitors: [HOUR_OVER, HOUR_OVER - HOUR]}
-    get_instance(hass).async_clear_statistics([visitors])
-    match way:
-        case "nonsense":
-            hass_storage[note]["data"] = ["nonsense"]
-        case "nonsense inside":
-            hass_storage[note]["data"] = {visitors: [HOUR_OVER, "yesterday"], "x": None}
-        case "future":
-            hass_storage[note]["data"] = {visitors: [99_999_999_999, None]}
-        case _:
-            pass
-    await restart(hass, entry)
-    await until_kept(hass, entry)
-    rows = await kept(hass, visitors)
-    assert [row["start"] for row in rows] == list(range(BEGIN, HOUR_OVER, HOUR))
-    assert rows[-1]["sum"] == shop.counted("visitors", shop.place, BEGIN, HOUR_OVER)
-
-
-async def test_the_note_is_written_now_and_then_bounded_and_goes_with_the_account(
-    hass: HomeAssistant,
-    person: Person,
-    simulator: Simulator,
-    shop: Shop,
-    hass_storage: dict[str, Any],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("custom_components.netrex.metrics.history_store.MAX_METRICS", 2)
-    entry = await person.add_account()
-    note = f"netrex.metrics.{entry.entry_id}"
-    await choose(hass, person, entry, [shop.place], ["visitors", "sales", "refunds"])
-    await until_kept(hass, entry, figures=3)
-    assert note not in hass_storage
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=301))
-    await until(hass, lambda: note in hass_storage)
-    assert len(hass_storage[note]["data"]) == 2
-    await hass.config_entries.async_remove(entry.entry_id)
-    await hass.async_block_till_done()
-    assert note not in hass_storage
 
 
 @pytest.mark.parametrize(
@@ -379,7 +298,7 @@ async def test_failures_are_waited_for(
     assert [row["start"] for row in rows] == list(range(BEGIN, HOUR_OVER, HOUR))
 
 
-async def test_figure_of_which_an_hour_failed_waits_for_the_next_round(
+async def test_metric_of_which_an_hour_failed_waits_for_the_next_round(
     hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock
 ) -> None:
     entry = await person.add_account()
@@ -394,7 +313,7 @@ async def test_figure_of_which_an_hour_failed_waits_for_the_next_round(
     assert [row["state"] for row in await kept(hass, visitors)] == [5, 6]
     assert len(await kept(hass, statistic_id(entry, shop.place, "passers_by"))) == HOURS
     clock.now += 4
-    await until_kept(hass, entry, HOURS + 1, figures=2)
+    await until_kept(hass, entry, HOURS + 1, metrics=2)
     rows = await kept(hass, visitors)
     assert [row["start"] for row in rows] == list(range(BEGIN, HOUR_OVER + HOUR, HOUR))
     assert rows[-1]["sum"] == 11 + (shop.counted("visitors", shop.place, BEGIN + 2 * HOUR, HOUR_OVER + HOUR) or 0)
@@ -412,7 +331,7 @@ async def test_unexpected_error_does_not_end_it(
         await choose(hass, person, entry, [shop.place], ["visitors"])
         await until(hass, lambda: entry.runtime_data.metrics.history.last_failure == "KeyError")
     await until_kept(hass, entry)
-    assert "Unexpected error while the past of figures was fetched" in caplog.text
+    assert "Unexpected error while the past of metrics was fetched" in caplog.text
 
 
 # --- clocks that are set -----------------------------------------------------------------------------
@@ -432,10 +351,6 @@ def right(simulator: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -
     return right
 
 
-async def until_asked(hass: HomeAssistant, ends_at: int) -> None:
-    await until(hass, lambda: handed_on_until(hass) == {ends_at}, within=30)
-
-
 async def assert_true(hass: HomeAssistant, entry: ConfigEntry, shop: Shop, ends_at: int) -> None:
     """What is kept until then are the cloud's numbers, and their sum is right."""
     rows = [row for row in await kept(hass, statistic_id(entry, shop.place, "visitors")) if row["start"] < ends_at]
@@ -447,86 +362,29 @@ async def assert_true(hass: HomeAssistant, entry: ConfigEntry, shop: Shop, ends_
     assert rows[-1]["sum"] == sum(row["state"] for row in rows)
 
 
-@pytest.mark.parametrize("ahead", [HOUR, 24 * HOUR])
+@pytest.mark.parametrize("ahead", [HOUR, 24 * HOUR, 365 * 24 * HOUR])
 @pytest.mark.parametrize("way", ["goes on", "reload", "restart"])
 async def test_what_a_clock_that_was_ahead_asked_for_is_asked_for_again(
     hass: HomeAssistant, person: Person, shop: Shop, clock: Clock, right: Clock, ahead: int, way: str
 ) -> None:
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.place], ["visitors"])
-    await until_asked(hass, HOUR_OVER)
+    await until_fetched(hass, entry, HOUR_OVER)
     clock.now += ahead
-    await until_asked(hass, HOUR_OVER + ahead)
+    await until_fetched(hass, entry, HOUR_OVER + ahead)
     rows = await kept(hass, statistic_id(entry, shop.place, "visitors"))
-    so_far = sum(row["state"] for row in rows[SHORT:])
-    assert so_far == shop.counted("visitors", shop.place, HOUR_OVER, HOUR_OVER + ahead), "most have not come yet"
+    assert sum(row["state"] for row in rows[SHORT + 1 :]) == 0, "they have not come yet"
     clock.now -= ahead
     if way == "reload":
         await hass.config_entries.async_reload(entry.entry_id)
     elif way == "restart":
         await restart(hass, entry)
     # Until then, nothing is to be asked for.
-    await until_asked(hass, HOUR_OVER)
+    await until_fetched(hass, entry, HOUR_OVER)
     for hours in (1, 2):
         clock.now += HOUR
         right.now += HOUR
-        await until_asked(hass, HOUR_OVER + hours * HOUR)
-        await assert_true(hass, entry, shop, HOUR_OVER + hours * HOUR)
-
-
-@pytest.mark.parametrize("ahead", [24 * HOUR, 365 * 24 * HOUR])
-async def test_clock_that_is_put_right_while_it_is_looked_up_what_is_kept(
-    hass: HomeAssistant,
-    person: Person,
-    simulator: Simulator,
-    shop: Shop,
-    clock: Clock,
-    right: Clock,
-    monkeypatch: pytest.MonkeyPatch,
-    ahead: int,
-) -> None:
-    entry = await person.add_account()
-
-    def put_right(*arguments: Any) -> Any:
-        clock.now = right.now
-        return get_last_statistics(*arguments)
-
-    monkeypatch.setattr("custom_components.netrex.metrics.statistics.get_last_statistics", put_right)
-    clock.now += ahead
-    await choose(hass, person, entry, [shop.place], ["visitors"])
-    await until_asked(hass, HOUR_OVER)
-    await until(hass, lambda: entry.runtime_data.metrics.today.data)
-    assert values(simulator) == SHORT + 1, "today's, and no hour that has not come"
-    for hours in (1, 2):
-        clock.now += HOUR
-        right.now += HOUR
-        await until_asked(hass, HOUR_OVER + hours * HOUR)
-        await assert_true(hass, entry, shop, HOUR_OVER + hours * HOUR)
-
-
-async def test_what_was_put_right_stays_so_after_a_restart(
-    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock, right: Clock
-) -> None:
-    entry = await person.add_account()
-    await choose(hass, person, entry, [shop.place], ["visitors"])
-    await until_asked(hass, HOUR_OVER)
-    clock.now += 48 * HOUR
-    await until_asked(hass, HOUR_OVER + 48 * HOUR)
-    clock.now -= 47 * HOUR
-    right.now += HOUR
-    await until_asked(hass, HOUR_OVER + HOUR)
-    await assert_true(hass, entry, shop, HOUR_OVER + HOUR)
-    # The recorder still has hours that have not been; the note says that they do not count.
-    await until(hass, lambda: entry.runtime_data.metrics.today.data)
-    before = values(simulator)
-    await restart(hass, entry)
-    await until_asked(hass, HOUR_OVER + HOUR)
-    await until(hass, lambda: entry.runtime_data.metrics.today.data)
-    assert values(simulator) == before + 1, "today's, and no hour again"
-    for hours in (2, 3):
-        clock.now += HOUR
-        right.now += HOUR
-        await until_asked(hass, HOUR_OVER + hours * HOUR)
+        await until_fetched(hass, entry, HOUR_OVER + hours * HOUR)
         await assert_true(hass, entry, shop, HOUR_OVER + hours * HOUR)
 
 
@@ -536,16 +394,16 @@ async def test_clock_that_is_set_wrong_and_right_again_loses_no_hour(
 ) -> None:
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.place], ["visitors"])
-    await until_asked(hass, HOUR_OVER)
+    await until_fetched(hass, entry, HOUR_OVER)
     for _ in range(3):
         clock.now += jump
-        await until(hass, lambda: entry.runtime_data.metrics.history._ends_at == HOUR_OVER + jump)
+        await until(hass, lambda: entry.runtime_data.metrics.history.ends_at == HOUR_OVER + jump)
         clock.now -= jump
-        await until(hass, lambda: entry.runtime_data.metrics.history._ends_at == HOUR_OVER)
-    await until_asked(hass, HOUR_OVER)
+        await until(hass, lambda: entry.runtime_data.metrics.history.ends_at == HOUR_OVER)
+    await until_fetched(hass, entry, HOUR_OVER)
     # No storm: what was asked for again is what such a clock made doubtful.
     assert values(simulator) < 4 * SHORT
     clock.now += HOUR
     right.now += HOUR
-    await until_asked(hass, HOUR_OVER + HOUR)
+    await until_fetched(hass, entry, HOUR_OVER + HOUR)
     await assert_true(hass, entry, shop, HOUR_OVER + HOUR)

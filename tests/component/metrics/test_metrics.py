@@ -397,31 +397,16 @@ async def test_refused_guess_costs_no_other_figure(
     assert requests(simulator) == 4
 
 
-async def test_provider_that_takes_a_hundred_at_once(
-    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock
-) -> None:
-    simulator.switches.figures_at_once = 100
-    shops = [simulator.world.add(NodeType.LOCATION, f"Shop {number}", simulator.world.top) for number in range(60)]
-    entry = await person.add_account()
-    await choose(hass, person, entry, [shop.camera, shop.place, *shops], ["visitors_in", "visitors", "passers_by"])
-    await until_told(hass, entry)
-    assert float(shown(hass, f"{CAMERA}_people_coming_in_today").state)
-    assert float(shown(hass, f"{PLACE}_visitors_today").state)
-    before = requests(simulator)
-    await quarter_passes(hass, person, clock)
-    assert requests(simulator) == before + 2
-
-
-async def test_three_hundred_figures_are_one_request(
+async def test_three_hundred_metrics_are_three_requests(
     hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, clock: Clock
 ) -> None:
     shops = [simulator.world.add(NodeType.LOCATION, f"Shop {number}", simulator.world.top) for number in range(60)]
     entry = await person.add_account()
     await choose(hass, person, entry, shops, ["visitors", "passers_by", "sales", "refunds", "conversion"])
     await until_told(hass, entry)
-    assert (requests(simulator), simulator.counters["figures:values"]) == (1, 300)
+    assert (requests(simulator), simulator.counters["figures:values"]) == (3, 300)
     await quarter_passes(hass, person, clock)
-    assert (requests(simulator), simulator.counters["figures:values"]) == (2, 600)
+    assert (requests(simulator), simulator.counters["figures:values"]) == (6, 600)
 
 
 async def test_diagnostics_count_and_name_nothing(hass: HomeAssistant, person: Person, shop: Shop) -> None:
