@@ -44,6 +44,7 @@ from .recordings.media_items import (
     DayItem,
     HourItem,
     Item,
+    NodeItem,
     NoMediaItemError,
     PlaceItem,
     RecordingItem,
@@ -183,7 +184,7 @@ class NetrexMediaSource(MediaSource):
         return account
 
     def _camera(self, account: NetrexAccount, item: Item, user: User | None) -> Node:
-        node = None if isinstance(item, AccountItem) else find_camera(account, item.node_id)
+        node = find_camera(account, item.node_id) if isinstance(item, NodeItem) else None
         if node is None:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_camera_gone")
         if not may_see(self.hass, account.entry, node, user):

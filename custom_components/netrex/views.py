@@ -96,6 +96,6 @@ async def _play(
 ) -> web.StreamResponse:
     if isinstance(item, RecordingItem):
         wanted = WantedRecording(item.node_id, item.interval, item.index, height)
-        return await recordings.playback.pass_on(request, wanted)
+        return await recordings.playback.serve(request, wanted)
     clip = WantedCardRecording(item.node_id, item.card_id, item.interval)
     return web.FileResponse(await recordings.card_clips.get(clip, PLAYER_WAIT), headers=PLAYER_HEADERS)

@@ -7,7 +7,6 @@ from yarl import URL
 
 from custom_components.netrex.cloud import DevicePattern, Provider, ProviderError
 from custom_components.netrex.issues import as_markdown_text
-from custom_components.netrex.recordings.byte_range import is_range, parse_range
 from custom_components.netrex.recordings.media_items import NoMediaItemError, parse_item
 from custom_components.netrex.vapix.serial import parse_axis_serial, parse_serial
 
@@ -158,19 +157,6 @@ def test_an_identifier_is_ours_or_none(text: str) -> None:
         return
     assert item.identifier == text
     assert text.isascii()
-
-
-@examples(200)
-@given(_edited(("bytes=0-1", "bytes=-5", "bytes=5-", "bytes=0-0,5-9", "items=0-1")), st.integers(0, 2**62))
-def test_a_range_lies_in_the_file(header: str, size: int) -> None:
-    try:
-        part = parse_range(header, size)
-    except ValueError:
-        assert is_range(header)
-        return
-    if part is not None:
-        assert is_range(header)
-        assert 0 <= part.begins_at < part.ends_at <= size
 
 
 @examples(200)

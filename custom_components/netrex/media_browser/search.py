@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from ..account.account import NetrexAccount
 from ..cloud import Node
 from ..recordings.days import hours_of, local
-from ..recordings.media_items import AccountItem, CameraItem, CardDayItem, DayItem, HourItem, Item, PlaceItem
+from ..recordings.media_items import AccountItem, CameraItem, CardDayItem, DayItem, HourItem, Item, NodeItem, PlaceItem
 from .access import accounts, cameras_of
 from .media_folders import folder
 from .titles import Titles
@@ -90,7 +90,7 @@ def _lies_in(account: NetrexAccount, node: Node, within: Item | None) -> bool:
         return True
     if isinstance(within, PlaceItem):
         return any(above.node_id == within.node_id for above in account.tree.data.ancestors(node))
-    return node.node_id == within.node_id
+    return isinstance(within, NodeItem) and within.node_id == node.node_id
 
 
 def _folders(account: NetrexAccount, node: Node, meant: Meant, titles: Titles) -> Iterator[BrowseMedia]:

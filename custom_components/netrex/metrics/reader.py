@@ -17,7 +17,8 @@ MAX_AT_ONCE: Final = 100
 class MetricReader:
     """Asks for one account.
 
-    The query for single cameras has arguments that are INFERRED (NX-KPI-3). Where it is refused, the documented one still works.
+    The query for single cameras has arguments that are INFERRED (NX-KPI-3). Where it is refused, the documented one
+    still works.
     """
 
     def __init__(self, cloud: CloudClient) -> None:

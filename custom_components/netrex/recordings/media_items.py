@@ -1,20 +1,15 @@
 """What the media browser can point at: one class a kind, written as the identifier that Home Assistant stores."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 import re
-from typing import Final
+from typing import ClassVar, Final
 
 from ..cloud.recordings import Interval
 
 #: Seconds. No interval of the media browser, and none round an event, is longer.
 LONGEST: Final = 24 * 3600
-_ENTRY: Final = r"(?P<entry>[0-9A-Za-z]{1,64})"
-_NODE: Final = r"(?P<node>0|[1-9][0-9]{0,18})"
-_DAY: Final = r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-_INTERVAL: Final = r"(?P<begins>[1-9][0-9]{0,10})/(?P<ends>[1-9][0-9]{0,10})"
-_CARD_ID: Final = r"(?P<card_id>[0-9A-Za-z_.-]{1,100})"
 _LAST_NODE: Final = 2**63 - 1
 
 
@@ -23,215 +18,165 @@ class NoMediaItemError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class AccountItem:
+class Item:
+    """A folder or recording of an account."""
+
+    entry_id: str
+
+    kind: ClassVar[str]
+
+    @property
+    def identifier(self) -> str:
+        """How Home Assistant stores it."""
+        return "/".join((self.kind, *(_PARTS[each.name].write(getattr(self, each.name)) for each in fields(self))))
+
+
+@dataclass(frozen=True, slots=True)
+class NodeItem(Item):
+    """An item of a camera, a channel, a location or a folder."""
+
+    node_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountItem(Item):
     """An account's places and cameras."""
 
-    entry_id: str
-
-    @property
-    def identifier(self) -> str:
-        """How Home Assistant stores it."""
-        return f"account/{self.entry_id}"
+    kind = "account"
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceItem:
+class PlaceItem(NodeItem):
     """The cameras of a location or folder."""
 
-    entry_id: str
-    node_id: int
-
-    @property
-    def identifier(self) -> str:
-        """How Home Assistant stores it."""
-        return f"place/{self.entry_id}/{self.node_id}"
+    kind = "place"
 
 
 @dataclass(frozen=True, slots=True)
-class CameraItem:
+class CameraItem(NodeItem):
     """The days of a camera, or of one channel of it."""
 
-    entry_id: str
-    node_id: int
-
-    @property
-    def identifier(self) -> str:
-        """How Home Assistant stores it."""
-        return f"camera/{self.entry_id}/{self.node_id}"
+    kind = "camera"
 
 
 @dataclass(frozen=True, slots=True)
-class DayItem:
+class DayItem(NodeItem):
     """The hours of a day."""
 
-    entry_id: str
-    node_id: int
+    kind = "day"
     day: date
 
-    @property
-    def identifier(self) -> str:
-        """How Home Assistant stores it."""
-        return f"day/{self.entry_id}/{self.node_id}/{self.day.isoformat()}"
-
 
 @dataclass(frozen=True, slots=True)
-class HourItem:
+class HourItem(NodeItem):
     """The slots of an hour, or of any interval."""
 
-    entry_id: str
-    node_id: int
+    kind = "hour"
     interval: Interval
-
-    @property
-    def identifier(self) -> str:
-        """How Home Assistant stores it."""
-        return f"hour/{self.entry_id}/{self.node_id}/{_of(self.interval)}"
 
 
 @dataclass(frozen=True, slots=True)
-class RecordingItem:
-    """The recording of an interval.
+class RecordingItem(NodeItem):
+    """The recording of an interval; `index` counts its pieces, where it has gaps."""
 
-    Attributes:
-        index: which of the pieces, where the interval has gaps.
-    """
-
-    entry_id: str
-    node_id: int
+    kind = "recording"
     interval: Interval
     index: int = 0
 
-    @property
-    def identifier(self) -> str:
-        """How Home Assistant stores it."""
-        return f"recording/{self.entry_id}/{self.node_id}/{_of(self.interval)}/{self.index}"
-
 
 @dataclass(frozen=True, slots=True)
-class CardItem:
+class CardItem(NodeItem):
     """The days of a camera's card."""
 
-    entry_id: str
-    node_id: int
-
-    @property
-    def identifier(self) -> str:
-        """How Home Assistant stores it."""
-        return f"card/{self.entry_id}/{self.node_id}"
+    kind = "card"
 
 
 @dataclass(frozen=True, slots=True)
-class CardDayItem:
+class CardDayItem(NodeItem):
     """What the card holds of a day."""
 
-    entry_id: str
-    node_id: int
+    kind = "card-day"
     day: date
-
-    @property
-    def identifier(self) -> str:
-        """How Home Assistant stores it."""
-        return f"card-day/{self.entry_id}/{self.node_id}/{self.day.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
-class CardRecordingItem:
-    """A part of a recording on the card.
+class CardRecordingItem(NodeItem):
+    """An interval of a recording on the card; `card_id` is the camera's own id of the recording."""
 
-    Attributes:
-        card_id: the camera's own id of the recording.
-        interval: the part of it.
-    """
-
-    entry_id: str
-    node_id: int
+    kind = "card-recording"
     card_id: str
     interval: Interval
-
-    @property
-    def identifier(self) -> str:
-        """How Home Assistant stores it."""
-        return f"card-recording/{self.entry_id}/{self.node_id}/{self.card_id}/{_of(self.interval)}"
-
-
-type Item = (
-    AccountItem
-    | PlaceItem
-    | CameraItem
-    | DayItem
-    | HourItem
-    | RecordingItem
-    | CardItem
-    | CardDayItem
-    | CardRecordingItem
-)
-
-type _Found = dict[str, str]
-
-_KINDS: Final[tuple[tuple[re.Pattern[str], Callable[[_Found], Item]], ...]] = (
-    (re.compile(rf"account/{_ENTRY}"), lambda found: AccountItem(found["entry"])),
-    (re.compile(rf"place/{_ENTRY}/{_NODE}"), lambda found: PlaceItem(found["entry"], _read_node(found))),
-    (re.compile(rf"camera/{_ENTRY}/{_NODE}"), lambda found: CameraItem(found["entry"], _read_node(found))),
-    (
-        re.compile(rf"day/{_ENTRY}/{_NODE}/{_DAY}"),
-        lambda found: DayItem(found["entry"], _read_node(found), _read_day(found)),
-    ),
-    (
-        re.compile(rf"hour/{_ENTRY}/{_NODE}/{_INTERVAL}"),
-        lambda found: HourItem(found["entry"], _read_node(found), _read_interval(found)),
-    ),
-    (
-        re.compile(rf"recording/{_ENTRY}/{_NODE}/{_INTERVAL}/(?P<index>0|[1-9][0-9]{{0,3}})"),
-        lambda found: RecordingItem(found["entry"], _read_node(found), _read_interval(found), int(found["index"])),
-    ),
-    (re.compile(rf"card/{_ENTRY}/{_NODE}"), lambda found: CardItem(found["entry"], _read_node(found))),
-    (
-        re.compile(rf"card-day/{_ENTRY}/{_NODE}/{_DAY}"),
-        lambda found: CardDayItem(found["entry"], _read_node(found), _read_day(found)),
-    ),
-    (
-        re.compile(rf"card-recording/{_ENTRY}/{_NODE}/{_CARD_ID}/{_INTERVAL}"),
-        lambda found: CardRecordingItem(found["entry"], _read_node(found), found["card_id"], _read_interval(found)),
-    ),
-)
 
 
 def parse_item(identifier: str) -> Item:
     """Read an identifier; the item's `identifier` is the same one again.
 
     Raises:
-        NoMediaItemError: it is none, whatever it holds.
+        NoMediaItemError: it is not one of an item.
     """
-    for pattern, read in _KINDS:
+    for pattern, build in _PATTERNS:
         if match := pattern.fullmatch(identifier):
-            return read(match.groupdict())
+            return build(**{name: _PARTS[name].read(text) for name, text in match.groupdict().items()})
     raise NoMediaItemError("not an identifier of a recording")
 
 
-def _of(interval: Interval) -> str:
-    return f"{interval.begins_at}/{interval.ends_at}"
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """How a field is written in an identifier."""
+
+    pattern: str
+    read: Callable[[str], object] = str
+    write: Callable[..., str] = str
 
 
-def _read_node(found: _Found) -> int:
-    node_id = int(found["node"])
+def _read_node(text: str) -> int:
+    node_id = int(text)
     if node_id > _LAST_NODE:
         raise NoMediaItemError("not the number of a node")
     return node_id
 
 
-def _read_day(found: _Found) -> date:
+def _read_day(text: str) -> date:
     try:
-        day = date.fromisoformat(found["day"])
+        day = date.fromisoformat(text)
     except ValueError:
         raise NoMediaItemError("not a day") from None
-    # Days at the ends of the calendar have no neighbour or no seconds since 1970.
+    # Days at the ends of the calendar have no neighbor or no seconds since 1970.
     if not 1971 <= day.year <= 9998:  # noqa: PLR2004 - said above
         raise NoMediaItemError("not a day of recordings")
     return day
 
 
-def _read_interval(found: _Found) -> Interval:
-    interval = Interval(int(found["begins"]), int(found["ends"]))
+def _read_interval(text: str) -> Interval:
+    interval = Interval(*map(int, text.split("/")))
     if not 0 < interval.seconds <= LONGEST:
         raise NoMediaItemError("not an interval of recordings")
     return interval
+
+
+def _write_interval(interval: Interval) -> str:
+    return f"{interval.begins_at}/{interval.ends_at}"
+
+
+_PARTS: Final = {
+    "entry_id": _Part("[0-9A-Za-z]{1,64}"),
+    "node_id": _Part("0|[1-9][0-9]{0,18}", _read_node),
+    "day": _Part("[0-9]{4}-[0-9]{2}-[0-9]{2}", _read_day, date.isoformat),
+    "interval": _Part("[1-9][0-9]{0,10}/[1-9][0-9]{0,10}", _read_interval, _write_interval),
+    "card_id": _Part("[0-9A-Za-z_.-]{1,100}"),
+    "index": _Part("0|[1-9][0-9]{0,3}", int),
+}
+
+
+def _pattern(kind: type[Item]) -> re.Pattern[str]:
+    parts = (f"(?P<{each.name}>{_PARTS[each.name].pattern})" for each in fields(kind))
+    return re.compile("/".join((kind.kind, *parts)))
+
+
+_PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[..., Item]], ...]] = tuple(
+    (_pattern(kind), kind)
+    for kind in (
+        *(AccountItem, PlaceItem, CameraItem, DayItem, HourItem, RecordingItem),
+        *(CardItem, CardDayItem, CardRecordingItem),
+    )
+)

@@ -94,6 +94,10 @@ async def test_parts_of_a_server_that_knows_none(browser: MediaBrowser, person: 
             assert await answer.read() == whole[begins_at:ends_at]
     async with browser.player.get(url, headers={"Range": f"bytes={size}-"}) as answer:
         assert answer.status == 416
+    # What is no single part gets all of it (RFC 9110, 14.2).
+    for odd in ("bytes=0-1,5-6", "bytes=9-3", "bytes=-", "items=0-1", "bytes=1-" + "9" * 5000, ""):
+        async with browser.player.get(url, headers={"Range": odd}) as answer:
+            assert (answer.status, await answer.read()) == (200, whole)
 
 
 @pytest.mark.parametrize(
