@@ -4,8 +4,10 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 import time
 
+from ..transport.single_flight import SingleFlight, WorkCanceledError
 from ..vapix import Resolution, UnreachableError, smallest_covering
 
 FRESH_FOR = 2.0
@@ -34,7 +36,7 @@ class SnapshotBudget:
     """What the snapshots of one account may cost at a time: requests under way, pictures kept."""
 
     def __init__(self, at_once: int = _AT_ONCE, clock: Callable[[], float] = time.monotonic) -> None:
-        self.turns = asyncio.Semaphore(at_once)
+        self.semaphore = asyncio.Semaphore(at_once)
         self._clock = clock
         self._kept: OrderedDict[tuple[object, Resolution | None], _Taken] = OrderedDict()  # oldest first
 
@@ -85,7 +87,7 @@ class Snapshots:
         self._fetch = fetch
         self._budget = budget
         self.resolutions = resolutions
-        self._flights: dict[Resolution | None, asyncio.Task[bytes]] = {}
+        self._requests = SingleFlight[Resolution | None, bytes]()
 
     async def get(self, width: int | None = None, height: int | None = None) -> bytes:
         """Return a JPEG picture at least as large as asked, if the camera has that size.
@@ -102,23 +104,14 @@ class Snapshots:
             return kept
         if kept is not None:
             raise kept
-        flight = self._flights.get(resolution)
-        if flight is None:
-            flight = asyncio.create_task(self._take(resolution), name="netrex snapshot")
-            self._flights[resolution] = flight
-            flight.add_done_callback(lambda done: self._landed(resolution, done))
-        await asyncio.wait([flight])
-        if flight.cancelled():
-            raise UnreachableError("The camera is being closed")
-        return flight.result()
+        try:
+            return await self._requests.get(resolution, partial(self._take, resolution))
+        except WorkCanceledError:
+            raise UnreachableError("The camera is being closed") from None
 
     async def close(self) -> None:
         """Give up what is under way, and forget the pictures."""
-        flights = list(self._flights.values())
-        for flight in flights:
-            flight.cancel()
-        if flights:
-            await asyncio.wait(flights)
+        await self._requests.close()
         self._budget.forget(self)
 
     def _choose(self, width: int | None, height: int | None) -> Resolution | None:
@@ -129,17 +122,14 @@ class Snapshots:
 
     async def _take(self, resolution: Resolution | None) -> bytes:
         try:
-            async with asyncio.timeout(TIME_LIMIT), self._budget.turns:
-                return await self._fetch(resolution)
+            async with asyncio.timeout(TIME_LIMIT), self._budget.semaphore:
+                picture = await self._fetch(resolution)
         except TimeoutError as error:
-            raise UnreachableError("No picture came in time") from error
-
-    def _landed(self, resolution: Resolution | None, flight: asyncio.Task[bytes]) -> None:
-        del self._flights[resolution]
-        if flight.cancelled():
-            return
-        error = flight.exception()
-        if error is None:
-            self._budget.keep(self, resolution, flight.result())
-        elif isinstance(error, Exception):
+            unreachable = UnreachableError("No picture came in time")
+            self._budget.keep(self, resolution, unreachable)
+            raise unreachable from error
+        except Exception as error:
             self._budget.keep(self, resolution, error)
+            raise
+        self._budget.keep(self, resolution, picture)
+        return picture

@@ -3,35 +3,38 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 import time
 from typing import Final
 
 from ..cloud import CloudClient
 from ..cloud.recordings import MAX_INTERVALS, Interval, Recording, list_recordings
 from ..tasks.background import InBackground
+from ..transport.single_flight import SingleFlight, WorkCanceledError
 from .errors import AccountUnloadedError
 
 type Found = tuple[tuple[Recording, ...], ...]
+type _Wanted = tuple[int, tuple[Interval, ...]]
 
 #: Lists kept: a year of days of one camera, or a month of twelve.
 _KEPT: Final = 400
 #: Requests at the same time, however many people look.
 _AT_ONCE: Final = 4
-#: Seconds for which a list of the past is believed: recordings may be deleted, or arrive late.
+#: Seconds for which a list of the past is kept: recordings may be deleted, or arrive late.
 _FRESH: Final = 3600.0
 #: Seconds after its end until an interval counts as past: what cameras recorded arrives with a delay.
 _SETTLED: Final = 900
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    found: Found
-    asked_at: float
-
-
 class RecordingLists:
-    """The lists of one account."""
+    """The lists of one account.
+
+    Args:
+        cloud: asked.
+        in_background: runs what outlives its first caller.
+        clock: shows what is past, seconds since 1970; it may be set while Home Assistant runs.
+        steady_clock: shows for how long something was kept.
+    """
 
     def __init__(
         self,
@@ -40,21 +43,12 @@ class RecordingLists:
         clock: Callable[[], float] = time.time,
         steady_clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Keep nothing yet.
-
-        Args:
-            cloud: asked.
-            in_background: runs what outlives its first caller.
-            clock: tells what is past, seconds since 1970; it may be set while Home Assistant runs.
-            steady_clock: tells for how long something was kept.
-        """
         self._cloud = cloud
-        self._in_background = in_background
         self._clock = clock
         self._steady_clock = steady_clock
-        self._lists: OrderedDict[tuple[int, tuple[Interval, ...]], _Kept] = OrderedDict()
-        self._asking: dict[tuple[int, tuple[Interval, ...]], asyncio.Task[Found]] = {}
-        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._lists: OrderedDict[_Wanted, tuple[Found, float]] = OrderedDict()
+        self._requests = SingleFlight[_Wanted, Found](in_background)
+        self._semaphore = asyncio.Semaphore(_AT_ONCE)
         #: Requests made, for diagnostics.
         self.requests = 0
 
@@ -68,22 +62,19 @@ class RecordingLists:
 
         Raises:
             CloudError: nothing usable came.
-            AccountUnloadedError: there is nobody left to ask.
+            AccountUnloadedError: the account ended meanwhile.
         """
         key = (node_id, intervals)
         now, asked_at = self._clock(), self._steady_clock()
-        if (kept := self._lists.get(key)) and asked_at - kept.asked_at < _FRESH:
+        if (kept := self._lists.get(key)) and asked_at - kept[1] < _FRESH:
             self._lists.move_to_end(key)
-            return kept.found
-        if (asking := self._asking.get(key)) is None:
-            asking = self._asking[key] = self._in_background(self._ask(node_id, intervals))
-            asking.add_done_callback(lambda _task: self._asking.pop(key, None))
-        await asyncio.wait({asking})
-        if asking.cancelled():
-            raise AccountUnloadedError("the account was unloaded")
-        found = asking.result()
+            return kept[0]
+        try:
+            found = await self._requests.get(key, partial(self._ask, node_id, intervals))
+        except WorkCanceledError:
+            raise AccountUnloadedError("the account was unloaded") from None
         if intervals and intervals[-1].ends_at < now - _SETTLED:
-            self._lists[key] = _Kept(found, asked_at)
+            self._lists[key] = found, asked_at
             while len(self._lists) > _KEPT:
                 self._lists.popitem(last=False)
         return found
@@ -91,7 +82,7 @@ class RecordingLists:
     async def _ask(self, node_id: int, intervals: tuple[Interval, ...]) -> Found:
         found: list[tuple[Recording, ...]] = []
         for first in range(0, len(intervals), MAX_INTERVALS):
-            async with self._places:
+            async with self._semaphore:
                 self.requests += 1
                 found += await list_recordings(self._cloud, node_id, intervals[first : first + MAX_INTERVALS])
         return tuple(found)
