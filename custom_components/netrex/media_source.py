@@ -15,16 +15,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from .account.account import NetrexAccount
-from .cloud import CloudError, Node
+from .cloud import Node
 from .const import DOMAIN
 from .media_browser.access import (
     accounts,
-    asking_user,
     cameras_of,
+    explained,
     find_account,
     find_camera,
     may_see,
     not_allowed,
+    requesting_user,
     sees_all,
 )
 from .media_browser.browser import browse_account, browse_camera, browse_day, browse_hour, browse_place
@@ -33,7 +34,6 @@ from .media_browser.media_folders import folder, root_children
 from .media_browser.search import search
 from .media_browser.titles import Titles
 from .recordings.card_clips import WantedCardRecording
-from .recordings.errors import RecordingError
 from .recordings.jobs import WantedRecording
 from .recordings.media_items import (
     AccountItem,
@@ -51,8 +51,7 @@ from .recordings.media_items import (
     parse_item,
 )
 from .recordings.playback import PLAYER_WAIT
-from .recordings.texts import recording_error, say
-from .vapix import VapixError
+from .recordings.texts import localized_message
 from .views import async_player_path
 
 
@@ -79,7 +78,7 @@ class NetrexMediaSource(MediaSource):
             BrowseError: says why not, in the language of Home Assistant's settings.
         """
         try:
-            return await self._browse(item.identifier, await asking_user(self.hass, item.target_media_player))
+            return await self._browse(item.identifier, await requesting_user(self.hass, item.target_media_player))
         except (NoMediaItemError, HomeAssistantError) as err:
             await self._refuse(err, BrowseError)
 
@@ -91,7 +90,7 @@ class NetrexMediaSource(MediaSource):
             Unresolvable: says why not, in the language of Home Assistant's settings.
         """
         try:
-            return await self._resolve(item.identifier, await asking_user(self.hass, item.target_media_player))
+            return await self._resolve(item.identifier, await requesting_user(self.hass, item.target_media_player))
         except (NoMediaItemError, HomeAssistantError) as err:
             await self._refuse(err, Unresolvable)
 
@@ -103,7 +102,7 @@ class NetrexMediaSource(MediaSource):
             BrowseError: the folder that is searched is none, or nobody is known who searches.
         """
         try:
-            user = await asking_user(self.hass, item.target_media_player)
+            user = await requesting_user(self.hass, item.target_media_player)
             within = parse_item(item.identifier) if item.identifier else None
         except (NoMediaItemError, HomeAssistantError) as err:
             await self._refuse(err, BrowseError)
@@ -115,7 +114,7 @@ class NetrexMediaSource(MediaSource):
         if isinstance(err, NoMediaItemError):
             err = HomeAssistantError(translation_domain=DOMAIN, translation_key="recording_unknown")
         raise kind(
-            await say(self.hass, err),
+            await localized_message(self.hass, err),
             translation_domain=err.translation_domain,
             translation_key=err.translation_key,
             translation_placeholders=err.translation_placeholders,
@@ -134,14 +133,8 @@ class NetrexMediaSource(MediaSource):
         if isinstance(item, PlaceItem):
             return browse_place(account, item, user)
         node = self._camera(account, item, user)
-        try:
-            found = await _browse_camera(account, node, item, titles)
-        except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
-            account.report_failure(node, err)
-            raise recording_error(err, account.provider.host, node.name) from err
-        if found is None:
-            raise NoMediaItemError("not a folder")
-        return found
+        with explained(account, node):
+            return await _browse_camera(account, node, item, titles)
 
     async def _browse_root(self, titles: Titles, user: User | None) -> BrowseMediaSource:
         entries = accounts(self.hass)
@@ -161,7 +154,7 @@ class NetrexMediaSource(MediaSource):
         account = self._account(item)
         node = self._camera(account, item, user)
         recordings = account.recordings
-        try:
+        with explained(account, node):
             match item:
                 case RecordingItem():
                     wanted = WantedRecording(node.node_id, item.interval, item.index, recordings.settings.height)
@@ -172,9 +165,6 @@ class NetrexMediaSource(MediaSource):
                     await recordings.card_clips.get(clip, PLAYER_WAIT)
                 case _:
                     raise NoMediaItemError("not a recording")
-        except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
-            account.report_failure(node, err)
-            raise recording_error(err, account.provider.host, node.name) from err
         return PlayMedia(async_player_path(self.hass, item, recordings.settings.height), "video/mp4")
 
     def _account(self, item: Item) -> NetrexAccount:
@@ -198,19 +188,17 @@ def _sees(account: NetrexAccount, user: User | None) -> bool:
     return sees_all(user) or bool(cameras_of(account, user))
 
 
-async def _browse_camera(account: NetrexAccount, node: Node, item: Item, titles: Titles) -> BrowseMediaSource | None:
-    found: BrowseMediaSource | None
+async def _browse_camera(account: NetrexAccount, node: Node, item: Item, titles: Titles) -> BrowseMediaSource:
     match item:
         case CameraItem():
-            found = await browse_camera(account, node, titles)
+            return await browse_camera(account, node, titles)
         case DayItem(day=day):
-            found = await browse_day(account, node, day, titles)
+            return await browse_day(account, node, day, titles)
         case HourItem(interval=interval):
-            found = await browse_hour(account, node, interval, titles)
+            return await browse_hour(account, node, interval, titles)
         case CardItem():
-            found = browse_card(account, node, titles)
+            return browse_card(account, node, titles)
         case CardDayItem(day=day):
-            found = await browse_card_day(account, node, day, titles)
+            return await browse_card_day(account, node, day, titles)
         case _:
-            found = None
-    return found
+            raise NoMediaItemError("not a folder")

@@ -12,18 +12,15 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.hass_dict import HassKey
 
-from .cloud import CloudError
 from .const import DOMAIN
-from .media_browser.access import find_account, find_camera, may_see
+from .media_browser.access import explained, find_account, find_camera, may_see
 from .recordings.card_clips import WantedCardRecording
-from .recordings.errors import RecordingError
 from .recordings.jobs import WantedRecording
 from .recordings.media_items import CardRecordingItem, NoMediaItemError, RecordingItem, parse_item
 from .recordings.playback import PLAYER_HEADERS, PLAYER_WAIT
 from .recordings.recordings import Recordings
 from .recordings.settings import HEIGHTS
-from .recordings.texts import recording_error, say
-from .vapix import VapixError
+from .recordings.texts import localized_message
 
 _URL: Final = f"/api/{DOMAIN}/media"
 _SUFFIX: Final = ".mp4"
@@ -82,10 +79,10 @@ class RecordingView(HomeAssistantView):
             # Not "unauthorized": Home Assistant takes that for a failed log-in, and may lock the house out.
             raise web.HTTPForbidden
         try:
-            return await _play(request, account.recordings, item, int(height))
-        except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
-            account.report_failure(node, err)
-            text = await say(self.hass, recording_error(err, account.provider.host, node.name))
+            with explained(account, node):
+                return await _play(request, account.recordings, item, int(height))
+        except HomeAssistantError as err:
+            text = await localized_message(self.hass, err)
             return web.Response(status=HTTPStatus.BAD_GATEWAY, text=text, headers={"Cache-Control": "no-store"})
 
     head = get

@@ -1,7 +1,7 @@
 """What the actions do: list, export and delete recordings."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -10,15 +10,15 @@ from homeassistant.util import dt as dt_util, slugify
 
 from ..account.account import NetrexAccount
 from ..auth.scopes import Scope
-from ..cloud import CloudError, Node
+from ..cloud import Node
 from ..cloud.recordings import MAX_INTERVALS, Interval
 from ..const import CONF_SCOPES, DOMAIN
-from ..recordings.days import SLOT, split
-from ..recordings.errors import RecordingError
-from ..recordings.export import ExportOrder, RecordingExport
+from ..media_browser.access import explained
+from ..recordings.days import SLOT, moments, split
+from ..recordings.export import ExportedFile, ExportOrder, RecordingExport
 from ..recordings.export_target import find_target
 from ..recordings.media_items import CardRecordingItem, RecordingItem
-from ..recordings.texts import recording_error, say
+from ..recordings.texts import localized_message
 from ..recordings.unfinished_exports import unfinished_exports
 from ..recordings.written_exports import written_exports
 from ..vapix import CardRecording, RequestError, VapixError
@@ -54,18 +54,15 @@ async def list_cloud(account: NetrexAccount, node: Node, interval: Interval) -> 
         HomeAssistantError: says why nothing could be listed.
     """
     slots = split(interval, SLOT)
-    try:
+    with explained(account, node):
         found = await account.recordings.lists.recorded(node.node_id, slots)
-    except (CloudError, RecordingError, HomeAssistantError) as err:
-        account.report_failure(node, err)
-        raise recording_error(err, account.provider.host, node.name) from err
     return [
         {
-            "start": _iso(slot.begins_at),
-            "end": _iso(slot.ends_at),
+            "start": dt_util.as_local(moments(slot)[0]).isoformat(),
+            "end": dt_util.as_local(moments(slot)[1]).isoformat(),
             "duration": piece.duration,
             "heights": list(piece.heights),
-            "media_content_id": _media_id(RecordingItem(account.entry.entry_id, node.node_id, slot, index)),
+            "media_content_id": RecordingItem(account.entry.entry_id, node.node_id, slot, index).media_content_id,
         }
         for slot, pieces in zip(slots, found, strict=True)
         for index, piece in enumerate(pieces)
@@ -86,7 +83,7 @@ async def list_card(account: NetrexAccount, node: Node, interval: Interval) -> l
             "kind": recording.kind,
             "locked": recording.locked,
             "media_content_ids": [
-                _media_id(CardRecordingItem(account.entry.entry_id, node.node_id, recording.recording_id, part))
+                CardRecordingItem(account.entry.entry_id, node.node_id, recording.recording_id, part).media_content_id
                 for part in split(_within(recording, interval), SLOT)
             ],
         }
@@ -105,54 +102,45 @@ async def export(
     file_name: str | None,
     overwrite: bool,
 ) -> dict[str, Any]:
-    """Save what was recorded in an interval, and tell so by events, which name the camera as the caller did.
+    """Save what was recorded in an interval, and fire events of it, which name the camera as the caller did.
 
     Raises:
         HomeAssistantError: says why nothing was saved.
     """
-    wanted = file_name or f"{DOMAIN}/{slugify(node.name)}_{dt_util.as_local(_moment(interval.begins_at)):%Y%m%d_%H%M%S}"
+    begin, _ = moments(interval)
+    wanted = file_name or f"{DOMAIN}/{slugify(node.name)}_{dt_util.as_local(begin):%Y%m%d_%H%M%S}"
     target = await hass.async_add_executor_job(find_target, hass.config.media_dirs, wanted)
     recordings = account.recordings
     order = ExportOrder(node.node_id, interval, height or recordings.settings.height, target, overwrite)
-    told = _Told(hass, camera, str(target.path))
-    work = RecordingExport(hass, recordings, unfinished_exports(hass), written_exports(hass), order, told.progress)
+    events = _ExportEvents(hass, camera, str(target.path))
+    work = RecordingExport(hass, recordings, unfinished_exports(hass), written_exports(hass), order, events.progress)
 
-    async def in_turn() -> dict[str, Any]:
-        async with recordings.export_places:
-            files = await work.run()
-        return {
-            "path": str(files[0].target.path),
-            "media_content_id": files[0].target.media_content_id,
-            "duration": sum(file.duration for file in files),
-            "size": sum(file.size for file in files),
-            "files": [
-                {
-                    "path": str(file.target.path),
-                    "media_content_id": file.target.media_content_id,
-                    "duration": file.duration,
-                    "size": file.size,
-                    "height": file.height,
-                }
-                for file in files
-            ],
-        }
+    async def in_turn() -> list[ExportedFile]:
+        async with recordings.export_semaphore:
+            return await work.run()
 
     task = account.run_in_background(in_turn())
     try:
-        result = await task
+        with explained(account, node):
+            files = await task
     except asyncio.CancelledError:
-        await told.failed(HomeAssistantError(translation_domain=DOMAIN, translation_key="export_stopped"))
+        stopped = HomeAssistantError(translation_domain=DOMAIN, translation_key="export_stopped")
+        await events.failed(stopped)
         current = asyncio.current_task()
         if current is None or current.cancelling():
             raise
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="export_stopped") from None
-    except (CloudError, RecordingError, HomeAssistantError) as err:
-        account.report_failure(node, err)
-        error = recording_error(err, account.provider.host, node.name)
-        await told.failed(error)
-        raise error from err
-    told.finished()
-    return result
+        raise stopped from None
+    except HomeAssistantError as err:
+        await events.failed(err)
+        raise
+    events.finished()
+    return {
+        "path": str(files[0].target.path),
+        "media_content_id": files[0].target.media_content_id,
+        "duration": sum(file.duration for file in files),
+        "size": sum(file.size for file in files),
+        "files": [file.as_dict() for file in files],
+    }
 
 
 async def delete_from_card(account: NetrexAccount, node: Node, interval: Interval) -> dict[str, Any]:
@@ -197,13 +185,8 @@ def _why_kept(recording: CardRecording, interval: Interval) -> str | None:
 
 
 async def _on_card(account: NetrexAccount, node: Node, interval: Interval) -> list[CardRecording]:
-    try:
-        listed = await account.card_of(node.node_id).recordings(
-            _moment(interval.begins_at), _moment(interval.ends_at), limit=_MAX_CARD_RECORDINGS
-        )
-    except VapixError as err:
-        account.report_failure(node, err)
-        raise recording_error(err, account.provider.host, node.name) from err
+    with explained(account, node):
+        listed = await account.card_of(node.node_id).recordings(*moments(interval), limit=_MAX_CARD_RECORDINGS)
     if listed.more:
         raise _invalid("card_list_too_long", camera=node.name)
     return sorted(listed.recordings, key=lambda recording: recording.starts)
@@ -214,8 +197,8 @@ def _within(recording: CardRecording, interval: Interval) -> Interval:
     return Interval(max(int(recording.starts.timestamp()), interval.begins_at), min(ends, interval.ends_at))
 
 
-class _Told:
-    """Tells by events how far an export is."""
+class _ExportEvents:
+    """Fires events that say how far an export is."""
 
     def __init__(self, hass: HomeAssistant, camera: str, path: str) -> None:
         self._hass = hass
@@ -224,34 +207,22 @@ class _Told:
 
     @callback
     def progress(self, state: str, percent: int) -> None:
-        """Tell every tenth part."""
+        """Report every tenth part."""
         if state != self._last[0] or percent >= self._last[1] + _STEP:
             self._last = (state, percent - percent % _STEP)
             self._fire(state=state, percent=percent)
 
     @callback
     def finished(self) -> None:
-        """Tell that it is done."""
+        """Report that it is done."""
         self._fire(state="finished", percent=100)
 
     async def failed(self, err: HomeAssistantError) -> None:
-        """Tell that nothing was saved, and why."""
-        self._fire(state="failed", error=await say(self._hass, err))
+        """Report that nothing was saved, and why."""
+        self._fire(state="failed", error=await localized_message(self._hass, err))
 
     def _fire(self, **facts: str | int) -> None:
         self._hass.bus.async_fire(EVENT_EXPORT, {**self._facts, **facts})
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _iso(seconds: int) -> str:
-    return dt_util.as_local(_moment(seconds)).isoformat()
-
-
-def _media_id(item: RecordingItem | CardRecordingItem) -> str:
-    return f"media-source://{DOMAIN}/{item.identifier}"
 
 
 def _invalid(key: str, **placeholders: str) -> ServiceValidationError:

@@ -1,5 +1,8 @@
 """Who may see a camera's recordings: whoever may see its entity."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.http import KEY_HASS_USER, current_request
@@ -13,14 +16,17 @@ from homeassistant.helpers.entity_component import DATA_INSTANCES
 from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..account.devices import node_key
 from ..auth.scopes import allows_recordings
-from ..cloud import Node, NodeType
+from ..cloud import CloudError, Node, NodeType
 from ..const import CONF_SCOPES, DOMAIN
+from ..recordings.errors import RecordingError
+from ..recordings.texts import recording_error
+from ..vapix import VapixError
 
 #: Nodes that have recordings: a video channel works as a camera does (NX-NODE-8).
 _RECORDED = frozenset({NodeType.CAMERA, NodeType.VIDEO_CHANNEL})
 
 
-async def asking_user(hass: HomeAssistant, player: str | None = None) -> User | None:
+async def requesting_user(hass: HomeAssistant, player: str | None = None) -> User | None:
     """Return who asks for media; None: an automation, or Home Assistant itself.
 
     What a player is to play counts by the context of the action: a webhook's request has no user, and an automation
@@ -65,6 +71,20 @@ def _context_of(hass: HomeAssistant, entity_id: str) -> Context | None:
     component = hass.data.get(DATA_INSTANCES, {}).get(split_entity_id(entity_id)[0])
     entity = component.get_entity(entity_id) if component else None
     return entity._context if entity else None  # noqa: SLF001 - Home Assistant sets it, and offers no other way to it
+
+
+@contextmanager
+def explained(account: NetrexAccount, node: Node) -> Iterator[None]:
+    """Report what goes wrong with a camera's recordings to its account, and raise it in words for a person.
+
+    Raises:
+        HomeAssistantError: translated.
+    """
+    try:
+        yield
+    except (CloudError, VapixError, RecordingError, HomeAssistantError) as err:
+        account.report_failure(node, err)
+        raise recording_error(err, account.provider.host, node.name) from err
 
 
 def not_allowed() -> HomeAssistantError:

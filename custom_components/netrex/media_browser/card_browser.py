@@ -1,6 +1,6 @@
 """Folders of what is recorded on a camera's card. The camera is asked for one day at a time."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from homeassistant.components.media_player import BrowseMedia
@@ -9,7 +9,7 @@ from homeassistant.components.media_source import BrowseMediaSource
 from ..account.account import NetrexAccount
 from ..cloud import Node
 from ..cloud.recordings import Interval
-from ..recordings.days import SLOT, day_interval, split
+from ..recordings.days import SLOT, day_interval, moments, split
 from ..recordings.media_items import CardDayItem, CardItem, CardRecordingItem
 from ..vapix import CardRecording
 from .media_folders import folder, playable
@@ -36,8 +36,7 @@ async def browse_card_day(account: NetrexAccount, node: Node, day: date, titles:
     """
     whole = day_interval(day, titles.zone)
     card = account.card_of(node.node_id)
-    begins, ends = (datetime.fromtimestamp(moment, UTC) for moment in (whole.begins_at, whole.ends_at))
-    listed = await card.recordings(begins, ends, limit=_MAX_LISTED)
+    listed = await card.recordings(*moments(whole), limit=_MAX_LISTED)
     now = int(titles.now.timestamp())
     children: list[BrowseMedia] = []
     for recording in sorted(listed.recordings, key=lambda each: each.starts):

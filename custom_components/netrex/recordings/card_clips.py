@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from ..storage.private_files import make_private_folder, open_private
 from ..tasks.background import InBackground
 from ..vapix import Card, CardRecording
 from .card_remux import remux
+from .days import moments
 from .disk_space import on_disk, require_space
 from .errors import NothingRecordedError, PreparationFailedError
 from .shared_jobs import SharedJobs
@@ -88,10 +88,7 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
 
     async def _fetch(self, wanted: WantedCardRecording) -> Path:
         card = self._card_of(wanted.node_id)
-        begins, ends = (
-            datetime.fromtimestamp(moment, UTC) for moment in (wanted.interval.begins_at, wanted.interval.ends_at)
-        )
-        listed = await card.recordings(begins, ends, limit=_MAX_LISTED)
+        listed = await card.recordings(*moments(wanted.interval), limit=_MAX_LISTED)
         recording = next((each for each in listed.recordings if each.recording_id == wanted.card_id), None)
         if recording is None:
             raise NothingRecordedError("the card does not hold it any more")
@@ -99,7 +96,7 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
         self._number += 1
         raw, path = folder / f"{self._number}.mkv", folder / f"{self._number}.mp4"
         try:
-            await self._save(card, recording, (begins, ends), raw)
+            await self._save(card, recording, wanted.interval, raw)
             await self._remux(raw, path)
         except BaseException:
             await asyncio.shield(self._hass.async_add_executor_job(_unlink, path))
@@ -108,8 +105,8 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
             await asyncio.shield(self._hass.async_add_executor_job(_unlink, raw))
         return path
 
-    async def _save(self, card: Card, recording: CardRecording, stretch: tuple[datetime, datetime], path: Path) -> None:
-        async with card.export(recording, *stretch) as export:
+    async def _save(self, card: Card, recording: CardRecording, interval: Interval, path: Path) -> None:
+        async with card.export(recording, *moments(interval)) as export:
             # Once as it comes, once as it is played.
             await on_disk(self._hass, require_space, path.parent, 2 * (export.size_estimate or 0))
             file = await on_disk(self._hass, open_private, path)

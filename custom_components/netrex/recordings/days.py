@@ -1,6 +1,6 @@
 """Days, hours and slots as a person counts them, as intervals of time; right also when the clocks change."""
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from ..cloud.recordings import Interval
@@ -33,6 +33,11 @@ def begun(intervals: tuple[Interval, ...], now: float) -> tuple[Interval, ...]:
 def until(interval: Interval, now: float) -> Interval:
     """Return what of an interval has been; nothing can have been recorded of the rest."""
     return Interval(interval.begins_at, min(interval.ends_at, int(now)))
+
+
+def moments(interval: Interval) -> tuple[datetime, datetime]:
+    """Return begin and end of an interval."""
+    return datetime.fromtimestamp(interval.begins_at, UTC), datetime.fromtimestamp(interval.ends_at, UTC)
 
 
 def local(moment: float, zone: tzinfo) -> datetime:

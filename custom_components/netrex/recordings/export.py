@@ -59,6 +59,16 @@ class ExportedFile:
     size: int
     height: int
 
+    def as_dict(self) -> dict[str, str | int]:
+        """Return what the action returns of it."""
+        return {
+            "path": str(self.target.path),
+            "media_content_id": self.target.media_content_id,
+            "duration": self.duration,
+            "size": self.size,
+            "height": self.height,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ExportOrder:
@@ -80,7 +90,7 @@ class ExportOrder:
 
 
 class RecordingExport:
-    """One export under way."""
+    """One export under way; `progress` is called with what is being done, and how much of it is, in percent."""
 
     def __init__(
         self,
@@ -91,7 +101,6 @@ class RecordingExport:
         order: ExportOrder,
         progress: Progress,
     ) -> None:
-        """Begin nothing yet; `progress` is told what is done and how much of it, in percent."""
         self._hass = hass
         self._recordings = recordings
         self._unfinished = unfinished

@@ -7,6 +7,7 @@ import re
 from typing import ClassVar, Final
 
 from ..cloud.recordings import Interval
+from ..const import DOMAIN
 
 #: Seconds. No interval of the media browser, and none round an event, is longer.
 LONGEST: Final = 24 * 3600
@@ -29,6 +30,11 @@ class Item:
     def identifier(self) -> str:
         """How Home Assistant stores it."""
         return "/".join((self.kind, *(_PARTS[each.name].write(getattr(self, each.name)) for each in fields(self))))
+
+    @property
+    def media_content_id(self) -> str:
+        """How actions and the media browser call it."""
+        return f"media-source://{DOMAIN}/{self.identifier}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from homeassistant.config_entries import ConfigEntry
 from ..auth.scopes import allows_recordings
 from ..cloud import Node
 from ..cloud.recordings import Interval
-from ..const import CONF_SCOPES, DOMAIN
+from ..const import CONF_SCOPES
 from .media_items import RecordingItem
 
 #: Seconds of the recording before and after an event.
@@ -25,4 +25,4 @@ def recording_link(entry: ConfigEntry, node: Node, at: datetime) -> str | None:
         return None
     moment = int(at.timestamp())
     interval = Interval(moment - _BEFORE, moment + _AFTER)
-    return f"media-source://{DOMAIN}/{RecordingItem(entry.entry_id, node.node_id, interval).identifier}"
+    return RecordingItem(entry.entry_id, node.node_id, interval).media_content_id

@@ -51,7 +51,7 @@ class Recordings:
         self.jobs = RecordingJobs(cloud, self.open_link, in_background)
         self.playback = RecordingPlayback(self.jobs, self.open_link)
         self.card_clips = CardClips(hass, card_of, in_background)
-        self.export_places = asyncio.Semaphore(MAX_EXPORTS)
+        self.export_semaphore = asyncio.Semaphore(MAX_EXPORTS)
         #: Cameras whose recordings many browsers can't show.
         self.in_h265: dict[int, str] = {}
 

@@ -64,7 +64,7 @@ def recording_error(err: AnyError, host: str, camera: str) -> HomeAssistantError
     )
 
 
-async def say(hass: HomeAssistant, err: HomeAssistantError) -> str:
+async def localized_message(hass: HomeAssistant, err: HomeAssistantError) -> str:
     """Return an error's text in the language of Home Assistant's settings.
 
     The media browser shows errors as they are, and Home Assistant says its own in English.
