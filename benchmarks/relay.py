@@ -24,6 +24,7 @@ from benchmarks.event_loop import memory, ticking
 from benchmarks.figures import Figure, at_most
 from benchmarks.home import SimulatedCameras, simulated
 from benchmarks.player import Seen, Stream, added
+from custom_components.netrex.live.broadcast import BroadcastEvents
 from custom_components.netrex.live.relay import Relay
 from custom_components.netrex.vapix import VapixClient
 
@@ -49,10 +50,12 @@ async def _relay(cameras: SimulatedCameras, serials: Sequence[str]) -> AsyncIter
         return cameras.token
 
     relay = Relay(
-        on_streaming=lambda _: None,
-        on_idle=lambda _: None,
-        on_unreachable=lambda key, error: print(f"{key}: {error!r}", file=sys.stderr),
-        on_media_refused=lambda key, refusal: print(f"{key}: {refusal}", file=sys.stderr),
+        BroadcastEvents(
+            on_streaming=lambda _: None,
+            on_idle=lambda _: None,
+            on_unreachable=lambda key, error: print(f"{key}: {error!r}", file=sys.stderr),
+            on_media_refused=lambda key, refusal: print(f"{key}: {refusal}", file=sys.stderr),
+        )
     )
     await relay.start()
     for serial in serials:

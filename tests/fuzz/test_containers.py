@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from custom_components.netrex.live.remux import LayoutChangedError, Remuxer, RemuxError
 from custom_components.netrex.live.remux_timeline import Timeline
-from custom_components.netrex.live.ts_chunks import Piece, cut
+from custom_components.netrex.live.ts_chunks import TsChunk, cut
 from custom_components.netrex.recordings.card_remux import remux
 from custom_components.netrex.recordings.errors import NotVideoError, PreparationFailedError
 from custom_components.netrex.vapix import Resolution
@@ -52,10 +52,10 @@ async def test_spoilt_live_video(video: bytes, parts: int) -> None:
     asyncio.get_running_loop().set_debug(False)
     threads = threading.active_count()
     remuxer = Remuxer(Timeline(), "test")
-    pieces: list[Piece] = []
+    chunks: list[TsChunk] = []
 
     async def read() -> None:
-        pieces.extend([piece async for piece in remuxer.pieces()])
+        chunks.extend([chunk async for chunk in remuxer.output()])
 
     async with asyncio.timeout(60):
         reading = asyncio.ensure_future(read())
@@ -73,8 +73,8 @@ async def test_spoilt_live_video(video: bytes, parts: int) -> None:
         finally:
             await remuxer.close()
     assert threading.active_count() <= threads
-    assert all(len(piece.payload) % _TS_PACKET == 0 for piece in pieces)
-    assert sum(len(piece.payload) for piece in pieces) < 4 * len(_matroska()) + 100_000
+    assert all(len(chunk.payload) % _TS_PACKET == 0 for chunk in chunks)
+    assert sum(len(chunk.payload) for chunk in chunks) < 4 * len(_matroska()) + 100_000
 
 
 @examples(60)
@@ -94,7 +94,7 @@ def test_a_spoilt_recording_of_a_card(tmp_path: Path, video: bytes) -> None:
 @given(st.lists(st.binary(min_size=_TS_PACKET, max_size=_TS_PACKET), max_size=6))
 def test_packets_are_cut_and_none_is_lost(packets: list[bytes]) -> None:
     whole = b"".join(packets)
-    assert b"".join(piece.payload for piece in cut(whole)) == whole
+    assert b"".join(chunk.payload for chunk in cut(whole)) == whole
 
 
 @cache

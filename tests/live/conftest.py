@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from custom_components.netrex.live.broadcast import MediaRefusal
+from custom_components.netrex.live.broadcast import BroadcastEvents, MediaRefusal
 from custom_components.netrex.live.relay import Relay
 from tests.camera_site import CameraSite
 
@@ -34,10 +34,12 @@ def told() -> Told:
 async def relay(site: CameraSite, told: Told) -> AsyncIterator[Relay]:
     """A relay that offers the site's camera as `cam`."""
     running = Relay(
-        on_streaming=told.streaming.append,
-        on_unreachable=lambda _, error: told.unreachable.append(error),
-        on_media_refused=lambda _, refusal: told.refused.append(refusal),
-        on_idle=told.idle.append,
+        BroadcastEvents(
+            on_streaming=told.streaming.append,
+            on_unreachable=lambda _, error: told.unreachable.append(error),
+            on_media_refused=lambda _, refusal: told.refused.append(refusal),
+            on_idle=told.idle.append,
+        )
     )
     await running.start()
     running.add("cam", partial(site.client().open_media, audio=True))

@@ -26,10 +26,10 @@ async def shown(told: Told) -> AsyncIterator[list[Broadcast]]:
 
 def _show(clip: Clip, told: Told, shown: list[Broadcast]) -> Broadcast:
     events = BroadcastEvents(
-        on_streaming=lambda: told.streaming.append("cam"),
-        on_unreachable=told.unreachable.append,
-        on_media_refused=told.refused.append,
-        on_idle=lambda: told.idle.append("cam"),
+        on_streaming=told.streaming.append,
+        on_unreachable=lambda _, error: told.unreachable.append(error),
+        on_media_refused=lambda _, refusal: told.refused.append(refusal),
+        on_idle=told.idle.append,
     )
     shown.append(Broadcast(clip.open, events, "cam"))
     return shown[-1]

@@ -16,7 +16,7 @@ from custom_components.netrex.camera import OPENING
 from custom_components.netrex.live.remux import LayoutChangedError, Remuxer, RemuxError
 from custom_components.netrex.live.remux_timeline import Timeline
 from custom_components.netrex.live.transport_stream import TABLE_PIDS, VIDEO_PID, TransportStream, pid_of
-from custom_components.netrex.live.ts_chunks import Piece, cut
+from custom_components.netrex.live.ts_chunks import TsChunk, split_at_keyframes
 
 from .clips import frames
 
@@ -60,19 +60,19 @@ def _matroska(
     return written.getvalue()
 
 
-async def _remuxed(source: bytes, timeline: Timeline | None = None) -> list[Piece]:
+async def _remuxed(source: bytes, timeline: Timeline | None = None) -> list[TsChunk]:
     remuxer = Remuxer(timeline or Timeline(), "test")
     try:
         await remuxer.feed(source)
         remuxer.end()
-        return [piece async for piece in remuxer.pieces()]
+        return [chunk async for chunk in remuxer.output()]
     finally:
         await remuxer.close()
 
 
-def _played(pieces: list[Piece]) -> tuple[list[str], list[float]]:
+def _played(chunks: list[TsChunk]) -> tuple[list[str], list[float]]:
     """Return codecs, and the decoding times of the pictures."""
-    with av.open(io.BytesIO(b"".join(piece.payload for piece in pieces)), format="mpegts") as container:
+    with av.open(io.BytesIO(b"".join(chunk.payload for chunk in chunks)), format="mpegts") as container:
         codecs = [stream.codec_context.name for stream in container.streams]
         return codecs, [float(packet.dts * packet.time_base) for packet in container.demux(video=0) if packet.dts]
 
@@ -88,12 +88,12 @@ def _played(pieces: list[Piece]) -> tuple[list[str], list[float]]:
     ],
 )
 async def test_sound_that_cannot_come_along_is_left_out(audio: str | None, expected: list[str]) -> None:
-    pieces = await _remuxed(_matroska(audio=audio))
-    codecs, times = _played(pieces)
+    chunks = await _remuxed(_matroska(audio=audio))
+    codecs, times = _played(chunks)
     assert codecs == expected
     assert len(times) == 5
-    assert all(len(piece.payload) % 188 == 0 for piece in pieces)
-    assert [piece.key for piece in pieces].count(True) == 1
+    assert all(len(chunk.payload) % 188 == 0 for chunk in chunks)
+    assert [chunk.key for chunk in chunks].count(True) == 1
 
 
 @contextmanager
@@ -120,8 +120,8 @@ async def test_ffmpeg_has_nothing_to_complain_about(audio: str | None, sound_bef
     # Encoders that earlier tests have left complain when they are collected.
     gc.collect()
     with _warnings_of_ffmpeg() as warnings:
-        pieces = await _remuxed(source)
-        live = _Trickle(b"".join(piece.payload for piece in pieces))
+        chunks = await _remuxed(source)
+        live = _Trickle(b"".join(chunk.payload for chunk in chunks))
         with av.open(live, format="mpegts", options=OPENING) as container:
             assert len([packet for packet in container.demux(video=0) if packet.dts]) == 5
     assert warnings == []
@@ -177,13 +177,13 @@ def test_watchers_may_begin_at_each_key_frame() -> None:
             if packet.dts is not None:
                 packet.stream = stream
                 target.mux(packet)
-    pieces = list(cut(written.getvalue()))
-    assert b"".join(piece.payload for piece in pieces) == written.getvalue()
-    for piece in pieces:
-        with av.open(io.BytesIO(piece.payload), format="mpegts") as container:
+    chunks = list(split_at_keyframes(written.getvalue()))
+    assert b"".join(chunk.payload for chunk in chunks) == written.getvalue()
+    for chunk in chunks:
+        with av.open(io.BytesIO(chunk.payload), format="mpegts") as container:
             pictures = [packet for packet in container.demux(video=0) if packet.size]
-        assert (piece.key, pictures[0].is_keyframe, len(pictures)) == (True, True, 5)
-    assert len(pieces) == 2
+        assert (chunk.key, pictures[0].is_keyframe, len(pictures)) == (True, True, 5)
+    assert len(chunks) == 2
 
 
 async def test_what_a_camera_repeats_is_shown_once() -> None:
@@ -242,7 +242,7 @@ async def test_first_picture_waits_for_nothing_that_comes_next(audio: str | None
     try:
         await remuxer.feed(head + cluster + block)
         async with asyncio.timeout(10):
-            assert (await anext(remuxer.pieces())).key
+            assert (await anext(remuxer.output())).key
     finally:
         await remuxer.close()
 
@@ -265,7 +265,7 @@ async def test_picture_of_any_size_is_not_held_in_memory() -> None:
     feeder = asyncio.create_task(feed())
     try:
         with pytest.raises(RemuxError):
-            async for _ in remuxer.pieces():
+            async for _ in remuxer.output():
                 pass
     finally:
         feeder.cancel()
@@ -289,8 +289,8 @@ class _Trickle:
 @pytest.mark.parametrize(("options", "waits"), [(OPENING, False), ({}, True)])
 async def test_home_assistant_opens_it_before_twenty_pictures(options: dict[str, str], waits: bool) -> None:
     """FFmpeg by itself would wait for 20 pictures: the other case says whether that is still so."""
-    pieces = await _remuxed(_matroska(audio="aac", starts=(0.0, 0.5, 1.0)))
-    live = _Trickle(b"".join(piece.payload for piece in pieces))
+    chunks = await _remuxed(_matroska(audio="aac", starts=(0.0, 0.5, 1.0)))
+    live = _Trickle(b"".join(chunk.payload for chunk in chunks))
     with av.open(live, format="mpegts", options=options) as container:
         assert live.ran_dry == waits
         picture, sound = container.streams
@@ -321,7 +321,7 @@ def test_picture_waits_for_nothing_that_comes_next(audio: str | None) -> None:
 
 async def test_tables_are_numbered_one_after_the_other() -> None:
     """Although the one that names the streams is put in afterwards."""
-    whole = b"".join(piece.payload for piece in await _remuxed(_matroska(audio="aac", starts=(0.0, 0.5))))
+    whole = b"".join(chunk.payload for chunk in await _remuxed(_matroska(audio="aac", starts=(0.0, 0.5))))
     counted: dict[int, list[int]] = {}
     for at in range(0, len(whole), 188):
         if whole[at + 3] & 0x10:  # has a payload
@@ -350,7 +350,7 @@ def test_another_stream_before_it_is_told_once(*, continues: bool) -> None:
 
 
 async def test_end_of_a_picture_is_known_without_the_next_one() -> None:
-    whole = b"".join(piece.payload for piece in await _remuxed(_matroska()))
+    whole = b"".join(chunk.payload for chunk in await _remuxed(_matroska()))
     packets = [whole[at : at + 188] for at in range(0, len(whole), 188)]
     begun = [packet for packet in packets if packet[1] & 0x40 and packet[1:3] == b"\x41\x00"]
     assert len(begun) == 5

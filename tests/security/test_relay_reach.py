@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 import pytest
 from yarl import URL
 
-from custom_components.netrex.live.broadcast import LiveStream
+from custom_components.netrex.live.broadcast import BroadcastEvents, LiveStream
 from custom_components.netrex.live.relay import Relay
 from custom_components.netrex.vapix import UnreachableError
 
@@ -22,10 +22,12 @@ class Offered:
     def __init__(self) -> None:
         self.opened: list[str] = []
         self.relay = Relay(
-            on_streaming=lambda _key: None,
-            on_unreachable=lambda _key, _error: None,
-            on_media_refused=lambda _key, _refusal: None,
-            on_idle=lambda _key: None,
+            BroadcastEvents(
+                on_streaming=lambda _key: None,
+                on_unreachable=lambda _key, _error: None,
+                on_media_refused=lambda _key, _refusal: None,
+                on_idle=lambda _key: None,
+            )
         )
 
     async def start(self) -> None:

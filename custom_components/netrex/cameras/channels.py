@@ -10,7 +10,7 @@ from typing import Final, override
 from homeassistant.core import callback
 
 from ..cloud import Node, Tree
-from ..live.broadcast import LiveStream, MediaRefusal
+from ..live.broadcast import BroadcastEvents, LiveStream, MediaRefusal
 from ..live.relay import Relay
 from ..live.snapshot import SnapshotBudget, Snapshots
 from ..tasks.listeners import Listeners
@@ -82,10 +82,12 @@ class Channels(Mapping[str, Channel]):
         self.changed: Final = Listeners[()]()
         self._snapshot_budget = SnapshotBudget()
         self.relay: Final = Relay(
-            on_streaming=self._on_streaming,
-            on_unreachable=self._on_unreachable,
-            on_media_refused=self._on_media_refused,
-            on_idle=self._on_watched,
+            BroadcastEvents(
+                on_streaming=self._on_streaming,
+                on_unreachable=self._on_unreachable,
+                on_media_refused=self._on_media_refused,
+                on_idle=self._on_watched,
+            )
         )
 
     @override

@@ -15,7 +15,7 @@ from typing import Protocol
 from ..vapix import GoneError, ProtocolError, UnreachableError
 from .remux import LayoutChangedError, Remuxer, RemuxError
 from .remux_timeline import Timeline
-from .ts_chunks import Piece
+from .ts_chunks import TsChunk
 from .watcher import Watcher
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ IDLE_TIMEOUT = 8.0  # seconds without a picture after which it is opened again
 GIVE_UP_AFTER = 20.0  # seconds without a picture; `stream` waits for 30
 RETRY_FIRST, RETRY_MOST = 0.3, 4.0  # seconds; doubled each time, with jitter
 
-STEADY_AFTER = 5.0  # seconds of pictures after which retries begin anew
+STEADY_AFTER = 5.0  # seconds of pictures after which the first retry is soon again
 
 _CUT_OFF_TIMES = 2  # in a row before the first picture: not an accident
 
@@ -63,25 +63,27 @@ class TooManyWatchersError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BroadcastEvents:
-    """What a broadcast reports. Called on the event loop."""
+    """What broadcasts report, each with its key first. Called on the event loop."""
 
-    on_streaming: Callable[[], None]
+    on_streaming: Callable[[str], None]
     """Pictures come: for the first watcher, and again after a gap."""
-    on_unreachable: Callable[[Exception], None]
-    on_media_refused: Callable[[MediaRefusal], None]
-    on_idle: Callable[[], None]
+    on_unreachable: Callable[[str, Exception], None]
+    """They can't be had; the error is what opening the upstream raised."""
+    on_media_refused: Callable[[str, MediaRefusal], None]
+    """This way of live video does not work for this camera."""
+    on_idle: Callable[[str], None]
     """The last watcher has left or was ended."""
 
 
 class Broadcast:
     """One camera's live video."""
 
-    def __init__(self, open_stream: OpenStream, events: BroadcastEvents, name: str) -> None:
+    def __init__(self, open_stream: OpenStream, events: BroadcastEvents, key: str) -> None:
         self._open = open_stream
         self._events = events
-        self._name = name
+        self._key = key
         self._watchers: list[Watcher] = []
-        self._backlog: list[Piece] = []
+        self._backlog: list[TsChunk] = []
         self._backlog_size = 0
         self._changed = asyncio.Event()  # a watcher took something or left
         self._task: asyncio.Task[None] | None = None
@@ -104,22 +106,22 @@ class Broadcast:
         self._watchers.append(watcher)
         if self._backlog:
             watcher.begun = True
-            for piece in self._backlog:
-                watcher.put(piece.payload)
+            for chunk in self._backlog:
+                watcher.put(chunk.payload)
         if self._task is None:
-            self._task = asyncio.create_task(self._run(set(self._closing)), name=f"netrex live video of {self._name}")
+            self._task = asyncio.create_task(self._run(set(self._closing)), name=f"netrex live video of {self._key}")
         return watcher
 
     def leave(self, watcher: Watcher) -> None:
         """Stop watching; the last one closes the upstream."""
         self._changed.set()
         if watcher not in self._watchers:
-            return  # it was ended, and that was told
+            return  # it was ended, and that was reported
         self._watchers.remove(watcher)
         if not self._watchers:
             if self._task is not None:
                 self._stop(self._task)
-            self._events.on_idle()
+            self._events.on_idle(self._key)
 
     async def close(self) -> None:
         """End all watchers and wait until the upstream is closed. Nothing of it is reported."""
@@ -143,12 +145,12 @@ class Broadcast:
         try:
             await self._keep_streaming()
         except LayoutChangedError:
-            _LOGGER.debug("Live video of %s has changed, its watchers begin anew", self._name)
+            _LOGGER.debug("Live video of %s has changed, its watchers have to begin again", self._key)
             self._end_watchers(None)
-        except Exception as error:  # noqa: BLE001 - the token source is the account's: whatever it raises, watchers get an answer
-            _LOGGER.debug("No live video of %s: %s", self._name, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the token source is the account's: watchers get an answer to anything it raises
+            _LOGGER.debug("No live video of %s: %s", self._key, type(error).__name__)
             self._end_watchers(error)
-            self._events.on_unreachable(error)
+            self._events.on_unreachable(self._key, error)
         finally:
             if self._task is asyncio.current_task():
                 self._task = None
@@ -163,11 +165,11 @@ class Broadcast:
         retry = RETRY_FIRST
         give_up_at = loop.time() + START_TIMEOUT + GIVE_UP_AFTER
         while True:
-            attempt = _Attempt()
+            attempt = _StreamAttempt()
             error = await self._try(attempt, timeline, min(START_TIMEOUT, give_up_at - loop.time()))
-            if attempt.last_piece_at is not None:
+            if attempt.last_chunk_at is not None:
                 streamed = True
-                give_up_at = attempt.last_piece_at + GIVE_UP_AFTER
+                give_up_at = attempt.last_chunk_at + GIVE_UP_AFTER
                 if attempt.lasted >= STEADY_AFTER:
                     retry = RETRY_FIRST
             if not streamed:
@@ -181,11 +183,11 @@ class Broadcast:
             wait = retry * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
             if loop.time() + wait >= give_up_at:
                 raise error
-            _LOGGER.debug("Live video of %s broke off (%s), opening it again", self._name, type(error).__name__)
+            _LOGGER.debug("Live video of %s broke off (%s), opening it again", self._key, type(error).__name__)
             await asyncio.sleep(wait)
             retry = min(retry * 2, RETRY_MOST)
 
-    async def _try(self, attempt: _Attempt, timeline: Timeline, patience: float) -> Exception:
+    async def _try(self, attempt: _StreamAttempt, timeline: Timeline, patience: float) -> Exception:
         """Carry one upstream, and return what ended it."""
         try:
             await self._stream_once(attempt, timeline, patience)
@@ -195,21 +197,21 @@ class Broadcast:
             return error
         return UnreachableError("The camera ended the stream")
 
-    async def _stream_once(self, attempt: _Attempt, timeline: Timeline, patience: float) -> None:
+    async def _stream_once(self, attempt: _StreamAttempt, timeline: Timeline, patience: float) -> None:
         """Carry one upstream from opening to its end."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(max(patience, 0.1)) as deadline, self._open() as stream:
-                remuxer = Remuxer(timeline, self._name)
+                remuxer = Remuxer(timeline, self._key)
                 feeder = asyncio.create_task(_feed(stream, remuxer))
                 try:
-                    async for piece in remuxer.pieces():
-                        if attempt.first_piece_at is None:
-                            attempt.first_piece_at = loop.time()
-                            self._events.on_streaming()
-                        attempt.last_piece_at = loop.time()
+                    async for chunk in remuxer.output():
+                        if attempt.first_chunk_at is None:
+                            attempt.first_chunk_at = loop.time()
+                            self._events.on_streaming(self._key)
+                        attempt.last_chunk_at = loop.time()
                         deadline.reschedule(None)  # waiting for watchers is not the camera's fault
-                        await self._pass_on(piece)
+                        await self._distribute(chunk)
                         deadline.reschedule(loop.time() + IDLE_TIMEOUT)
                     attempt.refusal = MediaRefusal.CUT_OFF
                     await feeder
@@ -225,47 +227,47 @@ class Broadcast:
         except TimeoutError as error:
             raise UnreachableError("No picture came in time") from error
 
-    async def _pass_on(self, piece: Piece) -> None:
-        self._remember(piece)
+    async def _distribute(self, chunk: TsChunk) -> None:
+        self._remember(chunk)
         while late := [watcher for watcher in self._watchers if watcher.full]:
             if len(late) < len(self._watchers):
                 # The others are not to wait for it. Those who alone are slow, slow the camera down.
                 for watcher in late:
-                    _LOGGER.debug("A watcher of %s is too slow", self._name)
+                    _LOGGER.debug("A watcher of %s is too slow", self._key)
                     watcher.end()
                     self._watchers.remove(watcher)
                 break
             self._changed.clear()
-            await self._changed.wait()  # whoever writes to the watcher has a time-out
+            await self._changed.wait()  # those who write to watchers have a timeout
         for watcher in self._watchers:
-            if watcher.begun or piece.key:
+            if watcher.begun or chunk.key:
                 watcher.begun = True
-                watcher.put(piece.payload)
+                watcher.put(chunk.payload)
 
-    def _remember(self, piece: Piece) -> None:
-        if piece.key:
+    def _remember(self, chunk: TsChunk) -> None:
+        if chunk.key:
             self._forget_backlog()
         elif not self._backlog:
             return
-        self._backlog_size += len(piece.payload)
+        self._backlog_size += len(chunk.payload)
         if self._backlog_size > BACKLOG_LIMIT:
             self._forget_backlog()
         else:
-            self._backlog.append(piece)
+            self._backlog.append(chunk)
 
     def _forget_backlog(self) -> None:
         self._backlog = []
         self._backlog_size = 0
 
     def _refuse(self, refusal: MediaRefusal, error: Exception) -> None:
-        _LOGGER.debug("Live video of %s is refused: %s", self._name, refusal)
+        _LOGGER.debug("Live video of %s is refused: %s", self._key, refusal)
         self._end_watchers(error)
-        self._events.on_media_refused(refusal)
+        self._events.on_media_refused(self._key, refusal)
 
     def _end_watchers(self, error: Exception | None) -> None:
         if self._watchers:
             self._drop_watchers(error)
-            self._events.on_idle()
+            self._events.on_idle(self._key)
 
     def _drop_watchers(self, error: Exception | None) -> None:
         for watcher in self._watchers:
@@ -273,18 +275,18 @@ class Broadcast:
         self._watchers.clear()
 
 
-class _Attempt:
+class _StreamAttempt:
     """How one upstream went."""
 
     def __init__(self) -> None:
-        self.first_piece_at: float | None = None
-        self.last_piece_at: float | None = None
+        self.first_chunk_at: float | None = None
+        self.last_chunk_at: float | None = None
         self.refusal: MediaRefusal | None = None
 
     @property
     def lasted(self) -> float:
         """Seconds of pictures."""
-        return (self.last_piece_at or 0) - (self.first_piece_at or 0)
+        return (self.last_chunk_at or 0) - (self.first_chunk_at or 0)
 
 
 async def _feed(stream: LiveStream, remuxer: Remuxer) -> None:

@@ -4,8 +4,6 @@ The address holds a secret of its own, as the query `auth`: the one name that Ho
 """
 
 import asyncio
-from collections.abc import Callable
-from functools import partial
 from http import HTTPStatus
 import logging
 import secrets
@@ -13,7 +11,7 @@ import secrets
 from aiohttp import web
 
 from ..vapix import BusyError, UnreachableError
-from .broadcast import Broadcast, BroadcastEvents, MediaRefusal, OpenStream, TooManyWatchersError
+from .broadcast import Broadcast, BroadcastEvents, OpenStream, TooManyWatchersError
 from .watcher import Watcher
 
 _LOGGER = logging.getLogger(__name__)
@@ -29,27 +27,12 @@ _KEPT_ADDRESSES = 100
 class Relay:
     """The live video of one account's cameras. `start` before any `url`, `stop` in the end.
 
-    Keys are the caller's own names of cameras; they appear in debug logs. The callbacks are called on the event loop
-    with the key first:
-
-    - `on_streaming(key)`: pictures come, for a first watcher or again after a gap.
-    - `on_idle(key)`: the last watcher has left or was ended.
-    - `on_unreachable(key, error)`: they cannot be had, `error` is what opening the upstream raised.
-    - `on_media_refused(key, refusal)`: this way of live video does not work for this camera.
+    Args:
+        events: receives what happens, with the keys given to `add`, which also appear in debug logs.
     """
 
-    def __init__(
-        self,
-        *,
-        on_streaming: Callable[[str], None],
-        on_unreachable: Callable[[str, Exception], None],
-        on_media_refused: Callable[[str, MediaRefusal], None],
-        on_idle: Callable[[str], None],
-    ) -> None:
-        self._on_streaming = on_streaming
-        self._on_unreachable = on_unreachable
-        self._on_media_refused = on_media_refused
-        self._on_idle = on_idle
+    def __init__(self, events: BroadcastEvents) -> None:
+        self._events = events
         self._broadcasts: dict[str, Broadcast] = {}  # by key
         self._secrets: dict[str, str] = {}  # by key; kept when a camera goes, so that its address stays
         self._runner: web.AppRunner | None = None
@@ -83,13 +66,7 @@ class Relay:
         """
         if key in self._broadcasts:
             raise ValueError("This camera is offered already")
-        events = BroadcastEvents(
-            on_streaming=partial(self._on_streaming, key),
-            on_unreachable=partial(self._on_unreachable, key),
-            on_media_refused=partial(self._on_media_refused, key),
-            on_idle=partial(self._on_idle, key),
-        )
-        self._broadcasts[key] = Broadcast(open_stream, events, key)
+        self._broadcasts[key] = Broadcast(open_stream, self._events, key)
         self._secrets.setdefault(key, secrets.token_urlsafe(24))
 
     async def remove(self, key: str) -> None:
@@ -141,7 +118,7 @@ async def _serve(request: web.Request, watcher: Watcher) -> web.StreamResponse:
     """Answer with what the watcher gets; the head waits for the first picture, so that its status is true."""
     try:
         payload = await watcher.get()
-    except Exception as error:  # noqa: BLE001 - what opening raised, told to the account already
+    except Exception as error:  # noqa: BLE001 - what opening raised, reported to the account already
         return _refusal(_status(error))
     if payload is None:
         return _refusal(HTTPStatus.SERVICE_UNAVAILABLE)

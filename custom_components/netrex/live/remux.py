@@ -10,10 +10,10 @@ from contextlib import suppress
 import threading
 from typing import TYPE_CHECKING
 
-from .remux_queues import ClosedError, Inlet, Outlet
+from .remux_queues import ClosedError, InputBuffer, OutputQueue
 from .remux_timeline import Timeline, on_timeline
 from .transport_stream import TransportStream
-from .ts_chunks import Piece, cut
+from .ts_chunks import TsChunk, split_at_keyframes
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -40,7 +40,7 @@ class RemuxError(Exception):
 
 
 class LayoutChangedError(Exception):
-    """Another upstream of the same camera has other codecs or another size: who watches has to begin anew."""
+    """Another upstream of the same camera has other codecs or another size: watchers have to begin again."""
 
 
 class Remuxer:
@@ -49,8 +49,8 @@ class Remuxer:
     def __init__(self, timeline: Timeline, name: str) -> None:
         loop = asyncio.get_running_loop()
         self._timeline = timeline
-        self._inlet = Inlet(loop)
-        self._outlet = Outlet(loop)
+        self._input = InputBuffer(loop)
+        self._output = OutputQueue(loop)
         self._done = asyncio.Event()
         self._thread = threading.Thread(target=self._run, args=(loop,), name=f"netrex-remux-{name}", daemon=True)
         self._thread.start()
@@ -58,26 +58,26 @@ class Remuxer:
     async def feed(self, chunk: bytes) -> None:
         """Take bytes of the upstream; waits while the thread is behind."""
         if chunk:  # nothing would be the end, to FFmpeg
-            await self._inlet.put(chunk)
+            await self._input.put(chunk)
 
     def end(self) -> None:
         """Say that the upstream ended; what is in the queue still comes out."""
-        self._inlet.end()
+        self._input.end()
 
-    async def pieces(self) -> AsyncIterator[Piece]:
+    async def output(self) -> AsyncIterator[TsChunk]:
         """Give what comes out; ends after `end`.
 
         Raises:
             RemuxError: the input is not what it should be.
             LayoutChangedError: the input does not continue what is on the timeline.
         """
-        while (piece := await self._outlet.get()) is not None:
-            yield piece
+        while (chunk := await self._output.get()) is not None:
+            yield chunk
 
     async def close(self) -> None:
         """Stop the thread and wait for its end, which is a matter of milliseconds."""
-        self._inlet.abandon()
-        self._outlet.close()
+        self._input.abandon()
+        self._output.close()
         await self._done.wait()
         self._thread.join()
 
@@ -89,21 +89,21 @@ class Remuxer:
 
             try:
                 with av.open(
-                    self._inlet, "r", format="matroska", options=dict(_INPUT_OPTIONS), buffer_size=_READ_SIZE
+                    self._input, "r", format="matroska", options=dict(_INPUT_OPTIONS), buffer_size=_READ_SIZE
                 ) as source:
                     self._remux(source)
             except (av.FFmpegError, ValueError) as broken:
                 error = RemuxError(
-                    f"Not readable as live video ({type(broken).__name__})", too_short=self._inlet.too_short
+                    f"Not readable as live video ({type(broken).__name__})", too_short=self._input.too_short
                 )
         except (RemuxError, LayoutChangedError) as broken:
             error = broken
         except ClosedError:
             pass
-        except Exception as broken:  # noqa: BLE001 - a thread has nobody above it to tell
+        except Exception as broken:  # noqa: BLE001 - nobody above a thread sees what it raises
             error = RemuxError(f"Remuxing failed ({type(broken).__name__})")
         finally:
-            self._outlet.finish(error)
+            self._output.finish(error)
             with suppress(RuntimeError):  # the loop is closed: nobody waits
                 loop.call_soon_threadsafe(self._done.set)
 
@@ -119,7 +119,7 @@ class Remuxer:
         refused = 0
         with TransportStream(carried, continues=self._timeline.begun) as target:
             for packet in on_timeline(source.demux(carried), self._timeline):
-                self._inlet.came_out()
+                self._input.packet_demuxed()
                 try:
                     written = target.mux(packet)
                 except av.FFmpegError as error:
@@ -128,9 +128,9 @@ class Remuxer:
                         raise RemuxError(f"Nothing in it can be passed on ({type(error).__name__})") from error
                     continue
                 refused = 0
-                for piece in cut(written):
-                    self._outlet.put(piece)
-        if self._inlet.overlong:
+                for chunk in split_at_keyframes(written):
+                    self._output.put(chunk)
+        if self._input.overlong:
             raise RemuxError("A picture in it is too large")
 
 

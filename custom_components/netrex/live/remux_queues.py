@@ -6,7 +6,7 @@ from contextlib import suppress
 import threading
 from typing import Final
 
-from .ts_chunks import Piece
+from .ts_chunks import TsChunk
 
 _IN_LIMIT: Final = 1 << 20  # bytes between network and thread; a key frame of 4K video is about that
 _FRAME_LIMIT: Final = 16 << 20  # bytes that may go in before a picture comes out; many times the largest key frame
@@ -19,7 +19,7 @@ class ClosedError(Exception):
     """Nobody wants the output any more."""
 
 
-class Inlet:
+class InputBuffer:
     """The file that FFmpeg reads from: filled on the event loop, emptied in the thread."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -40,7 +40,7 @@ class Inlet:
         """Whether it began like Matroska, and FFmpeg wanted more than there was."""
         return self._ran_dry and _MATROSKA.startswith(self._head)
 
-    def came_out(self) -> None:
+    def packet_demuxed(self) -> None:
         """A packet has come of what went in. Called in the thread, like `read`."""
         self._since_packet = 0
 
@@ -94,28 +94,28 @@ class Inlet:
         return chunk
 
 
-class Outlet:
+class OutputQueue:
     """Pieces on their way from the thread to the event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._changed = threading.Condition()
-        self._pieces: deque[Piece] = deque()
+        self._chunks: deque[TsChunk] = deque()
         self._size = 0
         self._closed = False
         self._finished = False
         self._error: Exception | None = None
         self._ready = asyncio.Event()
 
-    def put(self, piece: Piece) -> None:
-        """Hand a piece over; waits while the event loop is behind. Called in the thread."""
+    def put(self, chunk: TsChunk) -> None:
+        """Hand a chunk over; waits while the event loop is behind. Called in the thread."""
         with self._changed:
             while self._size >= _OUT_LIMIT and not self._closed:
                 self._changed.wait()
             if self._closed:
                 raise ClosedError
-            self._pieces.append(piece)
-            self._size += len(piece.payload)
+            self._chunks.append(chunk)
+            self._size += len(chunk.payload)
         self._loop.call_soon_threadsafe(self._ready.set)
 
     def finish(self, error: Exception | None) -> None:
@@ -126,20 +126,20 @@ class Outlet:
         with suppress(RuntimeError):  # the loop is closed: nobody waits
             self._loop.call_soon_threadsafe(self._ready.set)
 
-    async def get(self) -> Piece | None:
+    async def get(self) -> TsChunk | None:
         """Wait for what is next; None at the end.
 
         Raises:
-            Exception: what `finish` was told.
+            Exception: the error given to `finish`.
         """
         while True:
             self._ready.clear()
             with self._changed:
-                if self._pieces:
-                    piece = self._pieces.popleft()
-                    self._size -= len(piece.payload)
+                if self._chunks:
+                    chunk = self._chunks.popleft()
+                    self._size -= len(chunk.payload)
                     self._changed.notify()
-                    return piece
+                    return chunk
                 if self._finished:
                     if self._error is not None:
                         raise self._error
@@ -147,7 +147,7 @@ class Outlet:
             await self._ready.wait()
 
     def close(self) -> None:
-        """Want nothing more: whoever puts is told so."""
+        """Want nothing more: `put` raises from now on."""
         with self._changed:
             self._closed = True
             self._changed.notify()

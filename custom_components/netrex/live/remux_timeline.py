@@ -15,7 +15,7 @@ _LEAP: Final = 10  # seconds; timestamps further apart are a camera's clock bein
 
 
 class Timeline:
-    """Where the output's clock stands, so that one upstream continues where another was cut off."""
+    """The output's clock, on which one upstream continues where another was cut off."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

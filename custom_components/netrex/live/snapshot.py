@@ -75,7 +75,7 @@ class Snapshots:
     Args:
         fetch: takes a picture, in the camera's own size if none is given; like `VapixClient.image`.
         budget: shared by the cameras of an account.
-        resolutions: what may be asked for; may be set later, when the camera has told.
+        resolutions: what may be asked for; may be set later, when the camera has answered.
     """
 
     def __init__(

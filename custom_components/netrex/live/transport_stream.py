@@ -34,20 +34,23 @@ _ANY_PICTURE = b"\x00\x00\x00\x01"
 
 
 def pid_of(packets: bytes, at: int = 0) -> int:
-    """Tell which stream or table the packet at a place belongs to."""
+    """Return the number of the stream or table that the packet at a place belongs to."""
     return (packets[at + 1] & 0x1F) << 8 | packets[at + 2]
 
 
 class TransportStream:
-    """A picture, and perhaps sound."""
+    """A picture, and perhaps sound.
+
+    Args:
+        carried: streams like those that are written, the picture first.
+        continues: whether another one was before it.
+
+    Raises:
+        ValueError: FFmpeg names no streams.
+        av.FFmpegError: it cannot write such streams.
+    """
 
     def __init__(self, carried: Sequence[Stream], *, continues: bool) -> None:
-        """Write streams like those carried, the picture first; `continues` what another one has begun.
-
-        Raises:
-            ValueError: FFmpeg names no streams.
-            av.FFmpegError: it cannot write such streams.
-        """
         flags = _FLAGS + ("+initial_discontinuity" if continues else "")
         with ExitStack() as opened:
             self._muxers = {
@@ -71,7 +74,7 @@ class TransportStream:
     def mux(self, packet: Packet[Stream]) -> bytes:
         """Return a packet of one of the streams as MPEG-TS, with tables before it where they are due.
 
-        No time may be below 0: FFmpeg would shift each stream by itself.
+        No time may be below 0: FFmpeg would shift each stream alone.
 
         Raises:
             av.FFmpegError: FFmpeg does not take it.
@@ -152,10 +155,10 @@ def _table_of(carried: Sequence[Stream], flags: str) -> bytes:
 
 
 def _is_flagged(packet: bytes) -> bool:
-    """Tell whether a table says more than what it names: that another stream was before it."""
+    """Return whether a table also says that another stream was before it."""
     return bool(packet[3] & 0x20)
 
 
 def _numbered_as(packet: bytes, table: bytes) -> bytes:
-    """Give a table the continuity counter of the one that it stands for."""
+    """Give a table the continuity counter of the one that it replaces."""
     return table[:3] + bytes([table[3] & 0xF0 | packet[3] & 0x0F]) + table[4:]

@@ -5,11 +5,11 @@ from collections import deque
 from typing import Final
 
 WATCHER_LIMIT: Final = 8 << 20
-"""Bytes a watcher may be behind; the pieces are shared, so this is not times watchers."""
+"""Bytes a watcher may be behind; the chunks are shared, so this is not times watchers."""
 
 
 class Watcher:
-    """A queue, filled by the broadcast and emptied by whoever writes to the consumer."""
+    """A queue, filled by the broadcast and emptied by its HTTP response."""
 
     def __init__(self, changed: asyncio.Event) -> None:
         self._queue: deque[bytes] = deque()
@@ -26,7 +26,7 @@ class Watcher:
         return self._size >= WATCHER_LIMIT
 
     def put(self, payload: bytes) -> None:
-        """Queue a piece's packets."""
+        """Queue a chunk's packets."""
         self._queue.append(payload)
         self._size += len(payload)
         self._ready.set()
