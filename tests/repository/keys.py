@@ -13,6 +13,7 @@ PLATFORMS = {
     "sensor", "siren", "switch",
 }  # fmt: skip
 ICONS = COMPONENT / "icons.json"
+CLIENTS = {"cloud", "transport", "vapix"}
 HOME_ASSISTANT_ERRORS = {
     "HomeAssistantError", "ServiceValidationError", "ConfigEntryError", "ConfigEntryNotReady", "ConfigEntryAuthFailed",
     "UpdateFailed", "BrowseError", "Unresolvable",
@@ -69,7 +70,8 @@ def icons(repository: Repository) -> Iterator[str]:
 def untranslated(repository: Repository) -> Iterator[str]:
     """Find errors that a person would read in English only."""
     for module in repository.modules:
-        if module.path.parent != COMPONENT:
+        # The clients' errors reach nobody as they are.
+        if module.room in CLIENTS:
             continue
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
@@ -88,6 +90,23 @@ def _uses(repository: Repository) -> Iterator[Use]:
             for name, value in assigned(node) if module.room in PLATFORMS else ():
                 for text in names.values(module, value) if name == "_attr_translation_key" else ():
                     yield Use(f"{module.path}:{value.lineno}", ("entity", module.room, text))
+        for value in _described(module) if module.room in PLATFORMS else ():
+            for text in names.values(module, value):
+                yield Use(f"{module.path}:{value.lineno}", ("entity", module.room, text))
+
+
+def _described(module: Module) -> Iterator[ast.expr]:
+    """Yield what a module gives to its own functions that make descriptions, in place of the translation key."""
+    for function in module.tree.body:
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        names = [argument.arg for argument in function.args.args]
+        keys = [keyword(node, "translation_key") for node in ast.walk(function) if isinstance(node, ast.Call)]
+        for key in keys:
+            if isinstance(key, ast.Name) and key.id in names:
+                for node in ast.walk(module.tree):
+                    if isinstance(node, ast.Call) and called(node) == function.name:
+                        yield from node.args[names.index(key.id) :][:1]
 
 
 def _use(module: Module, node: ast.Call, key: str) -> Iterator[Use]:
