@@ -26,6 +26,7 @@ from .recordings.card_clips import async_remove_left_clips
 from .recordings.unfinished_exports import async_remove_unfinished
 from .services import async_setup_services
 from .session import async_get_session
+from .tasks.timing import timing_of
 from .views import async_register_views
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -44,8 +45,6 @@ PLATFORMS: Final = [
     Platform.SIREN,
     Platform.SWITCH,
 ]
-#: Seconds that an account may hold Home Assistant's start; after that, it is set up when Home Assistant has started.
-_START_PATIENCE: Final = 8.0
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -61,7 +60,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
     """Sign in, read the tree once and start the account."""
     provider, calls = Provider(entry.data[CONF_PROVIDER]), CallLog()
     try:
-        async with asyncio.timeout(None if hass.state is CoreState.running else _START_PATIENCE):
+        async with asyncio.timeout(None if hass.state is CoreState.running else timing_of(hass).start_wait):
             token = await _get_token(hass, entry)
             cloud = CloudClient(async_get_session(hass), provider, token, calls=calls)
             tree = TreeCoordinator(hass, entry, cloud, provider)

@@ -30,6 +30,7 @@ from .issues import (
     async_report_permission_missing,
     async_show_too_many_cameras,
 )
+from .tasks.timing import timing_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -38,9 +39,6 @@ TREE_INTERVAL: Final = timedelta(minutes=5)
 #: Cameras of one account. With all that they have, some more would be over the 10,000 entities that Home Assistant adds
 #: for one account.
 MAX_CAMERAS: Final = 1000
-#: Seconds without a tree after which the user is told: a night's maintenance, or a day without internet in which they
-#: have other worries, is soon over.
-_SILENT_AFTER: Final = 6 * 3600.0
 
 
 class TreeCoordinator(DataUpdateCoordinator[Tree]):
@@ -123,7 +121,7 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         """Tell the user when nothing came for hours. A refusal is an answer, which is told in its own way."""
         if refused:
             async_clear_cloud_silent(self.hass, self.config_entry)
-        elif time.monotonic() - self._told_at >= _SILENT_AFTER:
+        elif time.monotonic() - self._told_at >= timing_of(self.hass).cloud_silent_after:
             async_report_cloud_silent(self.hass, self.config_entry, self._provider.host)
 
     async def _ask_for_serials(self, tree: Tree) -> None:

@@ -37,8 +37,6 @@ from .metrics.account_metrics import AccountMetrics
 from .recordings.recordings import Recordings
 from .vapix import Motion
 
-#: Seconds that whoever waits for the file may wait for the provider's schema.
-_SCHEMA_TIMEOUT: Final = 15
 #: Topics of all cameras together.
 _MAX_TOPICS: Final = 50
 
@@ -123,7 +121,7 @@ def _sign_in_facts(account: NetrexAccount) -> dict[str, Any] | None:
 async def _schema_facts(account: NetrexAccount) -> dict[str, Any]:
     """Ask the provider for names and types of its schema: only now that somebody wants to read them."""
     try:
-        async with asyncio.timeout(_SCHEMA_TIMEOUT):
+        async with asyncio.timeout(account.timing.schema_timeout):
             return asdict(await account.cloud.schema())
     except (CloudError, HomeAssistantError, TimeoutError) as err:
         return {"not_told": type(err).__name__}

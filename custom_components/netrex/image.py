@@ -30,10 +30,6 @@ PARALLEL_UPDATES: Final = 0
 #: Pixels that are enough for a notification.
 _WIDTH: Final = 1280
 _HEIGHT: Final = 720
-#: Seconds after an event within which its picture has to be asked for: later, it shows something else.
-_IN_TIME: Final = 2.0
-#: Seconds after an event within which its picture has to be there: a slower answer may show anything.
-_THERE: Final = 5.0
 #: Seconds between pictures of one camera.
 _SPACING: Final = 1.0
 #: Seconds between writes of one camera's picture: memory cards wear. And between tries where the disk takes none,
@@ -139,7 +135,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
         camera = self.camera
         since += asyncio.get_running_loop().time() - time.monotonic()
         try:
-            async with asyncio.timeout_at(since + _IN_TIME):
+            async with asyncio.timeout_at(since + self.account.timing.event_image_in_time):
                 await self.account.event_pictures.turns.acquire()
         except TimeoutError:
             _LOGGER.debug("No picture of an event at %s: too many at once", camera.node.name)
@@ -147,7 +143,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
         self._asked_at = time.monotonic()
         try:
             resolutions = camera.pictures.resolutions if camera.pictures else ()
-            async with asyncio.timeout_at(since + _THERE):
+            async with asyncio.timeout_at(since + self.account.timing.event_image_loaded_within):
                 picture = await camera.client.image(smallest_covering(resolutions, _WIDTH, _HEIGHT), channel)
         except (VapixError, TimeoutError) as err:
             _LOGGER.debug("No picture of an event at %s: %s", camera.node.name, type(err).__name__)

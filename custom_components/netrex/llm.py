@@ -23,11 +23,11 @@ import probatio
 from .const import DOMAIN
 from .event import ATTR_OBJECT_CLASS, ATTR_SCENARIO
 from .media_browser.access import user_of
+from .tasks.timing import timing_of
 
 _DEFAULT: Final = timedelta(hours=12)
 _LONGEST: Final = timedelta(days=7)
 _MAX_EVENTS: Final = 50
-_MAX_ENTITIES: Final = 40
 #: Of one entity; some say nothing.
 _MAX_ROWS: Final = 2 * _MAX_EVENTS
 #: What the binary sensors of a camera say when they turn on, by their class.
@@ -91,7 +91,8 @@ class WhatHappened(Tool):
             if (parsed := dt_util.parse_datetime(text)) is None:
                 return ToolResult(data={"error": "since is no date and time"}, error=True)
             since = max(dt_util.as_utc(parsed), now - _LONGEST)
-        found, cut = await _past(hass, chosen[:_MAX_ENTITIES], since)
+        most = timing_of(hass).most_llm_entities
+        found, cut = await _past(hass, chosen[:most], since)
         events: list[JsonValueType] = [
             {
                 "camera": each.camera,
@@ -101,8 +102,8 @@ class WhatHappened(Tool):
             }
             for each in sorted(found, reverse=True)[:_MAX_EVENTS]
         ]
-        looked_at = {camera for camera, _ in chosen[:_MAX_ENTITIES]}
-        left_out = {camera for camera, _ in chosen[_MAX_ENTITIES:]} - looked_at
+        looked_at = {camera for camera, _ in chosen[:most]}
+        left_out = {camera for camera, _ in chosen[most:]} - looked_at
         return {
             "since": dt_util.as_local(since).isoformat(timespec="seconds"),
             "events": events,

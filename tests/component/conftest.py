@@ -159,6 +159,6 @@ def own_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def quick_renewals(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_renewals(hass: HomeAssistant) -> None:
     """A sign-in that could not be renewed is tried again at once."""
-    monkeypatch.setattr("custom_components.netrex.auth.tokens._FIRST_PAUSE", 0.0)
+    timing_of(hass).token_retry_first = 0.0

@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Port, Scenario, Simulator
 
 from .listening import CAMERA, add_listening, nothing_is_going_on, serial_of
@@ -154,7 +155,6 @@ async def test_what_is_left_out_is_said(
     person: Person,
     simulator: Simulator,
     recorder_mock: Recorder,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await add_listening(hass, person)
     first, second = (serial.lower() for serial in simulator.world.cameras)
@@ -165,7 +165,7 @@ async def test_what_is_left_out_is_said(
     # Whose names the assistant does not learn.
     assert second not in str(told).lower()
     async_expose_entity(hass, "conversation", f"event.{second}_detection", True)
-    monkeypatch.setattr("custom_components.netrex.llm._MAX_ENTITIES", 1)
+    timing_of(hass).most_llm_entities = 1
     told = await ask(hass)
     assert [each.lower() for each in told["not_looked_at"]] == [second]
     assert not told["hidden_cameras"]

@@ -18,6 +18,7 @@ from custom_components.netrex.events.rate_limiter import EventRateLimiter
 from custom_components.netrex.events.source_key import MOTION, SourceKey
 from custom_components.netrex.events.source_names import SourceNames
 from custom_components.netrex.identity.unique_ids import join_id, split_id
+from custom_components.netrex.tasks.timing import Timing
 from custom_components.netrex.vapix import CameraEvent, EventKind, UnknownEvent, VapixClient, VapixError
 from custom_components.netrex.vapix.event_stream import EventStream
 from custom_components.netrex.vapix.events import read_event
@@ -170,9 +171,9 @@ async def test_states_stay_what_they_can_be(
     caplog.set_level(logging.ERROR)
     running: list[Coroutine[None, None, None]] = []
     camera = VapixClient(session, "http://127.0.0.1:1", _token)
-    names = SourceNames(camera, tuple)
+    names = SourceNames(camera, tuple, Timing())
     names.renew()
-    events = CameraEvents(names, running.append)
+    events = CameraEvents(names, running.append, Timing())
     happened: list[object] = []
     events.detected.add(happened.append)
     intake = EventRateLimiter(events.take)

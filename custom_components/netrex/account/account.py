@@ -53,9 +53,6 @@ _LOGGER = logging.getLogger(__name__)
 
 type NetrexConfigEntry = ConfigEntry[NetrexAccount]
 
-#: Entities that ask their cameras how things stand at the same time: their turn comes for all in the same moment.
-_ASKING_AT_ONCE: Final = 16
-
 
 class NetrexAccount:
     """A signed-in account. The tree decides which cameras there are; each camera then looks after itself."""
@@ -112,7 +109,7 @@ class NetrexAccount:
         #: Moves its cameras, and stops them.
         self.steering = Steering(hass, entry.entry_id)
         #: Whoever asks a camera how things stand, without being told to by a person, takes a place.
-        self.poll_semaphore: Final = asyncio.Semaphore(_ASKING_AT_ONCE)
+        self.poll_semaphore: Final = asyncio.Semaphore(self.timing.polls_at_once)
         #: How the cameras' events come, by node id; empty without the permission to hear of them.
         self.connections: dict[int, EventConnection] = {}
         #: As known when the platforms were last told.
@@ -212,9 +209,9 @@ class NetrexAccount:
             calls=calls,
             renew=None if self.has_api_token else self.camera_token.renew,
         )
-        names = SourceNames(client, lambda: self.tree.data.inputs_of(node))
+        names = SourceNames(client, lambda: self.tree.data.inputs_of(node), self.timing)
         registered = sources_with_entities(self.hass, self.entry, node)
-        events = CameraEvents(names, self.run_in_background, registered)
+        events = CameraEvents(names, self.run_in_background, self.timing, registered)
         camera = self.cameras[node.node_id] = AxisCamera(
             node,
             serial,

@@ -24,8 +24,6 @@ from ..vapix import (
 from .account import NetrexAccount
 from .refusals import COMMAND
 
-#: Seconds that a command waits for those before it: nobody means it any more after that.
-_PATIENCE: Final = 10.0
 _EXCEPTION_KEYS: Final[tuple[tuple[type[VapixError], str], ...]] = (
     (AuthError, "command_permission_refused"),
     (ForbiddenError, "command_permission_refused"),
@@ -54,7 +52,7 @@ async def camera_command(
     """
     camera.require_reachable()
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(account.timing.command_wait):
             await camera.command_lock.acquire()
     except TimeoutError:
         raise _error("command_busy", camera) from None

@@ -14,8 +14,8 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
 
-#: Seconds that unloading waits for entities that are being added; then they are given up.
-_ADDED_WITHIN: Final = 10.0
+from ..tasks.timing import timing_of
+
 #: Cameras whose entities one platform adds before everything else gets its turn.
 _SLICE: Final = 10
 
@@ -81,7 +81,7 @@ class EntityAdder:
         while self._stops:
             self._stops.pop()()
         if self._tasks:
-            _, left = await asyncio.wait(self._tasks, timeout=_ADDED_WITHIN)
+            _, left = await asyncio.wait(self._tasks, timeout=timing_of(self._hass).entities_added_within)
             for task in left:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)

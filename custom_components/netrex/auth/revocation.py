@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 import time
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
@@ -14,10 +14,8 @@ from ..cloud import CloudError, ProtocolError, Provider
 from ..cloud.oauth2 import revoke
 from ..const import CONF_PROVIDER, DOMAIN, REFRESH_TOKEN
 from ..session import async_get_session
+from ..tasks.timing import timing_of
 from .implementation import async_get_implementations_at
-
-#: Seconds for all requests together.
-_TIMEOUT: Final = 15.0
 
 
 @callback
@@ -40,7 +38,7 @@ async def async_revoke(hass: HomeAssistant, sign_in: Mapping[str, Any]) -> None:
     """
     token, provider = sign_in[CONF_TOKEN], Provider(sign_in[CONF_PROVIDER])
     with suppress(CloudError, HomeAssistantError, TimeoutError):
-        async with asyncio.timeout(_TIMEOUT):
+        async with asyncio.timeout(timing_of(hass).revocation_timeout):
             if token["expires_at"] >= time.time() and not _is_in_use(hass, token):
                 with suppress(ProtocolError):
                     await revoke(async_get_session(hass), provider, token[CONF_ACCESS_TOKEN])

@@ -24,16 +24,12 @@ from ..cloud import Provider, Token
 from ..cloud.http import seconds_to_wait
 from ..const import CONF_PROVIDER, DOMAIN, REFRESH_TOKEN
 from ..errors import sign_in_ended, unreachable
+from ..tasks.timing import timing_of
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Seconds after a refresh that failed until the next one, at first and at most; for all who need a token together.
-_FIRST_PAUSE: Final = 5.0
+#: Seconds after a refresh that failed until the next one, at most; for all who need a token together.
 _LONGEST_PAUSE: Final = 60.0
-#: Seconds that a refresh is waited for while the token at hand is still good.
-_PATIENCE: Final = 3.0
-#: Seconds that an unload, a new sign-in or Home Assistant's stop waits for a refresh.
-_ENDS_WITHIN: Final = 8.0
 
 
 class FixedToken(Token):
@@ -65,6 +61,7 @@ class SignInToken(Token):
         self._hass: Final = hass
         self._entry: Final = entry
         self._implementation: Final = implementation
+        self._timing: Final = timing_of(hass)
         self._pending: Final = async_get_token_refreshes(hass)
         #: An access token that was refused before its time, and a refresh token that the provider refused.
         self._rejected: str | None = None
@@ -92,7 +89,7 @@ class SignInToken(Token):
                 raise unreachable(self._provider)
             refresh = self._pending.start(self._entry.entry_id, self._refresh())
         if refresh is not None:
-            await asyncio.wait({refresh}, timeout=_PATIENCE if self._is_usable else None)
+            await asyncio.wait({refresh}, timeout=self._timing.token_wait if self._is_usable else None)
             if refresh.cancelled():
                 raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="sign_in_changing")
             err = refresh.exception() if refresh.done() else None
@@ -173,7 +170,7 @@ class SignInToken(Token):
             _LOGGER.warning(
                 "The sign-in at %s can't be renewed now. Home Assistant tries again automatically", self._provider.host
             )
-        pause = min(_FIRST_PAUSE * 2.0 ** min(self._failures, 10), _LONGEST_PAUSE)
+        pause = min(self._timing.token_retry_first * 2.0 ** min(self._failures, 10), _LONGEST_PAUSE)
         if isinstance(err, OAuth2TokenRequestError) and err.headers:
             pause = max(pause, seconds_to_wait(err.headers.get("Retry-After", "")) or 0.0)
         self._failures += 1
@@ -184,6 +181,7 @@ class TokenRefreshes:
     """The refreshes under way, at most one an account, in tasks that neither a caller nor a reload cancels."""
 
     def __init__(self, hass: HomeAssistant) -> None:
+        self._timing = timing_of(hass)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         # Before the final writes, so that the new tokens are among them.
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_stop)
@@ -208,7 +206,7 @@ class TokenRefreshes:
     async def finish(self, entry_id: str) -> None:
         """Wait for an account's refresh, with a limit: it must not replace the token after what comes next."""
         if task := self._tasks.get(entry_id):
-            await asyncio.wait({task}, timeout=_ENDS_WITHIN)
+            await asyncio.wait({task}, timeout=self._timing.token_refresh_ends_within)
 
     async def end(self, entry_id: str) -> None:
         """Wait for an account's refresh, then cancel it: another sign-in replaces this one."""

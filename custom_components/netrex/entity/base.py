@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Final, override
+from typing import override
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers import entity_registry as er
@@ -16,10 +16,6 @@ from ..cameras.axis_camera import AxisCamera, Condition
 from ..cameras.channels import Channel
 from ..const import DOMAIN
 from ..identity.unique_ids import SEPARATOR
-
-#: Different entities of one camera on one platform until the account is loaded again, with those that were removed:
-#: Home Assistant remembers all of them, and a camera may invent new ones without end. Two lists of 256 are the most.
-_MAX_OF_CAMERA: Final = 1000
 
 
 class RenamedEntity(Entity):
@@ -223,13 +219,14 @@ class _CameraEntities[Made: NetrexEntity]:
         before = self._made_before.setdefault(channel.key, set())
         made: list[Made] = []
         registry = er.async_get(self._account.hass)
+        most = self._account.timing.most_entities_of_camera
         for entity in self._make(channel):
             # None of ours is without; what is removed from the registry may come again.
             unique_id = str(entity.unique_id)
             if unique_id in self._left_out and not registry.async_get_entity_id(self._domain, DOMAIN, unique_id):
                 self._left_out.discard(unique_id)
                 self._unique_ids.discard(unique_id)
-            if unique_id in self._unique_ids or (unique_id not in before and len(before) >= _MAX_OF_CAMERA):
+            if unique_id in self._unique_ids or (unique_id not in before and len(before) >= most):
                 continue
             before.add(unique_id)
             self._unique_ids.add(unique_id)

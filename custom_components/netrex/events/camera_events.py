@@ -12,6 +12,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
 from ..tasks.listeners import Listeners
+from ..tasks.timing import Timing
 from ..vapix import CameraEvent, EventKind
 from .detection import DetectionEvent, to_detection
 from .source_key import MOTION, SourceKey, keys_of, object_classes
@@ -35,14 +36,6 @@ MOVING_KINDS: Final = frozenset(
 _WHEN_USED: Final = frozenset({EventKind.VIRTUAL_INPUT, EventKind.MANUAL_TRIGGER})
 #: Seconds after which a momentary event is over, as the camera may not report its end.
 MOMENTARY_RESET: Final = 30.0
-#: Seconds at the beginning of a stream in which the first report of a source is its state, not news.
-_BEGINNING: Final = 2.0
-#: Seconds after which a state from before the stream is dropped unless it was reported again.
-_CONFIRMED_WITHIN: Final = 5.0
-#: Sources of one camera, also across restarts. A large one with all its analytics has about forty.
-_MAX_SOURCES: Final = 200
-#: New sources until the account is reloaded, removed ones included: Home Assistant remembers their entities.
-_MAX_NEW_SOURCES: Final = 1000
 _MAX_REPORTED: Final = 1000
 #: Seconds for which a detection is still news for the entity that is created because of it.
 _NEWS: Final = 10.0
@@ -80,10 +73,12 @@ class CameraEvents:
         self,
         names: SourceNames,
         run: Callable[[Coroutine[None, None, None]], object],
+        timing: Timing,
         registered: Iterable[SourceKey] = (),
     ) -> None:
         self.names = names
         self._run = run
+        self._timing = timing
         self.states: dict[SourceKey, SourceState] = {}
         #: Sources that have been reported, and whose names were requested.
         self.found: dict[SourceKey, None] = {}
@@ -145,9 +140,9 @@ class CameraEvents:
     def subscribed(self) -> None:
         """Note that the camera accepted the subscription: it sends all states now, if it has not yet."""
         loop = asyncio.get_running_loop()
-        self._beginning_until = loop.time() + _BEGINNING
+        self._beginning_until = loop.time() + self._timing.event_initial_states
         self._cancel_unconfirmed()
-        self._unconfirmed = loop.call_later(_CONFIRMED_WITHIN, self._forget_unconfirmed)
+        self._unconfirmed = loop.call_later(self._timing.event_states_confirmed_within, self._forget_unconfirmed)
 
     @callback
     def end(self) -> None:
@@ -237,7 +232,8 @@ class CameraEvents:
     def _admit(self, key: SourceKey) -> bool:
         """Return whether a source may have entities; a camera could invent new ones endlessly."""
         if key not in self._sources:
-            if len(self._sources) >= _MAX_SOURCES or self._new_sources >= _MAX_NEW_SOURCES:
+            timing = self._timing
+            if len(self._sources) >= timing.most_event_sources or self._new_sources >= timing.most_new_event_sources:
                 self.over_limit += 1
                 return False
             self._sources.add(key)

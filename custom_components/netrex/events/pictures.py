@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN
 from ..storage.private_files import make_private_folder, open_private
+from ..tasks.timing import timing_of
 from ..vapix.jpeg import jpeg_size
 
 _LOGGER = logging.getLogger(__name__)
@@ -21,8 +22,6 @@ _LOGGER = logging.getLogger(__name__)
 _AT_ONCE: Final = 4
 #: Bytes; larger pictures are not kept. 1280x720 is about 150 KB.
 MAX_BYTES: Final = 4 << 20
-#: Bytes of one account's pictures that wait in memory for a disk that takes them.
-_MOST_WAITING: Final = 32 << 20
 
 
 class EventPictures:
@@ -58,9 +57,10 @@ class EventPictures:
         except OSError as err:
             if not self._waiting:
                 _LOGGER.warning("Pictures of events can't be kept, which is tried again: %s", err.strerror)
+            most = timing_of(self._hass).most_unsaved_event_image_bytes
             waiting = sum(self._waiting.values()) - self._waiting.get(node_id, 0) + len(picture)
-            self._waiting[node_id] = len(picture) if waiting <= _MOST_WAITING else 0
-            return waiting > _MOST_WAITING
+            self._waiting[node_id] = len(picture) if waiting <= most else 0
+            return waiting > most
         self._done_with(node_id)
         return True
 

@@ -7,6 +7,7 @@ import time
 from typing import Final
 
 from ..cloud import Node
+from ..tasks.timing import Timing
 from ..vapix import EventKind, Port, Scenario, VapixClient, VapixError
 from ..vapix.analytics import NAMED_KINDS
 
@@ -15,8 +16,6 @@ _LOGGER = logging.getLogger(__name__)
 #: Names that a device gives by itself: they say nothing that the number doesn't. In English on every Axis device seen.
 _DEFAULT: Final = re.compile(r"(?:profile|scenario|input|port|digital input)\s*[0-9]*", re.IGNORECASE)
 _BUTTON: Final = "button"
-#: Seconds after which names are asked for once more when an unknown source reports.
-_ASK_AGAIN: Final = 60.0
 
 
 class SourceNames:
@@ -27,9 +26,10 @@ class SourceNames:
         input_nodes: gives the camera's device inputs in Netrex's tree, in the order of their ids.
     """
 
-    def __init__(self, client: VapixClient, input_nodes: Callable[[], Sequence[Node]]) -> None:
+    def __init__(self, client: VapixClient, input_nodes: Callable[[], Sequence[Node]], timing: Timing) -> None:
         self._client = client
         self._input_nodes = input_nodes
+        self._timing = timing
         self._scenarios: dict[EventKind, Mapping[str, Scenario]] = {}
         self._ports: Mapping[int, Port] | None = None
         #: When each kind was asked for on this connection, seconds.
@@ -41,7 +41,8 @@ class SourceNames:
 
     def may_be_new(self, kind: EventKind, source: str) -> bool:
         """Tell whether a source that reports, and was not listed, may have been made since the names were asked for."""
-        return self.is_unlisted(kind, source) and time.monotonic() - self._asked.get(kind, 0.0) >= _ASK_AGAIN
+        pause = self._timing.event_source_names_retry
+        return self.is_unlisted(kind, source) and time.monotonic() - self._asked.get(kind, 0.0) >= pause
 
     def renew(self) -> None:
         """A new connection has begun: names may have changed since the last one. Until then the old ones hold."""

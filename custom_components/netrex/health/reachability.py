@@ -1,14 +1,11 @@
 """Whether a provider can be reached at all, for the page of system health."""
 
-from typing import Final
-
 import aiohttp
 from homeassistant.core import HomeAssistant
 
 from ..cloud import Provider
 from ..session import async_get_session
-
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=5)
+from ..tasks.timing import timing_of
 
 
 async def async_can_reach(hass: HomeAssistant, provider: Provider) -> str | dict[str, str]:
@@ -16,8 +13,9 @@ async def async_can_reach(hass: HomeAssistant, provider: Provider) -> str | dict
 
     Home Assistant's own check follows redirects: a provider could have it send requests into the house.
     """
+    timeout = aiohttp.ClientTimeout(total=timing_of(hass).reachability_timeout)
     try:
-        async with async_get_session(hass).get(provider.origin, allow_redirects=False, timeout=_TIMEOUT):
+        async with async_get_session(hass).get(provider.origin, allow_redirects=False, timeout=timeout):
             return "ok"
     except TimeoutError:
         return {"type": "failed", "error": "timeout"}

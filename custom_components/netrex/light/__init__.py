@@ -34,8 +34,6 @@ from .strobe import StrobeLight
 PARALLEL_UPDATES: Final = 0
 SCAN_INTERVAL: Final = timedelta(seconds=60)
 
-#: Seconds between two questions how bright an automatic light is by now: every camera has its lights on all night.
-_AUTOMATIC_EVERY: Final = 300.0
 
 #: The light chooses its brightness by itself.
 AUTOMATIC: Final = "automatic"
@@ -126,7 +124,7 @@ class CameraLight(AskedEntity[LightState], LightEntity):
         if not self.account.streams_from(self.camera) or self.camera.events.active(self._event) is None:
             return 0.0
         changing = self.state_told is not None and self.state_told.on and self.state_told.automatic
-        return _AUTOMATIC_EVERY if changing else math.inf
+        return self.account.timing.light_poll if changing else math.inf
 
     @property
     def _event(self) -> SourceKey:

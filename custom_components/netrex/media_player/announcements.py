@@ -21,9 +21,6 @@ from ..vapix import SpeechCodec, VapixError
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Seconds after which a camera that has not refused counts as having taken the sound: whoever asked need not wait for
-#: its end. A camera that is busy says so at once.
-_TAKEN_AFTER: Final = 3.0
 #: How many may wait while something is said. They are held in memory.
 _MAX_WAITING: Final = 5
 
@@ -103,7 +100,7 @@ class Speech:
     async def _say(self, camera: AxisCamera, utterance: Utterance, taken: asyncio.Future[None]) -> None:
         async with self._turn:
             camera.require_reachable()
-            timer = asyncio.get_running_loop().call_later(_TAKEN_AFTER, _take, taken)
+            timer = asyncio.get_running_loop().call_later(self._account.timing.announcement_taken_after, _take, taken)
             self._show(utterance)
             try:
                 await camera.client.speaker.transmit(utterance.codec, utterance.sound)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Final
 
+from ..tasks.timing import Timing
 from ..vapix import AuthError, Axis, ForbiddenError, GoneError, Ptz, RequestError, VapixError
 
 _LOGGER = logging.getLogger(__name__)
@@ -15,11 +16,8 @@ _AFTER_FAILURE: Final = 0.05
 _QUICK_TRIES: Final = 6
 #: Tries that may be without an answer at once; the oldest is given up for one more.
 _AT_ONCE: Final = 4
-#: Seconds after which a camera that answers, but refuses, is left alone; and one that does not answer. By then a head
-#: has long come to where it can't go on.
-_REFUSED_FOR: Final = 10.0
+#: Seconds after which a camera that refuses to stop is left alone, where it most likely stands.
 _REFUSED_FOR_STANDING: Final = 0.5
-_SILENT_FOR: Final = 600.0
 
 
 class Brake:
@@ -29,12 +27,14 @@ class Brake:
         ptz: the head, spoken to with a token that is asked for, and renewed if refused, which may take its time.
         held: the same head, spoken to with a token that was good a moment ago.
         axes: what may be moving.
+        timing: when it gives up.
     """
 
-    def __init__(self, ptz: Ptz, held: Ptz, axes: frozenset[Axis]) -> None:
+    def __init__(self, ptz: Ptz, held: Ptz, axes: frozenset[Axis], timing: Timing) -> None:
         self._ptz = ptz
         self._held = held
         self._axes = axes
+        self._timing = timing
         self._held_is_good = True
 
     async def stop(self, *, likely_stopped: bool = False) -> bool:
@@ -45,10 +45,10 @@ class Brake:
         """
         loop = asyncio.get_running_loop()
         began, number = loop.time(), 0
-        refused_for = _REFUSED_FOR_STANDING if likely_stopped else _REFUSED_FOR
+        refused_for = _REFUSED_FOR_STANDING if likely_stopped else self._timing.stop_refused_for
         tries: list[asyncio.Task[None]] = []
         try:
-            while (seconds := loop.time() - began) < _SILENT_FOR:
+            while (seconds := loop.time() - began) < self._timing.stop_silent_for:
                 if len(tries) >= _AT_ONCE:
                     tries.pop(0).cancel()
                 tries.append(loop.create_task(self.send_stop(number)))

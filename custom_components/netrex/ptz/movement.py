@@ -3,13 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 import contextlib
-from typing import Final
 
+from ..tasks.timing import Timing
 from ..vapix import Axis, Ptz, UnreachableError, VapixError
 from .brake import Brake
-
-#: Seconds after which a head is stopped once more, where the start was lost on its way: it may come late.
-_ONCE_MORE: Final = (0.3, 0.7, 1.5)
 
 
 class Movement:
@@ -23,14 +20,16 @@ class Movement:
         brake: stops it.
         speeds: -100 to 100 an axis.
         seconds: after which it is stopped.
+        timing: when it is stopped once more.
     """
 
-    def __init__(self, ptz: Ptz, brake: Brake, speeds: Mapping[Axis, int], seconds: float) -> None:
+    def __init__(self, ptz: Ptz, brake: Brake, speeds: Mapping[Axis, int], seconds: float, timing: Timing) -> None:
         loop = asyncio.get_running_loop()
         self._ptz = ptz
         self._brake = brake
         self._speeds = speeds
         self._seconds = seconds
+        self._timing = timing
         #: Done when the camera has taken the start; fails when it has not.
         self.started: asyncio.Future[None] = loop.create_future()
         #: Done when it is over: whether the camera stands, or another move goes on from here.
@@ -82,7 +81,7 @@ class Movement:
             self._braking = True
             refused = self.started.exception() is not None and not lost
             self.ended.set_result(await self._brake.stop(likely_stopped=refused) or refused)
-            for pause in _ONCE_MORE if lost else ():
+            for pause in self._timing.lost_start_stops if lost else ():
                 await self._wait(self._left, pause)
                 if self._left.is_set():
                     return

@@ -8,6 +8,7 @@ from typing import Final
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 
 from ..cameras.axis_camera import AxisCamera
+from ..tasks.timing import timing_of
 from ..vapix import Axis, Motion, UnreachableError, VapixError
 from .brake import Brake
 from .movement import Movement
@@ -17,8 +18,6 @@ _LOGGER = logging.getLogger(__name__)
 
 #: Seconds that a move may take, its end included, beyond its own time; then whoever waits is told.
 STOPS_WITHIN: Final = 10.0
-#: Seconds that the account's end waits for cameras to stop. Home Assistant gives it ten.
-_END_WITHIN: Final = 6.0
 _EVERYTHING: Final = frozenset(Axis)
 
 
@@ -27,6 +26,7 @@ class Steering:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         self._hass = hass
+        self._timing = timing_of(hass)
         self._note = MovingStore(hass, entry_id)
         self._movements: dict[int, Movement] = {}
         #: Those that another was to follow, which was not taken; being stopped.
@@ -65,7 +65,7 @@ class Steering:
             movement.leave()
         ends = [movement.ended for movement in movements if not movement.ended.done()]
         if ends:
-            await asyncio.wait(ends, timeout=_END_WITHIN)
+            await asyncio.wait(ends, timeout=self._timing.steering_ends_within)
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
@@ -96,8 +96,8 @@ class Steering:
         if before is not None:
             # What moves and is not told anything would go on.
             speeds = {**dict.fromkeys(before.axes, 0), **speeds}
-        brake = Brake(camera.client.ptz, held, frozenset(speeds))
-        movement = self._movements[node_id] = Movement(camera.client.ptz, brake, speeds, seconds)
+        brake = Brake(camera.client.ptz, held, frozenset(speeds), self._timing)
+        movement = self._movements[node_id] = Movement(camera.client.ptz, brake, speeds, seconds, self._timing)
         self._run(self._follow(node_id, movement))
         try:
             await asyncio.shield(movement.started)
@@ -136,7 +136,7 @@ class Steering:
             return
         ptz, head = camera.client.ptz, camera.equipment.head
         axes = frozenset(head.axes(Motion.CONTINUOUS)) if head else frozenset()
-        brake = Brake(ptz, ptz, axes or _EVERYTHING)
+        brake = Brake(ptz, ptz, axes or _EVERYTHING, self._timing)
         try:
             async with asyncio.timeout(STOPS_WITHIN):
                 taken = await brake.stop()
@@ -182,7 +182,7 @@ class Steering:
 
     async def _stop_left(self, camera: AxisCamera) -> None:
         ptz = camera.client.ptz
-        if await Brake(ptz, ptz, _EVERYTHING).stop():
+        if await Brake(ptz, ptz, _EVERYTHING, self._timing).stop():
             _LOGGER.info("A camera that Home Assistant had left moving was told to stop")
         del self._left_moving[camera.node.node_id]
         self._note.stopped(camera.node.node_id)

@@ -16,8 +16,6 @@ from ..vapix import IrCut, IrCutFilter, VapixClient
 #: Words that a neighbour understands: the filter is on by day, for true colours, and off by night, for infrared light.
 _WORDS: Final = {IrCut.AUTO: "automatic", IrCut.ON: "day", IrCut.OFF: "night"}
 _FILTERS: Final = {word: state for state, word in _WORDS.items()}
-#: Seconds between two questions: hardly anybody changes it.
-_EVERY: Final = 600.0
 
 
 def day_night_selects(account: NetrexAccount, channel: Channel) -> Iterator[DayNightSelect]:
@@ -66,7 +64,7 @@ class DayNightSelect(AskedEntity[IrCut | None], SelectEntity):
     @property
     @override
     def _good_for(self) -> float:
-        return _EVERY
+        return self.account.timing.day_night_poll
 
     @override
     async def _ask(self, client: VapixClient) -> IrCut | None:

@@ -15,9 +15,8 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url, is_hass_
 from yarl import URL
 
 from ..const import DOMAIN
+from ..tasks.timing import timing_of
 
-#: Seconds until fetching is given up; a slow engine takes some for a long text.
-_TIMEOUT: Final = 60.0
 #: Bytes of one file: five minutes of uncompressed stereo are 53 MB.
 _MAX_BYTES: Final = 64 << 20
 _TTS: Final = "media-source://tts/"
@@ -37,7 +36,7 @@ async def fetch(hass: HomeAssistant, media_id: str, entity_id: str) -> bytes:
         HomeAssistantError: it could not be fetched, or is too large; says so.
     """
     try:
-        async with asyncio.timeout(_TIMEOUT):
+        async with asyncio.timeout(timing_of(hass).sound_timeout):
             return await _fetch(hass, media_id, entity_id)
     except (aiohttp.ClientError, NoURLAvailableError, OSError, ValueError) as err:  # TimeoutError is an OSError
         # Not `from`: its text can hold a signed address.

@@ -12,8 +12,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.netrex import _START_PATIENCE
 from custom_components.netrex.auth.tokens import async_get_token_refreshes
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Simulator, Switches
 
 from ..person import Person
@@ -251,10 +251,10 @@ async def test_removing_an_account_with_an_api_token_leaves_the_token(
 
 @pytest.mark.parametrize("silent", ["graphql", "oauth2:token"])
 async def test_silent_provider_does_not_hold_the_start(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, silent: str
+    hass: HomeAssistant, person: Person, simulator: Simulator, silent: str
 ) -> None:
-    assert _START_PATIENCE <= 10
-    monkeypatch.setattr("custom_components.netrex._START_PATIENCE", 0.2)
+    assert timing_of(hass).start_wait <= 10
+    timing_of(hass).start_wait = 0.2
     entry = await person.add_account()
     await hass.config_entries.async_unload(entry.entry_id)
     expire_token(hass, entry)

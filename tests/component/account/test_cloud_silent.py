@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Simulator
 
 from ..person import Person
@@ -13,9 +14,9 @@ from ..test_repairs import answer, fix, issues
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient(hass: HomeAssistant) -> None:
     """Six hours are over at once."""
-    monkeypatch.setattr("custom_components.netrex.coordinator._SILENT_AFTER", 0.0)
+    timing_of(hass).cloud_silent_after = 0.0
 
 
 async def test_a_short_outage_is_not_told_of(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:

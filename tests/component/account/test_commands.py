@@ -79,9 +79,9 @@ async def test_commands_to_a_camera_do_not_overtake_each_other(
 
 
 async def test_what_has_waited_for_long_is_not_done(
-    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.account.commands._PATIENCE", 0.2)
+    timing_of(hass).command_wait = 0.2
     entry, camera = await add_commanded(hass, person)
     asked = simulator.counters["vapix:portmanagement"]
     async with camera.command_lock:

@@ -8,6 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.netrex.account.entity_adder import EntityAdder
+from custom_components.netrex.tasks.timing import timing_of
 
 
 @pytest.fixture
@@ -29,10 +30,8 @@ async def test_nothing_more_is_added_to_an_account_that_ends(hass: HomeAssistant
     assert all(task.done() for task in ending)
 
 
-async def test_adding_that_does_not_end_is_given_up(
-    hass: HomeAssistant, adder: EntityAdder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.netrex.account.entity_adder._ADDED_WITHIN", 0.01)
+async def test_adding_that_does_not_end_is_given_up(hass: HomeAssistant, adder: EntityAdder) -> None:
+    timing_of(hass).entities_added_within = 0.01
     never = asyncio.Event()
 
     async def hang() -> None:

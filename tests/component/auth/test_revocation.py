@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, NodeType, Simulator, Switches
 
 from ..flows.test_config_flow import begin_to_change
@@ -189,9 +190,9 @@ async def test_dialog_that_is_closed_while_the_provider_is_waited_for(
 
 
 async def test_provider_that_does_not_answer_holds_nobody(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.auth.revocation._TIMEOUT", 0.5)
+    timing_of(hass).revocation_timeout = 0.5
     entry = await person.add_account()
     simulator.faults.add(Fault(kind=_REVOKE, hang=True))
     async with asyncio.timeout(10):

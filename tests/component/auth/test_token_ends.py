@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.account.commands import camera_command
 from custom_components.netrex.auth.scopes import Scope
+from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import Axis, Motion, Output, UnreachableError, VapixError
 from simulator import AudioClip, Fault, Head, Light, Port, Simulator, Speaker, Switches
 from tests.speaker.sounds import melody
@@ -61,7 +62,7 @@ async def test_token_that_ended_early_is_renewed_once_for_all_cameras(
 ) -> None:
     # However slow this machine is.
     monkeypatch.setattr("custom_components.netrex.live.snapshot.TIME_LIMIT", 60)
-    monkeypatch.setattr("custom_components.netrex.auth.tokens._PATIENCE", 60)
+    timing_of(hass).token_wait = 60
     entry = await person.add_account()
     await until_ready(hass, entry)
     cameras = list(entry.runtime_data.cameras.values())

@@ -12,6 +12,7 @@ from homeassistant.exceptions import ConfigEntryNotReady
 import pytest
 
 from custom_components.netrex.auth.tokens import async_get_token_refreshes
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Simulator, Switches
 
 from ..flows.test_config_flow import begin_to_change
@@ -163,10 +164,8 @@ async def test_reloaded_while_the_answer_is_on_its_way(
     await assert_well(hass, entry)
 
 
-async def test_reloaded_while_there_is_no_answer(
-    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.netrex.auth.tokens._ENDS_WITHIN", 0.05)
+async def test_reloaded_while_there_is_no_answer(hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator) -> None:
+    timing_of(hass).token_refresh_ends_within = 0.05
     await begin_renewal(hass, entry, simulator, late=1.0)
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
@@ -195,10 +194,8 @@ async def test_stopped_while_the_answer_is_on_its_way(
     assert refresh_token(entry) in on_disk(disk), "the next start finds it"
 
 
-async def test_stopped_while_there_is_no_answer(
-    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.netrex.auth.tokens._ENDS_WITHIN", 0.05)
+async def test_stopped_while_there_is_no_answer(hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator) -> None:
+    timing_of(hass).token_refresh_ends_within = 0.05
     simulator.faults.add(Fault(kind=_REFRESH, hang=True))
     expire(hass, entry)
     entry.async_create_background_task(hass, entry.runtime_data.tree.async_refresh(), "test")
@@ -247,8 +244,8 @@ async def test_signed_in_anew_while_the_answer_is_on_its_way(
 
 
 @pytest.fixture
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("custom_components.netrex.auth.tokens._ENDS_WITHIN", 0.05)
+def _impatient(hass: HomeAssistant) -> None:
+    timing_of(hass).token_refresh_ends_within = 0.05
 
 
 @pytest.mark.usefixtures("_impatient")

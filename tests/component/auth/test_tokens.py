@@ -9,6 +9,7 @@ from homeassistant.exceptions import ConfigEntryNotReady
 import pytest
 
 from custom_components.netrex.auth.tokens import async_get_token_refreshes
+from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import UnreachableError
 from simulator import Fault, Simulator, Switches
 
@@ -98,12 +99,11 @@ async def test_token_that_may_still_be_accepted_is_used_while_there_is_no_other(
     hass: HomeAssistant,
     person: Person,
     simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
     seconds: float,
     fault: dict[str, object],
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.auth.tokens._PATIENCE", 0.05)
-    monkeypatch.setattr("custom_components.netrex.auth.tokens._ENDS_WITHIN", 0.05)
+    timing_of(hass).token_wait = 0.05
+    timing_of(hass).token_refresh_ends_within = 0.05
     entry = await person.add_account()
     token = entry.data["token"]["access_token"]
     simulator.faults.add(Fault(kind=_REFRESH, **fault))

@@ -154,9 +154,9 @@ async def test_moment_without_the_stream_is_not_taken_for_an_old_camera(
 
 
 async def test_stream_that_breaks_before_it_begins_takes_no_state_away(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.events.camera_events._CONFIRMED_WITHIN", 0.1)
+    timing_of(hass).event_states_confirmed_within = 0.1
     serial = serial_of(simulator)
     nothing_is_going_on(simulator, "sound")
     await add_listening(hass, person)

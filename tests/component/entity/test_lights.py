@@ -26,6 +26,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
+from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import UnreachableError
 from custom_components.netrex.vapix.http import CameraHttp
 from simulator import Alarm, AlarmPattern, Fault, Light, Simulator
@@ -238,7 +239,7 @@ async def test_a_light_that_reports_is_not_asked(
 
 
 async def test_an_automatic_light_that_reports_is_asked_now_and_then(
-    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
 ) -> None:
     await add_listening(hass, person, [*SCOPES, "events"])
     await until_known(hass, INFRARED)
@@ -248,7 +249,7 @@ async def test_an_automatic_light_that_reports_is_asked_now_and_then(
     camera.night = True
     await async_update_entity(hass, INFRARED)
     assert attribute(hass, INFRARED, "brightness") == 52
-    monkeypatch.setattr("custom_components.netrex.light._AUTOMATIC_EVERY", 0.0)
+    timing_of(hass).light_poll = 0.0
     await async_update_entity(hass, INFRARED)
     assert attribute(hass, INFRARED, "brightness") == 204
 
@@ -643,7 +644,7 @@ async def test_day_and_night_of_a_camera_that_does_not_tell(
 
 
 async def test_the_filter_is_not_asked_for_all_the_time(
-    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
 ) -> None:
     camera.lens, camera.ir_cut_filter = Lens(), "auto"
     await person.add_account([*SCOPES, "liveview_ptz"])
@@ -652,7 +653,7 @@ async def test_the_filter_is_not_asked_for_all_the_time(
     for _ in range(2):
         await async_update_entity(hass, DAY_NIGHT)
     assert simulator.counters["vapix:opticscontrol"] == asked
-    monkeypatch.setattr("custom_components.netrex.select.day_night._EVERY", 0.0)
+    timing_of(hass).day_night_poll = 0.0
     camera.ir_cut_filter = "off"
     await async_update_entity(hass, DAY_NIGHT)
     assert state(hass, DAY_NIGHT) == "night"

@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from custom_components.netrex.events.source_key import SourceKey
+from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import EventKind
 from simulator import Fault, Port, Simulator
 from simulator.world import Camera
@@ -255,10 +256,8 @@ async def test_an_old_camera_is_asked_by_the_way(hass: HomeAssistant, person: Pe
 
 
 @pytest.mark.usefixtures("quick_reconnects")
-async def test_a_state_that_is_not_told_again_is_asked_for(
-    hass: HomeAssistant, person: Person, wired: Camera, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.netrex.events.camera_events._CONFIRMED_WITHIN", 0.1)
+async def test_a_state_that_is_not_told_again_is_asked_for(hass: HomeAssistant, person: Person, wired: Camera) -> None:
+    timing_of(hass).event_states_confirmed_within = 0.1
     await add_listening(hass, person, SCOPES)
     await until(hass, shows(hass, LAMP, "off"))
     person.simulator.switches.event_initial_states = False

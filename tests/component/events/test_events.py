@@ -12,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.llm import WhatHappened, async_get_tools
+from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import Ports
 from simulator import Fault, NodeType, Port, Profile, Report, Scenario, Simulator
 from simulator.world import Camera
@@ -147,11 +148,10 @@ async def test_first_press_of_a_button_is_reported(
     hass: HomeAssistant,
     person: Person,
     simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
     *,
     initial_states: bool,
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.events.camera_events._BEGINNING", 0.0)
+    timing_of(hass).event_initial_states = 0.0
     simulator.switches.event_initial_states = initial_states
     camera_of(simulator).ports = [Port("Call button", usage="Button")]
     nothing_is_going_on(simulator, "input")
@@ -172,9 +172,9 @@ async def test_first_press_of_a_button_is_reported(
 
 
 async def test_first_short_report_of_an_input_is_shown(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.events.camera_events._BEGINNING", 0.0)
+    timing_of(hass).event_initial_states = 0.0
     camera_of(simulator).ports = [Port("Door")]
     await add_listening(hass, person)
     door = f"binary_sensor.{CAMERA}_door"
@@ -187,10 +187,8 @@ async def test_first_short_report_of_an_input_is_shown(
     assert [each.state for each in shown] == ["on", "off"]
 
 
-async def test_first_call_rings(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.netrex.events.camera_events._BEGINNING", 0.0)
+async def test_first_call_rings(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    timing_of(hass).event_initial_states = 0.0
     await add_listening(hass, person)
     rings = states_of(hass, f"event.{CAMERA}_doorbell")
     simulator.happen(serial_of(simulator), "call")

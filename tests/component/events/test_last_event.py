@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.netrex.events.pictures import EventPictures
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Port, Report, Simulator
 from tests.small_disk import small_disk
 
@@ -156,10 +157,8 @@ async def test_picture_that_there_was_no_space_for_is_tried_again(
     assert kept.read_bytes() == shown
 
 
-async def test_memory_for_pictures_on_a_full_disk_is_bounded(
-    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.netrex.events.pictures._MOST_WAITING", 25_000)
+async def test_memory_for_pictures_on_a_full_disk_is_bounded(hass: HomeAssistant) -> None:
+    timing_of(hass).most_unsaved_event_image_bytes = 25_000
     pictures, now = EventPictures(hass, "account"), dt_util.utcnow()
     with small_disk(1000):
         assert [await pictures.save(node, bytes(10_000), now) for node in (1, 2, 3, 1, 3)] == [
@@ -206,10 +205,9 @@ async def test_picture_that_would_come_too_late_is_not_taken(
     hass: HomeAssistant,
     person: Person,
     simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.image._IN_TIME", 0.05)
+    timing_of(hass).event_image_in_time = 0.05
     nothing_is_going_on(simulator, "sound", "pir")
     entry = await add_listening(hass, person)
     turns = entry.runtime_data.event_pictures.turns
@@ -229,10 +227,9 @@ async def test_picture_that_is_late_is_not_shown(
     hass: HomeAssistant,
     person: Person,
     simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.image._THERE", 0.2)
+    timing_of(hass).event_image_loaded_within = 0.2
     nothing_is_going_on(simulator, "sound", "pir")
     await add_listening(hass, person)
     simulator.faults.add(Fault(kind="vapix:image", hang=True, times=1))
@@ -240,7 +237,7 @@ async def test_picture_that_is_late_is_not_shown(
     await until(hass, lambda: "No picture of an event" in caplog.text)
     assert state(hass, IMAGE) == STATE_UNKNOWN
     # Neither does it hold up the next one.
-    monkeypatch.setattr("custom_components.netrex.image._THERE", 5.0)
+    timing_of(hass).event_image_loaded_within = 5.0
     simulator.happen(serial_of(simulator), "pir")
     await until(hass, lambda: state(hass, IMAGE) != STATE_UNKNOWN)
 

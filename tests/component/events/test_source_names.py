@@ -5,6 +5,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.netrex.binary_sensor.descriptions import wired_to
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import NodeType, Port, Profile, Report, Scenario, Simulator
 from simulator.world import Camera
 
@@ -66,9 +67,9 @@ async def test_button_and_input_follow_their_nodes(hass: HomeAssistant, person: 
 
 
 async def test_scenario_made_meanwhile_has_its_name_and_stays(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.events.source_names._ASK_AGAIN", 0.0)
+    timing_of(hass).event_source_names_retry = 0.0
     camera = camera_of(simulator)
     camera.scenarios = [Scenario(1, "Branka")]
     nothing_is_going_on(simulator, "person")

@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
+from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import VapixError
 from simulator import Fault, Simulator, Switches
 
@@ -179,11 +180,10 @@ async def test_the_file_comes_without_the_schema(
     hass: HomeAssistant,
     person: Person,
     simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
     fault: Fault,
     told: str,
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.diagnostics._SCHEMA_TIMEOUT", 0.2)
+    timing_of(hass).schema_timeout = 0.2
     entry = await person.add_account()
     simulator.faults.add(fault)
     facts = await async_get_config_entry_diagnostics(hass, entry)

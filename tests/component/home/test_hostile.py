@@ -11,6 +11,7 @@ import pytest
 
 from custom_components.netrex.cameras.axis_camera import Condition
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
+from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import UnreachableError
 from simulator import Camera, Fault, Head, Light, Preset, Scenario, Simulator, Switches
 
@@ -185,10 +186,9 @@ async def test_camera_that_invents_sources_at_each_reload_gets_a_bounded_number_
     hass: HomeAssistant,
     person: Person,
     simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
     entity_registry: er.EntityRegistry,
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.events.camera_events._MAX_SOURCES", 12)
+    timing_of(hass).most_event_sources = 12
     (camera,) = simulator.world.cameras.values()
     invented = itertools.count()
     entry = await person.add_account()
@@ -213,12 +213,11 @@ async def test_camera_that_takes_back_what_it_invents_fills_no_registry(
     hass: HomeAssistant,
     person: Person,
     simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
     entity_registry: er.EntityRegistry,
 ) -> None:
     """Home Assistant also keeps what it knew of entities that were removed."""
-    monkeypatch.setattr("custom_components.netrex.events.camera_events._MAX_SOURCES", 30)
-    monkeypatch.setattr("custom_components.netrex.events.camera_events._MAX_NEW_SOURCES", 30)
+    timing_of(hass).most_event_sources = 30
+    timing_of(hass).most_new_event_sources = 30
     (camera,) = simulator.world.cameras.values()
     entry = await person.add_account()
     await until_listening(hass, entry, simulator)
@@ -262,7 +261,7 @@ async def test_presets_that_a_camera_invents_fill_no_registry(
     entity_registry: er.EntityRegistry,
 ) -> None:
     """Home Assistant also keeps what it knew of entities that were removed."""
-    monkeypatch.setattr("custom_components.netrex.entity.base._MAX_OF_CAMERA", 12)
+    timing_of(hass).most_entities_of_camera = 12
     # What is never added is not told that it is removed.
     monkeypatch.setattr("custom_components.netrex.button.ptz.PresetButton._attr_entity_registry_enabled_default", True)
     (camera,) = simulator.world.cameras.values()

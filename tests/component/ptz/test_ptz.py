@@ -21,6 +21,7 @@ from pytest_homeassistant_custom_component.common import MockUser, async_fire_ti
 
 from custom_components.netrex.auth.scopes import Scope
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Head, Lens, NodeType, Pose, Preset, Simulator, Tour
 from simulator.world import Camera
 
@@ -325,9 +326,9 @@ async def test_a_poll_is_one_question_for_all_tours_and_one_where_the_head_stand
 
 @pytest.mark.parametrize("camera_count", [4])
 async def test_not_all_cameras_are_asked_in_one_moment(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.account.account._ASKING_AT_ONCE", 2)
+    timing_of(hass).polls_at_once = 2
     for camera in simulator.world.cameras.values():
         camera.head = Head(tours=[Tour("Night", (1,))], presets={})
     await person.add_account(SCOPES)

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Head, Simulator
 
 from ..moving import (
@@ -143,9 +144,9 @@ async def test_a_stop_that_is_not_taken_is_told_and_tried_on(
 
 
 async def test_a_camera_that_refuses_to_stop_is_left_alone_in_the_end(
-    hass: HomeAssistant, entry: ConfigEntry, head: Head, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, entry: ConfigEntry, head: Head
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.ptz.brake._REFUSED_FOR", 0.2)
+    timing_of(hass).stop_refused_for = 0.2
     moving = hass.async_create_task(move(hass))
     await until(hass, lambda: is_driven(head), settle=False)
     head.enabled = False
@@ -155,9 +156,9 @@ async def test_a_camera_that_refuses_to_stop_is_left_alone_in_the_end(
 
 
 async def test_a_camera_that_is_gone_is_given_up(
-    hass: HomeAssistant, entry: ConfigEntry, head: Head, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, entry: ConfigEntry, head: Head, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.ptz.brake._SILENT_FOR", 0.3)
+    timing_of(hass).stop_silent_for = 0.3
     moving = hass.async_create_task(move(hass))
     await until(hass, lambda: is_driven(head), settle=False)
     simulator.faults.add(Fault(kind="vapix:ptz", hang=True))

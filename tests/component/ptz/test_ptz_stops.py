@@ -10,6 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Head, Simulator
 
 from ..listening import serial_of
@@ -90,9 +91,8 @@ async def test_the_account_ends_while_the_camera_does_not_answer(
     head: Head,
     simulator: Simulator,
     hass_storage: dict[str, Any],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.ptz.steering._END_WITHIN", 0.3)
+    timing_of(hass).steering_ends_within = 0.3
     await move(hass, 8, blocking=False)
     await until(hass, lambda: is_driven(head), settle=False)
     simulator.faults.add(Fault(kind="vapix:ptz", hang=True))
@@ -365,10 +365,10 @@ async def test_a_start_that_was_lost_is_stopped_once_more(
 
 
 async def test_the_next_move_is_not_stopped_by_one_that_was_lost(
-    hass: HomeAssistant, entry: ConfigEntry, head: Head, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, entry: ConfigEntry, head: Head, simulator: Simulator
 ) -> None:
     """Which goes on to be told to stop, in case a proxy delivers it after all; but not once something else moves."""
-    monkeypatch.setattr("custom_components.netrex.ptz.movement._ONCE_MORE", (0.1,) * 50)
+    timing_of(hass).lost_start_stops = (0.1,) * 50
     simulator.faults.add(Fault(kind="vapix:ptz", hang=True, times=1))
     with pytest.raises(HomeAssistantError):
         await move(hass, 0.2)

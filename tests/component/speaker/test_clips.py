@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from custom_components.netrex.speaker.browser import clip_number
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import AudioClip, Fault, Simulator
 from tests.speaker.sounds import melody
 
@@ -138,9 +139,9 @@ async def test_speech_takes_the_place_of_a_clip(
 
 
 async def test_clip_takes_the_place_of_speech(
-    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.media_player.announcements._TAKEN_AFTER", 0.1)
+    timing_of(hass).announcement_taken_after = 0.1
     camera = give_speaker(simulator)
     await add_speaker(hass, person)
     await play(hass, await put_media(hass, tmp_path, "a.wav", melody(60, 8_000), 8_000))
@@ -150,9 +151,9 @@ async def test_clip_takes_the_place_of_speech(
 
 
 async def test_clip_is_refused_while_an_announcement_is_heard(
-    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.media_player.announcements._TAKEN_AFTER", 0.1)
+    timing_of(hass).announcement_taken_after = 0.1
     camera = give_speaker(simulator)
     await add_speaker(hass, person)
     await play(hass, await put_media(hass, tmp_path, "a.wav", melody(1, 8_000), 8_000), announce=True)
@@ -167,9 +168,9 @@ async def test_clip_is_refused_while_an_announcement_is_heard(
 
 
 async def test_clip_is_refused_when_an_announcement_comes_before_its_turn(
-    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.media_player.announcements._TAKEN_AFTER", 0.1)
+    timing_of(hass).announcement_taken_after = 0.1
     camera = give_speaker(simulator)
     entry = await add_speaker(hass, person)
     media_id = await put_media(hass, tmp_path, "a.wav", melody(1, 8_000), 8_000)

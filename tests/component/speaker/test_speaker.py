@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from custom_components.netrex.recordings.recording_link import recording_link
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Simulator
 from simulator.sound import likeness, mu_law_samples
 from tests.speaker.sounds import encoded, melody, write
@@ -42,9 +43,9 @@ async def breathless(hass: HomeAssistant) -> asyncio.Semaphore:
 
 
 @pytest.fixture
-def quickly_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def quickly_taken(hass: HomeAssistant) -> None:
     """Whoever asks for a long sound need not wait for three seconds."""
-    monkeypatch.setattr("custom_components.netrex.media_player.announcements._TAKEN_AFTER", 0.1)
+    timing_of(hass).announcement_taken_after = 0.1
 
 
 async def test_announcement_is_heard(
@@ -173,13 +174,11 @@ async def test_what_can_not_be_played_is_told(
     assert not camera.heard
 
 
-async def test_slow_source_is_given_up(
-    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_slow_source_is_given_up(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     give_speaker(simulator)
     await add_speaker(hass, person)
     simulator.faults.add(Fault(kind="vapix:image", hang=True))
-    monkeypatch.setattr("custom_components.netrex.speaker.sources._TIMEOUT", 0.2)
+    timing_of(hass).sound_timeout = 0.2
     await hass.config.async_update(internal_url=simulator.url)
     with pytest.raises(HomeAssistantError) as told:
         await play(hass, f"/device-connect/{serial_of(simulator)}/axis-cgi/jpg/image.cgi")

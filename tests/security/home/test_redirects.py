@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp import ClientSession, web
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import get_system_health_info
@@ -11,6 +11,7 @@ from pytest_socket import SocketConnectBlockedError
 
 from custom_components.netrex.cloud import ProtocolError, Provider
 from custom_components.netrex.health.reachability import async_can_reach
+from custom_components.netrex.tasks.timing import timing_of
 from tests.component.person import Person
 from tests.security.doors import DOORS, OUR_ERRORS, TOKEN, Place
 from tests.security.strangers import Stranger, stranger
@@ -59,9 +60,7 @@ async def test_the_page_of_system_health_does_not_follow(hass: HomeAssistant, pe
     assert await (await get_system_health_info(hass, "netrex"))["reach_provider"] == "ok"
 
 
-async def test_a_provider_that_does_not_answer(
-    hass: HomeAssistant, other: Stranger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_provider_that_does_not_answer(hass: HomeAssistant, other: Stranger) -> None:
     asked, told = asyncio.Event(), asyncio.Event()
 
     async def silence(_request: web.BaseRequest) -> web.StreamResponse:
@@ -70,7 +69,7 @@ async def test_a_provider_that_does_not_answer(
         return web.Response()
 
     other.answer = silence
-    monkeypatch.setattr("custom_components.netrex.health.reachability._TIMEOUT", ClientTimeout(total=0.05))
+    timing_of(hass).reachability_timeout = 0.05
     assert await async_can_reach(hass, Provider(other.origin)) == {"type": "failed", "error": "timeout"}
     told.set()
     await asked.wait()
