@@ -106,8 +106,8 @@ async def until_no_move_is_left(entry: ConfigEntry) -> None:
     """Wait until every move of the account is over; stops may still be sent once more."""
     steering = entry.runtime_data.steering
     async with asyncio.timeout(15):
-        while steering._left or any(
-            not each.ended.done() for each in (*steering._movements.values(), *steering._followed)
+        while steering._left_moving or any(
+            not each.ended.done() for each in (*steering._movements.values(), *steering._superseded)
         ):
             await asyncio.sleep(0.01)
 

@@ -251,7 +251,7 @@ async def test_a_second_move_that_fails_does_not_let_the_first_go_on(
     await first
     await stands(entry, head, within=5)
     assert_in_time(head)
-    await until(hass, lambda: not entry.runtime_data.steering._followed)
+    await until(hass, lambda: not entry.runtime_data.steering._superseded)
 
 
 async def test_a_second_move_that_is_refused_ends_the_first_at_once(
