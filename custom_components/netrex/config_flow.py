@@ -30,7 +30,6 @@ from .cloud import (
     Tree,
 )
 from .cloud.provider import KNOWN_HOSTS
-from .cloud.text import clean_text
 from .const import (
     API_TOKEN_HELP,
     CONF_ACCOUNT_KEY,
@@ -56,6 +55,7 @@ from .flows.setup_forms import (
 from .identity.unique_ids import join_id, split_id
 from .issues import as_markdown_text
 from .session import async_get_session
+from .transport.values import clean_text
 
 _LOGGER = logging.getLogger(__name__)
 

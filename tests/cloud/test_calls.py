@@ -40,7 +40,7 @@ async def test_good_answers(client: CloudClient, log: CallLog) -> None:
         (Fault(kind="graphql", cut=True), "TransientError: no connection to the cloud (ServerDisconnectedError)"),
         (
             Fault(kind="graphql", status=200, body='{"errors": [{"message": "secret words"}]}'),
-            "ProtocolError: the cloud refused the question",
+            "ProtocolError: the cloud refused the query",
         ),
     ],
     ids=["429", "500", "403", "cut", "errors"],

@@ -6,8 +6,15 @@ import gzip
 from aiohttp import web
 import pytest
 
-from custom_components.netrex.cloud import AuthError, BusyError, ProtocolError, Provider, Token, TransientError
-from custom_components.netrex.cloud.download import LinkExpiredError
+from custom_components.netrex.cloud import (
+    AuthError,
+    BusyError,
+    LinkExpiredError,
+    ProtocolError,
+    Provider,
+    Token,
+    TransientError,
+)
 from custom_components.netrex.cloud.mp4 import formats, is_mp4
 from tests.file_server import FILE, Given, Server, opened
 

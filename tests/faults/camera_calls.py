@@ -39,11 +39,6 @@ def _command(make: Callable[[VapixClient], Awaitable[object]]) -> Call:
     return _call(make, answer="nothing")
 
 
-async def _system_ready(site: Site, _prepared: object) -> object:
-    ready = await site.camera.system_ready()
-    return ready.ready, ready.needs_setup, ready.boot_id
-
-
 async def _media(site: Site, _prepared: object) -> object:
     async with site.camera.open_media(resolution=_SMALL, audio=False, idle_timeout=site.patience) as stream:
         return await anext(stream.chunks()) != b""
@@ -74,12 +69,9 @@ async def _export(site: Site, recording: CardRecording) -> object:
 
 
 CAMERA_CALLS: Final[Mapping[str, Call]] = {
-    "check_present": _call(lambda camera: camera.check_present()),
-    "system_ready": Call(_system_ready),
     "device_identity": _call(lambda camera: camera.device_identity()),
     "parameters": _call(lambda camera: camera.parameters("Brand")),
     "properties": _call(lambda camera: camera.properties()),
-    "api_list": _call(lambda camera: camera.api_list()),
     "image": _call(lambda camera: _is_picture(camera.image(_SMALL)), most=20 << 20, answer="file"),
     "open_media": Call(_media, answer="stream"),
     "open_mjpeg": Call(_mjpeg, answer="stream"),

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from custom_components.netrex import cloud, vapix
-from custom_components.netrex.cloud.download import LinkExpiredError
+from custom_components.netrex.cloud import LinkExpiredError
 
 #: The exact classes: a call that raises any other, or anything else at all, is a defect.
 _WORDS: Final[dict[type[Exception], str]] = {

@@ -12,19 +12,18 @@ import atheris
 
 with atheris.instrument_imports(include=["custom_components.netrex"]):
     from custom_components.netrex.cloud import CloudError, DevicePattern, Provider, ProviderError
-    from custom_components.netrex.cloud.client import _find_serial_field, _read_tree
+    from custom_components.netrex.cloud.client import _read_tree
     from custom_components.netrex.cloud.mp4 import formats
     from custom_components.netrex.cloud.schema import read_outline
     from custom_components.netrex.events.source_key import SourceKey
     from custom_components.netrex.recordings.media_items import NoMediaItemError, parse_item
     from custom_components.netrex.vapix import VapixError, speech_codec
+    from custom_components.netrex.vapix.answers import decoded, object_of, parse_parameters
     from custom_components.netrex.vapix.card import _read_recording
     from custom_components.netrex.vapix.clips import ClipProperties
     from custom_components.netrex.vapix.events import read_event
-    from custom_components.netrex.vapix.http import _object, decoded
     from custom_components.netrex.vapix.jpeg import jpeg_size
     from custom_components.netrex.vapix.models import PictureProperties
-    from custom_components.netrex.vapix.parameters import parse_parameters
     from custom_components.netrex.vapix.ptz_head import (
         abilities_of_commands,
         abilities_of_parameters,
@@ -59,14 +58,13 @@ def _head(raw: bytes) -> None:
 
 
 def _json(raw: bytes) -> None:
-    data = _object(raw)
+    data = object_of(raw)
     assert_fit(_read_tree(data.get("nodeList")))  # type: ignore[arg-type]
 
 
 def _schema(raw: bytes) -> None:
-    data = dict(_object(raw))
-    assert_fit(_find_serial_field(data))  # type: ignore[arg-type]
-    read_outline(data)  # type: ignore[arg-type]
+    data = dict(object_of(raw))
+    assert_fit(read_outline(data).serial_field())
 
 
 def _event(raw: bytes) -> None:

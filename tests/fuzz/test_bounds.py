@@ -15,18 +15,17 @@ import aiohttp
 import pytest
 
 from custom_components.netrex.cloud import CloudError, Provider, ProviderError
-from custom_components.netrex.cloud.client import _find_serial_field, _read_tree
+from custom_components.netrex.cloud.client import _read_tree
 from custom_components.netrex.cloud.http import MAX_ANSWER
 from custom_components.netrex.cloud.mp4 import HEAD, formats
 from custom_components.netrex.cloud.schema import read_outline
 from custom_components.netrex.recordings.media_items import NoMediaItemError, parse_item
 from custom_components.netrex.vapix import VapixError, speech_codec
+from custom_components.netrex.vapix.answers import decoded, object_of, parse_parameters
 from custom_components.netrex.vapix.clips import ClipProperties
 from custom_components.netrex.vapix.event_stream import EventStream
-from custom_components.netrex.vapix.http import _object, decoded
 from custom_components.netrex.vapix.jpeg import jpeg_size
 from custom_components.netrex.vapix.models import PictureProperties
-from custom_components.netrex.vapix.parameters import parse_parameters
 from custom_components.netrex.vapix.ports import Ports
 from custom_components.netrex.vapix.ptz_head import (
     Axis,
@@ -162,7 +161,7 @@ async def test_json(unit: bytes) -> None:
     many = unit * (_TEXT // len(unit))
     for raw in (many, b'{"data": [' + many.rstrip(b",") + b"]}", b'{"error": {"code": [' + many + b"]}}"):
         with _bounded(_TEXT), suppress(VapixError):
-            _object(raw)
+            object_of(raw)
         with _bounded(_TEXT), suppress(VapixError):
             # A frame is no longer than this.
             EventStream(None)._read(  # type: ignore[arg-type]
@@ -185,8 +184,7 @@ def test_a_schema_of_as_many_types_as_may_be() -> None:
     kind = {"name": "T", "kind": "OBJECT", "fields": [{"name": "f", "type": {"name": "String"}, "args": []}] * 10}
     schema = {"__schema": {"queryType": {"name": "T"}, "types": [{**kind, "name": f"T{at}"} for at in range(20_000)]}}
     with _bounded(len(json.dumps(schema))):
-        _find_serial_field(schema)
-        read_outline(schema)
+        read_outline(schema).serial_field()
 
 
 @pytest.mark.parametrize(
@@ -229,7 +227,7 @@ class _bounded:  # noqa: N801 - reads like what it is
 
 @pytest.mark.parametrize("raw", [b"[" + b"[]," * 300_000 + b"[]]", b'{"data":{' + b'"a":{},' * 100_000 + b'"b":1}}'])
 def test_memory_of_json(raw: bytes) -> None:
-    assert _held_by(lambda: _object(raw)) < _GROWTH * len(raw)
+    assert _held_by(lambda: object_of(raw)) < _GROWTH * len(raw)
 
 
 @pytest.mark.parametrize("line", ["=\n", "a=\n", "a=b\n"])

@@ -230,12 +230,9 @@ async def _ir_cut(camera: VapixClient) -> object:
 
 
 _CALLS: Final = (
-    Call("system_ready", VapixClient.system_ready, (_data(systemready="yes", needsetup="no", uptime="60", bootid="a"),)),  # noqa: E501 - a sample
-    Call("check_present", VapixClient.check_present, (_REFUSED, _PARAMETERS)),
     Call("identity", VapixClient.device_identity, (_IDENTITY,)),
     Call("identity of old cameras", VapixClient.device_identity, (_REFUSED, _PARAMETERS)),
     Call("properties", _properties, (_PARAMETERS,)),
-    Call("api_list", VapixClient.api_list, (_data(apiList=[{"id": "a", "version": "1.0", "name": "A", "status": "b"}]),)),  # noqa: E501 - a sample
     Call("image", VapixClient.image, (_JPEG,)),
     Call("media", _media, (_JPEG,)),
     Call("moving JPEG", _moving, (_MOVING_JPEG,), content_type=b"multipart/x-mixed-replace; boundary=myboundary"),

@@ -7,8 +7,7 @@ import time
 from aiohttp import web
 import pytest
 
-from custom_components.netrex.cloud import CloudError, TransientError
-from custom_components.netrex.cloud.download import LinkExpiredError
+from custom_components.netrex.cloud import CloudError, LinkExpiredError, TransientError
 from custom_components.netrex.recordings.resumed_download import resume_read
 from tests.file_server import FILE, Server, opened
 

@@ -95,7 +95,7 @@ async def _download(place: Place) -> object:
 
 
 async def _json(place: Place) -> object:
-    return await place.camera.system_ready()
+    return await place.camera.siren.state()
 
 
 async def _text(place: Place) -> object:

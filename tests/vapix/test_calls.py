@@ -60,7 +60,7 @@ async def test_error_inside_a_good_answer_is_a_failure(site: CameraSite, client:
     body = '{"apiVersion": "1.0", "error": {"code": 1100, "message": "secret words"}}'
     site.faults.add(Fault(kind="vapix", status=200, body=body))
     with pytest.raises(VapixError):
-        await client.api_list()
+        await client.siren.state()
     assert log.facts()["failures"] == {"BusyError: Error code 1100": 1}
 
 

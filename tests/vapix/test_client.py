@@ -39,24 +39,12 @@ async def test_old_device_is_identified_by_its_parameters(site: CameraSite) -> N
     assert await site.client().device_identity() == full
 
 
-async def test_system_ready(site: CameraSite) -> None:
-    ready = await site.client().system_ready()
-    assert ready.ready
-    assert not ready.needs_setup
-    assert ready.boot_id == site.camera.boot_id
-    assert ready.uptime is not None
-
-
 async def test_pictures(site: CameraSite) -> None:
     site.camera.channels = 2
     properties = (await site.client().properties()).pictures
     assert [str(size) for size in properties.resolutions] == list(site.camera.resolutions)
     assert properties.audio
     assert properties.channels == 2
-
-
-async def test_apis(site: CameraSite) -> None:
-    assert "media-cgi" in {api.id for api in await site.client().api_list()}
 
 
 @pytest.mark.parametrize("size", [None, Resolution(320, 180)])
@@ -86,7 +74,7 @@ async def test_media_missing_on_old_device_that_is_there(site: CameraSite) -> No
     with pytest.raises(GoneError):
         async with client.open_media():
             pass
-    await client.check_present()
+    await client.device_identity()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +147,7 @@ async def _receive(site: CameraSite, received: Counter[str], idle_timeout: float
     ],
     ids=str,
 )
-@pytest.mark.parametrize("call", ["image", "system_ready", "device_identity", "api_list", "check_present"])
+@pytest.mark.parametrize("call", ["image", "device_identity", "properties"])
 async def test_each_failure_has_one_meaning(
     site: CameraSite, fault: Fault, expected: type[VapixError], call: str
 ) -> None:
@@ -169,19 +157,18 @@ async def test_each_failure_has_one_meaning(
     _is_discreet(caught.value, site)
 
 
-@pytest.mark.parametrize("call", ["device_identity", "check_present"])
-async def test_nothing_at_all_at_the_address_is_a_camera_that_is_off(site: CameraSite, call: str) -> None:
+async def test_nothing_at_all_at_the_address_is_a_camera_that_is_off(site: CameraSite) -> None:
     site.faults.add(Fault(kind="vapix", status=404))
     with pytest.raises(UnreachableError):
-        await getattr(site.client(), call)()
+        await site.client().device_identity()
 
 
-@pytest.mark.parametrize("call", ["image", "api_list"])
+@pytest.mark.parametrize("call", ["image", "properties"])
 async def test_one_thing_missing_is_told_apart_from_that(site: CameraSite, call: str) -> None:
     site.faults.add(Fault(kind="vapix", status=404, times=1))
     with pytest.raises(GoneError):
         await getattr(site.client(), call)()
-    await site.client().check_present()
+    await site.client().device_identity()
 
 
 async def test_refused_connection(site: CameraSite) -> None:
@@ -195,9 +182,9 @@ async def test_refused_connection(site: CameraSite) -> None:
 
 async def test_fresh_token_for_each_request(site: CameraSite) -> None:
     client = site.client()
-    await client.system_ready()
+    await client.device_identity()
     site.tokens[:] = ["token-2"]
-    await client.system_ready()
+    await client.device_identity()
     site.tokens.append("token-3")
     site.tokens.pop(0)
     async with client.open_media():
@@ -308,7 +295,7 @@ async def test_pictures_of_a_device_with_odd_parameters(raw: tuple[VapixClient, 
         ("{}", ProtocolError),
         ('{"data":[]}', ProtocolError),
         ('{"data":{}}', ProtocolError),
-        ('{"data":{"apiList":{}}}', ProtocolError),
+        ('{"data":{"capabilities":[]}}', ProtocolError),
         ('{"error":{"code":1100}}', BusyError),
         ('{"error":{"code":8000}}', BusyError),
         ('{"error":{"code":2001}}', ForbiddenError),
@@ -321,15 +308,9 @@ async def test_pictures_of_a_device_with_odd_parameters(raw: tuple[VapixClient, 
 )
 async def test_odd_answers_of_json_calls(raw: tuple[VapixClient, Raw], text: str, expected: type[VapixError]) -> None:
     client, server = raw
-    server.answers["apidiscovery"] = _json(text)
+    server.answers["siren_and_light"] = _json(text)
     with pytest.raises(expected):
-        await client.api_list()
-
-
-async def test_entries_without_an_id_are_left_out(raw: tuple[VapixClient, Raw]) -> None:
-    client, server = raw
-    server.answers["apidiscovery"] = _json('{"data":{"apiList":[1,{},{"id":"param-cgi","version":"1.0","name":"P"}]}}')
-    assert [(api.id, api.status) for api in await client.api_list()] == [("param-cgi", None)]
+        await client.siren.capabilities()
 
 
 @pytest.mark.parametrize("properties", ["[]", "{}"])

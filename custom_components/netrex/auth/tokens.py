@@ -21,7 +21,7 @@ from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
 
 from ..cloud import Provider, Token
-from ..cloud.http import seconds_to_wait
+from ..cloud.errors import seconds_to_wait
 from ..const import CONF_PROVIDER, DOMAIN, REFRESH_TOKEN
 from ..errors import sign_in_ended, unreachable
 from ..tasks.timing import timing_of

@@ -236,8 +236,8 @@ class EventConnection:
     async def _instead_of_stream(self) -> None:
         """Poll what can be polled, on a camera older than the event websocket: its ports."""
         try:
-            # The proxy's 404 for a camera that is off must not be taken for the camera's own.
-            await self._camera.client.check_present()
+            # This tells the proxy's 404 for a camera that is off from the camera's own.
+            await self._camera.client.device_identity()
             until = time.monotonic() + self._stream_again
             self._stream_again = min(self._stream_again * 2, _STREAM_AGAIN_AT_MOST)
             self._events.begin()
@@ -247,7 +247,7 @@ class EventConnection:
                 if has_ports:
                     has_ports = await self._poll_ports()
                 else:
-                    await self._camera.client.check_present()
+                    await self._camera.client.device_identity()
                 if has_ports:
                     self._heard(EventTransport.POLLING)
                 else:

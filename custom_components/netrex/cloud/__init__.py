@@ -7,30 +7,17 @@ from .errors import (
     CloudError,
     ForbiddenError,
     FreshTokenRefusedError,
+    LinkExpiredError,
     ProtocolError,
+    RefusedGrantError,
     TransientError,
 )
 from .models import Node, NodeType, TokenGrant, Tree
-from .oauth2 import RefusedGrantError, TokenEndpoint
+from .oauth2 import TokenEndpoint
 from .provider import DevicePattern, Provider, ProviderError
 
 __all__ = [
-    "AuthError",
-    "BusyError",
-    "CloudClient",
-    "CloudError",
-    "DevicePattern",
-    "ForbiddenError",
-    "FreshTokenRefusedError",
-    "Node",
-    "NodeType",
-    "ProtocolError",
-    "Provider",
-    "ProviderError",
-    "RefusedGrantError",
-    "Token",
-    "TokenEndpoint",
-    "TokenGrant",
-    "TransientError",
-    "Tree",
-]
+    "AuthError", "BusyError", "CloudClient", "CloudError", "DevicePattern", "ForbiddenError", "FreshTokenRefusedError",
+    "LinkExpiredError", "Node", "NodeType", "ProtocolError", "Provider", "ProviderError", "RefusedGrantError", "Token",
+    "TokenEndpoint", "TokenGrant", "TransientError", "Tree",
+]  # fmt: skip

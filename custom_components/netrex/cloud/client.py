@@ -7,27 +7,23 @@ from typing import Final, TypeIs
 
 import aiohttp
 
-from .calls import Calls, Uncounted
+from ..transport.answers import Json
+from ..transport.calls import Calls
+from ..transport.values import clean_text, objects
 from .errors import AuthError, CloudError, ForbiddenError, FreshTokenRefusedError, ProtocolError, TransientError
 from .graphql_errors import error_of
-from .http import Answer, Json, post
+from .http import Answer, post
 from .models import Node, NodeType, Tree
 from .provider import Provider
 from .schema import SCHEMA_QUERY, SchemaOutline, read_outline
-from .text import clean_text
 
 #: Every documented field of a node, of every type at once. CONFIRMED (NX-NODE-3, NX-NODE-5).
 _TREE: Final = "{ nodeList { parent_node_id node_id type name external_id } }"
-#: Asks the schema whether a camera has its serial number. Whether the server answers at all: UNKNOWN (NX-GQL-5).
-_SCHEMA: Final = (
-    "{ __schema { queryType { name } types { name fields { name type "
-    "{ name kind ofType { name kind ofType { name kind ofType { name kind } } } } } } } }"
-)
 #: Many times the largest account imaginable; each node costs memory, and each camera a device.
 _MAX_NODES: Final = 20_000
 _END_OF_IDS: Final = 2**63
-#: The only names under which a serial number is believed, best first (UNKNOWN, NX-NODE-14).
-SERIAL_FIELDS: Final = ("serial_number", "serial", "mac", "mac_address")
+#: Characters; longer than any person's.
+_MAX_NAME: Final = 200
 
 
 class Token(ABC):
@@ -39,7 +35,7 @@ class Token(ABC):
 
     @abstractmethod
     async def renew(self, rejected: str) -> bool:
-        """Try to get another token than the one that the cloud rejected; tell whether there is one."""
+        """Try to get another token than the one that the cloud rejected; return whether there is one."""
 
     def hurry(self) -> None:  # noqa: B027 - most have nothing to wait for
         """Wait no longer after failures: a person waits."""
@@ -52,7 +48,7 @@ class CloudClient:
         session: shared with others; nothing of the account is stored in it.
         provider: where the account lives.
         token: asked before every call, and once more when the cloud rejects what it gave.
-        calls: is told how each call goes.
+        calls: is notified how each call goes.
     """
 
     def __init__(
@@ -61,31 +57,23 @@ class CloudClient:
         self._session = session
         self._provider = provider
         self._token = token
-        self._calls = calls or Uncounted()
+        self._calls = calls or Calls()
         self._serial_field: str | None = None
         self._schema_asked = False
 
     async def tree(self) -> Tree:
-        """Return all nodes that the token may see. Needs the permission `read` (INFERRED, NX-SCOPE-2).
-
-        Raises:
-            CloudError: no whole tree came; a part of one is never returned.
-        """
+        """Return all nodes that the token may see, all or none. Needs the permission `read` (INFERRED, NX-SCOPE-2)."""
         return await asyncio.to_thread(_read_tree, _field(await self.query(_TREE), "nodeList"))
 
     async def serials(self) -> dict[int, str]:
         """Return serial numbers by node id, where the schema has a field for it; mostly nothing (INFERRED, NX-NODE-14).
 
-        The schema is asked once for the life of this client; a server that refuses the question is not asked again,
-        and its refusal says nothing about the account.
-
-        Raises:
-            CloudError: nothing was learnt, ask again later.
+        The schema is asked for once; where the server refuses that, it says nothing about the account.
         """
         if not self._schema_asked:
             token = await self._token.get()
             try:
-                self._serial_field = _find_serial_field(await self._send(_SCHEMA, token))
+                self._serial_field = read_outline(await self._send(SCHEMA_QUERY, token)).serial_field()
             except AuthError, ProtocolError, ForbiddenError:
                 self._serial_field = None
             self._schema_asked = True
@@ -93,20 +81,16 @@ class CloudClient:
             return {}
         cameras = _field(await self.query(f"{{ cameraList {{ node_id {self._serial_field} }} }}"), "cameraList")
         serials: dict[int, str] = {}
-        for camera in cameras if isinstance(cameras, list) else []:
-            if isinstance(camera, dict):
-                node_id, serial = camera.get("node_id"), camera.get(self._serial_field)
-                if _is_id(node_id) and isinstance(serial, str):
-                    serials[node_id] = clean_text(serial)
+        for camera in objects(cameras):
+            node_id, serial = camera.get("node_id"), camera.get(self._serial_field)
+            if _is_id(node_id) and isinstance(serial, str):
+                serials[node_id] = clean_text(serial)
         return serials
 
     async def schema(self) -> SchemaOutline:
-        """Return names and types of the provider's schema, for a maintainer. Whether it answers: UNKNOWN (NX-GQL-5).
+        """Return names and types of the provider's schema. Whether the server answers: UNKNOWN (NX-GQL-5).
 
-        Asked only when a person wants to read it. A refusal says nothing about the account, so no token is renewed.
-
-        Raises:
-            CloudError: it is not told, or not now.
+        A refusal says nothing about the account, so no token is renewed.
         """
         return read_outline(await self._send(SCHEMA_QUERY, await self._token.get()))
 
@@ -116,12 +100,11 @@ class CloudClient:
         Args:
             document: the query or mutation.
             partial: whether data is wanted though there are errors beside it, as standard GraphQL answers when a part
-                of the question could not be answered (INFERRED, NX-GQL-7). What is null then is left out: it failed.
+                of the query could not be answered (INFERRED, NX-GQL-7). What is null then is left out: it failed.
 
         Raises:
             AuthError: the token is refused, and there is no other.
             FreshTokenRefusedError: so is another one that has just been given.
-            ForbiddenError, BusyError, TransientError, ProtocolError: as their docstrings say.
         """
         token = await self._token.get()
         try:
@@ -221,54 +204,16 @@ def _read_node(node: Json) -> Node:
     if not _is_id(node_id) or not (parent is None or _is_id(parent)):
         raise ProtocolError("a node of the cloud's tree has no usable id")
     kind = node.get("type")
-    name = clean_text(name) if isinstance(name, str) else ""
+    name = clean_text(name, _MAX_NAME) if isinstance(name, str) else ""
     return Node(
         node_id=node_id,
         parent_node_id=parent,
         type=NodeType.read(kind) if isinstance(kind, str) else NodeType.OTHER,
         name=name or str(node_id),
-        external_id=clean_text(external) if isinstance(external, str) else "",
+        external_id=clean_text(external, _MAX_NAME) if isinstance(external, str) else "",
     )
 
 
 def _is_id(value: Json) -> TypeIs[int]:
-    """Tell whether a value is a whole number that fits where Home Assistant stores it; JSON's true is none."""
+    """Return whether a value is a whole number that Home Assistant can store; JSON's true is none."""
     return type(value) is int and 0 <= value < _END_OF_IDS
-
-
-def _find_serial_field(data: dict[str, Json]) -> str | None:
-    """Return the camera type's serial field, if introspection shows one of a string type beside `node_id`."""
-    schema = data.get("__schema")
-    if not isinstance(schema, dict):
-        return None
-    types: dict[str, dict[str, tuple[str, ...]]] = {}
-    for kind in _objects(schema.get("types")):
-        name = kind.get("name")
-        if isinstance(name, str):
-            types[name] = {
-                field_name: _type_names(field.get("type"))
-                for field in _objects(kind.get("fields"))
-                if isinstance(field_name := field.get("name"), str)
-            }
-    query_type = schema.get("queryType")
-    query_name = query_type.get("name") if isinstance(query_type, dict) else None
-    queries = types.get(query_name, {}) if isinstance(query_name, str) else {}
-    camera = next((types[name] for name in queries.get("cameraList", ()) if name in types), {})
-    if "node_id" not in camera:
-        return None
-    return next((name for name in SERIAL_FIELDS if camera.get(name, ())[-1:] == ("String",)), None)
-
-
-def _objects(value: Json) -> list[dict[str, Json]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _type_names(kind: Json) -> tuple[str, ...]:
-    """Return the names in a wrapped type, outermost first: `[Camera!]!` gives `("Camera",)`."""
-    names: list[str] = []
-    while isinstance(kind, dict):
-        name = kind.get("name")
-        if isinstance(name, str):
-            names.append(name)
-        kind = kind.get("ofType")
-    return tuple(names)

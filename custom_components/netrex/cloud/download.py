@@ -16,11 +16,19 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
+from ..transport.answers import read_chunks
+from ..transport.calls import Calls
 from .addresses import Network, is_outside
-from .calls import Calls, Uncounted
 from .client import Token
-from .errors import AuthError, BusyError, CloudError, FreshTokenRefusedError, ProtocolError, TransientError
-from .http import seconds_to_wait
+from .errors import (
+    AuthError,
+    CloudError,
+    FreshTokenRefusedError,
+    LinkExpiredError,
+    ProtocolError,
+    TransientError,
+    error_for_status,
+)
 from .provider import LOOPBACK, Provider
 
 #: Seconds for the head of an answer: a file on a slow disk at the customer's may have to wake up.
@@ -41,19 +49,15 @@ _OF_PARTS: Final = frozenset({"Range", "If-Range"})
 _PLAIN: Final = re.compile(r"[\x20-\x7e]{1,200}")
 
 
-class LinkExpiredError(CloudError):
-    """The link is no longer good; a new one has to be asked for."""
-
-
 @dataclass(frozen=True, slots=True)
 class Download:
-    """An open file. Closing is the business of the context manager that gave it.
+    """An open file; the context manager that gave it closes it.
 
     Attributes:
         status: 200 for the whole file, 206 for the part asked for, 416 for a part that isn't there.
-        length: bytes of this answer, where the server says so; a part's follows from `Content-Range`.
-        size: bytes of the whole file, where the server says so.
-        begins_at: the byte of the file that comes first; None where the server did not say it understandably.
+        length: bytes of this answer, where known.
+        size: bytes of the whole file, where known.
+        begins_at: the byte of the file that comes first, where known.
         headers: what the server says about the file, of a short list of headers.
     """
 
@@ -64,22 +68,11 @@ class Download:
     headers: Mapping[str, str]
     _response: aiohttp.ClientResponse = field(repr=False, compare=False)
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """Give bytes as they come; what is not read stays with the server.
-
-        Raises:
-            TransientError: cut off, or nothing came within the idle time-out.
-        """
-        content = self._response.content
-        while True:
-            try:
-                async with asyncio.timeout(_IDLE_TIMEOUT):
-                    chunk = await content.readany()
-            except (aiohttp.ClientError, OSError) as err:
-                raise TransientError(f"the download was cut off ({type(err).__name__})") from None
-            if not chunk:
-                return
-            yield chunk
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Yield bytes as they come; raise TransientError where they are cut off."""
+        return read_chunks(
+            self._response.content, _IDLE_TIMEOUT, lambda kind: TransientError(f"the download was cut off ({kind})")
+        )
 
 
 @asynccontextmanager
@@ -103,14 +96,10 @@ async def open_download(
         link: as the cloud gave it, whole or relative to the provider.
         method: GET or HEAD.
         asked: headers for the server, such as Range.
-        calls: is told how it goes, its redirects included.
+        calls: is notified how it goes, its redirects included.
         own_networks: networks of the house, where no link may lead although their addresses are the internet's as well.
-
-    Raises:
-        LinkExpiredError: nothing is there any more.
-        AuthError, BusyError, TransientError, ProtocolError: as their docstrings say; no text holds the link.
     """
-    calls = calls or Uncounted()
+    calls = calls or Calls()
     calls.sent()
     try:
         response = await _open(session, provider, token, link, method, asked, own_networks)
@@ -161,7 +150,11 @@ async def _open(
                 raise AuthError("the cloud does not accept the token for a download")
             renewed = True
             continue
-        raise _error(response.status, response.headers.get("Retry-After", ""))
+        if response.status in _LINK_EXPIRED:
+            raise LinkExpiredError("the link is no longer good")
+        raise error_for_status(response.status, response.headers.get("Retry-After", "")) or ProtocolError(
+            f"the server of a download refused it (status {response.status})"
+        )
     raise ProtocolError("the download is sent from address to address")
 
 
@@ -187,16 +180,6 @@ async def _send(
         raise TransientError(f"no answer to a download ({type(err).__name__})") from None
 
 
-def _error(status: int, retry_after: str) -> CloudError:
-    if status in _LINK_EXPIRED:
-        return LinkExpiredError("the link is no longer good")
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return BusyError("the cloud asks to wait with downloads", seconds_to_wait(retry_after))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return TransientError(f"the server of a download has a fault of its own (status {status})")
-    return ProtocolError(f"the server of a download refused it (status {status})")
-
-
 def _join(base: URL, link: str, provider: Provider, own_networks: Collection[Network]) -> URL:
     """Read a link as a server gave it, and refuse what no server of files has to point at."""
     try:
@@ -216,7 +199,7 @@ def _join(base: URL, link: str, provider: Provider, own_networks: Collection[Net
 
 
 def _part(response: aiohttp.ClientResponse) -> tuple[int | None, int | None, int | None]:
-    """Return where an answer begins in the file, how long it is, and how large the file is; None where that is unknown.
+    """Return where an answer begins in the file, its length, and the file's size, where they are known.
 
     Numbers of a file that comes packed all the same are those of what it is packed into.
     """

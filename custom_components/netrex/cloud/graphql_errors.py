@@ -7,11 +7,10 @@ GraphQL servers usually give, and from what they say about tokens and permission
 import re
 from typing import Final
 
+from ..transport.answers import Json
+from ..transport.values import clean_text
 from .errors import AuthError, BusyError, CloudError, ForbiddenError, ProtocolError, TransientError
-from .http import Json
-from .text import clean_text
 
-#: More than anybody reads; an answer can hold any number of errors.
 _MAX_ERRORS: Final = 100
 #: Where servers put a code, in an error or in its `extensions`.
 _CODE_FIELDS: Final = ("code", "category", "status", "statusCode")
@@ -28,7 +27,7 @@ _TEXTS: Final[dict[type[CloudError], str]] = {
     ForbiddenError: "the token lacks a permission",
     BusyError: "the cloud asks to wait",
     TransientError: "the cloud has a fault of its own",
-    ProtocolError: "the cloud refused the question",
+    ProtocolError: "the cloud refused the query",
 }
 _TOKEN: Final = r"(?:access |api |bearer |authentication )?token"  # noqa: S105 - no password
 _BAD: Final = r"(?:invalid|expired|unknown|revoked|missing)"
@@ -72,7 +71,6 @@ def _kind_of(error: Json) -> type[CloudError]:
 
 
 def _codes(error: Json) -> frozenset[str]:
-    """Return the codes that an error gives."""
     if not isinstance(error, dict):
         return frozenset()
     extensions = error.get("extensions")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeIs
 
+from ..transport.answers import Json
+from ..transport.values import finite_number
 from .client import CloudClient
 from .errors import ProtocolError
-from .http import Json
-from .number import finite_number
 from .recordings import Interval
 
 #: More than this of anything is a mistake.
@@ -37,12 +37,9 @@ class MetricType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MetricQuery:
-    """One metric of one interval.
+    """One metric of a camera, or of a location or folder with all below it, in one interval.
 
-    Attributes:
-        metric: what is counted.
-        node_id: where: a camera, or a location or folder with all below it.
-        interval: when; kept by quarters of an hour, the cloud computes other intervals (CONFIRMED, NX-KPI-6).
+    Metrics are kept by quarters of an hour; the cloud computes other intervals (CONFIRMED, NX-KPI-6).
     """
 
     metric: MetricType
@@ -50,29 +47,24 @@ class MetricQuery:
     interval: Interval
 
 
-async def read_metrics(cloud: CloudClient, questions: Sequence[MetricQuery]) -> dict[MetricQuery, float | None]:
-    """Return a metric for each question, in one request. Needs the permission `read` (INFERRED, NX-SCOPE-2).
+async def read_metrics(cloud: CloudClient, queries: Sequence[MetricQuery]) -> dict[MetricQuery, float | None]:
+    """Return a metric for each query, in one request. Needs the permission `read` (INFERRED, NX-SCOPE-2).
 
     `statisticDataMetric(from,to,type,node_id)` is CONFIRMED (NX-KPI-1), its repetition as aliases is standard GraphQL.
-    Of `statisticData`, only the name is CONFIRMED; that it takes the same arguments is INFERRED (NX-KPI-3).
-
-    Returns:
-        Numbers, None where nothing of the kind is counted (INFERRED, NX-KPI-10). Failed questions are left out.
-
-    Raises:
-        CloudError: nothing usable came.
+    Of `statisticData`, only the name is CONFIRMED; that it takes the same arguments is INFERRED (NX-KPI-3). None where
+    nothing of the kind is counted (INFERRED, NX-KPI-10); failed queries are left out.
     """
-    if not questions:
+    if not queries:
         return {}
     asked = " ".join(
-        f"f{number}: {'statisticData' if question.metric.is_raw else 'statisticDataMetric'}"
-        f"(from: {question.interval.begins_at}, to: {question.interval.ends_at}, "
-        f"type: {question.metric}, node_id: {question.node_id})"
-        for number, question in enumerate(questions)
+        f"f{number}: {'statisticData' if query.metric.is_raw else 'statisticDataMetric'}"
+        f"(from: {query.interval.begins_at}, to: {query.interval.ends_at}, "
+        f"type: {query.metric}, node_id: {query.node_id})"
+        for number, query in enumerate(queries)
     )
     data = await cloud.query(f"{{ {asked} }}", partial=True)
-    told = ((question, data.get(f"f{number}", _NO_VALUE)) for number, question in enumerate(questions))
-    found = {question: None if value is None else float(value) for question, value in told if _is_value(value)}
+    answers = ((query, data.get(f"f{number}", _NO_VALUE)) for number, query in enumerate(queries))
+    found = {query: None if value is None else float(value) for query, value in answers if _is_value(value)}
     if not found:
         raise ProtocolError("no metric is a number")
     return found

@@ -1,4 +1,4 @@
-"""What the cloud tells, as values: parsed once, never changed."""
+"""What the cloud knows, as values: parsed once, never changed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -32,15 +32,7 @@ class NodeType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Anything in Netrex's tree. CONFIRMED fields (NX-NODE-3, NX-NODE-5).
-
-    Attributes:
-        node_id: unique within the provider.
-        parent_node_id: None for the top of the tree.
-        type: what it is, for this integration.
-        name: as the user named it.
-        external_id: the user's own identifier, or an empty text.
-    """
+    """Anything in Netrex's tree; `external_id` is the user's own. CONFIRMED fields (NX-NODE-3, NX-NODE-5)."""
 
     node_id: int
     parent_node_id: int | None
@@ -51,10 +43,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """All nodes that the token may see.
+    """All nodes that the token may see, by node id, in the cloud's order.
 
     Attributes:
-        nodes: by node id, in the cloud's order.
         top: the node above all others. For a guest, whose real top is hidden, the first node without a visible parent.
         serials: serial numbers by node id that the schema itself offered; usually empty.
     """
@@ -82,10 +73,7 @@ class Tree:
         return (node for node in self.nodes.values() if node.type is kind)
 
     def limited(self, cameras: int) -> Self:
-        """Return the tree with so many cameras at most: those with the lowest ids, which Netrex knew first.
-
-        What lies in the others goes with them.
-        """
+        """Return the tree with at most so many cameras, those with the lowest ids, and what lies in them."""
         ids = sorted(node.node_id for node in self.of_type(NodeType.CAMERA))
         left_out = set(ids[cameras:]) - {self.top.node_id}
         if not left_out:
@@ -121,10 +109,7 @@ class Tree:
 class TokenGrant:
     """What the token endpoint gave. CONFIRMED (NX-GRANT-7).
 
-    Attributes:
-        access_token: opens the doors.
-        expires_in: seconds.
-        refresh_token: None for one-time access, and in an answer that keeps the old one.
+    There is no refresh token for one-time access, and in an answer that keeps the old one.
     """
 
     access_token: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""Tells from a file's beginning whether it is an MP4, and in which formats its pictures are."""
+"""Reads a file's beginning: whether it is an MP4, and in which formats its pictures are."""
 
 import re
 from typing import Final
@@ -12,10 +12,10 @@ _FORMAT: Final = re.compile(rb"stsd\0\0\0\0\0\0\0[\x01-\x08].{4}([a-zA-Z0-9 .]{4
 
 
 def is_mp4(head: bytes) -> bool:
-    """Tell whether a file begins as every MP4 does (ISO/IEC 14496-12: box `ftyp`)."""
+    """Return whether a file begins as every MP4 does (ISO/IEC 14496-12: box `ftyp`)."""
     return head[4:8] == b"ftyp"
 
 
 def formats(head: bytes) -> frozenset[str]:
-    """Return the formats of a file's tracks, such as `avc1`; none where they stand at the end of the file."""
+    """Return the formats of a file's tracks, such as `avc1`; none where they are at the end of the file."""
     return frozenset(match[1].decode("ascii") for match in _FORMAT.finditer(head))

@@ -2,7 +2,7 @@
 
 Differences from what OAuth2 clients expect (NX-AUTH, NX-GRANT, NX-REFRESH, NX-REVOKE): parameters are in the query of a
 POST, scopes are separated by commas, the grant of a code has two spellings in the documentation, and an error is
-`{"error": "free text"}` with whatever status.
+`{"error": "free text"}` with any status.
 """
 
 from http import HTTPStatus
@@ -12,27 +12,19 @@ from urllib.parse import quote, quote_plus
 
 import aiohttp
 
-from .errors import CloudError, ProtocolError, TransientError
+from ..transport.values import clean_text
+from .errors import ProtocolError, RefusedGrantError, TransientError
 from .http import Answer, post
 from .models import TokenGrant
 from .provider import Provider
-from .text import clean_text
 
 #: `authorization_code` is in the documentation's sample, `auth_code` in its table. UNKNOWN which works (NX-GRANT-6).
 _CODE_SPELLINGS: Final = ("authorization_code", "auth_code")
 #: Codes of RFC 6749 (5.2 and 4.1.2.1): the documentation has free text, but a server may have these all the same.
-_REFUSALS: Final = frozenset(
-    {
-        "invalid_grant",
-        "invalid_client",
-        "invalid_request",
-        "invalid_scope",
-        "invalid_token",
-        "unauthorized_client",
-        "unsupported_grant_type",
-        "access_denied",
-    }
-)
+_REFUSALS: Final = frozenset((
+    *("invalid_grant", "invalid_client", "invalid_request", "invalid_scope", "invalid_token"),
+    *("unauthorized_client", "unsupported_grant_type", "access_denied"),
+))  # fmt: skip
 _FAULTS_OF_SERVER: Final = frozenset({"server_error", "temporarily_unavailable"})
 #: Words by which a free-text error says that it is about what was sent, with any other words. INFERRED (NX-GRANT-7):
 #: `{"error"}` stands for an "invalid request or system error" alike.
@@ -51,19 +43,8 @@ _LONGEST_LIFE: Final = 366 * 24 * 3600
 _LONGEST_TOKEN: Final = 8000
 #: Characters of a reason that are looked at: many times what is shown of it and what could stand in that, a token.
 _LONGEST_REASON: Final = 100_000
+_SHOWN_REASON: Final = 200
 _SECRET_PARAMETERS: Final = ("client_secret", "code", "refresh_token")
-
-
-class RefusedGrantError(CloudError):
-    """The server clearly refused this code or refresh token.
-
-    Attributes:
-        reason: the server's own words, without anything secret, or an empty text.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"the cloud refused the grant: {reason}")
-        self.reason = reason
 
 
 class TokenEndpoint:
@@ -80,10 +61,6 @@ class TokenEndpoint:
         """Trade the code of a sign-in for tokens. CONFIRMED (NX-GRANT-1, NX-GRANT-5), with two spellings.
 
         Both names of the URL are sent: servers of OAuth2 ignore the one that they do not know (RFC 6749, 3.2).
-
-        Raises:
-            RefusedGrantError: no spelling was taken.
-            CloudError: as in `http.post`.
         """
         refusal = RefusedGrantError("")
         for spelling in _CODE_SPELLINGS:
@@ -97,12 +74,7 @@ class TokenEndpoint:
         raise refusal
 
     async def refresh(self, refresh_token: str) -> TokenGrant:
-        """Trade a refresh token for a new access token. INFERRED (NX-REFRESH-2).
-
-        Raises:
-            RefusedGrantError: the server clearly no longer takes this refresh token.
-            CloudError: anything else, worth another try.
-        """
+        """Trade a refresh token for a new access token. INFERRED (NX-REFRESH-2)."""
         return await self._request({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
     async def _request(self, grant: dict[str, str]) -> TokenGrant:
@@ -131,11 +103,7 @@ class TokenEndpoint:
 
 
 async def revoke(session: aiohttp.ClientSession, provider: Provider, access_token: str) -> None:
-    """Cancel an access token and its refresh token. CONFIRMED (NX-REVOKE-1).
-
-    Raises:
-        CloudError: it may still be valid.
-    """
+    """Cancel an access token and its refresh token. CONFIRMED (NX-REVOKE-1)."""
     answer = await post(session, provider.revoke_url, query={"access_token": access_token})
     if not isinstance(answer.body, dict) or answer.body.get("success") is not True:
         raise ProtocolError("the cloud did not confirm that the token is cancelled")
@@ -188,4 +156,4 @@ def _safe_reason(error: object, secrets: tuple[str, ...]) -> str:
     for secret in sorted(secrets, key=len, reverse=True):
         for form in (secret, quote(secret, safe=""), quote_plus(secret)):
             text = text.replace(form, "…")
-    return clean_text(text)
+    return clean_text(text, _SHOWN_REASON)

@@ -19,11 +19,7 @@ _PORT_OF_SCHEME: Final = {"http": 80, "https": 443}
 
 
 class ProviderError(ValueError):
-    """What was typed can't be understood as an address.
-
-    Attributes:
-        reason: one of `empty`, `not_a_host`, `needs_https`, `has_login`, `no_serial_slot`.
-    """
+    """What was typed is no address: `empty`, `not_a_host`, `needs_https`, `has_login` or `no_serial_slot`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -79,21 +75,13 @@ def _looks_like_host(host: str, encoded: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A host that runs Netrex.
-
-    Attributes:
-        origin: scheme, host and port, without a slash at the end: `https://system2.netrex.cz`.
-    """
+    """A host that runs Netrex; its origin is scheme, host and port: `https://system2.netrex.cz`."""
 
     origin: str
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Understand what a person pastes: with scheme, path, spaces, upper case or an accented host name.
-
-        Raises:
-            ProviderError: it is no address, or not one that a token may be sent to.
-        """
+        """Read what a person pastes: with scheme, path, spaces, upper case or an accented host name."""
         url = _read_address(text)
         host = (url.raw_host or "").rstrip(".").lower()
         port = "" if url.port in {None, _PORT_OF_SCHEME[url.scheme]} else f":{url.port}"
@@ -127,20 +115,13 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class DevicePattern:
-    """The address of a camera behind remote camera access, with a slot for its serial number.
-
-    CONFIRMED (NX-REMOTE-1): `https://{serial}.device-connect.net`.
-    """
+    """The address of a camera, with a slot for its serial number. CONFIRMED (NX-REMOTE-1)."""
 
     text: str = "https://{serial}.device-connect.net"
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Understand a pattern that a person typed.
-
-        Raises:
-            ProviderError: the slot is missing or doubled, or the rest is no safe address.
-        """
+        """Read a pattern that a person typed."""
         text = "".join(text.split()).rstrip("/")
         if not text:
             raise ProviderError("empty")

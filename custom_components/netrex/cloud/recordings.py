@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 import json
 from typing import Final
 
+from ..transport.answers import Json
+from ..transport.values import finite_number, objects
 from .client import CloudClient
 from .errors import ProtocolError
-from .http import Json
-from .number import finite_number
 
 #: Intervals asked for in one request; six days of hours.
 MAX_INTERVALS: Final = 144
-#: Recordings of one interval; more gaps than that in an hour tell nobody anything.
+#: Recordings of one interval; more gaps than that in an hour are an error.
 _MAX_RECORDINGS: Final = 1000
 _MAX_ID: Final = 200
 _MAX_LINK: Final = 4096
@@ -21,12 +21,7 @@ _MAX_HEIGHT: Final = 10_000
 
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
-    """A stretch of time.
-
-    Attributes:
-        begins_at: seconds since 1970, UTC. CONFIRMED as Unix seconds (NX-GQL-13).
-        ends_at: the same, not included.
-    """
+    """A stretch of time in seconds since 1970, UTC (CONFIRMED, NX-GQL-13); the end is not included."""
 
     begins_at: int
     ends_at: int
@@ -39,9 +34,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One uninterrupted piece of what a camera recorded in the interval that was asked for.
-
-    It has no start time of its own: the interval dates it. CONFIRMED fields (NX-REC-1).
+    """One uninterrupted piece of what a camera recorded in an interval, which dates it. CONFIRMED fields (NX-REC-1).
 
     Attributes:
         recording_id: made by the very listing; how long it is valid is UNKNOWN (NX-REC-9).
@@ -62,10 +55,6 @@ async def list_recordings(
     Needs the permission `recordings` (INFERRED from its name, NX-SCOPE-2).
     `camera(node_id){recordings(from,to)}` is CONFIRMED (NX-REC-1), its repetition under aliases is standard GraphQL.
     That a video channel's node is asked for like a camera's is INFERRED (NX-REC-11).
-
-    Raises:
-        ValueError: too many intervals.
-        CloudError: nothing usable came.
     """
     if not intervals:
         return ()
@@ -83,11 +72,7 @@ async def list_recordings(
 
 
 async def prepare_recording(cloud: CloudClient, recording: Recording, height: int) -> None:
-    """Let the cloud begin to make a file of a recording. CONFIRMED (NX-REC-3).
-
-    Raises:
-        ProtocolError: the cloud did not begin; other kinds of CloudError as their docstrings say.
-    """
+    """Let the cloud begin to make a file of a recording. CONFIRMED (NX-REC-3)."""
     answer = await cloud.query(
         f"mutation {{ recordingPrepare(recording_id: {json.dumps(recording.recording_id)}, height: {height}) }}"
     )
@@ -97,11 +82,7 @@ async def prepare_recording(cloud: CloudClient, recording: Recording, height: in
 
 
 async def recording_link(cloud: CloudClient, recording: Recording) -> str | None:
-    """Return where the prepared file is; None while there is none. The query's shape is INFERRED (NX-REC-5).
-
-    Raises:
-        CloudError: nothing usable came.
-    """
+    """Return where the prepared file is; None while there is none. The query's shape is INFERRED (NX-REC-5)."""
     found = (
         await cloud.query(f"{{ recording(recording_id: {json.dumps(recording.recording_id)}) {{ download_url }} }}")
     ).get("recording")
@@ -137,10 +118,9 @@ def _read_recording(recording: Json, interval: Interval) -> Recording:
 
 
 def _read_heights(recording: dict[str, Json]) -> tuple[int, ...]:
-    outputs = recording.get("outputs")
     heights = {
         height
-        for output in (outputs if isinstance(outputs, list) else [])
-        if isinstance(output, dict) and type(height := output.get("height")) is int and 0 < height <= _MAX_HEIGHT
+        for output in objects(recording.get("outputs"))
+        if type(height := output.get("height")) is int and 0 < height <= _MAX_HEIGHT
     }
     return tuple(sorted(heights))

@@ -4,10 +4,9 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 import time
-from typing import Any, Final
+from typing import Any, Final, override
 
-from ..cloud import CloudError
-from ..vapix import VapixError
+from ..transport.calls import Calls
 
 #: Seconds of one slot, and how many are kept: an hour in pieces, of which the first grows old as a whole.
 _SLOT: Final = 300.0
@@ -45,7 +44,7 @@ class LastHour:
         return self.failures[_LIMIT]
 
 
-class CallLog:
+class CallLog(Calls):
     """Counts the calls through one door. Its size does not depend on how many there are.
 
     Failures that are found out after an answer has begun count beside its call, so there is one failure a call at most
@@ -63,17 +62,18 @@ class CallLog:
         self._last_failure: str | None = None
         self._asked_to_wait: float | None = None
 
+    @override
     def sent(self) -> None:
-        """A call goes out."""
         self._calls += 1
         self._slot().calls += 1
 
+    @override
     def answered(self) -> None:
-        """It was answered as it should be."""
         self._answered_at = self._clock()
 
-    def failed(self, error: CloudError | VapixError) -> None:
-        """It was not. What errors say holds no secret; texts from outside are bounded all the same."""
+    @override
+    def failed(self, error: Exception) -> None:
+        # What errors say holds no secret; texts from outside are bounded all the same.
         kind = type(error).__name__
         self._slot().failures[kind] += 1
         reason = f"{kind}: {error}"[:_MAX_REASON]

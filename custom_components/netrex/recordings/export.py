@@ -13,8 +13,8 @@ from typing import BinaryIO, Final
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
-from ..cloud import TransientError
-from ..cloud.download import Download, LinkExpiredError
+from ..cloud import LinkExpiredError, TransientError
+from ..cloud.download import Download
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..storage.private_files import permit

@@ -10,8 +10,8 @@ from typing import Final
 from aiohttp import web
 from homeassistant.exceptions import HomeAssistantError
 
-from ..cloud import CloudError, ProtocolError
-from ..cloud.download import Download, LinkExpiredError
+from ..cloud import CloudError, LinkExpiredError, ProtocolError
+from ..cloud.download import Download
 from .errors import AccountUnloadedError, TooManyPlayersError
 from .jobs import OpenLink, PreparedRecording, RecordingJobs, WantedRecording
 from .resumed_download import resume_read

@@ -9,8 +9,15 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers.translation import async_get_translations
 
-from ..cloud import AuthError, BusyError, CloudError, ForbiddenError, FreshTokenRefusedError, TransientError
-from ..cloud.download import LinkExpiredError
+from ..cloud import (
+    AuthError,
+    BusyError,
+    CloudError,
+    ForbiddenError,
+    FreshTokenRefusedError,
+    LinkExpiredError,
+    TransientError,
+)
 from ..const import DOMAIN
 from ..vapix import VapixError
 from .errors import (

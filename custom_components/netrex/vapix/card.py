@@ -8,12 +8,13 @@ import re
 from typing import Final, Self
 from xml.etree.ElementTree import Element
 
+from ..transport.answers import read_aside
+from ..transport.values import clean_text, small_number
 from .errors import ProtocolError, RequestError
-from .http import CameraHttp, read_aside
+from .http import CameraHttp
 from .media import MediaStream
 from .models import Resolution
-from .text import clean_text, small_number
-from .xml import local_name, parse_xml
+from .xml import find, local_name, parse_xml
 
 _RECORD: Final = "axis-cgi/record"
 #: Recordings asked for at once. Each is about 800 bytes of XML.
@@ -27,12 +28,7 @@ _KINDS: Final = frozenset({"continuous", "triggered", "scheduled"})
 
 @dataclass(frozen=True, slots=True)
 class CardProperties:
-    """Whether there is a card, and whether what lies on it can be fetched.
-
-    Attributes:
-        present: the camera has a card.
-        exports: the camera gives recordings as files.
-    """
+    """Whether there is a card, and whether its recordings can be fetched as files."""
 
     present: bool
     exports: bool
@@ -47,20 +43,7 @@ class CardProperties:
 
 @dataclass(frozen=True, slots=True)
 class CardRecording:
-    """One recording on the card.
-
-    Attributes:
-        recording_id: as the camera calls it.
-        disk_id: which disk it is on, such as `SD_DISK`.
-        starts: UTC.
-        ends: UTC; None while it goes on.
-        kind: `continuous`, `triggered`, `scheduled` or `unknown`.
-        trigger: what began it, in the camera's words.
-        locked: it may not be removed.
-        resolution: of its pictures, where told.
-        format: of its pictures, such as `h264`, where told.
-        has_audio: it has sound.
-    """
+    """One recording on the card. `kind`, `trigger`, `format` are the camera's words, such as `continuous`, `h264`."""
 
     recording_id: str
     disk_id: str
@@ -76,12 +59,7 @@ class CardRecording:
 
 @dataclass(frozen=True, slots=True)
 class CardRecordings:
-    """Recordings of an interval, newest first.
-
-    Attributes:
-        recordings: those that could be understood.
-        more: there are more than were asked for.
-    """
+    """What could be read of an interval's recordings, newest first, and whether there are more."""
 
     recordings: tuple[CardRecording, ...]
     more: bool
@@ -89,23 +67,14 @@ class CardRecordings:
 
 @dataclass(frozen=True, slots=True)
 class CardExport:
-    """A recording, or a part of one, as it comes: Matroska.
-
-    Attributes:
-        starts: UTC; the key frame before what was asked for.
-        size_estimate: bytes, where the camera has an idea.
-    """
+    """A recording, or a part of one, as Matroska; it starts at the key frame before what was asked for."""
 
     starts: datetime
     size_estimate: int | None
     _stream: MediaStream = field(repr=False)
 
     def chunks(self) -> AsyncIterator[bytes]:
-        """Give bytes as they come.
-
-        Raises:
-            UnreachableError: cut off.
-        """
+        """Give bytes as they come."""
         return self._stream.chunks()
 
 
@@ -118,11 +87,7 @@ class Card:
     async def recordings(self, starts: datetime, ends: datetime, *, limit: int) -> CardRecordings:
         """List what was recorded between two moments, at least in part; `limit` bounds what is read.
 
-        Which recordings `starttime` and `stoptime` select is not documented (edges, what overlaps), so their edges are
-        taken wide and the answer is looked through again.
-
-        Raises:
-            VapixError: as its kinds say.
+        Which recordings `starttime` and `stoptime` select is not documented, so the answer is filtered again.
         """
         found: dict[str, CardRecording] = {}
         read, more = 0, True
@@ -147,12 +112,7 @@ class Card:
 
     @asynccontextmanager
     async def export(self, recording: CardRecording, starts: datetime, ends: datetime) -> AsyncIterator[CardExport]:
-        """Fetch a part of a recording, from the key frame before its start on.
-
-        Raises:
-            GoneError: the card holds it no more.
-            VapixError: the other kinds.
-        """
+        """Fetch a part of a recording, from the key frame before its start on; GoneError: it is no longer there."""
         query = {
             "schemaversion": "1",
             "recordingid": recording.recording_id,
@@ -160,9 +120,8 @@ class Card:
             "exportformat": "matroska",
         }
         stretch = {"starttime": _time_text(starts), "stoptime": _time_text(ends)}
-        answer = await self._http.fetch("GET", f"{_RECORD}/export/properties.cgi", query | stretch)
-        root = await read_aside(parse_xml, answer)
-        properties = next((element for element in root.iter() if local_name(element) == "ExportProperties"), None)
+        answer = await self._http.xml(f"{_RECORD}/export/properties.cgi", query | stretch)
+        properties = find(answer, "ExportProperties")
         if properties is None:
             raise ProtocolError("The answer has no properties of an export")
         begins = _read_time(properties.get("Starttime", "")) or starts
@@ -174,26 +133,14 @@ class Card:
             yield CardExport(begins, None if size is None else size * 1024, MediaStream(response, _IDLE_TIMEOUT))
 
     async def wear(self, disk_id: str) -> int | None:
-        """Return how much of the card's life is used up, in percent; None where it is unknown (CONFIRMED, VX-DISK-2).
-
-        Raises:
-            VapixError: it could not be asked; the operator level is needed.
-        """
-        answer = await self._http.fetch("GET", "axis-cgi/disks/gethealth.cgi", {"diskid": disk_id})
-        root = await read_aside(parse_xml, answer)
-        status = next((element for element in root.iter() if local_name(element) == "HealthStatus"), None)
+        """Return how much of the card's life is used up, in percent; None: unknown (CONFIRMED, VX-DISK-2)."""
+        status = find(await self._http.xml("axis-cgi/disks/gethealth.cgi", {"diskid": disk_id}), "HealthStatus")
         # Negative: unknown (CONFIRMED, VX-DISK-2), which is no whole number without a sign.
         return small_number(status.get("wear", "").strip()) if status is not None else None
 
     async def remove(self, recording_id: str) -> None:
-        """Remove a recording for good. Needs the operator level.
-
-        Raises:
-            RequestError: the camera does not, with its own words.
-            VapixError: the other kinds.
-        """
-        answer = await self._http.fetch("GET", f"{_RECORD}/remove.cgi", {"recordingid": recording_id})
-        root = await read_aside(parse_xml, answer)
+        """Remove a recording permanently. Needs the operator level."""
+        root = await self._http.xml(f"{_RECORD}/remove.cgi", {"recordingid": recording_id})
         result = next((element for element in root.iter() if element.get("result")), None)
         if result is None:
             raise ProtocolError("The answer does not say whether it was removed")

@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 import aiohttp
 
+from ..transport.calls import Calls
+from ..transport.values import clean_text, text_of
 from .analytics import Analytics
-from .calls import Calls
 from .card import Card, CardProperties
 from .clips import Clips
 from .day_night import DayNight
@@ -18,14 +19,13 @@ from .http import CameraHttp, RenewToken
 from .jpeg import jpeg_size
 from .lights import Lights
 from .media import IDLE_TIMEOUT, MediaStream
-from .models import Api, DeviceIdentity, PictureProperties, Resolution, SystemReady
+from .models import DeviceIdentity, PictureProperties, Resolution
 from .optics import Optics
 from .ports import Ports
 from .ptz import Ptz
 from .restart import may_restart, restart
 from .siren import Siren
 from .speaker import Speaker
-from .text import clean_text, small_number, text_of
 from .virtual_inputs import VirtualInputs
 
 _MAX_IMAGE = 20 << 20  # four 8-megapixel sensors in one picture, hardly compressed
@@ -40,13 +40,7 @@ _PROPERTIES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class CameraProperties:
-    """What a camera tells about itself in one answer.
-
-    Attributes:
-        pictures: which pictures it gives.
-        card: whether it has a memory card.
-        parameters: all that was asked for, by name without `root.`, for those who look for equipment.
-    """
+    """What a camera has, from one answer; `parameters` holds all of it, by name without `root.`."""
 
     pictures: PictureProperties
     card: CardProperties
@@ -54,17 +48,14 @@ class CameraProperties:
 
 
 class VapixClient:
-    """One camera.
-
-    `token` is awaited for each request, so that a refreshed one is used at once; what it raises comes out as it is.
-    Everything else that fails is a `VapixError`.
+    """One camera. What fails is a VapixError, or what `token` raises: it is awaited for each request.
 
     Args:
         session: not closed here.
         base_url: the camera's address without `/axis-cgi`, e.g. `https://ACCC8E000001.device-connect.net`.
         token: gives the token for remote camera access.
-        socket_session: for websockets, which stay open; the same one by default. Neither is closed here.
-        calls: is told how each request goes.
+        socket_session: for websockets, which stay open; the same one by default. Not closed here.
+        calls: is notified how each request goes.
         renew: gets another token when one is refused; without it, a refusal is final.
     """
 
@@ -79,65 +70,23 @@ class VapixClient:
         renew: RenewToken | None = None,
     ) -> None:
         self._http = CameraHttp(session, base_url, token, socket_session, calls, renew)
-        #: What lies on its memory card.
         self.card: Final = Card(self._http)
-        #: What its analytics look for.
         self.analytics: Final = Analytics(self._http)
-        #: What is wired to it.
         self.ports: Final = Ports(self._http)
-        #: What shines before it.
         self.lights: Final = Lights(self._http)
-        #: What sounds and flashes at it.
         self.siren: Final = Siren(self._http)
-        #: How it sees by day and by night.
         self.day_night: Final = DayNight(self._http)
-        #: Inputs of it that only commands switch.
         self.virtual_inputs: Final = VirtualInputs(self._http)
-        #: What turns it, or moves its picture.
         self.ptz: Final = Ptz(self._http)
-        #: Its lenses, where they can be set.
         self.optics: Final = Optics(self._http)
-        #: Sounds that lie in it.
         self.clips: Final = Clips(self._http)
-        #: What it can be heard with.
         self.speaker: Final = Speaker(self._http)
 
-    async def check_present(self) -> None:
-        """Return if a camera answers at all; what a 404 of any other call meant is then "this CGI is missing".
-
-        Asks `systemready.cgi` (AXIS OS 9.50+, no login) and, where that is missing, `param.cgi`, which every VAPIX 3
-        device has. Both missing: the proxy does not reach the camera (INFERRED: its own answer is UNKNOWN, VX-HTTP-4).
-
-        Raises:
-            UnreachableError: there is no camera behind the address now.
-            VapixError: the other kinds; `AuthError` and `ForbiddenError` say nothing about the camera.
-        """
-        try:
-            await self.system_ready()
-        except GoneError, RequestError:
-            await self._brand()
-
-    async def system_ready(self) -> SystemReady:
-        """Ask whether the device is up (CONFIRMED, VX-INFO-5; all values are strings)."""
-        answer = await self._http.call("axis-cgi/systemready.cgi", "systemready", {"timeout": 5})
-        uptime = text_of(answer.get("uptime"))
-        boot_id = answer.get("bootid")
-        return SystemReady(
-            ready=answer.get("systemready") == "yes",
-            needs_setup=answer.get("needsetup") == "yes",
-            uptime=small_number(uptime),
-            boot_id=clean_text(boot_id) if isinstance(boot_id, str) else None,
-        )
-
     async def device_identity(self) -> DeviceIdentity:
-        """Ask which device this is.
+        """Ask which device this is; UnreachableError: there is none at this address (INFERRED, VX-HTTP-4).
 
-        `basicdeviceinfo.cgi` (CONFIRMED, VX-INFO-1) in full needs the operator level, hence the second
-        question; AXIS OS before 8.40 lacks it, hence the third.
-
-        Raises:
-            UnreachableError: there is no camera behind the address now.
-            VapixError: the other kinds.
+        `basicdeviceinfo.cgi` (CONFIRMED, VX-INFO-1) in full needs the operator level, hence the second request; AXIS OS
+        before 8.40 lacks it, hence the third: every VAPIX 3 device has `param.cgi`.
         """
         try:
             try:
@@ -149,10 +98,7 @@ class VapixClient:
         return _identity(properties, serial="SerialNumber", firmware="Version")
 
     async def parameters(self, *groups: str) -> Mapping[str, str]:
-        """List groups of parameters (CONFIRMED, VX-PARAM-1), names without `root.`.
-
-        A group that the camera lacks is left out.
-        """
+        """List groups of parameters; see `CameraHttp.parameters`."""
         return await self._http.parameters(",".join(groups))
 
     async def properties(self) -> CameraProperties:
@@ -160,22 +106,6 @@ class VapixClient:
         parameters = await self.parameters(*_PROPERTIES)
         return CameraProperties(
             PictureProperties.from_parameters(parameters), CardProperties.from_parameters(parameters), parameters
-        )
-
-    async def api_list(self) -> tuple[Api, ...]:
-        """Ask which APIs the camera has (CONFIRMED, VX-DISC-1; `GoneError` before AXIS OS 8.50)."""
-        listed = (await self._http.call("axis-cgi/apidiscovery.cgi", "getApiList")).get("apiList")
-        if not isinstance(listed, list):
-            raise ProtocolError("The answer has no list of APIs")
-        return tuple(
-            Api(
-                id=clean_text(text_of(entry["id"])),
-                version=clean_text(text_of(entry.get("version"))),
-                name=clean_text(text_of(entry.get("name"))),
-                status=clean_text(text_of(entry["status"])) if "status" in entry else None,
-            )
-            for entry in listed
-            if isinstance(entry, dict) and "id" in entry
         )
 
     async def image(self, resolution: Resolution | None = None, camera: int | None = None) -> bytes:
@@ -194,17 +124,13 @@ class VapixClient:
     async def open_media(
         self,
         *,
-        container: Literal["matroska", "mp4"] = "matroska",
         camera: int | None = None,
         resolution: Resolution | None = None,
         audio: bool = True,
         idle_timeout: float = IDLE_TIMEOUT,
     ) -> AsyncIterator[MediaStream]:
-        """Open live H.264 video (CONFIRMED, VX-MEDIA-1, VX-MEDIA-7; `GoneError` before AXIS OS 9.80).
-
-        Few parameters are sent, since older devices know fewer. Matroska comes frame by frame.
-        """
-        query = {"container": container, "videocodec": "h264", "audio": "1" if audio else "0"}
+        """Open live H.264 video, frame by frame (CONFIRMED, VX-MEDIA-1, VX-MEDIA-7); GoneError before AXIS OS 9.80."""
+        query = {"container": "matroska", "videocodec": "h264", "audio": "1" if audio else "0"}
         query |= _picture_query(camera, resolution)
         async with self._http.open_stream("axis-cgi/media.cgi", query) as response:
             if response.content_type.partition("/")[0] not in {"video", "audio"}:
@@ -215,7 +141,7 @@ class VapixClient:
     async def open_mjpeg(
         self, *, camera: int | None = None, resolution: Resolution | None = None, idle_timeout: float = IDLE_TIMEOUT
     ) -> AsyncIterator[MediaStream]:
-        """Open moving JPEG (CONFIRMED, VX-IMAGE-4): parts, whose boundary the content type tells."""
+        """Open moving JPEG (CONFIRMED, VX-IMAGE-4): parts, whose boundary is in the content type."""
         async with self._http.open_stream("axis-cgi/mjpg/video.cgi", _picture_query(camera, resolution)) as response:
             pictures = MediaStream(response, idle_timeout)
             if pictures.boundary is None:
@@ -227,7 +153,7 @@ class VapixClient:
         return open_event_stream(self._http, with_session=with_session)
 
     async def restart(self) -> None:
-        """Tell the camera to start anew; see `restart.py`."""
+        """Restart the camera; see `restart.py`."""
         await restart(self._http)
 
     async def may_restart(self) -> bool:
@@ -258,7 +184,7 @@ class VapixClient:
 
 def _identity(properties: Mapping[str, str], *, serial: str, firmware: str) -> DeviceIdentity:
     if not properties.get(serial):
-        raise ProtocolError("The camera does not tell its serial number")
+        raise ProtocolError("The answer has no serial number")
     return DeviceIdentity(
         serial=clean_text(properties[serial]).replace(":", "").upper(),
         brand=clean_text(properties.get("Brand", "")),

@@ -6,10 +6,10 @@ from http import HTTPStatus
 import re
 from typing import Final, Self
 
+from ..transport.values import clean_text
 from .errors import ProtocolError, RequestError
 from .http import CameraHttp
 from .speaker import has_output
-from .text import clean_text
 
 #: Clips of one camera that are looked at; real ones have groups for ten.
 _MAX: Final = 100
@@ -19,12 +19,7 @@ _ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.BAD_REQUEST})
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A sound.
-
-    Attributes:
-        number: of its group; there may be gaps.
-        name: as the user named it; its number where it has none.
-    """
+    """A sound; its name is its number where the user gave none."""
 
     number: int
     name: str
@@ -32,13 +27,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class ClipProperties:
-    """Which sounds a camera has, and how they can be played.
-
-    Attributes:
-        clips: by number.
-        volume: whether their volume can be chosen.
-        stop: whether they can be stopped.
-    """
+    """Which sounds a camera has, whether their volume can be chosen, and whether they can be stopped."""
 
     clips: tuple[Clip, ...] = ()
     volume: bool = False
@@ -46,10 +35,7 @@ class ClipProperties:
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, str]) -> Self | None:
-        """Read the groups `Properties.Audio`, `Properties.AudioClip` and `MediaClip`; None: the camera can't be heard.
-
-        CONFIRMED (VX-CLIP-5); a missing `PlayOptions` or `StopClip` means that there is none of it.
-        """
+        """Read `Properties.Audio`, `Properties.AudioClip` and `MediaClip` (CONFIRMED, VX-CLIP-5); None: no speaker."""
         if not has_output(parameters):
             return None
         options = parameters.get("Properties.AudioClip.PlayOptions", "").lower().replace(" ", "").split(",")
@@ -72,16 +58,7 @@ class Clips:
         self._http = http
 
     async def play(self, number: int, *, volume: int | None = None) -> None:
-        """Begin to play a clip once; return when it has begun.
-
-        Args:
-            number: the clip's.
-            volume: percent, up to 1000; only where `ClipProperties.volume` says so.
-
-        Raises:
-            RequestError: the camera does not do it; with its words.
-            VapixError: the other kinds.
-        """
+        """Begin to play a clip once; the volume in percent, up to 1000, only where `ClipProperties.volume` says so."""
         query = {"clip": str(number)}
         if volume is not None:
             query["volume"] = str(volume)

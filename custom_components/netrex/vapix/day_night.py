@@ -6,9 +6,10 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
 
+from ..transport.answers import Json
+from ..transport.values import clean_text, identifier, objects, text_of
 from .errors import GoneError, ProtocolError, RequestError
 from .http import CameraHttp
-from .text import clean_text, text_of
 
 _OPTICS: Final = "axis-cgi/opticscontrol.cgi"
 _PTZ: Final = "axis-cgi/com/ptz.cgi"
@@ -27,18 +28,13 @@ class IrCut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IrCutFilter:
-    """Where the filter is set.
-
-    Attributes:
-        optics: lenses that have one, by what the camera calls them; none: it is set as a PTZ camera's, which does not
-            tell how it is.
-    """
+    """Where the filter is set: in these lenses; without any, as a PTZ camera's, whose state can't be read."""
 
     optics: tuple[str, ...] = ()
 
     @property
     def is_readable(self) -> bool:
-        """Whether the camera tells how the filter is set."""
+        """Whether the camera reports how the filter is set."""
         return bool(self.optics)
 
 
@@ -49,17 +45,10 @@ class DayNight:
         self._http = http
 
     async def filter(self, parameters: Mapping[str, str]) -> IrCutFilter | None:
-        """Return where the filter is set; None: there is none that can be.
+        """Return where the filter is set; None: there is none that can be. Needs the operator level.
 
-        A PTZ camera has it in its parameters (CONFIRMED, VX-HEAD-3), and no `opticscontrol.cgi`. Others are asked,
-        those that only pretend to move as well: their lens tells how the filter is set (INFERRED, VX-OPTICS-7).
-
-        Args:
-            parameters: what the camera tells about itself.
-
-        Raises:
-            ForbiddenError: the operator level is wanted.
-            VapixError: the other kinds.
+        A PTZ camera has it in its parameters (CONFIRMED, VX-HEAD-3), and no `opticscontrol.cgi`. Others are asked, also
+        those with digital PTZ: their lens reports how the filter is set (INFERRED, VX-OPTICS-7).
         """
         as_head = IrCutFilter() if parameters.get("PTZ.Support.S1.IrCutFilter") == "true" else None
         if as_head is not None and parameters.get("Properties.PTZ.DigitalPTZ") != "yes":
@@ -76,21 +65,16 @@ class DayNight:
         return IrCutFilter(tuple(found)) if found else as_head
 
     async def state(self, ir_cut: IrCutFilter) -> IrCut | None:
-        """Ask how the filter is set; None: several lenses differ, or it is not told."""
+        """Ask how the filter is set; None: several lenses differ, or it is unknown."""
         if not ir_cut.is_readable:
             return None
         optics = _optics(await self._http.call(_OPTICS, "getOptics"))
-        told = {text_of(each.get("irCutFilterState")) for each in optics if _id(each) in ir_cut.optics}
-        (state, *others) = told or {""}
+        states = {text_of(each.get("irCutFilterState")) for each in optics if _id(each) in ir_cut.optics}
+        (state, *others) = states or {""}
         return IrCut(state) if not others and state in set(IrCut) else None
 
     async def set(self, ir_cut: IrCutFilter, state: IrCut) -> None:
-        """Set the filter, of several lenses all.
-
-        Raises:
-            RequestError: the camera refuses, with its words.
-            VapixError: the other kinds.
-        """
+        """Set the filter, of several lenses all."""
         if ir_cut.is_readable:
             optics = [{"opticsId": each, "irCutFilterState": state.value} for each in ir_cut.optics]
             await self._http.call(_OPTICS, "setIrCutFilterState", {"optics": optics})
@@ -104,14 +88,12 @@ class DayNight:
             raise RequestError("The camera refused", words=clean_text(text.removeprefix("Error:")))
 
 
-def _optics(answer: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+def _optics(answer: Mapping[str, Json]) -> Sequence[Mapping[str, Json]]:
     optics = answer.get("optics", [])  # left out where there are none (CONFIRMED, VX-OPTICS-1)
     if not isinstance(optics, list):
         raise ProtocolError("The answer has no list of lenses")
-    return [each for each in optics if isinstance(each, Mapping) and _id(each)][:_MAX]
+    return [each for each in objects(optics, _MAX) if _id(each)]
 
 
-def _id(lens: Mapping[str, object]) -> str:
-    """Return what the camera calls a lens; an empty text where it can't be called so."""
-    text = text_of(lens.get("opticsId"))
-    return text if text == clean_text(text) else ""
+def _id(lens: Mapping[str, Json]) -> str:
+    return identifier(text_of(lens.get("opticsId")))

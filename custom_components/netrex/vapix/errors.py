@@ -19,10 +19,7 @@ class ForbiddenError(VapixError):
 
 
 class GoneError(VapixError):
-    """There is nothing at this address (404): the camera lacks the CGI, or the proxy does not know the camera.
-
-    `VapixClient.check_present` tells the two apart.
-    """
+    """There is no such CGI, or no camera, at this address (404); `VapixClient.device_identity` finds out which."""
 
 
 class BusyError(VapixError):
@@ -40,9 +37,7 @@ class ProtocolError(VapixError):
 class RequestError(VapixError):
     """The camera did not understand or accept the request (400, an error code in a JSON answer, a text that says so).
 
-    Attributes:
-        code: of a JSON answer.
-        words: what the camera says about it, short and clean, for a person to read; not part of this error's text.
+    `code` is of a JSON answer; `words` are the camera's own, clean, for a person to read, and not in this error's text.
     """
 
     def __init__(self, message: str, code: int | None = None, words: str = "") -> None:
@@ -73,11 +68,7 @@ _BY_CODE: dict[int, type[VapixError]] = {
 
 
 def error_for_status(status: int) -> VapixError:
-    """Return what an HTTP status other than 200 means.
-
-    The proxy's own answers are UNKNOWN (VX-HTTP-4); redirects are a protocol error, since following one
-    would hand the token to whoever is there.
-    """
+    """Return what an HTTP status other than 200 means. The proxy's own answers are UNKNOWN (VX-HTTP-4)."""
     if kind := _BY_STATUS.get(status):
         return kind(f"HTTP status {status}")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

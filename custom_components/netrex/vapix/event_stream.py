@@ -9,10 +9,10 @@ from typing import Final
 import aiohttp
 import orjson
 
+from ..transport.values import whole_number
 from .errors import AuthError, ForbiddenError, ProtocolError, UnreachableError, error_for_code
 from .events import CameraEvent, UnknownEvent, read_event
 from .http import CameraHttp
-from .text import small_number, text_of
 
 _PATH: Final = "vapix/ws-data-stream"
 _CONFIGURE: Final = "events:configure"
@@ -25,7 +25,7 @@ _ANSWER: Final = 10.0
 _USELESS_AT_ONCE: Final = 1000.0
 _USELESS_PER_SECOND: Final = 200.0
 #: The same for all messages: floods are merged behind this, but reading one without end takes all the time that there
-#: is. A large camera tells some hundred states at once.
+#: is. A large camera reports some hundred states at once.
 _AT_ONCE: Final = 20_000.0
 _PER_SECOND: Final = 1000.0
 #: Bytes of one message. A notification is about 400.
@@ -58,12 +58,7 @@ class _Allowance:
 
 
 class EventStream:
-    """An open event websocket.
-
-    Attributes:
-        subscribed: the camera has taken the subscription.
-        malformed: messages so far that were none of the protocol's.
-    """
+    """An open event websocket: whether the camera took the subscription, and how many messages were malformed."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -82,14 +77,9 @@ class EventStream:
             raise UnreachableError(f"The event stream was cut off ({type(error).__name__})") from None
 
     async def next(self) -> CameraEvent | UnknownEvent | None:
-        """Wait for one message; None for one that tells nothing. The wait is cheap, and never ends by itself.
+        """Wait for one message, without a time-out; None for one that carries no event. Raise what ends the stream.
 
         Before the camera has answered the subscription, events may come already.
-
-        Raises:
-            UnreachableError: the stream has ended, or the peer is dead.
-            ProtocolError: hardly anything but rubbish comes, or more than any camera has to say.
-            VapixError: the camera refuses the subscription.
         """
         event = self._read(await self._receive())
         if self._messages.count(self._heard_at):
@@ -110,10 +100,7 @@ class EventStream:
         return message
 
     async def keep_alive(self) -> None:
-        """Ask a peer that has been quiet whether it is still there; close the stream when it does not answer.
-
-        Beside the reading, so that an event costs no timer.
-        """
+        """Ping a quiet peer; close the stream if it does not answer. Beside the reading: an event costs no timer."""
         while True:
             quiet = self._clock() - self._heard_at
             if quiet < _QUIET:
@@ -152,7 +139,7 @@ class EventStream:
                 source, data = _texts(parts.get("source")), _texts(parts.get("data"))
                 return read_event(topic, source, data, notification.get("timestamp"))
         elif isinstance(error := message.get("error"), Mapping):
-            raise error_for_code(small_number(text_of(error.get("code"))) or 0)
+            raise error_for_code(whole_number(error.get("code")) or 0)
         elif "data" in message:
             self.subscribed = True
             return None
@@ -169,14 +156,10 @@ def _texts(value: object) -> Mapping[str, str]:
 
 @asynccontextmanager
 async def open_event_stream(http: CameraHttp, *, with_session: bool = False) -> AsyncIterator[EventStream]:
-    """Open the event websocket and subscribe.
+    """Open the event websocket and subscribe; `GoneError` before AXIS OS 10.11 (INFERRED, VX-EVENT-6).
 
     The token's header opens it over the proxy (INFERRED, VX-EVENT-3). with_session: with a number of
     `wssession.cgi` as well, valid 15 s (CONFIRMED on the camera, VX-EVENT-1; over the proxy UNKNOWN, VX-EVENT-4).
-
-    Raises:
-        GoneError: the camera has none (AXIS OS before 10.11, INFERRED, VX-EVENT-6).
-        VapixError: as its kinds say.
     """
     query = {"sources": "events"}
     if with_session:
@@ -196,5 +179,5 @@ async def open_event_stream(http: CameraHttp, *, with_session: bool = False) -> 
 
 
 def wants_session(error: Exception) -> bool:
-    """Tell whether a refused upgrade may be taken with a session's number."""
+    """Return whether a refused upgrade may be accepted with a session's number."""
     return isinstance(error, AuthError | ForbiddenError)

@@ -13,7 +13,7 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from .text import clean_text, small_number
+from ..transport.values import clean_text, small_number
 
 
 class EventKind(StrEnum):
@@ -73,12 +73,11 @@ class CameraEvent:
     """One thing that a camera reported.
 
     Attributes:
-        kind: what it is about.
         source: which of its kind, within the camera: a port, a scenario, a profile, a disk; empty where there is one.
         active: whether it is on now; None where the camera says neither.
         value: the state as the camera wrote it.
         aggregate: whether it only sums up other sources ("any profile", "any port").
-        momentary: whether it tells that something happened, and may never tell that it is over.
+        momentary: whether it reports that something happened, and may never report that it is over.
         classes: what was seen, in the camera's words: `human`, `vehicle`, ...
         scenario_type: `motion`, `fence`, `crosslinecounting`, `occupancyInArea`, or empty.
         camera_time: when, by the camera's own clock, UTC; None while that is not set.
@@ -108,9 +107,8 @@ class UnknownEvent:
 class _Topic:
     """One line of the table.
 
-    path: of the topic without its name spaces; a group `source` in it names the source. source_item: name of the item
-    that does otherwise. state_item: name of the item that holds the state; both in lower case. on, off: what stands for
-    active and for not, where it is no yes or no; anything else is neither.
+    `path` matches the topic without its name spaces; its group `source`, or the item `source_item`, names the source.
+    `state_item` holds the state; `on` and `off` stand for active and not, where it is no yes or no.
     """
 
     kind: EventKind
@@ -208,8 +206,7 @@ def read_event(
 ) -> CameraEvent | UnknownEvent | None:
     """Make a typed event of a notification; None: it is of the camera's insides.
 
-    Topics come with either spelling of their name spaces, and with or without a second one. An item that is missing
-    leaves `active` open; names of items are taken in any case.
+    A missing item leaves `active` open. Name spaces of topics and the case of items' names don't matter.
     """
     known = _look_up(topic[:_MAX_TOPIC])
     return _event(*known, source, data, timestamp) if isinstance(known, tuple) else known

@@ -1,14 +1,14 @@
 """A camera's illuminators: VX-LIGHT. Everything here needs the operator level."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 import re
 from typing import Final
 
+from ..transport.values import clean_text, identifier, objects, text_of, whole_number
 from .errors import ProtocolError, RequestError
 from .http import CameraHttp
-from .text import clean_text, small_number, text_of
 
 _PATH: Final = "axis-cgi/lightcontrol.cgi"
 #: Lights of one camera that are read, and ranges of one light; real ones have one or two.
@@ -29,12 +29,10 @@ class Light:
     """What does not change about a light.
 
     Attributes:
-        light_id: what the camera calls it: `led0`.
         kind: "IR" is CONFIRMED; for white light any word with "white" in it (INFERRED, VX-LIGHT-7).
         ranges: intensities that can be set, from low to high, without those that are dark; none: it is on or off.
-        automatic: whether it can choose its intensity by itself.
-        reports_intensity: whether it reports how bright it really is, which heat or a weak supply may limit (CONFIRMED,
-            VX-LIGHT-2).
+        automatic: whether it can choose its intensity.
+        reports_intensity: whether it reports how bright it really is (CONFIRMED, VX-LIGHT-2).
     """
 
     light_id: str
@@ -50,11 +48,7 @@ class Light:
         return str(int(match[1])) if match else None
 
     def intensity_at(self, part: float) -> int:
-        """Return the nearest intensity that can be set.
-
-        Args:
-            part: from 0, the least that is not dark, to 1, the most.
-        """
+        """Return the nearest intensity that can be set to a part: from 0, the least that is not dark, to 1."""
         (least, _), (_, most) = self.ranges[0], self.ranges[-1]
         wanted = round(least + (most - least) * part)
         nearest = [min(max(wanted, low), high) for low, high in self.ranges]
@@ -68,13 +62,7 @@ class Light:
 
 @dataclass(frozen=True, slots=True)
 class LightState:
-    """How a light is now.
-
-    Attributes:
-        on: whether it shines.
-        automatic: whether it chooses its intensity by itself.
-        intensity: how bright it is; None: it is off, or does not tell.
-    """
+    """How a light is now; the intensity is None where it is off, or does not report it."""
 
     on: bool
     automatic: bool
@@ -88,12 +76,7 @@ class Lights:
         self._http = http
 
     async def list(self) -> tuple[Light, ...]:
-        """Return all lights; none where the camera lists the API without any (error 1005, CONFIRMED, VX-LIGHT-5).
-
-        Raises:
-            GoneError: it has no such API.
-            VapixError: the other kinds.
-        """
+        """Return all lights; none where the camera lists the API without any (error 1005, CONFIRMED, VX-LIGHT-5)."""
         try:
             items = await self._items()
         except RequestError:
@@ -104,12 +87,7 @@ class Lights:
         return tuple([await self._light(light_id, item, abilities) for light_id, item in items.items()])
 
     async def state(self, light: Light) -> LightState:
-        """Ask how a light is.
-
-        Raises:
-            RequestError: it is no longer there.
-            VapixError: the other kinds.
-        """
+        """Ask how a light is."""
         item = (await self._items()).get(light.light_id)
         if item is None:
             raise RequestError("There is no such light")
@@ -125,11 +103,11 @@ class Lights:
         await self._call("deactivateLight", light)
 
     async def set_intensity(self, light: Light, intensity: int) -> None:
-        """Set how bright a light is while it does not choose that by itself."""
+        """Set how bright a light is while it does not choose that automatically."""
         await self._call("setManualIntensity", light, intensity=intensity)
 
     async def set_automatic(self, light: Light, *, automatic: bool) -> None:
-        """Let a light choose its intensity by itself, or not."""
+        """Let a light choose its intensity automatically, or not."""
         await self._call("setAutomaticIntensityMode", light, enabled=automatic)
 
     # --- what the camera says ------------------------------------------------------------------------
@@ -141,16 +119,16 @@ class Lights:
         items = (await self._http.call(_PATH, "getLightInformation", {})).get("items")
         if not isinstance(items, list):
             raise ProtocolError("The answer has no list of lights")
-        return {light_id: item for item in _objects(items) if (light_id := _light_id(item.get("lightID")))}
+        return {light_id: item for item in objects(items, _MAX) if (light_id := identifier(item.get("lightID")))}
 
     async def _abilities(self) -> Mapping[str, Mapping[str, object]]:
-        """Return what each light can do; the older answer for all of them together stands under an empty name."""
+        """Return what each light can do; an older answer for all of them together is under an empty name."""
         try:
             answer = await self._http.call(_PATH, "getServiceCapabilities")
         except RequestError:
             return {}
-        each = answer.get("capabilities")
-        return {"": answer, **{light_id: one for one in _objects(each) if (light_id := text_of(one.get("lightID")))}}
+        each = {text_of(one.get("lightID")): one for one in objects(answer.get("capabilities"), _MAX)}
+        return {**each, "": answer}
 
     async def _light(
         self, light_id: str, item: Mapping[str, object], abilities: Mapping[str, Mapping[str, object]]
@@ -171,7 +149,7 @@ class Lights:
         return Light(light.light_id, light.kind, _ranges(ranges), light.automatic, light.reports_intensity)
 
     async def _intensity(self, light: Light, *, automatic: bool) -> int | None:
-        """Return how bright a light is that is on, as far as that is told; else what was set by hand."""
+        """Return how bright a light is that is on, as far as it reports that; else what was set manually."""
         if not light.ranges or (automatic and not light.reports_intensity):
             return None
         method = "getCurrentIntensity" if light.reports_intensity else "getManualIntensity"
@@ -180,11 +158,7 @@ class Lights:
         except RequestError:
             return None
         # The page's example misspells it (VX-LIGHT-2).
-        return _number(answer.get("intensity", answer.get("intesity")))
-
-
-def _light_id(value: object) -> str:
-    return value if isinstance(value, str) and value == clean_text(value) else ""
+        return whole_number(answer.get("intensity", answer.get("intesity")))
 
 
 def _kind(word: object) -> LightKind:
@@ -197,17 +171,8 @@ def _kind(word: object) -> LightKind:
 def _ranges(ranges: object) -> tuple[tuple[int, int], ...]:
     """Read ranges of intensities; 0 is dark, which is what "off" is for."""
     found = []
-    for each in _objects(ranges):
-        low, high = _number(each.get("low")), _number(each.get("high"))
+    for each in objects(ranges, _MAX):
+        low, high = whole_number(each.get("low")), whole_number(each.get("high"))
         if low is not None and high is not None and max(1, low) <= high:
             found.append((max(1, low), high))
     return tuple(sorted(found))
-
-
-def _number(value: object) -> int | None:
-    """Return a whole number; some answers write them as texts."""
-    return small_number(str(value)) if isinstance(value, int | str) and not isinstance(value, bool) else None
-
-
-def _objects(value: object) -> Sequence[Mapping[str, object]]:
-    return [each for each in value if isinstance(each, Mapping)][:_MAX] if isinstance(value, list) else []

@@ -1,16 +1,16 @@
 """Endless answers: live video in a container, and moving JPEG."""
 
-import asyncio
 from collections.abc import AsyncIterator
 import re
 from typing import Final
 
 import aiohttp
 
+from ..transport.answers import read_chunks
 from .errors import ProtocolError, UnreachableError
 
+#: Seconds without a byte after which a live stream counts as cut off.
 IDLE_TIMEOUT = 15.0
-"""Seconds without a byte after which a live stream counts as cut off."""
 
 #: With a boundary of RFC 2046 that needs no quotes. Browsers take what is behind a comma for another, later type.
 _MOVING_JPEG: Final = re.compile(
@@ -34,7 +34,7 @@ def has_media(firmware: str) -> bool:
 
 
 class MediaStream:
-    """An open live stream. Closing is the business of the context manager that gave it."""
+    """An open live stream; the context manager that gave it closes it."""
 
     def __init__(self, response: aiohttp.ClientResponse, idle_timeout: float) -> None:
         self._response = response
@@ -42,38 +42,20 @@ class MediaStream:
 
     @property
     def boundary(self) -> str | None:
-        """What is between two pictures of moving JPEG; None where the answer is none, or could be read as another."""
+        """What separates the pictures of moving JPEG; None where this is none, or could be read as another type."""
         match = _MOVING_JPEG.fullmatch(self._response.headers.get("Content-Type", ""))
         return match[2] if match else None
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """Give bytes as they come; ends when the camera ends the stream.
-
-        What is not read stays with the camera: at most two times 64 KiB are held here.
-
-        Raises:
-            UnreachableError: cut off, or nothing came within the idle time-out.
-        """
-        content = self._response.content
-        while True:
-            try:
-                async with asyncio.timeout(self._idle_timeout):
-                    chunk = await content.readany()
-            except (aiohttp.ClientError, OSError) as error:
-                raise UnreachableError(f"The stream was cut off ({type(error).__name__})") from None
-            if not chunk:
-                return
-            yield chunk
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Yield bytes as they come, until the camera ends the stream; raise UnreachableError where it is cut off."""
+        return read_chunks(
+            self._response.content,
+            self._idle_timeout,
+            lambda kind: UnreachableError(f"The stream was cut off ({kind})"),
+        )
 
     async def pictures(self) -> AsyncIterator[bytes]:
-        """Give the pictures of moving JPEG, each when it is whole.
-
-        That each part has its length is CONFIRMED (VX-IMAGE-4).
-
-        Raises:
-            UnreachableError: as `chunks`.
-            ProtocolError: something else comes, or a picture is too large.
-        """
+        """Yield the pictures of moving JPEG, each when it is whole. Parts have their length (CONFIRMED, VX-IMAGE-4)."""
         buffer = bytearray()
         length: int | None = None
         async for chunk in self.chunks():
@@ -89,6 +71,10 @@ class MediaStream:
                 if not picture.startswith(_JPEG):
                     raise ProtocolError("Something in it is not a JPEG picture")
                 yield picture
+
+
+def _cut_off(kind: str) -> UnreachableError:
+    return UnreachableError(f"The stream was cut off ({kind})")
 
 
 def _take_head(buffer: bytearray) -> int | None:

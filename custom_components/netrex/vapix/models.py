@@ -1,11 +1,11 @@
-"""What a camera tells about itself, parsed once."""
+"""What a camera is, and which pictures it gives."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 import re
 from typing import Self, override
 
-from .text import small_number
+from ..transport.values import small_number
 
 _RESOLUTION = re.compile(r"(\d{2,5})x(\d{2,5})")
 _CHANNEL_ENABLED = re.compile(r"Image\.I\d+\.Enabled")
@@ -31,7 +31,7 @@ class Resolution:
         return self.width * self.height
 
     def covers(self, width: int, height: int) -> bool:
-        """Say whether a picture of this size can be scaled down to the given one."""
+        """Return whether a picture of this size can be scaled down to the given one."""
         return self.width >= width and self.height >= height
 
     @override
@@ -55,27 +55,16 @@ def smallest_covering(sizes: Sequence[Resolution], width: int, height: int) -> R
 
 
 @dataclass(frozen=True, slots=True)
-class SystemReady:
-    """Answer of `systemready.cgi`: the device is up. A changed `boot_id` says that it restarted."""
-
-    ready: bool
-    needs_setup: bool
-    uptime: int | None
-    """Seconds since it started."""
-    boot_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class DeviceIdentity:
     """Which device this is."""
 
+    #: 12 hexadecimal digits in upper case: the MAC address without colons.
     serial: str
-    """12 hexadecimal digits in upper case: the MAC address without colons."""
     brand: str
+    #: Product number, like `P3265-LVE`.
     model: str
-    """Product number, like `P3265-LVE`."""
+    #: Full name, like `AXIS P3265-LVE Dome Camera`.
     product_name: str
-    """Full name, like `AXIS P3265-LVE Dome Camera`."""
     firmware: str
 
 
@@ -83,35 +72,21 @@ class DeviceIdentity:
 class PictureProperties:
     """Which pictures a camera gives."""
 
+    #: What may be asked for, in the camera's own order (largest first on real devices). May be empty.
     resolutions: tuple[Resolution, ...]
-    """What may be asked for, in the camera's own order (largest first on real devices). May be empty."""
     audio: bool
+    #: Pictures: `camera=1` to this number.
     channels: int
-    """Pictures: `camera=1` to this number."""
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, str]) -> Self:
         """Read the groups `Properties.Image`, `Properties.Audio` and `Image` (CONFIRMED, VX-PARAM-6)."""
         listed = parameters.get("Properties.Image.Resolution", "").split(",")
         enabled = [value for name, value in parameters.items() if _CHANNEL_ENABLED.fullmatch(name)]
-        channels = sum(value == "yes" for value in enabled) or _count(parameters.get("Image.NbrOfConfigs"))
+        configured = small_number(parameters.get("Image.NbrOfConfigs", "")) or 1
+        channels = sum(value == "yes" for value in enabled) or configured
         return cls(
             resolutions=tuple(dict.fromkeys(size for text in listed if (size := Resolution.parse(text)))),
             audio=parameters.get("Properties.Audio.Audio") == "yes",
-            channels=max(1, channels),
+            channels=channels,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Api:
-    """One entry of `apidiscovery.cgi`."""
-
-    id: str
-    version: str
-    name: str
-    status: str | None
-    """`official`, `released`, `beta`, ...; absent on AXIS OS 9.80."""
-
-
-def _count(text: str | None) -> int:
-    return small_number(text or "") or 0

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..transport.values import clean_text, objects, small_number, whole_number
 from .errors import BusyError, ForbiddenError, GoneError, ProtocolError, RequestError
 from .http import CameraHttp
 from .shared_answer import SharedAnswer
-from .text import clean_text, small_number, text_of
 
 #: Ports of one camera that are read; `setPorts` allows 256.
 _MAX: Final = 256
@@ -23,15 +23,9 @@ LONGEST_PULSE: Final = 65_535
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """An input or output.
+    """An input or output, numbered from 0 as in events; name and usage may be empty.
 
-    Attributes:
-        number: counted from 0, as events count.
-        name: as the user named it; may be empty.
-        usage: what the camera says it is for, such as `Button` or `Door`; may be empty.
-        is_input: else it is an output.
-        active: whether its state differs from the normal one (INFERRED, VX-PORT-12).
-        normally_closed: whether its normal state is closed rather than open.
+    Active is what differs from the normal state (INFERRED, VX-PORT-12).
     """
 
     number: int
@@ -44,14 +38,7 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """An output that can be switched.
-
-    Attributes:
-        number: counted from 0, as events count.
-        name: as the user named it; may be empty.
-        normally_closed: whether its circuit is closed when it is off.
-        active: whether it was on when it was asked for. Makes it no other output.
-    """
+    """An output that can be switched, numbered from 0 as in events; the name may be empty."""
 
     number: int
     name: str
@@ -67,12 +54,7 @@ class Ports:
         self._outputs = SharedAnswer(self.outputs, max_age=0)
 
     async def list(self) -> tuple[Port, ...]:
-        """Return all ports: with `portmanagement.cgi` (AXIS OS 9.70+), before that with parameters and `port.cgi`.
-
-        Raises:
-            GoneError: it has none.
-            VapixError: the other kinds.
-        """
+        """Return all ports: with `portmanagement.cgi` (AXIS OS 9.70+), before that with parameters and `port.cgi`."""
         try:
             answer = await self._http.call(_MANAGEMENT, "getPorts")
         except GoneError, RequestError:
@@ -80,15 +62,10 @@ class Ports:
         items = answer.get("items", [])  # missing where there are none (CONFIRMED, VX-PORT-6)
         if not isinstance(items, list):
             raise ProtocolError("The answer has no list of ports")
-        return tuple(port for item in items[:_MAX] if isinstance(item, Mapping) and (port := _port(item)))
+        return tuple(port for item in objects(items, _MAX) if (port := _port(item)))
 
     async def outputs(self) -> tuple[Output, ...]:
-        """Return the outputs, in the order of their numbers.
-
-        Raises:
-            GoneError: the camera has no ports.
-            VapixError: the other kinds.
-        """
+        """Return the outputs, in the order of their numbers."""
         return tuple(
             Output(port.number, port.name, port.normally_closed, port.active)
             for port in sorted(await self.list(), key=lambda port: port.number)
@@ -100,14 +77,7 @@ class Ports:
         return await self._outputs.get()
 
     async def switch(self, output: Output, *, active: bool) -> None:
-        """Turn an output on or off: with `setPorts`, for operators, else with `port.cgi`.
-
-        CONFIRMED (VX-PORT-7, VX-PORT-2).
-
-        Raises:
-            RequestError: the camera refuses.
-            VapixError: the other kinds.
-        """
+        """Switch an output: `setPorts`, for operators, else `port.cgi` (CONFIRMED, VX-PORT-7, VX-PORT-2)."""
         port = {"port": str(output.number), "state": _state(output, active=active)}
         self._outputs.forget()
         try:
@@ -117,14 +87,10 @@ class Ports:
             await self._act(output, _ON if active else _OFF)
 
     async def pulse(self, output: Output, milliseconds: int) -> None:
-        """Turn an output on, and off again after so many milliseconds: the camera does, whatever happens to us.
+        """Turn an output on, and off again after so many milliseconds, which the camera does without us.
 
         With `setStateSequence`, else with `port.cgi`; the viewer level is enough. CONFIRMED (VX-PORT-9, VX-PORT-2).
-
-        Raises:
-            BusyError: the pulse before has not ended.
-            RequestError: the camera refuses.
-            VapixError: the other kinds.
+        BusyError: the pulse before has not ended.
         """
         sequence = [
             {"state": _state(output, active=True), "time": milliseconds},
@@ -180,7 +146,7 @@ class Ports:
 
 
 def _port(item: Mapping[str, object]) -> Port | None:
-    number = small_number(text_of(item.get("port")))
+    number = whole_number(item.get("port"))
     if number is None:
         return None
     texts = {name: clean_text(value) for name, value in item.items() if isinstance(value, str)}

@@ -7,8 +7,11 @@ import re
 from typing import Final
 from urllib.parse import urlencode
 
+from ..transport.answers import read_aside
+from ..transport.values import clean_text
+from .answers import decoded, is_lines, json_of
 from .errors import ProtocolError, RequestError
-from .http import CameraHttp, decoded, read_answer, read_aside, read_json
+from .http import CameraHttp, read_answer
 from .ptz_head import (
     Axis,
     Motion,
@@ -26,12 +29,11 @@ from .ptz_head import (
     values,
 )
 from .shared_answer import SharedAnswer
-from .text import clean_text, is_lines
 
 #: Longest name of a preset, and what it may not hold. CONFIRMED (VX-PRESET-4).
 MAX_PRESET_NAME: Final = 31
 UNFIT_FOR_PRESET: Final = re.compile(r'["<>~:]')
-#: Heads of cameras with several are not told apart: the first channel's.
+#: Cameras with several heads are not supported: only the first channel's.
 _CHANNEL: Final = {"camera": "1"}
 #: Done, or refused. CONFIRMED (VX-PTZ-2): a command that succeeds has no answer, one that fails a good status.
 _ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
@@ -40,7 +42,7 @@ _MAX_ANSWER: Final = 1 << 16
 _ERROR: Final = re.compile(r"\s*(?:#\s*)?Error:?(.*)", re.DOTALL)
 #: Degrees, and steps of zoom, within which the head stands where a preset is.
 _NEAR: Final[Mapping[Axis, float]] = {Axis.PAN: 0.5, Axis.TILT: 0.5, Axis.ZOOM: 25.0}
-#: Seconds for which it is known which guard tours run: whoever asks for one asks for the others at about the same time.
+#: Seconds for which it is known which guard tours run: all are asked for at about the same time.
 _TOURS_GOOD_FOR: Final = 10.0
 
 
@@ -49,33 +51,28 @@ class Ptz:
 
     def __init__(self, http: CameraHttp) -> None:
         self._http = http
-        self._running_tours = SharedAnswer(self._ask_which_tours_run, _TOURS_GOOD_FOR)
+        self._running_tours = SharedAnswer(self._fetch_running_tours, _TOURS_GOOD_FOR)
         # They change with the presets, which are looked for now and then, and changed from here.
-        self._preset_positions = SharedAnswer(self._ask_for_preset_positions, math.inf)
+        self._preset_positions = SharedAnswer(self._fetch_preset_positions, math.inf)
 
     # --- what there is -----------------------------------------------------------------------------
 
     async def find(self, parameters: Mapping[str, str]) -> PtzHead | None:
         """Ask what the head can do; without a request where the parameters say that there is none.
 
-        Args:
-            parameters: the groups `Properties`, `PTZ` and `GuardTour`. Whoever may not see all of them is told by the
-                list of commands instead.
-
-        Raises:
-            VapixError: as its kinds say.
+        An account that may not see all of `Properties`, `PTZ` and `GuardTour` gets the list of commands instead.
         """
         self._preset_positions.forget()
         if not has_head(parameters):
             return None
-        abilities = abilities_of_parameters(parameters) or abilities_of_commands(await self._told({"info": "1"}))
+        abilities = abilities_of_parameters(parameters) or abilities_of_commands(await self._query({"info": "1"}))
         if not any(motion is not Motion.RELATIVE and axis is not Axis.TILT for motion, axis in abilities.moves):
             # INFERRED recipe (VX-HEAD-6): there has to be something that pans or zooms.
             return None
         try:
-            told_limits = await self._told({"query": "limits"})
+            listed_limits = await self._query({"query": "limits"})
         except ProtocolError, RequestError:
-            told_limits = ""
+            listed_limits = ""
         try:
             found = await self.presets()
         except ProtocolError:
@@ -83,7 +80,7 @@ class Ptz:
         return PtzHead(
             digital=is_digital(parameters),
             moves=abilities.moves,
-            limits=limits(told_limits, frozenset(axis for _, axis in abilities.moves)),
+            limits=limits(listed_limits, frozenset(axis for _, axis in abilities.moves)),
             presets=found or (),
             presets_known=found is not None,
             tours=tours(parameters),
@@ -91,17 +88,17 @@ class Ptz:
         )
 
     async def presets(self) -> tuple[Preset, ...] | None:
-        """Ask for the presets; None where the camera has no such thing, or does not tell now."""
+        """Ask for the presets; None where the camera has no such thing, or does not list them now."""
         try:
-            told = await self._told({"query": "presetposcam"})
+            listed = await self._query({"query": "presetposcam"})
         except RequestError:
             return None
-        return presets(told)
+        return presets(listed)
 
     async def position(self) -> Mapping[Axis, float]:
         """Ask where the head looks (CONFIRMED, VX-PTZ-3): degrees, and steps of zoom."""
-        told = values(await self._told({"query": "position"}))
-        return {axis: told[axis] for axis in Axis if axis in told}
+        found = values(await self._query({"query": "position"}))
+        return {axis: found[axis] for axis in Axis if axis in found}
 
     async def preset_here(self) -> int | None:
         """Return the number of the preset at which the head stands, by comparing positions; None: at none."""
@@ -115,24 +112,18 @@ class Ptz:
                 return number
         return None
 
-    async def _ask_for_preset_positions(self) -> Mapping[int, Mapping[str, float]]:
-        text = await self._told({"query": "presetposcamdata", "format": "json"})
+    async def _fetch_preset_positions(self) -> Mapping[int, Mapping[str, float]]:
+        text = await self._query({"query": "presetposcamdata", "format": "json"})
         if not text.strip():
             return {}
-        answer = await read_aside(read_json, text)
+        answer = await read_aside(json_of, text.encode())
         of_camera = next(iter(answer.values()), None) if isinstance(answer, dict) else None
         return preset_positions(of_camera.get("presets") if isinstance(of_camera, dict) else None)
 
     # --- moving ------------------------------------------------------------------------------------
 
     async def go(self, motion: Motion, where: Mapping[Axis, float], speed: int | None = None) -> None:
-        """Go somewhere (CONFIRMED, VX-PTZ-1); the camera takes it at once, and its time to get there.
-
-        Args:
-            motion: absolute or relative.
-            where: degrees, and steps of zoom.
-            speed: 1 to 100; None: as the camera likes.
-        """
+        """Go to degrees, and steps of zoom (CONFIRMED, VX-PTZ-1), absolute or relative; speed: 1 to 100."""
         prefix = "r" if motion is Motion.RELATIVE else ""
         query = {
             f"{prefix}{axis}": f"{round(value) if axis is Axis.ZOOM else round(value, 4):g}"
@@ -149,7 +140,7 @@ class Ptz:
         await self._command(_continuous(dict.fromkeys(sorted(axes), 0)))
 
     async def stop_all(self) -> None:
-        """Stop whatever moves, by the other command that does (CONFIRMED, VX-PTZ-1)."""
+        """Stop all that moves, by the other command that does (CONFIRMED, VX-PTZ-1)."""
         await self._command({"move": "stop"})
 
     async def go_home(self) -> None:
@@ -161,7 +152,7 @@ class Ptz:
         await self._command({"gotoserverpresetno": str(number)})
 
     async def focus(self) -> None:
-        """Focus by itself from now on."""
+        """Focus automatically from now on."""
         await self._command({"autofocus": "on"})
 
     async def with_token_held(self) -> Ptz:
@@ -171,10 +162,7 @@ class Ptz:
     # --- presets and guard tours -------------------------------------------------------------------
 
     async def save_preset(self, name: str) -> None:
-        """Remember where the head looks now (CONFIRMED, VX-PRESET-3; administrator).
-
-        INFERRED (VX-PRESET-5): a preset of this name is moved.
-        """
+        """Save where the head looks (administrator; CONFIRMED, VX-PRESET-3), also again (INFERRED, VX-PRESET-5)."""
         await self._configure({"setserverpresetname": name})
 
     async def rename_preset(self, number: int, name: str) -> None:
@@ -186,18 +174,13 @@ class Ptz:
         await self._configure({"removeserverpresetno": str(number)})
 
     async def tour_runs(self, number: int) -> bool:
-        """Ask whether a guard tour runs (CONFIRMED, VX-PRESET-6).
-
-        Raises:
-            RequestError: it is not there any more.
-            VapixError: the other kinds.
-        """
-        told = await self._running_tours.get()
-        if number not in told:
+        """Ask whether a guard tour runs (CONFIRMED, VX-PRESET-6); RequestError: it is not there any more."""
+        running = await self._running_tours.get()
+        if number not in running:
             raise RequestError("There is no such guard tour")
-        return told[number]
+        return running[number]
 
-    async def _ask_which_tours_run(self) -> Mapping[int, bool]:
+    async def _fetch_running_tours(self) -> Mapping[int, bool]:
         return running_tours(await self._http.parameters("GuardTour.*.Running"))
 
     async def run_tour(self, number: int, *, on: bool) -> None:
@@ -212,7 +195,7 @@ class Ptz:
 
     # --- requests ----------------------------------------------------------------------------------
 
-    async def _told(self, query: Mapping[str, str]) -> str:
+    async def _query(self, query: Mapping[str, str]) -> str:
         text = await self._http.text("axis-cgi/com/ptz.cgi", {**_CHANNEL, **query})
         if _ERROR.match(text):
             raise _refusal(text)
@@ -221,7 +204,7 @@ class Ptz:
         return text
 
     async def _command(self, query: Mapping[str, str]) -> None:
-        """Tell the head something, once.
+        """Send a command to the head, once.
 
         With POST, which is as good (CONFIRMED, VX-PTZ-13): the HTTP library sends a GET again whose answer is lost, and
         the camera would go twice as far.

@@ -7,7 +7,7 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from .text import clean_text, small_number, text_of
+from ..transport.values import clean_text, small_number, text_of
 
 
 class Axis(StrEnum):
@@ -19,7 +19,7 @@ class Axis(StrEnum):
 
 
 class Motion(StrEnum):
-    """How something is told to move."""
+    """How something moves."""
 
     ABSOLUTE = "absolute"
     RELATIVE = "relative"
@@ -57,11 +57,7 @@ class PtzHead:
     Attributes:
         digital: nothing turns, it moves within the picture.
         moves: which axes it moves how.
-        limits: of its axes.
-        presets: in the order of their numbers.
-        presets_known: whether the camera has told them; one that did not for a moment has not lost them.
-        tours: guard tours, in the order of their numbers.
-        autofocus: whether it can focus by itself.
+        presets_known: whether the camera listed them; one that did not for a moment has not lost them.
     """
 
     digital: bool
@@ -79,7 +75,7 @@ class PtzHead:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What is told to be there: which axes move how, and whether it focuses by itself."""
+    """Which axes move how, and whether the lens focuses automatically."""
 
     moves: frozenset[tuple[Motion, Axis]]
     autofocus: bool
@@ -100,10 +96,9 @@ _NUMBER: Final = re.compile(r"[-+]?\d{1,6}(?:\.\d{0,9})?", re.ASCII)
 
 
 def has_head(parameters: Mapping[str, str]) -> bool:
-    """Tell whether there is a head that may be moved (VX-HEAD-6).
+    """Return whether there is a head that may be moved (VX-HEAD-6). CONFIRMED (VX-HEAD-1, VX-HEAD-2).
 
-    CONFIRMED (VX-HEAD-1, VX-HEAD-2): `Properties.PTZ.PTZ`, also of fixed cameras with digital PTZ; `PTZEnabled`, which
-    defaults to no for these, and to yes for heads that turn.
+    `PTZEnabled` defaults to no for fixed cameras with digital PTZ, and to yes for heads that turn.
     """
     if parameters.get("Properties.PTZ.PTZ") != "yes":
         return False
@@ -112,7 +107,7 @@ def has_head(parameters: Mapping[str, str]) -> bool:
 
 
 def is_digital(parameters: Mapping[str, str]) -> bool:
-    """Tell whether nothing turns. CONFIRMED (VX-HEAD-1)."""
+    """Return whether nothing turns. CONFIRMED (VX-HEAD-1)."""
     return parameters.get("Properties.PTZ.DigitalPTZ") == "yes"
 
 
@@ -140,7 +135,7 @@ def abilities_of_commands(text: str) -> Abilities:
     moves = {(Motion.ABSOLUTE, axis) for axis in Axis if axis in commands}
     moves |= {(Motion.RELATIVE, axis) for axis in Axis if f"r{axis}" in commands}
     if "continuouspantiltmove" in commands:
-        # It takes both, which of them there are is told by the others.
+        # It takes both, which of them there are the others say.
         axes = {axis for _, axis in moves} & {Axis.PAN, Axis.TILT} or {Axis.PAN, Axis.TILT}
         moves |= {(Motion.CONTINUOUS, axis) for axis in axes}
     if "continuouszoommove" in commands:
@@ -150,10 +145,10 @@ def abilities_of_commands(text: str) -> Abilities:
 
 def limits(text: str, axes: frozenset[Axis]) -> Mapping[Axis, Range]:
     """Read `query=limits`: `MinPan=-170` and so on (CONFIRMED, VX-PTZ-4)."""
-    told = values(text)
+    listed = values(text)
     found = {}
     for axis in sorted(axes):
-        least, most = told.get(f"min{axis}"), told.get(f"max{axis}")
+        least, most = listed.get(f"min{axis}"), listed.get(f"max{axis}")
         if least is None or most is None or least >= most:
             found[axis] = _WIDEST[axis]
         else:
@@ -177,10 +172,7 @@ def presets(text: str) -> tuple[Preset, ...] | None:
 
 
 def preset_positions(entries: object) -> Mapping[int, Mapping[str, float]]:
-    """Read where presets look, from entries like `presetposno1=Home:pan=0.0:tilt=0.0:zoom=1.0`.
-
-    INFERRED (VX-PRESET-2): the shape is that of another client's parser.
-    """
+    """Read entries like `presetposno1=Home:pan=0.0:tilt=0.0` (INFERRED, VX-PRESET-2: another client's shape)."""
     found: dict[int, Mapping[str, float]] = {}
     for entry in entries[:_MAX] if isinstance(entries, list) else ():
         if match := _POSITION.fullmatch(text_of(entry)):

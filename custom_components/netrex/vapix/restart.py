@@ -11,15 +11,9 @@ _NOT_NOW = frozenset({HTTPStatus.LOCKED, HTTPStatus.INTERNAL_SERVER_ERROR})
 
 
 async def restart(http: CameraHttp) -> None:
-    """Restart a camera: with `firmwaremanagement.cgi` (AXIS OS 7.40+), before that with `restart.cgi`.
+    """Restart a camera: `firmwaremanagement.cgi` (AXIS OS 7.40+), before that `restart.cgi`. For administrators.
 
-    CONFIRMED (VX-RESTART-1, VX-RESTART-2).
-
-    Both need the administrator level. It answers, then is gone for a minute or two.
-
-    Raises:
-        BusyError: not now; new firmware is being installed, say.
-        VapixError: the other kinds.
+    CONFIRMED (VX-RESTART-1, VX-RESTART-2). It answers, then is gone for a minute or two. BusyError: not now.
     """
     try:
         await http.call("axis-cgi/firmwaremanagement.cgi", "reboot")
@@ -34,12 +28,9 @@ async def restart(http: CameraHttp) -> None:
 
 
 async def may_restart(http: CameraHttp) -> bool:
-    """Tell whether `restart` would be allowed: another call of that API needs the same level (CONFIRMED, VX-RESTART-2).
+    """Return whether `restart` would be allowed: another call of that API needs the same level (VX-RESTART-2).
 
-    A camera older than the API is not asked: it will say so when it is told to.
-
-    Raises:
-        VapixError: it was not told.
+    A camera older than the API may be: it will say so when it is restarted.
     """
     try:
         await http.call("axis-cgi/firmwaremanagement.cgi", "status")

@@ -28,11 +28,7 @@ class SharedAnswer[Answer]:
         self._generation += 1
 
     async def get(self) -> Answer:
-        """Return the answer.
-
-        Raises:
-            VapixError: the camera did not give it.
-        """
+        """Return the answer."""
         if self._kept is not None and time.monotonic() - self._kept[0] < self._max_age:
             return self._kept[1]
         generation = self._generation

@@ -3,13 +3,13 @@
 Everything here needs the operator level.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from ..transport.values import identifier, objects, text_of, whole_number
 from .errors import ProtocolError, RequestError
 from .http import CameraHttp
-from .text import clean_text, small_number, text_of
 
 type Function = Literal["siren", "light"]
 
@@ -24,12 +24,7 @@ _SERVICE_PRIORITY: Final = 11
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a siren can sound, or a strobe can show.
-
-    Attributes:
-        name: the camera's.
-        intensities: that it can have with the power it gets, from low to high; may be empty.
-    """
+    """What a siren can sound, or a strobe can show, with the intensities that are possible, from low to high."""
 
     name: str
     intensities: tuple[int, ...] = ()
@@ -37,12 +32,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a person has put together in the camera, under a name.
-
-    Attributes:
-        name: the person's.
-        functions: what it lets work.
-    """
+    """What a person has put together in the camera, under a name."""
 
     name: str
     functions: frozenset[Function]
@@ -50,13 +40,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What a device has: without patterns for it, a function is not there.
-
-    Attributes:
-        siren: what can be heard.
-        light: what can be seen.
-        profiles: combinations by name.
-    """
+    """What a device has: without patterns for it, a function is not there."""
 
     siren: tuple[Pattern, ...] = ()
     light: tuple[Pattern, ...] = ()
@@ -73,14 +57,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What is running.
-
-    Attributes:
-        pattern: its name.
-        intensity: None: not told.
-        profile: that started it; empty: none.
-        seconds_left: until it ends by itself; None: it does not.
-    """
+    """What is running, and for how many seconds; None: it does not end on its own."""
 
     pattern: str
     intensity: int | None = None
@@ -107,12 +84,7 @@ class Siren:
         self._http = http
 
     async def capabilities(self) -> Alarm:
-        """Return what there is.
-
-        Raises:
-            GoneError: it has neither.
-            VapixError: the other kinds.
-        """
+        """Return what there is."""
         capabilities = (await self._http.call(_PATH, "getCapabilities")).get("capabilities")
         if not isinstance(capabilities, Mapping):
             raise ProtocolError("The answer has no capabilities")
@@ -128,14 +100,7 @@ class Siren:
     async def start(
         self, function: Function, pattern: str, *, intensity: int | None = None, seconds: int | None = None
     ) -> None:
-        """Let a siren or a light work.
-
-        Args:
-            function: which of them.
-            pattern: the name of what it shall sound or show.
-            intensity: one of the pattern's; None: the camera's choice.
-            seconds: after which it ends by itself; None: it does not.
-        """
+        """Start a pattern; at the camera's choice of intensity, and without end, where these are None."""
         wanted: dict[str, object] = {"pattern": pattern}
         if intensity is not None:
             wanted["intensity"] = intensity
@@ -148,7 +113,7 @@ class Siren:
         await self._http.call(_PATH, "start", {"profile": name})
 
     async def stop(self, function: Function) -> None:
-        """End all that a siren or a light does, whoever started it."""
+        """End all that a siren or a light does, no matter who started it."""
         await self._stop({"all": [function]})
 
     async def stop_with_light(self, profiles: Collection[str]) -> None:
@@ -162,13 +127,13 @@ class Siren:
             profiles = (await self._http.call(_PATH, "getProfiles")).get("profiles")
         except RequestError:
             return ()
-        return tuple(profile for each in _objects(profiles) if (profile := _profile(each)))
+        return tuple(profile for each in objects(profiles, _MAX) if (profile := _profile(each)))
 
     async def _stop(self, params: Mapping[str, object]) -> None:
         try:
             await self._http.call(_PATH, "stop", params)
         except RequestError as err:
-            # It has ended by itself.
+            # It has ended meanwhile.
             if err.code != _NO_SUCH_PROCESS:
                 raise
 
@@ -177,8 +142,8 @@ def _patterns(function: object, power: str) -> tuple[Pattern, ...]:
     supported = function.get("supportedPatterns") if isinstance(function, Mapping) else None
     return tuple(
         Pattern(name, _intensities(each.get("intensity"), power))
-        for each in _objects(supported)
-        if (name := _name(each.get("name")))
+        for each in objects(supported, _MAX)
+        if (name := identifier(each.get("name")))
     )
 
 
@@ -187,39 +152,26 @@ def _intensities(intensity: object, power: str) -> tuple[int, ...]:
     by_power = intensity.get("poeClass") if isinstance(intensity, Mapping) else None
     of_power = by_power.get(power) if isinstance(by_power, Mapping) else None
     possible = of_power.get("possible") if isinstance(of_power, Mapping) else None
-    numbers = {_number(each) for each in possible[:_MAX]} if isinstance(possible, list) else set()
+    numbers = {whole_number(each) for each in possible[:_MAX]} if isinstance(possible, list) else set()
     return tuple(sorted(number for number in numbers if number is not None))
 
 
 def _profile(profile: Mapping[str, object]) -> Profile | None:
     functions: tuple[Function, ...] = ("siren", "light")
     there = frozenset(each for each in functions if isinstance(profile.get(each), Mapping))
-    name = _name(profile.get("name"))
+    name = identifier(profile.get("name"))
     return Profile(name, there) if name and there else None
 
 
 def _operations(running: object) -> tuple[Operation, ...]:
     """Read what is running. Numbers are printed as texts in the page's tables, and as numbers in its examples."""
     found = []
-    for each in _objects(running):
-        priority = _number(each.get("priority")) or 0
+    for each in objects(running, _MAX):
+        priority = whole_number(each.get("priority")) or 0
         if priority < _SERVICE_PRIORITY:
             # The page's example calls a profile "preset" once.
-            profile = _name(each.get("profile", each.get("preset")))
-            operation = Operation(
-                _name(each.get("pattern")), _number(each.get("intensity")), profile, _number(each.get("durationLeft"))
-            )
+            profile = identifier(each.get("profile", each.get("preset")))
+            left = whole_number(each.get("durationLeft"))
+            operation = Operation(identifier(each.get("pattern")), whole_number(each.get("intensity")), profile, left)
             found.append((priority, operation))
     return tuple(operation for _, operation in sorted(found, key=lambda pair: pair[0], reverse=True))
-
-
-def _name(value: object) -> str:
-    return value if isinstance(value, str) and value == clean_text(value) else ""
-
-
-def _number(value: object) -> int | None:
-    return small_number(str(value)) if isinstance(value, int | str) and not isinstance(value, bool) else None
-
-
-def _objects(value: object) -> Sequence[Mapping[str, object]]:
-    return [each for each in value if isinstance(each, Mapping)][:_MAX] if isinstance(value, list) else []

@@ -9,9 +9,10 @@ import re
 import time
 from typing import Final
 
+from ..transport.values import clean_text
+from .answers import decoded
 from .errors import RequestError, error_for_status
-from .http import ANSWER_TIMEOUT, CameraHttp, decoded, read_answer
-from .text import clean_text
+from .http import ANSWER_TIMEOUT, CameraHttp, read_answer
 
 _OUTPUT: Final = re.compile(r"Properties\.Audio\.Source\.A[0-9]{1,3}\.Output")
 _CLIP: Final = re.compile(r"MediaClip\.M[0-9]{1,9}\.Name")
@@ -29,12 +30,7 @@ _MAX_ANSWER: Final = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class SpeechCodec:
-    """A way of writing sound that a camera can play.
-
-    Attributes:
-        content_type: what it is called when it is sent.
-        rate: samples a second; one channel, one byte a sample: mu-law.
-    """
+    """A way of writing sound that a camera can play: mu-law, one channel, a byte for each of `rate` samples."""
 
     content_type: str
     rate: int
@@ -49,7 +45,7 @@ _CODECS: Final[Mapping[str, SpeechCodec]] = {"axis-mulaw-128": MULAW_16_KHZ, "g7
 
 
 def has_output(parameters: Mapping[str, str]) -> bool:
-    """Tell whether a camera can be heard: `Properties.Audio.Source.A#.Output` (CONFIRMED, VX-AUDIO-14).
+    """Return whether a camera can be heard: `Properties.Audio.Source.A#.Output` (CONFIRMED, VX-AUDIO-14).
 
     Where that is missing, something to play or to play it with says so (INFERRED, VX-AUDIO-17).
     """
@@ -62,10 +58,7 @@ def has_output(parameters: Mapping[str, str]) -> bool:
 
 
 def speech_codec(parameters: Mapping[str, str]) -> SpeechCodec | None:
-    """Return the best codec that can be sent to a camera; None: nobody can speak through it.
-
-    Cameras that don't name their codecs play G.711 (INFERRED, VX-AUDIO-17).
-    """
+    """Return the best codec that a camera plays: G.711 where it names none (INFERRED, VX-AUDIO-17); None: no speech."""
     if not has_output(parameters):
         return None
     if _DECODER not in parameters:
@@ -81,19 +74,10 @@ class Speaker:
         self._http = http
 
     async def transmit(self, codec: SpeechCodec, sound: bytes) -> None:
-        """Send sound at its pace; return when the camera has played it. Cancelled, the camera falls silent.
+        """Send sound at its pace; return when the camera has played it. Canceled, the camera falls silent.
 
         One part with a fixed length (CONFIRMED, VX-AUDIO-4; chunks are UNKNOWN, VX-AUDIO-5). The camera answers after
-        playing, and closes the connection where that failed (CONFIRMED, VX-AUDIO-4).
-
-        Args:
-            codec: what `sound` is written in.
-            sound: raw, not empty.
-
-        Raises:
-            BusyError: somebody else speaks, or a clip plays.
-            RequestError: it can't be done; with the camera's words, if it has any.
-            VapixError: the other kinds.
+        playing, and closes the connection where that failed (CONFIRMED, VX-AUDIO-4). BusyError: it is playing already.
         """
         headers = {"Content-Type": codec.content_type, "Content-Length": str(len(sound))}
         async with self._http.open(
@@ -114,10 +98,7 @@ class Speaker:
 
 
 async def _at_its_pace(codec: SpeechCodec, sound: bytes) -> AsyncIterator[bytes]:
-    """Give pieces as they are played: a camera ends the session after a second without (CONFIRMED, VX-AUDIO-6).
-
-    That they should come in real time is INFERRED from that (VX-AUDIO-7).
-    """
+    """Yield pieces as they are played (INFERRED, VX-AUDIO-7): after a second without, the session ends (VX-AUDIO-6)."""
     began = time.monotonic()
     piece = int(codec.rate * _PIECE)
     for start in range(0, len(sound), piece):

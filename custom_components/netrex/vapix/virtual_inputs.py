@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from .errors import ProtocolError
-from .http import CameraHttp, read_aside
-from .xml import local_name, parse_xml
+from .http import CameraHttp
+from .xml import find
 
 #: By default. CONFIRMED (VX-VIN-1).
 MOST: Final = 64
@@ -13,7 +13,7 @@ _SCHEMA: Final = "1"
 
 
 def has_virtual_inputs(parameters: Mapping[str, str]) -> bool:
-    """Tell whether a camera's properties say that it has some (CONFIRMED, VX-VIN-1)."""
+    """Return whether a camera's properties say that it has some (CONFIRMED, VX-VIN-1)."""
     return parameters.get("Properties.VirtualInput.VirtualInput") == "yes"
 
 
@@ -24,15 +24,9 @@ class VirtualInputs:
         self._http = http
 
     async def switch(self, number: int, *, active: bool) -> None:
-        """Turn one on or off; that it already was so is no error (CONFIRMED, VX-VIN-2). For operators.
-
-        Raises:
-            RequestError: the camera refuses: with HTTP 200 and an error in the answer (CONFIRMED, VX-VIN-3).
-            VapixError: the other kinds.
-        """
+        """Switch one (operator); that it already was so is no error (CONFIRMED, VX-VIN-2), a refusal is (VX-VIN-3)."""
         call = "activate" if active else "deactivate"
         query = {"schemaversion": _SCHEMA, "port": str(number)}
-        answer = await self._http.fetch("GET", f"axis-cgi/virtualinput/{call}.cgi", query)
-        root = await read_aside(parse_xml, answer)
-        if not any(local_name(element) == f"{call.capitalize()}Success" for element in root.iter()):
+        answer = await self._http.xml(f"axis-cgi/virtualinput/{call}.cgi", query)
+        if find(answer, f"{call.capitalize()}Success") is None:
             raise ProtocolError("The answer says neither that it was done nor why not")

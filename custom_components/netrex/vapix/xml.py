@@ -4,8 +4,8 @@ import re
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
+from ..transport.values import clean_text, small_number
 from .errors import GoneError, ProtocolError, RequestError
-from .text import clean_text, small_number
 
 #: What could define entities, or refer to files. No camera's answer has any.
 _DEFINITION: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -17,13 +17,7 @@ _NOT_FOUND: Final = 110
 
 
 def parse_xml(raw: bytes) -> Element:
-    """Return the root of an answer.
-
-    Raises:
-        GoneError: the camera says that it has no such recording.
-        RequestError: the camera says that it does not do this.
-        ProtocolError: this is no XML, or not one that a camera sends.
-    """
+    """Return the root of an answer, or raise what an error in it says."""
     if _DEFINITION.search(raw) or b"\0" in raw:
         # UTF-16 would hide the first from the second; cameras send UTF-8.
         raise ProtocolError("The answer is not plain XML")
@@ -46,8 +40,13 @@ def local_name(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
+def find(root: Element, name: str) -> Element | None:
+    """Return the first element of this name, however deep."""
+    return next((element for element in root.iter() if local_name(element) == name), None)
+
+
 def _refuse_errors(root: Element) -> None:
-    """Raise what `GeneralError` says, which comes with HTTP 200 like everything else. CONFIRMED (VX-CARD-10)."""
+    """Raise what `GeneralError` says, which comes with HTTP 200 like everything else."""
     for element in root.iter():
         if local_name(element) == "GeneralError":
             texts = {local_name(child): child.text or "" for child in element}

@@ -213,7 +213,7 @@ async def test_whatever_fails_no_reason_names_anybody(
         simulator.faults.add(Fault(kind="vapix", **effect))
         await account.tree.async_refresh()
         for camera in account.cameras.values():
-            for ask in (camera.client.image, camera.client.properties, camera.client.api_list):
+            for ask in (camera.client.image, camera.client.properties, camera.client.siren.state):
                 with pytest.raises(VapixError):
                     await ask()
         simulator.faults.clear()
