@@ -130,6 +130,6 @@ async def test_request_given_up_is_no_failure(site: CameraSite, client: VapixCli
 
 async def test_held_token_counts_as_well(site: CameraSite, client: VapixClient, log: CallLog) -> None:
     http = await client._http.with_token_held()
-    async with http.open("GET", "axis-cgi/jpg/image.cgi"):
+    async with http.open("axis-cgi/jpg/image.cgi"):
         pass
     assert log.facts()["calls"] == 1

@@ -107,7 +107,7 @@ class Card:
             "maxnumberofresults": str(count),
             "startatresultnumber": str(first),
         }
-        answer = await self._http.fetch("GET", f"{_RECORD}/list.cgi", query, limit=_MAX_ANSWER)
+        answer = await self._http.fetch(f"{_RECORD}/list.cgi", query, limit=_MAX_ANSWER)
         return await read_aside(_read_page, answer)
 
     @asynccontextmanager

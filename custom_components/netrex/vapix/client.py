@@ -111,7 +111,7 @@ class VapixClient:
     async def image(self, resolution: Resolution | None = None, camera: int | None = None) -> bytes:
         """Take a JPEG picture (CONFIRMED, VX-IMAGE-1); without `resolution` in the camera's own default size."""
         query = _picture_query(camera, resolution)
-        picture = await self._http.fetch("GET", "axis-cgi/jpg/image.cgi", query, limit=_MAX_IMAGE)
+        picture = await self._http.fetch("axis-cgi/jpg/image.cgi", query, limit=_MAX_IMAGE)
         size = jpeg_size(picture)
         if size is None:
             raise ProtocolError("The answer is not a JPEG picture")

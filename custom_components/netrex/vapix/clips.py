@@ -70,7 +70,7 @@ class Clips:
 
     async def _tell(self, path: str, query: Mapping[str, str]) -> None:
         """Success is `OK` in the first of two lines, failure 400 with a text in the second (CONFIRMED, VX-CLIP-4)."""
-        status, text = await self._http.exchange("GET", path, query, accept=_ANSWERS)
+        status, text = await self._http.exchange(path, query, accept=_ANSWERS)
         first, *rest = text.splitlines() or [""]
         if status != HTTPStatus.OK:
             raise RequestError(f"HTTP status {status}", words=clean_text(" ".join(rest)))

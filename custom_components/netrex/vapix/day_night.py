@@ -80,7 +80,7 @@ class DayNight:
             await self._http.call(_OPTICS, "setIrCutFilterState", {"optics": optics})
             return
         query = {"camera": "1", "ircutfilter": state.value}
-        status, text = await self._http.exchange("GET", _PTZ, query, accept=_ANSWERS)
+        status, text = await self._http.exchange(_PTZ, query, accept=_ANSWERS)
         if status == HTTPStatus.OK:
             # 204 is "done", and 200 a refusal (CONFIRMED, VX-PTZ-2).
             if not text.lstrip().startswith("Error"):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Container, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 import json
 from typing import Final, Protocol
@@ -47,6 +48,16 @@ class RenewToken(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    path: str
+    query: Query | None = None
+    body: Body | None = None
+    headers: Mapping[str, str] | None = None
+    once: bool = False
+    timeout: float = ANSWER_TIMEOUT
+
+
 class CameraHttp:
     """One camera's address and the way to ask it. What its methods raise is a VapixError, or what `token` raises.
 
@@ -84,22 +95,15 @@ class CameraHttp:
     # --- answers that end ------------------------------------------------------------------------------
 
     async def fetch(
-        self,
-        method: str,
-        path: str,
-        query: Query | None = None,
-        *,
-        body: bytes | None = None,
-        limit: int = _MAX_TEXT,
-        once: bool = False,
+        self, path: str, query: Query | None = None, *, limit: int = _MAX_TEXT, once: bool = False
     ) -> bytes:
-        """Return a whole answer of at most `limit` bytes."""
-        async with self.open(method, path, query, body=body, once=once) as response:
+        """Return a whole answer of at most `limit` bytes; once: as `open`."""
+        async with self.open(path, query, once=once) as response:
             return await read_answer(response, limit)
 
-    async def exchange(self, method: str, path: str, query: Query, *, accept: Container[int]) -> tuple[int, str]:
+    async def exchange(self, path: str, query: Query, *, accept: Container[int]) -> tuple[int, str]:
         """Return status and text of an answer whose status says whether the camera did what it was asked; sent once."""
-        async with self.open(method, path, query, accept=accept, once=True) as response:
+        async with self.open(path, query, accept=accept, once=True) as response:
             return response.status, decoded(await read_answer(response, _MAX_LINES))
 
     async def call(
@@ -109,31 +113,27 @@ class CameraHttp:
         request: dict[str, object] = {"apiVersion": version, "method": method}
         if params is not None:
             request["params"] = params
-        raw = await self.fetch("POST", path, body=json.dumps(request).encode())
-        try:
-            return await read_aside(data_of, raw)
-        except VapixError as error:
-            raise self._failed(error)  # noqa: B904 - the same error
+        async with self.open(path, body=json.dumps(request).encode()) as response:
+            return await read_aside(data_of, await read_answer(response, _MAX_TEXT))
 
     async def text(self, path: str, query: Query, *, once: bool = False) -> str:
         """Return the text of a text CGI; once: as `open`."""
-        return decoded(await self.fetch("GET", path, query, limit=_MAX_LINES, once=once))
+        return decoded(await self.fetch(path, query, limit=_MAX_LINES, once=once))
 
     async def xml(self, path: str, query: Query) -> Element:
         """Return the root of an XML answer."""
-        return await read_aside(parse_xml, await self.fetch("GET", path, query))
+        return await read_aside(parse_xml, await self.fetch(path, query))
 
     async def parameters(self, groups: str) -> Mapping[str, str]:
         """List groups of parameters, separated by commas, those that the camera has (CONFIRMED, VX-PARAM-1)."""
         query = {"action": "list", "group": groups}
-        return await read_aside(parse_parameters, decoded(await self.fetch("GET", "axis-cgi/param.cgi", query)))
+        return await read_aside(parse_parameters, decoded(await self.fetch("axis-cgi/param.cgi", query)))
 
     # --- connections -----------------------------------------------------------------------------------
 
     @asynccontextmanager
     async def open(
         self,
-        method: str,
         path: str,
         query: Query | None = None,
         *,
@@ -143,12 +143,11 @@ class CameraHttp:
         once: bool = False,
         timeout: float = ANSWER_TIMEOUT,  # noqa: ASYNC109 - bounds the head only, the caller reads the body
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Send a request and give its answer once the head is there; the connection is closed on the way out.
+        """Send a GET, or a POST with a body, and give its answer once the head is there; it is closed on the way out.
 
         Header `Authorization: Token <token>`: CONFIRMED (VX-HTTP-2). Redirects would carry the token elsewhere.
 
         Args:
-            method: of HTTP.
             path: below the camera's address.
             query: never logged.
             body: of a flow, `headers` has to name the length.
@@ -157,18 +156,15 @@ class CameraHttp:
             once: a GET that must not be sent a second time when its answer is lost, as aiohttp does.
             timeout: seconds for the head of the answer, a flow's sending included.
         """
-
-        async def send(token: str) -> aiohttp.ClientResponse:
-            return await self._send(token, method, path, query, body=body, headers=headers, once=once, timeout=timeout)
-
+        request = _Request(path, query, body, headers, once, timeout)
         token = await self._token()
-        response = await send(token)
+        response = await self._send(token, request)
         if response.status in _REFUSALS and self._renew is not None:
             response.close()
             self._failed(refusal := error_for_status(response.status))
             if not await self._has_other_token(token):
                 raise refusal
-            response = await send(await self._token())
+            response = await self._send(await self._token(), request)
         try:
             if response.status not in accept:
                 raise error_for_status(response.status)
@@ -183,7 +179,7 @@ class CameraHttp:
     @asynccontextmanager
     async def open_stream(self, path: str, query: Query) -> AsyncIterator[aiohttp.ClientResponse]:
         """Open an answer without end, as `open`. It must not come packed: nothing bounds what that would unpack to."""
-        async with self.open("GET", path, query, headers=_AS_IT_IS) as response:
+        async with self.open(path, query, headers=_AS_IT_IS) as response:
             if response.headers.get("Content-Encoding", "identity").lower() != "identity":
                 raise ProtocolError("The stream is packed")
             yield response
@@ -216,35 +212,21 @@ class CameraHttp:
                 async with asyncio.timeout(_CLOSE_TIMEOUT):
                     await socket.close()
 
-    async def _send(
-        self,
-        token: str,
-        method: str,
-        path: str,
-        query: Query | None = None,
-        *,
-        body: Body | None = None,
-        headers: Mapping[str, str] | None = None,
-        once: bool = False,
-        timeout: float = ANSWER_TIMEOUT,  # noqa: ASYNC109 - as in `open`
-    ) -> aiohttp.ClientResponse:
+    async def _send(self, token: str, request: _Request) -> aiohttp.ClientResponse:
         """Send a request, and return its answer once the head is there; the caller closes it."""
-        authorized = {"Authorization": f"Token {token}"}
-        if headers is not None:
-            authorized |= headers
-        elif body is not None:
-            authorized |= _JSON
+        body = request.body
+        headers = request.headers if request.headers is not None else {} if body is None else _JSON
         self._calls.sent()
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(request.timeout):
                 response = await self._session.request(
-                    method,
-                    self._base / path,
-                    params=query,
+                    "GET" if body is None else "POST",
+                    self._base / request.path,
+                    params=request.query,
                     data=body() if callable(body) else body,
-                    headers=authorized,
+                    headers={"Authorization": f"Token {token}", **headers},
                     allow_redirects=False,
-                    middlewares=(_only_once,) if once else (),
+                    middlewares=(_only_once,) if request.once else (),
                     timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
                 )
         except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
@@ -280,7 +262,7 @@ class CameraHttp:
             return False
         if rejected == await self._token():
             try:
-                response = await self._send(rejected, "POST", _OPEN_TO_ALL, body=_OPEN_TO_ALL_QUERY)
+                response = await self._send(rejected, _Request(_OPEN_TO_ALL, body=_OPEN_TO_ALL_QUERY))
             except UnreachableError:
                 return False
             response.close()

@@ -210,7 +210,7 @@ class Ptz:
         the camera would go twice as far.
         """
         body = urlencode({**_CHANNEL, **query}).encode()
-        async with self._http.open("POST", "axis-cgi/com/ptz.cgi", body=body, headers=_FORM, accept=_ANSWERS) as answer:
+        async with self._http.open("axis-cgi/com/ptz.cgi", body=body, headers=_FORM, accept=_ANSWERS) as answer:
             if answer.status != HTTPStatus.NO_CONTENT:
                 raise _refusal(decoded(await read_answer(answer, _MAX_ANSWER)))
 
@@ -218,7 +218,7 @@ class Ptz:
         """Change presets. INFERRED (VX-PRESET-5): it answers as commands do, or a good status with other lines."""
         path = "axis-cgi/com/ptzconfig.cgi"
         try:
-            _, text = await self._http.exchange("GET", path, {**_CHANNEL, **query}, accept=_ANSWERS)
+            _, text = await self._http.exchange(path, {**_CHANNEL, **query}, accept=_ANSWERS)
         finally:
             self._preset_positions.forget()
         if _ERROR.match(text) or not is_lines(text):

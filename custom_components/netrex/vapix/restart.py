@@ -43,4 +43,4 @@ async def may_restart(http: CameraHttp) -> bool:
 
 async def _restart_old(http: CameraHttp) -> None:
     """Restart with the call that every camera has; the page that it answers says nothing more."""
-    await http.fetch("GET", "axis-cgi/restart.cgi", once=True)
+    await http.fetch("axis-cgi/restart.cgi", once=True)

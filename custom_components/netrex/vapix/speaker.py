@@ -81,7 +81,6 @@ class Speaker:
         """
         headers = {"Content-Type": codec.content_type, "Content-Length": str(len(sound))}
         async with self._http.open(
-            "POST",
             "axis-cgi/audio/transmit.cgi",
             body=partial(_at_its_pace, codec, sound),
             headers=headers,
