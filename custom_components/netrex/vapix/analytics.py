@@ -6,7 +6,7 @@ from typing import Final
 
 from ..transport.values import clean_text, objects, text_of, whole_number
 from .events import EventKind
-from .http import CameraHttp
+from .http import CameraApi
 
 #: Scenarios of one camera that are read; the apps allow some ten.
 _MAX: Final = 64
@@ -32,11 +32,8 @@ class Scenario:
     classes: tuple[str, ...] = ()
 
 
-class Analytics:
+class Analytics(CameraApi):
     """The analytics of one camera."""
-
-    def __init__(self, http: CameraHttp) -> None:
-        self._http = http
 
     async def scenarios(self, kind: EventKind) -> tuple[Scenario, ...]:
         """Return what makes events of a kind in `NAMED_KINDS`: of objects for operators, others for administrators."""

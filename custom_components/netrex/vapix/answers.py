@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ..transport.answers import Json, TooLargeError, read_json
-from ..transport.values import clean_text, text_of, whole_number
+from ..transport.values import clean_text, objects, text_of, whole_number
 from .errors import ProtocolError, error_for_code
 
 #: Values in a JSON answer; the longest, of analytics, has hundreds.
@@ -51,6 +51,14 @@ def data_of(raw: bytes) -> Mapping[str, Json]:
     if not isinstance(data, dict):
         raise ProtocolError("The answer has no data")
     return data
+
+
+def list_in(answer: Mapping[str, Json], name: str, most: int) -> list[dict[str, Json]]:
+    """Return the objects in a list of an answer, at most so many; it may be left out where it is empty."""
+    items = answer.get(name, [])
+    if not isinstance(items, list):
+        raise ProtocolError(f"The answer has no list of {name}")
+    return objects(items, most)
 
 
 def is_lines(text: str) -> bool:

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from ..transport.answers import read_aside
 from ..transport.values import clean_text, small_number
 from .errors import ProtocolError, RequestError
-from .http import CameraHttp
+from .http import CameraApi
 from .media import MediaStream
 from .models import Resolution
 from .xml import find, local_name, parse_xml
@@ -78,11 +78,8 @@ class CardExport:
         return self._stream.chunks()
 
 
-class Card:
+class Card(CameraApi):
     """What lies on one camera's card."""
-
-    def __init__(self, http: CameraHttp) -> None:
-        self._http = http
 
     async def recordings(self, starts: datetime, ends: datetime, *, limit: int) -> CardRecordings:
         """List what was recorded between two moments, at least in part; `limit` bounds what is read.

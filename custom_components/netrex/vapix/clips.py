@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from ..transport.values import clean_text
 from .errors import ProtocolError, RequestError
-from .http import CameraHttp
+from .http import CameraApi
 from .speaker import has_output
 
 #: Clips of one camera that are looked at; real ones have groups for ten.
@@ -51,11 +51,8 @@ def _clips(parameters: Mapping[str, str]) -> Iterable[Clip]:
             yield Clip(number, clean_text(parameters.get(f"{group}.Name", "")) or str(number))
 
 
-class Clips:
+class Clips(CameraApi):
     """The sounds of one camera."""
-
-    def __init__(self, http: CameraHttp) -> None:
-        self._http = http
 
     async def play(self, number: int, *, volume: int | None = None) -> None:
         """Begin to play a clip once; the volume in percent, up to 1000, only where `ClipProperties.volume` says so."""

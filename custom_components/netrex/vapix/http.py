@@ -281,6 +281,13 @@ class CameraHttp:
         return error
 
 
+class CameraApi:
+    """One API of a camera."""
+
+    def __init__(self, http: CameraHttp) -> None:
+        self._http = http
+
+
 async def _only_once(
     request: aiohttp.ClientRequest, handler: Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
 ) -> aiohttp.ClientResponse:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ..transport.values import clean_text, identifier, objects, text_of, whole_number
 from .errors import ProtocolError, RequestError
-from .http import CameraHttp
+from .http import CameraApi
 
 _PATH: Final = "axis-cgi/lightcontrol.cgi"
 #: Lights of one camera that are read, and ranges of one light; real ones have one or two.
@@ -69,11 +69,8 @@ class LightState:
     intensity: int | None = None
 
 
-class Lights:
+class Lights(CameraApi):
     """The lights of one camera."""
-
-    def __init__(self, http: CameraHttp) -> None:
-        self._http = http
 
     async def list(self) -> tuple[Light, ...]:
         """Return all lights; none where the camera lists the API without any (error 1005, CONFIRMED, VX-LIGHT-5)."""

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..transport.values import clean_text, objects, small_number, whole_number
-from .errors import BusyError, ForbiddenError, GoneError, ProtocolError, RequestError
+from ..transport.values import clean_text, small_number, whole_number
+from .answers import list_in
+from .errors import BusyError, ForbiddenError, GoneError, RequestError
 from .http import CameraHttp
 from .shared_answer import SharedAnswer
 
@@ -59,10 +60,8 @@ class Ports:
             answer = await self._http.call(_MANAGEMENT, "getPorts")
         except GoneError, RequestError:
             return await self._from_parameters()
-        items = answer.get("items", [])  # missing where there are none (CONFIRMED, VX-PORT-6)
-        if not isinstance(items, list):
-            raise ProtocolError("The answer has no list of ports")
-        return tuple(port for item in objects(items, _MAX) if (port := _port(item)))
+        # The list is missing where there are none (CONFIRMED, VX-PORT-6).
+        return tuple(port for item in list_in(answer, "items", _MAX) if (port := _port(item)))
 
     async def outputs(self) -> tuple[Output, ...]:
         """Return the outputs, in the order of their numbers."""

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from ..transport.values import identifier, objects, text_of, whole_number
 from .errors import ProtocolError, RequestError
-from .http import CameraHttp
+from .http import CameraApi
 
 type Function = Literal["siren", "light"]
 
@@ -77,11 +77,8 @@ class AlarmState:
         return self.siren if function == "siren" else self.light
 
 
-class Siren:
+class Siren(CameraApi):
     """The siren and strobe of one device."""
-
-    def __init__(self, http: CameraHttp) -> None:
-        self._http = http
 
     async def capabilities(self) -> Alarm:
         """Return what there is."""

@@ -12,7 +12,7 @@ from typing import Final
 from ..transport.values import clean_text
 from .answers import decoded
 from .errors import RequestError, error_for_status
-from .http import ANSWER_TIMEOUT, CameraHttp, read_answer
+from .http import ANSWER_TIMEOUT, CameraApi, read_answer
 
 _OUTPUT: Final = re.compile(r"Properties\.Audio\.Source\.A[0-9]{1,3}\.Output")
 _CLIP: Final = re.compile(r"MediaClip\.M[0-9]{1,9}\.Name")
@@ -67,11 +67,8 @@ def speech_codec(parameters: Mapping[str, str]) -> SpeechCodec | None:
     return next((codec for name, codec in _CODECS.items() if name in formats), None)
 
 
-class Speaker:
+class Speaker(CameraApi):
     """The speaker of one camera."""
-
-    def __init__(self, http: CameraHttp) -> None:
-        self._http = http
 
     async def transmit(self, codec: SpeechCodec, sound: bytes) -> None:
         """Send sound at its pace; return when the camera has played it. Canceled, the camera falls silent.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from .errors import ProtocolError
-from .http import CameraHttp
+from .http import CameraApi
 from .xml import find
 
 #: By default. CONFIRMED (VX-VIN-1).
@@ -17,11 +17,8 @@ def has_virtual_inputs(parameters: Mapping[str, str]) -> bool:
     return parameters.get("Properties.VirtualInput.VirtualInput") == "yes"
 
 
-class VirtualInputs:
+class VirtualInputs(CameraApi):
     """The virtual inputs of one camera, counted from 1."""
-
-    def __init__(self, http: CameraHttp) -> None:
-        self._http = http
 
     async def switch(self, number: int, *, active: bool) -> None:
         """Switch one (operator); that it already was so is no error (CONFIRMED, VX-VIN-2), a refusal is (VX-VIN-3)."""
