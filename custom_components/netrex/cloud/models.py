@@ -53,20 +53,15 @@ class Tree:
     nodes: dict[int, Node]
     top: Node
     serials: dict[int, str] = field(default_factory=dict)
-    _channels: dict[int, tuple[Node, ...]] = field(init=False, repr=False, compare=False)
-    _inputs: dict[int, tuple[Node, ...]] = field(init=False, repr=False, compare=False)
+    _children: dict[int, list[Node]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Sort video channels and device inputs to their cameras once, however many cameras ask."""
-        object.__setattr__(self, "_channels", self._by_camera(NodeType.VIDEO_CHANNEL))
-        object.__setattr__(self, "_inputs", self._by_camera(NodeType.DEVICE_INPUT))
-
-    def _by_camera(self, kind: NodeType) -> dict[int, tuple[Node, ...]]:
-        below: dict[int, list[Node]] = {}
-        for node in sorted(self.of_type(kind), key=lambda node: node.node_id):
-            if node.parent_node_id is not None:
-                below.setdefault(node.parent_node_id, []).append(node)
-        return {parent: tuple(nodes) for parent, nodes in below.items()}
+        """Sort channels and inputs to their cameras once, however many cameras ask."""
+        children: dict[int, list[Node]] = {}
+        for node in sorted(self.nodes.values(), key=lambda node: node.node_id):
+            if node.parent_node_id is not None and node.type in {NodeType.VIDEO_CHANNEL, NodeType.DEVICE_INPUT}:
+                children.setdefault(node.parent_node_id, []).append(node)
+        object.__setattr__(self, "_children", children)
 
     def of_type(self, kind: NodeType) -> Iterator[Node]:
         """Yield the nodes of one kind."""
@@ -98,11 +93,14 @@ class Tree:
 
     def channels_of(self, camera: Node) -> tuple[Node, ...]:
         """Return the video channels of a camera in the order of their ids."""
-        return self._channels.get(camera.node_id, ())
+        return self._below(camera, NodeType.VIDEO_CHANNEL)
 
     def inputs_of(self, camera: Node) -> tuple[Node, ...]:
         """Return the device inputs of a camera, always below it (CONFIRMED, NX-NODE-1), in the order of their ids."""
-        return self._inputs.get(camera.node_id, ())
+        return self._below(camera, NodeType.DEVICE_INPUT)
+
+    def _below(self, camera: Node, kind: NodeType) -> tuple[Node, ...]:
+        return tuple(node for node in self._children.get(camera.node_id, ()) if node.type is kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Where a Netrex account lives, and what a person may type to say so."""
 
 from dataclasses import dataclass
+import re
 from typing import Final, Self
 
 from yarl import URL
@@ -15,6 +16,8 @@ _MAX_ADDRESS: Final = 2000
 _SERIAL_SLOT: Final = "{serial}"
 #: A dot-free stand-in that is a valid host label, so that the pattern can be read as an address.
 _SERIAL_SAMPLE: Final = "accc8e000000"
+#: RFC 1035.
+_LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII | re.IGNORECASE)
 _PORT_OF_SCHEME: Final = {"http": 80, "https": 443}
 
 
@@ -58,19 +61,8 @@ def _read_address(text: str) -> URL:
 
 
 def _looks_like_host(host: str, encoded: str) -> bool:
-    max_label = 63  # RFC 1035
     labels = encoded.rstrip(".").split(".")
-    return host in LOOPBACK or (
-        len(labels) > 1
-        and all(
-            0 < len(label) <= max_label
-            and label.replace("-", "").isalnum()
-            and label.isascii()
-            and not label.startswith("-")
-            and not label.endswith("-")
-            for label in labels
-        )
-    )
+    return host in LOOPBACK or (len(labels) > 1 and all(map(_LABEL.fullmatch, labels)))
 
 
 @dataclass(frozen=True, slots=True)
