@@ -284,7 +284,7 @@ async def test_old_camera_without_inputs_is_looked_for(
     camera.event_stream = False
     entry = await person.add_account()
     (connection,) = entry.runtime_data.connections.values()
-    await until(hass, lambda: connection.transport == "nothing" and simulator.counters["vapix:systemready"] > 3)
+    await until(hass, lambda: connection.transport == "nothing" and simulator.counters["vapix:basicdeviceinfo"] > 3)
     # Nothing can be heard of it, and nothing says otherwise.
     assert state(hass, DETECTION) == STATE_UNAVAILABLE
     camera.event_stream = True
