@@ -7,9 +7,10 @@ from http import HTTPStatus
 from typing import Final
 
 from ..transport.values import clean_text, text_of
+from .answers import list_in
 from .errors import GoneError, ProtocolError, RequestError
 from .http import CameraApi
-from .optics import PATH as OPTICS, lenses_in, lenses_with
+from .optics import MOST_LENSES, PATH as OPTICS, lens_id, lenses_with
 
 _PTZ: Final = "axis-cgi/com/ptz.cgi"
 _ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
@@ -48,17 +49,18 @@ class DayNight(CameraApi):
         if as_head is not None and parameters.get("Properties.PTZ.DigitalPTZ") != "yes":
             return as_head
         try:
-            lenses = await lenses_with("irCutFilter", self._http)
+            answer = await self._http.call(OPTICS, "getCapabilities")
         except GoneError, RequestError:
             return as_head
+        lenses = lenses_with("irCutFilter", list_in(answer, "optics", MOST_LENSES))
         return IrCutFilter(lenses) if lenses else as_head
 
     async def state(self, ir_cut: IrCutFilter) -> IrCut | None:
         """Ask how the filter is set; None: several lenses differ, or it is unknown."""
         if not ir_cut.is_readable:
             return None
-        lenses = lenses_in(await self._http.call(OPTICS, "getOptics"))
-        states = {text_of(each.get("irCutFilterState")) for lens, each in lenses.items() if lens in ir_cut.optics}
+        lenses = list_in(await self._http.call(OPTICS, "getOptics"), "optics", MOST_LENSES)
+        states = {text_of(each.get("irCutFilterState")) for each in lenses if lens_id(each) in ir_cut.optics}
         (state, *others) = states or {""}
         return IrCut(state) if not others and state in set(IrCut) else None
 

@@ -1,19 +1,18 @@
 """Focuses the lens of a fixed camera: VX-OPTICS."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ..transport.answers import Json
-from ..transport.values import identifier, text_of
-from .answers import list_in
+from ..transport.values import identifier, objects, text_of
 from .errors import RequestError
-from .http import CameraApi, CameraHttp
+from .http import CameraApi
 from .ptz_head import has_head, is_digital
 
 PATH: Final = "axis-cgi/opticscontrol.cgi"
 _NO_SUCH_METHOD: Final = 2102
-#: Lenses of one camera.
-_MAX: Final = 16
+#: Lenses of one camera that are read.
+MOST_LENSES: Final = 16
 
 
 class Optics(CameraApi):
@@ -26,7 +25,8 @@ class Optics(CameraApi):
         """
         if has_head(parameters) and not is_digital(parameters):
             return ()
-        return await lenses_with("focus", self._http)
+        answer = await self._http.call(PATH, "getCapabilities")
+        return lenses_with("focus", objects(answer.get("optics"), MOST_LENSES))
 
     async def focus(self, lenses: tuple[str, ...]) -> None:
         """Let lenses focus automatically, once (CONFIRMED, VX-OPTICS-3); the page spells the method in two ways."""
@@ -39,14 +39,12 @@ class Optics(CameraApi):
             await self._http.call(PATH, "performAutoFocus", params)
 
 
-async def lenses_with(capability: str, http: CameraHttp) -> tuple[str, ...]:
-    """Ask for the ids of the lenses that have a capability."""
-    lenses = lenses_in(await http.call(PATH, "getCapabilities"))
-    listed = ((lens, each.get("capabilities")) for lens, each in lenses.items())
-    return tuple(lens for lens, names in listed if isinstance(names, list) and capability in names)
+def lenses_with(capability: str, lenses: Sequence[Mapping[str, Json]]) -> tuple[str, ...]:
+    """Return the ids of the lenses that have a capability."""
+    listed = ((lens_id(each), each.get("capabilities")) for each in lenses)
+    return tuple(lens for lens, names in listed if lens and isinstance(names, list) and capability in names)
 
 
-def lenses_in(answer: Mapping[str, Json]) -> dict[str, dict[str, Json]]:
-    """Return the lenses in an answer by their ids; without any, the list is left out (CONFIRMED, VX-OPTICS-1)."""
-    lenses = list_in(answer, "optics", _MAX)
-    return {lens: each for each in lenses if (lens := identifier(text_of(each.get("opticsId"))))}
+def lens_id(lens: Mapping[str, Json]) -> str:
+    """Return what the camera calls a lens; an empty text where it can't be sent back."""
+    return identifier(text_of(lens.get("opticsId")))
