@@ -1,9 +1,14 @@
-"""The cloud's errors in Home Assistant's classes, with texts that a user can read."""
+"""Errors in Home Assistant's classes, with texts that a user can read."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryNotReady,
+    HomeAssistantError,
+    ServiceValidationError,
+)
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .cloud import (
@@ -23,6 +28,20 @@ _KEYS: Final[Mapping[type[BaseException], str]] = {
     FreshTokenRefusedError: "cloud_refused_fresh_token",
     TransientError: "cloud_unreachable",
 }
+
+
+def action_error(key: str, **placeholders: str) -> HomeAssistantError:
+    """Return the error for something that failed."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
+    )
+
+
+def validation_error(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return the error for something that can't be done as asked."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
+    )
 
 
 def cloud_error_key(err: CloudError) -> str:

@@ -1,22 +1,21 @@
-"""Actions: registered in one place, whoever calls them may do so, and each answers."""
+"""Registers the actions, finds the cameras that a call is for, and checks that the caller has permission."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import SelectedEntities, TargetSelection, async_extract_referenced_entity_ids
 import probatio
 
 from .account.account import NetrexAccount
 from .account.devices import node_key
-from .actions import ptz as ptz_actions
 from .actions.ptz import (
     ATTR_DURATION,
     ATTR_MOVEMENT,
@@ -28,11 +27,15 @@ from .actions.ptz import (
     SHORTEST,
     STOP,
     PresetTask,
+    move,
+    preset,
 )
 from .actions.recordings import LONGEST_LIST, delete_from_card, export, list_card, list_cloud, read_interval
 from .cameras.axis_camera import AxisCamera
 from .cloud import Node
+from .cloud.recordings import Interval
 from .const import DOMAIN
+from .errors import validation_error
 from .media_browser.access import find_account, find_camera, find_loaded
 from .recordings.export import MAX_INTERVAL
 from .recordings.settings import HEIGHTS
@@ -52,6 +55,15 @@ _INTERVAL: Final = {
     probatio.Required(ATTR_START): cv.datetime,
     probatio.Required(ATTR_END): cv.datetime,
 }
+_EXPORT: Final = _INTERVAL | {
+    probatio.Optional(ATTR_HEIGHT): probatio.All(probatio.Coerce(int), probatio.In(HEIGHTS)),
+    probatio.Optional(ATTR_FILE_NAME): probatio.All(cv.string, probatio.Length(min=1, max=1000)),
+    probatio.Optional(ATTR_OVERWRITE, default=False): cv.boolean,
+}
+_LIST: Final = _INTERVAL | {
+    probatio.Optional(ATTR_SOURCE, default=SOURCE_CLOUD): probatio.In([SOURCE_CLOUD, SOURCE_CARD])
+}
+_DELETE: Final = _INTERVAL | {probatio.Required(ATTR_CONFIRM): cv.boolean}
 _MOVE: Final = {
     probatio.Optional(ATTR_MOVEMENT, default=Motion.RELATIVE.value): probatio.In([*map(str, Motion), STOP]),
     probatio.Optional(Axis.PAN.value): probatio.Coerce(float),
@@ -71,39 +83,16 @@ _PRESET: Final = {
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Offer the actions, once for all accounts."""
-    hass.services.async_register(
-        DOMAIN,
-        "export_recording",
-        _export,
-        schema=cv.make_entity_service_schema(
-            _INTERVAL
-            | {
-                probatio.Optional(ATTR_HEIGHT): probatio.All(probatio.Coerce(int), probatio.In(HEIGHTS)),
-                probatio.Optional(ATTR_FILE_NAME): probatio.All(cv.string, probatio.Length(min=1, max=1000)),
-                probatio.Optional(ATTR_OVERWRITE, default=False): cv.boolean,
-            }
-        ),
-        supports_response=SupportsResponse.OPTIONAL,
-    )
-    hass.services.async_register(
-        DOMAIN,
-        "list_recordings",
-        _list,
-        schema=cv.make_entity_service_schema(
-            _INTERVAL | {probatio.Optional(ATTR_SOURCE, default=SOURCE_CLOUD): probatio.In([SOURCE_CLOUD, SOURCE_CARD])}
-        ),
-        supports_response=SupportsResponse.ONLY,
-    )
-    hass.services.async_register(
-        DOMAIN,
-        "delete_recordings",
-        _delete,
-        schema=cv.make_entity_service_schema(_INTERVAL | {probatio.Required(ATTR_CONFIRM): cv.boolean}),
-        supports_response=SupportsResponse.OPTIONAL,
-    )
-    hass.services.async_register(DOMAIN, "ptz_move", _move, schema=cv.make_entity_service_schema(_MOVE))
-    hass.services.async_register(DOMAIN, "ptz_preset", _preset, schema=cv.make_entity_service_schema(_PRESET))
+    """Register the actions, once for all accounts."""
+    for name, action, fields, response in (
+        ("export_recording", _export, _EXPORT, SupportsResponse.OPTIONAL),
+        ("list_recordings", _list, _LIST, SupportsResponse.ONLY),
+        ("delete_recordings", _delete, _DELETE, SupportsResponse.OPTIONAL),
+        ("ptz_move", partial(_command, move), _MOVE, SupportsResponse.NONE),
+        ("ptz_preset", partial(_command, preset), _PRESET, SupportsResponse.NONE),
+    ):
+        schema = cv.make_entity_service_schema(fields)
+        hass.services.async_register(DOMAIN, name, action, schema=schema, supports_response=response)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +100,10 @@ class _Target:
     """A camera that an action is for.
 
     Attributes:
-        name: the id of its entity; where it has none, as its serial number is unknown, that of its device.
+        name: the id of its entity; without one, as its serial number is unknown, that of its device.
         account: its account.
         node: the camera in the account's tree, or a channel of it.
-        is_named: whether the caller named it, rather than its area or label.
+        is_named: whether the caller named the camera itself, rather than its area or label.
     """
 
     name: str
@@ -125,9 +114,9 @@ class _Target:
 
 async def _export(call: ServiceCall) -> dict[str, Any]:
     targets = await _targets(call, POLICY_CONTROL)
-    interval = read_interval(*_moments(call), MAX_INTERVAL)
+    interval = _interval(call, MAX_INTERVAL)
     if ATTR_FILE_NAME in call.data and len(targets) > 1:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="export_name_of_several")
+        raise validation_error("export_name_of_several")
 
     async def export_from(target: _Target) -> dict[str, Any]:
         return await export(
@@ -146,7 +135,7 @@ async def _export(call: ServiceCall) -> dict[str, Any]:
 
 async def _list(call: ServiceCall) -> dict[str, Any]:
     targets = await _targets(call, POLICY_READ)
-    interval = read_interval(*_moments(call), LONGEST_LIST)
+    interval = _interval(call, LONGEST_LIST)
     of_source = list_card if call.data[ATTR_SOURCE] == SOURCE_CARD else list_cloud
 
     async def list_of(target: _Target) -> dict[str, Any]:
@@ -157,28 +146,20 @@ async def _list(call: ServiceCall) -> dict[str, Any]:
 
 async def _delete(call: ServiceCall) -> dict[str, Any]:
     targets = await _targets(call, POLICY_CONTROL)
-    interval = read_interval(*_moments(call), LONGEST_LIST)
+    interval = _interval(call, LONGEST_LIST)
     if not call.data[ATTR_CONFIRM]:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="delete_not_confirmed")
+        raise validation_error("delete_not_confirmed")
     return await _for_each(targets, lambda target: delete_from_card(target.account, target.node, interval))
 
 
-async def _move(call: ServiceCall) -> None:
-    await _command(call, ptz_actions.move)
-
-
-async def _preset(call: ServiceCall) -> None:
-    await _command(call, ptz_actions.preset)
-
-
 async def _command(
-    call: ServiceCall, command: Callable[[NetrexAccount, AxisCamera, Mapping[str, Any]], Awaitable[None]]
+    command: Callable[[NetrexAccount, AxisCamera, Mapping[str, Any]], Awaitable[None]], call: ServiceCall
 ) -> None:
-    """Give a command to each camera of the target once; of a channel, to the device behind it.
+    """Run a command once for each device that the call is for, also if it is for several of its channels.
 
     Raises:
-        ServiceValidationError: there is none such, or it can't be used now.
-        Unauthorized: the caller may not do this with the camera.
+        ServiceValidationError: there is no such camera, or it can't be used now.
+        Unauthorized: the caller has no permission for a camera.
     """
     targets = await _targets(call, POLICY_CONTROL, for_recordings=False)
     cameras: dict[tuple[str, int], tuple[_Target, AxisCamera]] = {}
@@ -188,31 +169,25 @@ async def _command(
             key = (target.account.entry.entry_id, channel.camera.node.node_id)
             cameras.setdefault(key, (target, channel.camera))
         elif target.is_named:
-            raise _unknown(target.name)
+            raise validation_error("camera_unknown", camera=target.name)
     if not cameras:
-        raise _unknown(targets[0].name)
-    # In an area, most cameras don't move.
+        raise validation_error("camera_unknown", camera=targets[0].name)
+    # Most cameras of an area can't move; without any that can, the first one gives the error.
     found = list(cameras.values())
-    able = [each for each in found if each[0].is_named or each[1].equipment.head is not None] or found[:1]
-    await _gather([command(target.account, camera, call.data) for target, camera in able])
+    movable = [each for each in found if each[0].is_named or each[1].equipment.head is not None] or found[:1]
+    await _gather([command(target.account, camera, call.data) for target, camera in movable])
 
 
 async def _for_each(
     targets: Sequence[_Target], act: Callable[[_Target], Coroutine[Any, Any, dict[str, Any]]]
 ) -> dict[str, Any]:
-    """Return the answer of each camera, by its name, as actions of entities do."""
+    """Return the response of each camera by its name, as actions of entities do."""
     answers = await _gather([act(target) for target in targets])
     return {target.name: answer for target, answer in zip(targets, answers, strict=True)}
 
 
 async def _gather[Answer](actions: Sequence[Awaitable[Answer]]) -> list[Answer]:
-    """Wait until all are done, whichever of them fail.
-
-    Raises:
-        Exception: the first that one of them raised.
-    """
-    if len(actions) == 1:
-        return [await actions[0]]
+    """Wait until all are done, also if some fail; then raise the first error."""
     answers = await asyncio.gather(*actions, return_exceptions=True)
     done: list[Answer] = []
     for answer in answers:
@@ -222,38 +197,38 @@ async def _gather[Answer](actions: Sequence[Awaitable[Answer]]) -> list[Answer]:
     return done
 
 
-def _moments(call: ServiceCall) -> tuple[datetime, datetime]:
-    return call.data[ATTR_START], call.data[ATTR_END]
+def _interval(call: ServiceCall, longest: int) -> Interval:
+    return read_interval(call.data[ATTR_START], call.data[ATTR_END], longest)
 
 
 async def _targets(call: ServiceCall, policy: str, *, for_recordings: bool = True) -> list[_Target]:
     """Return the cameras that a call is for.
 
-    Not by Home Assistant's actions of entities, which leave out cameras that are off: their recordings are there.
+    Home Assistant's helper for actions of entities would leave out cameras that are off, which still have recordings.
 
     Args:
-        call: names them, or their devices, areas, floors or labels.
-        policy: the permission that the caller needs for each.
-        for_recordings: whether recordings are wanted, which the account has to allow.
+        call: names cameras, or their devices, areas, floors or labels.
+        policy: the permission that the caller needs for each camera.
+        for_recordings: whether the account needs the permission for recordings.
 
     Raises:
-        ServiceValidationError: there is none such, or the account of one can't be used now.
-        Unauthorized: the caller may not do this with one of them.
+        ServiceValidationError: there is no such camera, or its account can't be used now.
+        Unauthorized: the caller has no permission for one of them.
     """
     selection = TargetSelection(call.data)
     selected = async_extract_referenced_entity_ids(call.hass, selection)
     named = selected.referenced | selection.device_ids
     keys = _keys_of(call.hass, selected)
     if unknown := sorted(selected.referenced - keys.keys()):
-        raise _unknown(unknown[0])
+        raise validation_error("camera_unknown", camera=unknown[0])
     nodes: dict[str, dict[str, Node]] = {}
     found: list[_Target] = []
-    problem = _unknown(", ".join(sorted(named | selection.area_ids | selection.floor_ids | selection.label_ids)))
+    asked_for = sorted(named | selection.area_ids | selection.floor_ids | selection.label_ids)
+    problem = validation_error("camera_unknown", camera=", ".join(asked_for))
     for name, (entry_id, key) in keys.items():
         account = (find_account if for_recordings else find_loaded)(call.hass, entry_id)
         if account is None:
-            why = "recordings_account_gone" if for_recordings else "account_not_ready"
-            problem = ServiceValidationError(translation_domain=DOMAIN, translation_key=why)
+            problem = validation_error("recordings_account_gone" if for_recordings else "account_not_ready")
         else:
             if entry_id not in nodes:
                 nodes[entry_id] = {node_key(account.entry, each): each for each in account.tree.data.nodes.values()}
@@ -262,7 +237,7 @@ async def _targets(call: ServiceCall, policy: str, *, for_recordings: bool = Tru
                 await _require(call, policy, account, node)
                 found.append(_Target(name, account, node, name in named))
                 continue
-            problem = _unknown(name)
+            problem = validation_error("camera_unknown", camera=name)
         if name in named:
             raise problem
     if not found:
@@ -271,7 +246,7 @@ async def _targets(call: ServiceCall, policy: str, *, for_recordings: bool = Tru
 
 
 def _keys_of(hass: HomeAssistant, selected: SelectedEntities) -> dict[str, tuple[str, str]]:
-    """Return the account and the key of each camera that was selected, by the id of its entity, else of its device."""
+    """Return the account and the key of each selected camera, by the id of its entity, else of its device."""
     entities, devices = er.async_get(hass), dr.async_get(hass)
     keys: dict[str, tuple[str, str]] = {}
     for entity_id in sorted(selected.referenced | selected.indirectly_referenced):
@@ -291,12 +266,6 @@ def _keys_of(hass: HomeAssistant, selected: SelectedEntities) -> dict[str, tuple
 
 def _is_camera(entity: er.RegistryEntry) -> bool:
     return entity.platform == DOMAIN and entity.domain == Platform.CAMERA
-
-
-def _unknown(camera: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="camera_unknown", translation_placeholders={"camera": camera}
-    )
 
 
 async def _require(call: ServiceCall, policy: str, account: NetrexAccount, node: Node) -> None:

@@ -14,6 +14,8 @@ PLATFORMS = {
 }  # fmt: skip
 ICONS = COMPONENT / "icons.json"
 CLIENTS = {"cloud", "transport", "vapix"}
+#: Functions of errors.py: the first argument is the key, the others are the placeholders.
+ERROR_BUILDERS = {"action_error", "validation_error"}
 HOME_ASSISTANT_ERRORS = {
     "HomeAssistantError", "ServiceValidationError", "ConfigEntryError", "ConfigEntryNotReady", "ConfigEntryAuthFailed",
     "UpdateFailed", "BrowseError", "Unresolvable",
@@ -84,6 +86,9 @@ def _uses(repository: Repository) -> Iterator[Use]:
     names = Names(repository)
     for module in repository.modules:
         for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and called(node) in ERROR_BUILDERS and node.args:
+                for text in sorted(names.values(module, node.args[0])):
+                    yield Use(f"{module.path}:{node.lineno}", ("exceptions", text), node)
             if isinstance(node, ast.Call) and (key := keyword(node, "translation_key")):
                 for text in sorted(names.values(module, key)):
                     yield from _use(module, node, text)
@@ -125,6 +130,8 @@ def _use(module: Module, node: ast.Call, key: str) -> Iterator[Use]:
 
 def _placeholders(use: Use, node: ast.Call, written: dict[str, Json]) -> Iterator[str]:
     given = keyword(node, "translation_placeholders")
+    if called(node) in ERROR_BUILDERS:
+        given = ast.Dict([ast.Constant(each.arg) for each in node.keywords], [each.value for each in node.keywords])
     if given is not None and not isinstance(given, ast.Dict):
         return
     passed = {

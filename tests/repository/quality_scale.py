@@ -194,7 +194,7 @@ CLAIMS: Mapping[str, Claim] = {
         _file("services.yaml"),
         _code("__init__", r"async def async_setup\([^)]*\).*[^@]*async_setup_services\(", "set up actions"),
     ),
-    "action-exceptions": _code("services", r"raise ServiceValidationError\(", "refuse what can't be done"),
+    "action-exceptions": _code("services", r"raise validation_error\(", "refuse what can't be done"),
     "appropriate-polling": _code("coordinator", r"update_interval\s*=", "set an interval"),
     "brands": _file("brand/icon.png"),
     "common-modules": _all(_file("coordinator.py"), _file("entity/base.py")),

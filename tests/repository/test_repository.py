@@ -143,6 +143,8 @@ USER = ("config", "step", "user")
             code('raise E(translation_domain="d", translation_key="cloud_busy", translation_placeholders={"x": "y"})'),
             "wants the placeholder host",
         ),
+        ("keys", code('raise action_error("new")'), "exceptions.new has no text"),
+        ("keys", code('raise validation_error("camera_unknown", x="y")'), "doesn't use the placeholder x"),
         ("keys", code('ir.async_create_issue(translation_key="new")'), "issues.new has no text"),
         ("keys", code('class C:\n _attr_translation_key = "new"', "sensor.py"), "entity.sensor.new has no text"),
         ("keys", english("exceptions", "never_said", value={"message": "New"}), "never_said is nowhere"),

@@ -147,7 +147,7 @@ RULES: dict[str, tuple[Rule, str, dict[str, int]]] = {
     "registering": (
         registering,
         "hass.services.async_register(DOMAIN, 'x', f)",
-        {"services.py": 5, "live/relay.py": 1},
+        {"services.py": 1, "live/relay.py": 1},
     ),
     "open views": (open_views, "requires_auth = False", {}),
 }

@@ -7,7 +7,6 @@ from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.start import async_at_started
 
 from ..auth.camera_token import CameraToken
@@ -18,8 +17,9 @@ from ..cameras.event_connection import EventConnection, EventTransport
 from ..cameras.serials import entered_serials, serial_of
 from ..cameras.supervision import Supervision
 from ..cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token
-from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_SCOPES, DOMAIN
+from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_SCOPES
 from ..coordinator import TreeCoordinator
+from ..errors import action_error
 from ..events.camera_events import CameraEvents
 from ..events.pictures import EventPictures
 from ..events.source_names import SourceNames
@@ -379,11 +379,7 @@ class NetrexAccount:
             camera.require_reachable()
         if camera is None or camera.card is None or not camera.card.exports:
             node = self.tree.data.nodes.get(node_id)
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="card_missing",
-                translation_placeholders={"camera": node.name if node else str(node_id)},
-            )
+            raise action_error("card_missing", camera=node.name if node else str(node_id))
         return camera.client.card
 
     @callback

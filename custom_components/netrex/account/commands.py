@@ -1,4 +1,4 @@
-"""Commands to a camera: one after another, each with an answer that a person can read."""
+"""Commands to cameras: one at a time for each camera, with errors that a user can read."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
-from ..const import DOMAIN
+from ..errors import action_error
 from ..vapix import (
     AuthError,
     BusyError,
@@ -39,28 +39,29 @@ _EXCEPTION_KEYS: Final[tuple[tuple[type[VapixError], str], ...]] = (
 async def camera_command(
     account: NetrexAccount, camera: AxisCamera, scope: Scope, what: str = COMMAND
 ) -> AsyncIterator[VapixClient]:
-    """Give the camera's client for one command, once those before it are done.
+    """Yield the camera's client for one command, once those before it are done.
 
     Args:
         account: the camera's.
-        camera: is told what.
-        scope: that the command needs; a refusal of it becomes an issue that the user can end.
-        what: the kind of command; only a success of the same kind ends that issue.
+        camera: the one that gets the command.
+        scope: the permission that the command needs; if the camera refuses it, an issue is shown.
+        what: the kind of command; only a success of the same kind clears that issue.
 
     Raises:
-        HomeAssistantError: the camera can't be used now, or did not do it; says why, in its own words if it has some.
+        HomeAssistantError: the camera can't be used now, or the command failed. The text has the camera's own reason
+            if it gave one.
     """
     camera.require_reachable()
     try:
         async with asyncio.timeout(account.timing.command_wait):
             await camera.command_lock.acquire()
     except TimeoutError:
-        raise _error("command_busy", camera) from None
+        raise action_error("command_busy", camera=camera.node.name) from None
     try:
-        # What was asked for a while ago must not happen when the camera is back, or to another one.
+        # A command from a while ago must not run once the camera is back, nor on another device.
         camera.require_reachable()
         if account.entry.state is not ConfigEntryState.LOADED:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="account_not_ready")
+            raise action_error("account_not_ready")
         yield camera.client
     except VapixError as err:
         raise await command_error(account, camera, scope, err, what) from err
@@ -72,7 +73,7 @@ async def camera_command(
 async def command_error(
     account: NetrexAccount, camera: AxisCamera, scope: Scope, err: VapixError, what: str = COMMAND
 ) -> HomeAssistantError:
-    """Note that a command failed, and say why."""
+    """Report a failed command to the camera and the account, and return the error for the user."""
     key = next(key for kind, key in _EXCEPTION_KEYS if isinstance(err, kind))
     if not isinstance(err, AuthError | ForbiddenError):
         camera.report_failure(err, of_equipment=True)
@@ -81,12 +82,4 @@ async def command_error(
     words = err.words if isinstance(err, RequestError) else ""
     if words:
         key = "command_refused"
-    return _error(key, camera, scope=scope.value, words=words)
-
-
-def _error(key: str, camera: AxisCamera, **placeholders: str) -> HomeAssistantError:
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"camera": camera.node.name, **placeholders},
-    )
+    return action_error(key, camera=camera.node.name, scope=scope.value, words=words)

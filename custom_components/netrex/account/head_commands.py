@@ -1,15 +1,13 @@
-"""Commands to a camera's head. Before each, what moves is stopped: a stop that is due would end something else."""
+"""Pan, tilt and zoom commands. Each first ends a move in progress, whose stop could otherwise end the new one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
-from homeassistant.exceptions import HomeAssistantError
-
 from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
-from ..const import DOMAIN
+from ..errors import action_error
 from ..ptz.steering import STOPS_WITHIN
 from ..vapix import Axis, Ptz, VapixError
 from .account import NetrexAccount
@@ -20,10 +18,10 @@ _SCOPE: Final = Scope.LIVEVIEW_PTZ
 
 @asynccontextmanager
 async def ptz_command(account: NetrexAccount, camera: AxisCamera) -> AsyncIterator[Ptz]:
-    """Give a camera's head for one command, once it stands still.
+    """Yield a camera's head for one command, once it has stopped moving.
 
     Raises:
-        HomeAssistantError: the camera can't be used now, or did not do it; says why.
+        HomeAssistantError: the camera can't be used now, or the command failed.
     """
     async with camera_command(account, camera, _SCOPE) as client:
         await account.steering.halt(camera)
@@ -31,12 +29,12 @@ async def ptz_command(account: NetrexAccount, camera: AxisCamera) -> AsyncIterat
 
 
 async def steer(account: NetrexAccount, camera: AxisCamera, speeds: Mapping[Axis, int], seconds: float) -> None:
-    """Move a camera for some seconds, and return when it has stopped or another move goes on from here.
+    """Move a camera for some seconds; return when it has stopped or another move has replaced this one.
 
-    Whoever is cancelled meanwhile has it stopped at once.
+    A caller that is canceled stops the camera at once.
 
     Raises:
-        HomeAssistantError: it did not move, or has not confirmed the stop; says why.
+        HomeAssistantError: the camera did not move, or has not confirmed the stop.
     """
     async with camera_command(account, camera, _SCOPE):
         movement = await account.steering.start(camera, speeds, seconds)
@@ -47,18 +45,14 @@ async def steer(account: NetrexAccount, camera: AxisCamera, speeds: Mapping[Axis
         raise
     ended = movement.ended
     if not ended.done() or ended.cancelled() or not ended.result():
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="ptz_stop_unsure",
-            translation_placeholders={"camera": camera.node.name},
-        )
+        raise action_error("ptz_stop_unsure", camera=camera.node.name)
 
 
 async def stop(account: NetrexAccount, camera: AxisCamera) -> None:
-    """Stop a camera, ahead of what it is still to be told.
+    """Stop a camera, ahead of commands that wait.
 
     Raises:
-        HomeAssistantError: it can't be used now, or has not taken the stop.
+        HomeAssistantError: the camera can't be used now, or has not confirmed the stop.
     """
     camera.require_reachable()
     try:

@@ -1,18 +1,16 @@
-"""What the actions do that move cameras and keep their presets."""
+"""The actions that move cameras and manage their presets."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any, Final
 
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-
 from ..account.account import NetrexAccount
 from ..account.commands import camera_command
 from ..account.head_commands import ptz_command, steer, stop
 from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
-from ..const import DOMAIN
+from ..errors import action_error, validation_error
 from ..identity.entity_keys import numbers_by_name
 from ..vapix import (
     MAX_PRESET_NAME,
@@ -35,8 +33,8 @@ STOP: Final = "stop"
 #: Seconds that a continuous move may last.
 SHORTEST: Final = 0.1
 LONGEST: Final = 10.0
-#: Of moves by degrees or steps (CONFIRMED, VX-PTZ-1), and of speeds.
-_BY_HOW_MUCH: Final[Mapping[Axis, Range]] = {
+#: Degrees, and steps of zoom (CONFIRMED, VX-PTZ-1).
+_RELATIVE: Final[Mapping[Axis, Range]] = {
     Axis.PAN: Range(-360, 360),
     Axis.TILT: Range(-360, 360),
     Axis.ZOOM: Range(-9999, 9999),
@@ -45,7 +43,7 @@ _SPEED: Final = Range(-100, 100)
 
 
 class PresetTask(StrEnum):
-    """What is done with a preset."""
+    """What to do with a preset."""
 
     GO_TO = "go_to"
     SAVE = "save"
@@ -54,16 +52,16 @@ class PresetTask(StrEnum):
 
 
 async def move(account: NetrexAccount, camera: AxisCamera, given: Mapping[str, Any]) -> None:
-    """Move a camera, or stop it. A continuous move returns when it is over, others when the camera has set off.
+    """Move a camera, or stop it. A continuous move returns when it is over, others when the camera starts moving.
 
     Args:
         account: the camera's.
-        camera: what moves.
-        given: how, as the action's schema has checked.
+        camera: the one to move.
+        given: data of the action, as its schema returns it.
 
     Raises:
-        ServiceValidationError: it can't move so.
-        HomeAssistantError: it did not; says why.
+        ServiceValidationError: the camera doesn't support this move.
+        HomeAssistantError: the command failed.
     """
     head = _head_of(camera)
     if given[ATTR_MOVEMENT] == STOP:
@@ -80,16 +78,16 @@ async def move(account: NetrexAccount, camera: AxisCamera, given: Mapping[str, A
 
 
 async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str, Any]) -> None:
-    """Go to a preset, or keep, rename or remove one.
+    """Go to a preset, or save, rename or remove one.
 
     Args:
         account: the camera's.
-        camera: whose preset it is.
-        given: what, as the action's schema has checked.
+        camera: the one with the preset.
+        given: data of the action, as its schema returns it.
 
     Raises:
-        ServiceValidationError: there is no such preset, or a name that can't be.
-        HomeAssistantError: it was not done; says why.
+        ServiceValidationError: there is no such preset, or its new name is not allowed.
+        HomeAssistantError: the command failed.
     """
     head, name = _head_of(camera), given[ATTR_PRESET].strip()
     task = PresetTask(given[ATTR_TASK])
@@ -101,7 +99,7 @@ async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str,
         return
     number = numbers_by_name(head.presets).get(name)
     if number is None:
-        raise _invalid("ptz_preset_unknown", camera, preset=name)
+        raise validation_error("ptz_preset_unknown", camera=camera.node.name, preset=name)
     if task is PresetTask.GO_TO:
         async with ptz_command(account, camera) as ptz:
             await ptz.go_to_preset(number)
@@ -122,47 +120,36 @@ async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str,
 
 @asynccontextmanager
 async def _changing_presets(camera: AxisCamera) -> AsyncIterator[None]:
-    """Say that it takes an administrator: the permission to move a camera, which the account has, does not do."""
+    """Explain a refusal: changing presets takes an administrator, not only the permission to move a camera."""
     try:
         yield
     except (AuthError, ForbiddenError) as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="ptz_presets_refused",
-            translation_placeholders={"camera": camera.node.name},
-        ) from err
+        raise action_error("ptz_presets_refused", camera=camera.node.name) from err
 
 
 def _head_of(camera: AxisCamera) -> PtzHead:
     camera.require_reachable()
     if camera.equipment.head is None:
-        raise _invalid("ptz_missing", camera)
+        raise validation_error("ptz_missing", camera=camera.node.name)
     return camera.equipment.head
 
 
 def _check(camera: AxisCamera, head: PtzHead, motion: Motion, where: Mapping[Axis, float]) -> None:
-    """Refuse what the camera can't do, in words that say what it can."""
+    """Raise an error for what the camera can't do; its text says what the camera can do."""
+    name = camera.node.name
     if not where:
-        raise _invalid("ptz_nothing_to_move", camera)
-    able = head.axes(motion)
+        raise validation_error("ptz_nothing_to_move", camera=name)
+    supported = head.axes(motion)
     for axis, value in where.items():
-        if axis not in able:
-            raise _invalid(f"ptz_no_{axis}", camera)
-        ranges = {Motion.ABSOLUTE: head.limits[axis], Motion.RELATIVE: _BY_HOW_MUCH[axis], Motion.CONTINUOUS: _SPEED}
+        if axis not in supported:
+            raise validation_error(f"ptz_no_{axis}", camera=name)
+        ranges = {Motion.ABSOLUTE: head.limits[axis], Motion.RELATIVE: _RELATIVE[axis], Motion.CONTINUOUS: _SPEED}
         least, most = ranges[motion].minimum, ranges[motion].maximum
-        # Not a number is in no range.
+        # NaN is in no range.
         if not least <= value <= most:
-            raise _invalid(f"ptz_{axis}_out_of_range", camera, least=f"{least:g}", most=f"{most:g}")
+            raise validation_error(f"ptz_{axis}_out_of_range", camera=name, least=f"{least:g}", most=f"{most:g}")
 
 
 def _check_name(camera: AxisCamera, name: str) -> None:
     if not 0 < len(name) <= MAX_PRESET_NAME or UNFIT_FOR_PRESET.search(name) or not name.isprintable():
-        raise _invalid("ptz_preset_name", camera, most=str(MAX_PRESET_NAME))
-
-
-def _invalid(key: str, camera: AxisCamera, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"camera": camera.node.name, **placeholders},
-    )
+        raise validation_error("ptz_preset_name", camera=camera.node.name, most=str(MAX_PRESET_NAME))

@@ -1,4 +1,4 @@
-"""Fetches what is to be heard: speech, media and files that Home Assistant itself has, and nothing else."""
+"""Fetches sound to play: speech, media and files of this Home Assistant, and nothing from elsewhere."""
 
 import asyncio
 from contextlib import suppress
@@ -9,12 +9,11 @@ import aiohttp
 from homeassistant.components import media_source
 from homeassistant.components.media_player import async_process_play_media_url
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.network import NoURLAvailableError, get_url, is_hass_url
 from yarl import URL
 
-from ..const import DOMAIN
+from ..errors import action_error, validation_error
 from ..tasks.timing import timing_of
 
 #: Bytes of one file: five minutes of uncompressed stereo are 53 MB.
@@ -26,27 +25,27 @@ async def fetch(hass: HomeAssistant, media_id: str, entity_id: str) -> bytes:
     """Return a file with sound in it.
 
     Args:
-        hass: whose it is.
-        media_id: of a media source, or an address at this Home Assistant. Others are refused: a person who may use the
-            player must not have Home Assistant look around in the network.
+        hass: Home Assistant.
+        media_id: of a media source, or a URL of this Home Assistant. Others are refused: a user of the player must not
+            be able to make Home Assistant request addresses in the network.
         entity_id: the player.
 
     Raises:
-        ServiceValidationError: it is none of Home Assistant's.
-        HomeAssistantError: it could not be fetched, or is too large; says so.
+        ServiceValidationError: the media is not Home Assistant's.
+        HomeAssistantError: the media could not be fetched, or is too large.
     """
     try:
         async with asyncio.timeout(timing_of(hass).sound_timeout):
             return await _fetch(hass, media_id, entity_id)
     except (aiohttp.ClientError, NoURLAvailableError, OSError, ValueError) as err:  # TimeoutError is an OSError
-        # Not `from`: its text can hold a signed address.
-        raise _failed(type(err).__name__) from None
+        # Not `from err`: its text can contain a signed URL.
+        raise action_error("speaker_source_failed", reason=type(err).__name__) from None
 
 
 async def _fetch(hass: HomeAssistant, media_id: str, entity_id: str) -> bytes:
     if media_id.startswith(_TTS) and "tts" in hass.config.components:
-        # Asked for here rather than by its address: it works whatever is entered under Settings > Network.
-        from homeassistant.components.tts import async_get_media_source_audio  # noqa: PLC0415 - not everybody has it
+        # Not by URL: this works with any URL configured under Settings > Network.
+        from homeassistant.components.tts import async_get_media_source_audio  # noqa: PLC0415 - optional
 
         _extension, speech = await async_get_media_source_audio(hass, media_id.removeprefix(_TTS))
         return speech
@@ -57,7 +56,7 @@ async def _fetch(hass: HomeAssistant, media_id: str, entity_id: str) -> bytes:
         media_id = media.url
     url = URL(async_process_play_media_url(hass, media_id, allow_relative_url=True) if media_id else "")
     if not (is_hass_url(hass, str(url)) if url.absolute or url.scheme else url.raw_path.startswith("/")):
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="speaker_source_foreign")
+        raise validation_error("speaker_source_foreign")
     return await _download(hass, url)
 
 
@@ -67,14 +66,14 @@ def _read(path: Path) -> bytes:
 
 
 async def _download(hass: HomeAssistant, url: URL) -> bytes:
-    """Fetch a file from Home Assistant's own web server; a relative address will do.
+    """Fetch a file from Home Assistant's own web server; the URL may be relative.
 
-    The address holds a signature, the certificate may be for another name, and Home Assistant need not reach itself by
-    the name that others know: asked on loopback, none of this matters.
+    On loopback, it doesn't matter for which name the certificate is, or whether Home Assistant can reach itself by its
+    public name.
     """
     if (api := hass.config.api) is not None:
         server = URL.build(scheme="https" if api.use_ssl else "http", host="127.0.0.1", port=api.port)
-        with suppress(aiohttp.ClientConnectorError):  # its web server listens at another address only
+        with suppress(aiohttp.ClientConnectorError):  # it doesn't listen on loopback
             return await _get(
                 async_get_clientsession(hass, verify_ssl=False), server.join(url.relative() if url.absolute else url)
             )
@@ -86,7 +85,7 @@ async def _download(hass: HomeAssistant, url: URL) -> bytes:
 async def _get(session: aiohttp.ClientSession, url: URL) -> bytes:
     async with session.get(url, allow_redirects=False) as response:
         if response.status != 200:  # noqa: PLR2004 - HTTP's own
-            raise _failed(f"HTTP status {response.status}")
+            raise action_error("speaker_source_failed", reason=f"HTTP status {response.status}")
         pieces = bytearray()
         async for piece in response.content.iter_any():
             pieces += piece
@@ -96,17 +95,5 @@ async def _get(session: aiohttp.ClientSession, url: URL) -> bytes:
 
 def _small_enough[Sound: (bytes, bytearray)](sound: Sound) -> Sound:
     if len(sound) > _MAX_BYTES:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="speaker_source_too_large",
-            translation_placeholders={"megabytes": str(_MAX_BYTES >> 20)},
-        )
+        raise action_error("speaker_source_too_large", megabytes=str(_MAX_BYTES >> 20))
     return sound
-
-
-def _failed(reason: str) -> HomeAssistantError:
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key="speaker_source_failed",
-        translation_placeholders={"reason": reason},
-    )
