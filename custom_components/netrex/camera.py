@@ -116,7 +116,7 @@ class NetrexCamera(NetrexEntity, Camera):
     async def _note_failure(self, err: VapixError, what: str) -> bool:
         """Note that something did not come; return whether for want of the permission to it."""
         if isinstance(err, AuthError | ForbiddenError):
-            return await self.account.async_is_permission_refused(Scope.LIVEVIEW, self.channel.camera, what)
+            return await self.account.refusals.async_is_permission_refused(Scope.LIVEVIEW, self.channel.camera, what)
         self.channel.camera.report_failure(err)
         return False
 

@@ -148,7 +148,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
         except (VapixError, TimeoutError) as err:
             _LOGGER.debug("No picture of an event at %s: %s", camera.node.name, type(err).__name__)
             if isinstance(err, AuthError | ForbiddenError):
-                await self.account.async_is_permission_refused(Scope.LIVEVIEW, camera, IMAGE)
+                await self.account.refusals.async_is_permission_refused(Scope.LIVEVIEW, camera, IMAGE)
             return
         finally:
             self.account.event_pictures.turns.release()

@@ -1,4 +1,4 @@
-"""What one config entry owns at run time: the tree, its cameras and their pictures, events, recordings, metrics."""
+"""What one config entry owns at run time: the tree, its cameras with their images and events, recordings, metrics."""
 
 import asyncio
 from functools import partial
@@ -33,7 +33,7 @@ from ..session import async_get_event_session, async_get_session
 from ..tasks.background import BackgroundTasks
 from ..tasks.listeners import Listeners
 from ..tasks.timing import timing_of
-from ..vapix import AuthError, Card, ForbiddenError, VapixClient, VapixError
+from ..vapix import Card, VapixClient, VapixError
 from .devices import (
     async_known_video,
     async_register_account,
@@ -46,7 +46,7 @@ from .devices import (
     sources_with_entities,
 )
 from .entity_adder import EntityAdder
-from .refusals import EVENTS, SEARCH, VIDEO, Refusals
+from .refusals import EVENTS, VIDEO, Refusals
 from .refused_cameras import RefusedCameras
 
 _LOGGER = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ type NetrexConfigEntry = ConfigEntry[NetrexAccount]
 
 
 class NetrexAccount:
-    """A signed-in account. The tree decides which cameras there are; each camera then looks after itself."""
+    """A signed-in account. Its tree decides which cameras there are."""
 
     def __init__(
         self,
@@ -72,25 +72,23 @@ class NetrexAccount:
         self.cloud = cloud
         self.tree = tree
         self.token: Final = token
-        #: How calls to the cloud go; each camera has a log of its own.
+        #: Calls to the cloud; each camera has a log of its own.
         self.calls: Final = calls
         self.provider = Provider(entry.data[CONF_PROVIDER])
         self.timing: Final = timing_of(hass)
         self.adder: Final = EntityAdder(hass, entry)
         self.cameras: dict[int, AxisCamera] = {}
-        #: Runs what outlives its caller, until the account ends.
         self.run_in_background: Final = BackgroundTasks(hass, entry)
         self.channels: Final = Channels(self.run_in_background, self._live_view_changed)
         self.relay: Final = self.channels.relay
         self.camera_token: Final = CameraToken(entry, token)
-        #: Without a permission to watch or to listen, cameras are not even asked.
         self.can_stream: Final = bool(entry.options.get(CONF_REMOTE_API_TOKEN)) or allows_live_view(
             entry.data.get(CONF_SCOPES, ("liveview",))
         )
         self.can_receive_events: Final = self.may(Scope.EVENTS)
-        self._may_reach: Final = self.can_stream or self.can_receive_events or any(map(self.may, COMMAND_SCOPES))
-        self.refusals: Final = Refusals(hass, entry)
-        #: Cameras that don't accept the token at all.
+        #: Without any of these permissions, cameras are not contacted at all.
+        self._can_reach: Final = self.can_stream or self.can_receive_events or any(map(self.may, COMMAND_SCOPES))
+        self.refusals: Final = Refusals(hass, entry, self.cameras, tree)
         self.refused_cameras: Final = RefusedCameras(
             hass, entry, self.cameras, tree, self.run_in_background, has_api_token=self.has_api_token
         )
@@ -106,17 +104,16 @@ class NetrexAccount:
             in_background=self.run_in_background,
         )
         self.metrics = AccountMetrics(hass, entry, cloud, tree, self.provider, self.run_in_background)
-        #: Moves its cameras, and stops them.
         self.steering = Steering(hass, entry.entry_id)
-        #: Whoever asks a camera how things stand, without being told to by a person, takes a place.
+        #: Held by each entity while it polls.
         self.poll_semaphore: Final = asyncio.Semaphore(self.timing.polls_at_once)
-        #: How the cameras' events come, by node id; empty without the permission to hear of them.
+        #: Connections for events, by node id; none without the permission for events.
         self.connections: dict[int, EventConnection] = {}
-        #: As known when the platforms were last told.
+        #: What the entities of each camera were last made for.
         self._features: dict[int, CameraFeatures] = {}
         self.event_pictures = EventPictures(hass, entry.entry_id)
         self._supervision = Supervision(self.run_in_background, self.timing)
-        #: As of the last tree; each camera that changes asks, so it is not worked out anew for each.
+        #: As of the last tree.
         self._without_serial: list[Node] = []
         #: Called with a camera that reports something new.
         self.sources_found: Final = Listeners[AxisCamera]()
@@ -125,7 +122,7 @@ class NetrexAccount:
     # --- life --------------------------------------------------------------------------------------
 
     async def async_start(self) -> None:
-        """Make devices and channels of the tree, and begin to check cameras once Home Assistant has started."""
+        """Create devices and channels; start to check cameras once Home Assistant has started."""
         async_register_account(self.hass, self.entry)
         async_remove_unauthorized(self.hass, self.entry, self.may)
         await self.relay.start()
@@ -137,10 +134,9 @@ class NetrexAccount:
         self.metrics.async_start()
 
     async def async_end(self) -> None:
-        """Let go of everything, also of what a set-up that has failed began.
+        """End everything, also after a set-up that failed half-way.
 
-        Nothing of it is left to Home Assistant: where a reload is canceled while Home Assistant waits for the end of an
-        account, it never loads the account again.
+        Home Assistant is not left to cancel anything: a reload that is canceled while it waits would never finish.
         """
         while self._stops:
             self._stops.pop()()
@@ -158,7 +154,7 @@ class NetrexAccount:
 
     @callback
     def _follow_tree(self) -> None:
-        """Let cameras, channels and devices be those of the tree as last seen."""
+        """Update cameras, channels and devices to the current tree."""
         tree = self.tree.data
         entered = entered_serials(self.entry)
         async_remove_stale(self.hass, self.entry, tree)
@@ -169,8 +165,8 @@ class NetrexAccount:
             known = self.cameras.get(node.node_id)
             identity = known.identity if known else None
             device = async_register_camera(self.hass, self.entry, tree, node, serial, identity)
-            if device.disabled or not self._may_reach:
-                # The user's own decision, which is not asked about either.
+            if device.disabled or not self._can_reach:
+                # Neither is a serial number asked for.
                 continue
             if serial is None:
                 without_serial.append(node)
@@ -182,15 +178,16 @@ class NetrexAccount:
         for node_id, serial in serials.items():
             self._keep(tree.nodes[node_id], serial)
         self.channels.follow(self.cameras.values(), tree)
-        self._show_issues()
+        self._show_serials_unknown()
+        self.refused_cameras.show()
 
     @callback
     def async_serials_entered(self) -> None:
-        """The user has entered a serial number: its camera can be reached from now on."""
+        """Connect the cameras whose serial numbers the user has just entered."""
         self._follow_tree()
 
     def cameras_to_ask_about(self) -> list[Node]:
-        """Return the cameras whose serial number is unknown, or leads to another device."""
+        """Return the cameras whose serial number is unknown, or is that of another device."""
         wrong = [camera.node for camera in self.cameras.values() if camera.condition is Condition.OTHER_DEVICE]
         return [*self._without_serial, *wrong]
 
@@ -225,6 +222,7 @@ class NetrexAccount:
             known_video=async_known_video(self.hass, self.entry, node),
         )
         camera.changed.add(lambda: self._camera_changed(camera))
+        camera.checked.add(self.refused_cameras.show)
         events.sources_found.add(lambda: self._sources_found(camera))
         if self.can_receive_events:
             self.connections[node.node_id] = EventConnection(
@@ -242,75 +240,38 @@ class NetrexAccount:
 
     # --- cameras -----------------------------------------------------------------------------------
 
-    async def is_permission_error(self, camera: AxisCamera) -> bool:
-        """Tell whether a camera refused a call for want of a permission, rather than for the token's own sake.
-
-        With which status remote access says which is UNKNOWN (NX-REMOTE-10): the camera is asked for what everybody may
-        ask. Where it refuses that, too, the cloud is asked, which renews a token that is over; then it, again.
-        """
-        try:
-            await camera.client.device_identity()
-        except (AuthError, ForbiddenError) as again:
-            # Its check may end before the cloud has answered.
-            camera.report_failure(again)
-            await self.tree.async_refresh()
-        except VapixError as err:
-            camera.report_failure(err)
-        else:
-            return True
-        return False
-
-    async def async_is_permission_refused(self, scope: Scope, camera: AxisCamera, what: str) -> bool:
-        """Return whether a camera that refused something did so for want of a permission, and note it if so."""
-        if not self.refusals.knows(scope, camera, what) and not await self.is_permission_error(camera):
-            return False
-        if self.cameras.get(camera.node.node_id) is camera:
-            # Else nobody would ever take it back.
-            self.refusals.refused(scope, camera, what)
-        return True
-
     @callback
     def _live_view_changed(self, camera: AxisCamera, refusal: VapixError | None) -> None:
-        """A camera's video comes, or was refused."""
         if refusal is None:
             self.refusals.used(Scope.LIVEVIEW, camera, VIDEO)
         else:
-            self.run_in_background(self._note_refused_video(camera), "netrex refused video")
-
-    async def _note_refused_video(self, camera: AxisCamera) -> None:
-        await self.async_is_permission_refused(Scope.LIVEVIEW, camera, VIDEO)
+            check = self.refusals.async_is_permission_refused(Scope.LIVEVIEW, camera, VIDEO)
+            self.run_in_background(check, "netrex refused video")
 
     @callback
     def _camera_changed(self, camera: AxisCamera) -> None:
-        """A camera has been checked: its device may know more, and the account may have learnt about its token."""
+        """Update the device, entities and issues of a camera after a change."""
         tree = self.tree.data
         if camera.node.node_id not in tree.nodes or self.cameras.get(camera.node.node_id) is not camera:
-            # It is gone, or the node stands for another device by now.
+            # It is gone, or the node belongs to another device now.
             return
         if camera.identity is not None:
             async_register_camera(self.hass, self.entry, tree, camera.node, camera.serial, camera.identity)
-        before = self._features.get(camera.node.node_id)
-        if camera.features != before:
+        if camera.features != self._features.get(camera.node.node_id):
             self._features[camera.node.node_id] = camera.features
-            if before is not None:
-                for scope in before.equipment.refused - camera.equipment.refused:
-                    self.refusals.used(scope, camera, SEARCH)
-            for scope in camera.equipment.refused:
-                self.refusals.refused(scope, camera, SEARCH)
+            self.refusals.search_ended(camera)
             async_remove_gone_equipment(self.hass, self.entry, camera)
             self._sources_found(camera)
         self.refused_cameras.follow(camera)
-        # Of a camera that refuses the token, no single permission is to blame.
+        # Issues about permissions leave out cameras that refuse the token.
         self.refusals.show()
         if camera.condition is Condition.OTHER_DEVICE:
             self.channels.end_watching(camera)
-        self._show_issues()
+        self._show_serials_unknown()
 
     @callback
-    def _show_issues(self) -> None:
-        """Tell the user what only they can end, and take back what is over."""
+    def _show_serials_unknown(self) -> None:
         async_show_serials_unknown(self.hass, self.entry, self.cameras_to_ask_about(), self._is_being_checked)
-        self.refused_cameras.show()
 
     def _is_being_checked(self, node_id: int) -> bool:
         camera = self.cameras.get(node_id)
@@ -320,14 +281,11 @@ class NetrexAccount:
 
     @property
     def has_api_token(self) -> bool:
-        """Whether the cameras are shown a token that the user made, rather than that of the sign-in."""
+        """Whether cameras get a token that the user created, rather than that of the sign-in."""
         return CONF_API_TOKEN in self.entry.data or CONF_REMOTE_API_TOKEN in self.entry.options
 
     def may(self, scope: Scope) -> bool:
-        """Tell whether the account's token for the cameras has a permission, as far as that is known.
-
-        What an API token may do is known only to the cameras: it is tried.
-        """
+        """Return whether the token for the cameras may have a permission; an API token may have any."""
         return CONF_REMOTE_API_TOKEN in self.entry.options or allows(self.entry.data.get(CONF_SCOPES), scope)
 
     # --- events ------------------------------------------------------------------------------------
@@ -346,13 +304,13 @@ class NetrexAccount:
             self.refusals.used(Scope.EVENTS, camera, EVENTS)
 
     def events_trusted(self, camera: AxisCamera, *, polled: bool = False) -> bool:
-        """Tell whether what a camera has reported can be believed now.
+        """Return whether the states that a camera has reported are current.
 
-        An open stream proves more than a check of the camera that has just failed.
+        An open stream counts more than a failed check of the camera.
 
         Args:
             camera: one of the account's.
-            polled: whether it is about what is polled where there is no stream: inputs.
+            polled: whether the state is one of those that are polled without a stream: inputs.
         """
         connection = self.connections.get(camera.node.node_id)
         if connection is None or not connection.listening or camera.condition is Condition.OTHER_DEVICE:
@@ -362,7 +320,7 @@ class NetrexAccount:
         return camera.condition is Condition.REACHABLE or connection.transport is EventTransport.STREAM
 
     def streams_from(self, camera: AxisCamera) -> bool:
-        """Tell whether a camera reports every change as it happens, now."""
+        """Return whether a camera reports every change as it happens."""
         connection = self.connections.get(camera.node.node_id)
         return connection is not None and connection.transport is EventTransport.STREAM
 
@@ -372,7 +330,7 @@ class NetrexAccount:
         """Return the memory card of a camera.
 
         Raises:
-            HomeAssistantError: it can't be reached now, or has no card that can be read.
+            HomeAssistantError: the camera can't be reached now, or has no card that can be read.
         """
         camera = self.cameras.get(node_id)
         if camera is not None:
@@ -384,7 +342,7 @@ class NetrexAccount:
 
     @callback
     def report_failure(self, node: Node, err: Exception) -> None:
-        """Something went wrong: let the tree's next query, or the camera's check, find out what still holds."""
+        """Have the tree or the camera checked again after a failure."""
         if isinstance(err, CloudAuthError):
             self.run_in_background(self.tree.async_request_refresh(), "netrex refused token")
         elif isinstance(err, VapixError) and (camera := self.cameras.get(node.node_id)):
@@ -392,6 +350,6 @@ class NetrexAccount:
 
     @callback
     def note_formats(self, node: Node, formats: frozenset[str]) -> None:
-        """Tell the user once which cameras' recordings many browsers can't show."""
+        """Show an issue for cameras whose recordings many browsers can't play."""
         if self.recordings.note_formats(node, formats):
             async_show_recordings_in_h265(self.hass, self.entry, self.recordings.in_h265.values())

@@ -77,7 +77,7 @@ async def command_error(
     key = next(key for kind, key in _EXCEPTION_KEYS if isinstance(err, kind))
     if not isinstance(err, AuthError | ForbiddenError):
         camera.report_failure(err, of_equipment=True)
-    elif not await account.async_is_permission_refused(scope, camera, what):
+    elif not await account.refusals.async_is_permission_refused(scope, camera, what):
         key = "command_token_refused"
     words = err.words if isinstance(err, RequestError) else ""
     if words:

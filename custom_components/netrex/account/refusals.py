@@ -1,42 +1,49 @@
-"""Permissions that cameras refuse although the account should have them: an issue says so until that is over."""
+"""Permissions that cameras refuse although the account should have them, and the issues about them."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from ..auth.scopes import Scope
+from ..auth.scopes import CAMERA_SCOPES, Scope
 from ..cameras.axis_camera import AxisCamera, Condition
 from ..const import CONF_API_TOKEN, CONF_REMOTE_API_TOKEN
+from ..coordinator import TreeCoordinator
 from ..issues import API_TOKEN_LIMITED, PERMISSION_REFUSED, REMOTE_TOKEN_LIMITED, async_show_refused
+from ..vapix import AuthError, ForbiddenError, VapixError
 
-#: What is refused or allowed, apart from commands, which have names of their own.
+#: What needs a permission; kinds of commands have more names.
 COMMAND: Final = "command"
 EVENTS: Final = "events"
 IMAGE: Final = "image"
 MJPEG: Final = "mjpeg"
-#: A question of how things are.
+#: Polling of a state.
 QUESTION: Final = "question"
 #: The search for equipment.
-SEARCH: Final = "search"
+_SEARCH: Final = "search"
 VIDEO: Final = "video"
 
 
 class Refusals:
     """Which cameras of one account refuse which permission for what.
 
-    One call says nothing about another: a light's state may be allowed, and its switching refused. So what a camera
-    refused is over only when it allows the same.
+    One kind of call says nothing about another: a camera may allow reading a light's state but refuse to switch it. So
+    a refusal ends only with a success of the same kind.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, cameras: Mapping[int, AxisCamera], tree: TreeCoordinator
+    ) -> None:
         self._hass = hass
         self._entry = entry
+        self._cameras = cameras
+        self._tree = tree
         self._refused: dict[Scope, dict[tuple[int, str], AxisCamera]] = {}
 
     @callback
     def refused(self, scope: Scope, camera: AxisCamera, what: str = COMMAND) -> None:
-        """A camera did not let the account use a permission for something: the user can sign in again with it."""
+        """Note that a camera refused a permission for something."""
         refused = self._refused.setdefault(scope, {})
         key = camera.node.node_id, what
         if refused.get(key) is not camera:
@@ -50,13 +57,39 @@ class Refusals:
 
     @callback
     def used(self, scope: Scope, camera: AxisCamera, what: str = COMMAND) -> None:
-        """A camera did let the account use a permission for something."""
+        """Note that a camera accepted a permission for something."""
         if self._refused.get(scope, {}).pop((camera.node.node_id, what), None) is not None:
             self._show(scope)
 
     @callback
+    def search_ended(self, camera: AxisCamera) -> None:
+        """Note which permissions a camera refused or accepted while its equipment was looked for."""
+        for scope in CAMERA_SCOPES:
+            (self.refused if scope in camera.equipment.refused else self.used)(scope, camera, _SEARCH)
+
+    async def async_is_permission_refused(self, scope: Scope, camera: AxisCamera, what: str) -> bool:
+        """Return whether a camera refused a call because of a permission, and note it; else it refuses the token.
+
+        The status doesn't say which (UNKNOWN, NX-REMOTE-10): the camera is asked for what needs no permission. If it
+        refuses that as well, the tree is queried, which renews an expired token, and the camera is checked again.
+        """
+        if not self.knows(scope, camera, what):
+            try:
+                await camera.client.device_identity()
+            except VapixError as err:
+                # The check may end before the cloud has answered.
+                camera.report_failure(err)
+                if isinstance(err, AuthError | ForbiddenError):
+                    await self._tree.async_refresh()
+                return False
+        if self._cameras.get(camera.node.node_id) is camera:
+            # Nothing would clear the issue of a camera that is gone.
+            self.refused(scope, camera, what)
+        return True
+
+    @callback
     def forget(self, camera: AxisCamera) -> None:
-        """A camera is gone."""
+        """Drop what a removed camera refused."""
         for scope, refused in self._refused.items():
             for key in [key for key, each in refused.items() if each is camera]:
                 del refused[key]
@@ -64,20 +97,20 @@ class Refusals:
 
     @callback
     def show(self) -> None:
-        """Show the issues as they are now: which cameras can be used at all has changed."""
+        """Update all issues, after a change of which cameras accept the token."""
         for scope in self._refused:
             self._show(scope)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many cameras refuse a permission now, for diagnostics."""
+        """How many cameras refuse each permission, for diagnostics."""
         cameras = {scope.value: {node_id for node_id, _ in refused} for scope, refused in self._refused.items()}
         return {scope: len(each) for scope, each in cameras.items() if each}
 
     def _show(self, scope: Scope) -> None:
-        """Name those that refuse the permission; of a token that the user made, those that refuse anything.
+        """List the cameras that refuse the permission; with an API token, those that refuse any.
 
-        A camera that does not accept the token at all is shown by another issue.
+        Cameras that refuse the token have another issue.
         """
         kind, scopes = PERMISSION_REFUSED[scope], {scope}
         if CONF_REMOTE_API_TOKEN in self._entry.options:

@@ -168,6 +168,8 @@ class AxisCamera:
         self._checked = asyncio.Event()
         #: Called after every change.
         self.changed: Final = Listeners[()]()
+        #: Called after every check.
+        self.checked: Final = Listeners[()]()
         if known_video.firmware is not None:
             self._decide_video(known_video.firmware, refused=known_video.refused)
 
@@ -258,6 +260,7 @@ class AxisCamera:
                 # It may have been restarted, or have other firmware.
                 self._ask_for_equipment_at(-math.inf)
             self._set(condition, changed=before != (self.identity, self.pictures, self.live_picture))
+            self.checked.call()
             if condition is Condition.REACHABLE:
                 wait = self._timing.camera_recheck_first
                 # After the picture is there: it needs none of it.

@@ -616,7 +616,7 @@ async def test_what_ends_after_its_camera_was_replaced(
     assert [each.number for each in former.equipment.head.presets] == [1, 3]
     assert former.serial not in serials()
     # Nor is what it refuses: nobody could end that repair.
-    assert await entry.runtime_data.async_is_permission_refused(Scope.LIVEVIEW_PTZ, former, "preset")
+    assert await entry.runtime_data.refusals.async_is_permission_refused(Scope.LIVEVIEW_PTZ, former, "preset")
     assert entry.runtime_data.refusals.counts == {}
 
 
