@@ -14,6 +14,7 @@ PLATFORMS = {
 }  # fmt: skip
 ICONS = COMPONENT / "icons.json"
 CLIENTS = {"cloud", "transport", "vapix"}
+_ERROR_NAMES = ("Error", "Failed", "NotReady")
 #: Functions of errors.py: the first argument is the key, the others are the placeholders.
 ERROR_BUILDERS = {"action_error", "validation_error"}
 HOME_ASSISTANT_ERRORS = {
@@ -86,10 +87,7 @@ def _uses(repository: Repository) -> Iterator[Use]:
     names = Names(repository)
     for module in repository.modules:
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and called(node) in ERROR_BUILDERS and node.args:
-                for text in sorted(names.values(module, node.args[0])):
-                    yield Use(f"{module.path}:{node.lineno}", ("exceptions", text), node)
-            if isinstance(node, ast.Call) and (key := keyword(node, "translation_key")):
+            if isinstance(node, ast.Call) and (key := _key(node)):
                 for text in sorted(names.values(module, key)):
                     yield from _use(module, node, text)
             for name, value in assigned(node) if module.room in PLATFORMS else ():
@@ -114,9 +112,15 @@ def _described(module: Module) -> Iterator[ast.expr]:
                         yield from node.args[names.index(key.id) :][:1]
 
 
+def _key(node: ast.Call) -> ast.expr | None:
+    if called(node) in ERROR_BUILDERS and node.args:
+        return node.args[0]
+    return keyword(node, "translation_key")
+
+
 def _use(module: Module, node: ast.Call, key: str) -> Iterator[Use]:
     where, name = f"{module.path}:{node.lineno}", called(node)
-    if keyword(node, "translation_domain") is not None or name.endswith(("Error", "Failed", "NotReady")):
+    if name in ERROR_BUILDERS or keyword(node, "translation_domain") is not None or name.endswith(_ERROR_NAMES):
         yield Use(where, ("exceptions", key), node)
     elif name in {"async_create_issue", "create_issue"}:
         yield Use(where, ("issues", key), node)
