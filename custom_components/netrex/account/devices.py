@@ -25,14 +25,14 @@ from ..vapix import DeviceIdentity
 _KEPT: Final = (NodeType.CAMERA, NodeType.VIDEO_CHANNEL, NodeType.LOCATION, NodeType.FOLDER)
 
 
-#: Platforms that tell something and command nothing.
+#: Platforms whose entities send no commands.
 READ_ONLY_PLATFORMS: Final = frozenset(
     {Platform.BINARY_SENSOR, Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SENSOR}
 )
 
 
 def node_key(entry: ConfigEntry, node: Node) -> str:
-    """Return what identifies a node's device and entity: unlike the node's id, unique among all accounts."""
+    """Return what identifies a node's device and entities, unique among all accounts."""
     return f"{entry.data[CONF_ACCOUNT_KEY]}{SEPARATOR}{node.node_id}"
 
 
@@ -49,7 +49,7 @@ def own_key(entry: ConfigEntry, unique_id: str) -> str:
 
 @callback
 def async_register_account(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Create the device that stands for the account; cameras are linked to it."""
+    """Create the device of the account, through which its cameras are connected."""
     provider = Provider(entry.data[CONF_PROVIDER])
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
@@ -85,7 +85,7 @@ def async_register_camera(
 
 @callback
 def async_track_disabled(hass: HomeAssistant, entry: ConfigEntry, listener: Callable[[], None]) -> CALLBACK_TYPE:
-    """Call the listener when the user has disabled or enabled a device of the account; return what ends that."""
+    """Call a listener when the user disables or enables a device of the account; return a function to remove it."""
 
     @callback
     def is_about_disabled(data: dr.EventDeviceRegistryUpdatedData) -> bool:
@@ -102,7 +102,7 @@ def async_track_disabled(hass: HomeAssistant, entry: ConfigEntry, listener: Call
 
 @callback
 def async_known_video(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> KnownVideo:
-    """Return what Home Assistant's registries keep of a camera's video."""
+    """Return what Home Assistant's registries say about a camera's video."""
     entities, key = er.async_get(hass), node_key(entry, node)
     device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, key), entry.entry_id)
     entity_id = entities.async_get_entity_id(Platform.CAMERA, DOMAIN, key)
@@ -114,7 +114,7 @@ def async_known_video(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> Kn
 
 
 def _recordings_page(entry: ConfigEntry, node: Node) -> str:
-    """Return where the frontend's media browser shows a camera's recordings; without that permission, the provider."""
+    """Return the media browser's page of a camera's recordings; without that permission, the provider's website."""
     if not allows_recordings(entry.data.get(CONF_SCOPES)):
         return Provider(entry.data[CONF_PROVIDER]).origin
     levels = (
@@ -157,7 +157,7 @@ def sources_with_entities(hass: HomeAssistant, entry: ConfigEntry, node: Node) -
 
 @callback
 def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
-    """Remove entities of scenarios that the camera no longer has, as far as it tells which it has."""
+    """Remove entities of scenarios that the camera no longer has, if it lists them."""
     entities = er.async_get(hass)
     for entity in _entities_of(hass, entry, camera.node):
         source = SourceKey.parse(own_key(entry, entity.unique_id))
@@ -167,7 +167,7 @@ def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: A
 
 @callback
 def async_remove_gone_equipment(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
-    """Remove entities of what the camera no longer has, as far as it tells what it has."""
+    """Remove entities of equipment that the camera no longer has, if it lists it."""
     key, keys = node_key(entry, camera.node), camera.equipment.keys
     entities = er.async_get(hass)
     for entity in _entities_of(hass, entry, camera.node):
@@ -192,7 +192,7 @@ def async_remove_unauthorized(hass: HomeAssistant, entry: ConfigEntry, may: Call
 
 
 def _entities_of(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> list[er.RegistryEntry]:
-    """Return a camera's entities. Looked up by its device: 2,000 cameras would look 2,000 times through all others."""
+    """Return a camera's entities, found by its device: a search among all entities is slow with 2,000 cameras."""
     identifier = (DOMAIN, node_key(entry, node))
     device = dr.async_get(hass).async_get_device_by_identifier(identifier, config_entry_id=entry.entry_id)
     if device is None:

@@ -1,7 +1,7 @@
-"""Adds an account's entities to Home Assistant, only while the account is set up or loaded.
+"""Adds an account's entities to Home Assistant, but none once the account is being unloaded.
 
-Home Assistant empties the platforms of an account one after another when it unloads it. An entity that is added to
-one of them afterwards is never removed again: it keeps its unique ID, so that the next set-up can't add its own.
+Home Assistant unloads the platforms of an account one after another. An entity that is added to an unloaded platform
+would never be removed, and its unique ID would be taken when the account is loaded again.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..tasks.timing import timing_of
 
-#: Cameras whose entities one platform adds before everything else gets its turn.
+#: Items whose entities a platform adds before other tasks run.
 _SLICE: Final = 10
 
 
 class EntityAdder:
-    """Adds entities on all platforms of one account, until it is ended."""
+    """Adds entities on all platforms of one account until the account is unloaded."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         self._hass = hass
@@ -32,9 +32,9 @@ class EntityAdder:
 
     @callback
     def on_platform(self, async_add_entities: AddConfigEntryEntitiesCallback) -> Callable[[Sequence[Entity]], None]:
-        """Return what adds entities to the platform that is being set up, now and later.
+        """Return a function that adds entities to the platform that is being set up, now and later.
 
-        Home Assistant waits for the first ones; for later ones this does.
+        Home Assistant waits for those of the set-up; `end` waits for later ones.
         """
         platform = async_get_current_platform()
         setting_up = asyncio.current_task()
@@ -52,7 +52,7 @@ class EntityAdder:
         return add
 
     async def add_in_slices[Item](self, items: Sequence[Item], add: Callable[[Sequence[Item]], None]) -> None:
-        """Call `add` with a few items at a time: entities of hundreds of cameras must not hold the event loop."""
+        """Call `add` with a few items at a time, as those of hundreds of cameras would block the event loop."""
         for number, each in enumerate(batched(items, _SLICE, strict=False)):
             if number:
                 await asyncio.sleep(0)
@@ -62,7 +62,7 @@ class EntityAdder:
 
     @callback
     def start_adding_in_slices[Item](self, items: Sequence[Item], add: Callable[[Sequence[Item]], None]) -> None:
-        """Do the same without waiting for it; the first few items are added at once."""
+        """Do the same in a task; the first few items are added at once."""
         work = self.add_in_slices(items, add)
         self._track(self._entry.async_create_task(self._hass, work, "netrex add in slices"))
 
@@ -72,11 +72,11 @@ class EntityAdder:
 
     @callback
     def on_end(self, stop: CALLBACK_TYPE) -> None:
-        """Call this before the platforms are unloaded: it ends a listener that adds entities."""
+        """Call a function before the platforms are unloaded, to remove a listener that adds entities."""
         self._stops.append(stop)
 
     async def end(self) -> None:
-        """Add nothing any more. Returns once nothing is being added."""
+        """Stop adding entities, and wait for those that are being added."""
         self._ended = True
         while self._stops:
             self._stops.pop()()

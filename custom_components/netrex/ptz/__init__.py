@@ -1,1 +1,1 @@
-"""Moving cameras: where to, for how long, and that they surely stop."""
+"""Moves of cameras, and how they are stopped reliably."""

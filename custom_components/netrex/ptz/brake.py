@@ -1,4 +1,4 @@
-"""Stops a camera's head: told again and again, on several connections, until the camera has taken it."""
+"""Stops a camera's head: sends the stop repeatedly, on several connections, until the camera confirms it."""
 
 import asyncio
 import logging
@@ -9,14 +9,14 @@ from ..vapix import AuthError, Axis, ForbiddenError, GoneError, Ptz, RequestErro
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Seconds from one try to the next while no answer comes: at first not even the time of one answer is waited.
+#: Seconds between tries while no answer comes; at first less than an answer takes.
 _PAUSES: Final = (0.15, 0.15, 0.15, 0.3, 0.5, 1.0, 2.0, 5.0)
-#: Seconds from an answer that is no success to the next try, at most.
+#: Seconds between a failed try and the next one, at most.
 _AFTER_FAILURE: Final = 0.05
 _QUICK_TRIES: Final = 6
-#: Tries that may be without an answer at once; the oldest is given up for one more.
+#: Tries that may wait for an answer at once; the oldest is canceled for another one.
 _AT_ONCE: Final = 4
-#: Seconds after which a camera that refuses to stop is left alone, where it most likely stands.
+#: Seconds after which a refusal is accepted if the camera probably doesn't move.
 _REFUSED_FOR_STANDING: Final = 0.5
 
 
@@ -24,9 +24,9 @@ class Brake:
     """Stops the axes of one head.
 
     Args:
-        ptz: the head, spoken to with a token that is asked for, and renewed if refused, which may take its time.
-        held: the same head, spoken to with a token that was good a moment ago.
-        axes: what may be moving.
+        ptz: the head, with a token that is refreshed if necessary, which may take a while.
+        held: the same head, with the token that was valid before the move.
+        axes: the axes that may be moving.
         timing: when it gives up.
     """
 
@@ -38,10 +38,10 @@ class Brake:
         self._held_is_good = True
 
     async def stop(self, *, likely_stopped: bool = False) -> bool:
-        """Stop the head; return whether the camera has taken it. May take minutes where the camera is away.
+        """Stop the head; return whether the camera has confirmed it. May take minutes if the camera is unreachable.
 
         Args:
-            likely_stopped: the head most likely does not move, so that a refusal need not be doubted for long.
+            likely_stopped: whether the head probably doesn't move, so that a refusal is accepted soon.
         """
         loop = asyncio.get_running_loop()
         began, number = loop.time(), 0
@@ -70,19 +70,19 @@ class Brake:
                     await asyncio.sleep(min(pause, _AFTER_FAILURE) if number < _QUICK_TRIES else pause)
             return False
         finally:
-            # What is still under way must not stop a later move.
+            # A stop that arrives late would end a later move.
             for each in tries:
                 each.cancel()
             await asyncio.gather(*tries, return_exceptions=True)
 
     async def send_stop(self, number: int = 0) -> None:
-        """Tell the head to stop, once; of several tries each third in other words.
+        """Send one stop; every third of several tries uses another command.
 
         Raises:
-            VapixError: it has not taken it.
+            VapixError: the camera has not confirmed it.
         """
         ptz = self._held if self._held_is_good and number % 2 == 0 else self._ptz
-        if number % 3 == 2:  # noqa: PLR2004 - each third
+        if number % 3 == 2:  # noqa: PLR2004 - every third
             await ptz.stop_all()
         else:
             await ptz.stop(self._axes)

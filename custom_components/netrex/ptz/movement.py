@@ -1,4 +1,4 @@
-"""One move without end that ends: started by one request, and stopped in time whatever happens in between."""
+"""A continuous move: started by one request, and stopped in time also if something fails in between."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from .brake import Brake
 
 
 class Movement:
-    """A move of one head.
+    """A continuous move of one head.
 
-    It lives in a task of its own, which nobody cancels but the account at its end: whoever has asked for it may leave.
-    The time runs from when the start was sent, not from its answer.
+    It runs in a task of its own, which ends with the account and not with the caller. The time counts from the request
+    that starts the move, not from its answer.
 
     Args:
         ptz: the head.
-        brake: stops it.
-        speeds: -100 to 100 an axis.
-        seconds: after which it is stopped.
-        timing: when it is stopped once more.
+        brake: stops the head.
+        speeds: -100 to 100 for each axis.
+        seconds: the duration.
+        timing: pauses between stops if the start was not answered, as it may arrive late.
     """
 
     def __init__(self, ptz: Ptz, brake: Brake, speeds: Mapping[Axis, int], seconds: float, timing: Timing) -> None:
@@ -30,44 +30,44 @@ class Movement:
         self._speeds = speeds
         self._seconds = seconds
         self._timing = timing
-        #: Done when the camera has taken the start; fails when it has not.
+        #: Done when the camera has confirmed the start; fails if it has not.
         self.started: asyncio.Future[None] = loop.create_future()
-        #: Done when it is over: whether the camera stands, or another move goes on from here.
+        #: Done at the end: whether the camera has stopped, or another move has replaced this one.
         self.ended: asyncio.Future[bool] = loop.create_future()
         self._halted = asyncio.Event()
         self._left = asyncio.Event()
         self._taken_over = False
         self._braking = False
-        # Nobody may be left to ask.
+        # The caller may have left: mark the exception as retrieved.
         self.started.add_done_callback(lambda future: future.cancelled() or future.exception())
 
     @property
     def axes(self) -> frozenset[Axis]:
-        """What it moves."""
+        """The axes that move."""
         return frozenset(self._speeds)
 
     @property
     def is_going(self) -> bool:
-        """Whether the head moves as it was told, and nothing has begun to stop it."""
+        """Whether the head moves and is not being stopped."""
         return self.started.done() and not (self._braking or self._halted.is_set())
 
     def halt(self) -> None:
-        """Stop now rather than in time."""
+        """Stop now rather than at the end of the duration."""
         self._halted.set()
 
     def take_over(self) -> None:
-        """Leave the head to another move, unless it is being stopped already."""
+        """End without a stop, as another move goes on from here, unless a stop is being sent already."""
         if not self._braking:
             self._taken_over = True
         self._halted.set()
         self._left.set()
 
     def leave(self) -> None:
-        """What comes next must not be stopped by this: tell nothing more once the camera has taken the stop."""
+        """Send no more stops once the camera has confirmed one: they would end the next move."""
         self._left.set()
 
     async def run(self) -> None:
-        """Move, and stop."""
+        """Start the move, and stop it in time."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + self._seconds
         start = loop.create_task(self._ptz.steer(self._speeds))
@@ -95,7 +95,7 @@ class Movement:
                     future.cancel()
 
     async def _answered(self, start: asyncio.Task[None], ends_at: float) -> bool:
-        """Wait for the answer to the start, and note it; return whether one came."""
+        """Wait for the answer to the start, and set `started`; return whether one came."""
         halted = asyncio.ensure_future(self._halted.wait())
         try:
             left = ends_at - asyncio.get_running_loop().time()
@@ -103,7 +103,7 @@ class Movement:
         finally:
             halted.cancel()
         if not start.done():
-            # Its connection is closed, so that it does not begin after the stop.
+            # This closes its connection, so that the move doesn't start after the stop.
             start.cancel()
             self.started.set_exception(UnreachableError("The start was not answered in time"))
             return False

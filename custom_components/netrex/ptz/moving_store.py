@@ -1,4 +1,4 @@
-"""A note of what moves, on disk: a Home Assistant that crashes meanwhile stops it when it starts again."""
+"""Which cameras are moving, on disk: after a crash, Home Assistant stops them when it starts."""
 
 from datetime import datetime
 from typing import Final
@@ -8,7 +8,7 @@ from homeassistant.helpers.event import async_call_later
 
 from ..storage.tolerant_store import Note
 
-#: Seconds that a camera stays noted after it has stopped: arrows are pressed one after another, and disks wear.
+#: Seconds after a stop until the file is written: moves follow one another, and disks wear.
 _STAYS: Final = 30.0
 
 
@@ -23,7 +23,7 @@ class MovingStore:
         self._stop_waiting: CALLBACK_TYPE | None = None
 
     async def left_moving(self) -> set[int]:
-        """Return what was moving when Home Assistant ended; it counts as moving until it is said to have stopped."""
+        """Return what was moving when Home Assistant ended; it counts as moving until `stopped` is called."""
         noted = await self._note.async_load()
         found = {each for each in noted if isinstance(each, int)} if isinstance(noted, list) else set()
         self._moving |= found
@@ -31,13 +31,13 @@ class MovingStore:
         return found
 
     async def moves(self, node_id: int) -> None:
-        """Note a camera, before it moves."""
+        """Save that a camera moves, before it does."""
         self._moving.add(node_id)
         if node_id not in self._written or not self._note.is_written:
             await self.write()
 
     def stopped(self, node_id: int) -> None:
-        """Forget a camera in a while, unless it moves again."""
+        """Note that a camera has stopped; this is saved later."""
         self._moving.discard(node_id)
         if self._stop_waiting is None:
             self._stop_waiting = async_call_later(self._hass, _STAYS, self._write_later)
@@ -47,7 +47,7 @@ class MovingStore:
         await self.write()
 
     async def write(self) -> None:
-        """Let the note say what moves now."""
+        """Save what moves now."""
         if self._stop_waiting is not None:
             self._stop_waiting()
             self._stop_waiting = None
@@ -56,5 +56,5 @@ class MovingStore:
             await self._note.async_save(sorted(self._written))
 
     async def remove(self) -> None:
-        """The account is gone."""
+        """Remove the file of an account that is removed."""
         await self._note.async_remove()

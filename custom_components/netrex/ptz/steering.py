@@ -1,4 +1,4 @@
-"""Moves the cameras of one account for a time, and sees to it that they stop: at unload, at the end, after a crash."""
+"""Continuous moves of one account's cameras, which also stop them at unload, at shutdown and after a crash."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
@@ -16,7 +16,7 @@ from .moving_store import MovingStore
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Seconds that a move may take, its end included, beyond its own time; then whoever waits is told.
+#: Seconds beyond its duration after which a move that has not ended is reported as failed.
 STOPS_WITHIN: Final = 10.0
 _EVERYTHING: Final = frozenset(Axis)
 
@@ -29,9 +29,9 @@ class Steering:
         self._timing = timing_of(hass)
         self._note = MovingStore(hass, entry_id)
         self._movements: dict[int, Movement] = {}
-        #: Those that another was to follow, which was not taken; being stopped.
+        #: Moves being stopped, as the move that was to replace them failed.
         self._superseded: set[Movement] = set()
-        #: Those that were left moving, being stopped.
+        #: Tasks that stop cameras which were left moving, by node id.
         self._left_moving: dict[int, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended = False
@@ -39,23 +39,23 @@ class Steering:
     # --- life --------------------------------------------------------------------------------------
 
     async def async_start(self, cameras: Mapping[int, AxisCamera]) -> CALLBACK_TYPE:
-        """Stop, in the background, what moved when Home Assistant ended without a chance to stop it.
+        """Stop, in the background, the cameras that were moving when Home Assistant crashed.
 
         Returns:
-            What ends the care for Home Assistant's end; to be called when the account is unloaded.
+            A function that removes the shutdown job; to be called when the account is unloaded.
         """
-        # Before the stop event, at which background tasks are gone already.
-        forget = self._hass.async_add_shutdown_job(HassJob(self.end, "netrex cameras stop"))
+        # It runs before the stop event, at which background tasks are canceled already.
+        remove_job = self._hass.async_add_shutdown_job(HassJob(self.end, "netrex cameras stop"))
         for node_id in await self._note.left_moving():
             camera = cameras.get(node_id)
             if camera is None:
                 self._note.stopped(node_id)
             else:
                 self._left_moving[node_id] = self._run(self._stop_left(camera))
-        return forget
+        return remove_job
 
     async def end(self) -> None:
-        """Stop everything; what can't be stopped now stays noted for the next start."""
+        """Stop all cameras; those that can't be stopped now are stopped at the next start."""
         if self._ended:
             return
         self._ended = True
@@ -75,17 +75,17 @@ class Steering:
     # --- moving ------------------------------------------------------------------------------------
 
     async def start(self, camera: AxisCamera, speeds: Mapping[Axis, int], seconds: float) -> Movement:
-        """Move a camera; return once it moves. Called in the camera's turn.
+        """Move a camera; return once it moves. The caller holds the camera's command lock.
 
-        A move that goes on is followed by this one without a stop in between.
+        This replaces a move in progress without a stop in between.
 
         Raises:
-            VapixError: it does not move, and is told to stop in case it does.
+            VapixError: the start failed; a stop is sent in case it arrived.
         """
         node_id = camera.node.node_id
         held = await camera.client.ptz.with_token_held()
         await self._note.moves(node_id)
-        await self._until_left_one_stands(node_id)
+        await self._until_left_moving_stopped(node_id)
         before = self._movements.get(node_id)
         if before is not None and not before.is_going:
             await self._until_ended(before)
@@ -94,7 +94,7 @@ class Steering:
         if self._ended:
             raise UnreachableError("The account is being unloaded")
         if before is not None:
-            # What moves and is not told anything would go on.
+            # An axis that is not in the request would go on moving.
             speeds = {**dict.fromkeys(before.axes, 0), **speeds}
         brake = Brake(camera.client.ptz, held, frozenset(speeds), self._timing)
         movement = self._movements[node_id] = Movement(camera.client.ptz, brake, speeds, seconds, self._timing)
@@ -104,7 +104,7 @@ class Steering:
         except asyncio.CancelledError, VapixError:
             movement.halt()
             if before is not None and not before.ended.done():
-                # Nothing has followed it: it ends now rather than in the middle of something else.
+                # Nothing replaces it: it ends now, not during a later command.
                 self._superseded.add(before)
                 before.halt()
             raise
@@ -113,12 +113,12 @@ class Steering:
         return movement
 
     async def halt(self, camera: AxisCamera) -> None:
-        """Let a camera stand still before it is told something else. Called in the camera's turn.
+        """Stop a move in progress before another command. The caller holds the camera's command lock.
 
         Raises:
-            UnreachableError: it could not be stopped.
+            UnreachableError: the camera has not confirmed the stop.
         """
-        await self._until_left_one_stands(camera.node.node_id)
+        await self._until_left_moving_stopped(camera.node.node_id)
         movement = self._movements.get(camera.node.node_id)
         if movement is not None:
             movement.halt()
@@ -126,10 +126,10 @@ class Steering:
             movement.leave()
 
     async def stop(self, camera: AxisCamera) -> None:
-        """Stop a camera, whoever moves it. Waits for nothing that it was told before.
+        """Stop a camera, also if something else moves it. This doesn't wait for other commands.
 
         Raises:
-            UnreachableError: it could not be stopped.
+            UnreachableError: the camera has not confirmed the stop.
         """
         if camera.node.node_id in self._movements:
             await self.halt(camera)
@@ -147,14 +147,14 @@ class Steering:
 
     @callback
     def drop(self, node_id: int) -> None:
-        """The account no longer has a camera: it stops."""
+        """Stop a camera that is no longer in the account."""
         if movement := self._movements.get(node_id):
             movement.halt()
 
     # --- tasks -------------------------------------------------------------------------------------
 
-    async def _until_left_one_stands(self, node_id: int) -> None:
-        """Wait until a camera is stopped that was left moving: that stop must not end what comes next."""
+    async def _until_left_moving_stopped(self, node_id: int) -> None:
+        """Wait until a camera that was left moving has stopped: that stop would end the next move."""
         if (stopping := self._left_moving.get(node_id)) is not None:
             await asyncio.wait((stopping,), timeout=STOPS_WITHIN)
             if not stopping.done():
@@ -183,12 +183,12 @@ class Steering:
     async def _stop_left(self, camera: AxisCamera) -> None:
         ptz = camera.client.ptz
         if await Brake(ptz, ptz, _EVERYTHING, self._timing).stop():
-            _LOGGER.info("A camera that Home Assistant had left moving was told to stop")
+            _LOGGER.info("Stopped a camera that was moving when Home Assistant ended")
         del self._left_moving[camera.node.node_id]
         self._note.stopped(camera.node.node_id)
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        # Neither Home Assistant's nor the entry's: they cancel theirs before a camera can be stopped.
+        # Home Assistant and the entry cancel their own tasks before a camera can be stopped.
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -1,1 +1,1 @@
-"""Sound for a camera's speaker: fetched from Home Assistant, converted for the camera, said one after another."""
+"""Sound for cameras' speakers: fetched from Home Assistant and converted for the camera."""

@@ -1,4 +1,4 @@
-"""What a camera's speaker offers to play, for the media browser."""
+"""What a camera's speaker can play, for the media browser."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,30 +12,30 @@ from ..vapix import Clip
 
 _ROOT: Final = "sounds"
 _CLIP: Final = "clip/"
-#: Folders of Home Assistant in which there are pictures and videos only.
+#: Media sources of Home Assistant with images and videos only.
 _SILENT: Final = frozenset(
     f"{media_source.URI_SCHEME}{domain}" for domain in ("ai_task", "camera", "image", "image_upload", DOMAIN)
 )
 
 
 def clip_number(media_id: str) -> int | None:
-    """Return which of the camera's own sounds is meant, `clip/3`; None: it is none of them."""
+    """Return the number of a clip on the camera, from `clip/3`; None: it is other media."""
     number = media_id.removeprefix(_CLIP)
-    fits = number != media_id and number.isascii() and number.isdecimal() and len(number) < 10  # noqa: PLR2004 - as told
+    fits = number != media_id and number.isascii() and number.isdecimal() and len(number) < 10  # noqa: PLR2004 - longer numbers are no clips
     return int(number) if fits else None
 
 
 async def browse(
     hass: HomeAssistant, name: str, clips: Sequence[Clip], media_id: str | None, *, speaks: bool
 ) -> BrowseMedia:
-    """Return a folder: the camera's own sounds first, then what Home Assistant has.
+    """Return a folder: at the top the camera's clips, then Home Assistant's media.
 
     Args:
-        hass: whose media there are.
-        name: the camera's.
-        clips: the camera's own.
-        media_id: which folder; none: the first one.
-        speaks: whether Home Assistant's can be played.
+        hass: Home Assistant.
+        name: title of the top folder.
+        clips: the camera's clips.
+        media_id: the folder; None: the top.
+        speaks: whether the camera can play Home Assistant's media.
 
     Raises:
         BrowseError: there is no such folder.
@@ -44,7 +44,17 @@ async def browse(
         if speaks and media_source.is_media_source_id(media_id):
             return await media_source.async_browse_media(hass, media_id, content_filter=_is_sound)
         raise BrowseError(translation_domain=DOMAIN, translation_key="speaker_no_folder")
-    children = [_clip(clip) for clip in clips]
+    children = [
+        BrowseMedia(
+            media_class=MediaClass.MUSIC,
+            media_content_id=f"{_CLIP}{clip.number}",
+            media_content_type=MediaType.MUSIC,
+            title=clip.name,
+            can_play=True,
+            can_expand=False,
+        )
+        for clip in clips
+    ]
     if speaks and media_source.DOMAIN in hass.config.components:
         found = await media_source.async_browse_media(hass, None, content_filter=_is_sound)
         children += [each for each in found.children or () if each.media_content_id not in _SILENT]
@@ -57,17 +67,6 @@ async def browse(
         can_expand=True,
         children=children,
         children_media_class=None if speaks else MediaClass.MUSIC,
-    )
-
-
-def _clip(clip: Clip) -> BrowseMedia:
-    return BrowseMedia(
-        media_class=MediaClass.MUSIC,
-        media_content_id=f"{_CLIP}{clip.number}",
-        media_content_type=MediaType.MUSIC,
-        title=clip.name,
-        can_play=True,
-        can_expand=False,
     )
 
 

@@ -1,4 +1,4 @@
-"""Makes any sound into what a camera plays: one channel of mu-law. Blocking: for the executor."""
+"""Converts sound of any format to what cameras play: mono mu-law. Blocking: call it in the executor."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,16 +16,16 @@ import numpy as np
 
 from ..vapix import SpeechCodec
 
-#: What is read. Not among them: lists of addresses (m3u8, concat), with which a file could have others fetched.
+#: Not among them: playlists (m3u8, concat), with which a file could have other files or URLs read.
 _FORMATS: Final = "aac,aiff,amr,au,flac,matroska,mov,mp3,mp4,mpegts,ogg,wav,webm"
-#: How a file begins of those formats of which FFmpeg reads only the first one, where several follow one another.
+#: Beginnings of formats of which FFmpeg reads only the first of several concatenated files.
 _STARTS: Final = tuple(
     re.compile(start, re.DOTALL)
     for start in (rb"RIFF.{4}WAVE", rb"FORM.{4}AIF[FC]", rb"\.snd\0\0", rb"\0\0\0[\x08-\x40]ftyp", rb"fLaC\0\0\0\x22")
 )
-#: Files that may follow one another, and changes of the format.
+#: Concatenated files, and changes of the format.
 _MAX_FILES: Final = 500
-#: How often the rest of a file is tried that can't be read on.
+#: Read errors of one file after which the rest is skipped.
 _MAX_FAILURES: Final = 20
 _BROKEN: Final = (FFmpegError, ValueError, IndexError, ArithmeticError)
 _LOUDEST: Final = 32_767
@@ -34,25 +34,25 @@ _SAMPLES: Final = "s16"
 
 
 class NotSoundError(Exception):
-    """There is no sound in it that can be read."""
+    """The file has no sound that can be decoded."""
 
 
 class TooLongError(Exception):
-    """It lasts longer than it may."""
+    """The sound is too long."""
 
 
 def convert(source: bytes, codec: SpeechCodec, *, volume: float = 1.0, longest: float) -> bytes:
-    """Return the sound of a file as a camera plays it; what can't be decoded is left out.
+    """Return the sound of a file as the camera plays it, without the parts that can't be decoded.
 
     Args:
-        source: the file, audio or video; also several in a row, as some engines of speech send one for each sentence.
-        codec: what the camera plays.
-        volume: 1.0 leaves it as it is; louder parts than can be written are cut.
+        source: an audio or video file; also several concatenated ones, as some speech engines send one a sentence.
+        codec: the camera's.
+        volume: 1.0 keeps the volume; samples that become too large are clipped.
         longest: seconds.
 
     Raises:
-        NotSoundError: there is none in it, or none of it can be decoded.
-        TooLongError: it is longer than `longest`; most of it was not looked at.
+        NotSoundError: no sound can be decoded.
+        TooLongError: the sound is longer than `longest`.
     """
     try:
         samples = b"".join(_samples(source, codec.rate, volume, longest))
@@ -65,17 +65,17 @@ def convert(source: bytes, codec: SpeechCodec, *, volume: float = 1.0, longest: 
 
 
 def _samples(source: bytes, rate: int, volume: float, longest: float) -> Iterator[bytes]:
-    """Yield samples of 16 bits in one channel."""
+    """Yield 16-bit mono samples."""
     seconds = 0.0
-    # A resampler takes one format only.
+    # A resampler accepts one format only.
     for _, frames in islice(groupby(_frames(source), _format), _MAX_FILES):
         resampler = AudioResampler(format=_SAMPLES, layout=_CHANNEL, rate=rate)
         for frame in frames:
-            # Before it is resampled: a frame that claims one sample a second would fill the memory.
+            # Checked first: resampling a frame that claims one sample a second would fill the memory.
             seconds += frame.samples / frame.sample_rate
             if seconds > longest:
                 raise TooLongError
-            # The times of the next file begin at 0 again.
+            # The timestamps of the next file begin at 0 again.
             frame.pts = None
             yield from _resampled(resampler, frame, volume)
         yield from _resampled(resampler, None, volume)
@@ -86,7 +86,7 @@ def _format(frame: AudioFrame) -> tuple[str, str, int]:
 
 
 def _frames(source: bytes) -> Iterator[AudioFrame]:
-    """Yield what can be decoded."""
+    """Yield the frames that can be decoded."""
     for part in _files(source):
         with suppress(*_BROKEN), av.open(BytesIO(part), "r", options={"format_whitelist": _FORMATS}) as file:
             for packet in _packets(file):
@@ -95,7 +95,7 @@ def _frames(source: bytes) -> Iterator[AudioFrame]:
 
 
 def _packets(file: InputContainer) -> Iterator[Packet[AudioStream]]:
-    """Yield the packets of the first audio stream, also those behind a part that can't be read."""
+    """Yield the packets of the first audio stream, also those after a read error."""
     failures = 0
     while failures < _MAX_FAILURES:
         try:
@@ -107,7 +107,7 @@ def _packets(file: InputContainer) -> Iterator[Packet[AudioStream]]:
 
 
 def _files(source: bytes) -> Iterator[bytes]:
-    """Yield the files that follow one another: of these formats, FFmpeg reads only the first one."""
+    """Split concatenated files."""
     start = next((pattern for pattern in _STARTS if pattern.match(source)), None)
     if start is None:
         yield source
@@ -118,7 +118,7 @@ def _files(source: bytes) -> Iterator[bytes]:
 
 
 def _resampled(resampler: AudioResampler, frame: AudioFrame | None, volume: float) -> Iterator[bytes]:
-    """Yield the samples of a frame, or what is left of the frames before; nothing where it is broken."""
+    """Yield the samples of a frame, or for None those still buffered; nothing if the frame is broken."""
     with suppress(*_BROKEN):
         for resampled in resampler.resample(frame):
             samples = resampled.to_ndarray()

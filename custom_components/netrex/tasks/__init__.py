@@ -1,1 +1,1 @@
-"""Work that goes on in the background of an account."""
+"""Background tasks, listeners and timing."""

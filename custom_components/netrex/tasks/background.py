@@ -1,4 +1,4 @@
-"""What runs on although whoever began it has left."""
+"""Background tasks of an account."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -7,15 +7,15 @@ from typing import Final, Protocol
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
-#: Seconds that the end of an account waits for what it has canceled.
+#: Seconds that unloading waits for canceled tasks.
 _ENDS_WITHIN: Final = 10.0
 
 
 class InBackground(Protocol):
-    """Runs work until its account is unloaded."""
+    """Runs a coroutine until its account is unloaded."""
 
     def __call__[Result](self, work: Coroutine[None, None, Result], /) -> asyncio.Task[Result]:
-        """Return the task that runs it."""
+        """Start a task."""
         ...
 
 
@@ -30,14 +30,14 @@ class BackgroundTasks:
     def __call__[Result](
         self, work: Coroutine[None, None, Result], /, name: str = "netrex account"
     ) -> asyncio.Task[Result]:
-        """Run work until the account ends."""
+        """Start a task."""
         task = self._entry.async_create_background_task(self._hass, work, name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
     async def end(self) -> None:
-        """Cancel what still runs, and wait for it."""
+        """Cancel all tasks, and wait for them."""
         for task in self._tasks:
             task.cancel()
         if self._tasks:

@@ -9,20 +9,20 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Listeners[*Args]:
-    """Functions of one kind. One that fails is logged, so that neither the others nor the caller suffer."""
+    """Functions of one kind. An error in one is logged, and the others are still called."""
 
     def __init__(self) -> None:
         self._listeners: set[Callable[[*Args], None]] = set()
 
     @callback
     def add(self, listener: Callable[[*Args], None]) -> CALLBACK_TYPE:
-        """Call a function after each change; return the function that ends this."""
+        """Add a listener; return the function that removes it."""
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
 
     @callback
     def call(self, *args: *Args) -> None:
-        """Call all of them."""
+        """Call all listeners."""
         for listener in tuple(self._listeners):
             try:
                 listener(*args)

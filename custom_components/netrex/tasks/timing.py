@@ -1,4 +1,4 @@
-"""How long things wait, how often they are tried, and how much is taken: one object that tests inject shorter."""
+"""Timeouts, intervals and limits, in one object that tests change."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,20 @@ from ..const import DOMAIN
 
 @dataclass(slots=True, kw_only=True)
 class Timing:
-    """The waits, pauses and limits of one Home Assistant, in seconds unless a name says otherwise.
+    """Timeouts, intervals and limits of one Home Assistant, in seconds unless a name says otherwise.
 
-    Only tests change them: also while an account is loaded, so all parts of it hold the same object.
+    Only tests change them, also while an account is loaded: code keeps the object and copies no values.
     """
 
-    # --- the account: Home Assistant waits ten seconds for its end
-    #: While Home Assistant starts, a provider that is slow must not hold it.
+    # --- account: Home Assistant waits ten seconds for it to end
+    #: A slow provider must not delay the start of Home Assistant.
     start_wait: float = 8.0
-    #: A night's maintenance, or a day without internet in which people have other worries, is soon over.
+    #: Longer than maintenance takes.
     cloud_silent_after: float = 6 * 3600.0
-    #: A command waits for those before it: nobody means it any more after that.
+    #: For the commands before it: later, a command is no longer wanted.
     command_wait: float = 10.0
     entities_added_within: float = 10.0
-    #: On one platform: Home Assistant remembers all, and a camera may invent new ones. Two lists of 256 are the most.
+    #: On one platform: Home Assistant keeps all in its registry, and a camera may report new ones without end.
     most_entities_of_camera: int = 1000
     polls_at_once: int = 16
     schema_timeout: float = 15.0
@@ -32,44 +32,44 @@ class Timing:
 
     # --- sign-in
     revocation_timeout: float = 15.0
-    #: A refresh is waited for so long while the token at hand is still good.
+    #: For a refresh, while the current token is still valid.
     token_wait: float = 3.0
     token_retry_first: float = 5.0
     token_refresh_ends_within: float = 8.0
 
-    # --- cameras: checks while one is not there, since a reboot takes one to two minutes
+    # --- cameras: checks of an unreachable camera; a reboot takes one to two minutes
     camera_recheck_first: float = 10.0
     camera_recheck_longest: float = 300.0
-    #: Video that did not come is looked for again, each time twice as late: that may have been a passing fault.
+    #: Doubled after each try: a camera without video may have had a temporary fault.
     video_recheck: float = 3600.0
-    #: People add presets and clips in the camera.
+    #: Users add presets and clips in the camera.
     equipment_recheck: float = 3600.0
-    #: Where it did not answer; each time twice as late.
+    #: After a failure; doubled each time.
     equipment_retry: float = 60.0
 
     # --- events: tries to open a stream
     event_reconnect_first: float = 1.0
     event_reconnect_longest: float = 300.0
-    #: A stream that lasted so long was a good one: the next try is an early one again.
+    #: After a stream that lasted this long, retries start early again.
     event_stream_lasting: float = 60.0
-    #: After the end of a stream, its states are believed for so long.
+    #: After the end of a stream, its states stay valid.
     event_grace: float = 10.0
-    #: Inputs are asked for where there is no stream.
+    #: Inputs are polled without a stream.
     input_poll: float = 10.0
-    #: A camera that refused a stream is asked for one again, each time twice as late.
+    #: After a refusal; doubled each time.
     event_stream_retry: float = 60.0
     event_connections_at_once: int = 16
-    #: In the beginning of a stream, a state's first report is no news.
+    #: At the start of a stream, the first report of a state is not a change.
     event_initial_states: float = 2.0
-    #: A state from before the stream is no longer believed then, unless it was reported again.
+    #: A state from before the stream becomes unknown unless it is reported again.
     event_states_confirmed_within: float = 5.0
-    #: Names are asked for once more when an unknown source reports.
+    #: Names are read again when an unknown source reports.
     event_source_names_retry: float = 60.0
-    #: Of one camera, also over restarts: a large one with all its analytics has some forty.
+    #: Of one camera; one with all its analytics has about forty.
     most_event_sources: int = 200
-    #: Until the account is loaded again, with those that were removed.
+    #: Until the account is reloaded, including removed ones.
     most_new_event_sources: int = 1000
-    #: An image that is asked for later shows something else.
+    #: A later image would show something else.
     event_image_in_time: float = 2.0
     event_image_loaded_within: float = 5.0
     most_unsaved_event_image_bytes: int = 32 << 20
@@ -78,14 +78,14 @@ class Timing:
     #: An automatic light changes its brightness all night, on every camera.
     light_poll: float = 300.0
     day_night_poll: float = 600.0
-    #: A camera that has not refused a sound by then counts as having taken it: a busy one says so at once.
+    #: A camera that has not refused a sound by then has accepted it: a busy one refuses at once.
     announcement_taken_after: float = 3.0
-    #: A slow speech engine takes some for a long text.
+    #: A slow speech engine takes a while for a long text.
     sound_timeout: float = 60.0
-    #: A camera that refuses to stop, or does not answer, is left alone: a head has come to its end by then.
+    #: Stops to a camera that refuses them, or doesn't answer: by then a head has reached its limit.
     stop_refused_for: float = 10.0
     stop_silent_for: float = 600.0
-    #: Pauses before further stops where a start was lost: it may come late.
+    #: Pauses between further stops if the start was not answered: it may arrive late.
     lost_start_stops: tuple[float, ...] = (0.3, 0.7, 1.5)
     steering_ends_within: float = 6.0
 
