@@ -66,7 +66,6 @@ class NetrexMediaSource(MediaSource):
     name: str | None = "Netrex"
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Hold nothing: what there is belongs to the accounts."""
         super().__init__(DOMAIN)
         self.hass = hass
 

@@ -1,4 +1,4 @@
-"""Recordings over HTTP, for players: whoever may see the camera gets its file, whole or in part."""
+"""Recordings over HTTP: players of people who may see the camera get its file, whole or in part."""
 
 import hashlib
 import hmac
@@ -58,7 +58,6 @@ class RecordingView(HomeAssistantView):
     name = f"api:{DOMAIN}:media"
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Serve all accounts."""
         self.hass = hass
 
     async def get(self, request: web.Request, height: str, ticket: str, identifier: str) -> web.StreamResponse:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.netrex.media_browser.search import Meant, understand
+from custom_components.netrex.media_browser.search import SearchQuery, parse_query
 from custom_components.netrex.media_browser.titles import Titles
 
 from .conftest import PRAGUE, MakeTitles
@@ -38,7 +38,7 @@ _TODAY = date(2026, 11, 24)
     ],
 )
 def test_english(titles: MakeTitles, query: str, day: date | None, hour: int | None, words: tuple[str, ...]) -> None:
-    assert understand(query, titles()) == Meant(day, hour, words)
+    assert parse_query(query, titles()) == SearchQuery(day, hour, words)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_english(titles: MakeTitles, query: str, day: date | None, hour: int | N
     ],
 )
 def test_czech(titles: MakeTitles, query: str, day: date | None, hour: int | None, words: tuple[str, ...]) -> None:
-    assert understand(query, titles("cs")) == Meant(day, hour, words)
+    assert parse_query(query, titles("cs")) == SearchQuery(day, hour, words)
 
 
 @pytest.fixture(scope="module")
@@ -68,5 +68,5 @@ def english() -> Titles:
 
 @given(query=st.text(max_size=300))
 def test_anything_may_be_typed(english: Titles, query: str) -> None:
-    meant = understand(query, english)
+    meant = parse_query(query, english)
     assert meant.hour is None or 0 <= meant.hour < 24

@@ -1,4 +1,4 @@
-"""Who may see a camera's recordings: whoever may see its entity."""
+"""Who may see a camera's recordings: those who may see its entity."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,9 +100,9 @@ def sees_all(user: User | None) -> bool:
 
 @callback
 def may_see(hass: HomeAssistant, entry: NetrexConfigEntry, node: Node, user: User | None) -> bool:
-    """Tell whether a user may see what a camera recorded.
+    """Return whether a user may see what a camera recorded.
 
-    A camera that has no entity, as its serial number is unknown, is seen by whoever may see all entities.
+    A camera that has no entity, as its serial number is unknown, is seen by those who may see all entities.
     """
     entity_id = er.async_get(hass).async_get_entity_id("camera", DOMAIN, node_key(entry, node))
     if user is None or entity_id is None:
@@ -119,7 +119,7 @@ def accounts(hass: HomeAssistant) -> list[NetrexConfigEntry]:
 
 @callback
 def has_permission(entry: NetrexConfigEntry) -> bool:
-    """Tell whether the account may read recordings, as far as that is known."""
+    """Return whether the account may read recordings, as far as that is known."""
     return allows_recordings(entry.data.get(CONF_SCOPES))
 
 

@@ -23,15 +23,9 @@ def folder(
     media_class: MediaClass = MediaClass.DIRECTORY,
     as_list: bool = False,
 ) -> BrowseMediaSource:
-    """Return a folder; without an item, the one above all.
+    """Return a folder; without an item, the one above all. Without children, it is only pointed at.
 
-    Args:
-        item: what it is the folder of.
-        title: in words.
-        children: what is in it; None where it is only pointed at.
-        thumbnail: where its picture is.
-        media_class: decides its icon.
-        as_list: its children are lines of text rather than cards, which would cut their titles short.
+    `as_list` shows its children as lines of text rather than as cards, which would cut their titles short.
     """
     return BrowseMediaSource(
         domain=DOMAIN,
@@ -50,26 +44,22 @@ def folder(
 
 def playable(item: Item, title: str) -> BrowseMediaSource:
     """Return a recording."""
-    return BrowseMediaSource(
-        domain=DOMAIN,
-        identifier=item.identifier,
-        media_class=MediaClass.VIDEO,
-        media_content_type=MediaType.VIDEO,
-        title=title,
-        can_play=True,
-        can_expand=False,
-    )
+    return _leaf(item, title, MediaClass.VIDEO, can_play=True)
 
 
 def line(item: Item, title: str) -> BrowseMediaSource:
     """Return an entry that only says something: nothing to open, nothing to play."""
+    return _leaf(item, title, MediaClass.DIRECTORY, can_play=False)
+
+
+def _leaf(item: Item, title: str, media_class: MediaClass, *, can_play: bool) -> BrowseMediaSource:
     return BrowseMediaSource(
         domain=DOMAIN,
         identifier=item.identifier,
-        media_class=MediaClass.DIRECTORY,
+        media_class=media_class,
         media_content_type=MediaType.VIDEO,
         title=title,
-        can_play=False,
+        can_play=can_play,
         can_expand=False,
     )
 

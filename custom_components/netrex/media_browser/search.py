@@ -41,14 +41,8 @@ _TIME: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
-    """What somebody is looking for.
-
-    Attributes:
-        day: None: any.
-        hour: by the clock on the wall; None: any.
-        words: what is left, to be found in names of cameras, locations and folders.
-    """
+class SearchQuery:
+    """What somebody is looking for: any day and hour where None; words are in names of cameras, locations and folders."""
 
     day: date | None
     hour: int | None
@@ -58,26 +52,18 @@ class Meant:
 def search(
     hass: HomeAssistant, titles: Titles, query: str, within: Item | None, user: User | None
 ) -> list[BrowseMedia]:
-    """Return the folders that are meant: cameras, or their days, or their hours.
-
-    Args:
-        hass: Home Assistant.
-        titles: says what is found.
-        query: what somebody typed.
-        within: the folder that they typed it in; None: all accounts.
-        user: who searches.
-    """
-    meant = understand(query, titles)
-    if meant == Meant(None, None, ()):
+    """Return the folders that match: cameras, or their days, or their hours, within a folder or all accounts."""
+    wanted = parse_query(query, titles)
+    if wanted == SearchQuery(None, None, ()):
         return []
-    if isinstance(within, DayItem | CardDayItem) and meant.day is None:
-        meant = replace(meant, day=within.day)
+    if isinstance(within, DayItem | CardDayItem) and wanted.day is None:
+        wanted = replace(wanted, day=within.day)
     results: list[BrowseMedia] = []
     for entry in accounts(hass):
         account = entry.runtime_data
         for node in cameras_of(account, user):
-            if _lies_in(account, node, within) and _matches(account, node, meant.words):
-                results += _folders(account, node, meant, titles)
+            if _lies_in(account, node, within) and _matches(account, node, wanted.words):
+                results += _folders(account, node, wanted, titles)
     return results[:_MAX_RESULTS]
 
 
@@ -93,21 +79,21 @@ def _lies_in(account: NetrexAccount, node: Node, within: Item | None) -> bool:
     return isinstance(within, NodeItem) and within.node_id == node.node_id
 
 
-def _folders(account: NetrexAccount, node: Node, meant: Meant, titles: Titles) -> Iterator[BrowseMedia]:
+def _folders(account: NetrexAccount, node: Node, wanted: SearchQuery, titles: Titles) -> Iterator[BrowseMedia]:
     entry_id, today = account.entry.entry_id, titles.now.date()
-    day = meant.day
-    if day is None and meant.hour is None:
+    day = wanted.day
+    if day is None and wanted.hour is None:
         yield folder(CameraItem(entry_id, node.node_id), node.name)
         return
     if day is None:
         # "14:00" in the morning means yesterday's.
-        day = today if meant.hour is not None and meant.hour <= titles.now.hour else today - timedelta(days=1)
-    if meant.hour is None:
+        day = today if wanted.hour is not None and wanted.hour <= titles.now.hour else today - timedelta(days=1)
+    if wanted.hour is None:
         yield folder(DayItem(entry_id, node.node_id, day), f"{node.name}, {titles.day(day)}")
         return
     for hour in hours_of(day, titles.zone):
         # Twice, where clocks go back.
-        if local(hour.begins_at, titles.zone).hour == meant.hour:
+        if local(hour.begins_at, titles.zone).hour == wanted.hour:
             title = f"{node.name}, {titles.day(day)}, {titles.hours(hour)}"
             yield folder(HourItem(entry_id, node.node_id, hour), title)
 
@@ -118,13 +104,13 @@ def _matches(account: NetrexAccount, node: Node, words: tuple[str, ...]) -> bool
     return all(word in found for word in words)
 
 
-def understand(query: str, titles: Titles) -> Meant:
+def parse_query(query: str, titles: Titles) -> SearchQuery:
     """Read a query: a day and a time in it are taken out, and the rest are words of a name."""
     text = _plain(query[:_MAX_QUERY])
     day, text = _take_day(text, titles)
     hour, text = _take_hour(text)
     words = re.findall(r"\w+", text)
-    return Meant(day, hour, tuple(word for word in words if word not in _FILLERS) or tuple(words))
+    return SearchQuery(day, hour, tuple(word for word in words if word not in _FILLERS) or tuple(words))
 
 
 def _take_day(text: str, titles: Titles) -> tuple[date | None, str]:

@@ -44,7 +44,7 @@ class Titles:
         return self.words[f"weekday_{day.isoweekday()}"]
 
     def month(self, number: int) -> str:
-        """Return the name of a month, as it stands in a date."""
+        """Return the name of a month, as it is written in a date."""
         return self.words[f"month_{number}"]
 
     def day(self, day: date) -> str:

@@ -36,7 +36,7 @@ class MetricKind(StrEnum):
         return self is not MetricKind.CONVERSION
 
     def fits(self, node: Node) -> bool:
-        """Tell whether nodes of this type can have it.
+        """Return whether nodes of this type can have it.
 
         Who came in is known of a camera only (CONFIRMED, NX-KPI-2). The others are of a store or folder
         (CONFIRMED, NX-KPI-1); that a single camera has visitors and passers-by as well, and no sales, is INFERRED
@@ -67,7 +67,7 @@ class Metric:
 
     @property
     def key(self) -> str:
-        """Tells it from the other entities of its node."""
+        """Its part of the entity's unique id."""
         return f"metric_{self.kind}"
 
     def during(self, interval: Interval) -> MetricQuery:

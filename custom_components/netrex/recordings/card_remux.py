@@ -1,4 +1,4 @@
-"""Puts a camera's Matroska into an MP4, without coding anything anew: phones play no Matroska."""
+"""Puts a camera's Matroska into an MP4, without encoding anything again: phones play no Matroska."""
 
 from pathlib import Path
 import threading

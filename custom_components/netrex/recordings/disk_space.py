@@ -13,7 +13,7 @@ from homeassistant.exceptions import HomeAssistantError
 from ..const import DOMAIN
 from .errors import NoSpaceError
 
-#: Bytes that stay free, whatever is saved.
+#: Bytes that always stay free.
 KEPT_FREE: Final = 500_000_000
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -36,7 +36,7 @@ def require_space(folder: Path, size: int) -> None:
 async def on_disk[*Arguments, Result](
     hass: HomeAssistant, work: Callable[[*Arguments], Result], *arguments: *Arguments
 ) -> Result:
-    """Do blocking work with files, its troubles told in words for a person.
+    """Do blocking work with files; raise its failures in words for a person.
 
     Raises:
         NoSpaceError: the disk is full.

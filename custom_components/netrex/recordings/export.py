@@ -45,14 +45,7 @@ type Replaceable = Mapping[str, list[Mark]] | None
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """A file that was saved.
-
-    Attributes:
-        target: where.
-        duration: seconds.
-        size: bytes.
-        height: the quality, in pixels.
-    """
+    """A file that was saved: its duration in seconds, its size in bytes."""
 
     target: ExportTarget
     duration: int
@@ -72,15 +65,7 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class ExportOrder:
-    """What is to be saved.
-
-    Attributes:
-        node_id: of the camera.
-        interval: at most `MAX_INTERVAL` seconds.
-        height: the best quality wanted, in pixels.
-        target: where to.
-        overwrite: whether an export that is there may be replaced; no other file ever is.
-    """
+    """What is to be saved, of at most `MAX_INTERVAL` seconds; `overwrite` replaces exports, and no other files."""
 
     node_id: int
     interval: Interval
@@ -153,7 +138,7 @@ class RecordingExport:
             prepared = await self._recordings.jobs.get(wanted, JOB_TIMEOUT)
             try:
                 async with asyncio.timeout(_DOWNLOAD_TIMEOUT):
-                    size = await self._download(prepared, path, partial(self._told, index, count))
+                    size = await self._download(prepared, path, partial(self._report, index, count))
             except LinkExpiredError:
                 self._recordings.jobs.forget(wanted, prepared)
                 continue
@@ -162,10 +147,10 @@ class RecordingExport:
             return ExportedFile(target, prepared.duration, size, prepared.height)
         raise LinkExpiredError("one link after the other ended")
 
-    def _told(self, index: int, count: int, share: float) -> None:
+    def _report(self, index: int, count: int, share: float) -> None:
         self._progress("downloading", int(100 * (index + share) / count))
 
-    async def _download(self, prepared: PreparedRecording, path: Path, told: Callable[[float], None]) -> int:
+    async def _download(self, prepared: PreparedRecording, path: Path, report: Callable[[float], None]) -> int:
         def open_at(position: int) -> AbstractAsyncContextManager[Download]:
             return self._recordings.open_link(prepared.link, asked={"Range": f"bytes={position}-"})
 
@@ -182,7 +167,7 @@ class RecordingExport:
                         written += await on_disk(self._hass, _write, file, bytes(batch))
                         batch.clear()
                         await on_disk(self._hass, require_space, path.parent, (size or 0) - written)
-                        told(written / size if size else 0.0)
+                        report(written / size if size else 0.0)
                 written += await on_disk(self._hass, _write, file, bytes(batch))
                 await on_disk(self._hass, _complete, file, mode)
             finally:
@@ -246,7 +231,7 @@ def _is_there(target: ExportTarget, replaceable: Replaceable) -> bool:
 
 
 def _put_in_place(saved: list[tuple[Path, ExportedFile]], replaceable: Replaceable) -> None:
-    """Give finished files their names; at no moment, whatever ends it, is there half a file of such a name."""
+    """Give finished files their names; at no moment is there half a file of such a name, not even after a kill."""
     placed: list[Path] = []
     try:
         for path, exported in saved:

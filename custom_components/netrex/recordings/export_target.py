@@ -18,13 +18,7 @@ _USUAL: Final = "local"
 
 @dataclass(frozen=True, slots=True)
 class ExportTarget:
-    """A file in a media folder.
-
-    Attributes:
-        source: what Home Assistant calls the media folder.
-        root: where that is.
-        name: the file's path within it.
-    """
+    """A file in a media folder; `source` is Home Assistant's name of the folder."""
 
     source: str
     root: Path
@@ -32,12 +26,12 @@ class ExportTarget:
 
     @property
     def path(self) -> Path:
-        """Where the file is."""
+        """Its path."""
         return self.root / self.name
 
     @property
     def media_content_id(self) -> str:
-        """How the media browser calls it."""
+        """Its name in the media browser."""
         return f"media-source://media_source/{self.source}/{self.name}"
 
     def require_inside(self) -> None:

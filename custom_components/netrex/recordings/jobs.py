@@ -1,4 +1,4 @@
-"""Lets the cloud prepare recordings: one job a recording, whoever waits for it, and few at a time."""
+"""Lets the cloud prepare recordings: one job a recording for all who wait for it, and few at a time."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, aclosing
@@ -33,14 +33,7 @@ _FRESH: Final = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class WantedRecording:
-    """Which recording, and how good.
-
-    Attributes:
-        node_id: of the camera, or of a video channel.
-        interval: the interval that it was recorded in.
-        index: which piece of the interval.
-        height: the best quality wanted, in pixels.
-    """
+    """Which piece of an interval, of a camera or channel, and the best quality wanted, in pixels."""
 
     node_id: int
     interval: Interval
@@ -50,14 +43,9 @@ class WantedRecording:
 
 @dataclass(frozen=True, slots=True)
 class PreparedRecording:
-    """A recording that can be downloaded.
+    """A recording that can be downloaded: its duration in seconds, its size in bytes, the formats of its tracks.
 
-    Attributes:
-        link: where.
-        duration: seconds.
-        height: the quality it has, in pixels.
-        size: bytes, where the server says so.
-        formats: of its tracks, such as `avc1`, where the beginning of the file tells.
+    Formats are such as `avc1`; there are none where the beginning of the file doesn't show them.
     """
 
     link: str = field(repr=False)
@@ -79,7 +67,6 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
     """The jobs of one account."""
 
     def __init__(self, cloud: CloudClient, open_link: OpenLink, in_background: InBackground) -> None:
-        """Have no jobs yet; `in_background` runs what outlives its first caller."""
         super().__init__(self._prepare, in_background, at_once=MAX_JOBS, timeout=JOB_TIMEOUT, kept=_KEPT, fresh=_FRESH)
         self._cloud = cloud
         self._open_link = open_link
@@ -103,7 +90,7 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
     async def _poll(self, recording: Recording) -> str:
         """Ask until there is a link.
 
-        How a failed job is told is UNKNOWN (NX-REC-8): odd answers in a row are taken for it.
+        How a failed job is reported is UNKNOWN (NX-REC-8): odd answers in a row are taken for it.
         """
         clock = asyncio.get_running_loop().time
         pause, odd, ends_at = _FIRST_POLL, 0, clock() + self._timeout
@@ -154,6 +141,6 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
 
 
 def _best_height(recording: Recording, wanted: int) -> int:
-    """Return the best quality that is not better than wanted, else the least; what is wanted where none is told."""
+    """Return the best quality that is not better than wanted, else the least; what is wanted where none is known."""
     fitting = [height for height in recording.heights if height <= wanted]
     return max(fitting) if fitting else min(recording.heights, default=wanted)

@@ -26,7 +26,7 @@ MAX_EXPORTS: Final = 2
 
 
 class Recordings:
-    """What platforms, views and actions use of it."""
+    """An account's recordings, as platforms, views and actions use them."""
 
     def __init__(
         self,
@@ -40,7 +40,6 @@ class Recordings:
         card_of: Callable[[int], Card],
         in_background: InBackground,
     ) -> None:
-        """Ask nothing yet."""
         self._hass = hass
         self._session = async_get_session(hass)
         self._provider = provider
@@ -70,7 +69,7 @@ class Recordings:
 
     @callback
     def note_formats(self, node: Node, formats: frozenset[str]) -> bool:
-        """Remember which cameras record in H.265; tell whether that has changed."""
+        """Remember which cameras record in H.265; return whether that has changed."""
         before = dict(self.in_h265)
         if formats & H265:
             self.in_h265[node.node_id] = node.name
@@ -79,6 +78,6 @@ class Recordings:
         return self.in_h265 != before
 
     async def end(self) -> None:
-        """The account is unloaded: nothing plays on, and no file stays."""
+        """Stop what plays, and remove all files."""
         self.playback.end()
         await self.card_clips.close()

@@ -8,8 +8,8 @@ import re
 import secrets
 from typing import Final
 
-from homeassistant.core import HomeAssistant
-from homeassistant.util.hass_dict import HassKey
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.singleton import singleton
 
 from ..const import DOMAIN
 from ..storage.tolerant_store import Note
@@ -25,7 +25,6 @@ class UnfinishedExports:
     """The files that are being written now; a note of them outlives Home Assistant."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Know of none yet."""
         self._hass = hass
         self._note: Note[list[str]] = Note.of(hass, "unfinished_exports", secret=True)
         self._paths: list[str] = []
@@ -80,19 +79,16 @@ def _remove(path: Path) -> None:
 
 
 def _is_removed(path: Path) -> bool:
-    """Remove a file; tell whether it is gone, rather than the whole folder."""
+    """Remove a file; return whether it is gone, rather than the whole folder."""
     _remove(path)
     return path.parent.is_dir()
 
 
-_UNFINISHED: HassKey[UnfinishedExports] = HassKey(f"{DOMAIN}_unfinished_exports")
-
-
+@singleton(f"{DOMAIN}_unfinished_exports")
+@callback
 def unfinished_exports(hass: HomeAssistant) -> UnfinishedExports:
     """Return the one list of this Home Assistant."""
-    if (unfinished := hass.data.get(_UNFINISHED)) is None:
-        unfinished = hass.data[_UNFINISHED] = UnfinishedExports(hass)
-    return unfinished
+    return UnfinishedExports(hass)
 
 
 async def async_remove_unfinished(hass: HomeAssistant) -> None:

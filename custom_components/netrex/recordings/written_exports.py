@@ -5,8 +5,8 @@ from pathlib import Path
 import stat
 from typing import Final
 
-from homeassistant.core import HomeAssistant
-from homeassistant.util.hass_dict import HassKey
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.singleton import singleton
 
 from ..const import DOMAIN
 from ..storage.tolerant_store import Note
@@ -24,7 +24,6 @@ class WrittenExports:
     """The exports that were written; a note of them outlives Home Assistant."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Know of none yet."""
         self._note: Note[dict[str, list[Mark]]] = Note.of(hass, "written_exports", secret=True)
         self._files: dict[str, list[Mark]] | None = None
 
@@ -70,11 +69,8 @@ def _read(noted: object) -> dict[str, list[Mark]]:
     }
 
 
-_WRITTEN: HassKey[WrittenExports] = HassKey(f"{DOMAIN}_written_exports")
-
-
+@singleton(f"{DOMAIN}_written_exports")
+@callback
 def written_exports(hass: HomeAssistant) -> WrittenExports:
     """Return the one list of this Home Assistant."""
-    if (written := hass.data.get(_WRITTEN)) is None:
-        written = hass.data[_WRITTEN] = WrittenExports(hass)
-    return written
+    return WrittenExports(hass)
