@@ -42,7 +42,7 @@ _TIME: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What somebody is looking for: any day and hour where None; words are in names of cameras, locations and folders."""
+    """What somebody is looking for: any day and hour where None; words of cameras, locations and folders."""
 
     day: date | None
     hour: int | None

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+import secrets
 import shutil
-import tempfile
 import threading
 from typing import Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
@@ -51,16 +50,15 @@ class WantedCardRecording:
 
 
 class CardClips(SharedJobs[WantedCardRecording, Path]):
-    """The files of one account; they go with it."""
+    """The files of one account; they go with it.
+
+    Args:
+        hass: Home Assistant.
+        card_of: returns a camera's card by its node's id; raises why there is none.
+        in_background: runs what outlives its first caller.
+    """
 
     def __init__(self, hass: HomeAssistant, card_of: Callable[[int], Card], in_background: InBackground) -> None:
-        """Have no files yet.
-
-        Args:
-            hass: Home Assistant.
-            card_of: gives a camera by its node's id; raises what its troubles are.
-            in_background: runs what outlives its first caller.
-        """
         super().__init__(
             self._fetch,
             in_background,
@@ -72,16 +70,12 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
         )
         self._hass = hass
         self._card_of = card_of
-        self._folder: asyncio.Task[Path] | None = None
+        self._folder = _place(hass) / secrets.token_hex(8)
         self._number = 0
 
     async def close(self) -> None:
         """Remove all files."""
-        if (folder := self._folder) is not None:
-            self._folder = None
-            # Where it could not be made, whoever wanted it was told.
-            with suppress(HomeAssistantError):
-                await self._hass.async_add_executor_job(shutil.rmtree, await folder, True)
+        await self._hass.async_add_executor_job(shutil.rmtree, self._folder, True)
 
     def _remove(self, path: Path) -> None:
         self._hass.async_add_executor_job(_unlink, path)
@@ -92,9 +86,9 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
         recording = next((each for each in listed.recordings if each.recording_id == wanted.card_id), None)
         if recording is None:
             raise NothingRecordedError("the card does not hold it any more")
-        folder = await self._own_folder()
+        await on_disk(self._hass, _make_folder, self._folder)
         self._number += 1
-        raw, path = folder / f"{self._number}.mkv", folder / f"{self._number}.mp4"
+        raw, path = self._folder / f"{self._number}.mkv", self._folder / f"{self._number}.mp4"
         try:
             await self._save(card, recording, wanted.interval, raw)
             await self._remux(raw, path)
@@ -141,21 +135,6 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
             work.exception()
             raise
 
-    async def _own_folder(self) -> Path:
-        """Return the one folder of the account's files; whoever comes first makes it, for all who come meanwhile."""
-        folder = self._folder
-        if folder is None:
-            # A task of its own: whoever is stopped while it is made leaves it to be removed.
-            folder = self._folder = self._hass.async_create_task(
-                on_disk(self._hass, _make_folder, _place(self._hass)), "netrex card recordings' folder"
-            )
-        try:
-            return await asyncio.shield(folder)
-        except HomeAssistantError:
-            if self._folder is folder:
-                self._folder = None
-            raise
-
 
 async def async_remove_left_clips(hass: HomeAssistant) -> None:
     """Remove the files of a Home Assistant before this one, which may be many gigabytes."""
@@ -172,6 +151,6 @@ def _place(hass: HomeAssistant) -> Path:
     return Path(hass.config.cache_path(DOMAIN, _PLACE))
 
 
-def _make_folder(place: Path) -> Path:
-    make_private_folder(place)
-    return Path(tempfile.mkdtemp(dir=place))
+def _make_folder(folder: Path) -> None:
+    make_private_folder(folder.parent)
+    make_private_folder(folder)

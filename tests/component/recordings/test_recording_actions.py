@@ -309,7 +309,7 @@ async def test_only_an_export_is_replaced(
     path = media / "a.mp4"
     assert [await export("a.mp4") for _ in range(3)] == ["saved"] * 3
     # Also after a restart.
-    del hass.data["netrex_written_exports"]
+    written_exports.written_exports(hass)._files = None
     assert await export("a.mp4") == "saved"
     assert hass_storage["netrex.written_exports"]["data"].keys() == {str(path)}
     # What somebody made of it, or put there, is theirs.
@@ -325,7 +325,7 @@ async def test_only_an_export_is_replaced(
     assert await export("a.mp4") == "export_file_not_ours"
     assert (media / "b.mp4").read_bytes() == whole
     # A note that makes no sense is none.
-    del hass.data["netrex_written_exports"]
+    written_exports.written_exports(hass)._files = None
     hass_storage["netrex.written_exports"]["data"] = {str(path): 1, str(media / "b.mp4"): [[1, "x"], 2, {}], "c": []}
     assert [await export(name) for name in ("a.mp4", "b.mp4")] == ["export_file_not_ours"] * 2
     assert await export("c.mp4") == "saved"
