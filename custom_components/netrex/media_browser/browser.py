@@ -1,4 +1,4 @@
-"""Folders of recordings in the cloud. What is asked of the cloud is what is shown, and once."""
+"""Folders of recordings in the cloud. What is shown is requested, once; a `CloudError` is raised as it comes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -82,11 +82,7 @@ def _thumbnail(account: NetrexAccount, node: Node) -> str | None:
 
 
 async def browse_camera(account: NetrexAccount, node: Node, titles: Titles) -> BrowseMediaSource:
-    """Return the days of a camera, today first, and its card.
-
-    Raises:
-        CloudError: nothing usable came, where only days with recordings are wanted.
-    """
+    """Return the days of a camera, today first, and its card."""
     entry_id = account.entry.entry_id
     today = titles.now.date()
     days = [today - timedelta(days=ago) for ago in range(account.recordings.settings.days)]
@@ -111,11 +107,7 @@ async def _recorded_days(account: NetrexAccount, node: Node, days: list[date], t
 
 
 async def browse_day(account: NetrexAccount, node: Node, day: date, titles: Titles) -> BrowseMediaSource:
-    """Return the hours of a day, each with how much was recorded in it: one request.
-
-    Raises:
-        CloudError: nothing usable came.
-    """
+    """Return the hours of a day, each with how much was recorded in it: one request."""
     entry_id = account.entry.entry_id
     now = titles.now.timestamp()
     hours = begun(hours_of(day, titles.zone), now)
@@ -129,11 +121,7 @@ async def browse_day(account: NetrexAccount, node: Node, day: date, titles: Titl
 
 
 async def browse_hour(account: NetrexAccount, node: Node, hour: Interval, titles: Titles) -> BrowseMediaSource:
-    """Return the slots of an hour, each with its recordings: one request.
-
-    Raises:
-        CloudError: nothing usable came.
-    """
+    """Return the slots of an hour, each with its recordings: one request."""
     entry_id = account.entry.entry_id
     now = titles.now.timestamp()
     slots = tuple(until(slot, now) for slot in begun(slots_of(hour), now))

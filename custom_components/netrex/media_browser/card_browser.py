@@ -1,4 +1,4 @@
-"""Folders of what is recorded on a camera's card. The camera is asked for one day at a time."""
+"""Folders of what is recorded on a camera's card. The camera is asked for one day at a time; its errors are raised."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -29,11 +29,7 @@ def browse_card(account: NetrexAccount, node: Node, titles: Titles) -> BrowseMed
 
 
 async def browse_card_day(account: NetrexAccount, node: Node, day: date, titles: Titles) -> BrowseMediaSource:
-    """Return what a card holds of a day; long recordings in parts of ten minutes.
-
-    Raises:
-        VapixError, HomeAssistantError: the camera could not be asked.
-    """
+    """Return what a card holds of a day; long recordings in parts of ten minutes."""
     whole = day_interval(day, titles.zone)
     card = account.card_of(node.node_id)
     listed = await card.recordings(*moments(whole), limit=_MAX_LISTED)

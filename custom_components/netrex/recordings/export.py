@@ -152,9 +152,9 @@ class RecordingExport:
 
     async def _download(self, prepared: PreparedRecording, path: Path, report: Callable[[float], None]) -> int:
         def open_at(position: int) -> AbstractAsyncContextManager[Download]:
-            return self._recordings.open_link(prepared.link, asked={"Range": f"bytes={position}-"})
+            return self._recordings.open_link(prepared.link, {"Range": f"bytes={position}-"})
 
-        async with self._recordings.open_link(prepared.link, asked={}) as download:
+        async with self._recordings.open_link(prepared.link, {}) as download:
             file, mode = await on_disk(self._hass, _open, path)
             size = prepared.size if download.size is None else download.size
             try:

@@ -1,9 +1,10 @@
 """Lets the cloud prepare recordings: one job a recording for all who wait for it, and few at a time."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
 
 from ..cloud import AuthError, BusyError, CloudClient, ForbiddenError, ProtocolError, TransientError
 from ..cloud.download import Download
@@ -55,12 +56,8 @@ class PreparedRecording:
     formats: frozenset[str]
 
 
-class OpenLink(Protocol):
-    """Opens a link that the cloud gave, at a part of the file."""
-
-    def __call__(self, link: str, *, asked: dict[str, str]) -> AbstractAsyncContextManager[Download]:
-        """Open it."""
-        ...
+#: Opens a link that the cloud gave, with headers for a part of the file.
+type OpenLink = Callable[[str, Mapping[str, str]], AbstractAsyncContextManager[Download]]
 
 
 class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
@@ -127,7 +124,7 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
         """Read a file's beginning, so that its troubles show before somebody waits for a picture."""
 
         def open_at(position: int) -> AbstractAsyncContextManager[Download]:
-            return self._open_link(link, asked={"Range": f"bytes={position}-{HEAD - 1}"})
+            return self._open_link(link, {"Range": f"bytes={position}-{HEAD - 1}"})
 
         async with open_at(0) as download:
             head = b""

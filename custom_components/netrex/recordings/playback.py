@@ -83,7 +83,7 @@ class RecordingPlayback:
         # Of a player's headers, the server gets where to begin, and which file was meant; nothing else.
         names = ("Range", "If-Range") if _wanted_part(request) else ()
         asked = {name: request.headers[name] for name in names if name in request.headers}
-        async with self._open_link(prepared.link, asked=asked) as download:
+        async with self._open_link(prepared.link, asked) as download:
             return await self._answer(request, download, prepared)
 
     async def _answer(
@@ -119,7 +119,7 @@ class RecordingPlayback:
     ) -> None:
         def open_at(position: int) -> AbstractAsyncContextManager[Download]:
             last = "" if part is None else part.stop - 1
-            return self._open_link(prepared.link, asked={"Range": f"bytes={position}-{last}"})
+            return self._open_link(prepared.link, {"Range": f"bytes={position}-{last}"})
 
         begins_at = download.begins_at or 0
         chunks = resume_read(download, open_at, begins_at, part.stop if part else None)

@@ -1,7 +1,7 @@
 """An account's recordings: what there is in the cloud, what is being prepared, what is played, what cards hold."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
@@ -55,7 +55,7 @@ class Recordings:
         self.in_h265: dict[int, str] = {}
 
     @callback
-    def open_link(self, link: str, *, asked: dict[str, str]) -> AbstractAsyncContextManager[Download]:
+    def open_link(self, link: str, asked: Mapping[str, str]) -> AbstractAsyncContextManager[Download]:
         """Open a link that the cloud gave."""
         return open_download(
             self._session,

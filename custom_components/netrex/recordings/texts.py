@@ -60,7 +60,7 @@ _KEYS: dict[type[Exception], str] = {
 
 
 def recording_error(err: AnyError, host: str, camera: str) -> HomeAssistantError:
-    """Return an error that a person understands, if it isn't one already."""
+    """Return an error with a translated text, if it isn't one already."""
     if isinstance(err, HomeAssistantError) and err.translation_domain == DOMAIN:
         return err
     key = next(_KEYS[kind] for kind in type(err).__mro__ if kind in _KEYS)
