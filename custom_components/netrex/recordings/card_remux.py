@@ -107,20 +107,12 @@ class _Limits:
         self.exceeded: PreparationFailedError | None = None
 
     def read(self, size: int) -> None:
-        """Count what is read of the file.
-
-        Raises:
-            PreparationFailedError: it is too much for what comes of it, it takes too long, or is to stop.
-        """
+        """Count what is read of the file; raise where it is too much for what comes of it."""
         self._unseen += size
         self._require(self._unseen <= _MAX_UNSEEN)
 
     def count(self, packet: Packet[Stream]) -> None:
-        """Count a packet that came of it.
-
-        Raises:
-            PreparationFailedError: it is one too many, it takes too long, or is to stop.
-        """
+        """Count a packet that came of it; raise where it is one too many."""
         self._packets -= 1
         self._bytes -= packet.size
         second = int(packet.dts * packet.time_base) if packet.dts is not None else 0

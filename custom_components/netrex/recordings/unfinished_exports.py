@@ -38,11 +38,7 @@ class UnfinishedExports:
             await self._note.async_save(self._paths)
             yield path
         finally:
-            try:
-                await self._hass.async_add_executor_job(_remove, path)
-            except OSError as err:
-                _warn(path, err)
-            else:
+            if await self._hass.async_add_executor_job(_remove, path):
                 self._paths.remove(str(path))
                 await self._note.async_save(self._paths)
 
@@ -53,35 +49,23 @@ class UnfinishedExports:
         """
         noted = await self._note.async_load()
         for path in (Path(each) for each in noted if isinstance(each, str)) if isinstance(noted, list) else ():
-            if not _NAME.fullmatch(path.name):
+            if not _NAME.fullmatch(path.name) or await self._hass.async_add_executor_job(_remove, path):
                 continue
-            try:
-                if not await self._hass.async_add_executor_job(_is_removed, path):
-                    self._keep(path)
-            except ValueError:
-                # No disk has such a path, so it is none of ours.
-                continue
-            except OSError as err:
-                _warn(path, err)
-                self._keep(path)
-
-    def _keep(self, path: Path) -> None:
-        if len(self._paths) < _MAX_KEPT:
-            self._paths.append(str(path))
+            if len(self._paths) < _MAX_KEPT:
+                self._paths.append(str(path))
 
 
-def _warn(path: Path, err: OSError) -> None:
-    _LOGGER.warning("An unfinished export could not be removed: %s (%s)", path, err.strerror)
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-
-
-def _is_removed(path: Path) -> bool:
-    """Remove a file; return whether it is gone, rather than the whole folder."""
-    _remove(path)
-    return path.parent.is_dir()
+def _remove(path: Path) -> bool:
+    """Remove a file; return whether it is gone, rather than its disk."""
+    try:
+        path.unlink(missing_ok=True)
+        return path.parent.is_dir()
+    except ValueError:
+        # No disk has such a path, so it is none of ours.
+        return True
+    except OSError as err:
+        _LOGGER.warning("An unfinished export could not be removed: %s (%s)", path, err.strerror)
+        return False
 
 
 @singleton(f"{DOMAIN}_unfinished_exports")
