@@ -24,11 +24,8 @@ from .cloud import (
 from .const import DOMAIN
 from .errors import as_update_error
 from .issues import (
-    async_clear_cloud_silent,
-    async_clear_permission_missing,
-    async_report_cloud_silent,
-    async_report_permission_missing,
-    async_show_too_many_cameras,
+    Issue,
+    async_show_issue,
 )
 from .tasks.timing import timing_of
 
@@ -81,14 +78,15 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
             refused = isinstance(err, AuthError | ForbiddenError) and not isinstance(err, FreshTokenRefusedError)
             self._note_silence(refused=refused)
             if isinstance(err, ForbiddenError):
-                async_report_permission_missing(self.hass, self.config_entry)
+                async_show_issue(self.hass, self.config_entry, Issue.PERMISSION_MISSING)
             raise self._keep_polling(as_update_error(err, self._provider)) from err
         self._abort_reauth()
-        async_clear_permission_missing(self.hass, self.config_entry)
+        async_show_issue(self.hass, self.config_entry, Issue.PERMISSION_MISSING, shown=False)
         self._answered_at = time.monotonic()
-        async_clear_cloud_silent(self.hass, self.config_entry)
+        async_show_issue(self.hass, self.config_entry, Issue.CLOUD_SILENT, shown=False)
         found = sum(1 for _ in tree.of_type(NodeType.CAMERA))
-        async_show_too_many_cameras(self.hass, self.config_entry, found, MAX_CAMERAS)
+        numbers = {"count": str(found), "limit": str(MAX_CAMERAS)}
+        async_show_issue(self.hass, self.config_entry, Issue.TOO_MANY_CAMERAS, shown=found > MAX_CAMERAS, **numbers)
         tree = tree.limited(MAX_CAMERAS)
         await self._query_serials(tree)
         return replace(tree, serials=self._serials)
@@ -116,9 +114,9 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
     def _note_silence(self, *, refused: bool) -> None:
         """Show an issue when the cloud has not answered for hours. A refusal is an answer, with its own issue."""
         if refused:
-            async_clear_cloud_silent(self.hass, self.config_entry)
+            async_show_issue(self.hass, self.config_entry, Issue.CLOUD_SILENT, shown=False)
         elif time.monotonic() - self._answered_at >= timing_of(self.hass).cloud_silent_after:
-            async_report_cloud_silent(self.hass, self.config_entry, self._provider.host)
+            async_show_issue(self.hass, self.config_entry, Issue.CLOUD_SILENT, host=self._provider.host)
 
     async def _query_serials(self, tree: Tree) -> None:
         """Query serial numbers when the cameras have changed; keep the known ones if that fails."""

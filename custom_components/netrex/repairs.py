@@ -1,8 +1,8 @@
-"""Fix flows: each ends the problem that its issue tells of."""
+"""Fix flows: each ends the problem that its issue describes."""
 
-from abc import abstractmethod
-from collections.abc import Awaitable, Callable
-from typing import Final, override
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
@@ -12,24 +12,13 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 import probatio
 
 from .account.account import NetrexConfigEntry
+from .auth.scopes import CAMERA_SCOPES
 from .cameras.serials import with_serial
-from .cloud import BusyError, DevicePattern, FreshTokenRefusedError, ProtocolError, Provider
+from .cloud import CloudError, DevicePattern, Provider
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, DOMAIN
+from .errors import cloud_error_key
 from .flows.camera_serial_form import FIELD_SERIAL
-from .issues import (
-    API_TOKEN_LIMITED,
-    CAMERA_REFUSED,
-    CLOUD_SILENT,
-    FIGURES_PERMISSION_MISSING,
-    PERMISSION_MISSING,
-    PERMISSION_REFUSED,
-    REMOTE_ACCESS_REFUSED,
-    REMOTE_TOKEN_LIMITED,
-    REMOTE_TOKEN_REFUSED,
-    SERIAL_UNKNOWN,
-    as_markdown_text,
-    async_open_issues,
-)
+from .issues import Issue, as_markdown_text, async_open_issues, scope_refused
 from .session import async_get_session
 from .vapix import AuthError, ForbiddenError, VapixClient, VapixError
 from .vapix.serial import parse_serial
@@ -38,38 +27,32 @@ type _Input = dict[str, str] | None
 
 #: A shop's cameras are seldom all off; five tries stay within the patience of a dialog.
 _CAMERAS_TO_TRY: Final = 5
+_NO_FIELDS: Final = probatio.Schema({})
+_TOKEN_SCHEMA: Final = probatio.Schema(
+    {probatio.Required(CONF_REMOTE_API_TOKEN): TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))}
+)
+_SERIAL_SCHEMA: Final = probatio.Schema({probatio.Required(FIELD_SERIAL): TextSelector()})
 
 
-class AccountRepairFlow(RepairsFlow):
+class NetrexRepairFlow(RepairsFlow):
     """A fix flow for one account: a menu of what can be done, one of which is to ignore the issue."""
 
-    needs_cameras = True
-    #: Steps to choose from.
-    choices: tuple[str, ...] = ("fix", "ignore")
-
-    def __init__(self, entry_id: str, node_id: int | None = None) -> None:
-        """Remember the account by its id: it may go while the dialog is open.
-
-        Args:
-            entry_id: the account's.
-            node_id: of the camera that the issue is about, if it is about one.
-        """
+    def __init__(self, issue: Issue, entry_id: str, node_id: int | None) -> None:
         super().__init__()
-        self._entry_id = entry_id
-        self._node_id = node_id
+        self._fix: Final = _FIXES[issue]
+        #: The account may be removed, and the camera leave it, while the dialog is open.
+        self._entry_id: Final = entry_id
+        self._node_id: Final = node_id
 
     async def async_step_init(self, user_input: _Input = None) -> RepairsFlowResult:
         """Show the menu. Called by Home Assistant, with the issue's data rather than a person's answer."""
-        entry: NetrexConfigEntry | None = self.hass.config_entries.async_get_entry(self._entry_id)
-        if entry is None:
+        if (entry := self._entry()) is None:
             return self.async_abort(reason="account_gone")
         return self.async_show_menu(
-            step_id="init", menu_options=list(self.choices), description_placeholders=self._placeholders(entry)
+            step_id="init",
+            menu_options=list(self._fix.choices),
+            description_placeholders=self._placeholders(entry),
         )
-
-    def _placeholders(self, entry: NetrexConfigEntry) -> dict[str, str]:
-        """Return what the texts of the flow need beside the issue's own placeholders, for markdown."""
-        return {"account": as_markdown_text(entry.title)}
 
     async def async_step_ignore(self, user_input: _Input = None) -> RepairsFlowResult:
         """Ignore the issue, until it is over and comes again."""
@@ -77,113 +60,92 @@ class AccountRepairFlow(RepairsFlow):
             ir.async_ignore_issue(self.hass, DOMAIN, self.issue_id, ignore=True)
         return self.async_abort(reason="issue_ignored")
 
-    async def async_step_fix(self, user_input: _Input = None) -> RepairsFlowResult:
-        """Show the form, and take its answer."""
-        return await self._with_account(self._fix, user_input)
-
-    async def _with_account(
-        self, step: Callable[[NetrexConfigEntry, _Input], Awaitable[RepairsFlowResult]], user_input: _Input
-    ) -> RepairsFlowResult:
-        entry: NetrexConfigEntry | None = self.hass.config_entries.async_get_entry(self._entry_id)
-        if entry is None:
+    async def async_step_done(self, user_input: _Input = None) -> RepairsFlowResult:
+        """Clear the issue, and try again what the cameras refused."""
+        if (entry := self._entry()) is None:
             return self.async_abort(reason="account_gone")
-        if self.needs_cameras and entry.state is not ConfigEntryState.LOADED:
+        if entry.state is ConfigEntryState.LOADED:
+            # Only commands would be tried again at once: events come after minutes, equipment after an hour.
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return self.async_create_entry(data={})
+
+    async def async_step_fix(self, user_input: _Input = None) -> RepairsFlowResult:
+        """Show the form of this issue, and take its answer."""
+        if (entry := self._entry()) is None:
+            return self.async_abort(reason="account_gone")
+        if self._fix.needs_cameras and entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="account_not_loaded")
-        return await step(entry, user_input)
+        return await self._fix.step(self, entry, user_input)
 
-    @abstractmethod
-    async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
-        """Show the form, and take its answer."""
+    def _entry(self) -> NetrexConfigEntry | None:
+        return self.hass.config_entries.async_get_entry(self._entry_id)
 
+    def _placeholders(self, entry: NetrexConfigEntry) -> dict[str, str]:
+        """Return what the texts of the flows need beside the issue's own placeholders, for markdown."""
+        loaded = entry.state is ConfigEntryState.LOADED
+        node = entry.runtime_data.tree.data.nodes.get(self._node_id or 0) if loaded else None
+        return {
+            "account": as_markdown_text(entry.title),
+            "name": as_markdown_text(node.name if node else str(self._node_id)),
+            "help_url": API_TOKEN_HELP,
+            # The user's own address, and shown in errors too, which are plain.
+            "host": Provider(entry.data[CONF_PROVIDER]).host,
+        }
 
-class PermissionMissingFlow(AccountRepairFlow):
-    """Leads to the choice of permissions and a new sign-in."""
+    def _form(
+        self, entry: NetrexConfigEntry, schema: probatio.Schema = _NO_FIELDS, *, errors: dict[str, str]
+    ) -> RepairsFlowResult:
+        return self.async_show_form(
+            step_id="fix", data_schema=schema, errors=errors, description_placeholders=self._placeholders(entry)
+        )
 
-    needs_cameras = False
-
-    @override
-    async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
+    async def choose_permissions(self, entry: NetrexConfigEntry, _user_input: _Input) -> RepairsFlowResult:
+        """Lead to the choice of permissions and a new sign-in."""
         flow = await self.hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
         )
         # The issue is cleared once the account may do what it could not.
         return self.async_abort(reason="continue", next_flow=(FlowType.CONFIG_FLOW, flow["flow_id"]))
 
-
-class RefusedPermissionFlow(PermissionMissingFlow):
-    """The same for a permission that cameras refuse, which may also have been given in Netrex meanwhile."""
-
-    choices = ("fix", "done", "ignore")
-
-    async def async_step_done(self, user_input: _Input = None) -> RepairsFlowResult:
-        """Clear the issue, and try again what the cameras refused."""
-        return await self._with_account(self._done, user_input)
-
-    async def _done(self, entry: NetrexConfigEntry, _user_input: _Input) -> RepairsFlowResult:
-        if entry.state is ConfigEntryState.LOADED:
-            # Only commands would be tried again at once: events come after minutes, equipment after an hour.
-            self.hass.config_entries.async_schedule_reload(entry.entry_id)
-        return self.async_create_entry(data={})
-
-
-class CameraRefusedFlow(AccountRepairFlow):
-    """Asks cameras that refused the account's token once more."""
-
-    @override
-    async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
+    async def try_cameras(self, entry: NetrexConfigEntry, _user_input: _Input) -> RepairsFlowResult:
+        """Try the cameras that refused the account's token once more."""
         if await entry.runtime_data.refused_cameras.async_try_again():
             return self.async_create_entry(data={})
-        return self.async_show_form(
-            step_id="fix",
-            data_schema=probatio.Schema({}),
-            errors={"base": "still_refused"},
-            description_placeholders=self._placeholders(entry),
-        )
+        return self._form(entry, errors={"base": "still_refused"})
 
+    async def try_cloud(self, entry: NetrexConfigEntry, _user_input: _Input) -> RepairsFlowResult:
+        """Query the cloud at once, and show what is wrong with its answer."""
+        tree = entry.runtime_data.tree
+        entry.runtime_data.token.hurry()
+        await tree.async_refresh()
+        if Issue.CLOUD_SILENT not in async_open_issues(self.hass, entry):
+            return self.async_create_entry(data={})
+        cause = tree.last_exception.__cause__ if tree.last_exception else None
+        key = cloud_error_key(cause) if isinstance(cause, CloudError) else "cloud_unreachable"
+        return self._form(entry, errors={"base": key})
 
-class RemoteAccessFlow(AccountRepairFlow):
-    """Takes an API token for the cameras, tries it on them and keeps it."""
-
-    @override
-    async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
+    async def enter_token(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
+        """Ask for an API token for the cameras, try it on them and store it."""
         errors: dict[str, str] = {}
         if user_input is not None:
             token = "".join(user_input[CONF_REMOTE_API_TOKEN].split())
-            problem = await self._problem_with(entry, token)
-            if problem is None:
-                self.hass.config_entries.async_update_entry(
-                    entry, options={**entry.options, CONF_REMOTE_API_TOKEN: token}
-                )
+            if (problem := await self._try_token(entry, token)) is None:
+                options = {**entry.options, CONF_REMOTE_API_TOKEN: token}
+                self.hass.config_entries.async_update_entry(entry, options=options)
                 self.hass.config_entries.async_schedule_reload(entry.entry_id)
                 return self.async_create_entry(data={})
             errors["base"] = problem
-        return self.async_show_form(
-            step_id="fix",
-            data_schema=probatio.Schema(
-                {
-                    probatio.Required(CONF_REMOTE_API_TOKEN): TextSelector(
-                        TextSelectorConfig(type=TextSelectorType.PASSWORD)
-                    )
-                }
-            ),
-            errors=errors,
-            description_placeholders=self._placeholders(entry),
-        )
+        return self._form(entry, _TOKEN_SCHEMA, errors=errors)
 
-    @override
-    def _placeholders(self, entry: NetrexConfigEntry) -> dict[str, str]:
-        return {**super()._placeholders(entry), "help_url": API_TOKEN_HELP}
+    async def _try_token(self, entry: NetrexConfigEntry, token: str) -> str | None:
+        """Try a token on the account's cameras until one has accepted or refused it; return the key of an error."""
 
-    async def _problem_with(self, entry: NetrexConfigEntry, token: str) -> str | None:
-        """Try the token on the account's cameras until one has taken or refused it; return the error's key."""
-
-        async def give() -> str:
+        async def get_token() -> str:
             return token
 
         pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
-        cameras = list(entry.runtime_data.cameras.values())
-        for camera in cameras[:_CAMERAS_TO_TRY]:
-            client = VapixClient(async_get_session(self.hass), pattern.base_url(camera.serial), give)
+        for camera in list(entry.runtime_data.cameras.values())[:_CAMERAS_TO_TRY]:
+            client = VapixClient(async_get_session(self.hass), pattern.base_url(camera.serial), get_token)
             try:
                 await client.device_identity()
             except AuthError, ForbiddenError:
@@ -193,19 +155,8 @@ class RemoteAccessFlow(AccountRepairFlow):
             return None
         return "camera_unreachable"
 
-
-class LimitedTokenFlow(RemoteAccessFlow, RefusedPermissionFlow):
-    """Takes another API token for the cameras, as the one there is lacks permissions."""
-
-    needs_cameras = True
-    choices = RefusedPermissionFlow.choices
-
-
-class SerialUnknownFlow(AccountRepairFlow):
-    """Asks for the serial number of one camera."""
-
-    @override
-    async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
+    async def enter_serial(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
+        """Ask for the serial number of one camera."""
         account = entry.runtime_data
         node = next((node for node in account.cameras_to_ask_about() if node.node_id == self._node_id), None)
         if node is None:
@@ -217,70 +168,40 @@ class SerialUnknownFlow(AccountRepairFlow):
                 account.async_serials_entered()
                 return self.async_create_entry(data={})
             errors[FIELD_SERIAL] = "bad_serial"
-        return self.async_show_form(
-            step_id="fix",
-            data_schema=self.add_suggested_values_to_schema(
-                probatio.Schema({probatio.Required(FIELD_SERIAL): TextSelector()}), user_input
-            ),
-            errors=errors,
-            description_placeholders=self._placeholders(entry),
-        )
-
-    @override
-    def _placeholders(self, entry: NetrexConfigEntry) -> dict[str, str]:
-        node = None
-        if entry.state is ConfigEntryState.LOADED and self._node_id is not None:
-            node = entry.runtime_data.tree.data.nodes.get(self._node_id)
-        return {**super()._placeholders(entry), "name": as_markdown_text(node.name if node else str(self._node_id))}
+        return self._form(entry, self.add_suggested_values_to_schema(_SERIAL_SCHEMA, user_input), errors=errors)
 
 
-def _why_silent(failure: BaseException | None) -> str:
-    """Return the key of the error that says why the cloud tells nothing."""
-    match failure.__cause__ if failure else None:
-        case BusyError():
-            return "cloud_busy"
-        case FreshTokenRefusedError():
-            return "cloud_refused_fresh_token"
-        case ProtocolError():
-            return "cloud_unexpected_answer"
-        case _:
-            return "cloud_unreachable"
+@dataclass(frozen=True, slots=True)
+class _Fix:
+    """How an issue is fixed.
+
+    Attributes:
+        step: shows the form, and takes its answer.
+        choices: steps of the menu; `done` where the user may have fixed it in Netrex, which nothing reports.
+        needs_cameras: the account has to be loaded.
+    """
+
+    step: Callable[[NetrexRepairFlow, NetrexConfigEntry, _Input], Awaitable[RepairsFlowResult]]
+    choices: tuple[str, ...] = ("fix", "ignore")
+    needs_cameras: bool = True
 
 
-class CloudSilentFlow(AccountRepairFlow):
-    """Asks the cloud at once, and says what is wrong with its answer."""
-
-    @override
-    async def _fix(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
-        tree = entry.runtime_data.tree
-        entry.runtime_data.token.hurry()
-        await tree.async_refresh()
-        if CLOUD_SILENT not in async_open_issues(self.hass, entry):
-            return self.async_create_entry(data={})
-        return self.async_show_form(
-            step_id="fix",
-            data_schema=probatio.Schema({}),
-            errors={"base": _why_silent(tree.last_exception)},
-            description_placeholders=self._placeholders(entry),
-        )
-
-    @override
-    def _placeholders(self, entry: NetrexConfigEntry) -> dict[str, str]:
-        # The host is the user's own address, and shown in errors too, which are plain.
-        return {**super()._placeholders(entry), "host": Provider(entry.data[CONF_PROVIDER]).host}
-
-
-_FLOWS: Final[dict[str, type[AccountRepairFlow]]] = {
-    PERMISSION_MISSING: PermissionMissingFlow,
-    FIGURES_PERMISSION_MISSING: PermissionMissingFlow,
-    **dict.fromkeys(PERMISSION_REFUSED.values(), RefusedPermissionFlow),
-    API_TOKEN_LIMITED: RefusedPermissionFlow,
-    REMOTE_TOKEN_LIMITED: LimitedTokenFlow,
-    REMOTE_ACCESS_REFUSED: RemoteAccessFlow,
-    REMOTE_TOKEN_REFUSED: RemoteAccessFlow,
-    CAMERA_REFUSED: CameraRefusedFlow,
-    CLOUD_SILENT: CloudSilentFlow,
-    SERIAL_UNKNOWN: SerialUnknownFlow,
+_CHOOSE_PERMISSIONS: Final = _Fix(NetrexRepairFlow.choose_permissions, needs_cameras=False)
+_RESTORE_PERMISSION: Final = _Fix(
+    NetrexRepairFlow.choose_permissions, choices=("fix", "done", "ignore"), needs_cameras=False
+)
+_ENTER_TOKEN: Final = _Fix(NetrexRepairFlow.enter_token)
+_FIXES: Final[Mapping[Issue, _Fix]] = {
+    Issue.PERMISSION_MISSING: _CHOOSE_PERMISSIONS,
+    Issue.FIGURES_PERMISSION_MISSING: _CHOOSE_PERMISSIONS,
+    **dict.fromkeys(map(scope_refused, CAMERA_SCOPES), _RESTORE_PERMISSION),
+    Issue.API_TOKEN_LIMITED: _RESTORE_PERMISSION,
+    Issue.REMOTE_TOKEN_LIMITED: _Fix(NetrexRepairFlow.enter_token, choices=("fix", "done", "ignore")),
+    Issue.REMOTE_ACCESS_REFUSED: _ENTER_TOKEN,
+    Issue.REMOTE_TOKEN_REFUSED: _ENTER_TOKEN,
+    Issue.CAMERA_REFUSED: _Fix(NetrexRepairFlow.try_cameras),
+    Issue.CLOUD_SILENT: _Fix(NetrexRepairFlow.try_cloud),
+    Issue.SERIAL_UNKNOWN: _Fix(NetrexRepairFlow.enter_serial),
 }
 
 
@@ -289,5 +210,7 @@ async def async_create_fix_flow(
 ) -> RepairsFlow:
     """Return the flow that fixes an issue. Called by Home Assistant."""
     known = data or {}
-    kind, entry_id, node_id = str(known["kind"]), str(known["entry_id"]), known.get("node_id")
-    return _FLOWS[kind](entry_id, None if node_id is None else int(node_id))
+    node_id = known.get("node_id")
+    return NetrexRepairFlow(
+        Issue(str(known["kind"])), str(known["entry_id"]), None if node_id is None else int(node_id)
+    )

@@ -13,7 +13,7 @@ import pytest
 
 from custom_components.netrex.auth.scopes import Scope
 from custom_components.netrex.cameras.axis_camera import AxisCamera
-from custom_components.netrex.repairs import _FLOWS
+from custom_components.netrex.repairs import _FIXES
 from custom_components.netrex.vapix import UnreachableError
 from simulator import Camera, Fault, Head, Simulator, Switches
 
@@ -435,11 +435,11 @@ def test_each_repair_can_be_ignored(language: str) -> None:
     """Home Assistant's own dialog has a button for those without a fix; the others need it in their menu."""
     texts = json.loads((_TRANSLATIONS / f"{language}.json").read_text())["issues"]
     fixable = {kind for kind, issue in texts.items() if "fix_flow" in issue}
-    assert fixable == set(_FLOWS)
+    assert fixable == set(_FIXES)
     for kind in fixable:
         flow = texts[kind]["fix_flow"]
-        assert set(flow["step"]["init"]["menu_options"]) == set(_FLOWS[kind].choices)
-        assert "ignore" in _FLOWS[kind].choices
+        assert set(flow["step"]["init"]["menu_options"]) == set(_FIXES[kind].choices)
+        assert "ignore" in _FIXES[kind].choices
         assert flow["abort"]["issue_ignored"]
 
 

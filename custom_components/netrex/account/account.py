@@ -24,7 +24,7 @@ from ..events.camera_events import CameraEvents
 from ..events.pictures import EventPictures
 from ..events.source_names import SourceNames
 from ..health.call_log import CallLog
-from ..issues import async_show_recordings_in_h265, async_show_serials_unknown
+from ..issues import Issue, async_show_camera_issues, async_show_camera_list
 from ..metrics.account_metrics import AccountMetrics
 from ..ptz.steering import Steering
 from ..recordings.recordings import Recordings
@@ -271,7 +271,9 @@ class NetrexAccount:
 
     @callback
     def _show_serials_unknown(self) -> None:
-        async_show_serials_unknown(self.hass, self.entry, self.cameras_to_ask_about(), self._is_being_checked)
+        async_show_camera_issues(
+            self.hass, self.entry, Issue.SERIAL_UNKNOWN, self.cameras_to_ask_about(), self._is_being_checked
+        )
 
     def _is_being_checked(self, node_id: int) -> bool:
         camera = self.cameras.get(node_id)
@@ -352,4 +354,4 @@ class NetrexAccount:
     def note_formats(self, node: Node, formats: frozenset[str]) -> None:
         """Show an issue for cameras whose recordings many browsers can't play."""
         if self.recordings.note_formats(node, formats):
-            async_show_recordings_in_h265(self.hass, self.entry, self.recordings.in_h265.values())
+            async_show_camera_list(self.hass, self.entry, Issue.RECORDINGS_IN_H265, self.recordings.in_h265.values())

@@ -10,7 +10,7 @@ from ..auth.scopes import CAMERA_SCOPES, Scope
 from ..cameras.axis_camera import AxisCamera, Condition
 from ..const import CONF_API_TOKEN, CONF_REMOTE_API_TOKEN
 from ..coordinator import TreeCoordinator
-from ..issues import API_TOKEN_LIMITED, PERMISSION_REFUSED, REMOTE_TOKEN_LIMITED, async_show_refused
+from ..issues import Issue, async_show_camera_list, scope_refused
 from ..vapix import AuthError, ForbiddenError, VapixError
 
 #: What needs a permission; kinds of commands have more names.
@@ -112,15 +112,15 @@ class Refusals:
 
         Cameras that refuse the token have another issue.
         """
-        kind, scopes = PERMISSION_REFUSED[scope], {scope}
+        kind, scopes = scope_refused(scope), {scope}
         if CONF_REMOTE_API_TOKEN in self._entry.options:
-            kind, scopes = REMOTE_TOKEN_LIMITED, set(self._refused)
+            kind, scopes = Issue.REMOTE_TOKEN_LIMITED, set(self._refused)
         elif CONF_API_TOKEN in self._entry.data:
-            kind, scopes = API_TOKEN_LIMITED, set(self._refused)
+            kind, scopes = Issue.API_TOKEN_LIMITED, set(self._refused)
         cameras = {
             camera.node.node_id: camera.node.name
             for each in scopes
             for camera in self._refused.get(each, {}).values()
             if camera.condition is not Condition.REFUSED
         }
-        async_show_refused(self._hass, self._entry, kind, cameras.values())
+        async_show_camera_list(self._hass, self._entry, kind, cameras.values())

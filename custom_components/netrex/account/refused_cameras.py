@@ -8,11 +8,10 @@ from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.issue_registry import IssueSeverity
 
 from ..cameras.axis_camera import AxisCamera, Condition
 from ..coordinator import TreeCoordinator
-from ..issues import CAMERA_REFUSED, REMOTE_ACCESS_REFUSED, REMOTE_TOKEN_REFUSED, async_show_refused
+from ..issues import Issue, async_show_camera_list
 from ..vapix import VapixError
 
 #: Other cameras that are checked when one has refused the token.
@@ -45,7 +44,7 @@ class RefusedCameras:
         self._cameras = cameras
         self._tree = tree
         self._in_background = in_background
-        self._of_all: Final = REMOTE_TOKEN_REFUSED if has_api_token else REMOTE_ACCESS_REFUSED
+        self._of_all: Final = Issue.REMOTE_TOKEN_REFUSED if has_api_token else Issue.REMOTE_ACCESS_REFUSED
         #: Since when each of them refuses the token, by node id, on the monotonic clock.
         self._since: dict[int, float] = {}
         self._cloud_asked_at = float("-inf")
@@ -103,22 +102,22 @@ class RefusedCameras:
             # The last ones are checked last: this ends early while many are being checked.
             return
         names = [self._cameras[node_id].node.name for node_id in self._since]
-        for each in (CAMERA_REFUSED, REMOTE_ACCESS_REFUSED, REMOTE_TOKEN_REFUSED):
+        for each in (Issue.CAMERA_REFUSED, Issue.REMOTE_ACCESS_REFUSED, Issue.REMOTE_TOKEN_REFUSED):
             shown = names if each == kind else ()
-            async_show_refused(self._hass, self._entry, each, shown, IssueSeverity.ERROR)
+            async_show_camera_list(self._hass, self._entry, each, shown)
         self._is_cleared = kind is None
 
-    def _kind(self) -> str | None:
+    def _kind(self) -> Issue | None:
         """Return which issue to show; None: not known yet."""
         latest = max(self._since.values())
         undecided = False
         for camera in self._cameras.values():
             if camera.condition is Condition.REACHABLE and camera.checked_at >= latest - _RECENT:
-                return CAMERA_REFUSED
+                return Issue.CAMERA_REFUSED
             undecided |= camera.condition in {Condition.REACHABLE, Condition.CHECKING}
         if not undecided or len(self._since) >= _ENOUGH:
             return self._of_all
-        return CAMERA_REFUSED if time.monotonic() - latest >= _DECIDED_AFTER else None
+        return Issue.CAMERA_REFUSED if time.monotonic() - latest >= _DECIDED_AFTER else None
 
     async def async_try_again(self) -> bool:
         """Ask some of these cameras now; return whether they accept the token."""

@@ -18,7 +18,7 @@ from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..coordinator import TreeCoordinator
 from ..errors import as_update_error
-from ..issues import async_clear_figures_permission_missing, async_report_figures_permission_missing
+from ..issues import Issue, async_show_issue
 from .metric import Metric
 from .reader import MetricReader
 
@@ -110,13 +110,13 @@ class MetricCoordinator(DataUpdateCoordinator[Today | None]):
                 await self._tree.async_refresh()
                 if not self._tree.last_update_success:
                     raise self._failed("figures_not_told") from err
-            async_report_figures_permission_missing(self.hass, self.config_entry)
+            async_show_issue(self.hass, self.config_entry, Issue.FIGURES_PERMISSION_MISSING)
             raise self._failed("figures_permission_missing") from err
         except ProtocolError as err:
             raise self._failed("figures_not_told") from err
         except CloudError as err:
             raise as_update_error(err, self._provider) from err
-        async_clear_figures_permission_missing(self.hass, self.config_entry)
+        async_show_issue(self.hass, self.config_entry, Issue.FIGURES_PERMISSION_MISSING, shown=False)
         self.update_interval = until_next
         values = {metric: found[query] for metric, query in queries.items() if query in found}
         return Today(dt_util.utc_from_timestamp(day.begins_at), values)
