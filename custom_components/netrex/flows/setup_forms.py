@@ -18,7 +18,7 @@ import probatio
 
 from ..auth.implementation import NetrexOAuth2Implementation
 from ..auth.scopes import Scope
-from ..cloud import DevicePattern, Provider
+from ..cloud import AuthError, BusyError, CloudError, DevicePattern, ForbiddenError, Provider, TransientError
 from ..cloud.provider import KNOWN_HOSTS
 from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_SCOPES
 
@@ -27,6 +27,12 @@ SECTION_REMOTE_ACCESS: Final = "remote_access"
 
 _OTHER: Final = "other"
 _HOST_OF_OPTION: Final = dict(zip(("netrex", "camstreamer"), KNOWN_HOSTS, strict=True))
+_ERROR_KEYS: Final[Mapping[type[CloudError], str]] = {
+    AuthError: "token_refused",
+    ForbiddenError: "no_permission_to_read",
+    BusyError: "busy",
+    TransientError: "cannot_connect",
+}
 _TEXT: Final = TextSelector()
 _PASSWORD: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 
@@ -86,3 +92,8 @@ def implementations_schema(implementations: Mapping[str, NetrexOAuth2Implementat
             )
         }
     )
+
+
+def account_error_key(err: CloudError) -> str:
+    """Return the key of the text that says what went wrong while looking at an account."""
+    return next((key for kind, key in _ERROR_KEYS.items() if isinstance(err, kind)), "unexpected_answer")
