@@ -80,7 +80,9 @@ async def add_by_oauth2(
         PageError: the provider's pages did not lead back.
     """
     choice = "new_credentials" if credentials else "pick_implementation"
-    return await _follow(client, account, _answers(account, scopes), {"way_in": "scopes", "credentials_choice": choice})
+    return await _follow(
+        client, account, _answers(account, scopes), {"auth_method": "scopes", "credentials_choice": choice}
+    )
 
 
 async def add_by_api_token(client: Client, account: Account, api_token: str) -> str:
@@ -90,7 +92,7 @@ async def add_by_api_token(client: Client, account: Account, api_token: str) -> 
         FlowError: the flow took another way or was refused.
     """
     answers = _answers(account) | {"api_token": {"api_token": api_token}}
-    return await _follow(client, account, answers, {"way_in": "api_token"})
+    return await _follow(client, account, answers, {"auth_method": "api_token"})
 
 
 async def remove(client: Client, entry_id: str) -> None:

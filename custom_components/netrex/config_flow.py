@@ -46,7 +46,6 @@ from .flows.sign_in_flow import SignInFlow
 from .identity.unique_ids import join_id, split_id
 from .issues import as_markdown_text
 from .session import async_get_session
-from .transport.values import clean_text
 
 
 class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
@@ -58,7 +57,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
     def __init__(self) -> None:
         super().__init__()
         #: Entry data of the way in that was taken: `token` and `auth_implementation`, or `api_token`.
-        self._way_in: dict[str, Any] = {}
+        self._auth_data: dict[str, Any] = {}
         #: The sign-in that came of this dialog, until an account has it.
         self._unused_sign_in: dict[str, Any] | None = None
         self._is_removed = False
@@ -85,7 +84,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
                 if (provider := chosen_provider(user_input)) is None:
                     return await self.async_step_host()
                 self._choice = replace(self._choice, provider=provider)
-                return await self.async_step_way_in()
+                return await self.async_step_auth_method()
         schema = provider_schema(self._choice.provider, self._choice.device_pattern, collapsed=not errors)
         return self.async_show_form(
             step_id="user",
@@ -104,7 +103,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
                 errors[CONF_HOST] = f"host_{err.reason}"
             else:
                 self._choice = replace(self._choice, provider=provider)
-                return await self.async_step_way_in()
+                return await self.async_step_auth_method()
         known = self._choice.provider.host in KNOWN_HOSTS
         return self.async_show_form(
             step_id="host",
@@ -116,20 +115,20 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
             description_placeholders={"example": "cameras.example.com"},
         )
 
-    async def async_step_way_in(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_auth_method(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer the sign-in or an API token; when changing an account, also to keep what there is."""
         options = ["scopes", "api_token"]
         if self.source == SOURCE_RECONFIGURE:
             entry = self._get_reconfigure_entry()
             if entry.data[CONF_PROVIDER] == self._choice.provider.origin:
-                options.append("keep_way_in")
+                options.append("keep_auth_method")
         return self.async_show_menu(
-            step_id="way_in",
+            step_id="auth_method",
             menu_options=options,
             description_placeholders={"host": self._choice.provider.host},
         )
 
-    async def async_step_keep_way_in(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_keep_auth_method(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Change only where cameras are reached."""
         entry = self._get_reconfigure_entry()
         return self.async_update_reload_and_abort(
@@ -149,7 +148,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
             return self._closed_meanwhile()
         if "refresh_token" not in data["token"]:
             return self.async_abort(reason="no_lasting_access")
-        self._way_in = {**data, CONF_SCOPES: list(self._choice.scopes)}
+        self._auth_data = {**data, CONF_SCOPES: list(self._choice.scopes)}
         return await self.async_step_check_account()
 
     @callback
@@ -169,7 +168,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
     async def async_step_check_account(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Look at the account; what passes by itself can be tried again without signing in once more."""
         try:
-            tree = await self._read_tree(self._way_in["token"]["access_token"])
+            tree = await self._read_tree(self._auth_data["token"]["access_token"])
         except ForbiddenError:
             return self.async_abort(reason="no_permission_to_read")
         except AuthError:
@@ -196,7 +195,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
                     err
                 )
             else:
-                self._way_in = {CONF_API_TOKEN: token}
+                self._auth_data = {CONF_API_TOKEN: token}
                 return await self._finish(tree)
         return self.async_show_form(
             step_id="api_token",
@@ -215,7 +214,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
         """Create the entry, or renew the one that this flow is about, if it is the same account."""
         unique_id = join_id(self._choice.provider.host, tree.top.node_id)
         await self.async_set_unique_id(unique_id)
-        data = {**self._choice.as_entry_data(), **self._way_in}
+        data = {**self._choice.as_entry_data(), **self._auth_data}
         if self.source not in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
             self._abort_if_unique_id_configured()
             if self._is_removed:

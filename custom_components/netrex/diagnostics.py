@@ -31,7 +31,7 @@ from .const import (
     CONF_SERIALS,
     DOMAIN,
 )
-from .health.call_log import hour_facts, together
+from .health.call_log import merge
 from .issues import async_open_issues
 from .metrics.account_metrics import AccountMetrics
 from .recordings.recordings import Recordings
@@ -52,7 +52,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
             "state": entry.state.value,
             "provider": provider.host if provider.host in KNOWN_HOSTS else "another",
             "usual_address_of_cameras": entry.data[CONF_DEVICE_PATTERN] == DevicePattern().text,
-            "way_in": "api_token" if CONF_API_TOKEN in entry.data else "sign_in",
+            "auth_method": "api_token" if CONF_API_TOKEN in entry.data else "sign_in",
             "scopes": entry.data.get(CONF_SCOPES),
             "token_for_cameras": CONF_REMOTE_API_TOKEN in entry.options,
             "entered_serial_numbers": len(entry.options.get(CONF_SERIALS, {})),
@@ -68,8 +68,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
     return facts | {
         "sign_in": _sign_in_facts(account),
         "calls": {
-            "cloud": account.calls.facts(),
-            "cameras": hour_facts(together(camera.calls.last_hour() for camera in account.cameras.values())),
+            "cloud": account.calls.as_diagnostics(),
+            "cameras": merge(camera.calls.last_hour() for camera in account.cameras.values()).as_diagnostics(),
         },
         "permissions_refused_by_cameras": account.refusals.counts,
         "tree": {
@@ -177,7 +177,7 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "condition": camera.condition.value,
         "last_failure": camera.last_failure,
         "seconds_since_last_check": _seconds_since(camera.answered_at),
-        "calls": camera.calls.facts(),
+        "calls": camera.calls.as_diagnostics(),
         "live_picture": camera.live_picture.value,
         "why_no_video": camera.video_refusal,
         "model": identity.model if identity else None,

@@ -13,8 +13,8 @@ from .cameras.axis_camera import Condition
 from .cloud import Provider
 from .cloud.provider import KNOWN_HOSTS
 from .const import CONF_PROVIDER, DOMAIN
-from .health.call_log import together
-from .health.reachability import async_can_reach
+from .health.call_log import merge
+from .health.reachability import async_check_reachable
 from .issues import async_open_issues
 
 #: What the checks of providers are called whose hosts are nobody's business: the page is copied into public reports.
@@ -45,13 +45,15 @@ async def async_system_health(hass: HomeAssistant) -> dict[str, Any]:
     if loaded:
         facts |= _facts([entry.runtime_data for entry in loaded])
     origins = dict.fromkeys(entry.data[CONF_PROVIDER] for entry in entries)
-    return facts | {key: async_can_reach(hass, provider) for key, provider in _named(map(Provider, origins)).items()}
+    return facts | {
+        key: async_check_reachable(hass, provider) for key, provider in _named(map(Provider, origins)).items()
+    }
 
 
 def _facts(accounts: list[NetrexAccount]) -> dict[str, Any]:
     cameras = [camera for account in accounts for camera in account.cameras.values()]
-    cloud = together(account.calls.last_hour() for account in accounts)
-    devices = together(camera.calls.last_hour() for camera in cameras)
+    cloud = merge(account.calls.last_hour() for account in accounts)
+    devices = merge(camera.calls.last_hour() for camera in cameras)
     silences = [since for account in accounts if (since := account.calls.seconds_since_answer) is not None]
     return {
         "cameras": len(cameras),

@@ -26,8 +26,8 @@ def client(session: aiohttp.ClientSession, provider: Provider, simulator: Simula
 async def test_good_answers(client: CloudClient, log: CallLog) -> None:
     await client.tree()
     await client.tree()
-    assert log.facts()["calls"] == 2
-    assert log.facts()["failures"] == {}
+    assert log.as_diagnostics()["calls"] == 2
+    assert log.as_diagnostics()["failures"] == {}
     assert log.seconds_since_answer is not None
 
 
@@ -51,8 +51,8 @@ async def test_failures_are_told_once_with_their_reason(
     simulator.faults.add(fault)
     with pytest.raises(CloudError):
         await client.tree()
-    assert log.facts()["calls"] == 1
-    assert log.facts()["failures"] == {reason: 1}
+    assert log.as_diagnostics()["calls"] == 1
+    assert log.as_diagnostics()["failures"] == {reason: 1}
     assert log.seconds_since_answer is None
 
 
@@ -60,8 +60,8 @@ async def test_renewed_token_is_another_call(
     session: aiohttp.ClientSession, provider: Provider, simulator: Simulator, log: CallLog
 ) -> None:
     await CloudClient(session, provider, KnownToken("rejected", simulator.api_token()), calls=log).tree()
-    assert log.facts()["calls"] == 2
-    assert log.facts()["failures"] == {"AuthError: the cloud does not accept the token": 1}
+    assert log.as_diagnostics()["calls"] == 2
+    assert log.as_diagnostics()["failures"] == {"AuthError: the cloud does not accept the token": 1}
 
 
 async def test_downloads_count(session: aiohttp.ClientSession, log: CallLog) -> None:
@@ -74,6 +74,6 @@ async def test_downloads_count(session: aiohttp.ClientSession, log: CallLog) -> 
         async with open_download(session, server.provider, Given(), "/second?key=secret", calls=log):
             pass
     await runner.cleanup()
-    assert log.facts()["calls"] == 2
-    assert log.facts()["failures"] == {"LinkExpiredError: the link is no longer good": 1}
+    assert log.as_diagnostics()["calls"] == 2
+    assert log.as_diagnostics()["failures"] == {"LinkExpiredError: the link is no longer good": 1}
     assert log.last_hour().troubles == 0

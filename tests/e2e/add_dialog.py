@@ -90,7 +90,7 @@ class AddDialog:
         await self._input("host").fill(account.url)
         await self.picture("address")
         await self._submit()
-        await self._wait_for_title("way_in")
+        await self._wait_for_title("auth_method")
         await self.picture("way in")
 
     async def _choose(self, menu: str, option: str) -> None:
@@ -98,7 +98,7 @@ class AddDialog:
 
     async def choose_oauth2(self, account: Account) -> Page:
         """The usual permissions, then new or stored credentials; gives the provider's page that opens for it."""
-        await self._choose("way_in", "scopes")
+        await self._choose("auth_method", "scopes")
         await self._wait_for_title("scopes")
         await self.picture("scopes")
         await self._submit()
@@ -135,7 +135,7 @@ class AddDialog:
 
     async def enter_api_token(self, api_token: str) -> None:
         """The other way in."""
-        await self._choose("way_in", "api_token")
+        await self._choose("auth_method", "api_token")
         await self._wait_for_title("api_token")
         await self._input("api_token").fill(api_token)
         await self.picture("token")

@@ -158,7 +158,7 @@ class Studio:
             await _submit(dialog)
             await dialog.locator("input[name=host]").fill(account.url)
             await _submit(dialog)
-            option = text(texts, "config", "step", "way_in", "menu_options", "scopes")
+            option = text(texts, "config", "step", "auth_method", "menu_options", "scopes")
             await dialog.get_by_text(option, exact=True).click()
             title = text(texts, "config", "step", "scopes", "title")
             await dialog.get_by_text(title, exact=True).first.wait_for()

@@ -14,7 +14,7 @@ def test_all_of_it_holds(new_user: Report) -> None:
     assert new_user.ok, str(new_user)
 
 
-@pytest.mark.parametrize("way_in", ["OAuth2", "API token"])
+@pytest.mark.parametrize("auth_method", ["OAuth2", "API token"])
 def test_the_live_picture_is_live(new_user: Report, way_in: str) -> None:
     number = new_user.step_named(f"{way_in}: the live picture").number
     assert number("worst_lag_s") <= 8

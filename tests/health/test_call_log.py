@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from custom_components.netrex.cloud import BusyError, ProtocolError, TransientError
-from custom_components.netrex.health.call_log import CallLog, LastHour, hour_facts, together
+from custom_components.netrex.health.call_log import CallLog, LastHour, merge
 from custom_components.netrex.vapix import GoneError, RequestError, UnreachableError
 
 
@@ -39,7 +39,7 @@ def _every(seconds: float, hours: float, clock: Clock, call: Callable[[], None])
 def test_nothing_has_happened_yet(log: CallLog) -> None:
     assert log.last_hour() == LastHour()
     assert log.seconds_since_answer is None
-    assert log.facts() == {
+    assert log.as_diagnostics() == {
         "calls_last_hour": 0,
         "failures_last_hour": {},
         "limits_hit_last_hour": 0,
@@ -55,10 +55,10 @@ def test_nothing_has_happened_yet(log: CallLog) -> None:
 def test_last_hour_is_about_an_hour(log: CallLog, clock: Clock) -> None:
     _every(10, 5, clock, log.sent)
     assert 330 <= log.last_hour().calls <= 360
-    assert log.facts()["calls"] == 1800
+    assert log.as_diagnostics()["calls"] == 1800
     clock.now += 3600
     assert log.last_hour().calls == 0
-    assert log.facts()["calls"] == 1800
+    assert log.as_diagnostics()["calls"] == 1800
 
 
 def test_old_failures_leave_the_last_hour_and_stay_known(log: CallLog, clock: Clock) -> None:
@@ -70,7 +70,7 @@ def test_old_failures_leave_the_last_hour_and_stay_known(log: CallLog, clock: Cl
     log.answered()
     assert log.last_hour() == LastHour(calls=1)
     clock.now += 42
-    facts = log.facts()
+    facts = log.as_diagnostics()
     assert facts["failures"] == {"TransientError: the cloud did not answer in time": 1}
     assert facts["last_failure"] == "TransientError: the cloud did not answer in time"
     assert facts["seconds_since_last_failure"] == 3642
@@ -80,7 +80,7 @@ def test_old_failures_leave_the_last_hour_and_stay_known(log: CallLog, clock: Cl
 def test_a_limit_is_told_from_other_failures(log: CallLog) -> None:
     log.failed(BusyError("the cloud asks to wait", 900.0))
     log.failed(ProtocolError("the cloud refused the question"))
-    facts = log.facts()
+    facts = log.as_diagnostics()
     assert facts["limits_hit_last_hour"] == 1
     assert facts["last_asked_to_wait_seconds"] == 900.0
     assert log.last_hour().troubles == 2
@@ -101,7 +101,7 @@ def test_size_does_not_grow(log: CallLog, clock: Clock) -> None:
         log.failed(ProtocolError(f"{clock.now} {'x' * 10_000}"))
 
     _every(60, 24, clock, call)
-    facts = log.facts()
+    facts = log.as_diagnostics()
     assert facts["calls"] == 1440
     assert sum(facts["failures"].values()) == 1440
     assert len(facts["failures"]) == 21
@@ -116,8 +116,8 @@ def test_places_are_added_up() -> None:
     for log in logs:
         log.sent()
         log.failed(BusyError("the cloud asks to wait"))
-    total = together(log.last_hour() for log in logs)
-    assert hour_facts(total) == {
+    total = merge(log.last_hour() for log in logs)
+    assert total.as_diagnostics() == {
         "calls_last_hour": 3,
         "failures_last_hour": {"BusyError": 3},
         "limits_hit_last_hour": 3,

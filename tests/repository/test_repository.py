@@ -133,7 +133,7 @@ USER = ("config", "step", "user")
         ("flow_texts", english("config", "error", "never_said", value="New"), "never_said is nowhere"),
         ("flow_texts", english("config", "abort", "wrong_account", value=None), "wrong_account has no text"),
         ("flow_texts", english(*USER, "data", "provider", value=None), "field provider has no text"),
-        ("flow_texts", english("config", "step", "way_in", "menu_options", value={}), "menu option"),
+        ("flow_texts", english("config", "step", "auth_method", "menu_options", value={}), "menu option"),
         ("flow_texts", code("class F:\n async def async_step_x(self): self.async_show_form()"), "step x"),
         ("flow_texts", code('def f(errors, bad): errors["base"] = "one" if bad else "two"'), "error two"),
         ("flow_texts", code('KEY = "why"\ndef f(self): return self.async_abort(reason=KEY)'), "reason why"),

@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.ptz.moving_store import MovingStore
-from custom_components.netrex.storage.tolerant_store import Note
+from custom_components.netrex.storage.tolerant_store import TolerantStore
 from tests.small_disk import small_disk
 
 #: More than fits on a disk that is small.
@@ -59,12 +59,12 @@ async def test_note_that_makes_no_sense(
         return path.stat().st_mode & 0o777
 
     await hass.async_add_executor_job(leave)
-    assert await Note[list[int]](hass, "x", secret=secret).async_load() is None
-    await Note[list[int]](hass, "x", secret=secret).async_save([7])
+    assert await TolerantStore[list[int]](hass, "x", secret=secret).async_load() is None
+    await TolerantStore[list[int]](hass, "x", secret=secret).async_save([7])
     if found is not None:
-        assert await Note[list[int]](hass, "x").async_load() == [7]
+        assert await TolerantStore[list[int]](hass, "x").async_load() == [7]
         assert await hass.async_add_executor_job(mode) == (0o600 if secret else 0o644)
-    await Note[list[int]](hass, "x").async_remove()
+    await TolerantStore[list[int]](hass, "x").async_remove()
     assert found is None or not await hass.async_add_executor_job(path.exists)
 
 
@@ -72,15 +72,15 @@ async def test_note_that_can_not_be_written(
     hass: HomeAssistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     await hass.async_add_executor_job((tmp_path / ".storage").write_text, "in the way")
-    await Note[list[int]](hass, "x").async_save([7])
-    assert "The note netrex.x can't be written" in caplog.text
-    assert await Note[list[int]](hass, "x").async_load() is None
+    await TolerantStore[list[int]](hass, "x").async_save([7])
+    assert "The file netrex.x can't be written" in caplog.text
+    assert await TolerantStore[list[int]](hass, "x").async_load() is None
     await hass.async_add_executor_job((tmp_path / ".storage").unlink)
     await hass.async_stop(force=True)
-    assert await Note[list[int]](hass, "x").async_load() == [7]
+    assert await TolerantStore[list[int]](hass, "x").async_load() == [7]
 
 
-async def tried_again(hass: HomeAssistant, note: Note[list[int]]) -> None:
+async def tried_again(hass: HomeAssistant, note: TolerantStore[list[int]]) -> None:
     """Let the pause until the next try be over."""
     async_fire_time_changed(hass, fire_all=True)
     await hass.async_block_till_done()
@@ -92,18 +92,18 @@ async def tried_again(hass: HomeAssistant, note: Note[list[int]]) -> None:
 async def test_note_is_tried_again_until_it_is_on_the_disk(
     hass: HomeAssistant, caplog: pytest.LogCaptureFixture, *, secret: bool
 ) -> None:
-    note = Note[list[int]](hass, "x", secret=secret)
+    note = TolerantStore[list[int]](hass, "x", secret=secret)
     await note.async_save([7])
     with small_disk():
         await note.async_save(_LARGE)
         await tried_again(hass, note)
         await tried_again(hass, note)
-    assert await Note[list[int]](hass, "x").async_load() == [7]
+    assert await TolerantStore[list[int]](hass, "x").async_load() == [7]
     await tried_again(hass, note)
-    assert await Note[list[int]](hass, "x").async_load() == _LARGE
+    assert await TolerantStore[list[int]](hass, "x").async_load() == _LARGE
     assert [each.getMessage() for each in caplog.records if each.name.startswith("custom_components")] == [
-        "The note netrex.x can't be written, and is tried again: File too large",
-        "The note netrex.x is written",
+        "The file netrex.x can't be written, and is tried again: File too large",
+        "The file netrex.x is written",
     ]
 
 
@@ -111,52 +111,52 @@ async def test_note_is_tried_again_until_it_is_on_the_disk(
 async def test_note_that_there_was_no_space_for_is_written_when_home_assistant_stops(
     hass: HomeAssistant, when: str
 ) -> None:
-    note = Note[list[int]](hass, "x")
+    note = TolerantStore[list[int]](hass, "x")
     with small_disk():
         if when == "at the end":
             note.async_delay_save(lambda: _LARGE, 3600)
         else:
             await note.async_save(_LARGE)
     await hass.async_stop(force=True)
-    assert await Note[list[int]](hass, "x").async_load() == _LARGE
+    assert await TolerantStore[list[int]](hass, "x").async_load() == _LARGE
 
 
 async def test_disk_that_is_full_to_the_end(hass: HomeAssistant, caplog: pytest.LogCaptureFixture) -> None:
-    note = Note[list[int]](hass, "x")
+    note = TolerantStore[list[int]](hass, "x")
     with small_disk():
         await note.async_save(_LARGE)
         await hass.async_stop(force=True)
-    assert "The note netrex.x is lost: File too large" in caplog.text
-    assert await Note[list[int]](hass, "x").async_load() is None
+    assert "The file netrex.x is lost: File too large" in caplog.text
+    assert await TolerantStore[list[int]](hass, "x").async_load() is None
 
 
 async def test_account_that_is_reloaded_while_the_disk_is_full(hass: HomeAssistant) -> None:
-    before = Note[list[int]].of(hass, "x")
+    before = TolerantStore[list[int]].of(hass, "x")
     with small_disk():
         await before.async_save(_LARGE)
-        after = Note[list[int]].of(hass, "x")
+        after = TolerantStore[list[int]].of(hass, "x")
         assert await after.async_load() == _LARGE
     await after.async_save(_LATER)
     await tried_again(hass, before)
-    assert await Note[list[int]](hass, "x").async_load() == _LATER
+    assert await TolerantStore[list[int]](hass, "x").async_load() == _LATER
 
 
 async def test_note_that_is_removed_is_not_written_any_more(hass: HomeAssistant) -> None:
-    note = Note[list[int]].of(hass, "x")
+    note = TolerantStore[list[int]].of(hass, "x")
     with small_disk():
         await note.async_save(_LARGE)
     await note.async_remove()
     await tried_again(hass, note)
-    assert await Note[list[int]].of(hass, "x").async_load() is None
+    assert await TolerantStore[list[int]].of(hass, "x").async_load() is None
 
 
 async def test_each_move_is_noted_as_soon_as_there_is_space(hass: HomeAssistant) -> None:
     moving = MovingStore(hass, "x")
     with small_disk(0):
         await moving.moves(7)
-    assert await Note[list[int]](hass, "moving.x").async_load() is None
+    assert await TolerantStore[list[int]](hass, "moving.x").async_load() is None
     await moving.moves(7)
-    assert await Note[list[int]](hass, "moving.x").async_load() == [7]
+    assert await TolerantStore[list[int]](hass, "moving.x").async_load() == [7]
 
 
 async def test_no_secret_is_left_in_what_home_assistant_sets_aside(hass: HomeAssistant, tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ async def test_no_secret_is_left_in_what_home_assistant_sets_aside(hass: HomeAss
         return sorted(each.name for each in path.parent.iterdir())
 
     await hass.async_add_executor_job(leave)
-    note = Note[list[str]](hass, "x", secret=True)
+    note = TolerantStore[list[str]](hass, "x", secret=True)
     assert await note.async_load() is None
     assert any("corrupt" in name for name in await hass.async_add_executor_job(left))
     await note.async_remove()

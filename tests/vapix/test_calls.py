@@ -30,8 +30,8 @@ async def test_good_answers(client: VapixClient, log: CallLog) -> None:
     await client.device_identity()
     await client.properties()
     assert await client.image()
-    assert log.facts()["calls"] == 3
-    assert log.facts()["failures"] == {}
+    assert log.as_diagnostics()["calls"] == 3
+    assert log.as_diagnostics()["failures"] == {}
     assert log.seconds_since_answer is not None
 
 
@@ -51,8 +51,8 @@ async def test_failures_are_told_once_with_their_reason(
     site.faults.add(fault)
     with pytest.raises(VapixError):
         await client.image()
-    assert log.facts()["calls"] == 1
-    assert log.facts()["failures"] == {reason: 1}
+    assert log.as_diagnostics()["calls"] == 1
+    assert log.as_diagnostics()["failures"] == {reason: 1}
     assert log.seconds_since_answer is None
 
 
@@ -61,7 +61,7 @@ async def test_error_inside_a_good_answer_is_a_failure(site: CameraSite, client:
     site.faults.add(Fault(kind="vapix", status=200, body=body))
     with pytest.raises(VapixError):
         await client.siren.state()
-    assert log.facts()["failures"] == {"BusyError: Error code 1100": 1}
+    assert log.as_diagnostics()["failures"] == {"BusyError: Error code 1100": 1}
 
 
 async def test_answer_that_breaks_off_is_a_failure_beside_its_call(site: CameraSite, log: CallLog) -> None:
@@ -86,8 +86,8 @@ async def test_answer_that_breaks_off_is_a_failure_beside_its_call(site: CameraS
     with pytest.raises(VapixError):
         await client.image()
     await runner.cleanup()
-    assert log.facts()["calls"] == 1
-    ((reason, count),) = log.facts()["failures"].items()
+    assert log.as_diagnostics()["calls"] == 1
+    ((reason, count),) = log.as_diagnostics()["failures"].items()
     assert reason.startswith("UnreachableError: The answer was cut off")
     assert count == 1
 
@@ -98,15 +98,15 @@ async def test_event_stream_counts_when_it_is_opened_refused_and_broken_off(
     async with client.open_events() as stream:
         while not stream.subscribed:
             await stream.next()
-    assert log.facts()["calls"] == 1
-    assert log.facts()["failures"] == {}
+    assert log.as_diagnostics()["calls"] == 1
+    assert log.as_diagnostics()["failures"] == {}
 
     refusal = site.faults.add(Fault(kind="vapix:ws-data-stream", status=403))
     with pytest.raises(VapixError):
         async with client.open_events():
             pass
     assert site.faults.struck(refusal) == 1
-    assert log.facts()["failures"] == {"ForbiddenError: HTTP status 403": 1}
+    assert log.as_diagnostics()["failures"] == {"ForbiddenError: HTTP status 403": 1}
 
     site.faults.clear()
     with pytest.raises(VapixError):
@@ -114,7 +114,7 @@ async def test_event_stream_counts_when_it_is_opened_refused_and_broken_off(
             while True:
                 await stream.next()
                 site.events.cut(SERIAL)
-    assert log.facts()["calls"] == 3
+    assert log.as_diagnostics()["calls"] == 3
     assert log.last_hour().failures == {"ForbiddenError": 1, "UnreachableError": 1}
 
 
@@ -123,8 +123,8 @@ async def test_request_given_up_is_no_failure(site: CameraSite, client: VapixCli
     with suppress(TimeoutError):
         async with asyncio.timeout(0.1):
             await client.image()
-    assert log.facts()["calls"] == 1
-    assert log.facts()["failures"] == {}
+    assert log.as_diagnostics()["calls"] == 1
+    assert log.as_diagnostics()["failures"] == {}
     assert log.seconds_since_answer is None
 
 
@@ -132,4 +132,4 @@ async def test_held_token_counts_as_well(site: CameraSite, client: VapixClient, 
     http = await client._http.with_token_held()
     async with http.open("axis-cgi/jpg/image.cgi"):
         pass
-    assert log.facts()["calls"] == 1
+    assert log.as_diagnostics()["calls"] == 1

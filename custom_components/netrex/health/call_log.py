@@ -1,4 +1,4 @@
-"""What was asked of the cloud, or of one camera, and how that went: figures of fixed size, for diagnostics."""
+"""Counts the calls to the cloud, or to one camera, and how they went, in a fixed size, for diagnostics."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
@@ -8,27 +8,22 @@ from typing import Any, Final, override
 
 from ..transport.calls import Calls
 
-#: Seconds of one slot, and how many are kept: an hour in pieces, of which the first grows old as a whole.
+#: Seconds of one slot, and how many are kept: an hour in pieces, of which the oldest is dropped as a whole.
 _SLOT: Final = 300.0
 _SLOTS: Final = 12
-#: Different reasons of failures that are told apart. All errors together have some thirty texts.
+#: Different reasons of failures that are counted apart. All errors together have some thirty texts.
 _MAX_REASONS: Final = 20
 _MAX_REASON: Final = 120
 _OTHER: Final = "other"
-#: What a camera or the cloud says when all is well, but there is no such thing.
+#: Failures of a camera or cloud that is well, but does not have what was asked for.
 _NO_TROUBLE: Final = frozenset({"GoneError", "LinkExpiredError", "RequestError"})
-#: What says that too much was asked.
+#: The failure that says that too much was asked.
 _LIMIT: Final = "BusyError"
 
 
 @dataclass(slots=True)
 class LastHour:
-    """What happened in a time.
-
-    Attributes:
-        calls: how many were sent.
-        failures: how many failed, by class of the error.
-    """
+    """How many calls were sent in an interval, and how many failed, by class of the error."""
 
     calls: int = 0
     failures: Counter[str] = field(default_factory=Counter)
@@ -43,16 +38,23 @@ class LastHour:
         """How many were refused because it was too much at a time."""
         return self.failures[_LIMIT]
 
+    def as_diagnostics(self) -> dict[str, Any]:
+        """Return this for diagnostics."""
+        return {
+            "calls_last_hour": self.calls,
+            "failures_last_hour": dict(self.failures),
+            "limits_hit_last_hour": self.limits_hit,
+        }
+
 
 class CallLog(Calls):
-    """Counts the calls through one door. Its size does not depend on how many there are.
+    """Counts calls. Its size does not depend on how many there are.
 
     Failures that are found out after an answer has begun count beside its call, so there is one failure a call at most
     of each kind, and never a failure without a call.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Know of no call; the clock never goes back, whatever happens to the time of day."""
         self._clock = clock
         self._slots: deque[tuple[int, LastHour]] = deque(maxlen=_SLOTS)
         self._calls = 0
@@ -98,13 +100,13 @@ class CallLog(Calls):
     def last_hour(self) -> LastHour:
         """Return what happened in the last 55 to 60 minutes."""
         oldest = int(self._clock() // _SLOT) - _SLOTS
-        return together(hour for number, hour in self._slots if number > oldest)
+        return merge(hour for number, hour in self._slots if number > oldest)
 
-    def facts(self) -> dict[str, Any]:
-        """Return everything for a maintainer to read."""
+    def as_diagnostics(self) -> dict[str, Any]:
+        """Return everything for diagnostics."""
         since_answer, failed_at = self.seconds_since_answer, self._failed_at
         return {
-            **hour_facts(self.last_hour()),
+            **self.last_hour().as_diagnostics(),
             "calls": self._calls,
             "failures": dict(self._reasons),
             "seconds_since_last_answer": None if since_answer is None else round(since_answer),
@@ -114,19 +116,10 @@ class CallLog(Calls):
         }
 
 
-def together(hours: Iterable[LastHour]) -> LastHour:
-    """Add up what happened in several places, or in several times."""
+def merge(hours: Iterable[LastHour]) -> LastHour:
+    """Add up the calls of several places, or of several intervals."""
     total = LastHour()
     for hour in hours:
         total.calls += hour.calls
         total.failures.update(hour.failures)
     return total
-
-
-def hour_facts(hour: LastHour) -> dict[str, Any]:
-    """Return what happened in the last hour for a maintainer to read."""
-    return {
-        "calls_last_hour": hour.calls,
-        "failures_last_hour": dict(hour.failures),
-        "limits_hit_last_hour": hour.limits_hit,
-    }

@@ -8,8 +8,8 @@ from ..session import async_get_session
 from ..tasks.timing import timing_of
 
 
-async def async_can_reach(hass: HomeAssistant, provider: Provider) -> str | dict[str, str]:
-    """Return it as the page shows it: "ok", or what went wrong. Any answer will do.
+async def async_check_reachable(hass: HomeAssistant, provider: Provider) -> str | dict[str, str]:
+    """Return "ok", or what the page shows when it went wrong. Any answer will do.
 
     Home Assistant's own check follows redirects: a provider could have it send requests into the house.
     """

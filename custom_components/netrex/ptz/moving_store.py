@@ -6,7 +6,7 @@ from typing import Final
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers.event import async_call_later
 
-from ..storage.tolerant_store import Note
+from ..storage.tolerant_store import TolerantStore
 
 #: Seconds after a stop until the file is written: moves follow one another, and disks wear.
 _STAYS: Final = 30.0
@@ -17,7 +17,7 @@ class MovingStore:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         self._hass = hass
-        self._note: Note[list[int]] = Note.of(hass, f"moving.{entry_id}", quick=True)
+        self._note: TolerantStore[list[int]] = TolerantStore.of(hass, f"moving.{entry_id}", quick=True)
         self._moving: set[int] = set()
         self._written: set[int] = set()
         self._stop_waiting: CALLBACK_TYPE | None = None

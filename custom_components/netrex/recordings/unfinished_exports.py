@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.singleton import singleton
 
 from ..const import DOMAIN
-from ..storage.tolerant_store import Note
+from ..storage.tolerant_store import TolerantStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class UnfinishedExports:
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
-        self._note: Note[list[str]] = Note.of(hass, "unfinished_exports", secret=True)
+        self._note: TolerantStore[list[str]] = TolerantStore.of(hass, "unfinished_exports", secret=True)
         self._paths: list[str] = []
 
     @asynccontextmanager

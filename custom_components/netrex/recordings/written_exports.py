@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.singleton import singleton
 
 from ..const import DOMAIN
-from ..storage.tolerant_store import Note
+from ..storage.tolerant_store import TolerantStore
 
 #: Files that are remembered; those that were written longest ago are forgotten, and so not replaced any more.
 _MAX_FILES: Final = 1000
@@ -24,7 +24,7 @@ class WrittenExports:
     """The exports that were written; a note of them outlives Home Assistant."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        self._note: Note[dict[str, list[Mark]]] = Note.of(hass, "written_exports", secret=True)
+        self._note: TolerantStore[dict[str, list[Mark]]] = TolerantStore.of(hass, "written_exports", secret=True)
         self._files: dict[str, list[Mark]] | None = None
 
     async def load(self) -> Mapping[str, list[Mark]]:

@@ -1,4 +1,4 @@
-"""Notes on disk, for the next start: without one, everything goes on as if nothing had been noted."""
+"""Files for the next start: without one, everything goes on as if nothing had been stored."""
 
 from collections.abc import Mapping, Sequence
 from glob import escape
@@ -20,11 +20,11 @@ _VERSION: Final = 1
 _FIRST_PAUSE: Final = 60.0
 _LONGEST_PAUSE: Final = 3600.0
 
-#: Those that are not on the disk as they should be, by file name: to read one, `Note.of` returns it.
-_UNWRITTEN: HassKey[dict[str, object]] = HassKey(f"{DOMAIN}_unwritten_notes")
+#: Stores that could not be written, by file name: `TolerantStore.of` returns them.
+_UNWRITTEN: HassKey[dict[str, object]] = HassKey(f"{DOMAIN}_unwritten_files")
 
 
-class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
+class TolerantStore[Stored: Mapping[str, object] | Sequence[object]](Store[Stored]):
     """A file in Home Assistant's storage that nothing depends on.
 
     Expect anything in it: a disk that failed, another version, somebody's editor. What can't be
@@ -32,14 +32,7 @@ class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
     """
 
     def __init__(self, hass: HomeAssistant, name: str, *, secret: bool = False, quick: bool = False) -> None:
-        """Read and write nothing yet.
-
-        Args:
-            hass: Home Assistant.
-            name: of the file, after the integration's.
-            secret: nobody else on this machine may read it.
-            quick: somebody waits for it, so a power cut right after it was written may lose it.
-        """
+        """Read and write nothing yet; a `quick` file, which somebody waits for, may be lost by a power cut."""
         super().__init__(hass, _VERSION, f"{DOMAIN}.{name}", secret, atomic_writes=not quick)
         self._secret = secret
         self._pause = _FIRST_PAUSE
@@ -47,7 +40,7 @@ class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
 
     @classmethod
     def of(cls, hass: HomeAssistant, name: str, *, secret: bool = False, quick: bool = False) -> Self:
-        """Return a note, with what an account before this one could not write yet."""
+        """Return a store, with what an account before this one could not write yet."""
         unwritten = hass.data.get(_UNWRITTEN, {}).get(f"{DOMAIN}.{name}")
         return unwritten if isinstance(unwritten, cls) else cls(hass, name, secret=secret, quick=quick)
 
@@ -57,13 +50,13 @@ class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
         return self.key not in self._unwritten
 
     @override
-    async def async_load(self) -> Noted | None:
-        """Return what was noted, if it can be read."""
+    async def async_load(self) -> Stored | None:
+        """Return what was stored, if it can be read."""
         try:
             return await super().async_load()
-        except Exception as err:  # noqa: BLE001 - whatever is in the file
-            # Of a later version, without a version, not to be opened: it is written anew when there is something new.
-            _LOGGER.warning("The note %s can't be read, and is left aside (%s)", self.key, type(err).__name__)
+        except Exception as err:  # noqa: BLE001 - anything may be in the file
+            # Of a later version, without a version, not to be opened: it is replaced when there is something new.
+            _LOGGER.warning("The file %s can't be read, and is left aside (%s)", self.key, type(err).__name__)
             return None
 
     @override
@@ -72,24 +65,24 @@ class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
         try:
             await super()._async_write_data(data)
         except (OSError, WriteError) as err:
-            self._not_written(cast("Noted", data["data"]), err)
+            self._not_written(cast("Stored", data["data"]), err)
             return
         self._pause = _FIRST_PAUSE
         if self._unwritten.pop(self.key, None) is not None:
-            _LOGGER.info("The note %s is written", self.key)
+            _LOGGER.info("The file %s is written", self.key)
 
-    def _not_written(self, noted: Noted, err: Exception) -> None:
+    def _not_written(self, stored: Stored, err: Exception) -> None:
         fault = err if isinstance(err, OSError) else err.__cause__
         reason = fault.strerror if isinstance(fault, OSError) else type(err).__name__
         if self.hass.state in (CoreState.final_write, CoreState.stopped):
-            _LOGGER.error("The note %s is lost: %s", self.key, reason)
+            _LOGGER.error("The file %s is lost: %s", self.key, reason)
             return
         if self.is_written:
-            _LOGGER.warning("The note %s can't be written, and is tried again: %s", self.key, reason)
+            _LOGGER.warning("The file %s can't be written, and is tried again: %s", self.key, reason)
         self._unwritten[self.key] = self
         if self._data is None:
             # Nothing newer is about to be written.
-            self.async_delay_save(lambda: noted, self._pause)
+            self.async_delay_save(lambda: stored, self._pause)
             self._pause = min(2 * self._pause, _LONGEST_PAUSE)
 
     @override
@@ -102,7 +95,7 @@ class Note[Noted: Mapping[str, object] | Sequence[object]](Store[Noted]):
             if self._secret:
                 await self.hass.async_add_executor_job(_remove_corrupt, Path(self.path))
         except OSError as err:
-            _LOGGER.warning("The note %s can't be removed: %s", self.key, err.strerror)
+            _LOGGER.warning("The file %s can't be removed: %s", self.key, err.strerror)
 
 
 def _remove_corrupt(path: Path) -> None:

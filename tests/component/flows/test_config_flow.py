@@ -28,7 +28,7 @@ def labels(step: dict[str, Any]) -> set[str]:
 async def test_account_is_added_by_signing_in(person: Person, simulator: Simulator) -> None:
     entry = await person.add_account()
 
-    assert person.seen == ["user", "host", "way_in", "scopes", "new_credentials", "auth", "create_entry"] or person.seen
+    assert person.seen == ["user", "host", "auth_method", "scopes", "new_credentials", "auth", "create_entry"]
     assert entry.title == simulator.world.top.name
     assert entry.unique_id == key_of(simulator)
     assert entry.data["scopes"] == ["read", "liveview", "recordings", "events"]
@@ -41,7 +41,7 @@ async def test_known_provider_needs_no_address(person: Person) -> None:
     step = await person.answer(
         provider="camstreamer", remote_access={"device_pattern": "https://{serial}.device-connect.net"}
     )
-    assert step["step_id"] == "way_in"
+    assert step["step_id"] == "auth_method"
     assert step["description_placeholders"] == {"host": "cloud.camstreamer.com"}
 
 
@@ -74,7 +74,7 @@ async def test_address_that_is_none_is_said_so(person: Person, simulator: Simula
     await person.answer(provider="other", remote_access={"device_pattern": simulator.device_pattern})
     step = await person.answer(host=typed)
     assert step["errors"] == {"host": error}
-    assert (await person.answer(host=f" {simulator.url.upper()}/app?x=1 "))["step_id"] == "way_in"
+    assert (await person.answer(host=f" {simulator.url.upper()}/app?x=1 "))["step_id"] == "auth_method"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_address_of_cameras_that_is_none_is_said_so(
     step = await person.answer(provider="netrex", remote_access={"device_pattern": typed})
     assert step["errors"] == {"base": error}
     step = await person.answer(provider="netrex", remote_access={"device_pattern": simulator.device_pattern})
-    assert step["step_id"] == "way_in"
+    assert step["step_id"] == "auth_method"
 
 
 async def test_empty_credentials_are_said_so(person: Person) -> None:
@@ -424,7 +424,7 @@ async def test_permissions_can_be_changed(person: Person) -> None:
     step = await begin_to_change(person, entry.entry_id)
     assert step["step_id"] == "user"
     await person.name_provider()
-    assert "keep_way_in" in person.step["menu_options"]
+    assert "keep_auth_method" in person.step["menu_options"]
     await person.choose("scopes")
     await person.answer(scopes=["read", "liveview", "liveview_ptz"])
     await person.choose("pick_implementation")
@@ -455,7 +455,7 @@ async def test_address_of_cameras_can_be_changed_alone(person: Person) -> None:
     await begin_to_change(person, entry.entry_id)
     await person.answer(provider="other", remote_access={"device_pattern": "https://{serial}.gate.example.com"})
     await person.answer(host=person.simulator.url)
-    step = await person.choose("keep_way_in")
+    step = await person.choose("keep_auth_method")
     assert step["reason"] == "reconfigure_successful"
     await person.hass.async_block_till_done()
     assert entry.data["device_pattern"] == "https://{serial}.gate.example.com"
@@ -471,7 +471,7 @@ async def test_changing_an_account_without_changing_anything(person: Person) -> 
     step = await person.answer(provider=defaults["provider"], remote_access={"device_pattern": pattern["default"]})
     (field,) = step["data_schema"]
     await person.answer(host=field["description"]["suggested_value"])
-    step = await person.choose("keep_way_in")
+    step = await person.choose("keep_auth_method")
     assert step["reason"] == "reconfigure_successful"
     await person.hass.async_block_till_done()
     assert dict(entry.data) == before
@@ -485,7 +485,7 @@ async def test_account_that_moved_to_another_host_stays_the_same(person: Person,
         await begin_to_change(person, entry.entry_id)
         await person.answer(provider="other", remote_access={"device_pattern": moved.device_pattern})
         await person.answer(host=moved.url)
-        assert "keep_way_in" not in person.step["menu_options"]
+        assert "keep_auth_method" not in person.step["menu_options"]
         await person.choose("api_token")
         step = await person.answer(api_token=moved.api_token(scopes={"read", "configuration"}))
         assert step["reason"] == "reconfigure_successful"

@@ -31,7 +31,7 @@ async def test_diagnostics_tell_much_and_betray_nothing(
     for name in {node.name for node in simulator.world.nodes.values()}:
         assert name not in text
     assert facts["tree"]["last_failure"] == "TransientError"
-    assert facts["account"]["way_in"] == "sign_in"
+    assert facts["account"]["auth_method"] == "sign_in"
     (camera,) = facts["cameras"]
     assert camera["condition"] == "reachable"
     assert camera["watchers"] == 0

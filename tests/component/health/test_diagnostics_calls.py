@@ -79,7 +79,7 @@ async def test_age_of_the_token_without_the_token(hass: HomeAssistant, person: P
 async def test_account_with_an_api_token_has_no_age(hass: HomeAssistant, person: Person) -> None:
     entry = await person.add_account_with_api_token()
     facts = await async_get_config_entry_diagnostics(hass, entry)
-    assert facts["account"]["way_in"] == "api_token"
+    assert facts["account"]["auth_method"] == "api_token"
     assert facts["account"]["token_age_seconds"] is None
     assert facts["sign_in"] is None
 

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import get_system_health_info
 from pytest_socket import SocketConnectBlockedError
 
 from custom_components.netrex.cloud import ProtocolError, Provider
-from custom_components.netrex.health.reachability import async_can_reach
+from custom_components.netrex.health.reachability import async_check_reachable
 from custom_components.netrex.tasks.timing import timing_of
 from tests.component.person import Person
 from tests.security.doors import DOORS, OUR_ERRORS, TOKEN, Place
@@ -70,13 +70,16 @@ async def test_a_provider_that_does_not_answer(hass: HomeAssistant, other: Stran
 
     other.answer = silence
     timing_of(hass).reachability_timeout = 0.05
-    assert await async_can_reach(hass, Provider(other.origin)) == {"type": "failed", "error": "timeout"}
+    assert await async_check_reachable(hass, Provider(other.origin)) == {"type": "failed", "error": "timeout"}
     told.set()
     await asked.wait()
 
 
 async def test_a_provider_that_is_not_there(hass: HomeAssistant) -> None:
-    assert await async_can_reach(hass, Provider("http://127.0.0.1:9")) == {"type": "failed", "error": "unreachable"}
+    assert await async_check_reachable(hass, Provider("http://127.0.0.1:9")) == {
+        "type": "failed",
+        "error": "unreachable",
+    }
 
 
 async def test_no_link_leads_to_the_house_by_an_address_of_the_internet(
