@@ -1,4 +1,4 @@
-"""Netrex (CamStreamer Cloud) in Home Assistant: sets up, unloads and removes an account."""
+"""The Netrex (CamStreamer Cloud) integration: sets up, unloads and removes an account."""
 
 import asyncio
 from typing import Final
@@ -48,7 +48,7 @@ PLATFORMS: Final = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Offer what belongs to no single account: recordings over HTTP, and actions."""
+    """Register what all accounts share: recordings over HTTP, and actions."""
     async_register_views(hass)
     async_setup_services(hass)
     await async_remove_unfinished(hass)
@@ -80,7 +80,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bo
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
-    """Let go of everything.
+    """Unload a config entry.
 
     A reload is canceled when the browser that asked for it leaves. Unloading goes on all the same, and so does the
     reload: an account that stays half unloaded is never loaded again.
@@ -96,7 +96,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> b
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:
-    """Cancel the sign-in at the provider. That the provider can't be asked does not stop the removal."""
+    """Remove what is stored for an account, and revoke its sign-in if the provider can be reached."""
     async_clear_all(hass, entry)
     await EventPictures(hass, entry.entry_id).remove_all()
     await MovingStore(hass, entry.entry_id).remove()

@@ -56,7 +56,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
 
     def __init__(self) -> None:
         super().__init__()
-        #: Entry data of the way in that was taken: `token` and `auth_implementation`, or `api_token`.
+        #: Entry data of the authentication method that was chosen: `token` and `auth_implementation`, or `api_token`.
         self._auth_data: dict[str, Any] = {}
         #: The sign-in that came of this dialog, until an account has it.
         self._unused_sign_in: dict[str, Any] | None = None
@@ -166,7 +166,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
         return self.async_abort(reason="sign_in_failed")
 
     async def async_step_check_account(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Look at the account; what passes by itself can be tried again without signing in once more."""
+        """Query the account; after a passing error, try again without another sign-in."""
         try:
             tree = await self._read_tree(self._auth_data["token"]["access_token"])
         except ForbiddenError:
@@ -181,7 +181,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
             )
         return await self._finish(tree)
 
-    # --- way in: API token -------------------------------------------------------------------------
+    # --- API token ---------------------------------------------------------------------------------
 
     async def async_step_api_token(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for a token that the user made at the provider."""
@@ -250,12 +250,12 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
     # --- again -------------------------------------------------------------------------------------
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin because the account's sign-in no longer holds. Called by Home Assistant."""
+        """Start, as the account's sign-in has ended. Called by Home Assistant."""
         self._choice = SetUpChoice.of_entry(self._get_reauth_entry())
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Wait for the person, then take the same way in again."""
+        """Wait for the person, then use the same authentication method again."""
         entry = self._get_reauth_entry()
         if user_input is None:
             return self.async_show_form(
@@ -270,6 +270,6 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
         return await self.async_step_pick_implementation({"implementation": entry.data["auth_implementation"]})
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Change host, permissions or way in. Called by Home Assistant."""
+        """Change host, permissions or authentication method. Called by Home Assistant."""
         self._choice = SetUpChoice.of_entry(self._get_reconfigure_entry())
         return await self.async_step_user()

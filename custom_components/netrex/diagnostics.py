@@ -12,6 +12,7 @@ from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .account.account import NetrexAccount, NetrexConfigEntry
@@ -64,7 +65,6 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
         return facts | {"why_not_loaded": entry.error_reason_translation_key}
     account = entry.runtime_data
     tree = account.tree
-    failure = tree.last_exception
     return facts | {
         "sign_in": _sign_in_facts(account),
         "calls": {
@@ -74,7 +74,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
         "permissions_refused_by_cameras": account.refusals.counts,
         "tree": {
             "last_query_succeeded": tree.last_update_success,
-            "last_failure": type(failure.__cause__ or failure).__name__ if failure else None,
+            "last_failure": _failure(tree),
             "nodes": dict(Counter(node.type.value for node in tree.data.nodes.values())),
             "serial_numbers_from_provider": len(tree.data.serials),
             "cameras_without_serial_number": len(account.cameras_to_ask_about()),
@@ -100,8 +100,14 @@ async def async_get_device_diagnostics(
     return await async_get_config_entry_diagnostics(hass, entry)
 
 
+def _failure(coordinator: DataUpdateCoordinator[Any]) -> str | None:
+    """Return the class of a coordinator's last failure, as the client raised it."""
+    failure = coordinator.last_exception
+    return type(failure.__cause__ or failure).__name__ if failure else None
+
+
 def _token_facts(entry: NetrexConfigEntry) -> dict[str, Any]:
-    """Tell how old the sign-in's token is, never the token."""
+    """Return how old the sign-in's token is, never the token."""
     if CONF_TOKEN not in entry.data:
         return {"token_age_seconds": None, "token_expires_in_seconds": None}
     token, now = entry.data[CONF_TOKEN], time.time()
@@ -156,13 +162,13 @@ def _recording_facts(recordings: Recordings) -> dict[str, Any]:
 
 
 def _metric_facts(metrics: AccountMetrics) -> dict[str, Any]:
-    failure, told = metrics.today.last_exception, metrics.today.data
+    today = metrics.today.data
     return {
         "chosen": len(metrics.chosen()),
         "by_kind": dict(Counter(metric.kind.value for metric in metrics.chosen())),
-        "known_today": sum(value is not None for value in told.values.values()) if told else 0,
+        "known_today": sum(value is not None for value in today.values.values()) if today else 0,
         "last_query_succeeded": metrics.today.last_update_success,
-        "last_failure": type(failure.__cause__ or failure).__name__ if failure else None,
+        "last_failure": _failure(metrics.today),
         "requests": metrics.reader.requests,
         "counts_of_single_cameras_refused": metrics.reader.raw_refused,
         "hours_of_the_past_kept": metrics.history.hours,
@@ -191,8 +197,7 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "virtual_inputs": camera.equipment.virtual_inputs,
         "watchers": account.channels.watchers_of(camera),
         **_head_facts(camera.equipment),
-        **_light_facts(camera.equipment),
-        **_speaker_facts(camera.equipment),
+        **_light_and_speaker_facts(camera.equipment),
         "events": _event_facts(account, camera),
     }
 
@@ -208,19 +213,14 @@ def _head_facts(equipment: Equipment) -> dict[str, Any]:
     }
 
 
-def _speaker_facts(equipment: Equipment) -> dict[str, Any]:
+def _light_and_speaker_facts(equipment: Equipment) -> dict[str, Any]:
     clips, speech = equipment.clips, equipment.speech
+    alarm, ir_cut = equipment.alarm, equipment.ir_cut
     return {
         "clips": len(clips.clips) if clips else None,
         "clips_can_be_stopped": clips.stop if clips else None,
         "clips_have_volume": clips.volume if clips else None,
         "speech": speech.content_type if speech else None,
-    }
-
-
-def _light_facts(equipment: Equipment) -> dict[str, Any]:
-    alarm, ir_cut = equipment.alarm, equipment.ir_cut
-    return {
         "lights": dict(Counter(light.kind.value for light in equipment.lights)),
         "siren_tones": len(alarm.siren) if alarm else 0,
         "strobe_patterns": len(alarm.light) if alarm else 0,
@@ -230,7 +230,7 @@ def _light_facts(equipment: Equipment) -> dict[str, Any]:
 
 
 def _event_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
-    """Tell how events come. Topics are the vendor's; what the user named is left out."""
+    """Return how events come. Topics are the vendor's; what the user named is left out."""
     connection, events = account.connections.get(camera.node.node_id), camera.events
     if connection is None:
         return {"transport": EventTransport.NO_PERMISSION.value}

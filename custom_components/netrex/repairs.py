@@ -8,7 +8,6 @@ from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowR
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import probatio
 
 from .account.account import NetrexConfigEntry
@@ -18,6 +17,7 @@ from .cloud import CloudError, DevicePattern, Provider
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, DOMAIN
 from .errors import cloud_error_key
 from .flows.camera_serial_form import FIELD_SERIAL
+from .flows.setup_forms import PASSWORD, TEXT
 from .issues import Issue, as_markdown_text, async_open_issues, scope_refused
 from .session import async_get_session
 from .vapix import AuthError, ForbiddenError, VapixClient, VapixError
@@ -28,10 +28,8 @@ type _Input = dict[str, str] | None
 #: A shop's cameras are seldom all off; five tries stay within the patience of a dialog.
 _CAMERAS_TO_TRY: Final = 5
 _NO_FIELDS: Final = probatio.Schema({})
-_TOKEN_SCHEMA: Final = probatio.Schema(
-    {probatio.Required(CONF_REMOTE_API_TOKEN): TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))}
-)
-_SERIAL_SCHEMA: Final = probatio.Schema({probatio.Required(FIELD_SERIAL): TextSelector()})
+_TOKEN_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_REMOTE_API_TOKEN): PASSWORD})
+_SERIAL_SCHEMA: Final = probatio.Schema({probatio.Required(FIELD_SERIAL): TEXT})
 
 
 class NetrexRepairFlow(RepairsFlow):

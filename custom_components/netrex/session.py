@@ -6,56 +6,53 @@ import aiohttp
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.ssl import get_default_context
 
 from .const import DOMAIN
 
-_SESSION: HassKey[aiohttp.ClientSession] = HassKey(f"{DOMAIN}_session")
-_EVENT_SESSION: HassKey[aiohttp.ClientSession] = HassKey(f"{DOMAIN}_event_session")
-#: Seconds that a camera's address is believed: after an outage, all of them are asked for at once.
+#: Seconds that a camera's address is cached: after an outage, all of them are asked for at once.
 _ADDRESS_HOLDS: Final = 60
 
 
 @callback
+@singleton(HassKey[aiohttp.ClientSession](f"{DOMAIN}_session"))
 def async_get_session(hass: HomeAssistant) -> aiohttp.ClientSession:
     """Return the session for requests; it shares Home Assistant's connections and ends with it."""
-    if (session := hass.data.get(_SESSION)) is None:
-        session = hass.data[_SESSION] = async_create_clientsession(
-            hass, auto_cleanup=False, cookie_jar=aiohttp.DummyCookieJar()
-        )
+    session = async_create_clientsession(hass, auto_cleanup=False, cookie_jar=aiohttp.DummyCookieJar())
 
-        @callback
-        def let_go(_event: Event) -> None:
-            session.detach()
+    @callback
+    def detach(_event: Event) -> None:
+        session.detach()
 
-        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, let_go)
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, detach)
     return session
 
 
 @callback
+@singleton(HassKey[aiohttp.ClientSession](f"{DOMAIN}_event_session"))
 def async_get_event_session(hass: HomeAssistant) -> aiohttp.ClientSession:
     """Return the session for event websockets, with connections of its own.
 
-    They stay open for days, one a camera: among Home Assistant's, whose number is limited, they would keep everything
-    else from being asked.
+    They stay open for days, one a camera: among Home Assistant's, whose number is limited, they would block
+    every other request.
     """
-    if (session := hass.data.get(_EVENT_SESSION)) is None:
-        connector = aiohttp.TCPConnector(
-            limit=0,
-            ssl=get_default_context(),
-            resolver=aiohttp.ThreadedResolver(),
-            ttl_dns_cache=_ADDRESS_HOLDS,
-            force_close=True,
-        )
-        session = hass.data[_EVENT_SESSION] = aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[_without_redirects()]
-        )
+    connector = aiohttp.TCPConnector(
+        limit=0,
+        ssl=get_default_context(),
+        resolver=aiohttp.ThreadedResolver(),
+        ttl_dns_cache=_ADDRESS_HOLDS,
+        force_close=True,
+    )
+    session = aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[_without_redirects()]
+    )
 
-        async def close(_event: Event) -> None:
-            await session.close()
+    async def close(_event: Event) -> None:
+        await session.close()
 
-        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
     return session
 
 

@@ -11,9 +11,6 @@ from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
 )
 import probatio
 
@@ -42,12 +39,11 @@ from .output_form import (
     read_outputs_form,
     suggested_use,
 )
+from .setup_forms import PASSWORD
 
 _REMOVE_SERIAL: Final = "remove_serial"
 _REMOVE_TOKEN: Final = "remove_token"  # noqa: S105 - the name of a field
-_TOKEN_FIELD: Final = {
-    probatio.Optional(CONF_REMOTE_API_TOKEN): TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
-}
+_TOKEN_FIELD: Final = {probatio.Optional(CONF_REMOTE_API_TOKEN): PASSWORD}
 _SWITCH: Final = BooleanSelector()
 
 

@@ -33,14 +33,14 @@ _ERROR_KEYS: Final[Mapping[type[CloudError], str]] = {
     BusyError: "busy",
     TransientError: "cannot_connect",
 }
-_TEXT: Final = TextSelector()
-_PASSWORD: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+TEXT: Final = TextSelector()
+PASSWORD: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 
-HOST_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_HOST): _TEXT})
+HOST_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_HOST): TEXT})
 CREDENTIALS_SCHEMA: Final = probatio.Schema(
-    {probatio.Required(CONF_CLIENT_ID): _TEXT, probatio.Required(CONF_CLIENT_SECRET): _PASSWORD}
+    {probatio.Required(CONF_CLIENT_ID): TEXT, probatio.Required(CONF_CLIENT_SECRET): PASSWORD}
 )
-API_TOKEN_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_API_TOKEN): _PASSWORD})
+API_TOKEN_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_API_TOKEN): PASSWORD})
 
 
 def provider_schema(provider: Provider, pattern: DevicePattern, *, collapsed: bool) -> probatio.Schema:
@@ -54,7 +54,7 @@ def provider_schema(provider: Provider, pattern: DevicePattern, *, collapsed: bo
                 )
             ),
             probatio.Required(SECTION_REMOTE_ACCESS): section(
-                probatio.Schema({probatio.Required(CONF_DEVICE_PATTERN, default=pattern.text): _TEXT}),
+                probatio.Schema({probatio.Required(CONF_DEVICE_PATTERN, default=pattern.text): TEXT}),
                 {"collapsed": collapsed},
             ),
         }
