@@ -11,9 +11,9 @@ from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHan
 
 from ..auth.implementation import NetrexOAuth2Implementation, async_get_implementations_at, async_store_credentials
 from ..auth.scopes import Scope, in_documented_order
-from ..cloud.text import clean_text
 from ..const import CONF_SCOPES, DOMAIN, OAUTH_APPLICATION_HELP
 from ..issues import as_markdown_text
+from ..transport.values import clean_text
 from .setup_choice import SetUpChoice
 from .setup_forms import CREDENTIALS_SCHEMA, implementations_schema, scopes_schema
 
