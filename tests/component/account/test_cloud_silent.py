@@ -33,10 +33,10 @@ async def test_hours_of_silence_are_told_and_end_by_themselves(
     entry = await person.add_account()
     tree = entry.runtime_data.tree
     simulator.faults.add(Fault(kind="graphql", cut=True))
-    tree._told_at = time.monotonic() - 6 * 3600 + 60
+    tree._answered_at = time.monotonic() - 6 * 3600 + 60
     await tree.async_refresh()
     assert issues(hass) == {}
-    tree._told_at -= 60
+    tree._answered_at -= 60
     await tree.async_refresh()
     issue = issues(hass)["cloud_silent"]
     assert issue.is_fixable
