@@ -38,7 +38,6 @@ from .flows.setup_forms import (
     API_TOKEN_SCHEMA,
     HOST_SCHEMA,
     SECTION_REMOTE_ACCESS,
-    account_error_key,
     chosen_provider,
     provider_schema,
 )
@@ -176,7 +175,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
         except CloudError as err:
             return self.async_show_form(
                 step_id="check_account",
-                errors={"base": account_error_key(err)},
+                errors={"base": _error_key(err)},
                 description_placeholders={"host": self._choice.provider.host},
             )
         return await self._finish(tree)
@@ -191,9 +190,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
             try:
                 tree = await self._read_tree(token)
             except CloudError as err:
-                errors["base" if isinstance(err, BusyError | TransientError) else CONF_API_TOKEN] = account_error_key(
-                    err
-                )
+                errors["base" if isinstance(err, BusyError | TransientError) else CONF_API_TOKEN] = _error_key(err)
             else:
                 self._auth_data = {CONF_API_TOKEN: token}
                 return await self._finish(tree)
@@ -273,3 +270,18 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
         """Change host, permissions or authentication method. Called by Home Assistant."""
         self._choice = SetUpChoice.of_entry(self._get_reconfigure_entry())
         return await self.async_step_user()
+
+
+def _error_key(err: CloudError) -> str:
+    """Return the key of the text that says what went wrong while looking at an account."""
+    match err:
+        case AuthError():
+            return "token_refused"
+        case ForbiddenError():
+            return "no_permission_to_read"
+        case BusyError():
+            return "busy"
+        case TransientError():
+            return "cannot_connect"
+        case _:
+            return "unexpected_answer"

@@ -18,7 +18,7 @@ import probatio
 
 from ..auth.implementation import NetrexOAuth2Implementation
 from ..auth.scopes import Scope
-from ..cloud import AuthError, BusyError, CloudError, DevicePattern, ForbiddenError, Provider, TransientError
+from ..cloud import DevicePattern, Provider
 from ..cloud.provider import KNOWN_HOSTS
 from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_SCOPES
 
@@ -27,12 +27,6 @@ SECTION_REMOTE_ACCESS: Final = "remote_access"
 
 _OTHER: Final = "other"
 _HOST_OF_OPTION: Final = dict(zip(("netrex", "camstreamer"), KNOWN_HOSTS, strict=True))
-_ERROR_KEYS: Final[Mapping[type[CloudError], str]] = {
-    AuthError: "token_refused",
-    ForbiddenError: "no_permission_to_read",
-    BusyError: "busy",
-    TransientError: "cannot_connect",
-}
 TEXT: Final = TextSelector()
 PASSWORD: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 
@@ -92,8 +86,3 @@ def implementations_schema(implementations: Mapping[str, NetrexOAuth2Implementat
             )
         }
     )
-
-
-def account_error_key(err: CloudError) -> str:
-    """Return the key of the text that says what went wrong while looking at an account."""
-    return next((key for kind, key in _ERROR_KEYS.items() if isinstance(err, kind)), "unexpected_answer")
