@@ -14,7 +14,6 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account.account import NetrexAccount, NetrexConfigEntry
-from .account.devices import area_of
 from .account.refusals import IMAGE, MJPEG
 from .auth.scopes import Scope
 from .cameras.axis_camera import Condition, LivePicture
@@ -181,6 +180,7 @@ class NetrexCamera(NetrexEntity, Camera):
     def _take_over(self) -> None:
         """Let the attributes be what is known of camera and channel now."""
         channel, camera = self.channel, self.channel.camera
+        place = self.account.tree.data.place_of(camera.node)
         self._attr_name = None if channel.number is None else channel.name
         self._attr_model = camera.identity.model if camera.identity else None
         self._attr_is_streaming = (
@@ -190,7 +190,7 @@ class NetrexCamera(NetrexEntity, Camera):
         self._attr_supported_features = CameraEntityFeature.STREAM if video else CameraEntityFeature(0)
         self._attr_extra_state_attributes = {
             ATTR_LIVE_PICTURE: camera.live_picture.value,
-            ATTR_LOCATION: area_of(self.account.tree.data, camera.node),
+            ATTR_LOCATION: place.name if place else None,
         }
 
 

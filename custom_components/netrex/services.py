@@ -16,20 +16,7 @@ import probatio
 
 from .account.account import NetrexAccount
 from .account.devices import node_key
-from .actions.ptz import (
-    ATTR_DURATION,
-    ATTR_MOVEMENT,
-    ATTR_NEW_NAME,
-    ATTR_PRESET,
-    ATTR_SPEED,
-    ATTR_TASK,
-    LONGEST,
-    SHORTEST,
-    STOP,
-    PresetTask,
-    move,
-    preset,
-)
+from .actions.ptz import MOVE_FIELDS, PRESET_FIELDS, move, preset
 from .actions.recordings import LONGEST_LIST, delete_from_card, export, list_card, list_cloud, read_interval
 from .cameras.axis_camera import AxisCamera
 from .cloud import Node
@@ -39,7 +26,6 @@ from .errors import validation_error
 from .media_browser.access import find_account, find_camera, find_loaded
 from .recordings.export import MAX_INTERVAL
 from .recordings.settings import HEIGHTS
-from .vapix import Axis, Motion
 
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"
@@ -64,21 +50,6 @@ _LIST: Final = _INTERVAL | {
     probatio.Optional(ATTR_SOURCE, default=SOURCE_CLOUD): probatio.In([SOURCE_CLOUD, SOURCE_CARD])
 }
 _DELETE: Final = _INTERVAL | {probatio.Required(ATTR_CONFIRM): cv.boolean}
-_MOVE: Final = {
-    probatio.Optional(ATTR_MOVEMENT, default=Motion.RELATIVE.value): probatio.In([*map(str, Motion), STOP]),
-    probatio.Optional(Axis.PAN.value): probatio.Coerce(float),
-    probatio.Optional(Axis.TILT.value): probatio.Coerce(float),
-    probatio.Optional(Axis.ZOOM.value): probatio.Coerce(float),
-    probatio.Optional(ATTR_SPEED): probatio.All(probatio.Coerce(int), probatio.Range(min=1, max=100)),
-    probatio.Optional(ATTR_DURATION, default=1.0): probatio.All(
-        probatio.Coerce(float), probatio.Range(min=SHORTEST, max=LONGEST)
-    ),
-}
-_PRESET: Final = {
-    probatio.Optional(ATTR_TASK, default=PresetTask.GO_TO.value): probatio.In([*map(str, PresetTask)]),
-    probatio.Required(ATTR_PRESET): cv.string,
-    probatio.Optional(ATTR_NEW_NAME): cv.string,
-}
 
 
 @callback
@@ -88,8 +59,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
         ("export_recording", _export, _EXPORT, SupportsResponse.OPTIONAL),
         ("list_recordings", _list, _LIST, SupportsResponse.ONLY),
         ("delete_recordings", _delete, _DELETE, SupportsResponse.OPTIONAL),
-        ("ptz_move", partial(_command, move), _MOVE, SupportsResponse.NONE),
-        ("ptz_preset", partial(_command, preset), _PRESET, SupportsResponse.NONE),
+        ("ptz_move", partial(_command, move), MOVE_FIELDS, SupportsResponse.NONE),
+        ("ptz_preset", partial(_command, preset), PRESET_FIELDS, SupportsResponse.NONE),
     ):
         schema = cv.make_entity_service_schema(fields)
         hass.services.async_register(DOMAIN, name, action, schema=schema, supports_response=response)

@@ -140,12 +140,7 @@ class NetrexAccount:
         """
         while self._stops:
             self._stops.pop()()
-        ends = (
-            self.steering.end(),
-            self.recordings.end(),
-            self.channels.end(),
-            self.run_in_background.end(),
-        )
+        ends = (self.steering.end(), self.recordings.end(), self.channels.end(), self.run_in_background.end())
         for error in await asyncio.gather(*ends, return_exceptions=True):
             if error is not None:
                 _LOGGER.error("Unexpected error while ending an account", exc_info=error)
@@ -159,7 +154,7 @@ class NetrexAccount:
         entered = entered_serials(self.entry)
         async_remove_stale(self.hass, self.entry, tree)
         serials: dict[int, str] = {}
-        without_serial: list[Node] = []
+        self._without_serial = []
         for node in tree.of_type(NodeType.CAMERA):
             serial = serial_of(node, tree, entered)
             known = self.cameras.get(node.node_id)
@@ -169,10 +164,9 @@ class NetrexAccount:
                 # Neither is a serial number asked for.
                 continue
             if serial is None:
-                without_serial.append(node)
+                self._without_serial.append(node)
             else:
                 serials[node.node_id] = serial
-        self._without_serial = without_serial
         for node_id in [node_id for node_id, camera in self.cameras.items() if serials.get(node_id) != camera.serial]:
             self._drop(node_id)
         for node_id, serial in serials.items():
@@ -306,19 +300,13 @@ class NetrexAccount:
             self.refusals.used(Scope.EVENTS, camera, EVENTS)
 
     def events_trusted(self, camera: AxisCamera, *, polled: bool = False) -> bool:
-        """Return whether the states that a camera has reported are current.
-
-        An open stream counts more than a failed check of the camera.
-
-        Args:
-            camera: one of the account's.
-            polled: whether the state is one of those that are polled without a stream: inputs.
-        """
+        """Return whether the states that a camera has reported are current; `polled` ones also without a stream."""
         connection = self.connections.get(camera.node.node_id)
         if connection is None or not connection.listening or camera.condition is Condition.OTHER_DEVICE:
             return False
         if connection.transport is EventTransport.POLLING and not polled:
             return False
+        # An open stream counts more than a failed check of the camera.
         return camera.condition is Condition.REACHABLE or connection.transport is EventTransport.STREAM
 
     def streams_from(self, camera: AxisCamera) -> bool:

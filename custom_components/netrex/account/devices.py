@@ -67,13 +67,14 @@ def async_register_camera(
     hass: HomeAssistant, entry: ConfigEntry, tree: Tree, node: Node, serial: str | None, identity: DeviceIdentity | None
 ) -> dr.DeviceEntry:
     """Create or update the device of a camera, and return it."""
+    place = tree.place_of(node)
     return dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, node_key(entry, node))},
         manufacturer="Axis",
         name=node.name,
         serial_number=serial,
-        suggested_area=area_of(tree, node),
+        suggested_area=place.name if place else None,
         configuration_url=_recordings_page(entry, node),
         via_device_id=dr.async_get_device_id_by_identifier(
             hass, (DOMAIN, entry.data[CONF_ACCOUNT_KEY]), config_entry_id=entry.entry_id
@@ -198,18 +199,3 @@ def _entities_of(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> list[er
     if device is None:
         return []
     return er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
-
-
-def area_of(tree: Tree, node: Node) -> str | None:
-    """Return the name of the place a camera is in."""
-    place = place_of(tree, node)
-    return place.name if place else None
-
-
-def place_of(tree: Tree, node: Node) -> Node | None:
-    """Return the place a camera is in: the nearest location, else the nearest folder below the top."""
-    inside = [each for each in tree.ancestors(node) if each.node_id != tree.top.node_id]
-    for kind in (NodeType.LOCATION, NodeType.FOLDER):
-        if place := next((each for each in inside if each.type is kind), None):
-            return place
-    return None

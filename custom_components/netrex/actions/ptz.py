@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any, Final
 
+from homeassistant.helpers import config_validation as cv
+import probatio
+
 from ..account.account import NetrexAccount
 from ..account.commands import camera_command
 from ..account.head_commands import ptz_command, steer, stop
@@ -23,23 +26,22 @@ from ..vapix import (
     Range,
 )
 
-ATTR_MOVEMENT: Final = "movement"
-ATTR_SPEED: Final = "speed"
-ATTR_DURATION: Final = "duration"
-ATTR_TASK: Final = "task"
-ATTR_PRESET: Final = "preset"
-ATTR_NEW_NAME: Final = "new_name"
-STOP: Final = "stop"
+_MOVEMENT: Final = "movement"
+_SPEED: Final = "speed"
+_DURATION: Final = "duration"
+_TASK: Final = "task"
+_PRESET: Final = "preset"
+_NEW_NAME: Final = "new_name"
+_STOP: Final = "stop"
 #: Seconds that a continuous move may last.
-SHORTEST: Final = 0.1
-LONGEST: Final = 10.0
+_DURATIONS: Final = probatio.Range(min=0.1, max=10.0)
 #: Degrees, and steps of zoom (CONFIRMED, VX-PTZ-1).
 _RELATIVE: Final[Mapping[Axis, Range]] = {
     Axis.PAN: Range(-360, 360),
     Axis.TILT: Range(-360, 360),
     Axis.ZOOM: Range(-9999, 9999),
 }
-_SPEED: Final = Range(-100, 100)
+_SPEEDS: Final = Range(-100, 100)
 
 
 class PresetTask(StrEnum):
@@ -51,46 +53,49 @@ class PresetTask(StrEnum):
     REMOVE = "remove"
 
 
+MOVE_FIELDS: Final = {
+    probatio.Optional(_MOVEMENT, default=Motion.RELATIVE.value): probatio.In([*map(str, Motion), _STOP]),
+    **{probatio.Optional(axis.value): probatio.Coerce(float) for axis in Axis},
+    probatio.Optional(_SPEED): probatio.All(probatio.Coerce(int), probatio.Range(min=1, max=100)),
+    probatio.Optional(_DURATION, default=1.0): probatio.All(probatio.Coerce(float), _DURATIONS),
+}
+PRESET_FIELDS: Final = {
+    probatio.Optional(_TASK, default=PresetTask.GO_TO.value): probatio.In([*map(str, PresetTask)]),
+    probatio.Required(_PRESET): cv.string,
+    probatio.Optional(_NEW_NAME): cv.string,
+}
+
+
 async def move(account: NetrexAccount, camera: AxisCamera, given: Mapping[str, Any]) -> None:
     """Move a camera, or stop it. A continuous move returns when it is over, others when the camera starts moving.
-
-    Args:
-        account: the camera's.
-        camera: the one to move.
-        given: data of the action, as its schema returns it.
 
     Raises:
         ServiceValidationError: the camera doesn't support this move.
         HomeAssistantError: the command failed.
     """
     head = _head_of(camera)
-    if given[ATTR_MOVEMENT] == STOP:
+    if given[_MOVEMENT] == _STOP:
         await stop(account, camera)
         return
-    motion = Motion(given[ATTR_MOVEMENT])
+    motion = Motion(given[_MOVEMENT])
     where = {axis: float(given[axis]) for axis in Axis if axis in given}
     _check(camera, head, motion, where)
     if motion is Motion.CONTINUOUS:
-        await steer(account, camera, {axis: round(speed) for axis, speed in where.items()}, given[ATTR_DURATION])
+        await steer(account, camera, {axis: round(speed) for axis, speed in where.items()}, given[_DURATION])
         return
     async with ptz_command(account, camera) as ptz:
-        await ptz.go(motion, where, given.get(ATTR_SPEED))
+        await ptz.go(motion, where, given.get(_SPEED))
 
 
 async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str, Any]) -> None:
     """Go to a preset, or save, rename or remove one.
 
-    Args:
-        account: the camera's.
-        camera: the one with the preset.
-        given: data of the action, as its schema returns it.
-
     Raises:
         ServiceValidationError: there is no such preset, or its new name is not allowed.
         HomeAssistantError: the command failed.
     """
-    head, name = _head_of(camera), given[ATTR_PRESET].strip()
-    task = PresetTask(given[ATTR_TASK])
+    head, name = _head_of(camera), given[_PRESET].strip()
+    task = PresetTask(given[_TASK])
     if task is PresetTask.SAVE:
         _check_name(camera, name)
         async with ptz_command(account, camera) as ptz, _changing_presets(camera):
@@ -104,7 +109,7 @@ async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str,
         async with ptz_command(account, camera) as ptz:
             await ptz.go_to_preset(number)
         return
-    new_name = given.get(ATTR_NEW_NAME, "").strip()
+    new_name = given.get(_NEW_NAME, "").strip()
     if task is PresetTask.RENAME:
         _check_name(camera, new_name)
     async with (
@@ -143,7 +148,7 @@ def _check(camera: AxisCamera, head: PtzHead, motion: Motion, where: Mapping[Axi
     for axis, value in where.items():
         if axis not in supported:
             raise validation_error(f"ptz_no_{axis}", camera=name)
-        ranges = {Motion.ABSOLUTE: head.limits[axis], Motion.RELATIVE: _RELATIVE[axis], Motion.CONTINUOUS: _SPEED}
+        ranges = {Motion.ABSOLUTE: head.limits[axis], Motion.RELATIVE: _RELATIVE[axis], Motion.CONTINUOUS: _SPEEDS}
         least, most = ranges[motion].minimum, ranges[motion].maximum
         # NaN is in no range.
         if not least <= value <= most:

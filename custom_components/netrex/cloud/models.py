@@ -30,6 +30,9 @@ class NodeType(StrEnum):
         return next((kind for kind in cls if kind.value.lower() == letters), cls.OTHER)
 
 
+_PLACES: Final = (NodeType.LOCATION, NodeType.FOLDER)
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """Anything in Netrex's tree; `external_id` is the user's own. CONFIRMED fields (NX-NODE-3, NX-NODE-5)."""
@@ -90,6 +93,11 @@ class Tree:
             seen.add(parent.node_id)
             yield parent
             node = parent
+
+    def place_of(self, node: Node) -> Node | None:
+        """Return the place that a node is in: the nearest location, else the nearest folder below the top."""
+        above = [each for each in self.ancestors(node) if each.node_id != self.top.node_id]
+        return next((each for kind in _PLACES for each in above if each.type is kind), None)
 
     def channels_of(self, camera: Node) -> tuple[Node, ...]:
         """Return the video channels of a camera in the order of their ids."""

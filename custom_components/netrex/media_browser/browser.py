@@ -11,7 +11,7 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.helpers import entity_registry as er
 
 from ..account.account import NetrexAccount
-from ..account.devices import node_key, place_of
+from ..account.devices import node_key
 from ..cloud import Node, ProtocolError
 from ..cloud.recordings import Interval, Recording
 from ..const import DOMAIN
@@ -27,7 +27,7 @@ def browse_account(account: NetrexAccount, titles: Titles, user: User | None) ->
     tree = account.tree.data
     by_place: dict[Node | None, list[Node]] = {}
     for node in cameras_of(account, user):
-        by_place.setdefault(place_of(tree, node), []).append(node)
+        by_place.setdefault(tree.place_of(node), []).append(node)
     top = folder(AccountItem(account.entry.entry_id), account.entry.title)
     if len(by_place) == 1:
         (nodes,) = by_place.values()
@@ -54,7 +54,7 @@ def browse_place(account: NetrexAccount, item: PlaceItem, user: User | None) -> 
     """
     tree = account.tree.data
     nodes = [
-        node for node in cameras_of(account, user) if (place := place_of(tree, node)) and place.node_id == item.node_id
+        node for node in cameras_of(account, user) if (place := tree.place_of(node)) and place.node_id == item.node_id
     ]
     if not nodes and not sees_all(user):
         raise not_allowed()

@@ -28,14 +28,7 @@ def clip_number(media_id: str) -> int | None:
 async def browse(
     hass: HomeAssistant, name: str, clips: Sequence[Clip], media_id: str | None, *, speaks: bool
 ) -> BrowseMedia:
-    """Return a folder: at the top the camera's clips, then Home Assistant's media.
-
-    Args:
-        hass: Home Assistant.
-        name: title of the top folder.
-        clips: the camera's clips.
-        media_id: the folder; None: the top.
-        speaks: whether the camera can play Home Assistant's media.
+    """Return a folder; the top one has the camera's clips, then Home Assistant's media if the camera `speaks`.
 
     Raises:
         BrowseError: there is no such folder.
