@@ -80,7 +80,7 @@ def driven_for(head: Head) -> float:
 
 
 def is_driven(head: Head) -> bool:
-    """Tell whether a head is being driven now."""
+    """Return whether a head is being driven now."""
     return bool(head.history) and head.history[-1].moves
 
 

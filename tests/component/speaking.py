@@ -47,7 +47,7 @@ async def put_media(hass: HomeAssistant, folder: Path, name: str, samples: Sampl
 
 
 async def order(hass: HomeAssistant, service: str, **data: Any) -> None:
-    """Tell the player something."""
+    """Call an action of the player."""
     await hass.services.async_call("media_player", service, {"entity_id": PLAYER, **data}, blocking=True)
 
 

@@ -12,7 +12,7 @@ from simulator.sound import Samples
 
 
 def melody(seconds: float = 1.0, rate: int = 22_050) -> Samples:
-    """Return three tones, each louder than the one before: whatever is shifted, cut or doubled is not alike."""
+    """Return three tones, each louder than the one before, so that shifted, cut or doubled sound differs."""
     times = np.arange(int(seconds * rate)) / rate
     pitch = np.select([times < seconds / 3, times < seconds * 2 / 3], [440.0, 660.0], 550.0)
     return np.sin(2 * np.pi * pitch * times) * (0.2 + 0.6 * times / seconds)

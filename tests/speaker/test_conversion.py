@@ -133,9 +133,9 @@ def test_too_loud_is_cut_not_turned_round() -> None:
     ids=["empty", "nonsense", "cut", "no samples", "m3u8", "concat", "dash"],
 )
 def test_what_is_no_sound_is_told(source: bytes) -> None:
-    with pytest.raises(NotSoundError) as told:
+    with pytest.raises(NotSoundError) as failed:
         convert(source, MULAW_8_KHZ, longest=10)
-    assert "/etc" not in str(told.value)
+    assert "/etc" not in str(failed.value)
 
 
 @pytest.mark.parametrize("listed", ["ffconcat version 1.0\nfile a.mp3\n", "#EXTM3U\n#EXTINF:1,\na.mp3\n"])

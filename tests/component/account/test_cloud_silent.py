@@ -1,4 +1,4 @@
-"""A cloud that has told nothing for hours: said once, asked again in a dialog, over by itself."""
+"""A cloud that has not answered for hours: shown once, checked in a dialog, cleared automatically."""
 
 import time
 
@@ -49,7 +49,7 @@ async def test_hours_of_silence_are_told_and_end_by_themselves(
     assert issues(hass) == {}
     simulator.faults.add(Fault(kind="graphql", cut=True))
     await tree.async_refresh()
-    assert issues(hass) == {}, "the hours begin anew with each answer"
+    assert issues(hass) == {}, "each answer restarts the hours"
 
 
 @pytest.mark.usefixtures("impatient")
@@ -108,9 +108,9 @@ async def test_silence_at_the_sign_in_counts_as_well(
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize(("status", "told"), [(403, {"permission_missing"}), (401, set())])
+@pytest.mark.parametrize(("status", "shown"), [(403, {"permission_missing"}), (401, set())])
 async def test_a_refusal_is_no_silence(
-    hass: HomeAssistant, person: Person, simulator: Simulator, status: int, told: set[str]
+    hass: HomeAssistant, person: Person, simulator: Simulator, status: int, shown: set[str]
 ) -> None:
     entry = await person.add_account()
     simulator.faults.add(Fault(kind="graphql", status=500, times=1))
@@ -119,7 +119,7 @@ async def test_a_refusal_is_no_silence(
     await entry.runtime_data.tree.async_refresh()
     assert set(issues(hass)) == {"cloud_silent"}
     await entry.runtime_data.tree.async_refresh()
-    assert set(issues(hass)) - {f"config_entry_reauth_netrex_{entry.entry_id}"} == told
+    assert set(issues(hass)) - {f"config_entry_reauth_netrex_{entry.entry_id}"} == shown
 
 
 @pytest.mark.usefixtures("impatient")

@@ -180,9 +180,9 @@ async def test_what_goes_wrong_is_told(
 ) -> None:
     entry, camera = await add_commanded(hass, person)
     simulator.faults.add(fault)
-    with pytest.raises(HomeAssistantError, match=words) as told:
+    with pytest.raises(HomeAssistantError, match=words) as failed:
         await command(entry, camera)
-    assert camera.node.name in str(told.value)
+    assert camera.node.name in str(failed.value)
     assert "permission_refused_write" not in issues(hass)
     simulator.faults.clear()
     await until(hass, lambda: camera.condition == "reachable")
@@ -390,7 +390,7 @@ async def test_a_permission_to_command_is_enough_to_reach_cameras(
 async def test_a_camera_that_answers_nonsense_stays(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever goes wrong while equipment is looked for, the picture is not touched."""
+    """A failure of the search for equipment does not affect the live view."""
     monkeypatch.setattr("custom_components.netrex.cameras.equipment.has_virtual_inputs", lambda _parameters: 1 / 0)
     entry = await person.add_account(SCOPES)
     (camera,) = entry.runtime_data.cameras.values()

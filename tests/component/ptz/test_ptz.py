@@ -41,7 +41,7 @@ def _disk(hass_storage: dict[str, Any]) -> None:
 
 @pytest.fixture(autouse=True)
 def _short_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The minute between two polls passes at once; what was told before it is old."""
+    """Let guard tours be read again at each poll."""
     monkeypatch.setattr("custom_components.netrex.vapix.ptz._TOURS_GOOD_FOR", 0.0)
 
 

@@ -1,4 +1,4 @@
-"""A continuous move stops within its duration and half a second more, whatever goes wrong; measured at the camera."""
+"""A continuous move stops within its duration and half a second more, also after faults; measured at the camera."""
 
 import time
 

@@ -367,7 +367,7 @@ async def test_a_start_that_was_lost_is_stopped_once_more(
 async def test_the_next_move_is_not_stopped_by_one_that_was_lost(
     hass: HomeAssistant, entry: ConfigEntry, head: Head, simulator: Simulator
 ) -> None:
-    """Which goes on to be told to stop, in case a proxy delivers it after all; but not once something else moves."""
+    """A proxy may still deliver the start, so more stops are sent, but not once something else moves."""
     timing_of(hass).lost_start_stops = (0.1,) * 50
     simulator.faults.add(Fault(kind="vapix:ptz", hang=True, times=1))
     with pytest.raises(HomeAssistantError):

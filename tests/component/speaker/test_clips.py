@@ -157,9 +157,9 @@ async def test_clip_is_refused_while_an_announcement_is_heard(
     camera = give_speaker(simulator)
     await add_speaker(hass, person)
     await play(hass, await put_media(hass, tmp_path, "a.wav", melody(1, 8_000), 8_000), announce=True)
-    with pytest.raises(HomeAssistantError, match="playing an announcement") as told:
+    with pytest.raises(HomeAssistantError, match="playing an announcement") as failed:
         await play(hass, "clip/0")
-    assert told.value.translation_key == "speaker_announces"
+    assert failed.value.translation_key == "speaker_announces"
     assert camera.playing_clip is None
     await until(hass, lambda: finished(camera))
     await until(hass, shows(hass, PLAYER, "idle"))
@@ -179,9 +179,9 @@ async def test_clip_is_refused_when_an_announcement_comes_before_its_turn(
         clip = asyncio.create_task(play(hass, "clip/0"))
         await until(hass, lambda: known.command_lock._waiters, settle=False)
         await play(hass, media_id, announce=True)
-    with pytest.raises(HomeAssistantError) as told:
+    with pytest.raises(HomeAssistantError) as failed:
         await clip
-    assert told.value.translation_key == "speaker_announces"
+    assert failed.value.translation_key == "speaker_announces"
     assert camera.playing_clip is None
     await until(hass, lambda: finished(camera))
 
@@ -192,15 +192,15 @@ async def test_refused_clip_is_told_in_the_cameras_words(
     camera = give_speaker(simulator)
     await add_speaker(hass, person)
     camera.audio_clips.clear()
-    with pytest.raises(HomeAssistantError) as told:
+    with pytest.raises(HomeAssistantError) as failed:
         await play(hass, "clip/4")
-    assert told.value.translation_key == "command_refused"
-    assert told.value.translation_placeholders
-    assert told.value.translation_placeholders["words"] == "Invalid value"
+    assert failed.value.translation_key == "command_refused"
+    assert failed.value.translation_placeholders
+    assert failed.value.translation_placeholders["words"] == "Invalid value"
     simulator.faults.add(Fault(kind="vapix:stopclip", status=503))
-    with pytest.raises(HomeAssistantError) as told:
+    with pytest.raises(HomeAssistantError) as failed:
         await order(hass, "media_stop")
-    assert told.value.translation_key == "command_busy"
+    assert failed.value.translation_key == "command_busy"
 
 
 # --- buttons ---------------------------------------------------------------------------------------

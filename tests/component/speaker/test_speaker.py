@@ -44,7 +44,7 @@ async def breathless(hass: HomeAssistant) -> asyncio.Semaphore:
 
 @pytest.fixture
 def quickly_taken(hass: HomeAssistant) -> None:
-    """Whoever asks for a long sound need not wait for three seconds."""
+    """Return from a long announcement without three seconds of waiting."""
     timing_of(hass).announcement_taken_after = 0.1
 
 
@@ -100,10 +100,10 @@ async def test_address_at_home_assistant_is_heard(
     await play(hass, "/media/local/ding.wav")
     (heard,) = finished(camera)
     assert likeness(mu_law_samples(bytes(heard.sound)), 16_000, melody(0.3), 22_050) > 0.97
-    with pytest.raises(HomeAssistantError) as told:
+    with pytest.raises(HomeAssistantError) as failed:
         await play(hass, "/media/local/nothing.wav")
-    assert told.value.translation_key == "speaker_source_failed"
-    assert told.value.translation_placeholders == {"reason": "HTTP status 404"}
+    assert failed.value.translation_key == "speaker_source_failed"
+    assert failed.value.translation_placeholders == {"reason": "HTTP status 404"}
 
 
 @pytest.mark.parametrize("internal_url", ["http://homeassistant.invalid:8123", "https://homeassistant.invalid", None])
@@ -143,9 +143,9 @@ async def test_nothing_is_fetched_from_elsewhere(
 ) -> None:
     camera = give_speaker(simulator)
     await add_speaker(hass, person)
-    with pytest.raises(ServiceValidationError) as told:
+    with pytest.raises(ServiceValidationError) as failed:
         await play(hass, media_id)
-    assert told.value.translation_key == "speaker_source_foreign"
+    assert failed.value.translation_key == "speaker_source_foreign"
     assert not camera.heard
 
 
@@ -156,21 +156,21 @@ async def test_what_can_not_be_played_is_told(
     long = await put_media(hass, tmp_path, "long.wav", melody(301, 1_000), 1_000)
     await add_speaker(hass, person)
 
-    async def told(media_id: str) -> str | None:
+    async def error_key(media_id: str) -> str | None:
         with pytest.raises(HomeAssistantError) as refused:
             await play(hass, media_id)
         assert str(tmp_path) not in str(refused.value)
         return refused.value.translation_key
 
-    assert await told(long) == "speaker_too_long"
+    assert await error_key(long) == "speaker_too_long"
     await hass.async_add_executor_job(write, tmp_path / "text.wav", b"no sound at all")
-    assert await told("media-source://media_source/local/text.wav") == "speaker_not_sound"
-    assert await told("media-source://media_source/local/missing.wav") == "speaker_source_failed"
+    assert await error_key("media-source://media_source/local/text.wav") == "speaker_not_sound"
+    assert await error_key("media-source://media_source/local/missing.wav") == "speaker_source_failed"
     monkeypatch.setattr("custom_components.netrex.speaker.sources._MAX_BYTES", 1000)
-    assert await told(long) == "speaker_source_too_large"
+    assert await error_key(long) == "speaker_source_too_large"
     await hass.config.async_update(internal_url=str(person.app.make_url("")).rstrip("/"))
-    assert await told("/media/local/long.wav") == "speaker_source_too_large"
-    assert await told("media-source://unknown/x") is not None
+    assert await error_key("/media/local/long.wav") == "speaker_source_too_large"
+    assert await error_key("media-source://unknown/x") is not None
     assert not camera.heard
 
 
@@ -180,9 +180,9 @@ async def test_slow_source_is_given_up(hass: HomeAssistant, person: Person, simu
     simulator.faults.add(Fault(kind="vapix:image", hang=True))
     timing_of(hass).sound_timeout = 0.2
     await hass.config.async_update(internal_url=simulator.url)
-    with pytest.raises(HomeAssistantError) as told:
+    with pytest.raises(HomeAssistantError) as failed:
         await play(hass, f"/device-connect/{serial_of(simulator)}/axis-cgi/jpg/image.cgi")
-    assert told.value.translation_placeholders == {"reason": "TimeoutError"}
+    assert failed.value.translation_placeholders == {"reason": "TimeoutError"}
 
 
 # --- one after another -----------------------------------------------------------------------------
@@ -231,9 +231,9 @@ async def test_stop_ends_what_is_heard_and_what_waits(
     waiting = [asyncio.create_task(play(hass, long, enqueue="add")) for _ in range(5)]
     speech = hass.data["entity_components"]["media_player"].get_entity(PLAYER)._speech
     await until(hass, lambda: len(speech._asked) == 6, settle=False)
-    with pytest.raises(HomeAssistantError) as told:
+    with pytest.raises(HomeAssistantError) as failed:
         await play(hass, long, enqueue="next")
-    assert told.value.translation_key == "speaker_too_many"
+    assert failed.value.translation_key == "speaker_too_many"
     await order(hass, "media_stop")
     await asyncio.gather(*waiting)
     await until(hass, lambda: not camera.speaks)
@@ -306,11 +306,11 @@ async def test_why_nothing_is_heard_is_told(
     await add_speaker(hass, person)
     if fault:
         simulator.faults.add(fault)
-    with pytest.raises(HomeAssistantError) as told:
+    with pytest.raises(HomeAssistantError) as failed:
         await play(hass, media_id)
-    assert told.value.translation_key == key
-    assert told.value.translation_placeholders
-    assert told.value.translation_placeholders["words"] == words
+    assert failed.value.translation_key == key
+    assert failed.value.translation_placeholders
+    assert failed.value.translation_placeholders["words"] == words
     assert state(hass, PLAYER) == "idle"
 
 
@@ -328,7 +328,7 @@ async def test_speech_that_breaks_off_later_is_logged(
     await play(hass, media_id)
     assert state(hass, PLAYER) == "playing"
     await until(hass, shows(hass, PLAYER, "idle"))
-    # The camera is looked at before that is told.
+    # The camera is checked before the error is raised.
     await until(hass, lambda: "did not say all of it (UnreachableError)" in caplog.text)
 
 
@@ -343,9 +343,9 @@ async def test_lost_permission_becomes_an_issue_and_ends_with_success(
     def issues() -> list[str]:
         return [each.translation_key or "" for each in issue_registry.issues.values() if each.domain == "netrex"]
 
-    with pytest.raises(HomeAssistantError) as told:
+    with pytest.raises(HomeAssistantError) as failed:
         await play(hass, media_id)
-    assert told.value.translation_key == "command_permission_refused"
+    assert failed.value.translation_key == "command_permission_refused"
     assert issues() == ["permission_refused_audiotransmit"]
     await play(hass, media_id)
     assert not issues()
@@ -362,9 +362,9 @@ async def test_camera_that_is_off_says_nothing(
         await play(hass, media_id)
     await until(hass, shows(hass, PLAYER, "unavailable"))
     player = hass.data["entity_components"]["media_player"].get_entity(PLAYER)
-    with pytest.raises(HomeAssistantError) as told:
+    with pytest.raises(HomeAssistantError) as failed:
         await player.async_play_media("music", media_id)
-    assert told.value.translation_key == "camera_unreachable"
+    assert failed.value.translation_key == "camera_unreachable"
     camera.online = True
     await until(hass, shows(hass, PLAYER, "idle"))
     assert entry.runtime_data.cameras
@@ -399,9 +399,9 @@ async def test_speech_only(hass: HomeAssistant, person: Person, simulator: Simul
     camera = give_speaker(simulator)
     await add_speaker(hass, person, ["read", "liveview", "audiotransmit"])
     assert MediaPlayerEntityFeature.MEDIA_ANNOUNCE in features(hass)
-    with pytest.raises(ServiceValidationError) as told:
+    with pytest.raises(ServiceValidationError) as failed:
         await play(hass, "clip/0")
-    assert told.value.translation_key == "speaker_clip_unknown"
+    assert failed.value.translation_key == "speaker_clip_unknown"
     assert camera.playing_clip is None
     await play(hass, await put_media(hass, tmp_path, "a.wav", melody(0.1)))
     await order(hass, "media_stop")
@@ -429,9 +429,9 @@ async def test_clips_only(
     camera = give_speaker(simulator, **speaker)
     await add_speaker(hass, person, ["read", "liveview", "liveview_audioclip"])
     assert features(hass) == MediaPlayerEntityFeature.PLAY_MEDIA | MediaPlayerEntityFeature.BROWSE_MEDIA | can
-    with pytest.raises(ServiceValidationError) as told:
+    with pytest.raises(ServiceValidationError) as failed:
         await play(hass, await put_media(hass, tmp_path, "a.wav", melody(0.1)))
-    assert told.value.translation_key == "speaker_only_clips"
+    assert failed.value.translation_key == "speaker_only_clips"
     await play(hass, "clip/0")
     assert camera.playing_clip
 
@@ -457,6 +457,6 @@ async def test_recording_at_netrex_without_sound_says_so(
     (known,) = entry.runtime_data.cameras.values()
     recording = recording_link(entry, known.node, dt_util.utcnow() - timedelta(hours=2))
     assert recording
-    with pytest.raises(HomeAssistantError) as told:
+    with pytest.raises(HomeAssistantError) as failed:
         await play(hass, recording)
-    assert told.value.translation_key == "speaker_not_sound"
+    assert failed.value.translation_key == "speaker_not_sound"
