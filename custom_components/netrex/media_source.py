@@ -17,6 +17,7 @@ from homeassistant.exceptions import HomeAssistantError
 from .account.account import NetrexAccount
 from .cloud import Node
 from .const import DOMAIN
+from .errors import action_error
 from .media_browser.access import (
     accounts,
     cameras_of,
@@ -111,7 +112,7 @@ class NetrexMediaSource(MediaSource):
         self, err: NoMediaItemError | HomeAssistantError, kind: type[BrowseError | Unresolvable]
     ) -> Never:
         if isinstance(err, NoMediaItemError):
-            err = HomeAssistantError(translation_domain=DOMAIN, translation_key="recording_unknown")
+            err = action_error("recording_unknown")
         raise kind(
             await localized_message(self.hass, err),
             translation_domain=err.translation_domain,
@@ -138,7 +139,7 @@ class NetrexMediaSource(MediaSource):
     async def _browse_root(self, titles: Titles, user: User | None) -> BrowseMediaSource:
         entries = accounts(self.hass)
         if not entries:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_no_account")
+            raise action_error("recordings_no_account")
         root = folder(None, "Netrex", thumbnail=f"/api/brands/integration/{DOMAIN}/icon.png")
         root.can_search = True
         if len(entries) == 1:
@@ -169,13 +170,13 @@ class NetrexMediaSource(MediaSource):
     def _account(self, item: Item) -> NetrexAccount:
         account = find_account(self.hass, item.entry_id)
         if account is None:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_account_gone")
+            raise action_error("recordings_account_gone")
         return account
 
     def _camera(self, account: NetrexAccount, item: Item, user: User | None) -> Node:
         node = find_camera(account, item.node_id) if isinstance(item, NodeItem) else None
         if node is None:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_camera_gone")
+            raise action_error("recordings_camera_gone")
         if not may_see(self.hass, account.entry, node, user):
             # Nor how it is called.
             raise not_allowed()

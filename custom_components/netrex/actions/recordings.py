@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util, slugify
 
 from ..account.account import NetrexAccount
@@ -13,6 +13,7 @@ from ..auth.scopes import Scope
 from ..cloud import Node
 from ..cloud.recordings import MAX_INTERVALS, Interval
 from ..const import CONF_SCOPES, DOMAIN
+from ..errors import action_error, validation_error
 from ..media_browser.access import explained
 from ..recordings.days import SLOT, moments, split
 from ..recordings.export import ExportedFile, ExportOrder, RecordingExport
@@ -39,11 +40,11 @@ def read_interval(start: datetime, end: datetime, longest: int) -> Interval:
     """
     begins_at, ends_at = (int(dt_util.as_utc(moment).timestamp()) for moment in (start, end))
     if ends_at <= begins_at:
-        raise _invalid("interval_empty")
+        raise validation_error("interval_empty")
     if ends_at > dt_util.utcnow().timestamp() + 1:
-        raise _invalid("interval_in_future")
+        raise validation_error("interval_in_future")
     if ends_at - begins_at > longest:
-        raise _invalid("interval_too_long", hours=str(longest // 3600))
+        raise validation_error("interval_too_long", hours=str(longest // 3600))
     return Interval(begins_at, ends_at)
 
 
@@ -124,7 +125,7 @@ async def export(
         with explained(account, node):
             files = await task
     except asyncio.CancelledError:
-        stopped = HomeAssistantError(translation_domain=DOMAIN, translation_key="export_stopped")
+        stopped = action_error("export_stopped")
         await events.failed(stopped)
         current = asyncio.current_task()
         if current is None or current.cancelling():
@@ -151,7 +152,7 @@ async def delete_from_card(account: NetrexAccount, node: Node, interval: Interva
     """
     scopes = account.entry.data.get(CONF_SCOPES)
     if scopes is not None and Scope.RECORDINGS_DELETE not in scopes:
-        raise _invalid("delete_permission_missing")
+        raise validation_error("delete_permission_missing")
     deleted: list[str] = []
     kept: list[dict[str, str]] = []
     for recording in await _on_card(account, node, interval):
@@ -163,11 +164,7 @@ async def delete_from_card(account: NetrexAccount, node: Node, interval: Interva
                 reason = "refused"
             except VapixError as err:
                 account.report_failure(node, err)
-                raise HomeAssistantError(
-                    translation_domain=DOMAIN,
-                    translation_key="delete_interrupted",
-                    translation_placeholders={"camera": node.name, "deleted": str(len(deleted))},
-                ) from err
+                raise action_error("delete_interrupted", camera=node.name, deleted=str(len(deleted))) from err
         if reason is None:
             deleted.append(recording.recording_id)
         else:
@@ -188,7 +185,7 @@ async def _on_card(account: NetrexAccount, node: Node, interval: Interval) -> li
     with explained(account, node):
         listed = await account.card_of(node.node_id).recordings(*moments(interval), limit=_MAX_CARD_RECORDINGS)
     if listed.more:
-        raise _invalid("card_list_too_long", camera=node.name)
+        raise validation_error("card_list_too_long", camera=node.name)
     return sorted(listed.recordings, key=lambda recording: recording.starts)
 
 
@@ -223,9 +220,3 @@ class _ExportEvents:
 
     def _fire(self, **facts: str | int) -> None:
         self._hass.bus.async_fire(EVENT_EXPORT, {**self._facts, **facts})
-
-
-def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
-    )

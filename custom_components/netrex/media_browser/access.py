@@ -18,6 +18,7 @@ from ..account.devices import node_key
 from ..auth.scopes import allows_recordings
 from ..cloud import CloudError, Node, NodeType
 from ..const import CONF_SCOPES, DOMAIN
+from ..errors import action_error
 from ..recordings.errors import RecordingError
 from ..recordings.texts import recording_error
 from ..vapix import VapixError
@@ -89,7 +90,7 @@ def explained(account: NetrexAccount, node: Node) -> Iterator[None]:
 
 def not_allowed() -> HomeAssistantError:
     """Return the refusal of somebody who may not see what they asked for."""
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key="recordings_not_allowed")
+    return action_error("recordings_not_allowed")
 
 
 @callback

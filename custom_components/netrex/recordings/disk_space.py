@@ -8,9 +8,8 @@ import shutil
 from typing import Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
-from ..const import DOMAIN
+from ..errors import action_error
 from .errors import NoSpaceError
 
 #: Bytes that always stay free.
@@ -47,8 +46,5 @@ async def on_disk[*Arguments, Result](
     except OSError as err:
         if is_full(err):
             raise NoSpaceError("not enough space on the disk") from err
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="export_not_writable",
-            translation_placeholders={"reason": os.strerror(err.errno) if err.errno else type(err).__name__},
-        ) from err
+        reason = os.strerror(err.errno) if err.errno else type(err).__name__
+        raise action_error("export_not_writable", reason=reason) from err

@@ -16,7 +16,7 @@ from homeassistant.exceptions import ServiceValidationError
 from ..cloud import LinkExpiredError, TransientError
 from ..cloud.download import Download
 from ..cloud.recordings import Interval
-from ..const import DOMAIN
+from ..errors import validation_error
 from ..storage.private_files import permit
 from .disk_space import on_disk, require_space
 from .errors import NothingRecordedError
@@ -105,7 +105,7 @@ class RecordingExport:
         if not pieces:
             raise NothingRecordedError("nothing was recorded then")
         if len(pieces) > _MAX_PIECES:
-            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="export_too_many_pieces")
+            raise validation_error("export_too_many_pieces")
         one = len(pieces) == 1
         targets = [order.target if one else order.target.numbered(number + 1) for number in range(len(pieces))]
         made = await on_disk(self._hass, _make_ready, targets, await self._replaceable())
@@ -280,8 +280,4 @@ def _remove_empty(folders: list[Path]) -> None:
 
 
 def _exists(target: ExportTarget, key: str = "export_file_exists") -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"file": str(target.path)},
-    )
+    return validation_error(key, file=str(target.path))

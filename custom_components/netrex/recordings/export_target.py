@@ -7,7 +7,7 @@ from typing import Final
 
 from homeassistant.exceptions import ServiceValidationError
 
-from ..const import DOMAIN
+from ..errors import validation_error
 
 _SUFFIX: Final = ".mp4"
 #: Bytes of one part of a path; file systems take 255, and a number may be added.
@@ -55,7 +55,7 @@ def find_target(media_folders: Mapping[str, str], wanted: str) -> ExportTarget:
         ServiceValidationError: there is no such place, or it is not one to write to.
     """
     if not media_folders:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="export_no_media_folder")
+        raise validation_error("export_no_media_folder")
     path = PurePosixPath(_checked(wanted))
     if path.suffix.lower() != _SUFFIX:
         path = path.with_name(f"{path.name}{_SUFFIX}")
@@ -79,9 +79,7 @@ def _checked(wanted: str) -> str:
         or any(part.startswith((".", "~")) or part != part.strip() or not part for part in parts)
         or any(len(part.encode("utf-8", "replace")) > _MAX_PART for part in parts)
     ):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="export_bad_name", translation_placeholders={"file": wanted}
-        )
+        raise validation_error("export_bad_name", file=wanted)
     return wanted
 
 
@@ -94,8 +92,4 @@ def _inside(source: str, root: Path, name: PurePosixPath, wanted: str) -> Export
 
 
 def _outside(wanted: str, media_folders: Mapping[str, str]) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key="export_outside",
-        translation_placeholders={"file": wanted, "folders": ", ".join(media_folders.values())},
-    )
+    return validation_error("export_outside", file=wanted, folders=", ".join(media_folders.values()))

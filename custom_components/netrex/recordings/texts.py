@@ -19,6 +19,7 @@ from ..cloud import (
     TransientError,
 )
 from ..const import DOMAIN
+from ..errors import action_error
 from ..vapix import VapixError
 from .errors import (
     AccountUnloadedError,
@@ -64,11 +65,7 @@ def recording_error(err: AnyError, host: str, camera: str) -> HomeAssistantError
     if isinstance(err, HomeAssistantError) and err.translation_domain == DOMAIN:
         return err
     key = next(_KEYS[kind] for kind in type(err).__mro__ if kind in _KEYS)
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"host": host, "camera": camera},
-    )
+    return action_error(key, host=host, camera=camera)
 
 
 async def localized_message(hass: HomeAssistant, err: HomeAssistantError) -> str:
