@@ -22,9 +22,9 @@ async def choose_figures(client: Client, entry_id: str, node_ids: Sequence[int])
     path = "/api/config/config_entries/options/flow"
     menu = await client.rest("POST", path, {"handler": entry_id})
     flow = f"{path}/{text(menu, 'flow_id')}"
-    await client.rest("POST", flow, {"next_step_id": "figures"})
+    await client.rest("POST", flow, {"next_step_id": "metrics"})
     places: list[Json] = [str(node_id) for node_id in node_ids]
-    done = await client.rest("POST", flow, {"figure_nodes": places, "figure_kinds": list(KINDS)})
+    done = await client.rest("POST", flow, {"metric_nodes": places, "metric_kinds": list(KINDS)})
     if at(done, "type") != "create_entry":
         raise OptionsError(f"{at(done, 'errors')}")
 

@@ -28,7 +28,7 @@ PARALLEL_UPDATES: Final = 0
 #: FFmpeg would look at 20 pictures of MPEG-TS, a second or more, only to tell how often they come.
 OPENING: Final = {"fpsprobesize": "0"}
 
-ATTR_LIVE_PICTURE: Final = "live_picture"
+ATTR_LIVE_VIEW: Final = "live_view"
 ATTR_LOCATION: Final = "location"
 
 
@@ -63,7 +63,7 @@ class NetrexCamera(NetrexEntity, Camera):
 
     _attr_brand = "Axis"
     _attr_translation_key = "camera"
-    _unrecorded_attributes = frozenset({ATTR_LIVE_PICTURE, ATTR_LOCATION})
+    _unrecorded_attributes = frozenset({ATTR_LIVE_VIEW, ATTR_LOCATION})
 
     def __init__(self, account: NetrexAccount, channel: Channel) -> None:
         """Show one channel."""
@@ -189,7 +189,7 @@ class NetrexCamera(NetrexEntity, Camera):
         video = camera.live_picture is LivePicture.VIDEO
         self._attr_supported_features = CameraEntityFeature.STREAM if video else CameraEntityFeature(0)
         self._attr_extra_state_attributes = {
-            ATTR_LIVE_PICTURE: camera.live_picture.value,
+            ATTR_LIVE_VIEW: camera.live_picture.value,
             ATTR_LOCATION: place.name if place else None,
         }
 

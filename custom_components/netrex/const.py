@@ -22,8 +22,8 @@ CONF_OUTPUTS: Final = "outputs"
 CONF_RECORDING_HEIGHT: Final = "recording_height"
 CONF_RECORDING_DAYS: Final = "recording_days"
 CONF_ONLY_RECORDED_DAYS: Final = "only_recorded_days"
-CONF_FIGURE_NODES: Final = "figure_nodes"
-CONF_FIGURE_KINDS: Final = "figure_kinds"
+CONF_METRIC_NODES: Final = "metric_nodes"
+CONF_METRIC_KINDS: Final = "metric_kinds"
 
 #: Where the vendor says how a token is made, and where we say how an application is.
 API_TOKEN_HELP: Final = "https://survilla.atlassian.net/wiki/spaces/KCA/pages/218300467"

@@ -83,7 +83,7 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
         self._abort_reauth()
         async_show_issue(self.hass, self.config_entry, Issue.PERMISSION_MISSING, shown=False)
         self._answered_at = time.monotonic()
-        async_show_issue(self.hass, self.config_entry, Issue.CLOUD_SILENT, shown=False)
+        async_show_issue(self.hass, self.config_entry, Issue.CLOUD_NOT_RESPONDING, shown=False)
         found = sum(1 for _ in tree.of_type(NodeType.CAMERA))
         numbers = {"count": str(found), "limit": str(MAX_CAMERAS)}
         async_show_issue(self.hass, self.config_entry, Issue.TOO_MANY_CAMERAS, shown=found > MAX_CAMERAS, **numbers)
@@ -114,9 +114,9 @@ class TreeCoordinator(DataUpdateCoordinator[Tree]):
     def _note_silence(self, *, refused: bool) -> None:
         """Show an issue when the cloud has not answered for hours. A refusal is an answer, with its own issue."""
         if refused:
-            async_show_issue(self.hass, self.config_entry, Issue.CLOUD_SILENT, shown=False)
+            async_show_issue(self.hass, self.config_entry, Issue.CLOUD_NOT_RESPONDING, shown=False)
         elif time.monotonic() - self._answered_at >= timing_of(self.hass).cloud_silent_after:
-            async_show_issue(self.hass, self.config_entry, Issue.CLOUD_SILENT, host=self._provider.host)
+            async_show_issue(self.hass, self.config_entry, Issue.CLOUD_NOT_RESPONDING, host=self._provider.host)
 
     async def _query_serials(self, tree: Tree) -> None:
         """Query serial numbers when the cameras have changed; keep the known ones if that fails."""

@@ -184,7 +184,7 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "last_failure": camera.last_failure,
         "seconds_since_last_check": _seconds_since(camera.answered_at),
         "calls": camera.calls.as_diagnostics(),
-        "live_picture": camera.live_picture.value,
+        "live_view": camera.live_picture.value,
         "why_no_video": camera.video_refusal,
         "model": identity.model if identity else None,
         "firmware": identity.firmware if identity else None,

@@ -51,7 +51,7 @@ def cloud_error_key(err: CloudError) -> str:
 
 def sign_in_ended() -> ConfigEntryAuthFailed:
     """Return the error for a sign-in that the provider no longer accepts."""
-    return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_ended")
+    return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="sign_in_expired")
 
 
 def unreachable(provider: Provider) -> ConfigEntryNotReady:

@@ -116,7 +116,7 @@ class NetrexRepairFlow(RepairsFlow):
         tree = entry.runtime_data.tree
         entry.runtime_data.token.hurry()
         await tree.async_refresh()
-        if Issue.CLOUD_SILENT not in async_open_issues(self.hass, entry):
+        if Issue.CLOUD_NOT_RESPONDING not in async_open_issues(self.hass, entry):
             return self.async_create_entry(data={})
         cause = tree.last_exception.__cause__ if tree.last_exception else None
         key = cloud_error_key(cause) if isinstance(cause, CloudError) else "cloud_unreachable"
@@ -191,14 +191,14 @@ _RESTORE_PERMISSION: Final = _Fix(
 _ENTER_TOKEN: Final = _Fix(NetrexRepairFlow.enter_token)
 _FIXES: Final[Mapping[Issue, _Fix]] = {
     Issue.PERMISSION_MISSING: _CHOOSE_PERMISSIONS,
-    Issue.FIGURES_PERMISSION_MISSING: _CHOOSE_PERMISSIONS,
+    Issue.METRICS_PERMISSION_MISSING: _CHOOSE_PERMISSIONS,
     **dict.fromkeys(map(scope_refused, CAMERA_SCOPES), _RESTORE_PERMISSION),
     Issue.API_TOKEN_LIMITED: _RESTORE_PERMISSION,
     Issue.REMOTE_TOKEN_LIMITED: _Fix(NetrexRepairFlow.enter_token, choices=("fix", "done", "ignore")),
     Issue.REMOTE_ACCESS_REFUSED: _ENTER_TOKEN,
     Issue.REMOTE_TOKEN_REFUSED: _ENTER_TOKEN,
     Issue.CAMERA_REFUSED: _Fix(NetrexRepairFlow.try_cameras),
-    Issue.CLOUD_SILENT: _Fix(NetrexRepairFlow.try_cloud),
+    Issue.CLOUD_NOT_RESPONDING: _Fix(NetrexRepairFlow.try_cloud),
     Issue.SERIAL_UNKNOWN: _Fix(NetrexRepairFlow.enter_serial),
 }
 

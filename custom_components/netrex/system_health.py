@@ -58,11 +58,11 @@ def _facts(accounts: list[NetrexAccount]) -> dict[str, Any]:
     return {
         "cameras": len(cameras),
         "cameras_reachable": sum(camera.condition is Condition.REACHABLE for camera in cameras),
-        "cameras_heard": sum(
+        "cameras_sending_events": sum(
             connection.coming_for is not None for account in accounts for connection in account.connections.values()
         ),
         # Of several accounts, that of the one that has heard nothing for the longest time.
-        "last_answer": dt_util.utcnow() - timedelta(seconds=round(max(silences))) if silences else None,
+        "last_response": dt_util.utcnow() - timedelta(seconds=round(max(silences))) if silences else None,
         "cloud_calls": cloud.calls,
         "cloud_failures": cloud.troubles,
         "camera_calls": devices.calls,

@@ -71,8 +71,8 @@ async def choose(
 ) -> dict[str, object]:
     """Choose figures in the options, and wait until the account is loaded with them."""
     await person.options(entry)
-    await person.choose("figures")
-    step = await person.answer(figure_nodes=[str(node.node_id) for node in nodes], figure_kinds=kinds)
+    await person.choose("metrics")
+    step = await person.answer(metric_nodes=[str(node.node_id) for node in nodes], metric_kinds=kinds)
     await hass.async_block_till_done()
     return step
 

@@ -85,9 +85,9 @@ class Person:
     async def to_sign_in(self, scopes: list[str] | None = None, *, secret: str | None = None) -> dict[str, Any]:
         """Go as far as the provider's page."""
         await self.choose_provider()
-        return await self.from_way_in_to_sign_in(scopes, secret=secret)
+        return await self.from_auth_method_to_sign_in(scopes, secret=secret)
 
-    async def from_way_in_to_sign_in(
+    async def from_auth_method_to_sign_in(
         self, scopes: list[str] | None = None, *, secret: str | None = None
     ) -> dict[str, Any]:
         """From the menu of ways in to the provider's page."""

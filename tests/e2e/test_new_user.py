@@ -15,8 +15,8 @@ def test_all_of_it_holds(new_user: Report) -> None:
 
 
 @pytest.mark.parametrize("auth_method", ["OAuth2", "API token"])
-def test_the_live_picture_is_live(new_user: Report, way_in: str) -> None:
-    number = new_user.step_named(f"{way_in}: the live picture").number
+def test_the_live_picture_is_live(new_user: Report, auth_method: str) -> None:
+    number = new_user.step_named(f"{auth_method}: the live picture").number
     assert number("worst_lag_s") <= 8
     assert number("clock_advanced_s") > number("watched_s") / 2
 

@@ -26,7 +26,7 @@ _NEW_OR_BEFORE: Final = f"{_CRASHES}::test_note_is_the_new_one_or_the_one_before
 _AHEAD: Final = f"{_PAST}::test_what_a_clock_that_was_ahead_asked_for_is_asked_for_again"
 _BOTH: Final = f"{_PAST}::test_clock_that_is_set_wrong_and_right_again_loses_no_hour"
 _TOLD_ANEW: Final = (
-    "tests/component/account/test_cloud_silent.py::test_it_goes_with_the_account",
+    "tests/component/account/test_cloud_not_responding.py::test_it_goes_with_the_account",
     "tests/component/home/test_fault_matrix.py::test_scene",
 )
 

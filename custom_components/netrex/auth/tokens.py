@@ -91,7 +91,7 @@ class SignInToken(Token):
         if refresh is not None:
             await asyncio.wait({refresh}, timeout=self._timing.token_wait if self._is_usable else None)
             if refresh.cancelled():
-                raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="sign_in_changing")
+                raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="sign_in_renewing")
             err = refresh.exception() if refresh.done() else None
             if err and (isinstance(err, ConfigEntryAuthFailed) or not self._is_usable):
                 raise err

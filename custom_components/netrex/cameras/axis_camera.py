@@ -67,7 +67,7 @@ class LivePicture(StrEnum):
     """How the live picture comes: as H.264 through the relay, or picture by picture."""
 
     VIDEO = "video"
-    SINGLE_PICTURES = "single_pictures"
+    SINGLE_PICTURES = "still_images"
 
 
 class KnownVideo(NamedTuple):

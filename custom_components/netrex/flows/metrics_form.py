@@ -7,7 +7,7 @@ from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, Sel
 import probatio
 
 from ..cloud import Node, Tree
-from ..const import CONF_FIGURE_KINDS, CONF_FIGURE_NODES
+from ..const import CONF_METRIC_KINDS, CONF_METRIC_NODES
 from ..metrics.metric import MAX_METRICS, MetricChoice, MetricKind, countable
 
 _BETWEEN: Final = " / "
@@ -18,19 +18,19 @@ def metrics_schema(tree: Tree) -> probatio.Schema:
     nodes = [SelectOptionDict(value=str(node.node_id), label=_path(tree, node)) for node in countable(tree)]
     return probatio.Schema(
         {
-            probatio.Optional(CONF_FIGURE_NODES): SelectSelector(
+            probatio.Optional(CONF_METRIC_NODES): SelectSelector(
                 SelectSelectorConfig(
                     options=sorted(nodes, key=lambda option: option["label"].casefold()),
                     multiple=True,
                     mode=SelectSelectorMode.DROPDOWN,
                 )
             ),
-            probatio.Optional(CONF_FIGURE_KINDS): SelectSelector(
+            probatio.Optional(CONF_METRIC_KINDS): SelectSelector(
                 SelectSelectorConfig(
                     options=[kind.value for kind in MetricKind],
                     multiple=True,
                     mode=SelectSelectorMode.LIST,
-                    translation_key="figure_kinds",
+                    translation_key="metric_kinds",
                 )
             ),
         }
@@ -41,8 +41,8 @@ def suggested(choice: MetricChoice, tree: Tree) -> dict[str, list[str]]:
     """Return what the form shows as chosen; what is no longer in the tree can't be chosen again."""
     there = {node.node_id for node in countable(tree)}
     return {
-        CONF_FIGURE_NODES: [str(node_id) for node_id in choice.node_ids if node_id in there],
-        CONF_FIGURE_KINDS: [kind.value for kind in choice.kinds],
+        CONF_METRIC_NODES: [str(node_id) for node_id in choice.node_ids if node_id in there],
+        CONF_METRIC_KINDS: [kind.value for kind in choice.kinds],
     }
 
 
@@ -61,9 +61,9 @@ def with_hidden(choice: MetricChoice, stored: MetricChoice, tree: Tree) -> Metri
 
 def read_metrics_form(user_input: Mapping[str, list[str]]) -> MetricChoice:
     """Return what was chosen in the form."""
-    kinds = user_input.get(CONF_FIGURE_KINDS, [])
+    kinds = user_input.get(CONF_METRIC_KINDS, [])
     return MetricChoice(
-        tuple(int(node_id) for node_id in user_input.get(CONF_FIGURE_NODES, [])),
+        tuple(int(node_id) for node_id in user_input.get(CONF_METRIC_NODES, [])),
         tuple(kind for kind in MetricKind if kind in kinds),
     )
 
@@ -72,10 +72,10 @@ def problem_with(choice: MetricChoice, tree: Tree) -> str | None:
     """Return the key of what is wrong with a choice. To choose nothing at all is no mistake: no metrics are wanted."""
     metrics = choice.metrics(tree)
     if len(metrics) > MAX_METRICS:
-        return "too_many_figures"
+        return "too_many_metrics"
     if metrics or not (choice.node_ids or choice.kinds):
         return None
-    return "figures_half_chosen" if choice.is_empty else "figures_do_not_fit"
+    return "metrics_incomplete" if choice.is_empty else "metrics_not_available"
 
 
 def _path(tree: Tree, node: Node) -> str:

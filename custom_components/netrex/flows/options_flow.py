@@ -61,7 +61,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer what can be set. Called by Home Assistant."""
         return self.async_show_menu(
-            step_id="init", menu_options=["recordings", "figures", "outputs", "camera_serial", "remote_access"]
+            step_id="init", menu_options=["recordings", "metrics", "outputs", "camera_serial", "remote_access"]
         )
 
     async def async_step_recordings(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -96,7 +96,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
             step_id="recordings", data_schema=self.add_suggested_values_to_schema(schema, suggested)
         )
 
-    async def async_step_figures(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_metrics(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which people counts and sales figures are wanted, and of which cameras and places."""
         if self.config_entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="account_not_loaded")
@@ -114,7 +114,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
                 return self.async_create_entry(data={**options, **with_hidden(choice, stored, tree).as_options()})
             errors["base"] = problem
         return self.async_show_form(
-            step_id="figures",
+            step_id="metrics",
             data_schema=self.add_suggested_values_to_schema(metrics_schema(tree), user_input),
             errors=errors,
             description_placeholders={"most": str(MAX_METRICS)},
@@ -183,7 +183,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
             step_id="camera_serial",
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
             errors=errors,
-            description_placeholders={"entered": entered or "0"},
+            description_placeholders={"entered": entered or "-"},
         )
 
     async def async_step_remote_access(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

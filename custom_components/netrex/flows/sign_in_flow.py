@@ -69,12 +69,14 @@ class SignInFlow(AbstractOAuth2FlowHandler):
 
     async def async_step_credentials_choice(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer stored credentials, which may belong to another provider, or new ones."""
-        if not await self._implementations():
+        implementations = await self._implementations()
+        if not implementations:
             return await self.async_step_new_credentials()
+        client_ids = ", ".join(each.client_id for each in implementations.values())
         return self.async_show_menu(
             step_id="credentials_choice",
             menu_options=["pick_implementation", "new_credentials"],
-            description_placeholders={"host": self._choice.provider.host},
+            description_placeholders={"host": self._choice.provider.host, "client_ids": as_markdown_text(client_ids)},
         )
 
     @override

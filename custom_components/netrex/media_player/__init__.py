@@ -256,7 +256,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
         if self._speech.announces:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
-                translation_key="speaker_announces",
+                translation_key="speaker_announcing",
                 translation_placeholders={"camera": self.camera.node.name},
             )
 

@@ -109,14 +109,14 @@ class MetricCoordinator(DataUpdateCoordinator[Today | None]):
                 # The tree's next request shows whether a new sign-in is needed; else a permission is missing.
                 await self._tree.async_refresh()
                 if not self._tree.last_update_success:
-                    raise self._failed("figures_not_told") from err
-            async_show_issue(self.hass, self.config_entry, Issue.FIGURES_PERMISSION_MISSING)
-            raise self._failed("figures_permission_missing") from err
+                    raise self._failed("metrics_not_received") from err
+            async_show_issue(self.hass, self.config_entry, Issue.METRICS_PERMISSION_MISSING)
+            raise self._failed("metrics_permission_missing") from err
         except ProtocolError as err:
-            raise self._failed("figures_not_told") from err
+            raise self._failed("metrics_not_received") from err
         except CloudError as err:
             raise as_update_error(err, self._provider) from err
-        async_show_issue(self.hass, self.config_entry, Issue.FIGURES_PERMISSION_MISSING, shown=False)
+        async_show_issue(self.hass, self.config_entry, Issue.METRICS_PERMISSION_MISSING, shown=False)
         self.update_interval = until_next
         values = {metric: found[query] for metric, query in queries.items() if query in found}
         return Today(dt_util.utc_from_timestamp(day.begins_at), values)

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from ..cloud import Node, NodeType, Tree
 from ..cloud.metrics import MetricQuery, MetricType
 from ..cloud.recordings import Interval
-from ..const import CONF_FIGURE_KINDS, CONF_FIGURE_NODES
+from ..const import CONF_METRIC_KINDS, CONF_METRIC_NODES
 
 #: What a user may choose in all: a hundred shops with everything; their history is fetched for hours.
 MAX_METRICS: Final = 500
@@ -90,8 +90,8 @@ class MetricChoice:
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
         """Read the options of an account."""
-        kinds = options.get(CONF_FIGURE_KINDS, ())
-        return cls(tuple(options.get(CONF_FIGURE_NODES, ())), tuple(kind for kind in MetricKind if kind in kinds))
+        kinds = options.get(CONF_METRIC_KINDS, ())
+        return cls(tuple(options.get(CONF_METRIC_NODES, ())), tuple(kind for kind in MetricKind if kind in kinds))
 
     @property
     def is_empty(self) -> bool:
@@ -104,7 +104,7 @@ class MetricChoice:
 
     def as_options(self) -> dict[str, Any]:
         """Return the part of the options that `of` reads."""
-        return {CONF_FIGURE_NODES: list(self.node_ids), CONF_FIGURE_KINDS: [kind.value for kind in self.kinds]}
+        return {CONF_METRIC_NODES: list(self.node_ids), CONF_METRIC_KINDS: [kind.value for kind in self.kinds]}
 
     def metrics(self, tree: Tree) -> tuple[Metric, ...]:
         """Return the metrics of the chosen nodes that are in the tree now."""

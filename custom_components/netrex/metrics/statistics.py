@@ -24,7 +24,7 @@ from .metric import Metric
 HOUR: Final = 3600
 #: Seconds that the past is fetched back; what is older stays unknown.
 REACH: Final = 30 * 24 * HOUR
-_KINDS: Final = f"component.{DOMAIN}.selector.figure_kinds.options"
+_KINDS: Final = f"component.{DOMAIN}.selector.metric_kinds.options"
 
 
 class MetricStatistics:

@@ -48,7 +48,7 @@ async def async_setup_entry(
 
 
 def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
-    yield LastContactSensor(account, channel)
+    yield LastSeenSensor(account, channel)
     if account.can_receive_events:
         yield LastEventSensor(account, channel)
     card = channel.camera.card
@@ -93,17 +93,17 @@ class LastEventSensor(ListeningEntity, RestoreSensor):
         self.async_write_ha_state()
 
 
-class LastContactSensor(NetrexEntity, RestoreSensor):
+class LastSeenSensor(NetrexEntity, RestoreSensor):
     """When the camera was last heard of; there also when it can't be reached."""
 
     _attr_device_class = SensorDeviceClass.TIMESTAMP
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_entity_registry_enabled_default = False
-    _attr_translation_key = "last_contact"
+    _attr_translation_key = "last_seen"
 
     def __init__(self, account: NetrexAccount, channel: Channel) -> None:
         """Know of no contact yet."""
-        super().__init__(account, channel, "last_contact")
+        super().__init__(account, channel, "last_seen")
         #: What was known before a restart, as long as the camera has not been heard of since.
         self._restored: datetime | None = None
 

@@ -278,14 +278,14 @@ async def test_figures_that_are_refused_leave_the_sign_in_to_the_tree(
     await entry.runtime_data.metrics.today.async_refresh()
     await hass.async_block_till_done()
     assert asked_to_sign_in(hass) is not tree_is_well
-    assert ("figures_permission_missing" in issues(hass)) is tree_is_well
+    assert ("metrics_permission_missing" in issues(hass)) is tree_is_well
     if not tree_is_well:
         return
     # It comes back without anybody's doing.
     simulator.faults.clear()
     await entry.runtime_data.metrics.today.async_refresh()
     assert entry.runtime_data.metrics.today.last_update_success
-    assert "figures_permission_missing" not in issues(hass)
+    assert "metrics_permission_missing" not in issues(hass)
 
 
 async def test_figures_with_a_token_that_ended_early(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:

@@ -72,7 +72,7 @@ async def test_camera_is_a_device_with_its_picture(
     state = hass.states.get(entity_id)
     assert state.attributes["brand"] == "Axis"
     assert state.attributes["model_name"] == device.model
-    assert state.attributes["live_picture"] == "video"
+    assert state.attributes["live_view"] == "video"
 
     image = await async_get_image(hass, entity_id)
     assert image.content_type == "image/jpeg"
@@ -256,7 +256,7 @@ async def test_camera_without_media_shows_single_pictures(
     source = await async_get_stream_source(hass, entity_id)
     async with person.app.session.get(source) as response:
         assert response.status >= 500
-    await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "single_pictures")
+    await until(hass, lambda: hass.states.get(entity_id).attributes["live_view"] == "still_images")
     features = CameraEntityFeature(hass.states.get(entity_id).attributes["supported_features"])
     assert CameraEntityFeature.STREAM not in features
 
@@ -277,14 +277,14 @@ async def test_older_firmware_is_never_asked_for_video(
     await until(hass, lambda: cameras(hass))
     (entity_id,) = cameras(hass)
     state = hass.states.get(entity_id)
-    assert state.attributes["live_picture"] == "single_pictures"
+    assert state.attributes["live_view"] == "still_images"
     assert CameraEntityFeature.STREAM not in CameraEntityFeature(state.attributes["supported_features"])
 
     # Nor while it has not been checked again after a restart.
     camera.online = False
     await hass.config_entries.async_reload(entry.entry_id)
     (device,) = entry.runtime_data.cameras.values()
-    assert device.live_picture == "single_pictures"
+    assert device.live_picture == "still_images"
     await until(hass, lambda: device.condition == "unreachable")
     assert simulator.counters["vapix:media"] == 0
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
@@ -301,12 +301,12 @@ async def test_camera_without_video_is_remembered_over_a_restart(
     (entity_id,) = cameras(hass)
     async with person.app.session.get(await async_get_stream_source(hass, entity_id)) as response:
         assert response.status == 502
-    await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "single_pictures")
+    await until(hass, lambda: hass.states.get(entity_id).attributes["live_view"] == "still_images")
     asked = simulator.counters["vapix:media"]
 
     await hass.config_entries.async_reload(entry.entry_id)
     await until(hass, lambda: cameras(hass))
-    assert hass.states.get(entity_id).attributes["live_picture"] == "single_pictures"
+    assert hass.states.get(entity_id).attributes["live_view"] == "still_images"
     assert await async_get_stream_source(hass, entity_id) is None
     assert simulator.counters["vapix:media"] == asked
     (device,) = entry.runtime_data.cameras.values()
@@ -316,7 +316,7 @@ async def test_camera_without_video_is_remembered_over_a_restart(
     camera.media_cgi, camera.firmware = True, "12.0.1"
     await hass.config_entries.async_reload(entry.entry_id)
     await until(hass, lambda: cameras(hass))
-    assert hass.states.get(entity_id).attributes["live_picture"] == "video"
+    assert hass.states.get(entity_id).attributes["live_view"] == "video"
 
 
 async def test_camera_without_video_is_looked_at_now_and_then(
@@ -330,10 +330,10 @@ async def test_camera_without_video_is_looked_at_now_and_then(
     await until(hass, lambda: cameras(hass))
     (device,) = entry.runtime_data.cameras.values()
     device.report_video_failure(MediaRefusal.MISSING)
-    await until(hass, lambda: device.live_picture == "single_pictures")
+    await until(hass, lambda: device.live_picture == "still_images")
     asked = simulator.counters["vapix:media"]
     await until(hass, lambda: simulator.counters["vapix:media"] >= asked + 2)
-    assert device.live_picture == "single_pictures"
+    assert device.live_picture == "still_images"
     camera.media_cgi = True
     await until(hass, lambda: device.live_picture == "video")
 
@@ -529,7 +529,7 @@ async def test_live_picture_in_a_browser_ends_with_video(
     entry = person.entry()
     (device,) = entry.runtime_data.cameras.values()
     device.report_video_failure(MediaRefusal.CUT_OFF)
-    await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "single_pictures")
+    await until(hass, lambda: hass.states.get(entity_id).attributes["live_view"] == "still_images")
     await simulator.wait_viewers(camera.serial, 0)
     with pytest.raises(HomeAssistantError):
         await async_request_stream(hass, entity_id, "hls")
@@ -563,7 +563,7 @@ async def test_video_is_tried_again_where_it_was_cut_off(hass: HomeAssistant, pe
     await until(hass, lambda: cameras(hass))
     (device,) = entry.runtime_data.cameras.values()
     device.report_video_failure(MediaRefusal.CUT_OFF)
-    await until(hass, lambda: device.live_picture == "single_pictures")
+    await until(hass, lambda: device.live_picture == "still_images")
     await until(hass, lambda: device.live_picture == "video")
 
 
@@ -576,10 +576,10 @@ async def test_equipment_that_is_not_told_does_not_bring_video_back(
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: camera.condition == "reachable")
     camera.report_video_failure(MediaRefusal.CUT_OFF)
-    await until(hass, lambda: camera.live_picture == "single_pictures")
+    await until(hass, lambda: camera.live_picture == "still_images")
     asked = simulator.counters["vapix:siren_and_light"]
     await until(hass, lambda: simulator.counters["vapix:siren_and_light"] >= asked + 3)
-    assert camera.live_picture == "single_pictures"
+    assert camera.live_picture == "still_images"
     # Which is asked for ever more seldom.
     assert camera._incomplete_pause >= 0.05 * 2**3
 

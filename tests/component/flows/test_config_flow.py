@@ -387,6 +387,8 @@ async def test_signing_in_again_without_the_stored_credentials(person: Person) -
     await person.continue_flow(flow["flow_id"])
     step = await person.answer()
     assert step["step_id"] == "credentials_choice"
+    shown = step["description_placeholders"]["client_ids"].replace("\\", "")
+    assert shown == person.simulator.world.application.client_id
     await person.choose("pick_implementation")
     assert (await person.sign_in())["reason"] == "reauth_successful"
     await person.hass.async_block_till_done()

@@ -30,7 +30,7 @@ async def test_serial_number_can_be_entered_and_forgotten(
     entry = await person.add_account()
     await person.options(entry)
     step = await person.choose("camera_serial")
-    assert step["description_placeholders"] == {"entered": "0"}
+    assert step["description_placeholders"] == {"entered": "-"}
     step = await person.answer(camera=str(node.node_id), serial="12")
     assert step["errors"] == {"serial": "bad_serial"}
     step = await person.answer(camera=str(node.node_id), serial="accc8e00aaaa")
@@ -140,7 +140,7 @@ async def test_no_form_of_the_options_changes_anything_when_it_is_submitted_as_i
         await until(hass, lambda: _outputs(entry))
     before, account = dict(entry.options), entry.runtime_data
     assert bool(before) is chosen_before
-    for form in ("recordings", "figures", "outputs", "camera_serial", "remote_access"):
+    for form in ("recordings", "metrics", "outputs", "camera_serial", "remote_access"):
         await person.options(entry)
         step = await person.choose(form)
         values = as_shown(step)
@@ -165,15 +165,15 @@ async def test_figures_of_a_place_that_is_away_for_a_while_stay_chosen(
     simulator.world.remove(shops[0].node_id)
     await entry.runtime_data.tree.async_refresh()
     await person.options(entry)
-    step = await person.choose("figures")
-    assert as_shown(step)["figure_nodes"] == [str(shops[1].node_id)]
-    await person.answer(figure_nodes=[str(shops[1].node_id)], figure_kinds=["visitors", "passers_by"])
+    step = await person.choose("metrics")
+    assert as_shown(step)["metric_nodes"] == [str(shops[1].node_id)]
+    await person.answer(metric_nodes=[str(shops[1].node_id)], metric_kinds=["visitors", "passers_by"])
     await hass.async_block_till_done()
-    assert set(entry.options["figure_nodes"]) == {shop.node_id for shop in shops}
-    assert entry.options["figure_kinds"] == ["visitors", "passers_by"]
+    assert set(entry.options["metric_nodes"]) == {shop.node_id for shop in shops}
+    assert entry.options["metric_kinds"] == ["visitors", "passers_by"]
     # To choose nothing is to want no figures, of whatever place.
     await person.options(entry)
-    await person.choose("figures")
-    await person.answer(figure_nodes=[], figure_kinds=[])
+    await person.choose("metrics")
+    await person.answer(metric_nodes=[], metric_kinds=[])
     await hass.async_block_till_done()
-    assert entry.options["figure_nodes"] == []
+    assert entry.options["metric_nodes"] == []

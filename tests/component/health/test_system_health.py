@@ -33,7 +33,7 @@ async def test_system_health_of_one_account(hass: HomeAssistant, person: Person,
     told = await health(hass)
     # The dialog has asked once as well, before there was an account.
     assert told.pop("cloud_calls") == simulator.counters["graphql"] - 1
-    age = dt_util.utcnow() - told.pop("last_answer")
+    age = dt_util.utcnow() - told.pop("last_response")
     assert 0 <= age.total_seconds() < 60
     assert told.pop("camera_calls") >= 3 * 3
     assert told == {
@@ -42,7 +42,7 @@ async def test_system_health_of_one_account(hass: HomeAssistant, person: Person,
         "problems": 0,
         "cameras": 3,
         "cameras_reachable": 3,
-        "cameras_heard": 3,
+        "cameras_sending_events": 3,
         "cloud_failures": 1,
         "camera_failures": 0,
         "limits_hit": 1,
@@ -86,7 +86,7 @@ async def test_each_provider_is_checked_and_none_is_named(
     assert told["accounts"] == told["accounts_loaded"] == 2
     assert told["cameras"] == told["cameras_reachable"] == 3
     # An API token may listen too.
-    assert told["cameras_heard"] == 3
+    assert told["cameras_sending_events"] == 3
     assert told["reach_other_provider"] == told["reach_other_provider_2"] == "ok"
     assert "reach_provider" not in told
     assert "127.0.0.1" not in str(told)
@@ -139,7 +139,7 @@ async def test_whoever_heard_nothing_for_longest_decides(
     monkeypatch.setattr(second.runtime_data.calls, "_answered_at", time.monotonic() - 7200)
     assert entry.runtime_data.calls.seconds_since_answer < 60
     told = await health(hass)
-    assert 7200 <= (dt_util.utcnow() - told["last_answer"]).total_seconds() < 7260
+    assert 7200 <= (dt_util.utcnow() - told["last_response"]).total_seconds() < 7260
 
 
 async def test_disabled_accounts_do_not_count(hass: HomeAssistant, person: Person) -> None:

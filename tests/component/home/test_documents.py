@@ -98,9 +98,9 @@ async def test_entities_of_examples_are_those_of_the_demo(
     await hass.async_block_till_done()
     # As the page on people counts says.
     await person.options(entry)
-    await person.choose("figures")
+    await person.choose("metrics")
     shop = simulator.world.node_named("Shop").node_id
-    step = await person.answer(figure_nodes=[str(shop)], figure_kinds=["visitors"])
+    step = await person.answer(metric_nodes=[str(shop)], metric_kinds=["visitors"])
     assert step["type"] == "create_entry", step
 
     named = {name for name in _named(_ENTITY) - _THEIRS if not _is_action(name)}

@@ -48,7 +48,7 @@ async def home(
     entry = await person.add_account(SCOPES)
     node = simulator.world.camera_nodes()[0]
     hass.config_entries.async_update_entry(
-        entry, options={"figure_nodes": [node.node_id], "figure_kinds": ["visitors_in"]}
+        entry, options={"metric_nodes": [node.node_id], "metric_kinds": ["visitors_in"]}
     )
     await hass.config_entries.async_reload(entry.entry_id)
     await until_listening(hass, entry, simulator)

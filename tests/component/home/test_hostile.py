@@ -173,11 +173,11 @@ async def test_new_firmware_brings_video_back(hass: HomeAssistant, person: Perso
     (entity_id,) = cameras(hass)
     async with person.app.session.get(await async_get_stream_source(hass, entity_id)):
         pass
-    await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "single_pictures")
+    await until(hass, lambda: hass.states.get(entity_id).attributes["live_view"] == "still_images")
     camera.media_cgi, camera.firmware = True, "12.0.1"
     (device,) = entry.runtime_data.cameras.values()
     device.report_failure(UnreachableError("somebody says so"))
-    await until(hass, lambda: hass.states.get(entity_id).attributes["live_picture"] == "video")
+    await until(hass, lambda: hass.states.get(entity_id).attributes["live_view"] == "video")
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     assert "12.0.1" in {each.sw_version for each in devices}
 

@@ -30,7 +30,7 @@ from ..waiting import until
 
 _ALL_SCOPES = ["read", "liveview", "events", "recordings", "recordings_delete", *COMMAND_SCOPES]
 #: There for every camera, whatever it has: is it reached, what happened last at it.
-_WITHOUT_EVENTS = {"connectivity", "last_contact", ""}
+_WITHOUT_EVENTS = {"connectivity", "last_seen", ""}
 _OF_EVERY_CAMERA = _WITHOUT_EVENTS | {"detection", "last_event"}
 
 

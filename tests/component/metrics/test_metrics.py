@@ -199,31 +199,31 @@ async def test_choice_is_shown_changed_and_taken_back(
     folder = simulator.world.add(NodeType.FOLDER, "Tills", shop.place)
     entry = await person.add_account()
     await person.options(entry)
-    step = await person.choose("figures")
+    step = await person.choose("metrics")
     where = step["data_schema"][0]["selector"]["select"]["options"]
     assert [option["label"] for option in where] == sorted(
         ["Moje kamery", "Brno shop", "Brno shop / Tills", f"Brno shop / {shop.camera.name}"], key=str.casefold
     )
     for nodes, kinds, problem in (
-        ([folder], [], "figures_half_chosen"),
-        ([], ["visitors"], "figures_half_chosen"),
-        ([folder], ["visitors_in"], "figures_do_not_fit"),
-        ([shop.camera], ["sales", "conversion"], "figures_do_not_fit"),
+        ([folder], [], "metrics_incomplete"),
+        ([], ["visitors"], "metrics_incomplete"),
+        ([folder], ["visitors_in"], "metrics_not_available"),
+        ([shop.camera], ["sales", "conversion"], "metrics_not_available"),
     ):
-        step = await person.answer(figure_nodes=[str(node.node_id) for node in nodes], figure_kinds=kinds)
+        step = await person.answer(metric_nodes=[str(node.node_id) for node in nodes], metric_kinds=kinds)
         assert step["errors"] == {"base": problem}
-    await person.answer(figure_nodes=[str(folder.node_id)], figure_kinds=["visitors", "sales"])
+    await person.answer(metric_nodes=[str(folder.node_id)], metric_kinds=["visitors", "sales"])
     await hass.async_block_till_done()
-    assert entry.options == {"figure_nodes": [folder.node_id], "figure_kinds": ["visitors", "sales"]}
+    assert entry.options == {"metric_nodes": [folder.node_id], "metric_kinds": ["visitors", "sales"]}
     assert shown(hass, "sensor.moje_kamery_tills_visitors_today")
 
     await person.options(entry)
-    step = await person.choose("figures")
+    step = await person.choose("metrics")
     assert [each["description"]["suggested_value"] for each in step["data_schema"]] == [
         [str(folder.node_id)],
         ["visitors", "sales"],
     ]
-    await person.answer(figure_nodes=[str(folder.node_id)], figure_kinds=["sales"])
+    await person.answer(metric_nodes=[str(folder.node_id)], metric_kinds=["sales"])
     await hass.async_block_till_done()
     assert entity_registry.async_get("sensor.moje_kamery_tills_visitors_today") is None
     assert entity_registry.async_get("sensor.moje_kamery_tills_sales_today")
@@ -231,7 +231,7 @@ async def test_choice_is_shown_changed_and_taken_back(
     await until_told(hass, entry)
     before = requests(simulator)
     await choose(hass, person, entry, [], [])
-    assert entry.options == {"figure_nodes": [], "figure_kinds": []}
+    assert entry.options == {"metric_nodes": [], "metric_kinds": []}
     assert entity_registry.async_get("sensor.moje_kamery_tills_sales_today") is None
     assert entity_registry.async_get(f"{CAMERA}_last_event")
     assert requests(simulator) == before
@@ -243,10 +243,10 @@ async def test_too_many_and_not_loaded(
     monkeypatch.setattr("custom_components.netrex.flows.metrics_form.MAX_METRICS", 4)
     entry = await person.add_account()
     step = await choose(hass, person, entry, [shop.place], ALL_KINDS)
-    assert step["errors"] == {"base": "too_many_figures"}
+    assert step["errors"] == {"base": "too_many_metrics"}
     await hass.config_entries.async_unload(entry.entry_id)
     await person.options(entry)
-    assert (await person.choose("figures"))["reason"] == "account_not_loaded"
+    assert (await person.choose("metrics"))["reason"] == "account_not_loaded"
 
 
 async def test_place_is_renamed_goes_and_comes_back(
@@ -345,7 +345,7 @@ async def test_missing_permission_becomes_an_issue_whose_fix_leads_to_a_new_sign
     await until_told(hass, entry)
     simulator.faults.add(Fault(kind="graphql:statisticDataMetric", status=403))
     await quarter_passes(hass, person, clock)
-    issue_id = f"figures_permission_missing_{entry.entry_id}"
+    issue_id = f"metrics_permission_missing_{entry.entry_id}"
     assert issue_registry.async_get_issue("netrex", issue_id)
     # The tree can still be read, which does not end the issue.
     await entry.runtime_data.tree.async_refresh()

@@ -159,7 +159,7 @@ async def test_clip_is_refused_while_an_announcement_is_heard(
     await play(hass, await put_media(hass, tmp_path, "a.wav", melody(1, 8_000), 8_000), announce=True)
     with pytest.raises(HomeAssistantError, match="playing an announcement") as failed:
         await play(hass, "clip/0")
-    assert failed.value.translation_key == "speaker_announces"
+    assert failed.value.translation_key == "speaker_announcing"
     assert camera.playing_clip is None
     await until(hass, lambda: finished(camera))
     await until(hass, shows(hass, PLAYER, "idle"))
@@ -181,7 +181,7 @@ async def test_clip_is_refused_when_an_announcement_comes_before_its_turn(
         await play(hass, media_id, announce=True)
     with pytest.raises(HomeAssistantError) as failed:
         await clip
-    assert failed.value.translation_key == "speaker_announces"
+    assert failed.value.translation_key == "speaker_announcing"
     assert camera.playing_clip is None
     await until(hass, lambda: finished(camera))
 

@@ -103,9 +103,9 @@ class NewUser(Journey):
             raise UnexpectedError(f"there are {len(entries)} accounts instead of one")
         return entries[0]
 
-    async def _devices(self, entry_id: str, way_in: str) -> list[str]:
+    async def _devices(self, entry_id: str, auth_method: str) -> list[str]:
         """See the devices in the browser; give the camera entities that are there to be watched."""
-        async with self.report.step(f"{way_in}: devices appear") as figures:
+        async with self.report.step(f"{auth_method}: devices appear") as figures:
             found = await until(lambda: self._available(entry_id), "a camera that can be watched")
             listed = await self.client.command("config/device_registry/list")
             names = [
@@ -117,10 +117,10 @@ class NewUser(Journey):
             page = self.page
             await page.goto(f"{self.home_assistant.url}/config/integrations/integration/netrex")
             await page.get_by_text("devices", exact=False).first.wait_for()
-            await self.browser.screenshot(f"{way_in} integration")
+            await self.browser.screenshot(f"{auth_method} integration")
             await page.goto(f"{self.home_assistant.url}/config/devices/dashboard?config_entry={entry_id}")
             await page.get_by_text(names[0], exact=True).first.wait_for()
-            await self.browser.screenshot(f"{way_in} devices")
+            await self.browser.screenshot(f"{auth_method} devices")
             return found
 
     async def _available(self, entry_id: str) -> list[str]:
@@ -130,10 +130,10 @@ class NewUser(Journey):
             if await self.client.state(camera) not in {None, "unavailable", "unknown"}
         ]
 
-    async def _live(self, camera: str, way_in: str) -> None:
-        async with self.report.step(f"{way_in}: the live picture plays, at most 8 s behind") as figures:
+    async def _live(self, camera: str, auth_method: str) -> None:
+        async with self.report.step(f"{auth_method}: the live picture plays, at most 8 s behind") as figures:
             await self._watch(camera, figures)
-            await self.browser.screenshot(f"{way_in} live")
+            await self.browser.screenshot(f"{auth_method} live")
 
     async def _name(self, camera: str) -> str:
         state = await self.client.rest("GET", f"/api/states/{camera}")

@@ -123,7 +123,7 @@ async def test_no_form_shows_a_secret(hass: HomeAssistant, person: Person, simul
         camera_token = simulator.api_token(scopes={"configuration"})
         await person.answer(remote_api_token=camera_token)
         await hass.async_block_till_done()
-        for choice in ("init", "remote_access", "camera_serial", "recordings", "figures", "outputs"):
+        for choice in ("init", "remote_access", "camera_serial", "recordings", "metrics", "outputs"):
             await person.options(entry)
             if choice != "init":
                 await person.choose(choice)

@@ -38,7 +38,7 @@ async def test_hours_of_silence_are_told_and_end_by_themselves(
     assert issues(hass) == {}
     tree._answered_at -= 60
     await tree.async_refresh()
-    issue = issues(hass)["cloud_silent"]
+    issue = issues(hass)["cloud_not_responding"]
     assert issue.is_fixable
     assert issue.translation_placeholders == {
         "account": simulator.world.top.name,
@@ -60,7 +60,7 @@ async def test_its_dialog_asks_again_and_says_why_there_is_no_answer(
     simulator.faults.add(Fault(kind="graphql", status=500))
     await entry.runtime_data.tree.async_refresh()
     asked = simulator.counters["graphql"]
-    step = await fix(person, "cloud_silent")
+    step = await fix(person, "cloud_not_responding")
     assert simulator.counters["graphql"] == asked + 1
     assert step["errors"] == {"base": "cloud_unreachable"}
     for fault, error in (
@@ -86,14 +86,14 @@ async def test_silence_at_the_sign_in_counts_as_well(
     hass.config_entries.async_update_entry(entry, data={**entry.data, "token": expired})
     simulator.faults.add(Fault(kind="oauth2:token", status=503))
     await entry.runtime_data.tree.async_refresh()
-    assert "cloud_silent" in issues(hass)
+    assert "cloud_not_responding" in issues(hass)
     # What the log says is for people as well.
     (line,) = (record.getMessage() for record in caplog.records if record.levelname == "ERROR")
     host = simulator.url.removeprefix("http://")
     assert (
         line == f"Error fetching netrex tree data: {host} can't be reached. Home Assistant will try again automatically"
     )
-    await fix(person, "cloud_silent")
+    await fix(person, "cloud_not_responding")
     step = await answer(person)
     assert step["errors"] == {"base": "cloud_unreachable"}
     # A person need not wait until a pause is over.
@@ -117,7 +117,7 @@ async def test_a_refusal_is_no_silence(
     simulator.faults.add(Fault(kind="graphql", status=status))
     simulator.faults.add(Fault(kind="oauth2:token:refresh", status=401))
     await entry.runtime_data.tree.async_refresh()
-    assert set(issues(hass)) == {"cloud_silent"}
+    assert set(issues(hass)) == {"cloud_not_responding"}
     await entry.runtime_data.tree.async_refresh()
     assert set(issues(hass)) - {f"config_entry_reauth_netrex_{entry.entry_id}"} == shown
 
@@ -127,7 +127,7 @@ async def test_it_goes_with_the_account(hass: HomeAssistant, person: Person, sim
     entry = await person.add_account()
     simulator.faults.add(Fault(kind="graphql", status=500))
     await entry.runtime_data.tree.async_refresh()
-    await fix(person, "cloud_silent")
+    await fix(person, "cloud_not_responding")
     await hass.config_entries.async_unload(entry.entry_id)
     assert issues(hass) == {}
     step = await answer(person)
@@ -141,7 +141,7 @@ async def test_tokens_that_are_refused_right_after_they_were_given(
     entry = await person.add_account()
     simulator.faults.add(Fault(kind="graphql", status=401))
     await entry.runtime_data.tree.async_refresh()
-    assert set(issues(hass)) == {"cloud_silent"}
-    await fix(person, "cloud_silent")
+    assert set(issues(hass)) == {"cloud_not_responding"}
+    await fix(person, "cloud_not_responding")
     step = await answer(person)
     assert step["errors"] == {"base": "cloud_refused_fresh_token"}
