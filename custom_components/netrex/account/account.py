@@ -82,9 +82,8 @@ class NetrexAccount:
         self.channels: Final = Channels(self.run_in_background, self._live_view_changed)
         self.relay: Final = self.channels.relay
         self.camera_token: Final = CameraToken(entry, token)
-        self.can_stream: Final = bool(entry.options.get(CONF_REMOTE_API_TOKEN)) or allows_live_view(
-            entry.data.get(CONF_SCOPES, ("liveview",))
-        )
+        scopes = entry.data.get(CONF_SCOPES, (Scope.LIVEVIEW,))
+        self.can_stream: Final = bool(entry.options.get(CONF_REMOTE_API_TOKEN)) or allows_live_view(scopes)
         self.can_receive_events: Final = self.may(Scope.EVENTS)
         #: Without any of these permissions, cameras are not contacted at all.
         self._can_reach: Final = self.can_stream or self.can_receive_events or any(map(self.may, COMMAND_SCOPES))
@@ -92,7 +91,6 @@ class NetrexAccount:
         self.refused_cameras: Final = RefusedCameras(
             hass, entry, self.cameras, tree, self.run_in_background, has_api_token=self.has_api_token
         )
-        self._pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
         self.recordings = Recordings(
             hass,
             cloud,
@@ -194,7 +192,7 @@ class NetrexAccount:
         calls = CallLog()
         client = VapixClient(
             async_get_session(self.hass),
-            self._pattern.base_url(serial),
+            DevicePattern(self.entry.data[CONF_DEVICE_PATTERN]).base_url(serial),
             self.camera_token.get,
             socket_session=async_get_event_session(self.hass),
             calls=calls,
