@@ -16,8 +16,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .account.account import NetrexAccount, NetrexConfigEntry
 from .account.refusals import IMAGE, MJPEG
 from .auth.scopes import Scope
-from .cameras.axis_camera import Condition, LivePicture
+from .cameras.axis_camera import Condition
 from .cameras.channels import Channel
+from .cameras.video_support import LivePicture
 from .const import DOMAIN
 from .entity.base import NetrexEntity
 from .vapix import AuthError, ForbiddenError, VapixError

@@ -136,7 +136,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
         since += asyncio.get_running_loop().time() - time.monotonic()
         try:
             async with asyncio.timeout_at(since + self.account.timing.event_image_in_time):
-                await self.account.event_pictures.turns.acquire()
+                await self.account.event_pictures.semaphore.acquire()
         except TimeoutError:
             _LOGGER.debug("No picture of an event at %s: too many at once", camera.node.name)
             return
@@ -151,7 +151,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
                 await self.account.refusals.async_is_permission_refused(Scope.LIVEVIEW, camera, IMAGE)
             return
         finally:
-            self.account.event_pictures.turns.release()
+            self.account.event_pictures.semaphore.release()
         self.account.refusals.used(Scope.LIVEVIEW, camera, IMAGE)
         if len(picture) <= MAX_BYTES and camera.condition is not Condition.OTHER_DEVICE and camera is self.camera:
             self._show(picture, dt_util.utcnow())

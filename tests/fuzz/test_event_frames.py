@@ -182,7 +182,7 @@ async def test_states_stay_what_they_can_be(
             intake.add(each)
         else:
             getattr(events, each)()
-    intake.let_through()
+    intake.release()
     for naming in running:
         # Asked for in life; what matters here is what waits for it.
         naming.close()

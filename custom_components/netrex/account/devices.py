@@ -12,8 +12,9 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.typing import UNDEFINED
 
 from ..auth.scopes import Scope, allows_recordings
-from ..cameras.axis_camera import AxisCamera, KnownVideo
+from ..cameras.axis_camera import AxisCamera
 from ..cameras.equipment import KEYS_BY_SCOPES
+from ..cameras.video_support import KnownVideo
 from ..cloud import Node, NodeType, Provider, Tree
 from ..const import CONF_ACCOUNT_KEY, CONF_PROVIDER, CONF_SCOPES, DOMAIN
 from ..events.source_key import SourceKey

@@ -15,7 +15,7 @@ from ..cameras.channels import Channel
 from ..entity.base import ListeningEntity, NetrexEntity, add_for_each_camera, all_of
 from ..events.camera_events import MOVING_KINDS
 from ..events.source_key import MOTION, SourceKey
-from ..events.source_text import input_number, which
+from ..events.source_text import input_number, name_suffix
 from ..vapix import EventKind
 from .descriptions import SourceDescription, description_of, wired_to
 
@@ -117,7 +117,7 @@ class SourceSensor(ListeningEntity, BinarySensorEntity):
         """Be called as the user named the source, and guess what an input is: its entity's settings may differ."""
         key, names = self.key, self.camera.events.names
         if key.kind is not EventKind.INPUT:
-            self.take_name(None, which=which(key, names))
+            self.take_name(None, which=name_suffix(key, names))
             return
         name = names.user_name(key.kind, key.source)
         self._attr_device_class = None if names.is_button(key.source) else wired_to(name or "")

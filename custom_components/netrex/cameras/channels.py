@@ -39,12 +39,12 @@ class Channel:
 
     @property
     def key(self) -> str:
-        """Names the channel within its account."""
+        """The channel's key within its account."""
         return str(self.node.node_id)
 
     @property
     def name(self) -> str:
-        """What the channel is called beside its camera, whose name is not repeated."""
+        """The channel's name without that of its camera."""
         rest = self.node.name.removeprefix(self.camera.node.name).strip(" -\N{EN DASH},:/")
         return rest or self.node.name
 
@@ -112,7 +112,7 @@ class Channels(Mapping[str, Channel]):
 
     @callback
     def follow(self, cameras: Iterable[AxisCamera], tree: Tree) -> None:
-        """Let the channels be those of these cameras.
+        """Update the channels to those of these cameras.
 
         A camera node is a picture of its own; its video channels are `camera=1` and on, in the order of their ids.
         INFERRED (NX-NODE-15): the documentation does not say which number a channel has.
@@ -150,12 +150,12 @@ class Channels(Mapping[str, Channel]):
     # --- live video --------------------------------------------------------------------------------
 
     def watchers_of(self, camera: AxisCamera) -> int:
-        """Return how many watch one of the camera's pictures live."""
+        """Return the number of live views of the camera."""
         return sum(self.relay.watchers(key) for key, channel in self.items() if channel.camera is camera)
 
     @callback
     def end_watching(self, camera: AxisCamera) -> None:
-        """End the live pictures of a camera: they may be those of another device."""
+        """End the live views of a camera: another device may be behind it."""
         for key, channel in self.items():
             if channel.camera is camera:
                 channel.mjpeg.end()
@@ -164,14 +164,11 @@ class Channels(Mapping[str, Channel]):
 
     @asynccontextmanager
     async def _open_video(self, key: str) -> AsyncIterator[LiveStream]:
-        """Open a channel's video; of a camera that is still being checked, once that is done.
-
-        The relay has a time-out for both.
-        """
+        """Open a channel's video, after the first check of its camera. The relay has a time-out for both."""
         channel = self[key]
         camera = channel.camera
         if camera.condition is Condition.CHECKING and await camera.until_checked() is not Condition.REACHABLE:
-            raise UnreachableError("the camera has just been looked for in vain")
+            raise UnreachableError("the camera was not found")
         if camera.condition is Condition.OTHER_DEVICE:
             raise UnreachableError("it is not the camera it should be")
         async with camera.client.open_media(camera=channel.number) as stream:

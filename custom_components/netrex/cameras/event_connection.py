@@ -34,16 +34,16 @@ _LOGGER = logging.getLogger(__name__)
 
 #: Seconds of polling after which a camera is tried for a stream again, at most.
 _STREAM_AGAIN_AT_MOST: Final = 3600.0
-#: Messages read before others get their turn.
+#: Messages read before other tasks get their turn.
 _AT_A_TIME: Final = 20
-#: Seconds after which events kept back by the intake are looked at again.
-_LET_THROUGH: Final = 0.25
+#: Seconds after which events held back by the rate limiter are released.
+_RELEASE_AFTER: Final = 0.25
 #: Topics kept for diagnostics.
 _MAX_UNKNOWN: Final = 50
 
 
 class EventTransport(StrEnum):
-    """How events come."""
+    """How events are received, or why not."""
 
     NO_PERMISSION = "no_permission"
     CONNECTING = "connecting"
@@ -54,19 +54,20 @@ class EventTransport(StrEnum):
 
 
 class EventConnection:
-    """Keeps one camera's events coming.
+    """Receives the events of one camera, and reconnects.
 
     Args:
         camera: whose events.
-        events: takes them.
+        events: receives them.
         timing: how often it tries.
-        on_transport: called when it changes how they come.
+        on_transport: called when the transport changes.
 
     Attributes:
-        transport: how they come now, or why they don't.
-        listening: whether the states that are known can be believed.
-        streams: how many streams have been opened so far.
-        malformed, unknown: messages that were none of the protocol's; events that are in no table, by topic.
+        transport: how events are received now, or why not.
+        listening: whether the known states can be trusted.
+        streams: number of streams opened so far.
+        malformed: number of messages that broke the protocol.
+        unknown: number of events of unknown topics, by topic.
         last_failure: class of the last error.
     """
 
@@ -89,18 +90,18 @@ class EventConnection:
         self.last_failure: str | None = None
         self.rate_limiter = EventRateLimiter(events.take)
         self._with_session = False
-        #: When events began to come this time; None: they didn't.
-        self._coming_since: float | None = None
+        #: When the current transport began to deliver; None: it has not.
+        self._delivering_since: float | None = None
         self._stream_again = timing.event_stream_retry
-        self._told_away = False
+        self._outage_logged = False
         self._grace: asyncio.TimerHandle | None = None
-        self._letting_through: asyncio.TimerHandle | None = None
+        self._release_timer: asyncio.TimerHandle | None = None
 
     async def supervise(self, semaphore: asyncio.Semaphore) -> None:
-        """Listen while the camera is there; after each end try again, with growing pauses.
+        """Receive events while the camera is reachable; reconnect with growing pauses.
 
         Args:
-            semaphore: how many cameras of the account may be connected to at the same time.
+            semaphore: limits the connections that the account opens at the same time.
         """
         wait = self._timing.event_reconnect_first
         try:
@@ -109,7 +110,7 @@ class EventConnection:
                 await self._listen(semaphore)
                 if self._lasted() >= self._timing.event_stream_lasting:
                     wait = self._timing.event_reconnect_first
-                # Not in step with five hundred others.
+                # The random part keeps hundreds of cameras out of step.
                 await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
                 wait = min(wait * 2, self._timing.event_reconnect_longest)
         finally:
@@ -117,16 +118,16 @@ class EventConnection:
             self._events.close()
 
     def _lasted(self) -> float:
-        """Return for how many seconds events came this time; waiting for a place, or for an answer, is none."""
-        return 0.0 if self._coming_since is None else time.monotonic() - self._coming_since
+        """Return for how many seconds the current transport has delivered, without the time to connect."""
+        return 0.0 if self._delivering_since is None else time.monotonic() - self._delivering_since
 
     @property
     def coming_for(self) -> float | None:
-        """For how many seconds events have been coming now; None: they don't."""
+        """For how many seconds events have been received; None: they are not."""
         return self._lasted() if self.transport in {EventTransport.STREAM, EventTransport.POLLING} else None
 
     async def _until_reachable(self) -> None:
-        """Wait for the camera's own supervisor to have found it."""
+        """Wait until the camera's check finds it reachable."""
         changed = asyncio.Event()
         stop = self._camera.changed.add(changed.set)
         try:
@@ -139,8 +140,8 @@ class EventConnection:
     # --- one stream ----------------------------------------------------------------------------------
 
     async def _listen(self, semaphore: asyncio.Semaphore) -> None:
-        """Listen until that ends, and note why."""
-        self._coming_since = None
+        """Receive events until that ends, and note why."""
+        self._delivering_since = None
         try:
             if not await self._stream(semaphore):
                 await self._instead_of_stream()
@@ -150,13 +151,13 @@ class EventConnection:
         except VapixError as err:
             self._failed(err, EventTransport.CONNECTING)
         except Exception as err:
-            # Whatever a strange device sends, it is listened to again.
-            _LOGGER.exception("Unexpected error while listening to %s", self._camera.node.name)
+            # A strange message must not end the supervision.
+            _LOGGER.exception("Unexpected error in the events of %s", self._camera.node.name)
             self.last_failure = type(err).__name__
             self._ended(EventTransport.CONNECTING)
 
     async def _stream(self, semaphore: asyncio.Semaphore) -> bool:
-        """Listen to the camera's stream until it ends; return False where the camera seems to have none."""
+        """Read the camera's stream until it ends; return False if the camera seems to have none."""
         try:
             async with AsyncExitStack() as stack:
                 async with semaphore:
@@ -165,7 +166,7 @@ class EventConnection:
                 await self._read(stream)
         except GoneError:
             if self.streams:
-                # What a camera had it still has: the proxy says so, or the camera is just starting.
+                # It had a stream: this is the proxy's answer, or the camera is just starting.
                 raise
             return False
         finally:
@@ -174,7 +175,7 @@ class EventConnection:
         return True
 
     async def _open(self, stack: AsyncExitStack) -> EventStream:
-        """Open a stream, with a session's number where the header alone is refused, and the other way round."""
+        """Open a stream, with a session id if the header alone is refused, and the other way round."""
         client = self._camera.client
         try:
             return await stack.enter_async_context(client.open_events(with_session=self._with_session))
@@ -185,7 +186,7 @@ class EventConnection:
             try:
                 stream = await stack.enter_async_context(client.open_events(with_session=with_session))
             except GoneError:
-                # There are no such numbers, which says nothing about the stream.
+                # The camera has no session ids, which says nothing about the stream.
                 raise refusal from None
         self._with_session = with_session
         return stream
@@ -201,7 +202,7 @@ class EventConnection:
         self._events.subscribed()
         self.streams += 1
         self._stream_again = self._timing.event_stream_retry
-        self._heard(EventTransport.STREAM)
+        self._delivering(EventTransport.STREAM)
 
     async def _read(self, stream: EventStream) -> None:
         count = malformed = 0
@@ -211,32 +212,32 @@ class EventConnection:
             malformed = stream.malformed
             count += 1
             if count % _AT_A_TIME == 0:
-                # A flood is read without ever waiting.
+                # A flood of messages is read without ever waiting.
                 await asyncio.sleep(0)
 
     def _take(self, event: CameraEvent | UnknownEvent | None) -> None:
         if event is None or self._camera.condition is Condition.OTHER_DEVICE:
             return
         if isinstance(event, CameraEvent):
-            if self.rate_limiter.add(event) and self._letting_through is None:
+            if self.rate_limiter.add(event) and self._release_timer is None:
                 loop = asyncio.get_running_loop()
-                self._letting_through = loop.call_later(_LET_THROUGH, self._let_through)
+                self._release_timer = loop.call_later(_RELEASE_AFTER, self._release)
         elif event.topic in self.unknown or len(self.unknown) < _MAX_UNKNOWN:
             self.unknown[event.topic] += 1
 
     @callback
-    def _let_through(self) -> None:
-        self._letting_through = None
-        self.rate_limiter.let_through()
+    def _release(self) -> None:
+        self._release_timer = None
+        self.rate_limiter.release()
         if self.rate_limiter.waiting:
-            self._letting_through = asyncio.get_running_loop().call_later(_LET_THROUGH, self._let_through)
+            self._release_timer = asyncio.get_running_loop().call_later(_RELEASE_AFTER, self._release)
 
     # --- without a stream ----------------------------------------------------------------------------
 
     async def _instead_of_stream(self) -> None:
-        """Poll what can be polled, on a camera older than the event websocket: its ports."""
+        """Poll the ports of a camera that is older than the event websocket."""
         try:
-            # This tells the proxy's 404 for a camera that is off from the camera's own.
+            # The proxy also answers 404 for a camera that is off.
             await self._camera.client.device_identity()
             until = time.monotonic() + self._stream_again
             self._stream_again = min(self._stream_again * 2, _STREAM_AGAIN_AT_MOST)
@@ -249,7 +250,7 @@ class EventConnection:
                 else:
                     await self._camera.client.device_identity()
                 if has_ports:
-                    self._heard(EventTransport.POLLING)
+                    self._delivering(EventTransport.POLLING)
                 else:
                     self._ended(EventTransport.NOTHING)
                 await asyncio.sleep(self._timing.input_poll)
@@ -257,7 +258,7 @@ class EventConnection:
             self._events.end()
 
     async def _poll_ports(self) -> bool:
-        """Take the states of inputs and outputs; return whether there are any."""
+        """Apply the states of inputs and outputs; return whether there are any."""
         try:
             ports = await self._camera.client.ports.list()
         except GoneError, ForbiddenError:
@@ -267,26 +268,26 @@ class EventConnection:
             self._events.take(CameraEvent(kind, str(port.number), port.active))
         return bool(ports)
 
-    # --- how it is -----------------------------------------------------------------------------------
+    # --- state ---------------------------------------------------------------------------------------
 
-    def _heard(self, transport: EventTransport) -> None:
-        if self._coming_since is None:
-            self._coming_since = time.monotonic()
+    def _delivering(self, transport: EventTransport) -> None:
+        if self._delivering_since is None:
+            self._delivering_since = time.monotonic()
         if self._grace is not None:
             self._grace.cancel()
             self._grace = None
-        if self._told_away:
-            self._told_away = False
-            _LOGGER.info("Events of %s come again", self._camera.node.name)
+        if self._outage_logged:
+            self._outage_logged = False
+            _LOGGER.info("Events of %s are received again", self._camera.node.name)
         if (self.transport, self.listening) != (transport, True):
-            _LOGGER.debug("Events of %s come by %s", self._camera.node.name, transport)
+            _LOGGER.debug("Events of %s are received by %s", self._camera.node.name, transport)
             self.transport, self.listening = transport, True
             self._on_transport(transport)
             self._camera.changed.call()
 
     def _failed(self, error: VapixError, transport: EventTransport) -> None:
         self.last_failure = type(error).__name__
-        # Whether the camera is still there: its check says so for all of its entities.
+        # The camera's check decides whether its entities are available.
         self._camera.report_failure(error)
         self._ended(transport)
 
@@ -296,13 +297,13 @@ class EventConnection:
             self.transport = transport
             self._on_transport(transport)
             if self._camera.condition is not Condition.REACHABLE:
-                # As long as the stream was open, the camera was there for its events.
+                # The open stream was what kept the entities for its events available.
                 self._camera.changed.call()
         if self.listening:
             if self._grace is None:
                 self._grace = asyncio.get_running_loop().call_later(self._timing.event_grace, self._give_up)
         elif transport is EventTransport.REFUSED:
-            self._tell_away()
+            self._log_outage()
 
     @callback
     def _give_up(self) -> None:
@@ -310,16 +311,18 @@ class EventConnection:
         self.listening = False
         self._events.mark_stale()
         self._camera.changed.call()
-        self._tell_away()
+        self._log_outage()
 
-    def _tell_away(self) -> None:
-        """Say once in the log that no events come; that the camera is off is told by the camera."""
-        if not self._told_away and self._camera.condition is Condition.REACHABLE:
-            self._told_away = True
-            _LOGGER.info("No events come of %s: %s (%s)", self._camera.node.name, self.transport, self.last_failure)
+    def _log_outage(self) -> None:
+        """Log once that events are missing, unless the camera is off, which is logged already."""
+        if not self._outage_logged and self._camera.condition is Condition.REACHABLE:
+            self._outage_logged = True
+            _LOGGER.info(
+                "No events are received of %s: %s (%s)", self._camera.node.name, self.transport, self.last_failure
+            )
 
     def _stop_timers(self) -> None:
-        for timer in (self._grace, self._letting_through):
+        for timer in (self._grace, self._release_timer):
             if timer is not None:
                 timer.cancel()
-        self._grace = self._letting_through = None
+        self._grace = self._release_timer = None

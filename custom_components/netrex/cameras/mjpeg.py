@@ -1,4 +1,4 @@
-"""Passes a camera's moving JPEG on to browsers: bounded in number and patience, and ended with its account."""
+"""Streams a camera's motion JPEG to browsers, bounded in number and time, until the account ends."""
 
 import asyncio
 from contextlib import suppress
@@ -10,12 +10,12 @@ from aiohttp import web
 from ..vapix import BusyError, MediaStream, VapixError, smallest_covering
 from .axis_camera import AxisCamera
 
-#: Pixels. Wide enough for a dashboard; moving JPEG costs ten times what video costs.
+#: Pixels. Wide enough for a dashboard; motion JPEG costs ten times what video costs.
 _WIDTH, _HEIGHT = 640, 360
 _MAX_VIEWERS: Final = 8
-#: Seconds in which a browser has to take something.
+#: Seconds in which a browser has to accept an image.
 _WRITE_TIMEOUT: Final = 10.0
-#: The pictures come from a device: whatever it sends, a browser shall show a picture or nothing.
+#: A device could send anything: a browser must show an image or nothing.
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'",
@@ -24,43 +24,43 @@ _HEADERS: Final = {
 
 
 class MjpegProxy:
-    """The moving pictures of one channel."""
+    """The motion JPEG of one channel."""
 
     def __init__(self) -> None:
-        self._lives: set[asyncio.Timeout] = set()
+        self._active_timeouts: set[asyncio.Timeout] = set()
 
     async def stream(self, request: web.Request, camera: AxisCamera, number: int | None) -> web.StreamResponse:
-        """Stream until the browser leaves, takes nothing any more, or the camera or the account ends it.
+        """Stream until the browser leaves or stalls, or the camera or the account ends the stream.
 
         Raises:
-            VapixError: the camera did not begin, or too many watch. What breaks off later just ends.
+            VapixError: the camera sent nothing, or there are too many viewers. A later failure just ends the stream.
         """
-        if len(self._lives) >= _MAX_VIEWERS:
+        if len(self._active_timeouts) >= _MAX_VIEWERS:
             raise BusyError("too many watch")
         size = smallest_covering(camera.pictures.resolutions, _WIDTH, _HEIGHT) if camera.pictures else None
         async with camera.client.open_mjpeg(camera=number, resolution=size) as pictures:
-            # What is between the pictures is our own: a camera could have anything begin there.
+            # The boundary is our own: a camera's could be part of its images.
             boundary = secrets.token_hex(16)
             kind = f"multipart/x-mixed-replace; boundary={boundary}"
             response = web.StreamResponse(headers={"Content-Type": kind, **_HEADERS})
             await response.prepare(request)
-            # A time-out that does not run is the handle by which `end` stops it.
+            # `end` stops the stream by rescheduling this time-out.
             with suppress(TimeoutError):
-                async with asyncio.timeout(None) as life:
-                    self._lives.add(life)
+                async with asyncio.timeout(None) as active:
+                    self._active_timeouts.add(active)
                     try:
                         await _copy(pictures, response, boundary)
                     except VapixError as err:
                         camera.report_failure(err)
                     finally:
-                        self._lives.discard(life)
+                        self._active_timeouts.discard(active)
             return response
 
     def end(self) -> None:
-        """Let every viewer's picture stop."""
+        """End all streams."""
         now = asyncio.get_running_loop().time()
-        for life in self._lives:
-            life.reschedule(now)
+        for active in self._active_timeouts:
+            active.reschedule(now)
 
 
 async def _copy(pictures: MediaStream, response: web.StreamResponse, boundary: str) -> None:

@@ -1,4 +1,4 @@
-"""Outputs of cameras: which there are, and as what the user wants to see each of them."""
+"""How the user wants each output of a camera to be shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,22 +10,19 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 
 from ..const import CONF_OUTPUTS
-from ..identity.unique_ids import SEPARATOR
-from ..vapix import LONGEST_PULSE, Output, VapixClient
+from ..vapix import LONGEST_PULSE, Output
 
-#: Seconds that an output can be told to stay on, so that the camera ends it by itself.
+#: Longest time in seconds after which a camera can turn off an output automatically.
 LONGEST_SECONDS: Final = LONGEST_PULSE // 1000
-#: What a device names an output by itself, in English on every Axis device seen; the number says as much.
+#: Default names of outputs, in English on every Axis device seen. They say no more than the number.
 _DEFAULT_NAME: Final = re.compile(r"(?:(?:digital )?output|port|relay)?\s*[0-9]*", re.IGNORECASE)
-#: How the keys of the outputs' entities begin.
-OUTPUT_KEYS: Final = f"output{SEPARATOR}"
 CONF_USE: Final = "use"
 CONF_SECONDS: Final = "seconds"
 CONF_INPUT: Final = "input"
 
 
 class OutputUse(StrEnum):
-    """What is wired to an output, as far as that matters here."""
+    """What is connected to an output."""
 
     SWITCH = "switch"
     BUTTON = "button"
@@ -50,9 +47,9 @@ class OutputChoice:
     """The user's choice for one output.
 
     Attributes:
-        use: as what it is shown.
-        seconds: after which it goes off by itself; 0: it stays on until it is told otherwise.
-        input: number of the camera's input that is on while a gate is open, which is moved by pulses.
+        use: what is connected to it, which decides about its platform.
+        seconds: until it turns off; 0: it stays on.
+        input: of a gate that is moved by pulses: number of the camera's input that is on while the gate is open.
     """
 
     use: OutputUse = OutputUse.SWITCH
@@ -76,25 +73,5 @@ class OutputChoice:
 
 
 def name_by_user(output: Output) -> str | None:
-    """Return how the user named an output; None where it has none but what the device gave it."""
+    """Return the name that the user gave an output; None if it has its default name."""
     return None if _DEFAULT_NAME.fullmatch(output.name) else output.name
-
-
-def output_key(number: int) -> str:
-    """Return what tells an output's entity from the camera's other ones."""
-    return f"{OUTPUT_KEYS}{number}"
-
-
-async def find_outputs(client: VapixClient, parameters: Mapping[str, str]) -> tuple[Output, ...] | None:
-    """Return a camera's outputs; None: it does not tell.
-
-    Raises:
-        VapixError: it was asked, and they are not known now.
-    """
-    match parameters.get("Output.NbrOfOutputs"):
-        case None:
-            return None
-        case "0":
-            return ()
-        case _:
-            return await client.ports.outputs()

@@ -1,4 +1,4 @@
-"""Which camera is behind which node."""
+"""The serial number of the camera behind a node."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ def entered_serials(entry: ConfigEntry) -> dict[int, str]:
 
 
 def with_serial(entry: ConfigEntry, node_id: int, serial: str) -> dict[str, object]:
-    """Return the entry's options with one more serial number; an empty one takes it out."""
+    """Return the entry's options with a serial number added, or removed if it is empty."""
     serials = {str(known): text for known, text in entered_serials(entry).items()}
     serials.pop(str(node_id), None)
     if serial:
@@ -24,7 +24,7 @@ def with_serial(entry: ConfigEntry, node_id: int, serial: str) -> dict[str, obje
 
 
 def serial_of(node: Node, tree: Tree, entered: Mapping[int, str]) -> str | None:
-    """Return the serial number of a camera node, from the surest source that knows it.
+    """Return the serial number of a camera node from the most reliable source that has it.
 
     The user's own entry; a field of the provider's schema; the node's name or external id, when that is an Axis serial
     number as in the vendor's samples (INFERRED, NX-NODE-13).

@@ -1,4 +1,4 @@
-"""Looks after one account's cameras: each is checked by one task, and listened to by another."""
+"""Runs two tasks for each camera of an account: one checks it, the other receives its events."""
 
 import asyncio
 from typing import Final, NamedTuple
@@ -10,7 +10,7 @@ from ..tasks.timing import Timing
 from .axis_camera import AxisCamera
 from .event_connection import EventConnection
 
-#: Cameras checked at the same time after start-up: quick for a shop, gentle for five hundred.
+#: Cameras checked at the same time after start-up: quick for ten, gentle for five hundred.
 _CHECKS_AT_ONCE: Final = 8
 
 
@@ -20,12 +20,12 @@ class _Supervised(NamedTuple):
 
 
 class Supervision:
-    """The tasks that look after cameras. They end with the account."""
+    """The tasks of an account's cameras. They end with the account."""
 
     def __init__(self, run_in_background: BackgroundTasks, timing: Timing) -> None:
         self._run_in_background = run_in_background
         self._semaphore = asyncio.Semaphore(_CHECKS_AT_ONCE)
-        #: Where event connections hang, cameras are checked all the same.
+        #: Separate, so that hanging event connections don't delay checks.
         self._connecting = asyncio.Semaphore(timing.event_connections_at_once)
         self._running = False
         self._cameras: dict[int, _Supervised] = {}
@@ -33,21 +33,21 @@ class Supervision:
 
     @callback
     def begin(self, _hass: HomeAssistant) -> None:
-        """Look after all cameras from now on. Called by Home Assistant when it has started."""
+        """Start all tasks. Called by Home Assistant when it has started."""
         self._running = True
         for node_id in self._cameras:
             self._start(node_id)
 
     @callback
     def add(self, camera: AxisCamera, connection: EventConnection | None) -> None:
-        """Look after a camera, and after its events where there is a connection for them."""
+        """Add a camera, and its event connection if it has one."""
         self._cameras[camera.node.node_id] = _Supervised(camera, connection)
         if self._running:
             self._start(camera.node.node_id)
 
     @callback
     def drop(self, node_id: int) -> None:
-        """Leave a camera alone."""
+        """Stop the tasks of a camera."""
         self._cameras.pop(node_id, None)
         for task in self._tasks.pop(node_id, ()):
             task.cancel()

@@ -12,8 +12,9 @@ from ..account.commands import camera_command
 from ..account.devices import node_key_of, own_key
 from ..auth.scopes import Scope
 from ..cameras.channels import Channel
-from ..cameras.outputs import PLATFORM_OF, OutputChoice, OutputUse, name_by_user, output_key
+from ..cameras.outputs import PLATFORM_OF, OutputChoice, OutputUse, name_by_user
 from ..events.source_key import SourceKey
+from ..identity.entity_keys import output_key
 from ..identity.unique_ids import split_id
 from ..vapix import EventKind, Output, VapixError
 from .base import NetrexEntity, all_of

@@ -1,4 +1,4 @@
-"""What people want to know of: that something has begun."""
+"""Detections: what a camera's analytics found, as users know it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from .source_key import ANYTHING, SourceKey
 
 
 class Detection(StrEnum):
-    """What a camera's analytics can find; the values are event types of its event entity."""
+    """Kinds of detections; the values are event types of the camera's event entity."""
 
     MOTION = "motion"
     PERSON = "person"
@@ -45,22 +45,22 @@ _DETECTIONS: Final = {
     EventKind.GLASS_BREAK: Detection.GLASS_BREAK,
     EventKind.SCREAM: Detection.SCREAM,
 }
-#: Types of scenarios in which something crosses a line. CONFIRMED as types (VX-APP-3).
+#: Types of scenarios about crossing a line. CONFIRMED as types (VX-APP-3).
 _LINES: Final = frozenset({"fence", "crosslinecounting"})
 _BY_CLASS: Final = {"person": Detection.PERSON, "vehicle": Detection.VEHICLE, ANYTHING: Detection.OBJECT}
 
 
 @dataclass(frozen=True, slots=True)
 class DetectionEvent:
-    """Something has begun.
+    """The beginning of an event.
 
     Attributes:
-        key: of what.
-        detection: what the analytics found; None where this is none of theirs, such as an input.
-        scenario: how the user named the scenario or profile, or None.
-        object_class: what was seen, or None.
-        at: when it was heard of, UTC.
-        camera_time: when by the camera's clock, UTC, or None.
+        key: the source.
+        detection: what was found; None for sources such as inputs, which detect nothing.
+        scenario: the user's name of the scenario or profile, or None.
+        object_class: `person`, `vehicle` or `object`, or None.
+        at: when the event arrived, UTC.
+        camera_time: the time by the camera's clock, UTC, or None.
     """
 
     key: SourceKey
@@ -74,14 +74,14 @@ class DetectionEvent:
 def to_detection(
     key: SourceKey, event: CameraEvent, scenario: str | None, scenario_type: str, at: datetime
 ) -> DetectionEvent:
-    """Say what it means that an event has begun.
+    """Return the detection that an event means.
 
     Args:
-        key: of what has begun.
-        event: told it.
-        scenario: its name, if known.
-        scenario_type: as the event or the camera's configuration says.
-        at: now, UTC.
+        key: the source.
+        event: as the camera reported it.
+        scenario: the scenario's name, if known.
+        scenario_type: from the event or the camera's configuration.
+        at: when the event arrived, UTC.
     """
     detection = _DETECTIONS.get(event.kind)
     if event.kind is EventKind.OBJECT:

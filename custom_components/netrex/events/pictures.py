@@ -1,4 +1,4 @@
-"""Pictures of last events: one a camera, on disk, so that it is there after a restart and costs no memory."""
+"""The image of each camera's last event, on disk: it survives a restart and costs no memory."""
 
 import asyncio
 from contextlib import suppress
@@ -18,45 +18,45 @@ from ..vapix.jpeg import jpeg_size
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Pictures of one account taken at the same time.
+#: Images of one account taken at the same time.
 _AT_ONCE: Final = 4
-#: Bytes; larger pictures are not kept. 1280x720 is about 150 KB.
+#: Bytes; larger images are not kept. 1280x720 is about 150 KB.
 MAX_BYTES: Final = 4 << 20
 
 
 class EventPictures:
-    """Where one account's pictures lie: in Home Assistant's cache, which survives restarts but is not backed up."""
+    """The images of one account, in Home Assistant's cache: kept across restarts, but not backed up."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         self._hass = hass
         self._folder = Path(hass.config.cache_path(DOMAIN, entry_id))
-        #: Taken by whoever takes a picture.
-        self.turns = asyncio.Semaphore(_AT_ONCE)
-        #: Bytes of those that the disk did not take, by node id.
+        #: Held while an image is taken.
+        self.semaphore = asyncio.Semaphore(_AT_ONCE)
+        #: Size in bytes of images that the disk refused, by node id.
         self._waiting: dict[int, int] = {}
 
     def _file(self, node_id: int) -> Path:
         return self._folder / f"{node_id}.jpg"
 
     async def taken_at(self, node_id: int) -> datetime | None:
-        """Return when the picture of a camera was taken, UTC; None: there is none."""
+        """Return when the image of a camera was taken, UTC; None: there is none."""
         return await self._hass.async_add_executor_job(_modified_at, self._file(node_id))
 
     async def load(self, node_id: int) -> bytes | None:
-        """Return the picture of a camera, if there is one."""
+        """Return the image of a camera, if there is one."""
         return await self._hass.async_add_executor_job(_read, self._file(node_id))
 
     async def save(self, node_id: int, picture: bytes, taken_at: datetime) -> bool:
-        """Keep a picture instead of the one before. That the disk is full is no reason to stop.
+        """Replace the image of a camera.
 
         Returns:
-            Whether it is done with; else it is worth another try.
+            Whether it is done; else the disk refused it and the caller should try again.
         """
         try:
             await self._hass.async_add_executor_job(_write, self._file(node_id), picture, taken_at)
         except OSError as err:
             if not self._waiting:
-                _LOGGER.warning("Pictures of events can't be kept, which is tried again: %s", err.strerror)
+                _LOGGER.warning("Images of events can't be saved, trying again: %s", err.strerror)
             most = timing_of(self._hass).most_unsaved_event_image_bytes
             waiting = sum(self._waiting.values()) - self._waiting.get(node_id, 0) + len(picture)
             self._waiting[node_id] = len(picture) if waiting <= most else 0
@@ -65,16 +65,16 @@ class EventPictures:
         return True
 
     async def remove(self, node_id: int) -> None:
-        """Remove the picture of a camera."""
+        """Remove the image of a camera."""
         self._done_with(node_id)
         await self._hass.async_add_executor_job(_remove, self._file(node_id))
 
     def _done_with(self, node_id: int) -> None:
         if self._waiting.pop(node_id, None) is not None and not self._waiting:
-            _LOGGER.info("Pictures of events are kept again")
+            _LOGGER.info("Images of events are saved again")
 
     async def remove_all(self) -> None:
-        """Remove everything: the account goes."""
+        """Remove all images, with the account."""
         await self._hass.async_add_executor_job(lambda: shutil.rmtree(self._folder, ignore_errors=True))
 
 
@@ -89,7 +89,7 @@ def _modified_at(path: Path) -> datetime | None:
 def _read(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
-            # A file without anything in it is what a power cut leaves of one.
+            # A power cut may leave an empty file.
             picture = file.read(MAX_BYTES)
     except OSError:
         return None
@@ -97,7 +97,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _unfinished(path: Path) -> Path:
-    """Return what a picture is called until all of it is written."""
+    """Return the name of an image until it is complete."""
     return path.with_suffix(".new")
 
 
@@ -113,12 +113,11 @@ def _write(path: Path, picture: bytes, taken_at: datetime) -> None:
         with open_private(new) as file:
             file.write(picture)
             file.flush()
-            # Else a power cut may leave the new name without the new picture.
+            # Else a power cut may leave the new name without the new image.
             os.fsync(file.fileno())
         os.utime(new, (taken_at.timestamp(), taken_at.timestamp()))
         new.replace(path)
     except OSError:
         with suppress(OSError):
-            # On a full disk of all places.
             new.unlink(missing_ok=True)
         raise

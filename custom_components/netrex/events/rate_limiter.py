@@ -1,4 +1,4 @@
-"""Keeps a flood of events from drowning Home Assistant, without losing a state."""
+"""Limits the rate of events without losing a state."""
 
 from collections.abc import Callable
 import time
@@ -6,18 +6,18 @@ from typing import Final
 
 from ..vapix import CameraEvent, EventKind
 
-#: Events that may come at once, and per second from then on. A busy camera sends some ten a second.
+#: Events allowed at once, and per second after that. A busy camera sends about ten a second.
 _AT_ONCE: Final = 1000.0
 _PER_SECOND: Final = 100.0
-#: Sources whose last state is kept while there are too many events.
+#: Sources whose last event is held back while there are too many.
 _MAX_WAITING: Final = 256
 
 
 class EventRateLimiter:
-    """Passes events on at once, until there are too many; then the last one of each source, as fast as is allowed.
+    """Passes events on; while there are too many, only the last one of each source, at the allowed rate.
 
     Args:
-        take: is given each event that passes.
+        take: receives each event that passes.
     """
 
     def __init__(self, take: Callable[[CameraEvent], None], clock: Callable[[], float] = time.monotonic) -> None:
@@ -26,13 +26,14 @@ class EventRateLimiter:
         self._allowance = _AT_ONCE
         self._seen_at = clock()
         self._waiting: dict[tuple[EventKind, str], CameraEvent] = {}
-        #: Events so far that a later one of the same source has replaced.
+        #: Number of events replaced by a later one of the same source.
         self.merged = 0
 
     def add(self, event: CameraEvent) -> bool:
-        """Pass an event on, or keep it until `let_through`; of one source, the order stays.
+        """Pass an event on, or hold it back until `release`. The order within a source stays.
 
-        Return whether anything is kept.
+        Returns:
+            Whether any event is held back.
         """
         now = self._clock()
         self._allowance = min(_AT_ONCE, self._allowance + (now - self._seen_at) * _PER_SECOND)
@@ -45,7 +46,7 @@ class EventRateLimiter:
             if self._waiting.pop(key, None) is not None:
                 self.merged += 1
             elif len(self._waiting) >= _MAX_WAITING:
-                # No camera has so many sources: what is newest is the likeliest to mean something.
+                # No camera has so many sources: the newest event is the most likely one to matter.
                 del self._waiting[next(iter(self._waiting))]
                 self.merged += 1
             self._waiting[key] = event
@@ -53,11 +54,11 @@ class EventRateLimiter:
 
     @property
     def waiting(self) -> bool:
-        """Whether anything is kept back."""
+        """Whether any event is held back."""
         return bool(self._waiting)
 
-    def let_through(self) -> None:
-        """Pass on what is kept and allowed by now."""
+    def release(self) -> None:
+        """Pass on the held back events that are allowed by now."""
         now = self._clock()
         self._allowance = min(_AT_ONCE, self._allowance + (now - self._seen_at) * _PER_SECOND)
         self._seen_at = now
@@ -66,5 +67,5 @@ class EventRateLimiter:
             self._take(self._waiting.pop(next(iter(self._waiting))))
 
     def forget(self) -> None:
-        """Drop what is kept: its stream has ended, and the next one tells the states anew."""
+        """Drop the held back events: the next stream repeats all states."""
         self._waiting.clear()

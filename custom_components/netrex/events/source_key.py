@@ -1,4 +1,4 @@
-"""What has a state of its own: a port, a scenario looking for people, a disk; and how its entity is told apart."""
+"""Sources of events: what has a state of its own, such as a port, a scenario, or a disk."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import Final, Self, override
 from ..identity.unique_ids import SEPARATOR, join_id, split_id
 from ..vapix import CameraEvent, EventKind
 
-#: Words for what was seen, by the camera's words. CONFIRMED: human; the others INFERRED (VX-APP-10).
+#: Object classes by the camera's words for them. CONFIRMED: human; the others INFERRED (VX-APP-10).
 _CLASSES: Final = {
     "human": "person",
     "person": "person",
@@ -27,12 +27,12 @@ _CHANNEL: Final = re.compile(r"(?:Camera|Device)([0-9]{1,3})(?=Profile|Scenario)
 
 @dataclass(frozen=True, slots=True)
 class SourceKey:
-    """One thing with a state.
+    """Identifies a source of events at a camera.
 
     Attributes:
-        kind: what its events are about.
-        source: which of its kind; empty where there is one.
-        object_class: `person`, `vehicle` or `object`, where a scenario tells them apart; empty before anything
+        kind: of its events.
+        source: which of its kind; empty if there is only one.
+        object_class: `person`, `vehicle` or `object`, of a scenario that distinguishes them; empty before anything
             was seen.
     """
 
@@ -42,7 +42,7 @@ class SourceKey:
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Work the hash out once: a key is looked up several times with every event."""
+        """Compute the hash once: each event looks up several keys."""
         object.__setattr__(self, "_hash", hash((self.kind, self.source, self.object_class)))
 
     @override
@@ -51,12 +51,12 @@ class SourceKey:
 
     @property
     def text(self) -> str:
-        """How it is written in an entity's unique id."""
+        """The key as part of an entity's unique id."""
         return join_id(self.kind.value, self.source, self.object_class).rstrip(SEPARATOR)
 
     @property
     def channel(self) -> int | None:
-        """Which of the camera's pictures a scenario or profile looks at; None where the source does not say.
+        """The camera's picture that a scenario or profile watches; None if the source does not say.
 
         CONFIRMED that profiles name it (`Camera1Profile1`); that a scenario's device is one is INFERRED
         (VX-APP-4).
@@ -66,7 +66,7 @@ class SourceKey:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read what `text` has written; None for anything else."""
+        """Parse what `text` returned; None for anything else."""
         kind, *rest = split_id(text)
         source, object_class, *more = [*rest, "", ""]
         if kind not in set(EventKind) or any(more):
@@ -74,34 +74,34 @@ class SourceKey:
         return cls(EventKind(kind), source, object_class)
 
 
-#: Whether anything moves in front of the camera, whichever of its analytics says so.
+#: Motion in front of the camera, reported by any of its analytics.
 MOTION: Final = SourceKey(EventKind.MOTION)
 
 
 @lru_cache(maxsize=256)
 def object_classes(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return our words for the camera's, each once."""
+    """Return the object classes for the camera's words, each once."""
     return tuple(dict.fromkeys(_CLASSES.get(word, ANYTHING) for word in words))
 
 
 @lru_cache(maxsize=1024)
 def _key(kind: EventKind, source: str, object_class: str) -> SourceKey:
-    """Make a key once."""
+    """Return a shared key."""
     return SourceKey(kind, source, object_class)
 
 
-def keys_of(event: CameraEvent, looked_for: tuple[str, ...]) -> Iterator[SourceKey]:
-    """Yield what an event is about.
+def keys_of(event: CameraEvent, configured_classes: tuple[str, ...]) -> Iterator[SourceKey]:
+    """Yield the sources that an event is about.
 
     Args:
-        event: one that is no aggregate.
-        looked_for: classes of its scenario as configured; a single one will do where the event names none.
+        event: not an aggregate.
+        configured_classes: of its scenario; a single one stands in if the event names none.
     """
     if event.kind is not EventKind.OBJECT:
         yield _key(event.kind, event.source, "")
         return
-    # Nothing is there, and what might be is not known: its state counts for the camera's motion only.
+    # Nothing was seen of an unknown class: this state only counts for the camera's motion.
     nothing = ANYTHING if event.active else ""
-    seen = object_classes(event.classes) or (looked_for if len(looked_for) == 1 else (nothing,))
+    seen = object_classes(event.classes) or (configured_classes if len(configured_classes) == 1 else (nothing,))
     for each in seen:
         yield _key(event.kind, event.source, each)

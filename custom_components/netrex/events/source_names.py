@@ -1,4 +1,4 @@
-"""How the user named what a camera reports: scenarios and profiles in the camera, inputs in Netrex or in the camera."""
+"""The user's names of sources: scenarios and profiles in the camera, inputs in Netrex or in the camera."""
 
 from collections.abc import Callable, Mapping, Sequence
 import logging
@@ -13,17 +13,17 @@ from ..vapix.analytics import NAMED_KINDS
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Names that a device gives by itself: they say nothing that the number doesn't. In English on every Axis device seen.
+#: Default names of a device: they say no more than the number. In English on every Axis device seen.
 _DEFAULT: Final = re.compile(r"(?:profile|scenario|input|port|digital input)\s*[0-9]*", re.IGNORECASE)
 _BUTTON: Final = "button"
 
 
 class SourceNames:
-    """The names of one camera's sources, asked for when they are first needed on a connection.
+    """The names of one camera's sources, requested when a connection first needs them.
 
     Args:
-        client: asks the camera.
-        input_nodes: gives the camera's device inputs in Netrex's tree, in the order of their ids.
+        client: of the camera.
+        input_nodes: returns the camera's device inputs in Netrex's tree, in the order of their ids.
     """
 
     def __init__(self, client: VapixClient, input_nodes: Callable[[], Sequence[Node]], timing: Timing) -> None:
@@ -32,24 +32,24 @@ class SourceNames:
         self._timing = timing
         self._scenarios: dict[EventKind, Mapping[str, Scenario]] = {}
         self._ports: Mapping[int, Port] | None = None
-        #: When each kind was asked for on this connection, seconds.
+        #: When each kind was requested on this connection, seconds.
         self._asked: dict[EventKind, float] = {}
 
     def wanted(self, kind: EventKind) -> bool:
-        """Tell whether sources of this kind may have names that were not asked for yet."""
+        """Return whether sources of this kind may have names that were not requested yet."""
         return kind not in self._asked and (kind in NAMED_KINDS or kind is EventKind.INPUT)
 
     def may_be_new(self, kind: EventKind, source: str) -> bool:
-        """Tell whether a source that reports, and was not listed, may have been made since the names were asked for."""
+        """Return whether an unlisted source may have been created since the names were requested."""
         pause = self._timing.event_source_names_retry
         return self.is_unlisted(kind, source) and time.monotonic() - self._asked.get(kind, 0.0) >= pause
 
     def renew(self) -> None:
-        """A new connection has begun: names may have changed since the last one. Until then the old ones hold."""
+        """Request names again on a new connection; until then the old ones stay."""
         self._asked.clear()
 
     async def ask(self, kind: EventKind) -> None:
-        """Ask the camera for the names of a kind. That it can't or may not tell is no failure: numbers will do."""
+        """Request the names of a kind. Without an answer, sources have numbers."""
         try:
             if kind is EventKind.INPUT:
                 self._ports = {port.number: port for port in await self._client.ports.list()}
@@ -59,7 +59,7 @@ class SourceNames:
         except VapixError as err:
             _LOGGER.debug("No names of %s: %s", kind, type(err).__name__)
         except Exception:
-            # Whatever a strange device answers, its sources are found.
+            # A strange answer must not keep sources from being found.
             _LOGGER.exception("Unexpected error while asking for names")
         finally:
             self._asked[kind] = time.monotonic()
@@ -67,15 +67,15 @@ class SourceNames:
     # --- scenarios ---------------------------------------------------------------------------------
 
     def scenario(self, kind: EventKind, source: str) -> Scenario | None:
-        """Return a scenario or profile, if the camera has told it."""
+        """Return a scenario or profile, if the camera lists it."""
         return self._scenarios.get(kind, {}).get(source)
 
     def is_unlisted(self, kind: EventKind, source: str) -> bool:
-        """Tell whether the camera has told all its scenarios of this kind, and this is none of them."""
+        """Return whether the camera lists its scenarios of this kind, without this one."""
         return kind in self._scenarios and source not in self._scenarios[kind]
 
     def user_name(self, kind: EventKind, source: str) -> str | None:
-        """Return the user's own name of a source, or None where it has none but what the device gave it."""
+        """Return the user's name of a source; None if it has its default name."""
         if kind is EventKind.INPUT:
             return self._input_name(source)
         scenario = self.scenario(kind, source)
@@ -84,21 +84,21 @@ class SourceNames:
     # --- inputs ------------------------------------------------------------------------------------
 
     def port(self, source: str) -> Port | None:
-        """Return a port by the number that events give it."""
+        """Return a port by its number in events."""
         return (self._ports or {}).get(int(source)) if source.isascii() and source.isdecimal() else None
 
     def is_output(self, source: str) -> bool:
-        """Tell whether a port is known to be an output, whose state is no news."""
+        """Return whether a port is known to be an output, whose state is no event."""
         port = self.port(source)
         return port is not None and not port.is_input
 
     def is_button(self, source: str) -> bool:
-        """Tell whether a port is known to have a button on it."""
+        """Return whether a port is known to have a button."""
         port = self.port(source)
         return port is not None and port.usage.lower() == _BUTTON
 
     def _input_name(self, source: str) -> str | None:
-        """Return Netrex's name of an input, else the camera's.
+        """Return the name of an input in Netrex, else in the camera.
 
         The nth device input below a camera is its nth input, unless one has the port's very name. INFERRED
         (NX-NODE-16): the documentation does not say which is which.
@@ -111,7 +111,7 @@ class SourceNames:
         if self._ports is not None:
             inputs = sorted(number for number, each in self._ports.items() if each.is_input)
             taken = {each.name for each in self._ports.values() if each.is_input}
-            # Those that have the name of a port have found it.
+            # Nodes with the name of a port belong to that port.
             nodes_left = [node for node in nodes if node.name not in taken]
             names = {node.name for node in nodes}
             inputs = [number for number in inputs if self._ports[number].name not in names]

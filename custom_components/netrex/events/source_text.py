@@ -1,4 +1,4 @@
-"""What stands behind the name of a source's entity, such as the ": Gate" of "Person: Gate"."""
+"""The end of the name of a source's entity, such as ": Gate" of "Person: Gate"."""
 
 import re
 from typing import Final
@@ -12,10 +12,10 @@ _NUMBER: Final = re.compile(r"([0-9]{1,6})$")
 _FIRST: Final = frozenset({"", "0", "1"})
 
 
-def which(key: SourceKey, names: SourceNames) -> str:
-    """Return the user's name of the source behind a colon; else its number, unless it is the first of its kind.
+def name_suffix(key: SourceKey, names: SourceNames) -> str:
+    """Return a colon and the user's name of the source, else its number unless it is the first of its kind.
 
-    Motion has a number always: without one it is that of the whole camera.
+    Motion of a source always has a number; without one it is the motion of the whole camera.
     """
     if name := names.user_name(key.kind, key.source):
         return f": {name}"
@@ -26,5 +26,5 @@ def which(key: SourceKey, names: SourceNames) -> str:
 
 
 def input_number(key: SourceKey) -> str:
-    """Return the number of an input as people count: from one."""
+    """Return the number of an input, counted from one."""
     return str(int(key.source) + 1 if key.source.isdecimal() else 1)

@@ -1,15 +1,17 @@
-"""Keys of entities of which a camera may have several: presets, guard tours, audio clips; and names for them."""
+"""Keys of the entities of which a camera may have several, and unique names of presets."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ..vapix import Preset
-from .unique_ids import SEPARATOR
+from .unique_ids import SEPARATOR, join_id
 
 PRESET_KEYS: Final = f"preset{SEPARATOR}"
 TOUR_KEYS: Final = f"guard_tour{SEPARATOR}"
 CLIP_KEYS: Final = f"play_clip{SEPARATOR}"
+LIGHT_KEYS: Final = f"illuminator{SEPARATOR}"
+OUTPUT_KEYS: Final = f"output{SEPARATOR}"
 
 
 def preset_key(number: int) -> str:
@@ -27,15 +29,25 @@ def clip_key(number: int) -> str:
     return f"{CLIP_KEYS}{number}"
 
 
+def light_key(light_id: str) -> str:
+    """Return the key of an illuminator's light."""
+    return LIGHT_KEYS + join_id(light_id)
+
+
+def output_key(number: int) -> str:
+    """Return the key of an output's entity."""
+    return f"{OUTPUT_KEYS}{number}"
+
+
 def numbers_by_name(presets: Iterable[Preset]) -> Mapping[str, int]:
-    """Return the presets' numbers by the names that they are shown with: their own, each once."""
+    """Return the numbers of presets by the names that are shown: their own, made unique by the number."""
     presets = tuple(presets)
     often = Counter(preset.name for preset in presets)
     taken, numbers = set(often), dict[str, int]()
     for preset in presets:
         name = preset.name
         while often[preset.name] > 1 and name in taken:
-            # Somebody may have called another one just so.
+            # Another preset may already have this name.
             name = f"{name} ({preset.number})"
         taken.add(name)
         numbers[name] = preset.number

@@ -22,11 +22,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..cameras.channels import Channel
-from ..cameras.light_equipment import light_key
 from ..const import DOMAIN
 from ..entity.base import NetrexEntity, add_for_each_camera, all_of
 from ..entity.polled import AskedEntity
 from ..events.source_key import SourceKey
+from ..identity.entity_keys import light_key
 from ..vapix import EventKind, Light, LightKind, LightState, VapixClient
 from .strobe import StrobeLight
 

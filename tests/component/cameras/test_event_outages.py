@@ -81,7 +81,10 @@ async def test_outage_is_told_once_in_the_log_and_so_is_its_end(
     simulator.faults.clear()
     await until(hass, shows(hass, SOUND, "off"))
     told = [record.getMessage() for record in caplog.records if record.levelname == "INFO" and "vents" in record.msg]
-    assert [line.partition(":")[0].partition(" ACCC8E10A3F1")[0] for line in told] == ["No events come of", "Events of"]
+    assert [line.partition(":")[0].partition(" ACCC8E10A3F1")[0] for line in told] == [
+        "No events are received of",
+        "Events of",
+    ]
 
 
 async def test_check_that_fails_does_not_hide_what_is_heard(

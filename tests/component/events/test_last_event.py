@@ -129,15 +129,15 @@ async def test_full_disk_is_no_reason_to_stop(
     assert shown.startswith(_JPEG)
     for _ in range(3):
         async_fire_time_changed(hass, fire_all=True)
-        await until(hass, lambda: "can't be kept" in caplog.text)
+        await until(hass, lambda: "can't be saved" in caplog.text)
     assert (await picture(hass, person))[1] == shown
     # There is space again: at the latest when Home Assistant stops.
     await hass.async_add_executor_job(folder.unlink)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
-    await until(hass, lambda: "are kept again" in caplog.text)
+    await until(hass, lambda: "are saved again" in caplog.text)
     (kept,) = await hass.async_add_executor_job(lambda: list(folder.rglob("*.jpg")))
     assert kept.read_bytes() == shown
-    assert caplog.text.count("can't be kept") == caplog.text.count("are kept again") == 1
+    assert caplog.text.count("can't be saved") == caplog.text.count("are saved again") == 1
 
 
 async def test_picture_that_there_was_no_space_for_is_tried_again(
@@ -149,10 +149,10 @@ async def test_picture_that_there_was_no_space_for_is_tried_again(
     folder = Path(hass.config.cache_path("netrex"))
     with small_disk(1000):
         async_fire_time_changed(hass, fire_all=True)
-        await until(hass, lambda: "can't be kept" in caplog.text)
+        await until(hass, lambda: "can't be saved" in caplog.text)
     assert not await hass.async_add_executor_job(lambda: list(folder.rglob("*.*")))
     async_fire_time_changed(hass, fire_all=True)
-    await until(hass, lambda: "are kept again" in caplog.text)
+    await until(hass, lambda: "are saved again" in caplog.text)
     (kept,) = await hass.async_add_executor_job(lambda: list(folder.rglob("*.*")))
     assert kept.read_bytes() == shown
 
@@ -210,7 +210,7 @@ async def test_picture_that_would_come_too_late_is_not_taken(
     timing_of(hass).event_image_in_time = 0.05
     nothing_is_going_on(simulator, "sound", "pir")
     entry = await add_listening(hass, person)
-    turns = entry.runtime_data.event_pictures.turns
+    turns = entry.runtime_data.event_pictures.semaphore
     for _ in range(4):
         await turns.acquire()
     simulator.happen(serial_of(simulator), "sound")

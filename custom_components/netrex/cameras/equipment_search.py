@@ -1,0 +1,154 @@
+"""Asks a camera what it has besides its picture, as far as the account may use it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+import logging
+
+from ..auth.scopes import Scope
+from ..vapix import (
+    Alarm,
+    AuthError,
+    ClipProperties,
+    ForbiddenError,
+    GoneError,
+    IrCutFilter,
+    Light,
+    Output,
+    PtzHead,
+    RequestError,
+    VapixClient,
+    VapixError,
+    speech_codec,
+)
+from ..vapix.virtual_inputs import has_virtual_inputs
+from .equipment import Equipment, Parameters
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Search:
+    """One search for everything that a camera may have."""
+
+    client: VapixClient
+    parameters: Parameters
+    may: Callable[[Scope], bool]
+    refused: set[Scope] = field(default_factory=set)
+    incomplete: bool = False
+
+    async def part[Found](
+        self, scope: Scope, find: Callable[[VapixClient, Parameters], Awaitable[Found]], before: Found, nothing: Found
+    ) -> Found:
+        """Return one part of the equipment: as found, or as it was if the camera does not answer now.
+
+        Args:
+            scope: the permission that the part needs.
+            find: asks the camera, unless its parameters say that it has none.
+            before: this part as it was.
+            nothing: this part of a camera that has none.
+        """
+        if not self.may(scope):
+            return nothing
+        try:
+            return await find(self.client, self.parameters)
+        except AuthError, ForbiddenError:
+            self.refused.add(scope)
+        except GoneError, RequestError:
+            pass
+        except VapixError as err:
+            _LOGGER.debug("No answer about equipment for %s: %s", scope, type(err).__name__)
+            self.incomplete = True
+            return before
+        return nothing
+
+
+async def find_equipment(
+    client: VapixClient,
+    parameters: Parameters,
+    may: Callable[[Scope], bool],
+    before: Equipment,
+    *,
+    has_api_token: bool,
+) -> Equipment:
+    """Ask for everything that the account may use. Parts that don't answer stay as they were; raises no VapixError.
+
+    Args:
+        client: the camera.
+        parameters: its parameters.
+        may: returns whether the account has a permission.
+        before: the equipment as it was.
+        has_api_token: whether the camera is shown an API token made by the user. No permission of a sign-in is known
+            to include a restart (INFERRED, NX-SCOPE-2).
+    """
+    search = _Search(client, parameters, may)
+    outputs = await search.part(Scope.WRITE, _find_outputs, before.outputs, None)
+    lights = await search.part(Scope.LIVEVIEW_LIGHT, _find_lights, before.lights, ())
+    alarm = await search.part(Scope.LIVEVIEW_LIGHT, _find_alarm, before.alarm, None)
+    ir_cut = await search.part(Scope.LIVEVIEW_PTZ, _find_ir_cut, before.ir_cut, None)
+    head = await search.part(Scope.LIVEVIEW_PTZ, _find_head, before.head, None)
+    if head is not None and before.head is not None and not head.presets_known:
+        head = replace(head, presets=before.head.presets)
+    lenses = await search.part(Scope.LIVEVIEW_PTZ, _find_lenses, before.lenses, ())
+    restarts = False
+    if has_api_token:
+        restarts = await search.part(Scope.WRITE, _find_restart, before.restarts, nothing=False)
+    return Equipment(
+        refused=frozenset(search.refused),
+        incomplete=search.incomplete,
+        outputs=outputs,
+        virtual_inputs=may(Scope.WRITE) and has_virtual_inputs(parameters),
+        lights=lights,
+        alarm=alarm,
+        ir_cut=ir_cut,
+        head=head,
+        lenses=lenses,
+        clips=ClipProperties.from_parameters(parameters) if may(Scope.LIVEVIEW_AUDIOCLIP) else None,
+        speech=speech_codec(parameters) if may(Scope.AUDIOTRANSMIT) else None,
+        restarts=restarts,
+    )
+
+
+async def _find_outputs(client: VapixClient, parameters: Parameters) -> tuple[Output, ...] | None:
+    match parameters.get("Output.NbrOfOutputs"):
+        case None:
+            return None
+        case "0":
+            return ()
+        case _:
+            return await client.ports.outputs()
+
+
+async def _find_lights(client: VapixClient, parameters: Parameters) -> tuple[Light, ...]:
+    if parameters.get("Properties.LightControl.LightControl2") != "yes":
+        return ()
+    return await client.lights.list()
+
+
+async def _find_alarm(client: VapixClient, _parameters: Parameters) -> Alarm | None:
+    """Return a device's siren and strobe. No parameter says whether it has any (VX-SIREN), so it is asked."""
+    alarm = await client.siren.capabilities()
+    return alarm if alarm.siren or alarm.light else None
+
+
+async def _find_ir_cut(client: VapixClient, parameters: Parameters) -> IrCutFilter | None:
+    """Return where the infrared filter is set. No parameter says whether there is one, so a refusal is no issue."""
+    try:
+        return await client.day_night.filter(parameters)
+    except AuthError, ForbiddenError:
+        return None
+
+
+async def _find_head(client: VapixClient, parameters: Parameters) -> PtzHead | None:
+    return await client.ptz.find(parameters)
+
+
+async def _find_lenses(client: VapixClient, parameters: Parameters) -> tuple[str, ...]:
+    """Return the lenses of a fixed camera that can focus. No parameter names them, so a refusal is no issue."""
+    try:
+        return await client.optics.find(parameters)
+    except AuthError, ForbiddenError:
+        return ()
+
+
+async def _find_restart(client: VapixClient, _parameters: Parameters) -> bool:
+    return await client.may_restart()
