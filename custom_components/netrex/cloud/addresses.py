@@ -27,11 +27,9 @@ _ISATAP: Final = frozenset({0x00005EFE, 0x02005EFE})
 
 
 def is_outside(host: str, own_networks: Collection[Network] = ()) -> bool:
-    """Return whether a host is written as one of the internet.
+    """Return whether a host, a name or an address without brackets, is written as one of the internet.
 
-    Args:
-        host: a name or an address, as in a URL, without brackets.
-        own_networks: networks of the house whose addresses are the internet's as well.
+    `own_networks` are networks of the house whose addresses are the internet's as well.
     """
     host = host.rstrip(".").lower()
     try:

@@ -42,14 +42,7 @@ class Token(ABC):
 
 
 class CloudClient:
-    """The documented queries of one account.
-
-    Args:
-        session: shared with others; nothing of the account is stored in it.
-        provider: where the account lives.
-        token: asked before every call, and once more when the cloud rejects what it gave.
-        calls: is notified how each call goes.
-    """
+    """The documented queries of one account. Nothing of it is stored in the session, which is shared."""
 
     def __init__(
         self, session: aiohttp.ClientSession, provider: Provider, token: Token, *, calls: Calls | None = None
@@ -95,16 +88,10 @@ class CloudClient:
         return read_outline(await self._send(SCHEMA_QUERY, await self._token.get()))
 
     async def query(self, document: str, *, partial: bool = False) -> dict[str, Json]:
-        """Send one GraphQL document and return its data.
+        """Send one GraphQL document and return its data. A token that is refused is renewed, once.
 
-        Args:
-            document: the query or mutation.
-            partial: whether data is wanted though there are errors beside it, as standard GraphQL answers when a part
-                of the query could not be answered (INFERRED, NX-GQL-7). What is null then is left out: it failed.
-
-        Raises:
-            AuthError: the token is refused, and there is no other.
-            FreshTokenRefusedError: so is another one that has just been given.
+        Partial data is taken where errors come beside it, as standard GraphQL answers when a part of the query failed
+        (INFERRED, NX-GQL-7). What is null then is left out: it failed.
         """
         token = await self._token.get()
         try:

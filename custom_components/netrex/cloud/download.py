@@ -87,17 +87,10 @@ async def open_download(
     calls: Calls | None = None,
     own_networks: Collection[Network] = (),
 ) -> AsyncIterator[Download]:
-    """Open a link, following redirects by hand: the token never leaves the provider's own address.
+    """Open a link as the cloud gave it, following redirects by hand.
 
-    Args:
-        session: shared with others, without cookies.
-        provider: whose link it is.
-        token: sent to the provider's own address only, and renewed once where that refuses it.
-        link: as the cloud gave it, whole or relative to the provider.
-        method: GET or HEAD.
-        asked: headers for the server, such as Range.
-        calls: is notified how it goes, its redirects included.
-        own_networks: networks of the house, where no link may lead although their addresses are the internet's as well.
+    The token never leaves the provider's own address. `asked` are headers for the server, such as Range. No link may
+    lead to `own_networks`, networks of the house, although their addresses are the internet's as well.
     """
     calls = calls or Calls()
     calls.sent()

@@ -41,7 +41,7 @@ _SHORTEST_LIFE: Final = 30
 _LONGEST_LIFE: Final = 366 * 24 * 3600
 #: Characters. Longer ones are refused by most servers, in a header as in a query.
 _LONGEST_TOKEN: Final = 8000
-#: Characters of a reason that are looked at: many times what is shown of it and what could stand in that, a token.
+#: Characters of a reason that are looked at: many times what is shown of it and what could be in that, a token.
 _LONGEST_REASON: Final = 100_000
 _SHOWN_REASON: Final = 200
 _SECRET_PARAMETERS: Final = ("client_secret", "code", "refresh_token")

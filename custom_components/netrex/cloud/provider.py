@@ -124,7 +124,7 @@ class DevicePattern:
             raise ProviderError("not_a_host")
         pattern = str(url).rstrip("/").replace(_SERIAL_SAMPLE, _SERIAL_SLOT)
         if pattern.count(_SERIAL_SLOT) != 1:
-            # The stand-in stood there as well.
+            # The stand-in was there as well.
             raise ProviderError("not_a_host")
         return cls(pattern)
 

@@ -22,11 +22,7 @@ class TooLargeError(Exception):
 
 
 async def read_body(content: aiohttp.StreamReader, limit: int) -> bytes:
-    """Return a whole body.
-
-    Raises:
-        TooLargeError: it has more than `limit` bytes, or is packed as no text can be.
-    """
+    """Return a whole body; raise TooLargeError where it has more than `limit` bytes, or is packed as no text can be."""
     body = bytearray()
     # A little at once: aiohttp unpacks as much as is asked for, and as much again.
     while piece := await content.read(_PIECE):
@@ -39,12 +35,9 @@ async def read_body(content: aiohttp.StreamReader, limit: int) -> bytes:
 async def read_chunks(
     content: aiohttp.StreamReader, idle_timeout: float, cut_off: Callable[[str], Exception]
 ) -> AsyncIterator[bytes]:
-    """Yield bytes as they come. What is not read stays with the sender, but for at most two times 64 KiB.
+    """Yield bytes as they come; what is not read stays with the sender, but for at most two times 64 KiB.
 
-    Args:
-        content: the body.
-        idle_timeout: seconds without a byte after which it counts as cut off.
-        cut_off: makes the error to raise then, from the kind of failure.
+    After `idle_timeout` seconds without a byte they count as cut off: `cut_off` makes the error from its kind.
     """
     while True:
         try:
@@ -58,11 +51,9 @@ async def read_chunks(
 
 
 def read_json(raw: bytes, most_values: int) -> Json:
-    """Parse JSON.
+    """Parse JSON; raise ValueError, whose text may hold the answer, or TooLargeError.
 
-    Raises:
-        TooLargeError: it has more values, each of which takes up to a hundred bytes of memory.
-        ValueError: it is no JSON; its text may hold the answer.
+    Each value takes up to a hundred bytes of memory.
     """
     if sum(map(raw.count, (b",", b"[", b"{"))) > most_values:
         raise TooLargeError

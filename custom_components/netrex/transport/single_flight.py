@@ -12,8 +12,7 @@ class WorkCanceledError(Exception):
 class SingleFlight[Key: Hashable, Result]:
     """Tasks by what they make, at most one for each key. They go on when their callers are canceled.
 
-    Args:
-        create_task: starts work; without it, nothing but `close` ends a task early.
+    `create_task` starts them, for example as tasks of an account that end with it.
     """
 
     def __init__(
@@ -40,11 +39,10 @@ class SingleFlight[Key: Hashable, Result]:
         return task
 
     async def get(self, key: Key, work: Callable[[], Coroutine[None, None, Result]]) -> Result:
-        """Return the result for a key, from the task under way or a new one.
+        """Return the result for a key, from the task under way or a new one, or raise what the work raised.
 
         Raises:
             WorkCanceledError: the task was canceled.
-            Exception: what the work raised.
         """
         task = self.start(key, work)
         await asyncio.wait({task})

@@ -50,13 +50,8 @@ class CameraProperties:
 class VapixClient:
     """One camera. What fails is a VapixError, or what `token` raises: it is awaited for each request.
 
-    Args:
-        session: not closed here.
-        base_url: the camera's address without `/axis-cgi`, e.g. `https://ACCC8E000001.device-connect.net`.
-        token: gives the token for remote camera access.
-        socket_session: for websockets, which stay open; the same one by default. Not closed here.
-        calls: is notified how each request goes.
-        renew: gets another token when one is refused; without it, a refusal is final.
+    `base_url` is without `/axis-cgi`, e.g. `https://ACCC8E000001.device-connect.net`. Websockets, which stay open, use
+    `socket_session`, if there is one. No session is closed here. Without `renew`, a refusal is final.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What a camera reports, as typed events. One table: everything that is known about topics stands in it.
+"""What a camera reports, as typed events. One table: everything that is known about topics is in it.
 
 Topics, sources and data: CONFIRMED (VX-TOPIC-2) in the vendor's pages or in recordings of real devices, but for audio
 classes, clip playing and counting (INFERRED, VX-TOPIC-3).

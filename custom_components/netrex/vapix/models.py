@@ -30,10 +30,6 @@ class Resolution:
         """Its area."""
         return self.width * self.height
 
-    def covers(self, width: int, height: int) -> bool:
-        """Return whether a picture of this size can be scaled down to the given one."""
-        return self.width >= width and self.height >= height
-
     @override
     def __str__(self) -> str:
         return f"{self.width}x{self.height}"
@@ -50,7 +46,7 @@ def smallest_covering(sizes: Sequence[Resolution], width: int, height: int) -> R
     whole = [
         size for size in sizes if abs(size.width * largest.height - size.height * largest.width) <= largest.width * 4
     ]
-    covering = [size for size in whole if size.covers(width, height)]
+    covering = [size for size in whole if size.width >= width and size.height >= height]
     return min(covering, key=lambda size: size.pixels) if covering else largest
 
 

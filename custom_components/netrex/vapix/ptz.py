@@ -40,7 +40,7 @@ _ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
 _FORM: Final[Mapping[str, str]] = {"Content-Type": "application/x-www-form-urlencoded"}
 _MAX_ANSWER: Final = 1 << 16
 _ERROR: Final = re.compile(r"\s*(?:#\s*)?Error:?(.*)", re.DOTALL)
-#: Degrees, and steps of zoom, within which the head stands where a preset is.
+#: Degrees, and steps of zoom, within which the head is at a preset.
 _NEAR: Final[Mapping[Axis, float]] = {Axis.PAN: 0.5, Axis.TILT: 0.5, Axis.ZOOM: 25.0}
 #: Seconds for which it is known which guard tours run: all are asked for at about the same time.
 _TOURS_GOOD_FOR: Final = 10.0
@@ -101,7 +101,7 @@ class Ptz:
         return {axis: found[axis] for axis in Axis if axis in found}
 
     async def preset_here(self) -> int | None:
-        """Return the number of the preset at which the head stands, by comparing positions; None: at none."""
+        """Return the number of the preset at which the head is, by comparing positions; None: at none."""
         positions = await self._preset_positions.get()
         if not positions:
             return None

@@ -7,12 +7,7 @@ from ..transport.single_flight import SingleFlight
 
 
 class SharedAnswer[Answer]:
-    """Fetches an answer once for all who ask at the same time, and keeps it for a while. A failure is not kept.
-
-    Args:
-        fetch: asks the camera.
-        max_age: seconds for which an answer is kept; infinite where only `forget` ends that.
-    """
+    """Fetches an answer once for all who ask at the same time, and keeps it for `max_age` seconds, but no failure."""
 
     def __init__(self, fetch: Callable[[], Coroutine[None, None, Answer]], max_age: float) -> None:
         self._fetch = fetch
