@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from custom_components.netrex.live.remux import LayoutChangedError, Remuxer, RemuxError
 from custom_components.netrex.live.remux_timeline import Timeline
-from custom_components.netrex.live.ts_chunks import TsChunk, cut
+from custom_components.netrex.live.ts_chunks import TsChunk, split_at_keyframes
 from custom_components.netrex.recordings.card_remux import remux
 from custom_components.netrex.recordings.errors import NotVideoError, PreparationFailedError
 from custom_components.netrex.vapix import Resolution
@@ -94,7 +94,7 @@ def test_a_spoilt_recording_of_a_card(tmp_path: Path, video: bytes) -> None:
 @given(st.lists(st.binary(min_size=_TS_PACKET, max_size=_TS_PACKET), max_size=6))
 def test_packets_are_cut_and_none_is_lost(packets: list[bytes]) -> None:
     whole = b"".join(packets)
-    assert b"".join(chunk.payload for chunk in cut(whole)) == whole
+    assert b"".join(chunk.payload for chunk in split_at_keyframes(whole)) == whole
 
 
 @cache
