@@ -299,6 +299,7 @@ async def test_old_call_leaves_an_output_as_the_action_ends(action: str, state: 
         siren.normal_state = normal
         assert await fetch(site, "io/port.cgi", {"action": action}) == (200, "text/plain", "")
         if "0" in action:
+            # Until the action is over: its state before is that of its end.
             await asyncio.sleep(0.15)
         await becomes(siren, state if normal == "open" else {"open": "closed", "closed": "open"}[state])
 
@@ -308,6 +309,7 @@ async def test_a_new_action_ends_one_that_runs() -> None:
         siren = site.camera.ports[1]
         assert (await fetch(site, "io/port.cgi", {"action": "2:/50\\"}))[0] == 200
         assert (await fetch(site, "io/port.cgi", {"action": "2:/"}))[0] == 200
+        # By then the first action would have ended.
         await asyncio.sleep(0.1)
         assert siren.state == "closed"
 

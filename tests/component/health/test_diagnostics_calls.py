@@ -37,7 +37,7 @@ async def test_calls_of_both_doors_and_what_failed(hass: HomeAssistant, person: 
         await entry.runtime_data.tree.async_refresh()
     (camera,) = entry.runtime_data.cameras.values()
     simulator.faults.add(Fault(kind="vapix:image", status=503))
-    with pytest.raises(Exception, match="503"):
+    with pytest.raises(VapixError, match="503"):
         await camera.client.image()
 
     facts = await async_get_config_entry_diagnostics(hass, entry)

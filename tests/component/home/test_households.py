@@ -2,6 +2,7 @@
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 import pytest
 
@@ -141,7 +142,7 @@ async def test_token_for_the_cameras_that_may_too_little_is_replaced_in_the_repa
     await person.answer(remote_api_token=simulator.api_token(scopes={"configuration"}))
     await until(hass, lambda: hass.states.get(f"switch.{CAMERA}_siren"))
     fault = simulator.faults.add(Fault(kind="vapix:port*", status=403))
-    with pytest.raises(Exception, match="have permission to do this"):
+    with pytest.raises(HomeAssistantError, match="have permission to do this"):
         await hass.services.async_call("switch", "turn_on", {"entity_id": f"switch.{CAMERA}_siren"}, blocking=True)
     assert simulator.faults.struck(fault)
     # A new sign-in would not help: the cameras are shown the token.
@@ -162,7 +163,7 @@ async def test_account_token_that_may_too_little_leads_to_a_new_one(
     await person.add_account_with_api_token()
     await until(hass, lambda: hass.states.get(f"switch.{CAMERA}_siren"))
     simulator.faults.add(Fault(kind="vapix:port*", status=401))
-    with pytest.raises(Exception, match="have permission to do this"):
+    with pytest.raises(HomeAssistantError, match="have permission to do this"):
         await hass.services.async_call("switch", "turn_on", {"entity_id": f"switch.{CAMERA}_siren"}, blocking=True)
     step = await fix(person, "api_token_limited")
     assert step["reason"] == "continue"

@@ -149,6 +149,7 @@ async def test_one_request_at_a_time_with_pauses(
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.place], ["visitors"])
     await until(hass, lambda: entry.runtime_data.metrics.history.hours == 100)
+    # A request that did not wait for its turn would come at once.
     await asyncio.sleep(0.2)
     assert simulator.counters["figures:requests"] == 2
     await hass.config_entries.async_unload(entry.entry_id)

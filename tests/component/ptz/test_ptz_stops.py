@@ -322,6 +322,7 @@ async def test_the_event_loop_is_busy(hass: HomeAssistant, entry: ConfigEntry, h
     loop, until_when = asyncio.get_running_loop(), time.monotonic() + 1.5
 
     def hog() -> None:
+        # This is what holds the event loop.
         time.sleep(0.08)
         if time.monotonic() < until_when:
             loop.call_soon(hog)

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import aiohttp
 from aiohttp import ClientSession
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -351,7 +352,7 @@ async def test_download_that_stays_cut_off_breaks_off(
     simulator.faults.add(Fault(kind="download", cut_after=5000, times=1))
     simulator.faults.add(Fault(kind="download", cut=True))
     async with browser.player.get(url) as answer:
-        with pytest.raises(Exception, match=r"payload|closed|disconnect"):
+        with pytest.raises(aiohttp.ClientError, match=r"payload|closed|disconnect"):
             await answer.read()
 
 
