@@ -1,6 +1,6 @@
 """Cameras: the live picture through the relay, and snapshots."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final, override
 
@@ -9,54 +9,31 @@ from homeassistant.components.camera import Camera, CameraEntityFeature, get_dyn
 from homeassistant.components.camera.prefs import DynamicStreamSettings
 from homeassistant.components.stream import DOMAIN as STREAM, Stream
 from homeassistant.components.stream.const import ATTR_STREAMS
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.core import callback
 
-from .account.account import NetrexAccount, NetrexConfigEntry
+from .account.account import NetrexAccount
 from .account.refusals import IMAGE, MJPEG
 from .auth.scopes import Scope
 from .cameras.axis_camera import Condition
 from .cameras.channels import Channel
 from .cameras.video_support import LivePicture
-from .const import DOMAIN
-from .entity.base import NetrexEntity
+from .entity.base import NetrexEntity, setup_each_camera
+from .errors import action_error
 from .vapix import AuthError, ForbiddenError, VapixError
 
 #: Each camera bounds its own requests; one slow camera must not hold up the others.
 PARALLEL_UPDATES: Final = 0
 
-#: FFmpeg would look at 20 pictures of MPEG-TS, a second or more, only to tell how often they come.
+#: FFmpeg would look at 20 pictures of MPEG-TS, a second or more, only to learn how often they come.
 OPENING: Final = {"fpsprobesize": "0"}
 
 ATTR_LIVE_VIEW: Final = "live_view"
 ATTR_LOCATION: Final = "location"
 
 
-async def async_setup_entry(
-    hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
-    """Add a camera for each channel, now and when more come."""
-    account = entry.runtime_data
-    if not account.can_stream:
-        return
-    known: set[str] = set()
-    add = account.adder.on_platform(async_add_entities)
-
-    @callback
-    def add_of(keys: Iterable[str]) -> None:
-        new = [channel for key in keys if key not in known and (channel := account.channels.get(key))]
-        known.update(channel.key for channel in new)
-        add([NetrexCamera(account, channel) for channel in new])
-
-    @callback
-    def channels_changed() -> None:
-        # What is gone from the tree is gone from the registry, and would be new; other channels only pause.
-        known.intersection_update(map(str, account.tree.data.nodes))
-        account.adder.start_adding_in_slices([key for key in account.channels if key not in known], add_of)
-
-    account.adder.on_end(account.channels.changed.add(channels_changed))
-    await account.adder.add_in_slices(list(account.channels), add_of)
+def _cameras(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
+    if account.can_stream:
+        yield NetrexCamera(account, channel)
 
 
 class NetrexCamera(NetrexEntity, Camera):
@@ -67,12 +44,11 @@ class NetrexCamera(NetrexEntity, Camera):
     _unrecorded_attributes = frozenset({ATTR_LIVE_VIEW, ATTR_LOCATION})
 
     def __init__(self, account: NetrexAccount, channel: Channel) -> None:
-        """Show one channel."""
         NetrexEntity.__init__(self, account, channel)
         Camera.__init__(self)
         #: Whether go2rtc has it, or would have it if it ran.
         self._is_offered = False
-        self._take_over()
+        self._update_attributes()
 
     @override
     async def stream_source(self) -> str | None:
@@ -89,7 +65,8 @@ class NetrexCamera(NetrexEntity, Camera):
         of all other cameras. While a camera is being checked, the relay waits.
         """
         camera = self.channel.camera
-        if camera.condition is not Condition.CHECKING and not await self._is_preloaded():
+        settings = await get_dynamic_camera_stream_settings(self.hass, self.entity_id)
+        if camera.condition is not Condition.CHECKING and not settings.preload_stream:
             camera.require_reachable()
         stream = await super().async_create_stream()
         if stream is not None:
@@ -105,23 +82,18 @@ class NetrexCamera(NetrexEntity, Camera):
             image = await self.channel.snapshot(width, height)
         except VapixError as err:
             refused = await self._note_failure(err, IMAGE)
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="live_view_refused" if refused else "snapshot_failed",
-                translation_placeholders={"camera": camera.node.name},
+            raise action_error(
+                "live_view_refused" if refused else "snapshot_failed", camera=self.camera.node.name
             ) from err
         self.account.refusals.used(Scope.LIVEVIEW, camera, IMAGE)
         return image
 
     async def _note_failure(self, err: VapixError, what: str) -> bool:
-        """Note that something did not come; return whether for want of the permission to it."""
+        """Note that something did not come; return whether the permission was missing."""
         if isinstance(err, AuthError | ForbiddenError):
             return await self.account.refusals.async_is_permission_refused(Scope.LIVEVIEW, self.channel.camera, what)
         self.channel.camera.report_failure(err)
         return False
-
-    async def _is_preloaded(self) -> bool:
-        return (await get_dynamic_camera_stream_settings(self.hass, self.entity_id)).preload_stream
 
     @override
     async def async_refresh_providers(self, *, write_state: bool = True) -> None:
@@ -136,7 +108,6 @@ class NetrexCamera(NetrexEntity, Camera):
 
     @override
     async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:
-        """Pass on the camera's own moving pictures."""
         camera = self.channel.camera
         if camera.condition is not Condition.REACHABLE:
             # An image in a page asks: it shows no text, and Home Assistant would log an error.
@@ -151,20 +122,18 @@ class NetrexCamera(NetrexEntity, Camera):
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """Let the picture's stream end with its entity."""
         await self._stop_stream()
         await super().async_will_remove_from_hass()
 
     @override
     @callback
     def _camera_changed(self) -> None:
-        self._take_over()
+        super()._camera_changed()
         if self.channel.camera.condition is Condition.REACHABLE and not self._is_offered:
             self._is_offered = True
             self.account.run_in_background(self.async_refresh_providers())
         if self.stream and CameraEntityFeature.STREAM not in self.supported_features:
             self.hass.async_create_task(self._stop_stream())
-        super()._camera_changed()
 
     async def _stop_stream(self) -> None:
         if stream := self.stream:
@@ -178,8 +147,8 @@ class NetrexCamera(NetrexEntity, Camera):
                 await stream.remove_provider(output)
             await stream.stop()
 
-    def _take_over(self) -> None:
-        """Let the attributes be what is known of camera and channel now."""
+    @override
+    def _update_attributes(self) -> None:
         channel, camera = self.channel, self.channel.camera
         place = self.account.tree.data.place_of(camera.node)
         self._attr_name = None if channel.number is None else channel.name
@@ -197,3 +166,6 @@ class NetrexCamera(NetrexEntity, Camera):
 
 def _ignore_update() -> None:
     """Nobody shows the state of a stream that has ended."""
+
+
+async_setup_entry: Final = setup_each_camera(_cameras, each_channel=True)

@@ -11,12 +11,11 @@ from homeassistant.components.event import (
     EventEntity,
     EventEntityDescription,
 )
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.core import callback
 
-from .account.account import NetrexAccount, NetrexConfigEntry
+from .account.account import NetrexAccount
 from .cameras.channels import Channel
-from .entity.base import ListeningEntity, add_for_each_camera, all_of
+from .entity.base import DetectionEntity, setup_each_camera
 from .events.detection import Detection, DetectionEvent
 from .events.source_key import SourceKey
 from .events.source_text import input_number
@@ -35,7 +34,9 @@ ATTR_RECORDING: Final = "recording"
 _ONE_RING: Final = 5.0
 
 _DETECTION: Final = EventEntityDescription(
-    key="detection", translation_key="detection", event_types=[each.value for each in Detection]
+    key="detection",
+    translation_key="detection",
+    event_types=[each.value for each in Detection],
 )
 _DOORBELL: Final = EventEntityDescription(
     key="doorbell",
@@ -51,16 +52,9 @@ _BUTTON: Final = EventEntityDescription(
 )
 
 
-async def async_setup_entry(
-    hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
-    """Add the events of each camera, now and when a camera reports something new."""
-    account = entry.runtime_data
-    if account.can_receive_events:
-        await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
-
-
-def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[CameraEventEntity]:
+def _events(account: NetrexAccount, channel: Channel) -> Iterator[CameraEventEntity]:
+    if not account.can_receive_events:
+        return
     camera = channel.camera
     yield DetectionEventEntity(account, channel, _DETECTION)
     if camera.is_intercom or any(key.kind is EventKind.CALL for key in camera.events.found):
@@ -70,48 +64,27 @@ def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[CameraEve
             yield ButtonEventEntity(account, channel, key)
 
 
-class CameraEventEntity(ListeningEntity, EventEntity):
-    """An entity that tells of some of what happens at a camera."""
+class CameraEventEntity(DetectionEntity, EventEntity):
+    """An entity that reports some of what happens at a camera."""
 
     _unrecorded_attributes = frozenset({ATTR_CAMERA_TIME})
 
     def __init__(
         self, account: NetrexAccount, channel: Channel, description: EventEntityDescription, key: str = ""
     ) -> None:
-        """Listen to the channel's camera."""
         super().__init__(account, channel, key or description.key)
         self.entity_description = description
 
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Report also what began before this was added: it may be why this was made."""
-        await super().async_added_to_hass()
-        for each in self.camera.events.recent_detections():
-            self._on_detection(each)
-
-    @override
-    @callback
-    def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.detected.add(self._on_detection))
-
-    @callback
-    def _on_detection(self, event: DetectionEvent) -> None:
-        """Something has happened; each kind of entity knows whether it is its concern."""
-        raise NotImplementedError
-
-    def _tell(self, event_type: str, event: DetectionEvent | None = None) -> None:
-        attributes: dict[str, str] = {}
+    def _trigger(self, event_type: str, event: DetectionEvent | None = None) -> None:
+        attributes: dict[str, str | None] = {}
         if event is not None:
-            link = recording_link(self.account.entry, self.camera.node, event.at)
-            camera_time = event.camera_time
-            told = {
+            attributes = {
                 ATTR_SCENARIO: event.scenario,
                 ATTR_OBJECT_CLASS: event.object_class,
-                ATTR_CAMERA_TIME: camera_time.isoformat() if camera_time else None,
-                ATTR_RECORDING: link,
+                ATTR_CAMERA_TIME: event.camera_time.isoformat() if event.camera_time else None,
+                ATTR_RECORDING: recording_link(self.account.entry, self.camera.node, event.at),
             }
-            attributes = {name: value for name, value in told.items() if value}
-        self._trigger_event(event_type, attributes)
+        self._trigger_event(event_type, {name: value for name, value in attributes.items() if value})
         self.async_write_ha_state()
 
 
@@ -122,7 +95,7 @@ class DetectionEventEntity(CameraEventEntity):
     @callback
     def _on_detection(self, event: DetectionEvent) -> None:
         if event.detection is not None:
-            self._tell(event.detection, event)
+            self._trigger(event.detection, event)
 
 
 class DoorbellEventEntity(CameraEventEntity):
@@ -137,7 +110,7 @@ class DoorbellEventEntity(CameraEventEntity):
         now = time.monotonic()
         if self.camera.is_bell(event.key) and (self._rang_at is None or now - self._rang_at >= _ONE_RING):
             self._rang_at = now
-            self._tell(DoorbellEventType.RING, event)
+            self._trigger(DoorbellEventType.RING, event)
 
 
 class ButtonEventEntity(CameraEventEntity):
@@ -146,48 +119,36 @@ class ButtonEventEntity(CameraEventEntity):
     polled = True
 
     def __init__(self, account: NetrexAccount, channel: Channel, key: SourceKey) -> None:
-        """Tell of one input."""
         super().__init__(account, channel, _BUTTON, join_id(_BUTTON.key, key.source))
         self.key = key
+        self._sources = (key,)
         self._pressed = False
-        self._name()
+        self._update_attributes()
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Report also that a press is over which began before this was added."""
+        """Report also the end of a press that began before this was added."""
         await super().async_added_to_hass()
-        self._let_go()
+        self._source_changed()
 
-    def _name(self) -> None:
+    @override
+    def _update_attributes(self) -> None:
         name = self.camera.events.names.user_name(self.key.kind, self.key.source)
-        self.take_name(name, number=input_number(self.key))
-
-    @override
-    @callback
-    def _camera_changed(self) -> None:
-        self._name()
-        super()._camera_changed()
-
-    @override
-    @callback
-    def _names_told(self) -> None:
-        self._name()
-        self.async_write_ha_state()
-
-    @override
-    @callback
-    def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.listen(self.key, self._let_go))
+        self._set_name(name, number=input_number(self.key))
 
     @override
     @callback
     def _on_detection(self, event: DetectionEvent) -> None:
         if event.key == self.key:
             self._pressed = True
-            self._tell(ButtonEventType.PRESS_START, event)
+            self._trigger(ButtonEventType.PRESS_START, event)
 
+    @override
     @callback
-    def _let_go(self) -> None:
+    def _source_changed(self) -> None:
         if self._pressed and self.camera.events.active(self.key) is False:
             self._pressed = False
-            self._tell(ButtonEventType.PRESS_END)
+            self._trigger(ButtonEventType.PRESS_END)
+
+
+async_setup_entry: Final = setup_each_camera(_events)

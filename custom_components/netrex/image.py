@@ -1,6 +1,7 @@
 """Images: what a camera saw when something last happened."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import datetime
 import logging
 import time
@@ -8,17 +9,16 @@ from typing import Final, override
 
 from homeassistant.components.image import ImageEntity
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.core import CALLBACK_TYPE, Event, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .account.account import NetrexAccount, NetrexConfigEntry
+from .account.account import NetrexAccount
 from .account.refusals import IMAGE
 from .auth.scopes import Scope
 from .cameras.axis_camera import Condition
 from .cameras.channels import Channel
-from .entity.base import NetrexEntity, add_for_each_camera, all_of
+from .entity.base import NetrexEntity, all_of, setup_each_camera
 from .events.detection import DetectionEvent
 from .events.pictures import MAX_BYTES
 from .vapix import AuthError, ForbiddenError, VapixError, smallest_covering
@@ -32,19 +32,13 @@ _WIDTH: Final = 1280
 _HEIGHT: Final = 720
 #: Seconds between pictures of one camera.
 _SPACING: Final = 1.0
-#: Seconds between writes of one camera's picture: memory cards wear. And between tries where the disk takes none,
-#: each time twice as long.
+#: Seconds between writes of one camera's picture: memory cards wear. Also between tries where the disk is full.
 _WRITE_AFTER: Final = 60.0
-_LONGEST_WRITE_AFTER: Final = 3600.0
 
 
-async def async_setup_entry(
-    hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
-    """Add the picture of the last event of each camera."""
-    account = entry.runtime_data
+def _images(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
     if account.can_receive_events and account.can_stream:
-        await add_for_each_camera(account, async_add_entities, lambda channel: [LastEventImage(hass, account, channel)])
+        yield LastEventImage(account, channel)
 
 
 class LastEventImage(NetrexEntity, ImageEntity):
@@ -52,40 +46,30 @@ class LastEventImage(NetrexEntity, ImageEntity):
 
     _attr_translation_key = "last_event"
     _attr_content_type = "image/jpeg"
+    _available_offline = True
 
-    def __init__(self, hass: HomeAssistant, account: NetrexAccount, channel: Channel) -> None:
-        """Have no picture yet."""
+    def __init__(self, account: NetrexAccount, channel: Channel) -> None:
         NetrexEntity.__init__(self, account, channel, "last_event")
-        ImageEntity.__init__(self, hass)
+        ImageEntity.__init__(self, account.hass)
         self._picture: bytes | None = None
         self._wanted: tuple[float, int | None] | None = None
         self._asked_at = -_SPACING
         self._taking: asyncio.Task[None] | None = None
         self._stop_waiting_to_write: CALLBACK_TYPE | None = None
-        self._write_after = _WRITE_AFTER
         self._ended = False
-
-    @property
-    @override
-    def available(self) -> bool:
-        """The account knows the camera."""
-        return self.channel.key in self.account.channels
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture."""
         return self._picture or await self.account.event_pictures.load(self.channel.node.node_id)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Show the picture that was kept."""
         self._attr_image_last_updated = await self.account.event_pictures.taken_at(self.channel.node.node_id)
         await super().async_added_to_hass()
         self.async_on_remove(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_FINAL_WRITE, self._stopping))
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """Keep what was not written yet."""
         await super().async_will_remove_from_hass()
         self._ended = True
         if self._taking is not None:
@@ -94,7 +78,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
 
     @override
     async def async_removed_from_registry(self) -> None:
-        """Nobody will look at it again. What was not written yet is not to be either, once this is removed."""
+        """Remove the picture; what was not written yet is not to be, either."""
         if self._taking is not None:
             self._taking.cancel()
         self._picture = None
@@ -154,24 +138,16 @@ class LastEventImage(NetrexEntity, ImageEntity):
             self.account.event_pictures.semaphore.release()
         self.account.refusals.used(Scope.LIVEVIEW, camera, IMAGE)
         if len(picture) <= MAX_BYTES and camera.condition is not Condition.OTHER_DEVICE and camera is self.camera:
-            self._show(picture, dt_util.utcnow())
-
-    @callback
-    def _show(self, picture: bytes, taken_at: datetime) -> None:
-        self._picture = picture
-        self._attr_image_last_updated = taken_at
-        self.async_write_ha_state()
-        self._wait_to_write()
+            self._picture, self._attr_image_last_updated = picture, dt_util.utcnow()
+            self.async_write_ha_state()
+            self._wait_to_write()
 
     def _wait_to_write(self) -> None:
         if self._stop_waiting_to_write is None:
-            self._stop_waiting_to_write = async_call_later(self.hass, self._write_after, self._write_later)
+            self._stop_waiting_to_write = async_call_later(self.hass, _WRITE_AFTER, self._write_later)
 
     async def _write_later(self, _now: datetime) -> None:
-        if await self._write():
-            self._write_after = _WRITE_AFTER
-        elif not self._ended:
-            self._write_after = min(2 * self._write_after, _LONGEST_WRITE_AFTER)
+        if not await self._write() and not self._ended:
             self._wait_to_write()
 
     async def _write(self) -> bool:
@@ -186,3 +162,6 @@ class LastEventImage(NetrexEntity, ImageEntity):
         if done and self._picture is picture:
             self._picture = None
         return done
+
+
+async_setup_entry: Final = setup_each_camera(_images)

@@ -1,4 +1,4 @@
-"""Assist: "what happened at the front door last night?", answered from what the cameras' events have told."""
+"""Assist: "what happened at the front door last night?", answered from the history of the cameras' entities."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -39,14 +39,14 @@ _MOVES: Final = frozenset({"motion", "occupancy", "sound"})
 
 @callback
 def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -> LLMTools | None:
-    """Return the tool, where something of a camera is exposed to the assistant. Called by Home Assistant."""
+    """Return the tool, where something of a camera is exposed to the assistant."""
     if api_id != LLM_API_ASSIST or not _exposed(hass, llm_context.assistant):
         return None
     return LLMTools(tools=[WhatHappened()])
 
 
 class WhatHappened(Tool):
-    """Tells what cameras have reported since a time: newest first, and no more than an assistant can read."""
+    """Returns what cameras have reported since a time: newest first, and no more than an assistant can read."""
 
     name = f"{DOMAIN}__what_happened"
     title = "What happened at a camera"
@@ -73,17 +73,16 @@ class WhatHappened(Tool):
     async def async_call(
         self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
     ) -> ToolResult | JsonObjectType:
-        """Look into the past of what is exposed."""
         arguments: dict[str, str] = self.parameters(tool_input.tool_args)
         user = await user_of(hass, llm_context.context) if llm_context.context else None
-        told = _exposed(hass, llm_context.assistant, user)
+        exposed = _exposed(hass, llm_context.assistant, user)
         wanted = arguments.get("camera", "").strip().lower()
         chosen = [
-            (camera, entity) for camera, entities in told.items() for entity in entities if wanted in camera.lower()
+            (camera, entity) for camera, entities in exposed.items() for entity in entities if wanted in camera.lower()
         ]
         if not chosen:
             return ToolResult(
-                data={"error": "There is no such camera", "cameras": list[JsonValueType](sorted(told))}, error=True
+                data={"error": "There is no such camera", "cameras": list[JsonValueType](sorted(exposed))}, error=True
             )
         now = dt_util.utcnow()
         since = now - _DEFAULT
@@ -109,12 +108,12 @@ class WhatHappened(Tool):
             "events": events,
             "more": cut or len(found) > _MAX_EVENTS,
             "not_looked_at": list[JsonValueType](sorted(left_out)),
-            "hidden_cameras": any(camera not in told for camera, _ in _cameras(hass)),
+            "hidden_cameras": any(camera not in exposed for camera, _ in _cameras(hass)),
         }
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Told:
+class _HistoryEvent:
     """One thing that happened. scenario: what the user calls the zone, or empty."""
 
     at: datetime
@@ -138,7 +137,7 @@ def _exposed(hass: HomeAssistant, assistant: str, user: User | None = None) -> d
     Where a user is known, only those that they may see.
 
     Events know more than sensors: where the assistant may know of a camera's events, its sensors of motion say nothing
-    new. Home Assistant exposes sensors by itself, and events only when the user says so.
+    new. Home Assistant exposes sensors by default, and events only when the user says so.
     """
     found: dict[str, list[str]] = {}
     for camera, entities in _cameras(hass):
@@ -160,9 +159,11 @@ def _exposed(hass: HomeAssistant, assistant: str, user: User | None = None) -> d
     return found
 
 
-async def _past(hass: HomeAssistant, chosen: Iterable[tuple[str, str]], since: datetime) -> tuple[set[_Told], bool]:
+async def _past(
+    hass: HomeAssistant, chosen: Iterable[tuple[str, str]], since: datetime
+) -> tuple[set[_HistoryEvent], bool]:
     """Return what happened, and whether there was more; without a recorder, only what is shown now."""
-    found: set[_Told] = set()
+    found: set[_HistoryEvent] = set()
     cut = False
     for camera, entity_id in chosen:
         if (shown := hass.states.get(entity_id)) is None:
@@ -185,16 +186,14 @@ async def _past(hass: HomeAssistant, chosen: Iterable[tuple[str, str]], since: d
         states.sort(key=lambda state: state.last_updated)
         # What comes back as it was, after a break in the connection, has not just begun.
         earlier = [None, *states]
-        told = [
-            each
-            for before, state in zip(earlier, states, strict=False)
-            if (each := _told(camera, before, state, shown.name))
-        ]
-        found |= {each for each in told if each.at >= since}
+        for before, state in zip(earlier, states, strict=False):
+            event = _history_event(camera, before, state, shown.name)
+            if event is not None and event.at >= since:
+                found.add(event)
     return found, cut
 
 
-def _told(camera: str, before: State | None, state: State, name: str) -> _Told | None:
+def _history_event(camera: str, before: State | None, state: State, name: str) -> _HistoryEvent | None:
     """Return what happened, in plain words; None where a state says nothing of the kind.
 
     Args:
@@ -209,7 +208,7 @@ def _told(camera: str, before: State | None, state: State, name: str) -> _Told |
         if state.state != STATE_ON or before is None or before.state != STATE_OFF:
             return None
         opens = state.attributes.get(ATTR_DEVICE_CLASS) in _OPENS
-        return _Told(state.last_changed, camera, f"{name} opened" if opens else name)
+        return _HistoryEvent(state.last_changed, camera, f"{name} opened" if opens else name)
     at, event_type = dt_util.parse_datetime(state.state), state.attributes.get(ATTR_EVENT_TYPE)
     if at is None or not isinstance(event_type, str):
         return None
@@ -217,4 +216,4 @@ def _told(camera: str, before: State | None, state: State, name: str) -> _Told |
     words = event_type.replace("_", " ")
     if seen and seen != event_type:
         words += f" by a {seen}"
-    return _Told(at, camera, words, str(scenario or ""))
+    return _HistoryEvent(at, camera, words, str(scenario or ""))

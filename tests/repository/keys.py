@@ -12,6 +12,7 @@ PLATFORMS = {
     "binary_sensor", "button", "camera", "cover", "event", "image", "light", "lock", "media_player", "select",
     "sensor", "siren", "switch",
 }  # fmt: skip
+_KEY_OF_DESCRIPTION = "_attr_translation_key = description.key"
 ICONS = COMPONENT / "icons.json"
 CLIENTS = {"cloud", "transport", "vapix"}
 _ERROR_NAMES = ("Error", "Failed", "NotReady")
@@ -93,23 +94,19 @@ def _uses(repository: Repository) -> Iterator[Use]:
             for name, value in assigned(node) if module.room in PLATFORMS else ():
                 for text in names.values(module, value) if name == "_attr_translation_key" else ():
                     yield Use(f"{module.path}:{value.lineno}", ("entity", module.room, text))
-        for value in _described(module) if module.room in PLATFORMS else ():
+        for value in _described(repository, module) if module.room in PLATFORMS else ():
             for text in names.values(module, value):
                 yield Use(f"{module.path}:{value.lineno}", ("entity", module.room, text))
 
 
-def _described(module: Module) -> Iterator[ast.expr]:
-    """Yield what a module gives to its own functions that make descriptions, in place of the translation key."""
-    for function in module.tree.body:
-        if not isinstance(function, ast.FunctionDef):
-            continue
-        names = [argument.arg for argument in function.args.args]
-        keys = [keyword(node, "translation_key") for node in ast.walk(function) if isinstance(node, ast.Call)]
-        for key in keys:
-            if isinstance(key, ast.Name) and key.id in names:
-                for node in ast.walk(module.tree):
-                    if isinstance(node, ast.Call) and called(node) == function.name:
-                        yield from node.args[names.index(key.id) :][:1]
+def _described(repository: Repository, module: Module) -> Iterator[ast.expr]:
+    """Yield the keys of descriptions, where the entities of a platform take them for translation keys."""
+    if any(
+        each.room == module.room and _KEY_OF_DESCRIPTION in repository.text(each.path) for each in repository.modules
+    ):
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and (key := keyword(node, "key")) is not None:
+                yield key
 
 
 def _key(node: ast.Call) -> ast.expr | None:

@@ -151,7 +151,7 @@ USER = ("config", "step", "user")
         ("keys", english("selector", "scopes", "options", "never_said", value="New"), "never_said is nowhere"),
         (
             "keys",
-            sub(COMPONENT / "binary_sensor/descriptions.py", r'_shown\("pir"', '_shown("new"'),
+            sub(COMPONENT / "binary_sensor/descriptions.py", r'key="pir"', 'key="new"'),
             "entity.binary_sensor.new has no text",
         ),
         ("icons", write(COMPONENT / "icons.json", '{"entity": {"camera": {"new": {"default": "x"}}}}'), "no text"),

@@ -43,7 +43,7 @@ from .devices import (
     async_remove_stale,
     async_remove_unauthorized,
     async_track_disabled,
-    sources_with_entities,
+    registered_sources,
 )
 from .entity_adder import EntityAdder
 from .refusals import EVENTS, VIDEO, Refusals
@@ -199,7 +199,7 @@ class NetrexAccount:
             renew=None if self.has_api_token else self.camera_token.renew,
         )
         names = SourceNames(client, lambda: self.tree.data.inputs_of(node), self.timing)
-        registered = sources_with_entities(self.hass, self.entry, node)
+        registered = registered_sources(self.hass, self.entry, node)
         events = CameraEvents(names, self.run_in_background, self.timing, registered)
         camera = self.cameras[node.node_id] = AxisCamera(
             node,

@@ -18,7 +18,7 @@ from ..cameras.video_support import KnownVideo
 from ..cloud import Node, NodeType, Provider, Tree
 from ..const import CONF_ACCOUNT_KEY, CONF_PROVIDER, CONF_SCOPES, DOMAIN
 from ..events.source_key import SourceKey
-from ..identity.unique_ids import SEPARATOR, split_id
+from ..identity.unique_ids import SEPARATOR
 from ..recordings.media_items import CameraItem
 from ..vapix import DeviceIdentity
 
@@ -140,20 +140,12 @@ def async_remove_stale(hass: HomeAssistant, entry: ConfigEntry, tree: Tree) -> N
 
 
 @callback
-def registered_sources(hass: HomeAssistant, entry: ConfigEntry, platform: str) -> dict[str, list[SourceKey]]:
-    """Return the sources that have had an entity of a platform, by the key of their camera's channel."""
-    found: dict[str, list[SourceKey]] = {}
-    for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
-        if entity.domain == platform and (key := SourceKey.parse(own_key(entry, entity.unique_id))):
-            node_id = split_id(node_key_of(entry, entity.unique_id))[-1]
-            found.setdefault(node_id, []).append(key)
-    return found
-
-
-@callback
-def sources_with_entities(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> set[SourceKey]:
-    """Return the sources of a camera that have entities, also those that the user has disabled."""
-    keys = (SourceKey.parse(own_key(entry, entity.unique_id)) for entity in _entities_of(hass, entry, node))
+def registered_sources(
+    hass: HomeAssistant, entry: ConfigEntry, node: Node, platform: Platform | None = None
+) -> set[SourceKey]:
+    """Return the sources of a camera that have entities, of one platform or any, also disabled ones."""
+    entities = [each for each in _entities_of(hass, entry, node) if platform in {None, each.domain}]
+    keys = (SourceKey.parse(own_key(entry, entity.unique_id)) for entity in entities)
     return {key for key in keys if key is not None}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 import re
 from typing import Final
 
@@ -27,58 +28,41 @@ class SourceDescription(BinarySensorEntityDescription):
 
 
 _Class = BinarySensorDeviceClass
+_diagnostic = partial(SourceDescription, entity_category=EntityCategory.DIAGNOSTIC)
+_disabled = partial(SourceDescription, entity_registry_enabled_default=False)
+_disabled_diagnostic = partial(_diagnostic, entity_registry_enabled_default=False)
 
 
-def _shown(
-    key: str,
-    device_class: BinarySensorDeviceClass | None,
-    *,
-    diagnostic: bool = False,
-    enabled: bool = True,
-    when_named: bool = False,
-    remembered: bool = False,
-) -> SourceDescription:
-    return SourceDescription(
-        key=key,
-        translation_key=key,
-        device_class=device_class,
-        entity_category=EntityCategory.DIAGNOSTIC if diagnostic else None,
-        entity_registry_enabled_default=enabled,
-        when_named=when_named,
-        remembered=remembered,
-    )
-
-
-_PROFILE: Final = _shown("motion", _Class.MOTION, when_named=True)
+_PROFILE: Final = SourceDescription(key="motion", device_class=_Class.MOTION, when_named=True)
 _SOURCES: Final[Mapping[EventKind, SourceDescription]] = {
     **dict.fromkeys(MOVING_KINDS - {EventKind.OBJECT, EventKind.FENCE, EventKind.LOITERING}, _PROFILE),
-    EventKind.FENCE: _shown("line_crossed", _Class.MOTION),
-    EventKind.LOITERING: _shown("loitering", _Class.OCCUPANCY),
-    EventKind.PIR: _shown("pir", _Class.MOTION),
-    EventKind.SOUND: _shown("sound", _Class.SOUND),
-    EventKind.SPEECH: _shown("speech", _Class.SOUND, remembered=True),
-    EventKind.SHOUT: _shown("shout", _Class.SOUND, remembered=True),
-    EventKind.GLASS_BREAK: _shown("glass_break", _Class.SOUND, remembered=True),
-    EventKind.SCREAM: _shown("scream", _Class.SOUND, remembered=True),
-    EventKind.TAMPERING: _shown("tampering", _Class.TAMPER, diagnostic=True, remembered=True),
-    EventKind.SCENE_CHANGE: _shown("scene_change", _Class.TAMPER, diagnostic=True, enabled=False),
-    EventKind.CASING: _shown("casing", _Class.TAMPER, diagnostic=True),
-    EventKind.DAY: _shown("day", _Class.LIGHT, diagnostic=True, enabled=False),
-    EventKind.STORAGE: _shown("storage", _Class.PROBLEM, diagnostic=True, remembered=True),
-    EventKind.STORAGE_FAILURE: _shown("storage_failure", _Class.PROBLEM, diagnostic=True, enabled=False),
-    EventKind.FAN_FAILURE: _shown("fan_failure", _Class.PROBLEM, diagnostic=True),
-    EventKind.CARD_RECORDING: _shown("card_recording", _Class.RUNNING, diagnostic=True, enabled=False),
-    EventKind.VIEWED: _shown("viewed", None, diagnostic=True, enabled=False),
-    EventKind.PTZ_MOVING: _shown("ptz_moving", _Class.MOVING, diagnostic=True, enabled=False),
-    EventKind.INPUT: _shown("input", _Class.OPENING),
-    EventKind.SUPERVISED_INPUT: _shown("supervised_input", _Class.OPENING),
-    EventKind.VIRTUAL_INPUT: _shown("virtual_input", None, enabled=False, remembered=True),
-    EventKind.MANUAL_TRIGGER: _shown("manual_trigger", None, enabled=False, remembered=True),
+    EventKind.FENCE: SourceDescription(key="line_crossed", device_class=_Class.MOTION),
+    EventKind.LOITERING: SourceDescription(key="loitering", device_class=_Class.OCCUPANCY),
+    EventKind.PIR: SourceDescription(key="pir", device_class=_Class.MOTION),
+    EventKind.SOUND: SourceDescription(key="sound", device_class=_Class.SOUND),
+    EventKind.SPEECH: SourceDescription(key="speech", device_class=_Class.SOUND, remembered=True),
+    EventKind.SHOUT: SourceDescription(key="shout", device_class=_Class.SOUND, remembered=True),
+    EventKind.GLASS_BREAK: SourceDescription(key="glass_break", device_class=_Class.SOUND, remembered=True),
+    EventKind.SCREAM: SourceDescription(key="scream", device_class=_Class.SOUND, remembered=True),
+    EventKind.TAMPERING: _diagnostic(key="tampering", device_class=_Class.TAMPER, remembered=True),
+    EventKind.SCENE_CHANGE: _disabled_diagnostic(key="scene_change", device_class=_Class.TAMPER),
+    EventKind.CASING: _diagnostic(key="casing", device_class=_Class.TAMPER),
+    EventKind.DAY: _disabled_diagnostic(key="day", device_class=_Class.LIGHT),
+    EventKind.STORAGE: _diagnostic(key="storage", device_class=_Class.PROBLEM, remembered=True),
+    EventKind.STORAGE_FAILURE: _disabled_diagnostic(key="storage_failure", device_class=_Class.PROBLEM),
+    EventKind.FAN_FAILURE: _diagnostic(key="fan_failure", device_class=_Class.PROBLEM),
+    EventKind.CARD_RECORDING: _disabled_diagnostic(key="card_recording", device_class=_Class.RUNNING),
+    EventKind.VIEWED: _disabled_diagnostic(key="viewed"),
+    EventKind.PTZ_MOVING: _disabled_diagnostic(key="ptz_moving", device_class=_Class.MOVING),
+    EventKind.INPUT: SourceDescription(key="input", device_class=_Class.OPENING),
+    EventKind.SUPERVISED_INPUT: SourceDescription(key="supervised_input", device_class=_Class.OPENING),
+    EventKind.VIRTUAL_INPUT: _disabled(key="virtual_input", remembered=True),
+    EventKind.MANUAL_TRIGGER: _disabled(key="manual_trigger", remembered=True),
 }
 _OBJECTS: Final[Mapping[str, SourceDescription]] = {
-    each: _shown(each, _Class.OCCUPANCY) for each in ("person", "vehicle", "object")
+    each: SourceDescription(key=each, device_class=_Class.OCCUPANCY) for each in ("person", "vehicle", "object")
 }
-_ANY_MOTION: Final = _shown("motion", _Class.MOTION)
+_ANY_MOTION: Final = SourceDescription(key="motion", device_class=_Class.MOTION)
 
 #: What an input's name says about what is wired to it, in English and Czech. The entity's settings have the last word.
 #: What is measured says more than where: a "front door motion" is no door.

@@ -1,42 +1,184 @@
-"""Buttons: pulses for what is wired to a camera, and its restart."""
+"""Buttons: what a camera does once when it is asked to. A new one is a row of `BUTTONS` or `NUMBERED_BUTTONS`."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, override
 
-from homeassistant.components.button import ButtonDeviceClass, ButtonEntity
+from homeassistant.components.button import ButtonDeviceClass, ButtonEntity, ButtonEntityDescription
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..account.account import NetrexAccount, NetrexConfigEntry
+from ..account.account import NetrexAccount
 from ..account.commands import camera_command
+from ..account.head_commands import ptz_command
 from ..auth.scopes import Scope
+from ..cameras.axis_camera import AxisCamera
 from ..cameras.channels import Channel
+from ..cameras.equipment import Equipment
 from ..cameras.outputs import OutputUse
-from ..entity.base import NetrexEntity, add_for_each_camera
-from ..entity.output import OutputEntity, outputs_used_as
-from .clip import clip_buttons
-from .ptz import ptz_buttons
+from ..entity.base import NetrexEntity, setup_each_camera
+from ..entity.output import OutputEntity, outputs_as
+from ..identity.unique_ids import SEPARATOR
+from ..vapix import Clip, Preset
 
-# Each camera takes its commands one after another by itself.
 PARALLEL_UPDATES: Final = 0
 
 
-async def async_setup_entry(
-    hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
-    """Add the buttons of each camera, now and when there are more."""
-    account = entry.runtime_data
-    await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
+@dataclass(frozen=True, kw_only=True)
+class CameraButtonDescription(ButtonEntityDescription):
+    """A button that a camera has at most once.
+
+    Attributes:
+        supported: whether a camera has use for it.
+        press: does what it is for.
+    """
+
+    supported: Callable[[Equipment], bool]
+    press: Callable[[NetrexAccount, AxisCamera], Awaitable[None]]
 
 
-def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
-    for output, choice in outputs_used_as(account, channel, OutputUse.BUTTON):
-        yield PulseButton(account, channel, output, choice)
-    yield from clip_buttons(account, channel)
-    yield from ptz_buttons(account, channel)
-    if channel.camera.equipment.restarts:
-        yield RestartButton(account, channel)
+@dataclass(frozen=True, kw_only=True)
+class NumberedButtonDescription(ButtonEntityDescription):
+    """A button for each of several things in a camera; their keys are the description's with their numbers.
+
+    Attributes:
+        placeholder: stands for the thing's name in that of the button.
+        things: those that a camera has.
+        press: does something with the thing of a number.
+    """
+
+    placeholder: str
+    things: Callable[[Equipment], Sequence[Clip | Preset]]
+    press: Callable[[NetrexAccount, AxisCamera, int], Awaitable[None]]
+
+
+async def _go_home(account: NetrexAccount, camera: AxisCamera) -> None:
+    async with ptz_command(account, camera) as ptz:
+        await ptz.go_home()
+
+
+async def _go_to_preset(account: NetrexAccount, camera: AxisCamera, number: int) -> None:
+    async with ptz_command(account, camera) as ptz:
+        await ptz.go_to_preset(number)
+
+
+async def _focus(account: NetrexAccount, camera: AxisCamera) -> None:
+    equipment = camera.equipment
+    async with camera_command(account, camera, Scope.LIVEVIEW_PTZ, "autofocus") as client:
+        if equipment.head and equipment.head.autofocus:
+            await client.ptz.focus()
+        else:
+            await client.optics.focus(equipment.lenses)
+
+
+async def _play_clip(account: NetrexAccount, camera: AxisCamera, number: int) -> None:
+    async with camera_command(account, camera, Scope.LIVEVIEW_AUDIOCLIP) as client:
+        await client.clips.play(number)
+
+
+async def _restart(account: NetrexAccount, camera: AxisCamera) -> None:
+    async with camera_command(account, camera, Scope.WRITE, "restart") as client:
+        await client.restart()
+
+
+BUTTONS: Final = (
+    CameraButtonDescription(
+        key="home",
+        translation_key="home",
+        supported=lambda equipment: equipment.head is not None,
+        press=_go_home,
+    ),
+    CameraButtonDescription(
+        key="autofocus",
+        translation_key="autofocus",
+        entity_category=EntityCategory.CONFIG,
+        supported=lambda equipment: equipment.focuses,
+        press=_focus,
+    ),
+    CameraButtonDescription(
+        key="restart",
+        device_class=ButtonDeviceClass.RESTART,
+        entity_category=EntityCategory.CONFIG,
+        supported=lambda equipment: equipment.restarts,
+        press=_restart,
+    ),
+)
+NUMBERED_BUTTONS: Final = (
+    # For dashboards, where a choice is too much: the select does the same.
+    NumberedButtonDescription(
+        key="preset",
+        translation_key="preset",
+        entity_registry_enabled_default=False,
+        placeholder="preset",
+        things=lambda equipment: equipment.head.presets if equipment.head else (),
+        press=_go_to_preset,
+    ),
+    # As loud as the clip is in the camera; the media player does the same.
+    NumberedButtonDescription(
+        key="play_clip",
+        translation_key="play_clip",
+        entity_registry_enabled_default=False,
+        placeholder="clip",
+        things=lambda equipment: equipment.clips.clips if equipment.clips else (),
+        press=_play_clip,
+    ),
+)
+
+
+def _buttons(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
+    yield from outputs_as(OutputUse.BUTTON, PulseButton)(account, channel)
+    equipment = channel.camera.equipment
+    for row in BUTTONS:
+        if row.supported(equipment):
+            yield CameraButton(account, channel, row)
+    for each in NUMBERED_BUTTONS:
+        for thing in each.things(equipment):
+            yield NumberedButton(account, channel, each, thing)
+
+
+class CameraButton(NetrexEntity, ButtonEntity):
+    """A button of the table."""
+
+    entity_description: CameraButtonDescription
+
+    def __init__(self, account: NetrexAccount, channel: Channel, description: CameraButtonDescription) -> None:
+        super().__init__(account, channel, description.key)
+        self.entity_description = description
+
+    @override
+    def _find(self) -> bool:
+        return self.entity_description.supported(self.camera.equipment)
+
+    @override
+    async def async_press(self) -> None:
+        await self.entity_description.press(self.account, self.camera)
+
+
+class NumberedButton(NetrexEntity, ButtonEntity):
+    """A button of the table for one of several things."""
+
+    entity_description: NumberedButtonDescription
+
+    def __init__(
+        self, account: NetrexAccount, channel: Channel, description: NumberedButtonDescription, thing: Clip | Preset
+    ) -> None:
+        super().__init__(account, channel, f"{description.key}{SEPARATOR}{thing.number}")
+        self.entity_description = description
+        self._number = thing.number
+        self._update_attributes()
+
+    @override
+    def _find(self) -> Clip | Preset | None:
+        things = self.entity_description.things(self.camera.equipment)
+        return next((each for each in things if each.number == self._number), None)
+
+    @override
+    def _update_attributes(self) -> None:
+        if thing := self._find():
+            self._set_name(None, **{self.entity_description.placeholder: thing.name})
+
+    @override
+    async def async_press(self) -> None:
+        await self.entity_description.press(self.account, self.camera, self._number)
 
 
 class PulseButton(OutputEntity, ButtonEntity):
@@ -44,27 +186,7 @@ class PulseButton(OutputEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Begin the pulse. Called by Home Assistant."""
         await self.async_pulse(self.choice.seconds)
 
 
-class RestartButton(NetrexEntity, ButtonEntity):
-    """Lets a camera start anew."""
-
-    _attr_device_class = ButtonDeviceClass.RESTART
-    _attr_entity_category = EntityCategory.CONFIG
-
-    def __init__(self, account: NetrexAccount, channel: Channel) -> None:
-        """Restart the channel's camera."""
-        super().__init__(account, channel, "restart")
-
-    @property
-    @override
-    def _is_there(self) -> bool:
-        return self.camera.equipment.restarts
-
-    @override
-    async def async_press(self) -> None:
-        """Restart the camera. Called by Home Assistant."""
-        async with camera_command(self.account, self.camera, Scope.WRITE, "restart") as client:
-            await client.restart()
+async_setup_entry: Final = setup_each_camera(_buttons)

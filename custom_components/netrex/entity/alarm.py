@@ -1,42 +1,29 @@
-"""What a siren and a strobe have in common: one API of the camera, and what one starts may let the other work, too."""
+"""What a siren and a strobe have in common: one API of the camera, and a profile of one may start the other."""
 
-from abc import abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+import math
 from typing import Final, override
 
 from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 
-from ..account.account import NetrexAccount
-from ..cameras.channels import Channel
 from ..vapix import Alarm, AlarmState, Operation, VapixClient
-from ..vapix.siren import Function
+from ..vapix.siren import Function, Pattern
 from .base import all_of
-from .one_timer import OneTimer
-from .polled import AskedEntity
+from .polled import PolledEntity
 
-#: Seconds after the end of what runs for a while that the camera is asked: no event reports it (VX-TOPIC-10).
-_AFTERWARDS: Final = 0.5
 _NOTHING: Final = Alarm()
 
 
-class AlarmEntity(AskedEntity[AlarmState]):
+class AlarmEntity(PolledEntity[AlarmState]):
     """The siren or the strobe of a device."""
 
     # Not among what is turned on or off for a whole area, nor known to assistants unless the user wants it.
     _attr_entity_category = EntityCategory.CONFIG
-
-    def __init__(self, account: NetrexAccount, channel: Channel, key: str) -> None:
-        """Know nothing yet."""
-        super().__init__(account, channel, key)
-        self._end = OneTimer(account.hass, self._ask_soon)
-
-    @property
-    @abstractmethod
-    def function(self) -> Function:
-        """Which of the two this is."""
+    #: Which of the two this is.
+    function: Function
 
     @property
     def alarm(self) -> Alarm:
@@ -46,44 +33,46 @@ class AlarmEntity(AskedEntity[AlarmState]):
     @property
     def running(self) -> tuple[Operation, ...] | None:
         """What it does, the most important first; None: not known yet."""
-        return None if self.state_told is None else self.state_told.operations(self.function)
+        return None if self._state is None else self._state.operations(self.function)
 
     @property
     def is_on(self) -> bool | None:
-        """It does something."""
+        """Whether it does something; None: not known yet."""
         return None if self.running is None else bool(self.running)
 
-    @property
     @override
-    def _is_there(self) -> bool:
-        return bool(self.alarm.patterns(self.function))
+    def _find(self) -> tuple[Pattern, ...]:
+        return self.alarm.patterns(self.function)
 
     @override
-    async def _ask(self, client: VapixClient) -> AlarmState:
+    async def _fetch_state(self, client: VapixClient) -> AlarmState:
         return await client.siren.state()
 
     @override
     @callback
-    def _take(self, state: AlarmState) -> None:
-        super()._take(state)
-        self._end.stop()
-        # What is about to end, or says so, is left to the next interval.
-        ends = [each.seconds_left for each in state.operations(self.function) if each.seconds_left]
+    def _set_state(self, state: AlarmState | None) -> None:
+        super()._set_state(state)
+        self._cancel_timer()
+        # No event reports the end of what runs for a while (VX-TOPIC-10); one that is due is left to the next interval.
+        ends = [each.seconds_left for each in self.running or () if each.seconds_left]
         if ends:
-            self._end.set(min(ends) + _AFTERWARDS)
-
-    @override
-    async def async_will_remove_from_hass(self) -> None:
-        """Wait for nothing any more."""
-        await super().async_will_remove_from_hass()
-        self._end.end()
+            self._refresh_after(min(ends))
 
     # --- commands ------------------------------------------------------------------------------------
+
+    async def _start(self, name: str, fraction: float | None, seconds: int | None = None) -> None:
+        """Start a pattern, at a fraction of the most that the device can do, or a profile."""
+        pattern = self.alarm.named(self.function, name)
+        async with self.command() as client:
+            if pattern is None:
+                await client.siren.start_profile(name)
+            else:
+                level = _level(pattern.intensities, fraction)
+                await client.siren.start(self.function, name, intensity=level, seconds=seconds)
 
     @override
     @asynccontextmanager
     async def command(self) -> AsyncIterator[VapixClient]:
-        """As for every such entity; the device's other one asks as well."""
         try:
             async with super().command() as client:
                 yield client
@@ -102,4 +91,11 @@ class AlarmEntity(AskedEntity[AlarmState]):
     @callback
     def _commanded(self, by: AlarmEntity) -> None:
         if by is not self:
-            self._ask_soon()
+            self._refresh_soon()
+
+
+def _level(levels: tuple[int, ...], fraction: float | None) -> int | None:
+    """Return the level of a device that has a few; the lowest is never nothing."""
+    if fraction is None or not levels:
+        return None
+    return levels[min(len(levels), max(1, math.ceil(len(levels) * fraction))) - 1]

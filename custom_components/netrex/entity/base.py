@@ -1,28 +1,37 @@
-"""What all entities of a camera have in common: the device they belong to, and when they are available."""
+"""What all entities of a camera have in common: their device, when they are available, and how they are added."""
 
-from collections.abc import Callable, Iterable, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from typing import override
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
 
-from ..account.account import NetrexAccount
-from ..account.devices import node_key, node_key_of
+from ..account.account import NetrexAccount, NetrexConfigEntry
+from ..account.devices import node_key
 from ..cameras.axis_camera import AxisCamera, Condition
 from ..cameras.channels import Channel
 from ..const import DOMAIN
+from ..events.detection import DetectionEvent
+from ..events.source_key import SourceKey
 from ..identity.unique_ids import SEPARATOR
+
+type EntitiesOf = Callable[[NetrexAccount, Channel], Iterable[NetrexEntity]]
+"""Gives the entities of one platform for a camera's main channel."""
+type SetupEntry = Callable[
+    [HomeAssistant, NetrexConfigEntry, AddConfigEntryEntitiesCallback], Coroutine[None, None, None]
+]
 
 
 class RenamedEntity(Entity):
     """An entity whose name follows that of something else."""
 
-    def take_name(self, own: str | None, **placeholders: str) -> None:
-        """Be called by the user's own name from now on, else by the translated one with these placeholders."""
+    def _set_name(self, own: str | None, **placeholders: str) -> None:
+        """Use the name that the user has given, or else the translated one with these placeholders."""
         self._attr_translation_placeholders = placeholders
         # Home Assistant works a name out once, until one is set.
         self._attr_name = own
@@ -31,29 +40,30 @@ class RenamedEntity(Entity):
 
 
 class NetrexEntity(RenamedEntity):
-    """An entity of one channel of a camera; it follows the channel through renames and a new serial number."""
+    """An entity of one channel of a camera; it follows the channel through renames and a new serial number.
+
+    Args:
+        account: the channel's.
+        channel: what it is an entity of.
+        key: unique among the channel's entities; empty for the image.
+    """
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    #: Whether it is available while the camera can't be reached.
+    _available_offline = False
+    #: Sources of the camera whose reports change what the entity shows.
+    _sources: Sequence[SourceKey] = ()
 
     def __init__(self, account: NetrexAccount, channel: Channel, key: str = "") -> None:
-        """Belong to the device of the channel's camera.
-
-        Args:
-            account: the channel's.
-            channel: what it is an entity of.
-            key: tells it from the channel's other entities; empty for the picture.
-        """
         self.account = account
         self.channel = channel
-        self._channel_key = channel.key
         own_key = node_key(account.entry, channel.node)
         self._attr_unique_id = f"{own_key}{SEPARATOR}{key}" if key else own_key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, node_key(account.entry, channel.camera.node))})
         self._stop_listening: CALLBACK_TYPE = _nothing
-        #: Called when the entity is gone from Home Assistant, and when it was not added, as the user has disabled it.
+        #: Called when Home Assistant no longer has the entity, or has not added it because the user has disabled it.
         self.on_removed: Callable[[], None] = _nothing
-        self.on_left_out: Callable[[], None] = _nothing
 
     @property
     def camera(self) -> AxisCamera:
@@ -63,33 +73,26 @@ class NetrexEntity(RenamedEntity):
     @property
     @override
     def available(self) -> bool:
-        """The camera answers, is still the one that the account knows, and has what this is the entity of.
+        # A failed stream is no reason: the camera's own condition says more.
+        if self.channel.key not in self.account.channels:
+            return False
+        return self._available_offline or (self.camera.condition is Condition.REACHABLE and bool(self._find()))
 
-        A stream of Home Assistant's that has failed is no reason: the camera's own condition tells.
-        """
-        channel = self.channel
-        return (
-            self._attr_available
-            and channel.camera.condition is Condition.REACHABLE
-            and self._channel_key in self.account.channels
-            and self._is_there
-        )
+    def _find(self) -> object:
+        """Return what the camera has that this is the entity of; nothing once the camera no longer has it."""
+        return self.camera
 
-    @property
-    def _is_there(self) -> bool:
-        """Whether the camera still has what this is the entity of; entities of what can go extend this."""
-        return True
+    def _update_attributes(self) -> None:
+        """Take over what the camera is known to have and to be called now."""
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the camera, and the account for a change of camera."""
         await super().async_added_to_hass()
         self._stop_listening = self._listen()
         self.async_on_remove(self.account.channels.changed.add(self._channels_changed))
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """Follow nothing any more."""
         await super().async_will_remove_from_hass()
         self._stop_listening()
         self.on_removed()
@@ -97,9 +100,8 @@ class NetrexEntity(RenamedEntity):
     @override
     @callback
     def add_to_platform_abort(self) -> None:
-        """Be left out. Called by Home Assistant, which does not tell when it removes what it has not added."""
         super().add_to_platform_abort()
-        self.on_left_out()
+        self.on_removed()
 
     @callback
     def _channels_changed(self) -> None:
@@ -107,24 +109,44 @@ class NetrexEntity(RenamedEntity):
         if channel == self.channel:
             return
         if channel is not None:
-            self._stop_listening()
             self.channel = channel
-            self._stop_listening = self._listen()
+            self._listen_again()
         self._camera_changed()
 
     @callback
     def _listen(self) -> CALLBACK_TYPE:
-        """Listen to the camera that is behind the channel now; entities that listen for more extend this."""
-        return self.camera.changed.add(self._camera_changed)
+        """Listen to the camera that is behind the channel now; return what ends that."""
+        camera = self.camera
+        sources = (camera.events.listen(key, self._source_changed) for key in self._sources)
+        return all_of(camera.changed.add(self._camera_changed), *sources)
+
+    @callback
+    def _listen_again(self) -> None:
+        if self._stop_listening is not _nothing:
+            self._stop_listening()
+            self._stop_listening = self._listen()
+
+    @callback
+    def _follow(self, sources: Sequence[SourceKey]) -> None:
+        """Show what these sources report from now on."""
+        if sources != self._sources:
+            self._sources = sources
+            self._listen_again()
 
     @callback
     def _camera_changed(self) -> None:
-        """Show the camera's new state; entities with more to do extend this."""
+        """Show what has changed at the camera."""
+        self._update_attributes()
+        self.async_write_ha_state()
+
+    @callback
+    def _source_changed(self) -> None:
+        """Show what one of the sources reports."""
         self.async_write_ha_state()
 
 
 class ListeningEntity(NetrexEntity):
-    """An entity that lives on what the camera reports."""
+    """An entity that shows only what the camera reports."""
 
     #: Whether what it shows is polled where the camera has no event stream.
     polled = False
@@ -132,80 +154,108 @@ class ListeningEntity(NetrexEntity):
     @property
     @override
     def available(self) -> bool:
-        """The account knows the camera, and its reports come through."""
-        return (
-            self._attr_available
-            and self._channel_key in self.account.channels
-            and self.account.events_trusted(self.camera, polled=self.polled)
-        )
+        known = self.channel.key in self.account.channels
+        return known and self.account.events_trusted(self.camera, polled=self.polled)
 
     @override
     @callback
     def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.names_loaded.add(self._names_told))
+        return all_of(super()._listen(), self.camera.events.names_loaded.add(self._camera_changed))
+
+
+class DetectionEntity(ListeningEntity):
+    """An entity that shows what is detected at a camera, from just before it was added."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        for each in self.camera.events.recent_detections():
+            self._on_detection(each)
+
+    @override
+    @callback
+    def _listen(self) -> CALLBACK_TYPE:
+        return all_of(super()._listen(), self.camera.events.detected.add(self._on_detection))
 
     @callback
-    def _names_told(self) -> None:
-        """The camera has told how the user named things."""
+    @abstractmethod
+    def _on_detection(self, event: DetectionEvent) -> None:
+        """Show an event, if it is one of the entity's."""
 
 
-async def add_for_each_camera[Made: NetrexEntity](
+def setup_each_camera(entities_of: EntitiesOf, each_channel: bool = False) -> SetupEntry:
+    """Return a platform's `async_setup_entry`, which adds these entities of each camera, now and when there are more.
+
+    Args:
+        entities_of: yields them for a camera's main channel.
+        each_channel: whether for each of its other channels as well.
+    """
+
+    async def async_setup_entry(
+        _hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    ) -> None:
+        await add_for_each_camera(entry.runtime_data, async_add_entities, entities_of, each_channel)
+
+    return async_setup_entry
+
+
+async def add_for_each_camera(
     account: NetrexAccount,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    make: Callable[[Channel], Iterable[Made]],
+    entities_of: EntitiesOf,
+    each_channel: bool = False,
 ) -> None:
-    """Add the entities that `make` gives for a camera's main channel, now and when there is more to give."""
-    adder = account.adder
-    entities = _CameraEntities(account, adder.on_platform(async_add_entities), make)
+    """Do what `setup_each_camera` does, for a platform that adds other entities as well."""
+    entities, adder = _CameraEntities(account, async_add_entities, entities_of, each_channel), account.adder
     adder.on_end(account.channels.changed.add(entities.channels_changed))
     adder.on_end(account.sources_found.add(entities.camera_changed))
     await adder.add_in_slices(entities.new_channels(), entities.add_new)
 
 
-class _CameraEntities[Made: NetrexEntity]:
+class _CameraEntities:
     """The entities of one platform: each is added once, and made only when its camera may have something new."""
 
     def __init__(
         self,
         account: NetrexAccount,
-        add: Callable[[Sequence[Made]], None],
-        make: Callable[[Channel], Iterable[Made]],
+        async_add_entities: AddConfigEntryEntitiesCallback,
+        entities_of: EntitiesOf,
+        each_channel: bool,
     ) -> None:
         self._account = account
-        self._add = add
-        self._make = make
+        self._each_channel = each_channel
+        self._add = account.adder.on_platform(async_add_entities)
+        self._entities_of = entities_of
         self._domain = async_get_current_platform().domain
-        self._unique_ids: set[str] = set()
-        #: Those of them that are only in the registry, as long as they are there.
-        self._left_out: set[str] = set()
-        #: All that were made of each channel so far.
-        self._made_before: dict[str, set[str]] = {}
+        #: Unique ids of those that Home Assistant has.
+        self._added: set[str] = set()
+        #: Unique ids of all that were added for each channel so far.
+        self._added_before: dict[str, set[str]] = {}
         #: The camera behind each channel whose entities were made.
         self._cameras: dict[str, AxisCamera] = {}
 
     def new_channels(self) -> list[str]:
-        """Return the keys of main channels whose entities were not made yet."""
+        """Return the keys of channels whose entities were not made yet."""
         return list(filter(self._is_new, self._account.channels))
 
     def _is_new(self, key: str) -> bool:
         channel = self._account.channels.get(key)
-        return channel is not None and channel.number is None and self._cameras.get(key) is not channel.camera
+        if channel is None or (channel.number is not None and not self._each_channel):
+            return False
+        return self._cameras.get(key) is not channel.camera
 
     @callback
     def add_new(self, keys: Iterable[str]) -> None:
         """Add the entities of channels, if they are still new."""
-        self._add([entity for key in keys if self._is_new(key) for entity in self._made(self._account.channels[key])])
+        channels = self._account.channels
+        self._add([entity for key in keys if self._is_new(key) for entity in self._made(channels[key])])
 
     @callback
     def channels_changed(self) -> None:
         """Channels have come or gone."""
-        account = self._account
-        for key in self._cameras.keys() - account.channels.keys():
+        for key in self._cameras.keys() - self._account.channels.keys():
             del self._cameras[key]
-        kept = {node_key(account.entry, node) for node in account.tree.data.nodes.values()}
-        gone = [each for each in self._unique_ids if node_key_of(account.entry, each) not in kept]
-        self._unique_ids.difference_update(gone)
-        account.adder.start_adding_in_slices(self.new_channels(), self.add_new)
+        self._account.adder.start_adding_in_slices(self.new_channels(), self.add_new)
 
     @callback
     def camera_changed(self, camera: AxisCamera) -> None:
@@ -213,27 +263,30 @@ class _CameraEntities[Made: NetrexEntity]:
         if channel := self._account.channels.get(str(camera.node.node_id)):
             self._add(self._made(channel))
 
-    def _made(self, channel: Channel) -> list[Made]:
+    def _made(self, channel: Channel) -> list[NetrexEntity]:
         """Return entities of a channel that are not there yet."""
         self._cameras[channel.key] = channel.camera
-        before = self._made_before.setdefault(channel.key, set())
-        made: list[Made] = []
-        registry = er.async_get(self._account.hass)
-        most = self._account.timing.most_entities_of_camera
-        for entity in self._make(channel):
-            # None of ours is without; what is removed from the registry may come again.
+        before = self._added_before.setdefault(channel.key, set())
+        made: list[NetrexEntity] = []
+        for entity in self._entities_of(self._account, channel):
+            # None of ours is without.
             unique_id = str(entity.unique_id)
-            if unique_id in self._left_out and not registry.async_get_entity_id(self._domain, DOMAIN, unique_id):
-                self._left_out.discard(unique_id)
-                self._unique_ids.discard(unique_id)
-            if unique_id in self._unique_ids or (unique_id not in before and len(before) >= most):
+            is_known = unique_id in before
+            if unique_id in self._added or (is_known and self._is_disabled(unique_id)):
+                continue
+            if not is_known and len(before) >= self._account.timing.most_entities_of_camera:
                 continue
             before.add(unique_id)
-            self._unique_ids.add(unique_id)
-            entity.on_removed = partial(self._unique_ids.discard, unique_id)
-            entity.on_left_out = partial(self._left_out.add, unique_id)
+            self._added.add(unique_id)
+            entity.on_removed = partial(self._added.discard, unique_id)
             made.append(entity)
         return made
+
+    def _is_disabled(self, unique_id: str) -> bool:
+        entities = er.async_get(self._account.hass)
+        entity_id = entities.async_get_entity_id(self._domain, DOMAIN, unique_id)
+        registered = entities.async_get(entity_id) if entity_id else None
+        return registered is not None and registered.disabled
 
 
 def all_of(*stops: CALLBACK_TYPE) -> CALLBACK_TYPE:

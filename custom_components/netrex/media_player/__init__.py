@@ -1,4 +1,4 @@
-"""Media players: a camera's speaker, with the sounds that lie in the camera and whatever Home Assistant has to say."""
+"""Media players: a camera's speaker, for the sounds that lie in the camera and those of Home Assistant."""
 
 import asyncio
 from collections.abc import Iterator
@@ -16,18 +16,15 @@ from homeassistant.components.media_player import (
     MediaPlayerState,
     MediaType,
 )
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraData, RestoreEntity
 
-from ..account.account import NetrexAccount, NetrexConfigEntry
+from ..account.account import NetrexAccount
 from ..account.commands import camera_command
 from ..auth.scopes import Scope
 from ..cameras.channels import Channel
-from ..const import DOMAIN
-from ..entity.base import NetrexEntity, add_for_each_camera, all_of
-from ..events.source_key import SourceKey
+from ..entity.base import NetrexEntity, all_of, setup_each_camera
+from ..errors import action_error, validation_error
 from ..speaker.browser import browse, clip_number
 from ..speaker.conversion import NotSoundError, TooLongError, convert
 from ..speaker.sources import fetch
@@ -37,7 +34,7 @@ from .announcements import Speech, Utterance
 #: What is said through one camera waits for its turn in `Speech`, other commands for theirs in `camera_command`.
 PARALLEL_UPDATES: Final = 0
 
-#: Seconds of sound that are played at once: it is held in memory, and the camera can't be told to pause.
+#: Seconds of sound that are played at once: it is held in memory, and the camera can't pause.
 _LONGEST: Final = 300.0
 #: Ways of adding to what is heard, rather than taking its place.
 _WAITING: Final = frozenset({MediaPlayerEnqueue.ADD, MediaPlayerEnqueue.NEXT})
@@ -45,36 +42,27 @@ _NO_CLIPS: Final = ClipProperties()
 _VOLUME: Final = "volume_level"
 
 
-async def async_setup_entry(
-    hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
-    """Add the speaker of each camera that has one, now and when one is found."""
-    account = entry.runtime_data
-    await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel))
-
-
-def _entities_of(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
+def _speakers(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
     equipment = channel.camera.equipment
     if (equipment.clips and equipment.clips.clips) or equipment.speech:
         yield CameraSpeaker(account, channel)
 
 
 class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
-    """What a camera can be heard with. The volume counts from the next sound on."""
+    """The speaker of a camera. A new volume counts from the next sound on."""
 
     _attr_translation_key = "speaker"
     _attr_device_class = MediaPlayerDeviceClass.SPEAKER
 
     def __init__(self, account: NetrexAccount, channel: Channel) -> None:
-        """Be silent."""
         super().__init__(account, channel, "speaker")
         self._attr_volume_level = 1.0
-        self._speech = Speech(account, self._sound_changed)
+        self._speech = Speech(account, self._source_changed)
         self._clip: Clip | None = None
         #: Sounds are fetched and converted one after another: they are large, and are heard in the order of the orders.
         self._preparing = asyncio.Lock()
         self._stops = 0
-        self._followed: dict[SourceKey, CALLBACK_TYPE] = {}
+        self._update_attributes()
 
     # --- what it can do ----------------------------------------------------------------------------
 
@@ -86,15 +74,13 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
     def _codec(self) -> SpeechCodec | None:
         return self.camera.equipment.speech
 
-    @property
     @override
-    def _is_there(self) -> bool:
+    def _find(self) -> bool:
         return bool(self._clips.clips or self._codec)
 
     @property
     @override
     def supported_features(self) -> MediaPlayerEntityFeature:
-        """What the camera can and the account may."""
         features = MediaPlayerEntityFeature.PLAY_MEDIA | MediaPlayerEntityFeature.BROWSE_MEDIA
         if self._codec:
             features |= MediaPlayerEntityFeature.MEDIA_ANNOUNCE | MediaPlayerEntityFeature.MEDIA_ENQUEUE
@@ -107,25 +93,25 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
     @property
     @override
     def volume_level(self) -> float | None:
-        """How loud the next sound will be; None: that is the camera's business."""
+        """How loud the next sound will be; None: the camera decides."""
         return self._attr_volume_level if self._codec or self._clips.volume else None
 
     # --- what is heard -----------------------------------------------------------------------------
 
     @property
     def _clip_plays(self) -> bool:
-        """The camera has told that a clip plays, whoever began it."""
+        """Whether the camera reports that a clip plays."""
         events = self.camera.events
-        return self.account.events_trusted(self.camera) and any(events.active(key) for key in self._followed)
+        return self.account.events_trusted(self.camera) and any(events.active(key) for key in self._sources)
 
     @property
     @override
     def state(self) -> MediaPlayerState:
-        """Something is heard. That a clip is heard is known where the camera's events come."""
         return MediaPlayerState.PLAYING if self._speech.current or self._clip_plays else MediaPlayerState.IDLE
 
+    @override
     @callback
-    def _sound_changed(self) -> None:
+    def _source_changed(self) -> None:
         said = self._speech.current
         clip = self._clip if self._clip_plays else None
         self._attr_media_content_type = MediaType.MUSIC if said or clip else None
@@ -138,27 +124,16 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
     @override
     @callback
     def _listen(self) -> CALLBACK_TYPE:
-        return all_of(super()._listen(), self.camera.events.sources_found.add(self._follow_clips), self._forget_clips)
+        return all_of(super()._listen(), self.camera.events.sources_found.add(self._sources_found))
 
     @callback
-    def _follow_clips(self) -> None:
-        """Follow every output that tells of clips, as soon as it does."""
-        for key in self.camera.events.found:
-            if key.kind is EventKind.CLIP and key not in self._followed:
-                self._followed[key] = self.camera.events.listen(key, self._sound_changed)
-                self._sound_changed()
-
-    @callback
-    def _forget_clips(self) -> None:
-        for stop in self._followed.values():
-            stop()
-        self._followed.clear()
+    def _sources_found(self) -> None:
+        self._update_attributes()
+        self._source_changed()
 
     @override
-    @callback
-    def _camera_changed(self) -> None:
-        self._follow_clips()
-        super()._camera_changed()
+    def _update_attributes(self) -> None:
+        self._follow([key for key in self.camera.events.found if key.kind is EventKind.CLIP])
 
     # --- life --------------------------------------------------------------------------------------
 
@@ -166,7 +141,6 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
     async def async_added_to_hass(self) -> None:
         """Be as loud as before the restart."""
         await super().async_added_to_hass()
-        self._follow_clips()
         if stored := await self.async_get_last_extra_data():
             volume = stored.as_dict().get(_VOLUME)
             if isinstance(volume, int | float) and 0 <= volume <= 1:
@@ -191,7 +165,6 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
     async def async_browse_media(
         self, media_content_type: MediaType | str | None = None, media_content_id: str | None = None
     ) -> BrowseMedia:
-        """Show the sounds in the camera, and those of Home Assistant's that it can play."""
         return await browse(
             self.hass, self.camera.node.name, self._clips.clips, media_content_id, speaks=self._codec is not None
         )
@@ -224,7 +197,6 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
 
     @override
     async def async_media_stop(self) -> None:
-        """Fall silent."""
         self._stops += 1
         spoke = self._speech.current is not None
         await self._speech.stop()
@@ -234,14 +206,13 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
 
     @override
     async def async_set_volume_level(self, volume: float) -> None:
-        """Choose how loud the next sound will be."""
         self._attr_volume_level = volume
         self.async_write_ha_state()
 
     async def _play_clip(self, number: int) -> None:
         clip = next((each for each in self._clips.clips if each.number == number), None)
         if clip is None:
-            raise self._invalid("speaker_clip_unknown")
+            raise validation_error("speaker_clip_unknown", camera=self.camera.node.name)
         volume = round(100 * (self._attr_volume_level or 0)) if self._clips.volume else None
         self._refuse_while_announcing()
         await self._speech.stop(but_announcements=True)
@@ -250,15 +221,11 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
             self._refuse_while_announcing()
             await client.clips.play(number, volume=volume)
         self._clip = clip
-        self._sound_changed()
+        self._source_changed()
 
     def _refuse_while_announcing(self) -> None:
         if self._speech.announces:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="speaker_announcing",
-                translation_placeholders={"camera": self.camera.node.name},
-            )
+            raise action_error("speaker_announcing", camera=self.camera.node.name)
 
     async def _stop_clip(self) -> None:
         async with camera_command(self.account, self.camera, Scope.LIVEVIEW_AUDIOCLIP) as client:
@@ -267,7 +234,7 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
     async def _sound(self, media_id: str) -> tuple[bytes, SpeechCodec]:
         codec = self._codec
         if codec is None:
-            raise self._invalid("speaker_only_clips")
+            raise validation_error("speaker_only_clips", camera=self.camera.node.name)
         source = await fetch(self.hass, media_id, self.entity_id)
         volume = self._attr_volume_level
         try:
@@ -275,23 +242,17 @@ class CameraSpeaker(NetrexEntity, MediaPlayerEntity, RestoreEntity):
                 lambda: convert(source, codec, volume=1.0 if volume is None else volume, longest=_LONGEST)
             )
         except NotSoundError as err:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="speaker_not_sound") from err
+            raise action_error("speaker_not_sound") from err
         except TooLongError as err:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="speaker_too_long",
-                translation_placeholders={"minutes": str(round(_LONGEST / 60))},
-            ) from err
+            raise action_error("speaker_too_long", minutes=str(round(_LONGEST / 60))) from err
         return sound, codec
-
-    def _invalid(self, key: str) -> ServiceValidationError:
-        return ServiceValidationError(
-            translation_domain=DOMAIN, translation_key=key, translation_placeholders={"camera": self.camera.node.name}
-        )
 
 
 def _title(extra: dict[str, Any]) -> str:
-    """Return what whoever asked calls the sound, as players of Home Assistant's tell each other."""
+    """Return the sound's title, as Home Assistant's players pass it to each other."""
     metadata = extra.get("metadata")
     title = extra.get("title") or (metadata.get("title") if isinstance(metadata, dict) else None)
     return title if isinstance(title, str) else ""
+
+
+async_setup_entry: Final = setup_each_camera(_speakers)

@@ -33,7 +33,7 @@ class Utterance:
         sound: as the camera plays it.
         codec: what it is written in.
         title: for people; empty where there is none.
-        announces: whether it is said to its end, whatever else is to be heard.
+        announces: whether it is said to its end, also when something else is to be played.
     """
 
     sound: bytes
@@ -126,7 +126,7 @@ def _take(taken: asyncio.Future[None]) -> None:
 
 @callback
 def _settle(taken: asyncio.Future[None], camera: str, task: asyncio.Task[None]) -> None:
-    """Tell whoever waits how it ended; the log, where nobody waits any more."""
+    """Pass on how it ended to the caller, or to the log if the caller no longer waits."""
     failure = None if task.cancelled() else task.exception()
     if failure is None:
         _take(taken)

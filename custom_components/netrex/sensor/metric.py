@@ -1,7 +1,7 @@
 """Sensors of metrics: what has been counted today at a camera or place."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final, override
+from collections.abc import Iterable
+from typing import override
 
 from homeassistant.components.sensor import SensorEntity, SensorStateClass
 from homeassistant.const import PERCENTAGE, Platform
@@ -19,20 +19,6 @@ from ..entity.base import RenamedEntity
 from ..identity.unique_ids import SEPARATOR
 from ..metrics.coordinator import MetricCoordinator
 from ..metrics.metric import Metric, MetricKind
-
-#: What a metric's sensor is called on the device of its camera, and on the account's, beside the place's name.
-_ON_CAMERA: Final[Mapping[MetricKind, str]] = {
-    MetricKind.VISITORS_IN: "visitors_in",
-    MetricKind.VISITORS: "visitors",
-    MetricKind.PASSERS_BY: "passers_by",
-}
-_AT_PLACE: Final[Mapping[MetricKind, str]] = {
-    MetricKind.VISITORS: "place_visitors",
-    MetricKind.PASSERS_BY: "place_passers_by",
-    MetricKind.SALES: "place_sales",
-    MetricKind.REFUNDS: "place_refunds",
-    MetricKind.CONVERSION: "place_conversion",
-}
 
 
 async def add_metrics(account: NetrexAccount, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
@@ -79,14 +65,14 @@ class MetricSensor(RenamedEntity, CoordinatorEntity[MetricCoordinator], SensorEn
     _attr_has_entity_name = True
 
     def __init__(self, account: NetrexAccount, metric: Metric) -> None:
-        """Belong to the metric's camera, or for a place to the account."""
         super().__init__(account.metrics.today)
         self._account = account
         self._metric = metric
         node, kind = account.tree.data.nodes[metric.node_id], metric.kind
         on_camera = node.type is NodeType.CAMERA
         self._attr_unique_id = _unique_id(account, metric)
-        self._attr_translation_key = (_ON_CAMERA if on_camera else _AT_PLACE)[kind]
+        # On the account's device, the name of the place is part of the sensor's.
+        self._attr_translation_key = kind.value if on_camera else f"place_{kind}"
         device_key = node_key(account.entry, node) if on_camera else account.entry.data[CONF_ACCOUNT_KEY]
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, device_key)})
         if not on_camera:
@@ -107,12 +93,10 @@ class MetricSensor(RenamedEntity, CoordinatorEntity[MetricCoordinator], SensorEn
     @property
     @override
     def available(self) -> bool:
-        """The cloud has told metrics, and the node is still in the tree."""
         return super().available and self.coordinator.data is not None and self._node is not None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the metrics, and the tree for the place's name."""
         await super().async_added_to_hass()
         self.async_on_remove(self._account.tree.async_add_listener(self._tree_changed))
         self._read()
@@ -126,7 +110,7 @@ class MetricSensor(RenamedEntity, CoordinatorEntity[MetricCoordinator], SensorEn
     @callback
     def _tree_changed(self) -> None:
         if (node := self._node) is not None and node.type is not NodeType.CAMERA:
-            self.take_name(None, place=node.name)
+            self._set_name(None, place=node.name)
         self.async_write_ha_state()
 
     def _read(self) -> None:

@@ -1,45 +1,27 @@
-"""Switches: what is wired to a camera, and its virtual inputs."""
+"""Switches: what is wired to a camera, its guard tours and its virtual inputs."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterator
 from typing import Any, Final, override
 
 from homeassistant.components.switch import SwitchEntity
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..account.account import NetrexAccount, NetrexConfigEntry
-from ..account.devices import registered_sources
+from ..account.account import NetrexAccount
 from ..cameras.channels import Channel
 from ..cameras.outputs import OutputUse
-from ..entity.base import NetrexEntity, add_for_each_camera
-from ..entity.output import OutputStateEntity, outputs_used_as
-from ..events.source_key import SourceKey
-from .guard_tour import guard_tour_switches
+from ..entity.base import NetrexEntity, setup_each_camera
+from ..entity.output import OutputStateEntity, outputs_as
+from .guard_tour import GuardTourSwitch
 from .virtual_input import virtual_input_switches
 
-# Each camera takes its commands one after another by itself.
 PARALLEL_UPDATES: Final = 0
-SCAN_INTERVAL: Final = timedelta(seconds=60)
 
 
-async def async_setup_entry(
-    hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
-    """Add the switches of each camera, now and when there are more."""
-    account = entry.runtime_data
-    remembered = registered_sources(hass, entry, Platform.SWITCH)
-    await add_for_each_camera(account, async_add_entities, lambda channel: _entities_of(account, channel, remembered))
-
-
-def _entities_of(
-    account: NetrexAccount, channel: Channel, remembered: Mapping[str, Iterable[SourceKey]]
-) -> Iterator[NetrexEntity]:
-    for output, choice in outputs_used_as(account, channel, OutputUse.SWITCH):
-        yield OutputSwitch(account, channel, output, choice)
-    yield from guard_tour_switches(account, channel)
-    yield from virtual_input_switches(account, channel, remembered.get(channel.key, ()))
+def _switches(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
+    yield from outputs_as(OutputUse.SWITCH, OutputSwitch)(account, channel)
+    if head := channel.camera.equipment.head:
+        for tour in head.tours:
+            yield GuardTourSwitch(account, channel, tour)
+    yield from virtual_input_switches(account, channel)
 
 
 class OutputSwitch(OutputStateEntity, SwitchEntity):
@@ -48,15 +30,15 @@ class OutputSwitch(OutputStateEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """The output is on; None: not known."""
-        return self.active
+        return self._state
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Turn the output on. Called by Home Assistant."""
         await self.async_switch(active=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Turn the output off. Called by Home Assistant."""
         await self.async_switch(active=False)
+
+
+async_setup_entry: Final = setup_each_camera(_switches)

@@ -263,7 +263,8 @@ async def test_presets_that_a_camera_invents_fill_no_registry(
     """Home Assistant also keeps what it knew of entities that were removed."""
     timing_of(hass).most_entities_of_camera = 12
     # What is never added is not told that it is removed.
-    monkeypatch.setattr("custom_components.netrex.button.ptz.PresetButton._attr_entity_registry_enabled_default", True)
+    button = "custom_components.netrex.button.NumberedButton"
+    monkeypatch.setattr(f"{button}._attr_entity_registry_enabled_default", True, raising=False)
     (camera,) = simulator.world.cameras.values()
     camera.head = Head(presets={number: Preset(f"Preset {number}") for number in range(1, 6)})
     entry = await person.add_account(["read", "liveview", "liveview_ptz"])
