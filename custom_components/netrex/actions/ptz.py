@@ -10,7 +10,7 @@ import probatio
 
 from ..account.account import NetrexAccount
 from ..account.commands import camera_command
-from ..account.head_commands import ptz_command, steer, stop
+from ..account.ptz_commands import ptz_command, steer, stop
 from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
 from ..errors import action_error, validation_error

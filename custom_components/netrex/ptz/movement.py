@@ -1,4 +1,4 @@
-"""A continuous move: started by one request, and stopped in time also if something fails in between."""
+"""One continuous PTZ move, run by `Steering`: a request starts it, and the brake stops it, also if the start failed."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from .brake import Brake
 
 
 class Movement:
-    """A continuous move of one head.
+    """One continuous move of one PTZ head.
 
-    It runs in a task of its own, which ends with the account and not with the caller. The time counts from the request
-    that starts the move, not from its answer.
+    `run` is a task of the account, so that the stop is sent even if the caller is canceled. The duration counts from
+    the request that starts the move, not from its answer.
 
     Args:
-        ptz: the head.
-        brake: stops the head.
+        ptz: starts the move.
+        brake: stops it.
         speeds: -100 to 100 for each axis.
         seconds: the duration.
-        timing: pauses between stops if the start was not answered, as it may arrive late.
+        timing: pauses between repeated stops if the start was not answered, as it may arrive late.
     """
 
     def __init__(self, ptz: Ptz, brake: Brake, speeds: Mapping[Axis, int], seconds: float, timing: Timing) -> None:
@@ -30,14 +30,14 @@ class Movement:
         self._speeds = speeds
         self._seconds = seconds
         self._timing = timing
-        #: Done when the camera has confirmed the start; fails if it has not.
+        #: Done when the camera has confirmed the start; fails with its error if it has not.
         self.started: asyncio.Future[None] = loop.create_future()
-        #: Done at the end: whether the camera has stopped, or another move has replaced this one.
+        #: Done at the end: True if the camera has stopped or this move was replaced, False if it may still move.
         self.ended: asyncio.Future[bool] = loop.create_future()
-        self._halted = asyncio.Event()
-        self._left = asyncio.Event()
-        self._taken_over = False
-        self._braking = False
+        self._early_stop = asyncio.Event()
+        self._repeats_canceled = asyncio.Event()
+        self._replaced = False
+        self._stopping = False
         # The caller may have left: mark the exception as retrieved.
         self.started.add_done_callback(lambda future: future.cancelled() or future.exception())
 
@@ -47,43 +47,44 @@ class Movement:
         return frozenset(self._speeds)
 
     @property
-    def is_going(self) -> bool:
-        """Whether the head moves and is not being stopped."""
-        return self.started.done() and not (self._braking or self._halted.is_set())
+    def is_running(self) -> bool:
+        """Whether the start was answered and no stop is wanted yet."""
+        return self.started.done() and not (self._stopping or self._early_stop.is_set())
 
-    def halt(self) -> None:
-        """Stop now rather than at the end of the duration."""
-        self._halted.set()
+    def stop_early(self) -> None:
+        """Stop now instead of at the end of the duration."""
+        self._early_stop.set()
 
-    def take_over(self) -> None:
-        """End without a stop, as another move goes on from here, unless a stop is being sent already."""
-        if not self._braking:
-            self._taken_over = True
-        self._halted.set()
-        self._left.set()
+    def mark_replaced(self) -> None:
+        """End without a stop, as another move has replaced this one; a stop that is being sent already goes on."""
+        if not self._stopping:
+            self._replaced = True
+        self._early_stop.set()
+        self._repeats_canceled.set()
 
-    def leave(self) -> None:
-        """Send no more stops once the camera has confirmed one: they would end the next move."""
-        self._left.set()
+    def cancel_repeats(self) -> None:
+        """Send no further stops after the confirmed one, as they would end the next command's move."""
+        self._repeats_canceled.set()
 
     async def run(self) -> None:
-        """Start the move, and stop it in time."""
+        """Start the move, and stop it after its duration."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + self._seconds
         start = loop.create_task(self._ptz.steer(self._speeds))
         try:
-            lost = not await self._answered(start, ends_at)
+            # A start that was lost on the way may still arrive; one that was refused can't.
+            lost = not await self._start_answered(start, ends_at)
             if self.started.exception() is None:
-                await self._wait(self._halted, ends_at - loop.time())
-            if self._taken_over:
+                await self._wait(self._early_stop, ends_at - loop.time())
+            if self._replaced:
                 self.ended.set_result(True)
                 return
-            self._braking = True
+            self._stopping = True
             refused = self.started.exception() is not None and not lost
             self.ended.set_result(await self._brake.stop(likely_stopped=refused) or refused)
             for pause in self._timing.lost_start_stops if lost else ():
-                await self._wait(self._left, pause)
-                if self._left.is_set():
+                await self._wait(self._repeats_canceled, pause)
+                if self._repeats_canceled.is_set():
                     return
                 with contextlib.suppress(VapixError):
                     await self._brake.send_stop()
@@ -94,16 +95,16 @@ class Movement:
                 if not future.done():
                     future.cancel()
 
-    async def _answered(self, start: asyncio.Task[None], ends_at: float) -> bool:
+    async def _start_answered(self, start: asyncio.Task[None], ends_at: float) -> bool:
         """Wait for the answer to the start, and set `started`; return whether one came."""
-        halted = asyncio.ensure_future(self._halted.wait())
+        early_stop = asyncio.ensure_future(self._early_stop.wait())
         try:
             left = ends_at - asyncio.get_running_loop().time()
-            await asyncio.wait((start, halted), timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((start, early_stop), timeout=left, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            halted.cancel()
+            early_stop.cancel()
         if not start.done():
-            # This closes its connection, so that the move doesn't start after the stop.
+            # This closes the connection of the start, so that it doesn't arrive after the stop.
             start.cancel()
             self.started.set_exception(UnreachableError("The start was not answered in time"))
             return False

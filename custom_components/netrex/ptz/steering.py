@@ -61,8 +61,8 @@ class Steering:
         self._ended = True
         movements = {*self._movements.values(), *self._superseded}
         for movement in movements:
-            movement.halt()
-            movement.leave()
+            movement.stop_early()
+            movement.cancel_repeats()
         ends = [movement.ended for movement in movements if not movement.ended.done()]
         if ends:
             await asyncio.wait(ends, timeout=self._timing.steering_ends_within)
@@ -87,9 +87,9 @@ class Steering:
         await self._note.moves(node_id)
         await self._until_left_moving_stopped(node_id)
         before = self._movements.get(node_id)
-        if before is not None and not before.is_going:
+        if before is not None and not before.is_running:
             await self._until_ended(before)
-            before.leave()
+            before.cancel_repeats()
             before = None
         if self._ended:
             raise UnreachableError("The account is being unloaded")
@@ -102,18 +102,18 @@ class Steering:
         try:
             await asyncio.shield(movement.started)
         except asyncio.CancelledError, VapixError:
-            movement.halt()
+            movement.stop_early()
             if before is not None and not before.ended.done():
                 # Nothing replaces it: it ends now, not during a later command.
                 self._superseded.add(before)
-                before.halt()
+                before.stop_early()
             raise
         if before is not None:
-            before.take_over()
+            before.mark_replaced()
         return movement
 
-    async def halt(self, camera: AxisCamera) -> None:
-        """Stop a move in progress before another command. The caller holds the camera's command lock.
+    async def stop_for_next_command(self, camera: AxisCamera) -> None:
+        """Stop a move in progress, as its stop would end the next command. The caller holds the camera's command lock.
 
         Raises:
             UnreachableError: the camera has not confirmed the stop.
@@ -121,9 +121,9 @@ class Steering:
         await self._until_left_moving_stopped(camera.node.node_id)
         movement = self._movements.get(camera.node.node_id)
         if movement is not None:
-            movement.halt()
+            movement.stop_early()
             await self._until_ended(movement)
-            movement.leave()
+            movement.cancel_repeats()
 
     async def stop(self, camera: AxisCamera) -> None:
         """Stop a camera, also if something else moves it. This doesn't wait for other commands.
@@ -132,24 +132,24 @@ class Steering:
             UnreachableError: the camera has not confirmed the stop.
         """
         if camera.node.node_id in self._movements:
-            await self.halt(camera)
+            await self.stop_for_next_command(camera)
             return
         ptz, head = camera.client.ptz, camera.equipment.head
         axes = frozenset(head.axes(Motion.CONTINUOUS)) if head else frozenset()
         brake = Brake(ptz, ptz, axes or _EVERYTHING, self._timing)
         try:
             async with asyncio.timeout(STOPS_WITHIN):
-                taken = await brake.stop()
+                confirmed = await brake.stop()
         except TimeoutError:
-            taken = False
-        if not taken:
-            raise UnreachableError("The stop was not taken")
+            confirmed = False
+        if not confirmed:
+            raise UnreachableError("The camera has not confirmed the stop")
 
     @callback
     def drop(self, node_id: int) -> None:
         """Stop a camera that is no longer in the account."""
         if movement := self._movements.get(node_id):
-            movement.halt()
+            movement.stop_early()
 
     # --- tasks -------------------------------------------------------------------------------------
 
@@ -158,12 +158,12 @@ class Steering:
         if (stopping := self._left_moving.get(node_id)) is not None:
             await asyncio.wait((stopping,), timeout=STOPS_WITHIN)
             if not stopping.done():
-                raise UnreachableError("The stop was not taken")
+                raise UnreachableError("The camera has not confirmed the stop")
 
     async def _until_ended(self, movement: Movement) -> None:
         done, _ = await asyncio.wait((movement.ended,), timeout=STOPS_WITHIN)
         if not done or movement.ended.cancelled() or not movement.ended.result():
-            raise UnreachableError("The stop was not taken")
+            raise UnreachableError("The camera has not confirmed the stop")
 
     async def _follow(self, node_id: int, movement: Movement) -> None:
         movement.ended.add_done_callback(lambda ended: self._note_end(node_id, movement, ended))

@@ -55,5 +55,5 @@ class GuardTourSwitch(PolledEntity[bool], SwitchEntity):
 
     async def _run(self, *, on: bool) -> None:
         async with self.command() as client:
-            await self.account.steering.halt(self.camera)
+            await self.account.steering.stop_for_next_command(self.camera)
             await client.ptz.run_tour(self._number, on=on)

@@ -1,4 +1,4 @@
-"""Pan, tilt and zoom commands. Each first ends a move in progress, whose stop could otherwise end the new one."""
+"""Pan, tilt and zoom commands of the entities and actions; they run one at a time for each camera, except `stop`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -18,20 +18,22 @@ _SCOPE: Final = Scope.LIVEVIEW_PTZ
 
 @asynccontextmanager
 async def ptz_command(account: NetrexAccount, camera: AxisCamera) -> AsyncIterator[Ptz]:
-    """Yield a camera's head for one command, once it has stopped moving.
+    """Yield a camera's PTZ client for one command that is not a continuous move.
+
+    A continuous move in progress is stopped first: the stop at its end would interrupt this command.
 
     Raises:
         HomeAssistantError: the camera can't be used now, or the command failed.
     """
     async with camera_command(account, camera, _SCOPE) as client:
-        await account.steering.halt(camera)
+        await account.steering.stop_for_next_command(camera)
         yield client.ptz
 
 
 async def steer(account: NetrexAccount, camera: AxisCamera, speeds: Mapping[Axis, int], seconds: float) -> None:
-    """Move a camera for some seconds; return when it has stopped or another move has replaced this one.
+    """Move a camera continuously for some seconds; return when it has stopped or another move has replaced this one.
 
-    A caller that is canceled stops the camera at once.
+    The camera stops at once if the caller is canceled.
 
     Raises:
         HomeAssistantError: the camera did not move, or has not confirmed the stop.
@@ -41,15 +43,15 @@ async def steer(account: NetrexAccount, camera: AxisCamera, speeds: Mapping[Axis
     try:
         await asyncio.wait((movement.ended,), timeout=seconds + STOPS_WITHIN)
     except asyncio.CancelledError:
-        movement.halt()
+        movement.stop_early()
         raise
-    ended = movement.ended
-    if not ended.done() or ended.cancelled() or not ended.result():
+    stopped = movement.ended
+    if not stopped.done() or stopped.cancelled() or not stopped.result():
         raise action_error("ptz_stop_unsure", camera=camera.node.name)
 
 
 async def stop(account: NetrexAccount, camera: AxisCamera) -> None:
-    """Stop a camera, ahead of commands that wait.
+    """Stop a camera at once, without waiting for commands in progress.
 
     Raises:
         HomeAssistantError: the camera can't be used now, or has not confirmed the stop.
