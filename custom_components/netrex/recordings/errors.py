@@ -1,37 +1,40 @@
-"""What can go wrong with a recording besides the troubles of the cloud and of cameras."""
+"""Errors of recordings, beside those of the cloud and camera clients.
+
+`texts.py` maps each to the translated message that the user sees; a new one needs a key there.
+"""
 
 
 class RecordingError(Exception):
-    """A recording can't be had."""
+    """A recording can't be listed, prepared or played."""
 
 
 class NothingRecordedError(RecordingError):
-    """The camera did not record then."""
+    """The camera did not record in the requested time range."""
 
 
 class StillPreparingError(RecordingError):
-    """The recording is not ready yet; its job goes on."""
+    """The file was not ready within the wait; its preparation continues, so a later request may succeed."""
 
 
 class PreparationFailedError(RecordingError):
-    """No file could be made of the recording."""
+    """Neither the cloud nor the remuxer of card recordings could make a file of the recording."""
 
 
 class NotVideoError(RecordingError):
-    """What came is no video."""
+    """The downloaded file is not a video."""
 
 
 class TooManyJobsError(RecordingError):
-    """More recordings are wanted at the same time than is good for anybody."""
+    """Too many recordings of the account are being prepared."""
 
 
 class TooManyPlayersError(RecordingError):
-    """More players want recordings of this account than any household has."""
+    """Too many players are open on the account's recordings."""
 
 
 class NoSpaceError(RecordingError):
-    """There is not enough space for the recording's file."""
+    """The disk has not enough space for the recording's file."""
 
 
 class AccountUnloadedError(RecordingError):
-    """The account was unloaded meanwhile."""
+    """The account was unloaded during the request."""
