@@ -103,7 +103,7 @@ CAMERA_CALLS: Final[Mapping[str, Call]] = {
     "siren.start": _call(lambda camera: camera.siren.start("siren", "Alarm Horror", seconds=5)),
     "siren.start_profile": _call(lambda camera: camera.siren.start_profile("Thief")),
     "siren.stop": _call(lambda camera: camera.siren.stop("siren")),
-    "siren.stop_with_light": _call(lambda camera: camera.siren.stop_with_light(["Thief"])),
+    "siren.stop_siren_and_profiles": _call(lambda camera: camera.siren.stop_siren_and_profiles(["Thief"])),
     "day_night.filter": _call(lambda camera: camera.day_night.filter({})),
     "day_night.state": _call(lambda camera: camera.day_night.state(IrCutFilter(("0",)))),
     "day_night.set of a lens": _call(lambda camera: camera.day_night.set(IrCutFilter(("0",)), IrCut.ON)),

@@ -253,7 +253,11 @@ _CALLS: Final = (
     Call("light", lambda camera: camera.lights.state(_LIGHT), (_LIGHTS, _data(intensity="50"))),
     Call("alarm", lambda camera: camera.siren.capabilities(), (_ALARM, _ALARM_PROFILES)),
     Call("what sounds", lambda camera: camera.siren.state(), (_data(siren=_RUNNING, light=_RUNNING),)),
-    Call("silence", lambda camera: camera.siren.stop_with_light({"Loud"}), (_data(), _data(light=_RUNNING), _data())),
+    Call(
+        "silence",
+        lambda camera: camera.siren.stop_siren_and_profiles({"Loud"}),
+        (_data(), _data(light=_RUNNING), _data()),
+    ),
     Call("day and night", _ir_cut, (_LENSES, _LENSES)),
     Call("day", lambda camera: camera.day_night.set(IrCutFilter(), IrCut.ON), (_REFUSAL,)),
     Call("lenses", lambda camera: camera.optics.find({}), (_LENSES,)),

@@ -3,8 +3,6 @@
 import pytest
 
 from custom_components.netrex.vapix import (
-    Alarm,
-    AlarmState,
     BusyError,
     ForbiddenError,
     GoneError,
@@ -18,6 +16,8 @@ from custom_components.netrex.vapix import (
     Profile,
     ProtocolError,
     RequestError,
+    SirenCapabilities,
+    SirenState,
     VapixError,
 )
 from simulator import equipment
@@ -192,7 +192,7 @@ def test_what_events_call_a_light(light_id: str, source: str | None) -> None:
 
 
 async def test_an_alarm_and_what_it_can(alarmed: CameraSite) -> None:
-    assert await alarmed.client().siren.capabilities() == Alarm(
+    assert await alarmed.client().siren.capabilities() == SirenCapabilities(
         siren=(Pattern("Siren Alternate", LEVELS), Pattern("Alarm Horror", LEVELS)),
         light=(
             Pattern("Alternate", LEVELS),
@@ -219,15 +219,15 @@ async def test_little_power_makes_a_strobe_less_bright(alarmed: CameraSite) -> N
 
 async def test_a_siren_sounds_for_a_while(alarmed: CameraSite) -> None:
     siren = alarmed.client().siren
-    assert await siren.state() == AlarmState()
+    assert await siren.state() == SirenState()
     await siren.start("siren", "Alarm Horror", intensity=5, seconds=30)
-    assert await siren.state() == AlarmState(siren=(Operation("Alarm Horror", 5, seconds_left=30),))
+    assert await siren.state() == SirenState(siren=(Operation("Alarm Horror", 5, seconds_left=30),))
     await siren.start("light", "Steady")
     assert (await siren.state()).operations("light") == (Operation("Steady", 2),)
     await siren.stop("siren")
     assert (await siren.state()).siren == ()
     await siren.stop("light")
-    assert await siren.state() == AlarmState()
+    assert await siren.state() == SirenState()
     # What has ended needs no end.
     await siren.stop("light")
 
@@ -236,10 +236,10 @@ async def test_the_siren_takes_the_light_of_its_profile_along(alarmed: CameraSit
     siren = alarmed.client().siren
     await siren.start_profile("Zloděj")
     assert (await siren.state()).light[0].profile == "Zloděj"
-    await siren.stop_with_light(["Zloděj"])
-    assert await siren.state() == AlarmState()
+    await siren.stop_siren_and_profiles(["Zloděj"])
+    assert await siren.state() == SirenState()
     await siren.start_profile("Blikání")
-    await siren.stop_with_light(["Zloděj"])
+    await siren.stop_siren_and_profiles(["Zloděj"])
     assert len((await siren.state()).light) == 1
 
 
@@ -269,18 +269,18 @@ async def test_a_siren_that_does_not_stop_says_so(alarmed: CameraSite) -> None:
 @pytest.mark.parametrize(
     ("capabilities", "found"),
     [
-        ("{}", Alarm()),
-        ('{"siren":7,"light":{"supportedPatterns":7}}', Alarm()),
+        ("{}", SirenCapabilities()),
+        ('{"siren":7,"light":{"supportedPatterns":7}}', SirenCapabilities()),
         (
             (
                 '{"siren":{"supportedPatterns":[7,{},{"name":7},{"name":"a  b"},{"name":"A"},'
                 '{"name":"B","intensity":{"poeClass":{"4":{"possible":["2",1,true,{}]}}}}]},"poeClass":4}'
             ),
-            Alarm(siren=(Pattern("A"), Pattern("B", (1, 2)))),
+            SirenCapabilities(siren=(Pattern("A"), Pattern("B", (1, 2)))),
         ),
     ],
 )
-async def test_strange_capabilities(alarmed: CameraSite, capabilities: str, found: Alarm) -> None:
+async def test_strange_capabilities(alarmed: CameraSite, capabilities: str, found: SirenCapabilities) -> None:
     body = f'{{"data":{{"capabilities":{capabilities}}}}}'
     alarmed.faults.add(Fault(kind="vapix:siren_and_light", status=200, body=body, times=1))
     # Profiles are a newer thing, or nobody may ask.
@@ -300,7 +300,7 @@ async def test_the_devices_own_operations_are_no_alarm(alarmed: CameraSite) -> N
         '{"priority":9,"pattern":"High","preset":"Zloděj","durationLeft":"7"},7],"light":7}}'
     )
     alarmed.faults.add(Fault(kind="vapix:siren_and_light", status=200, body=body))
-    assert await alarmed.client().siren.state() == AlarmState(
+    assert await alarmed.client().siren.state() == SirenState(
         siren=(Operation("High", None, "Zloděj", 7), Operation("Low", 2))
     )
 

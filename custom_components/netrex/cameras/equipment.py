@@ -19,13 +19,13 @@ from ..identity.entity_keys import (
 )
 from ..identity.unique_ids import SEPARATOR
 from ..vapix import (
-    Alarm,
     ClipProperties,
     EventKind,
     IrCutFilter,
     Light,
     Output,
     PtzHead,
+    SirenCapabilities,
     SpeechCodec,
 )
 
@@ -57,7 +57,7 @@ class Equipment:
     outputs: tuple[Output, ...] | None = None
     virtual_inputs: bool = False
     lights: tuple[Light, ...] = ()
-    alarm: Alarm | None = None
+    alarm: SirenCapabilities | None = None
     ir_cut: IrCutFilter | None = None
     head: PtzHead | None = None
     lenses: tuple[str, ...] = ()

@@ -6,7 +6,6 @@ import logging
 
 from ..auth.scopes import Scope
 from ..vapix import (
-    Alarm,
     AuthError,
     ClipProperties,
     ForbiddenError,
@@ -16,6 +15,7 @@ from ..vapix import (
     Output,
     PtzHead,
     RequestError,
+    SirenCapabilities,
     VapixClient,
     VapixError,
     speech_codec,
@@ -124,7 +124,7 @@ async def _find_lights(client: VapixClient, parameters: Parameters) -> tuple[Lig
     return await client.lights.list()
 
 
-async def _find_alarm(client: VapixClient, _parameters: Parameters) -> Alarm | None:
+async def _find_alarm(client: VapixClient, _parameters: Parameters) -> SirenCapabilities | None:
     """Return a device's siren and strobe. No parameter says whether it has any (VX-SIREN), so it is asked."""
     alarm = await client.siren.capabilities()
     return alarm if alarm.siren or alarm.light else None

@@ -9,15 +9,15 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 
-from ..vapix import Alarm, AlarmState, Operation, VapixClient
+from ..vapix import Operation, SirenCapabilities, SirenState, VapixClient
 from ..vapix.siren import Function, Pattern
 from .base import all_of
 from .polled import PolledEntity
 
-_NOTHING: Final = Alarm()
+_NOTHING: Final = SirenCapabilities()
 
 
-class AlarmEntity(PolledEntity[AlarmState]):
+class AlarmEntity(PolledEntity[SirenState]):
     """The siren or the strobe of a device."""
 
     # Not among what is turned on or off for a whole area, nor known to assistants unless the user wants it.
@@ -26,7 +26,7 @@ class AlarmEntity(PolledEntity[AlarmState]):
     function: Function
 
     @property
-    def alarm(self) -> Alarm:
+    def alarm(self) -> SirenCapabilities:
         """What the device has now."""
         return self.camera.equipment.alarm or _NOTHING
 
@@ -45,12 +45,12 @@ class AlarmEntity(PolledEntity[AlarmState]):
         return self.alarm.patterns(self.function)
 
     @override
-    async def _fetch_state(self, client: VapixClient) -> AlarmState:
+    async def _fetch_state(self, client: VapixClient) -> SirenState:
         return await client.siren.state()
 
     @override
     @callback
-    def _set_state(self, state: AlarmState | None) -> None:
+    def _set_state(self, state: SirenState | None) -> None:
         super()._set_state(state)
         self._cancel_timer()
         # No event reports the end of what runs for a while (VX-TOPIC-10); one that is due is left to the next interval.

@@ -58,7 +58,7 @@ class AlarmSiren(AlarmEntity, SirenEntity):
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Silence it; what a profile lets flash goes off as well."""
         async with self.command() as client:
-            await client.siren.stop_with_light(self._profiles())
+            await client.siren.stop_siren_and_profiles(self._profiles())
 
 
 def _as_tone(name: str) -> int | str:

@@ -1,6 +1,6 @@
-"""A device's siren and strobe: VX-SIREN (details CONFIRMED in the page's specification).
+"""A device's siren and strobe: the VAPIX siren and light API (VX-SIREN, details CONFIRMED in its specification).
 
-Everything here needs the operator level.
+Every request needs the operator level. `RequestError`: the device refused, such as an unknown pattern.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,17 +14,17 @@ from .http import CameraApi
 type Function = Literal["siren", "light"]
 
 _PATH: Final = "axis-cgi/siren_and_light.cgi"
-#: Patterns, profiles and running operations of one device that are read.
+#: Most patterns, profiles and running operations that are read of one device.
 _MAX: Final = 64
-#: There is nothing to stop.
+#: Error code of a stop where nothing runs.
 _NO_SUCH_PROCESS: Final = 1203
-#: Priorities from here on are the device's own purposes: maintenance, "find my device", health check.
+#: From this priority on, an operation is the device's own: maintenance, "find my device", health check.
 _SERVICE_PRIORITY: Final = 11
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a siren can sound, or a strobe can show, with the intensities that are possible, from low to high."""
+    """A sound of the siren or a light pattern of the strobe, with its possible intensities from low to high."""
 
     name: str
     intensities: tuple[int, ...] = ()
@@ -32,15 +32,15 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a person has put together in the camera, under a name."""
+    """A named combination of siren and light patterns, which a user has saved in the device."""
 
     name: str
     functions: frozenset[Function]
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
-    """What a device has: without patterns for it, a function is not there."""
+class SirenCapabilities:
+    """What a siren device can do; a function without patterns does not exist in it."""
 
     siren: tuple[Pattern, ...] = ()
     light: tuple[Pattern, ...] = ()
@@ -57,7 +57,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What is running, and for how many seconds; None: it does not end on its own."""
+    """A pattern that is running. Without `seconds_left` it runs until it is stopped."""
 
     pattern: str
     intensity: int | None = None
@@ -66,38 +66,38 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmState:
-    """What is running now, the most important first, as only that is heard or seen."""
+class SirenState:
+    """What is running now, highest priority first; only the first of each function is heard or seen."""
 
     siren: tuple[Operation, ...] = ()
     light: tuple[Operation, ...] = ()
 
     def operations(self, function: Function) -> tuple[Operation, ...]:
-        """Return what runs of a function."""
+        """Return the running operations of a function."""
         return self.siren if function == "siren" else self.light
 
 
 class Siren(CameraApi):
     """The siren and strobe of one device."""
 
-    async def capabilities(self) -> Alarm:
-        """Return what there is."""
+    async def capabilities(self) -> SirenCapabilities:
+        """Return the patterns and profiles of the device."""
         capabilities = (await self._http.call(_PATH, "getCapabilities")).get("capabilities")
         if not isinstance(capabilities, Mapping):
             raise ProtocolError("The answer has no capabilities")
         power = text_of(capabilities.get("poeClass"))
         siren, light = _patterns(capabilities.get("siren"), power), _patterns(capabilities.get("light"), power)
-        return Alarm(siren, light, await self._profiles())
+        return SirenCapabilities(siren, light, await self._profiles())
 
-    async def state(self) -> AlarmState:
-        """Ask what is running."""
+    async def state(self) -> SirenState:
+        """Return what is running."""
         answer = await self._http.call(_PATH, "getStatus")
-        return AlarmState(_operations(answer.get("siren")), _operations(answer.get("light")))
+        return SirenState(_operations(answer.get("siren")), _operations(answer.get("light")))
 
     async def start(
         self, function: Function, pattern: str, *, intensity: int | None = None, seconds: int | None = None
     ) -> None:
-        """Start a pattern; at the camera's choice of intensity, and without end, where these are None."""
+        """Start a pattern; without an intensity the device chooses one, without seconds it runs until it is stopped."""
         wanted: dict[str, object] = {"pattern": pattern}
         if intensity is not None:
             wanted["intensity"] = intensity
@@ -106,15 +106,15 @@ class Siren(CameraApi):
         await self._http.call(_PATH, "start", {function: wanted})
 
     async def start_profile(self, name: str) -> None:
-        """Let work what a person has put together; how long, how loud and how bright is part of it."""
+        """Start a profile; its duration and intensities are saved in it."""
         await self._http.call(_PATH, "start", {"profile": name})
 
     async def stop(self, function: Function) -> None:
-        """End all that a siren or a light does, no matter who started it."""
+        """Stop all operations of the siren or the light, no matter who started them."""
         await self._stop({"all": [function]})
 
-    async def stop_with_light(self, profiles: Collection[str]) -> None:
-        """End all that a siren does; then also the light, where it works because of one of these profiles."""
+    async def stop_siren_and_profiles(self, profiles: Collection[str]) -> None:
+        """Stop the siren, and the light if one of these profiles has started it."""
         await self.stop("siren")
         for profile in sorted({each.profile for each in (await self.state()).light} & set(profiles)):
             await self._stop({"profile": profile})
@@ -130,7 +130,7 @@ class Siren(CameraApi):
         try:
             await self._http.call(_PATH, "stop", params)
         except RequestError as err:
-            # It has ended meanwhile.
+            # It ended before the stop arrived.
             if err.code != _NO_SUCH_PROCESS:
                 raise
 
@@ -145,7 +145,7 @@ def _patterns(function: object, power: str) -> tuple[Pattern, ...]:
 
 
 def _intensities(intensity: object, power: str) -> tuple[int, ...]:
-    """Return the intensities that are possible with the power that the device gets."""
+    """Return the intensities that are possible with the device's power supply, a PoE class."""
     by_power = intensity.get("poeClass") if isinstance(intensity, Mapping) else None
     of_power = by_power.get(power) if isinstance(by_power, Mapping) else None
     possible = of_power.get("possible") if isinstance(of_power, Mapping) else None
@@ -161,12 +161,12 @@ def _profile(profile: Mapping[str, object]) -> Profile | None:
 
 
 def _operations(running: object) -> tuple[Operation, ...]:
-    """Read what is running. Numbers are printed as texts in the page's tables, and as numbers in its examples."""
+    """Read running operations. Numbers are strings in the specification's tables, but numbers in its examples."""
     found = []
     for each in objects(running, _MAX):
         priority = whole_number(each.get("priority")) or 0
         if priority < _SERVICE_PRIORITY:
-            # The page's example calls a profile "preset" once.
+            # One example of the specification calls a profile "preset".
             profile = identifier(each.get("profile", each.get("preset")))
             left = whole_number(each.get("durationLeft"))
             operation = Operation(identifier(each.get("pattern")), whole_number(each.get("intensity")), profile, left)
