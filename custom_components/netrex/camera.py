@@ -85,7 +85,7 @@ class NetrexCamera(NetrexEntity, Camera):
             raise action_error(
                 "live_view_refused" if refused else "snapshot_failed", camera=self.camera.node.name
             ) from err
-        self.account.refusals.used(Scope.LIVEVIEW, camera, IMAGE)
+        self.account.refusals.accepted(Scope.LIVEVIEW, camera, IMAGE)
         return image
 
     async def _note_failure(self, err: VapixError, what: str) -> bool:
@@ -117,7 +117,7 @@ class NetrexCamera(NetrexEntity, Camera):
         except VapixError as err:
             await self._note_failure(err, MJPEG)
             return None
-        self.account.refusals.used(Scope.LIVEVIEW, camera, MJPEG)
+        self.account.refusals.accepted(Scope.LIVEVIEW, camera, MJPEG)
         return response
 
     @override

@@ -136,7 +136,7 @@ class LastEventImage(NetrexEntity, ImageEntity):
             return
         finally:
             self.account.event_pictures.semaphore.release()
-        self.account.refusals.used(Scope.LIVEVIEW, camera, IMAGE)
+        self.account.refusals.accepted(Scope.LIVEVIEW, camera, IMAGE)
         if len(picture) <= MAX_BYTES and camera.condition is not Condition.OTHER_DEVICE and camera is self.camera:
             self._picture, self._attr_image_last_updated = picture, dt_util.utcnow()
             self.async_write_ha_state()

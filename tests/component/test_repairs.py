@@ -454,5 +454,5 @@ async def test_permission_that_is_ignored_stays_so_until_it_is_over(
     (camera,) = entry.runtime_data.cameras.values()
     entry.runtime_data.refusals.refused(Scope.LIVEVIEW_PTZ, camera)
     assert issues(hass)["permission_refused_liveview_ptz"].dismissed_version
-    entry.runtime_data.refusals.used(Scope.LIVEVIEW_PTZ, camera)
+    entry.runtime_data.refusals.accepted(Scope.LIVEVIEW_PTZ, camera)
     assert issues(hass) == {}

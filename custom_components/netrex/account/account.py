@@ -235,7 +235,7 @@ class NetrexAccount:
     @callback
     def _live_view_changed(self, camera: AxisCamera, refusal: VapixError | None) -> None:
         if refusal is None:
-            self.refusals.used(Scope.LIVEVIEW, camera, VIDEO)
+            self.refusals.accepted(Scope.LIVEVIEW, camera, VIDEO)
         else:
             check = self.refusals.async_is_permission_refused(Scope.LIVEVIEW, camera, VIDEO)
             self.run_in_background(check, "netrex refused video")
@@ -295,7 +295,7 @@ class NetrexAccount:
         if transport is EventTransport.REFUSED:
             self.refusals.refused(Scope.EVENTS, camera, EVENTS)
         elif transport is EventTransport.STREAM:
-            self.refusals.used(Scope.EVENTS, camera, EVENTS)
+            self.refusals.accepted(Scope.EVENTS, camera, EVENTS)
 
     def events_trusted(self, camera: AxisCamera, *, polled: bool = False) -> bool:
         """Return whether the states that a camera has reported are current; `polled` ones also without a stream."""

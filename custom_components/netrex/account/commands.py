@@ -67,7 +67,7 @@ async def camera_command(
         raise await command_error(account, camera, scope, err, what) from err
     finally:
         camera.command_lock.release()
-    account.refusals.used(scope, camera, what)
+    account.refusals.accepted(scope, camera, what)
 
 
 async def command_error(

@@ -1,4 +1,4 @@
-"""Permissions that cameras refuse although the account should have them, and the issues about them."""
+"""Requests that cameras refuse for lack of a permission, and the repair issues that list those cameras."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,23 +13,21 @@ from ..coordinator import TreeCoordinator
 from ..issues import Issue, async_show_camera_list, scope_refused
 from ..vapix import AuthError, ForbiddenError, VapixError
 
-#: What needs a permission; kinds of commands have more names.
+#: Kinds of requests. An entity may pass a kind of its own for its commands.
 COMMAND: Final = "command"
 EVENTS: Final = "events"
 IMAGE: Final = "image"
 MJPEG: Final = "mjpeg"
-#: Polling of a state.
-QUESTION: Final = "question"
-#: The search for equipment.
-_SEARCH: Final = "search"
+STATE_POLL: Final = "question"
+_EQUIPMENT_SEARCH: Final = "search"
 VIDEO: Final = "video"
 
 
 class Refusals:
-    """Which cameras of one account refuse which permission for what.
+    """Which kinds of requests are refused by which cameras of one account, and the permissions that they need.
 
-    One kind of call says nothing about another: a camera may allow reading a light's state but refuse to switch it. So
-    a refusal ends only with a success of the same kind.
+    A camera may allow reading a light's state but refuse to switch it, so only a success of the same kind clears a
+    refusal. The sender of a request reports its outcome with `refused` or `accepted`.
     """
 
     def __init__(
@@ -43,7 +41,7 @@ class Refusals:
 
     @callback
     def refused(self, scope: Scope, camera: AxisCamera, what: str = COMMAND) -> None:
-        """Note that a camera refused a permission for something."""
+        """Note that a camera refused a kind of request that needs this permission."""
         refused = self._refused.setdefault(scope, {})
         key = camera.node.node_id, what
         if refused.get(key) is not camera:
@@ -52,32 +50,32 @@ class Refusals:
 
     @callback
     def knows(self, scope: Scope, camera: AxisCamera, what: str = COMMAND) -> bool:
-        """Return whether a camera is known to refuse a permission for something."""
+        """Return whether a camera is known to refuse a kind of request that needs this permission."""
         return (camera.node.node_id, what) in self._refused.get(scope, {})
 
     @callback
-    def used(self, scope: Scope, camera: AxisCamera, what: str = COMMAND) -> None:
-        """Note that a camera accepted a permission for something."""
+    def accepted(self, scope: Scope, camera: AxisCamera, what: str = COMMAND) -> None:
+        """Note that a camera accepted a kind of request that needs this permission."""
         if self._refused.get(scope, {}).pop((camera.node.node_id, what), None) is not None:
             self._show(scope)
 
     @callback
     def search_ended(self, camera: AxisCamera) -> None:
-        """Note which permissions a camera refused or accepted while its equipment was looked for."""
+        """Note what a camera refused or accepted during the search for its equipment."""
         for scope in CAMERA_SCOPES:
-            (self.refused if scope in camera.equipment.refused else self.used)(scope, camera, _SEARCH)
+            (self.refused if scope in camera.equipment.refused else self.accepted)(scope, camera, _EQUIPMENT_SEARCH)
 
     async def async_is_permission_refused(self, scope: Scope, camera: AxisCamera, what: str) -> bool:
-        """Return whether a camera refused a call because of a permission, and note it; else it refuses the token.
+        """Return whether a request was refused for lack of this permission, and note it; if not, the token was refused.
 
-        The status doesn't say which (UNKNOWN, NX-REMOTE-10): the camera is asked for what needs no permission. If it
-        refuses that as well, the tree is queried, which renews an expired token, and the camera is checked again.
+        HTTP 401 and 403 don't distinguish the two (UNKNOWN, NX-REMOTE-10), so this sends a request that needs no
+        permission. If that is refused as well, it refreshes the account's tree of nodes, which renews an expired token.
         """
         if not self.knows(scope, camera, what):
             try:
                 await camera.client.device_identity()
             except VapixError as err:
-                # The check may end before the cloud has answered.
+                # This starts a check of the camera, which may end before the cloud has answered.
                 camera.report_failure(err)
                 if isinstance(err, AuthError | ForbiddenError):
                     await self._tree.async_refresh()
@@ -89,7 +87,7 @@ class Refusals:
 
     @callback
     def forget(self, camera: AxisCamera) -> None:
-        """Drop what a removed camera refused."""
+        """Clear the refusals of a removed camera."""
         for scope, refused in self._refused.items():
             for key in [key for key, each in refused.items() if each is camera]:
                 del refused[key]
@@ -97,7 +95,7 @@ class Refusals:
 
     @callback
     def show(self) -> None:
-        """Update all issues, after a change of which cameras accept the token."""
+        """Update all issues after a change of which cameras accept the token."""
         for scope in self._refused:
             self._show(scope)
 
@@ -108,9 +106,9 @@ class Refusals:
         return {scope: len(each) for scope, each in cameras.items() if each}
 
     def _show(self, scope: Scope) -> None:
-        """List the cameras that refuse the permission; with an API token, those that refuse any.
+        """Update the issue that lists the cameras; with an API token, one issue covers all permissions.
 
-        Cameras that refuse the token have another issue.
+        Cameras that refuse the token are listed in another issue.
         """
         kind, scopes = scope_refused(scope), {scope}
         if CONF_REMOTE_API_TOKEN in self._entry.options:

@@ -1,4 +1,4 @@
-"""What entities have in common whose camera does not report every change: they poll it."""
+"""Base of the entities that send commands and poll their state, as the camera does not report every change of it."""
 
 from abc import abstractmethod
 import asyncio
@@ -14,7 +14,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_time_interval
 
 from ..account.commands import camera_command, command_error
-from ..account.refusals import COMMAND, QUESTION
+from ..account.refusals import COMMAND, STATE_POLL
 from ..auth.scopes import Scope
 from ..vapix import RequestError, VapixClient, VapixError
 from .base import NetrexEntity
@@ -22,26 +22,26 @@ from .base import NetrexEntity
 _LOGGER = logging.getLogger(__name__)
 
 _POLL_INTERVAL: Final = timedelta(seconds=60)
-#: Requests one after another while the state keeps changing; after that it waits for the next interval.
+#: Most requests in a row while the state keeps changing; then the next interval fetches it.
 _TRIES: Final = 3
-#: Seconds after the end of something timed at which the state is fetched.
+#: Seconds between the end of a timed operation and the request for the state.
 _AFTERWARDS: Final = 0.5
 
 
 class PolledEntity[State](NetrexEntity):
-    """An entity that commands its camera, and polls the state that the camera does not report.
+    """An entity that sends commands to its camera and polls its state. A subclass implements `_fetch_state`.
 
-    The state is fetched when the entity is added, after each command, when the camera is back, when there is a sign of
-    a change, and otherwise every minute, unless it is recent enough. Home Assistant's own polling writes each entity's
-    state at each interval, also where nothing had to be fetched.
+    The state is fetched when the entity is added, after each command, when the camera is reachable again, when a
+    subclass calls `_refresh_soon`, and every minute unless it is recent enough. Home Assistant's own polling would
+    write each entity's state at each interval, also when nothing was fetched.
     """
 
-    #: What the commands need.
+    #: The permission that the commands need.
     scope = Scope.LIVEVIEW_LIGHT
     #: As last fetched, reported or commanded; None: not known yet.
     _state: State | None = None
     _fetched_at = -math.inf
-    #: Grows with each command and each sign of a change: what was requested before that is out of date.
+    #: Counts commands and signs of a change: an answer to a request from before the last one is out of date.
     _generation = 0
     _was_available = False
     _timer: asyncio.TimerHandle | None = None
@@ -103,13 +103,13 @@ class PolledEntity[State](NetrexEntity):
 
     @callback
     def _refresh_soon(self) -> None:
-        """Fetch the state: there is a sign of a change."""
+        """Fetch the state now, as it may have changed."""
         self._invalidate()
         self._poll()
 
     @callback
     def _refresh_after(self, seconds: float) -> None:
-        """Fetch the state once something has ended that takes so many seconds; only the last call counts."""
+        """Fetch the state after a timed operation of this length; replaces the previous call."""
         self._cancel_timer()
         if not self._is_removed:
             self._timer = self.hass.loop.call_later(seconds + _AFTERWARDS, self._refresh_soon)
@@ -120,7 +120,7 @@ class PolledEntity[State](NetrexEntity):
             self._timer.cancel()
 
     async def _refresh(self) -> None:
-        """Fetch the state, and again if something has changed meanwhile. A camera that doesn't answer is no failure."""
+        """Fetch the state, again if it changed meanwhile. A failure keeps the state and is reported to the camera."""
         for _ in range(_TRIES):
             if not self.available:
                 return
@@ -128,14 +128,14 @@ class PolledEntity[State](NetrexEntity):
             try:
                 state = await self._fetch_state(self.camera.client)
             except RequestError as err:
-                # It is there, and does not know: more requests would not help.
+                # The camera has no answer: the next interval asks again.
                 _LOGGER.debug("No state of %s: %s", self.entity_id, err)
                 return
             except VapixError as err:
-                # Noted there: a lost permission becomes an issue, and a camera that may be gone is checked.
-                await command_error(self.account, self.camera, self.scope, err, QUESTION)
+                # Only for what it reports: a missing permission becomes an issue, and an unreachable camera is checked.
+                await command_error(self.account, self.camera, self.scope, err, STATE_POLL)
                 return
-            self.account.refusals.used(self.scope, self.camera, QUESTION)
+            self.account.refusals.accepted(self.scope, self.camera, STATE_POLL)
             if generation == self._generation:
                 self._fetched_at = time.monotonic()
                 self._set_state(state)
@@ -149,10 +149,10 @@ class PolledEntity[State](NetrexEntity):
 
     @asynccontextmanager
     async def command(self) -> AsyncIterator[VapixClient]:
-        """Give the camera's client for a command of one or more requests; then fetch the state.
+        """Yield the camera's client for a command of one or more requests, and fetch the state afterwards.
 
         Raises:
-            HomeAssistantError: not all of it was done; says why.
+            HomeAssistantError: the command failed, maybe after some of its requests; the text says why.
         """
         try:
             async with camera_command(self.account, self.camera, self.scope, self.translation_key or COMMAND) as client:
@@ -162,7 +162,7 @@ class PolledEntity[State](NetrexEntity):
                 finally:
                     self._invalidate()
         except BaseException:
-            # Part of it may have been done.
+            # Some of its requests may have succeeded.
             self._refresh_soon()
             raise
         await self._refresh()

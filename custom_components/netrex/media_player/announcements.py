@@ -109,7 +109,7 @@ class Speech:
             finally:
                 timer.cancel()
                 self._show(None)
-        self._account.refusals.used(Scope.AUDIOTRANSMIT, camera)
+        self._account.refusals.accepted(Scope.AUDIOTRANSMIT, camera)
 
     @callback
     def _show(self, utterance: Utterance | None) -> None:

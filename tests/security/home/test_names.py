@@ -50,7 +50,7 @@ async def test_names_of_cameras_that_refuse(
     await until(hass, lambda: not account.cameras or camera.node.name == NAME)
     account.refusals.refused(scope, camera)
     camera.rename(account.tree.data.nodes[camera.node.node_id], ())
-    account.refusals.used(scope, camera)
+    account.refusals.accepted(scope, camera)
     account.refusals.refused(scope, camera)
     shown = ir.async_get(hass).issues["netrex", f"permission_refused_{scope}_{entry.entry_id}"].translation_placeholders
     assert shown
