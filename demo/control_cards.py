@@ -16,13 +16,13 @@ def control_sections(entities: Collection[str], *, announcement: bool) -> list[J
     entities: all entity ids there are. announcement: whether the file to announce is there.
     """
     outputs = (_tile(entity, columns=12) for entity in _of(entities, "switch", "_siren")[:1])
-    control = [*_moving(entities), *outputs]
-    comfort = [*_light(entities), *_sound(entities, announcement=announcement)]
+    control = list(_moving(entities))
+    comfort = [*_light(entities), *_sound(entities, announcement=announcement), *outputs]
     return [
         {"type": "grid", "cards": [{"type": "heading", "heading": heading, "icon": icon}, *cards]}
         for heading, icon, cards in (
             ("Control", "mdi:gesture-tap-button", control),
-            ("Light and sound", "mdi:lightbulb-on", comfort),
+            ("Lights and sound", "mdi:lightbulb-on", comfort),
         )
         if cards
     ]
@@ -32,12 +32,16 @@ def figures_section(visitors: str, entities: Collection[str]) -> Json:
     """A month of visitors, by the id of their statistic, and the figures of today."""
     today = (
         _tile(entity, name=name, columns=4, vertical=True)
-        for name, ending in (("Visitors today", "visitors"), ("Sales today", "sales"), ("Who buys", "conversion"))
+        for name, ending in (
+            ("Visitors today", "visitors"),
+            ("Sales today", "sales"),
+            ("Conversion today", "conversion"),
+        )
         for entity in _of(entities, "sensor", f"_{ending}_today")[:1]
     )
     month: Json = {
         "type": "statistics-graph",
-        "title": "Visitors a day",
+        "title": "Visitors per day",
         "chart_type": "bar",
         "period": "day",
         "days_to_show": 30,
@@ -87,9 +91,9 @@ def _arrows(camera: str, home: str) -> Json:
             _arrow(camera, "Up", "mdi:chevron-up-circle", "50%", "10%", 40, tilt=40),
             _arrow(camera, "Down", "mdi:chevron-down-circle", "50%", "90%", 40, tilt=-40),
             _arrow(camera, "Left", "mdi:chevron-left-circle", "6%", "50%", 40, pan=-40),
-            _arrow(camera, "Scope", "mdi:chevron-right-circle", "94%", "50%", 40, pan=40),
-            _arrow(camera, "Closer", "mdi:magnify-plus", "86%", "90%", 32, zoom=50),
-            _arrow(camera, "Wider", "mdi:magnify-minus", "94%", "90%", 32, zoom=-50),
+            _arrow(camera, "Right", "mdi:chevron-right-circle", "94%", "50%", 40, pan=40),
+            _arrow(camera, "Zoom in", "mdi:magnify-plus", "86%", "90%", 32, zoom=50),
+            _arrow(camera, "Zoom out", "mdi:magnify-minus", "94%", "90%", 32, zoom=-50),
             _element(
                 "Stop",
                 "mdi:stop-circle",
@@ -144,7 +148,7 @@ def _sound(entities: Collection[str], *, announcement: bool) -> Iterator[Json]:
         if announcement:
             yield {
                 "type": "button",
-                "name": "Say: please wait",
+                "name": "Play announcement",
                 "icon": "mdi:bullhorn",
                 "tap_action": {
                     "action": "perform-action",

@@ -55,7 +55,7 @@ def _happening(pictures: Sequence[str], events: Sequence[str]) -> Json:
         for picture in pictures[:2]
     ]
     cards.append({"type": "logbook", "target": {"entity_id": list(events)}, "hours_to_show": 24})
-    return {"type": "grid", "cards": [{"type": "heading", "heading": "What happens", "icon": "mdi:bell"}, *cards]}
+    return {"type": "grid", "cards": [{"type": "heading", "heading": "Recent events", "icon": "mdi:bell"}, *cards]}
 
 
 def _views(

@@ -70,12 +70,13 @@ The provider's pages open on this machine only; from another one: ssh -L {port}:
 
 _LOOK = """
 Look at
-  the dashboard: open a camera for its live picture; the clock in the picture is now (UTC)
-  "Control" below: arrows on the picture, presets, light for the dark garage, a loudspeaker, a siren
+  the dashboard: open a camera for its live view; the clock in the image is now (UTC)
+  "Control" below: arrows on the picture, presets
+  "Lights and sound": light for the dark garage, a speaker, a siren
   "People counts": the shop's month, which goes on while you look
-  "What happens": every few seconds somebody comes, a door opens or something makes a noise
+  "Recent events": every few seconds somebody comes, a door opens or something makes a noise
   Settings > Devices & services > Netrex: the account, its devices, options and diagnostics
-  Settings > Repairs: a camera whose serial number nobody told yet
+  Settings > Repairs: a camera without a known serial number
 """
 
 

@@ -111,9 +111,9 @@ class Studio:
     async def sections(self) -> None:
         """Take sections of the dashboard, each for its page."""
         names = {
-            "What happens": "events",
+            "Recent events": "events",
             "Control": "move-a-camera",
-            "Light and sound": "light-and-sound",
+            "Lights and sound": "light-and-sound",
             "People counts": "people-counts",
         }
         await until(partial(past_of, self._client, "visitors", _MONTH), "a month of visitors", _MONTH_TAKES)

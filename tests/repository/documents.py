@@ -31,10 +31,13 @@ _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _SAID_BY_OTHERS = frozenset({
     "Actions", "Add action", "Add card", "Add integration", "API", "Application credentials", "Application interface",
     "Assist", "Automations & scenes", "Blueprints", "Browse media", "Button", "Camera view", "Configuration",
-    "Create an API TOKEN", "Delete", "Devices & services", "Download", "Download diagnostics", "Enable debug logging",
-    "Fan", "Finish", "full access", "HACS", "Import blueprint", "Install", "live", "auto", "Marketplace", "Media",
-    "Netrex", "OAuth2 Application", "Picture entity", "Preload camera stream", "Reconfigure", "Repairs", "Restart",
-    "Search", "Settings", "Show as", "Statistics", "Submit", "System", "System information", "Tools", "Volume",
+    "Create an API TOKEN", "Create automation", "Create new automation", "Delete", "Devices & services",
+    "Disable debug logging", "Download", "Download diagnostics", "Edit dashboard", "Edit in YAML",
+    "Enable debug logging", "Enabled", "Fan", "Finish", "full access", "HACS", "Import blueprint", "Install",
+    "live", "auto", "Manual", "Marketplace",
+    "Media", "Netrex", "OAuth2 Application", "Picture entity", "Preload camera stream", "Reconfigure", "Reload",
+    "Repairs", "Restart", "Search", "Settings", "Show as", "Statistics", "Statistics graph", "Submit", "System",
+    "System information", "Tools", "Visit",
 })  # fmt: skip
 
 

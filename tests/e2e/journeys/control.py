@@ -161,9 +161,9 @@ class Control(Journey):
 
     async def _announcement(self, figures: dict[str, Figure]) -> None:
         camera = self._camera(HEARD)
-        await self._bring("Say: please wait")
+        await self._bring("Play announcement")
         began = time.monotonic()
-        await seen(self.page, "Say: please wait").click()
+        await seen(self.page, "Play announcement").click()
         await until(lambda: self._has(_SPEAKER, "playing"), "the speaker's state")
         figures["begins_after_s"] = round(time.monotonic() - began, 2)
         await self.page.wait_for_timeout(300)
@@ -247,7 +247,7 @@ class Control(Journey):
         if told != month.total:
             raise UnexpectedError("the sum is another one")
         await self.open(self._path)
-        await self._bring("Visitors a day")
+        await self._bring("Visitors per day")
         await self.page.wait_for_timeout(2500)
         await self._keep("figures")
 

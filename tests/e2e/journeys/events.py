@@ -44,7 +44,7 @@ class Events(Journey):
         async with self.report.step("the dashboard shows what happens"):
             path = await make_dashboard(self.client, found)
             await self.open(path)
-            await self.shown("What happens")
+            await self.shown("Recent events")
             await self.page.wait_for_timeout(2000)
             await self.browser.screenshot("events dashboard")
         async with self.report.step("the camera's page shows its entities and what happened"):
