@@ -33,11 +33,11 @@ from .const import (
     DOMAIN,
 )
 from .flows.options_flow import NetrexOptionsFlow
-from .flows.setup_choice import SetUpChoice
 from .flows.setup_forms import (
     API_TOKEN_SCHEMA,
     HOST_SCHEMA,
     SECTION_REMOTE_ACCESS,
+    SetUpChoice,
     chosen_provider,
     provider_schema,
 )

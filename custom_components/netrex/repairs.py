@@ -16,8 +16,8 @@ from .cameras.serials import with_serial
 from .cloud import CloudError, DevicePattern, Provider
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, DOMAIN
 from .errors import cloud_error_key
-from .flows.camera_serial_form import FIELD_SERIAL
-from .flows.setup_forms import PASSWORD, TEXT
+from .flows.fields import PASSWORD, TEXT
+from .flows.options_flow import FIELD_SERIAL
 from .issues import Issue, as_markdown_text, async_open_issues, scope_refused
 from .session import async_get_session
 from .vapix import AuthError, ForbiddenError, VapixClient, VapixError

@@ -18,6 +18,8 @@ CLIENTS = {"cloud", "transport", "vapix"}
 _ERROR_NAMES = ("Error", "Failed", "NotReady")
 #: Functions of errors.py: the first argument is the key, the others are the placeholders.
 ERROR_BUILDERS = {"action_error", "validation_error"}
+#: Function of flows/fields.py: the second argument is the key.
+SELECT_FIELD = "select_text"
 HOME_ASSISTANT_ERRORS = {
     "HomeAssistantError", "ServiceValidationError", "ConfigEntryError", "ConfigEntryNotReady", "ConfigEntryAuthFailed",
     "UpdateFailed", "BrowseError", "Unresolvable",
@@ -112,6 +114,8 @@ def _described(repository: Repository, module: Module) -> Iterator[ast.expr]:
 def _key(node: ast.Call) -> ast.expr | None:
     if called(node) in ERROR_BUILDERS and node.args:
         return node.args[0]
+    if called(node) == SELECT_FIELD and len(node.args) > 1:
+        return node.args[1]
     return keyword(node, "translation_key")
 
 
@@ -121,7 +125,7 @@ def _use(module: Module, node: ast.Call, key: str) -> Iterator[Use]:
         yield Use(where, ("exceptions", key), node)
     elif name in {"async_create_issue", "create_issue"}:
         yield Use(where, ("issues", key), node)
-    elif name.startswith("SelectSelector"):
+    elif name.startswith("SelectSelector") or name == SELECT_FIELD:
         yield Use(where, ("selector", key))
     elif name in {"DeviceInfo", "ChildDeviceInfo", "async_get_or_create"}:
         yield Use(where, ("device", key))

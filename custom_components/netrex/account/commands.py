@@ -1,7 +1,7 @@
 """Commands to cameras: one at a time for each camera, with errors that a user can read."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -11,12 +11,15 @@ from homeassistant.exceptions import HomeAssistantError
 from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
 from ..errors import action_error
+from ..ptz.steering import STOPS_WITHIN
 from ..vapix import (
     AuthError,
+    Axis,
     BusyError,
     ForbiddenError,
     GoneError,
     ProtocolError,
+    Ptz,
     RequestError,
     VapixClient,
     VapixError,
@@ -41,11 +44,7 @@ async def camera_command(
 ) -> AsyncIterator[VapixClient]:
     """Yield the camera's client for one command, once those before it are done.
 
-    Args:
-        account: the camera's.
-        camera: the one that gets the command.
-        scope: the permission that the command needs; if the camera refuses it, an issue is shown.
-        what: the kind of command; only a success of the same kind clears that issue.
+    If the camera refuses the permission, an issue is shown; only a success of the same kind (`what`) clears it.
 
     Raises:
         HomeAssistantError: the camera can't be used now, or the command failed. The text has the camera's own reason
@@ -83,3 +82,50 @@ async def command_error(
     if words:
         key = "command_refused"
     return action_error(key, camera=camera.node.name, scope=scope.value, words=words)
+
+
+@asynccontextmanager
+async def ptz_command(account: NetrexAccount, camera: AxisCamera) -> AsyncIterator[Ptz]:
+    """Yield a camera's PTZ client for one command that is not a continuous move.
+
+    A continuous move in progress is stopped first: the stop at its end would interrupt this command.
+
+    Raises:
+        HomeAssistantError: the camera can't be used now, or the command failed.
+    """
+    async with camera_command(account, camera, Scope.LIVEVIEW_PTZ) as client:
+        await account.steering.stop_for_next_command(camera)
+        yield client.ptz
+
+
+async def steer(account: NetrexAccount, camera: AxisCamera, speeds: Mapping[Axis, int], seconds: float) -> None:
+    """Move a camera continuously for some seconds; return when it has stopped or another move has replaced this one.
+
+    The camera stops at once if the caller is canceled.
+
+    Raises:
+        HomeAssistantError: the camera did not move, or has not confirmed the stop.
+    """
+    async with camera_command(account, camera, Scope.LIVEVIEW_PTZ):
+        movement = await account.steering.start(camera, speeds, seconds)
+    try:
+        await asyncio.wait((movement.ended,), timeout=seconds + STOPS_WITHIN)
+    except asyncio.CancelledError:
+        movement.stop_early()
+        raise
+    stopped = movement.ended
+    if not stopped.done() or stopped.cancelled() or not stopped.result():
+        raise action_error("ptz_stop_unsure", camera=camera.node.name)
+
+
+async def stop(account: NetrexAccount, camera: AxisCamera) -> None:
+    """Stop a camera at once, without waiting for commands in progress.
+
+    Raises:
+        HomeAssistantError: the camera can't be used now, or has not confirmed the stop.
+    """
+    camera.require_reachable()
+    try:
+        await account.steering.stop(camera)
+    except VapixError as err:
+        raise await command_error(account, camera, Scope.LIVEVIEW_PTZ, err) from err

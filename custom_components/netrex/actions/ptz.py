@@ -9,8 +9,7 @@ from homeassistant.helpers import config_validation as cv
 import probatio
 
 from ..account.account import NetrexAccount
-from ..account.commands import camera_command
-from ..account.ptz_commands import ptz_command, steer, stop
+from ..account.commands import camera_command, ptz_command, steer, stop
 from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
 from ..errors import action_error, validation_error

@@ -8,8 +8,7 @@ from homeassistant.components.button import ButtonDeviceClass, ButtonEntity, But
 from homeassistant.const import EntityCategory
 
 from ..account.account import NetrexAccount
-from ..account.commands import camera_command
-from ..account.ptz_commands import ptz_command
+from ..account.commands import camera_command, ptz_command
 from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
 from ..cameras.channels import Channel

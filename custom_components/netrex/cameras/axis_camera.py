@@ -12,12 +12,11 @@ import time
 from typing import Final, NamedTuple
 
 from homeassistant.core import callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..auth.scopes import COMMAND_SCOPES, Scope
 from ..cloud import Node
-from ..const import DOMAIN
+from ..errors import action_error
 from ..events.camera_events import CameraEvents
 from ..events.source_key import SourceKey
 from ..health.call_log import CallLog
@@ -36,9 +35,9 @@ from ..vapix import (
     VapixClient,
     VapixError,
 )
-from .equipment import NOTHING, Equipment, Parameters
+from .equipment import Equipment, Parameters
 from .equipment_search import find_equipment
-from .video_support import NO_VIDEO_KNOWN, KnownVideo, LivePicture, VideoSupport
+from .video_support import KnownVideo, LivePicture, VideoSupport
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -61,32 +60,13 @@ class CameraFeatures(NamedTuple):
     equipment: Equipment
 
 
-_EXCEPTION_KEY: Final = {
-    Condition.CHECKING: "camera_checking",
-    Condition.REFUSED: "camera_refused",
-    Condition.UNREACHABLE: "camera_unreachable",
-    Condition.OTHER_DEVICE: "camera_other_device",
-}
-
-
 class AxisCamera:
     """A physical camera, supervised by a task of the account.
 
     A camera that is well costs no requests: it is checked once, and again after a failure.
 
-    Args:
-        node: the camera in Netrex's tree.
-        serial: of the device.
-        client: sends requests to it.
-        events: receives what it reports; nothing without permission for events.
-        inputs: its device inputs in the tree, in the order of their ids.
-        timing: how often it is checked.
-        may: returns whether the account has a permission.
-        has_api_token: whether the camera is shown an API token made by the user.
-        calls: counts the client's requests.
-        known_video: what was known of its video before the restart.
-
     Attributes:
+        inputs: its device inputs in the tree, in the order of their ids.
         changed: called after every change.
         checked: called after every check.
         command_lock: held by the command that the camera is carrying out.
@@ -101,25 +81,25 @@ class AxisCamera:
         serial: str,
         client: VapixClient,
         events: CameraEvents,
-        inputs: Sequence[Node] = (),
+        inputs: Sequence[Node],
         *,
         timing: Timing,
-        may: Callable[[Scope], bool] = lambda _scope: False,
-        has_api_token: bool = False,
-        calls: CallLog | None = None,
-        known_video: KnownVideo = NO_VIDEO_KNOWN,
+        may: Callable[[Scope], bool],
+        has_api_token: bool,
+        calls: CallLog,
+        known_video: KnownVideo,
     ) -> None:
         self.node = node
         self.serial = serial
         self.client = client
-        self.calls: Final = calls or CallLog()
+        self.calls: Final = calls
         self.events = events
         self.inputs = inputs
         self.condition = Condition.CHECKING
         self.identity: DeviceIdentity | None = None
         self.pictures: PictureProperties | None = None
         self.card: CardProperties | None = None
-        self.equipment: Equipment = NOTHING
+        self.equipment = Equipment()
         self.command_lock: Final = asyncio.Lock()
         self.changed: Final = Listeners[()]()
         self.checked: Final = Listeners[()]()
@@ -158,7 +138,7 @@ class AxisCamera:
 
     @property
     def features(self) -> CameraFeatures:
-        """What decides about its entities, apart from its events."""
+        """What decides about its entities now."""
         return CameraFeatures(self.is_intercom, self.card is not None and self.card.present, self.equipment)
 
     def is_bell(self, key: SourceKey) -> bool:
@@ -171,17 +151,9 @@ class AxisCamera:
         return self.is_intercom and key.kind is EventKind.INPUT and key.source == "0"
 
     def require_reachable(self) -> None:
-        """Raise a translated error unless the camera can be used now.
-
-        Raises:
-            HomeAssistantError: says why not.
-        """
+        """Raise a translated error that says why the camera can't be used now, unless it can."""
         if self.condition is not Condition.REACHABLE:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key=_EXCEPTION_KEY[self.condition],
-                translation_placeholders={"camera": self.node.name},
-            )
+            raise action_error(f"camera_{self.condition}", camera=self.node.name)
 
     async def until_checked(self) -> Condition:
         """Wait for the first check, and return the condition."""
@@ -194,10 +166,7 @@ class AxisCamera:
     def report_failure(self, failure: VapixError, *, of_equipment: bool = False) -> None:
         """Have the camera checked because a request to it failed.
 
-        Args:
-            failure: the error of the request.
-            of_equipment: whether the request was about equipment. If the camera says that it has no such thing, it is
-                asked again what it has.
+        If the request was about equipment, which the camera says it doesn't have, it is asked again what it has.
         """
         self.last_failure = type(failure).__name__
         if of_equipment and isinstance(failure, GoneError | RequestError):
@@ -226,11 +195,7 @@ class AxisCamera:
     # --- checks ------------------------------------------------------------------------------------
 
     async def supervise(self, semaphore: asyncio.Semaphore) -> None:
-        """Check the camera after each failure; while it is away, check it with growing pauses.
-
-        Args:
-            semaphore: limits the checks of the account's cameras at the same time.
-        """
+        """Check the camera after each failure; while it is away, check it with growing pauses."""
         wait = self._timing.camera_recheck_first
         while True:
             was_reachable, identity, shown = self.condition is Condition.REACHABLE, self.identity, self._shown()

@@ -91,7 +91,6 @@ class Equipment:
         return keys
 
 
-NOTHING: Final = Equipment()
 #: Keys, or beginnings of keys, of the entities for which one of these permissions is enough.
 KEYS_BY_SCOPES: Final[Mapping[tuple[Scope, ...], tuple[str, ...]]] = {
     (Scope.LIVEVIEW_PTZ,): ("preset", PRESET_KEYS, TOUR_KEYS, "home", "autofocus", "day_night"),

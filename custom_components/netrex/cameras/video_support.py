@@ -28,11 +28,8 @@ class KnownVideo(NamedTuple):
         refused: whether its live view came as still images.
     """
 
-    firmware: str | None = None
-    refused: bool = False
-
-
-NO_VIDEO_KNOWN: Final = KnownVideo()
+    firmware: str | None
+    refused: bool
 
 
 class VideoSupport:

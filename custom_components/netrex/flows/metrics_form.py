@@ -3,36 +3,24 @@
 from collections.abc import Mapping
 from typing import Final
 
-from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
 import probatio
 
 from ..cloud import Node, Tree
 from ..const import CONF_METRIC_KINDS, CONF_METRIC_NODES
 from ..metrics.metric import MAX_METRICS, MetricChoice, MetricKind, countable
+from .fields import select_name, select_text
 
 _BETWEEN: Final = " / "
 
 
 def metrics_schema(tree: Tree) -> probatio.Schema:
     """Return the form: which cameras and places, and which metrics of each."""
-    nodes = [SelectOptionDict(value=str(node.node_id), label=_path(tree, node)) for node in countable(tree)]
+    nodes = {str(node.node_id): _path(tree, node) for node in countable(tree)}
+    by_path = dict(sorted(nodes.items(), key=lambda item: item[1].casefold()))
     return probatio.Schema(
         {
-            probatio.Optional(CONF_METRIC_NODES): SelectSelector(
-                SelectSelectorConfig(
-                    options=sorted(nodes, key=lambda option: option["label"].casefold()),
-                    multiple=True,
-                    mode=SelectSelectorMode.DROPDOWN,
-                )
-            ),
-            probatio.Optional(CONF_METRIC_KINDS): SelectSelector(
-                SelectSelectorConfig(
-                    options=[kind.value for kind in MetricKind],
-                    multiple=True,
-                    mode=SelectSelectorMode.LIST,
-                    translation_key="metric_kinds",
-                )
-            ),
+            probatio.Optional(CONF_METRIC_NODES): select_name(by_path, multiple=True),
+            probatio.Optional(CONF_METRIC_KINDS): select_text(MetricKind, "metric_kinds", multiple=True),
         }
     )
 

@@ -1,23 +1,22 @@
 """What can be set for an account after it was added."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
-    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectSelector,
-    SelectSelectorConfig,
     SelectSelectorMode,
 )
 import probatio
 
-from ..account.account import NetrexConfigEntry
+from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..cameras.outputs import OutputChoice
 from ..cameras.serials import entered_serials, with_serial
-from ..cloud import NodeType
+from ..cloud import Node, NodeType
 from ..const import (
     API_TOKEN_HELP,
     CONF_ONLY_RECORDED_DAYS,
@@ -28,7 +27,8 @@ from ..const import (
 from ..issues import as_markdown_text
 from ..metrics.metric import MAX_METRICS, MetricChoice
 from ..recordings.settings import HEIGHTS, MAX_DAYS, RecordingSettings
-from .camera_serial_form import FIELD_SERIAL, camera_serial_schema, read_camera_serial
+from ..vapix.serial import parse_serial
+from .fields import PASSWORD, SWITCH, TEXT, select_name, select_text
 from .metrics_form import metrics_schema, problem_with, read_metrics_form, suggested, with_hidden
 from .output_form import (
     CONF_OUTPUT,
@@ -39,12 +39,12 @@ from .output_form import (
     read_outputs_form,
     suggested_use,
 )
-from .setup_forms import PASSWORD
 
+FIELD_SERIAL: Final = "serial"
+_CAMERA: Final = "camera"
 _REMOVE_SERIAL: Final = "remove_serial"
 _REMOVE_TOKEN: Final = "remove_token"  # noqa: S105 - the name of a field
 _TOKEN_FIELD: Final = {probatio.Optional(CONF_REMOTE_API_TOKEN): PASSWORD}
-_SWITCH: Final = BooleanSelector()
 
 
 class NetrexOptionsFlow(OptionsFlowWithReload):
@@ -57,6 +57,12 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
     #: The output that it is about, by the node id of its camera and its number.
     _output = (0, 0)
     _output_name = ""
+
+    @property
+    def _account(self) -> NetrexAccount:
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            raise AbortFlow("account_not_loaded")
+        return self.config_entry.runtime_data
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer what can be set. Called by Home Assistant."""
@@ -74,17 +80,13 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
         settings = RecordingSettings.of(options)
         schema = probatio.Schema(
             {
-                probatio.Required(CONF_RECORDING_HEIGHT): SelectSelector(
-                    SelectSelectorConfig(
-                        options=[str(height) for height in HEIGHTS],
-                        mode=SelectSelectorMode.DROPDOWN,
-                        translation_key="recording_height",
-                    )
+                probatio.Required(CONF_RECORDING_HEIGHT): select_text(
+                    map(str, HEIGHTS), "recording_height", mode=SelectSelectorMode.DROPDOWN
                 ),
                 probatio.Required(CONF_RECORDING_DAYS): NumberSelector(
                     NumberSelectorConfig(min=1, max=MAX_DAYS, step=1, mode=NumberSelectorMode.BOX)
                 ),
-                probatio.Required(CONF_ONLY_RECORDED_DAYS): BooleanSelector(),
+                probatio.Required(CONF_ONLY_RECORDED_DAYS): SWITCH,
             }
         )
         suggested = {
@@ -98,9 +100,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_metrics(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which people counts and sales figures are wanted, and of which cameras and places."""
-        if self.config_entry.state is not ConfigEntryState.LOADED:
-            return self.async_abort(reason="account_not_loaded")
-        tree, options = self.config_entry.runtime_data.tree.data, self.config_entry.options
+        tree, options = self._account.tree.data, self.config_entry.options
         stored = MetricChoice.of(options)
         errors: dict[str, str] = {}
         if user_input is None:
@@ -122,9 +122,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_outputs(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which output it is about."""
-        if self.config_entry.state is not ConfigEntryState.LOADED:
-            return self.async_abort(reason="account_not_loaded")
-        names = names_of_outputs(self.config_entry.runtime_data.cameras.values())
+        names = names_of_outputs(self._account.cameras.values())
         if not names:
             return self.async_abort(reason="no_outputs")
         if user_input is not None and (name := names.get(user_input[CONF_OUTPUT])):
@@ -134,11 +132,9 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_output(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what is wired to the output, and for how long it shall be on."""
-        if self.config_entry.state is not ConfigEntryState.LOADED:
-            return self.async_abort(reason="account_not_loaded")
+        camera = self._account.cameras.get(self._output[0])
         errors: dict[str, str] = {}
         stored = OutputChoice.of(self.config_entry, *self._output)
-        camera = self.config_entry.runtime_data.cameras.get(self._output[0])
         if user_input is None:
             user_input = suggested_use(stored)
         else:
@@ -157,17 +153,17 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_camera_serial(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the serial number of one camera; an empty one keeps what was entered before."""
-        if self.config_entry.state is not ConfigEntryState.LOADED:
-            return self.async_abort(reason="account_not_loaded")
-        cameras = tuple(self.config_entry.runtime_data.tree.data.of_type(NodeType.CAMERA))
+        cameras = tuple(self._account.tree.data.of_type(NodeType.CAMERA))
         if not cameras:
             return self.async_abort(reason="no_cameras")
         errors: dict[str, str] = {}
         if user_input is not None:
-            node_id, serial = read_camera_serial(user_input)
-            if serial or (serial is not None and user_input.get(_REMOVE_SERIAL)):
-                return self.async_create_entry(data=with_serial(self.config_entry, node_id, serial))
-            if serial is not None:
+            text = user_input.get(FIELD_SERIAL, "").strip()
+            serial = parse_serial(text) if text else ""
+            if serial or (not text and user_input.get(_REMOVE_SERIAL)):
+                data = with_serial(self.config_entry, int(user_input[_CAMERA]), serial or "")
+                return self.async_create_entry(data=data)
+            if not text:
                 return self.async_create_entry(data=self.config_entry.options)
             errors[FIELD_SERIAL] = "bad_serial"
         names = {node.node_id: node.name for node in cameras}
@@ -176,9 +172,9 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
             for node_id, serial in entered_serials(self.config_entry).items()
             if node_id in names
         )
-        schema = camera_serial_schema(cameras)
+        schema = _camera_serial_schema(cameras)
         if entered:
-            schema = schema.extend({probatio.Optional(_REMOVE_SERIAL, default=False): _SWITCH})
+            schema = schema.extend({probatio.Optional(_REMOVE_SERIAL, default=False): SWITCH})
         return self.async_show_form(
             step_id="camera_serial",
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
@@ -206,7 +202,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
             )
         return self.async_show_form(
             step_id="remote_access_stored",
-            data_schema=probatio.Schema({**_TOKEN_FIELD, probatio.Optional(_REMOVE_TOKEN, default=False): _SWITCH}),
+            data_schema=probatio.Schema({**_TOKEN_FIELD, probatio.Optional(_REMOVE_TOKEN, default=False): SWITCH}),
             description_placeholders={"help_url": API_TOKEN_HELP},
         )
 
@@ -218,3 +214,14 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
         elif remove:
             options.pop(CONF_REMOTE_API_TOKEN, None)
         return self.async_create_entry(data=options)
+
+
+def _camera_serial_schema(cameras: Iterable[Node]) -> probatio.Schema:
+    """Return the form for these cameras, by name; the first one is preselected."""
+    names = {str(node.node_id): node.name for node in sorted(cameras, key=lambda node: node.name)}
+    return probatio.Schema(
+        {
+            probatio.Required(_CAMERA, default=next(iter(names))): select_name(names),
+            probatio.Optional(FIELD_SERIAL, default=""): TEXT,
+        }
+    )

@@ -8,9 +8,6 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
     SelectSelectorMode,
 )
 import probatio
@@ -29,6 +26,7 @@ from ..cameras.outputs import (
 from ..events.source_key import SourceKey
 from ..events.source_text import input_number
 from ..vapix import EventKind
+from .fields import select_name, select_text
 
 CONF_OUTPUT: Final = "output"
 #: Seconds: what most locks and drives want.
@@ -37,22 +35,17 @@ _USUAL: Final = 1.0
 
 def output_schema(camera: AxisCamera | None, stored: OutputChoice) -> probatio.Schema:
     """Return the form that asks what is wired to an output of a camera."""
-    inputs: dict[SourceKey, str] = {}
+    inputs: dict[str, str] = {}
     if stored.input is not None:
         key = SourceKey(EventKind.INPUT, str(stored.input))
-        inputs[key] = input_number(key)
+        inputs[key.source] = input_number(key)
     if camera is not None:
         for key in camera.events.found:
             if key.kind is EventKind.INPUT and key.source.isdecimal():
-                inputs[key] = camera.events.names.user_name(key.kind, key.source) or input_number(key)
-    options = [SelectOptionDict(value=key.source, label=label) for key, label in inputs.items()]
+                inputs[key.source] = camera.events.names.user_name(key.kind, key.source) or input_number(key)
     return probatio.Schema(
         {
-            probatio.Required(CONF_USE): SelectSelector(
-                SelectSelectorConfig(
-                    options=list(OutputUse), mode=SelectSelectorMode.LIST, translation_key="output_use"
-                )
-            ),
+            probatio.Required(CONF_USE): select_text(OutputUse, "output_use"),
             probatio.Required(CONF_SECONDS): NumberSelector(
                 NumberSelectorConfig(
                     min=0,
@@ -62,9 +55,7 @@ def output_schema(camera: AxisCamera | None, stored: OutputChoice) -> probatio.S
                     mode=NumberSelectorMode.BOX,
                 )
             ),
-            probatio.Optional(CONF_INPUT): SelectSelector(
-                SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN)
-            ),
+            probatio.Optional(CONF_INPUT): select_name(inputs),
         }
     )
 
@@ -80,14 +71,7 @@ def names_of_outputs(cameras: Iterable[AxisCamera]) -> dict[str, str]:
 
 def outputs_schema(names: Mapping[str, str]) -> probatio.Schema:
     """Return the form that asks which output it is about."""
-    options = [SelectOptionDict(value=key, label=name) for key, name in names.items()]
-    return probatio.Schema(
-        {
-            probatio.Required(CONF_OUTPUT): SelectSelector(
-                SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
-            )
-        }
-    )
+    return probatio.Schema({probatio.Required(CONF_OUTPUT): select_name(names, mode=SelectSelectorMode.LIST)})
 
 
 def read_outputs_form(user_input: Mapping[str, str]) -> tuple[int, int]:

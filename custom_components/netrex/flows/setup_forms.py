@@ -1,34 +1,27 @@
-"""The forms of the dialog that adds an account and changes it."""
+"""What the user chooses before signing in, and the forms for it."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import SelectSelectorMode
 import probatio
 
 from ..auth.implementation import NetrexOAuth2Implementation
-from ..auth.scopes import Scope
+from ..auth.scopes import DEFAULT_SCOPES, Scope, in_documented_order
 from ..cloud import DevicePattern, Provider
 from ..cloud.provider import KNOWN_HOSTS
-from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_SCOPES
+from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_SCOPES
+from .fields import PASSWORD, TEXT, select_name, select_text
 
 #: The section that hides what hardly anybody has to change.
 SECTION_REMOTE_ACCESS: Final = "remote_access"
 
 _OTHER: Final = "other"
 _HOST_OF_OPTION: Final = dict(zip(("netrex", "camstreamer"), KNOWN_HOSTS, strict=True))
-TEXT: Final = TextSelector()
-PASSWORD: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 
 HOST_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_HOST): TEXT})
 CREDENTIALS_SCHEMA: Final = probatio.Schema(
@@ -37,15 +30,43 @@ CREDENTIALS_SCHEMA: Final = probatio.Schema(
 API_TOKEN_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_API_TOKEN): PASSWORD})
 
 
+@dataclass(frozen=True, slots=True)
+class SetUpChoice:
+    """What the user has chosen so far, before signing in."""
+
+    provider: Provider = Provider.parse(KNOWN_HOSTS[0])  # noqa: RUF009 - frozen, so one is enough for all
+    device_pattern: DevicePattern = DevicePattern()  # noqa: RUF009 - frozen, so one is enough for all
+    scopes: tuple[Scope, ...] = DEFAULT_SCOPES
+
+    @classmethod
+    def of_entry(cls, entry: ConfigEntry) -> SetUpChoice:
+        """Return what was chosen when this account was added."""
+        return cls(
+            Provider(entry.data[CONF_PROVIDER]),
+            DevicePattern(entry.data[CONF_DEVICE_PATTERN]),
+            in_documented_order(entry.data.get(CONF_SCOPES, DEFAULT_SCOPES)),
+        )
+
+    def as_entry_data(self) -> dict[str, Any]:
+        """Return the part of the entry's data that does not depend on the way in."""
+        return {CONF_PROVIDER: self.provider.origin, CONF_DEVICE_PATTERN: self.device_pattern.text}
+
+    def options_of(self, entry: ConfigEntry) -> dict[str, Any]:
+        """Return the entry's options, without the token for cameras when these are somewhere else now."""
+        return {
+            key: value
+            for key, value in entry.options.items()
+            if key != CONF_REMOTE_API_TOKEN or entry.data[CONF_DEVICE_PATTERN] == self.device_pattern.text
+        }
+
+
 def provider_schema(provider: Provider, pattern: DevicePattern, *, collapsed: bool) -> probatio.Schema:
     """Return the form that asks for the provider and the address pattern of remote camera access."""
     option_of_host = {host: option for option, host in _HOST_OF_OPTION.items()}
     return probatio.Schema(
         {
-            probatio.Required(CONF_PROVIDER, default=option_of_host.get(provider.host, _OTHER)): SelectSelector(
-                SelectSelectorConfig(
-                    options=[*_HOST_OF_OPTION, _OTHER], mode=SelectSelectorMode.LIST, translation_key=CONF_PROVIDER
-                )
+            probatio.Required(CONF_PROVIDER, default=option_of_host.get(provider.host, _OTHER)): select_text(
+                [*_HOST_OF_OPTION, _OTHER], CONF_PROVIDER
             ),
             probatio.Required(SECTION_REMOTE_ACCESS): section(
                 probatio.Schema({probatio.Required(CONF_DEVICE_PATTERN, default=pattern.text): TEXT}),
@@ -63,26 +84,12 @@ def chosen_provider(user_input: Mapping[str, str]) -> Provider | None:
 
 def scopes_schema(scopes: Iterable[Scope]) -> probatio.Schema:
     """Return the form that asks for permissions, these preselected."""
-    return probatio.Schema(
-        {
-            probatio.Required(CONF_SCOPES, default=list(scopes)): SelectSelector(
-                SelectSelectorConfig(
-                    options=list(Scope), multiple=True, mode=SelectSelectorMode.LIST, translation_key=CONF_SCOPES
-                )
-            )
-        }
-    )
+    field = select_text(Scope, CONF_SCOPES, multiple=True)
+    return probatio.Schema({probatio.Required(CONF_SCOPES, default=list(scopes)): field})
 
 
 def implementations_schema(implementations: Mapping[str, NetrexOAuth2Implementation]) -> probatio.Schema:
     """Return the form that asks which of the stored credentials to use."""
-    names = [
-        SelectOptionDict(value=key, label=f"{each.name} ({each.client_id})") for key, each in implementations.items()
-    ]
-    return probatio.Schema(
-        {
-            probatio.Required("implementation", default=next(iter(implementations))): SelectSelector(
-                SelectSelectorConfig(options=names, mode=SelectSelectorMode.LIST)
-            )
-        }
-    )
+    names = {key: f"{each.name} ({each.client_id})" for key, each in implementations.items()}
+    field = select_name(names, mode=SelectSelectorMode.LIST)
+    return probatio.Schema({probatio.Required("implementation", default=next(iter(implementations))): field})

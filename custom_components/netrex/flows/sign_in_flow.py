@@ -14,8 +14,7 @@ from ..auth.scopes import Scope, in_documented_order
 from ..const import CONF_SCOPES, DOMAIN, OAUTH_APPLICATION_HELP
 from ..issues import as_markdown_text
 from ..transport.values import clean_text
-from .setup_choice import SetUpChoice
-from .setup_forms import CREDENTIALS_SCHEMA, implementations_schema, scopes_schema
+from .setup_forms import CREDENTIALS_SCHEMA, SetUpChoice, implementations_schema, scopes_schema
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from typing import override
 from homeassistant.components.select import SelectEntity
 
 from ..account.account import NetrexAccount
-from ..account.ptz_commands import ptz_command
+from ..account.commands import ptz_command
 from ..auth.scopes import Scope
 from ..cameras.channels import Channel
 from ..entity.polled import PolledEntity

@@ -131,7 +131,7 @@ async def test_faults_of_the_stop(
 async def test_a_stop_that_is_not_taken_is_told_and_tried_on(
     hass: HomeAssistant, entry: ConfigEntry, head: Head, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.account.ptz_commands.STOPS_WITHIN", 0.3)
+    monkeypatch.setattr("custom_components.netrex.account.commands.STOPS_WITHIN", 0.3)
     moving = hass.async_create_task(move(hass))
     await until(hass, lambda: is_driven(head), settle=False)
     simulator.faults.add(Fault(kind="vapix:ptz", cut=True))
