@@ -132,12 +132,12 @@ async def browser(
 
 
 @pytest.fixture
-def quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_polls(hass: HomeAssistant) -> None:
     """What is not ready, or breaks off, is tried again sooner than in life."""
-    monkeypatch.setattr("custom_components.netrex.recordings.jobs._FIRST_POLL", 0.02)
-    monkeypatch.setattr("custom_components.netrex.recordings.jobs._LONGEST_POLL", 0.05)
-    monkeypatch.setattr("custom_components.netrex.recordings.jobs._SECOND_LOOK", 0.02)
-    monkeypatch.setattr("custom_components.netrex.recordings.resumed_download._PAUSES", (0.01, 0.02))
+    timing = timing_of(hass)
+    timing.recording_poll_first = timing.recording_read_retry = 0.02
+    timing.recording_poll_longest = 0.05
+    timing.download_retries = (0.01, 0.02)
 
 
 @pytest.fixture

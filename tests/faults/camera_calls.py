@@ -64,7 +64,8 @@ async def _recording(site: Site) -> CardRecording:
 
 
 async def _export(site: Site, recording: CardRecording) -> object:
-    async with site.camera.card.export(recording, _NOON, _NOON + timedelta(seconds=1)) as export:
+    ends = _NOON + timedelta(seconds=1)
+    async with site.camera.card.export(recording, _NOON, ends, idle_timeout=site.patience) as export:
         return export.starts, export.size_estimate, await anext(export.chunks()) != b""
 
 

@@ -96,7 +96,7 @@ async def _refresh(site: Site, pair: Any) -> object:
 
 
 async def _download(site: Site, link: str) -> object:
-    async with open_download(site.session, site.provider, site.token, link) as download:
+    async with open_download(site.session, site.provider, site.token, link, idle_timeout=site.patience) as download:
         return b"".join([chunk async for chunk in download.chunks()])
 
 

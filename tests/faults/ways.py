@@ -53,9 +53,6 @@ def patience_for(way: str, seconds: float) -> Iterator[None]:
     package = "custom_components.netrex"
     with (
         patch(f"{package}.cloud.http.TIMEOUT", aiohttp.ClientTimeout(total=seconds)),
-        patch(f"{package}.cloud.download._HEAD_TIMEOUT", seconds),
-        patch(f"{package}.cloud.download._IDLE_TIMEOUT", seconds),
-        patch(f"{package}.vapix.card._IDLE_TIMEOUT", seconds),
         patch(f"{package}.vapix.http.ANSWER_TIMEOUT", seconds),
         patch(f"{package}.vapix.speaker.ANSWER_TIMEOUT", seconds),
         patch.dict(inspect.unwrap(CameraHttp.open).__kwdefaults__, timeout=seconds),

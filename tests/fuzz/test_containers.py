@@ -13,6 +13,7 @@ from custom_components.netrex.live.remux_timeline import Timeline
 from custom_components.netrex.live.ts_chunks import TsChunk, split_at_keyframes
 from custom_components.netrex.recordings.card_remux import remux
 from custom_components.netrex.recordings.errors import NotVideoError, PreparationFailedError
+from custom_components.netrex.tasks.timing import Timing
 from custom_components.netrex.vapix import Resolution
 from custom_components.netrex.vapix.jpeg import jpeg_size
 from simulator.cameras.encoding import View
@@ -83,7 +84,7 @@ def test_a_spoilt_recording_of_a_card(tmp_path: Path, video: bytes) -> None:
     source, target = tmp_path / "a.mkv", tmp_path / "a.mp4"
     source.write_bytes(video)
     try:
-        remux(source, target, threading.Event())
+        remux(source, target, threading.Event(), Timing())
     except (NotVideoError, PreparationFailedError) as error:
         assert_readable(error, (str(tmp_path),))
     else:

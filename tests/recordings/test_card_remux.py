@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 import struct
 import threading
+from typing import Any
 import zlib
 
 import av
@@ -12,12 +13,13 @@ import pytest
 
 from custom_components.netrex.recordings import card_remux
 from custom_components.netrex.recordings.errors import NotVideoError, PreparationFailedError
+from custom_components.netrex.tasks.timing import Timing
 from simulator.cameras.encoding import View
 from simulator.clips import Clip, render
 
 
-def remux(source: Path, target: Path, stop: threading.Event | None = None) -> None:
-    card_remux.remux(source, target, stop or threading.Event())
+def remux(source: Path, target: Path, stop: threading.Event | None = None, **limits: Any) -> None:
+    card_remux.remux(source, target, stop or threading.Event(), Timing(**limits))
 
 
 def recorded(path: Path, *, audio: bool = True) -> Path:
@@ -91,22 +93,20 @@ _ZLIB = ebml("6D80", ebml("6240", ebml("5034", ebml("4254", b"\0"))))
     ("blocks", "encoding", "limits"),
     [
         pytest.param([_LACED + bytes(256)] * 800, b"", {}, id="a byte each"),
-        pytest.param([_WHOLE + b"x"] * 1001, b"", {"_MAX_PACKETS": 1000}, id="too many"),
+        pytest.param([_WHOLE + b"x"] * 1001, b"", {"most_card_packets": 1000}, id="too many"),
         pytest.param(
             [_WHOLE + zlib.compress(bytes(3 << 20))] * 3, _ZLIB, {}, id="unpacks to a thousand times its size"
         ),
-        pytest.param([_WHOLE + bytes(700)] * 3, b"", {"_MAX_IN_A_SECOND": 2000}, id="all in one second"),
-        pytest.param([_WHOLE + b"x"] * 3, b"", {"_MAX_SECONDS": -1.0}, id="takes too long"),
+        pytest.param([_WHOLE + bytes(700)] * 3, b"", {"most_card_bytes_in_a_second": 2000}, id="all in one second"),
+        pytest.param([_WHOLE + b"x"] * 3, b"", {"card_remux_timeout": -1.0}, id="takes too long"),
     ],
 )
 def test_what_no_camera_records_is_left(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: list[bytes], encoding: bytes, limits: dict[str, float]
+    tmp_path: Path, blocks: list[bytes], encoding: bytes, limits: dict[str, float]
 ) -> None:
     source = matroska(tmp_path / "a.mkv", blocks, encoding)
-    for name, limit in limits.items():
-        monkeypatch.setattr(card_remux, name, limit)
     with pytest.raises(PreparationFailedError) as refused:
-        remux(source, tmp_path / "a.mp4")
+        remux(source, tmp_path / "a.mp4", **limits)
     assert str(tmp_path) not in str(refused.value)
 
 
@@ -119,7 +119,7 @@ def test_what_a_camera_might_record_is_none_of_it(tmp_path: Path, encoding: byte
         assert sum(packet.size == 700 for packet in file.demux()) == 1000
 
 
-def test_what_is_nothing_to_see_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_nothing_to_see_is_left(tmp_path: Path) -> None:
     """Files may have others in them, which would all be in memory."""
     font = ebml(
         "61A7", ebml("466E", b"x"), ebml("4660", b"font/ttf"), ebml("46AE", b"\1"), ebml("465C", bytes(2 << 20))
@@ -127,12 +127,12 @@ def test_what_is_nothing_to_see_is_left(tmp_path: Path, monkeypatch: pytest.Monk
     blocks = [_WHOLE + bytes(700)] * 10
     source = matroska(tmp_path / "a.mkv", blocks, beside=ebml("1941A469", font))
     remux(source, tmp_path / "a.mp4")
-    monkeypatch.setattr(card_remux, "_MAX_UNSEEN", 1 << 20)
+    limits = {"most_card_bytes_without_packet": 1 << 20}
     with pytest.raises(PreparationFailedError):
-        remux(source, tmp_path / "a.mp4")
+        remux(source, tmp_path / "a.mp4", **limits)
     # Nor is a single piece of it.
     with pytest.raises(PreparationFailedError):
-        remux(matroska(tmp_path / "a.mkv", [*blocks, _WHOLE + bytes(2 << 20)]), tmp_path / "a.mp4")
+        remux(matroska(tmp_path / "a.mkv", [*blocks, _WHOLE + bytes(2 << 20)]), tmp_path / "a.mp4", **limits)
 
 
 def test_it_can_be_stopped(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from custom_components.netrex.cloud import CloudClient, Provider
 from custom_components.netrex.cloud.recordings import Interval
 from custom_components.netrex.recordings.lists import RecordingLists
+from custom_components.netrex.tasks.timing import Timing
 from simulator import Simulator, World
 from tests.file_server import Given
 
@@ -38,7 +39,7 @@ class Kept:
         cloud = CloudClient(session, Provider(simulator.url), ApiToken(simulator.api_token()))
         self._node_id = simulator.world.camera_nodes()[0].node_id
         self.lists = RecordingLists(
-            cloud, asyncio.ensure_future, clock=lambda: self.wall, steady_clock=lambda: self.steady
+            cloud, asyncio.ensure_future, Timing(), clock=lambda: self.wall, steady_clock=lambda: self.steady
         )
 
     async def asked_for(self, intervals: tuple[Interval, ...] = PAST) -> bool:

@@ -9,7 +9,10 @@ import pytest
 
 from custom_components.netrex.cloud import CloudError, LinkExpiredError, TransientError
 from custom_components.netrex.recordings.resumed_download import resume_read
+from custom_components.netrex.tasks.timing import Timing
 from tests.file_server import FILE, Server, opened
+
+IMPATIENT = Timing(download_retries=(0.01, 0.01))
 
 
 class Flaky:
@@ -51,11 +54,6 @@ class _Cut(web.StreamResponse):
         return writer
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("custom_components.netrex.recordings.resumed_download._PAUSES", (0.01, 0.01))
-
-
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     running = Server()
@@ -64,14 +62,14 @@ async def server() -> AsyncIterator[Server]:
     await runner.cleanup()
 
 
-async def read(server: Server, ends_at: int | None = len(FILE)) -> bytes:
+async def read(server: Server, ends_at: int | None = len(FILE), timing: Timing = IMPATIENT) -> bytes:
     """Read the whole file."""
 
     def open_at(position: int) -> object:
         return opened(server.provider, "/file", Range=f"bytes={position}-")
 
     async with opened(server.provider, "/file") as download:
-        return b"".join([piece async for piece in resume_read(download, partial(open_at), 0, ends_at)])
+        return b"".join([piece async for piece in resume_read(download, partial(open_at), 0, ends_at, timing)])
 
 
 async def test_a_file_in_many_pieces(server: Server) -> None:
@@ -103,12 +101,12 @@ async def test_a_moments_trouble_is_got_over(server: Server) -> None:
     assert await read(server) == FILE
 
 
-async def test_a_server_that_asks_to_wait_is_waited_for(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("custom_components.netrex.recordings.resumed_download._LONGEST_PAUSE", 0.2)
+async def test_a_server_that_asks_to_wait_is_waited_for(server: Server) -> None:
+    timing = Timing(download_retries=(0.01, 0.01), download_retry_longest=0.2)
     server.answer = flaky = Flaky(6000)
     flaky.refusals = [429]
     began = time.monotonic()
-    assert await read(server) == FILE
+    assert await read(server, timing=timing) == FILE
     assert 0.2 <= time.monotonic() - began < 5
 
 

@@ -15,6 +15,7 @@ from .flow_texts import flow_texts
 from .hygiene import hygiene
 from .keys import icons, keys, untranslated
 from .manifest import hacs, manifest, version
+from .patches import patches
 from .pictures import pictures
 from .quality_scale import quality_scale
 from .translations import same_tree, shape, wording
@@ -28,7 +29,7 @@ CHECKS: Mapping[str, Check] = {
     for check in (
         actions, manifest, version, hacs, same_tree, wording, shape, flow_texts, keys, icons, untranslated, pictures,
         quality_scale, boundaries, layers, root, citations, references, documents, pages, quotes, examples, images,
-        changelog, hygiene, workflows,
+        changelog, hygiene, patches, workflows,
     )
 }  # fmt: skip
 

@@ -217,6 +217,15 @@ USER = ("config", "step", "user")
         ("hygiene", write("docs/x.md", "cd /" + "root/thing"), "path of somebody's machine"),
         ("hygiene", write("requirements/x.txt", "--index" + "-url https://example.com"), "package host"),
         ("hygiene", write("uv.lock", ""), "uv.lock"),
+        *(
+            ("patches", write("tests/test_x.py", line), "tests/test_x.py:1: patches")
+            for line in (
+                'monkeypatch.setattr("custom_components.netrex.metrics.history._AT_MOST", 1)',
+                'monkeypatch.setattr(f"{HISTORY}._AT_MOST", 1)',
+                'for name in ("_AT_MOST",): monkeypatch.setattr(history, name, 1)',
+                "history._AT_MOST = 1",
+            )
+        ),
         ("workflows", sub(WORKFLOW, r"(actions/checkout)@\w+", r"\1@v7"), "not pinned"),
         ("workflows", sub(WORKFLOW, r"(actions/checkout@\w+) #.*", r"\1"), "which version"),
         ("workflows", sub(WORKFLOW, r"^permissions: \{\}", "permissions: write-all"), "at the top"),

@@ -167,19 +167,16 @@ async def test_stream_ends_in_every_way(site: CameraSite) -> None:
                 await next_event(stream)
 
 
-async def test_dead_peer_is_found_out(site: CameraSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("custom_components.netrex.vapix.event_stream._QUIET", 0.1)
-    monkeypatch.setattr("custom_components.netrex.vapix.event_stream._ANSWER", 0.1)
-    async with site.client().open_events() as stream:
+async def test_dead_peer_is_found_out(site: CameraSite) -> None:
+    async with site.client().open_events(quiet=0.1, pong_within=0.1) as stream:
         await subscribed(stream)
         site.events.silence(SERIAL)
         with pytest.raises(UnreachableError):
             await next_event(stream)
 
 
-async def test_silent_camera_that_answers_pings_is_alive(site: CameraSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("custom_components.netrex.vapix.event_stream._QUIET", 0.05)
-    async with site.client().open_events() as stream:
+async def test_silent_camera_that_answers_pings_is_alive(site: CameraSite) -> None:
+    async with site.client().open_events(quiet=0.05) as stream:
         await subscribed(stream)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5):

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from enum import StrEnum
+from functools import partial
 import logging
 import random
 import time
@@ -176,15 +177,18 @@ class EventConnection:
 
     async def _open(self, stack: AsyncExitStack) -> EventStream:
         """Open a stream, with a session id if the header alone is refused, and the other way round."""
-        client = self._camera.client
+        timing = self._timing
+        open_events = partial(
+            self._camera.client.open_events, quiet=timing.event_stream_quiet, pong_within=timing.event_stream_pong
+        )
         try:
-            return await stack.enter_async_context(client.open_events(with_session=self._with_session))
+            return await stack.enter_async_context(open_events(with_session=self._with_session))
         except VapixError as refusal:
             with_session, self._with_session = not self._with_session, False
             if not wants_session(refusal):
                 raise
             try:
-                stream = await stack.enter_async_context(client.open_events(with_session=with_session))
+                stream = await stack.enter_async_context(open_events(with_session=with_session))
             except GoneError:
                 # The camera has no session ids, which says nothing about the stream.
                 raise refusal from None

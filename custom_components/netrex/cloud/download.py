@@ -5,9 +5,10 @@ any other address never does.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 import re
 from types import MappingProxyType
@@ -31,9 +32,7 @@ from .errors import (
 )
 from .provider import LOOPBACK, Provider
 
-#: Seconds for the head of an answer: a file on a slow disk at the customer's may have to wake up.
-_HEAD_TIMEOUT: Final = 30.0
-#: Seconds without a byte after which a download counts as cut off.
+#: Seconds for the head of an answer, and without a byte after it: a slow disk at the customer's may have to wake up.
 _IDLE_TIMEOUT: Final = 30.0
 _CONNECT_TIMEOUT: Final = 10.0
 _CHUNK: Final = 256 * 1024
@@ -47,6 +46,9 @@ _PASSED_ON: Final = ("Content-Range", "ETag", "Last-Modified", "Accept-Ranges")
 #: Headers of a request that ask for a part of a file.
 _OF_PARTS: Final = frozenset({"Range", "If-Range"})
 _PLAIN: Final = re.compile(r"[\x20-\x7e]{1,200}")
+
+#: Sends one request to an address, with a token and more headers.
+type _Send = Callable[[URL, str | None, Mapping[str, str]], Awaitable[aiohttp.ClientResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,14 @@ class Download:
     begins_at: int | None
     headers: Mapping[str, str]
     _response: aiohttp.ClientResponse = field(repr=False, compare=False)
+    _idle_timeout: float = _IDLE_TIMEOUT
 
     def chunks(self) -> AsyncIterator[bytes]:
         """Yield bytes as they come; raise TransientError where they are cut off."""
         return read_chunks(
-            self._response.content, _IDLE_TIMEOUT, lambda kind: TransientError(f"the download was cut off ({kind})")
+            self._response.content,
+            self._idle_timeout,
+            lambda kind: TransientError(f"the download was cut off ({kind})"),
         )
 
 
@@ -82,10 +87,10 @@ async def open_download(
     token: Token,
     link: str,
     *,
-    method: str = "GET",
     asked: Mapping[str, str] = MappingProxyType({}),
     calls: Calls | None = None,
     own_networks: Collection[Network] = (),
+    idle_timeout: float = _IDLE_TIMEOUT,
 ) -> AsyncIterator[Download]:
     """Open a link as the cloud gave it, following redirects by hand.
 
@@ -94,19 +99,20 @@ async def open_download(
     """
     calls = calls or Calls()
     calls.sent()
+    send = partial(_send, session, idle_timeout)
     try:
-        response = await _open(session, provider, token, link, method, asked, own_networks)
+        response = await _open(send, provider, token, link, asked, own_networks)
         if response.status == HTTPStatus.PARTIAL_CONTENT and "Range" in asked and _part(response)[0] is None:
             # Which part this is can't be said: all of the file then, as from a server that knows no parts.
             response.close()
             unasked = {name: value for name, value in asked.items() if name not in _OF_PARTS}
-            response = await _open(session, provider, token, link, method, unasked, own_networks)
+            response = await _open(send, provider, token, link, unasked, own_networks)
         calls.answered()
         try:
             said = {name: response.headers.get(name, "") for name in _PASSED_ON}
             headers = {name: value for name, value in said.items() if _PLAIN.fullmatch(value)}
             begins_at, length, size = _part(response)
-            yield Download(response.status, length, size, begins_at, headers, response)
+            yield Download(response.status, length, size, begins_at, headers, response, idle_timeout)
         finally:
             response.close()
     except CloudError as err:
@@ -115,11 +121,10 @@ async def open_download(
 
 
 async def _open(
-    session: aiohttp.ClientSession,
+    send: _Send,
     provider: Provider,
     token: Token,
     link: str,
-    method: str,
     asked: Mapping[str, str],
     own_networks: Collection[Network],
 ) -> aiohttp.ClientResponse:
@@ -127,7 +132,7 @@ async def _open(
     for _ in range(_MAX_REDIRECTS + 1):
         ours = url.origin() == URL(provider.origin)
         secret = await token.get() if ours else None
-        response = await _send(session, method, url, secret, asked)
+        response = await send(url, secret, asked)
         if response.status in _GOOD:
             return response
         response.close()
@@ -152,16 +157,20 @@ async def _open(
 
 
 async def _send(
-    session: aiohttp.ClientSession, method: str, url: URL, secret: str | None, asked: Mapping[str, str]
+    session: aiohttp.ClientSession,
+    head_timeout: float,
+    url: URL,
+    secret: str | None,
+    asked: Mapping[str, str],
 ) -> aiohttp.ClientResponse:
     # Without compression: the numbers of a Range count the file's own bytes.
     headers = {**asked, "Accept-Encoding": "identity"}
     if secret is not None:
         headers["Authorization"] = f"Bearer {secret}"
     try:
-        async with asyncio.timeout(_HEAD_TIMEOUT):
+        async with asyncio.timeout(head_timeout):
             return await session.request(
-                method,
+                "GET",
                 url,
                 headers=headers,
                 allow_redirects=False,

@@ -8,6 +8,7 @@ from homeassistant.helpers.start import async_at_started
 from ..cloud import CloudClient, Provider
 from ..coordinator import TreeCoordinator
 from ..tasks.background import BackgroundTasks
+from ..tasks.timing import timing_of
 from .coordinator import MetricCoordinator
 from .history import MetricHistory
 from .metric import Metric, MetricChoice
@@ -34,7 +35,7 @@ class AccountMetrics:
         self.choice = MetricChoice.of(entry.options)
         self.reader = MetricReader(cloud)
         self.today = MetricCoordinator(hass, entry, self.reader, self.chosen, provider, tree)
-        self.history = MetricHistory(self.reader, self.chosen, MetricStatistics(hass, entry, tree))
+        self.history = MetricHistory(self.reader, self.chosen, MetricStatistics(hass, entry, tree), timing_of(hass))
 
     def chosen(self) -> tuple[Metric, ...]:
         """Return the metrics that were chosen and whose nodes are in the tree."""

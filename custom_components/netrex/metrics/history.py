@@ -19,24 +19,15 @@ from homeassistant.exceptions import HomeAssistantError
 from ..cloud import BusyError, CloudError
 from ..cloud.metrics import MetricQuery
 from ..cloud.recordings import Interval
+from ..tasks.timing import Timing
 from .metric import Metric
 from .reader import MAX_AT_ONCE, MetricReader
-from .statistics import HOUR, REACH, MetricStatistics
+from .statistics import HOUR, MetricStatistics
 
 _LOGGER = logging.getLogger(__name__)
 
 #: Seconds after its end until an hour is requested: it is requested once, so everything should have arrived.
 _SETTLES: Final = 900
-#: Seconds by which homes differ, so that they don't ask in the same moment.
-SPREAD: Final = 300.0
-#: Seconds between two requests: thirty days of one metric are eight.
-_PAUSE: Final = 2.0
-#: Seconds between two rounds, also where the clock is set meanwhile.
-_AT_LEAST: Final = 1.0
-_AT_MOST: Final = 3600.0
-#: Seconds until the next try after a failure.
-_FIRST_WAIT: Final = 60.0
-_LONGEST_WAIT: Final = 3600.0
 
 
 @dataclass(slots=True)
@@ -59,16 +50,22 @@ class MetricHistory:
         reader: asks the cloud.
         metrics: returns the metrics that are wanted now.
         statistics: keep the hours.
+        timing: says how often, and how far back.
     """
 
     def __init__(
-        self, reader: MetricReader, metrics: Callable[[], Sequence[Metric]], statistics: MetricStatistics
+        self,
+        reader: MetricReader,
+        metrics: Callable[[], Sequence[Metric]],
+        statistics: MetricStatistics,
+        timing: Timing,
     ) -> None:
+        self._timing = timing
         self._reader = reader
         self._metrics = metrics
         self._statistics = statistics
         self._progress: dict[Metric, _Progress] = {}
-        self._after = _SETTLES + random.uniform(0, SPREAD)  # noqa: S311 - no secret
+        self._after = _SETTLES + random.uniform(0, timing.metric_spread)  # noqa: S311 - no secret
         #: End of the last hour that was fetched, seconds since 1970.
         self.ends_at = 0
         #: Hours kept since the account was loaded, and the class of the last failure, for diagnostics.
@@ -77,7 +74,7 @@ class MetricHistory:
 
     async def keep(self) -> None:
         """Fetch what is missing, then every hour as it ends; never returns."""
-        wait = _FIRST_WAIT
+        wait = self._timing.metric_retry_first
         while True:
             try:
                 complete = await self._catch_up()
@@ -86,17 +83,18 @@ class MetricHistory:
                 _LOGGER.debug("The past of metrics can't be fetched now: %s", err)
                 asked_to_wait = err.retry_after if isinstance(err, BusyError) else None
                 await asyncio.sleep(max(wait, asked_to_wait or 0) * random.uniform(1.0, 1.2))  # noqa: S311 - no secret
-                wait = min(wait * 2, _LONGEST_WAIT)
+                wait = min(wait * 2, self._timing.metric_retry_longest)
             except Exception as err:
                 # The next hour is another try.
                 _LOGGER.exception("Unexpected error while the past of metrics was fetched")
                 self.last_failure = type(err).__name__
-                await asyncio.sleep(_LONGEST_WAIT)
+                await asyncio.sleep(self._timing.metric_retry_longest)
             else:
-                wait = _FIRST_WAIT
+                wait = self._timing.metric_retry_first
                 self.last_failure = None if complete else "SomeHoursFailed"
                 until_next = self.ends_at + HOUR + self._after - time.time()
-                await asyncio.sleep(min(max(until_next, _AT_LEAST), _AT_MOST))
+                at_least, at_most = self._timing.metric_round_shortest, self._timing.metric_round_longest
+                await asyncio.sleep(min(max(until_next, at_least), at_most))
 
     async def _catch_up(self) -> bool:
         """Fetch all hours that are over and missing; return whether none has failed.
@@ -111,7 +109,7 @@ class MetricHistory:
             for metric, queries in groupby(part, itemgetter(0)):
                 if not self._keep(metric, [query for _, query in queries], found):
                     failed.add(metric)
-            await asyncio.sleep(_PAUSE * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
+            await asyncio.sleep(self._timing.metric_pause * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
         self.ends_at = ends_at
         return not failed
 
@@ -122,7 +120,7 @@ class MetricHistory:
             last_hour, total = await self._statistics.last_hour(metric, ends_at)
             next_hour = 0 if last_hour is None else last_hour + HOUR
             progress = self._progress[metric] = _Progress(next_hour, total)
-        progress.next_hour = max(progress.next_hour, ends_at - REACH)
+        progress.next_hour = max(progress.next_hour, ends_at - self._timing.metric_history)
         return progress
 
     def _keep(self, metric: Metric, queries: Sequence[MetricQuery], found: Mapping[MetricQuery, float | None]) -> bool:

@@ -19,11 +19,10 @@ from homeassistant.util.unit_conversion import UnitlessRatioConverter
 
 from ..const import CONF_ACCOUNT_KEY, DOMAIN
 from ..coordinator import TreeCoordinator
+from ..tasks.timing import timing_of
 from .metric import Metric
 
 HOUR: Final = 3600
-#: Seconds that the past is fetched back; what is older stays unknown.
-REACH: Final = 30 * 24 * HOUR
 _KINDS: Final = f"component.{DOMAIN}.selector.metric_kinds.options"
 
 
@@ -40,9 +39,10 @@ class MetricStatistics:
         """Return the begin of the last hour that the recorder has before a moment, and the sum of all until then."""
         if not self._texts:
             self._texts = await async_get_translations(self._hass, self._hass.config.language, "selector", {DOMAIN})
+        since = before - timing_of(self._hass).metric_history
         recorder = get_instance(self._hass)
         await recorder.async_block_till_done()
-        return await recorder.async_add_executor_job(_last_hour, self._hass, self._id_of(metric), before)
+        return await recorder.async_add_executor_job(_last_hour, self._hass, self._id_of(metric), since, before)
 
     @callback
     def add(self, metric: Metric, values: Sequence[tuple[int, float]], total: float) -> float:
@@ -82,11 +82,11 @@ class MetricStatistics:
         )
 
 
-def _last_hour(hass: HomeAssistant, statistic_id: str, before: int) -> tuple[int | None, float]:
+def _last_hour(hass: HomeAssistant, statistic_id: str, since: int, before: int) -> tuple[int | None, float]:
     rows = get_last_statistics(hass, 1, statistic_id, False, {"sum"}).get(statistic_id, [])
     if rows and rows[0]["start"] >= before:
         # A clock that was ahead requested hours that were still to come; they are replaced as they come.
-        begin, end = (dt_util.utc_from_timestamp(moment) for moment in (before - REACH, before))
+        begin, end = (dt_util.utc_from_timestamp(moment) for moment in (since, before))
         found = statistics_during_period(hass, begin, end, {statistic_id}, "hour", None, {"sum"})
         rows = found.get(statistic_id, [])
     return (int(rows[-1]["start"]), rows[-1].get("sum") or 0.0) if rows else (None, 0.0)

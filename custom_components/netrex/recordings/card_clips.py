@@ -16,6 +16,7 @@ from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..storage.private_files import make_private_folder, open_private
 from ..tasks.background import InBackground
+from ..tasks.timing import timing_of
 from ..vapix import Card, CardRecording
 from .card_remux import remux
 from .days import moments
@@ -30,10 +31,6 @@ _JOB_TIMEOUT: Final = 600.0
 #: Files kept, and for how many seconds.
 _KEPT: Final = 8
 _FRESH: Final = 3600.0
-#: Bytes of one file: ten minutes of 20 Mbit/s.
-_MAX_SIZE: Final = 1_500_000_000
-#: Bytes written at once.
-_BATCH: Final = 1 << 20
 #: Where the files of all accounts lie, in Home Assistant's cache: nothing of an earlier Home Assistant stays there.
 _PLACE: Final = "card_recordings"
 #: Recordings looked through for the one that is meant.
@@ -69,6 +66,7 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
             on_dropped=self._remove,
         )
         self._hass = hass
+        self._timing = timing_of(hass)
         self._card_of = card_of
         self._folder = _place(hass) / secrets.token_hex(8)
         self._number = 0
@@ -100,7 +98,8 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
         return path
 
     async def _save(self, card: Card, recording: CardRecording, interval: Interval, path: Path) -> None:
-        async with card.export(recording, *moments(interval)) as export:
+        idle_timeout = self._timing.download_idle_timeout
+        async with card.export(recording, *moments(interval), idle_timeout=idle_timeout) as export:
             # Once as it comes, once as it is played.
             await on_disk(self._hass, require_space, path.parent, 2 * (export.size_estimate or 0))
             file = await on_disk(self._hass, open_private, path)
@@ -108,10 +107,10 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
                 size, batch = 0, bytearray()
                 async for chunk in export.chunks():
                     size += len(chunk)
-                    if size > _MAX_SIZE:
+                    if size > self._timing.most_card_bytes:
                         raise PreparationFailedError("the recording is too large")
                     batch += chunk
-                    if len(batch) >= _BATCH:
+                    if len(batch) >= self._timing.card_batch_bytes:
                         await on_disk(self._hass, file.write, bytes(batch))
                         batch.clear()
                         await on_disk(self._hass, require_space, path.parent, size)
@@ -124,7 +123,7 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
         """Make the file that is played. Its thread ends with this, also where this is canceled or takes too long."""
         stop = threading.Event()
         work = self._hass.async_create_task(
-            on_disk(self._hass, remux, raw, path, stop), "netrex card recording's remux"
+            on_disk(self._hass, remux, raw, path, stop, self._timing), "netrex card recording's remux"
         )
         try:
             await asyncio.shield(work)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import av
 from av.error import FFmpegError
 
+from ..tasks.timing import Timing
 from .disk_space import is_full
 from .errors import NoSpaceError, NotVideoError, PreparationFailedError
 
@@ -15,38 +16,31 @@ if TYPE_CHECKING:
     from av import Packet
     from av.stream import Stream
 
-#: Packets of a file. Ten minutes of 120 pictures and 100 pieces of sound a second are 132,000; each takes memory.
-_MAX_PACKETS: Final = 200_000
-#: Bytes of one stream's second: what waits for the other stream is in memory.
-_MAX_IN_A_SECOND: Final = 64 << 20
 #: Bytes that packets may have beyond twice those of the file, in which they may be packed.
 _SLACK: Final = 1 << 20
-#: Bytes that are read of the file until a packet comes of them: libav has them all in memory.
-_MAX_UNSEEN: Final = 32 << 20
 #: Bytes read at once.
 _CHUNK: Final = 1 << 20
-#: Seconds; a slow card writes 1.5 GB twice in that time.
-_MAX_SECONDS: Final = 300.0
 #: Streams are known by the head of the file, so that few packets are looked at, in memory, before the first is counted.
 _INPUT_OPTIONS: Final = {"probesize": str(256 << 10)}
 #: Microseconds that one stream waits for the other.
 _OUTPUT_OPTIONS: Final = {"movflags": "faststart", "max_interleave_delta": "1000000"}
 
 
-def remux(source: Path, target: Path, stop: threading.Event) -> None:
+def remux(source: Path, target: Path, stop: threading.Event, timing: Timing) -> None:
     """Write a file's pictures and sound into an MP4 that can be played from its beginning. Does blocking I/O.
 
     Args:
         source: as the camera gave it.
         target: is written.
         stop: ends it soon, once set.
+        timing: bounds what is read.
 
     Raises:
         NotVideoError: there is nothing to play in the file.
         NoSpaceError: the disk is full.
         PreparationFailedError: it is no file of a camera, was stopped or takes too long.
     """
-    limits = _Limits(source, stop)
+    limits = _Limits(source, stop, timing)
     try:
         _remux(source, target, limits)
     except (FFmpegError, ValueError, IndexError) as err:
@@ -97,10 +91,11 @@ class _Source:
 class _Limits:
     """How much of a file is read: its sender may mean no good, and its reader holds one of Home Assistant's threads."""
 
-    def __init__(self, source: Path, stop: threading.Event) -> None:
+    def __init__(self, source: Path, stop: threading.Event, timing: Timing) -> None:
+        self._timing = timing
         self._stop = stop
-        self._ends_at = time.monotonic() + _MAX_SECONDS
-        self._packets = _MAX_PACKETS
+        self._ends_at = time.monotonic() + timing.card_remux_timeout
+        self._packets = timing.most_card_packets
         self._bytes = 2 * source.stat().st_size + _SLACK
         self._seconds: dict[int, tuple[int, int]] = {}
         self._unseen = 0
@@ -109,7 +104,7 @@ class _Limits:
     def read(self, size: int) -> None:
         """Count what is read of the file; raise where it is too much for what comes of it."""
         self._unseen += size
-        self._require(self._unseen <= _MAX_UNSEEN)
+        self._require(self._unseen <= self._timing.most_card_bytes_without_packet)
 
     def count(self, packet: Packet[Stream]) -> None:
         """Count a packet that came of it; raise where it is one too many."""
@@ -120,7 +115,8 @@ class _Limits:
         size = packet.size + (size if second == before else 0)
         self._seconds[packet.stream.index] = second, size
         self._unseen = 0
-        self._require(self._packets >= 0 and self._bytes >= 0 and size <= _MAX_IN_A_SECOND)
+        usual_size = size <= self._timing.most_card_bytes_in_a_second
+        self._require(self._packets >= 0 and self._bytes >= 0 and usual_size)
 
     def _require(self, usual: bool) -> None:
         if self.exceeded is None and not usual:

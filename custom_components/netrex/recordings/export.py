@@ -18,6 +18,7 @@ from ..cloud.download import Download
 from ..cloud.recordings import Interval
 from ..errors import validation_error
 from ..storage.private_files import permit
+from ..tasks.timing import timing_of
 from .disk_space import on_disk, require_space
 from .errors import NothingRecordedError
 from .export_target import ExportTarget
@@ -31,8 +32,6 @@ from .written_exports import Mark, WrittenExports, is_export, mark_of
 MAX_INTERVAL: Final = 4 * 3600
 #: Pieces of one export: files, where the camera recorded only at times.
 _MAX_PIECES: Final = 200
-#: Seconds for the download of one piece.
-_DOWNLOAD_TIMEOUT: Final = 3 * 3600.0
 #: Times that a new link is asked for, where one ends in the middle.
 _MAX_LINKS: Final = 3
 #: Bytes written at once.
@@ -87,6 +86,7 @@ class RecordingExport:
         progress: Progress,
     ) -> None:
         self._hass = hass
+        self._timing = timing_of(hass)
         self._recordings = recordings
         self._unfinished = unfinished
         self._written = written
@@ -137,7 +137,7 @@ class RecordingExport:
         for _ in range(_MAX_LINKS):
             prepared = await self._recordings.jobs.get(wanted, JOB_TIMEOUT)
             try:
-                async with asyncio.timeout(_DOWNLOAD_TIMEOUT):
+                async with asyncio.timeout(self._timing.export_download_timeout):
                     size = await self._download(prepared, path, partial(self._report, index, count))
             except LinkExpiredError:
                 self._recordings.jobs.forget(wanted, prepared)
@@ -158,7 +158,7 @@ class RecordingExport:
             file, mode = await on_disk(self._hass, _open, path)
             size = prepared.size if download.size is None else download.size
             try:
-                pieces = resume_read(download, open_at, 0, size)
+                pieces = resume_read(download, open_at, 0, size, self._timing)
                 written, batch = 0, bytearray()
                 await on_disk(self._hass, require_space, path.parent, size or 0)
                 async for piece in pieces:

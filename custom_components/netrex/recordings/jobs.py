@@ -11,6 +11,7 @@ from ..cloud.download import Download
 from ..cloud.mp4 import HEAD, formats, is_mp4
 from ..cloud.recordings import Interval, Recording, list_recordings, prepare_recording, recording_link
 from ..tasks.background import InBackground
+from ..tasks.timing import Timing
 from .errors import NothingRecordedError, NotVideoError, PreparationFailedError
 from .resumed_download import resume_read
 from .shared_jobs import SharedJobs
@@ -19,12 +20,8 @@ from .shared_jobs import SharedJobs
 MAX_JOBS: Final = 4
 #: Seconds until a job is given up: high quality from a customer's own disk takes its time.
 JOB_TIMEOUT: Final = 600.0
-#: Seconds between questions whether a recording is ready: soon at first, then more patiently.
-_FIRST_POLL: Final = 0.5
-_LONGEST_POLL: Final = 5.0
-#: Times that a file which can't be read is looked at, and the seconds between them.
+#: Times that a file which can't be read is looked at.
 _MAX_LOOKS: Final = 3
-_SECOND_LOOK: Final = 2.0
 #: Odd answers in a row after which a job has failed.
 _MAX_ODD_ANSWERS: Final = 3
 #: Prepared recordings kept, and for how many seconds: links end, but nothing says when.
@@ -63,10 +60,11 @@ type OpenLink = Callable[[str, Mapping[str, str]], AbstractAsyncContextManager[D
 class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
     """The jobs of one account."""
 
-    def __init__(self, cloud: CloudClient, open_link: OpenLink, in_background: InBackground) -> None:
+    def __init__(self, cloud: CloudClient, open_link: OpenLink, in_background: InBackground, timing: Timing) -> None:
         super().__init__(self._prepare, in_background, at_once=MAX_JOBS, timeout=JOB_TIMEOUT, kept=_KEPT, fresh=_FRESH)
         self._cloud = cloud
         self._open_link = open_link
+        self._timing = timing
 
     async def _prepare(self, wanted: WantedRecording) -> PreparedRecording:
         (pieces,) = await list_recordings(self._cloud, wanted.node_id, [wanted.interval])
@@ -90,7 +88,7 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
         How a failed job is reported is UNKNOWN (NX-REC-8): odd answers in a row are taken for it.
         """
         clock = asyncio.get_running_loop().time
-        pause, odd, ends_at = _FIRST_POLL, 0, clock() + self._timeout
+        pause, odd, ends_at = self._timing.recording_poll_first, 0, clock() + self._timeout
         while True:
             try:
                 if link := await recording_link(self._cloud, recording):
@@ -109,7 +107,7 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
                 if odd >= _MAX_ODD_ANSWERS:
                     raise PreparationFailedError(str(err)) from err
             await asyncio.sleep(pause)
-            pause = min(pause * 1.5, _LONGEST_POLL)
+            pause = min(pause * 1.5, self._timing.recording_poll_longest)
 
     async def _look_patiently(self, link: str) -> tuple[int | None, bytes]:
         """Read a file's beginning. A moment's trouble is no reason to prepare it again, which can take minutes."""
@@ -117,7 +115,7 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
             try:
                 return await self._look_at(link)
             except TransientError:
-                await asyncio.sleep(_SECOND_LOOK)
+                await asyncio.sleep(self._timing.recording_read_retry)
         return await self._look_at(link)
 
     async def _look_at(self, link: str) -> tuple[int | None, bytes]:
@@ -129,7 +127,7 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
         async with open_at(0) as download:
             head = b""
             ends_at = None if download.size is None else min(HEAD, download.size)
-            async with aclosing(resume_read(download, open_at, 0, ends_at)) as pieces:
+            async with aclosing(resume_read(download, open_at, 0, ends_at, self._timing)) as pieces:
                 async for piece in pieces:
                     head += piece
                     if len(head) >= HEAD:

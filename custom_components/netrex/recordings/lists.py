@@ -10,20 +10,17 @@ from typing import Final
 from ..cloud import CloudClient
 from ..cloud.recordings import MAX_INTERVALS, Interval, Recording, list_recordings
 from ..tasks.background import InBackground
+from ..tasks.timing import Timing
 from ..transport.single_flight import SingleFlight, WorkCanceledError
 from .errors import AccountUnloadedError
 
 type Found = tuple[tuple[Recording, ...], ...]
 type _Wanted = tuple[int, tuple[Interval, ...]]
 
-#: Lists kept: a year of days of one camera, or a month of twelve.
-_KEPT: Final = 400
 #: Requests at the same time, however many people look.
 _AT_ONCE: Final = 4
 #: Seconds for which a list of the past is kept: recordings may be deleted, or arrive late.
 _FRESH: Final = 3600.0
-#: Seconds after its end until an interval counts as past: what cameras recorded arrives with a delay.
-_SETTLED: Final = 900
 
 
 class RecordingLists:
@@ -32,6 +29,7 @@ class RecordingLists:
     Args:
         cloud: asked.
         in_background: runs what outlives its first caller.
+        timing: bounds what is kept.
         clock: shows what is past, seconds since 1970; it may be set while Home Assistant runs.
         steady_clock: shows for how long something was kept.
     """
@@ -40,10 +38,12 @@ class RecordingLists:
         self,
         cloud: CloudClient,
         in_background: InBackground,
+        timing: Timing,
         clock: Callable[[], float] = time.time,
         steady_clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._cloud = cloud
+        self._timing = timing
         self._clock = clock
         self._steady_clock = steady_clock
         self._lists: OrderedDict[_Wanted, tuple[Found, float]] = OrderedDict()
@@ -73,9 +73,9 @@ class RecordingLists:
             found = await self._requests.get(key, partial(self._ask, node_id, intervals))
         except WorkCanceledError:
             raise AccountUnloadedError("the account was unloaded") from None
-        if intervals and intervals[-1].ends_at < now - _SETTLED:
+        if intervals and intervals[-1].ends_at < now - self._timing.recordings_complete_after:
             self._lists[key] = found, asked_at
-            while len(self._lists) > _KEPT:
+            while len(self._lists) > self._timing.most_recording_lists:
                 self._lists.popitem(last=False)
         return found
 

@@ -12,6 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..cloud import CloudError, LinkExpiredError, ProtocolError
 from ..cloud.download import Download
+from ..tasks.timing import Timing
 from .errors import AccountUnloadedError, TooManyPlayersError
 from .jobs import OpenLink, PreparedRecording, RecordingJobs, WantedRecording
 from .resumed_download import resume_read
@@ -36,9 +37,10 @@ _FROM_SERVER: Final = ("ETag", "Last-Modified")
 class RecordingPlayback:
     """The recordings of one account that are being played."""
 
-    def __init__(self, jobs: RecordingJobs, open_link: OpenLink) -> None:
+    def __init__(self, jobs: RecordingJobs, open_link: OpenLink, timing: Timing) -> None:
         self._jobs = jobs
         self._open_link = open_link
+        self._timing = timing
         self._active_timeouts: set[asyncio.Timeout] = set()
 
     @property
@@ -122,7 +124,7 @@ class RecordingPlayback:
             return self._open_link(prepared.link, {"Range": f"bytes={position}-{last}"})
 
         begins_at = download.begins_at or 0
-        chunks = resume_read(download, open_at, begins_at, part.stop if part else None)
+        chunks = resume_read(download, open_at, begins_at, part.stop if part else None, self._timing)
         try:
             async for chunk in _within(chunks, begins_at, part):
                 async with asyncio.timeout(_WRITE_TIMEOUT):

@@ -13,6 +13,7 @@ from ..cloud.mp4 import H265
 from ..health.call_log import CallLog
 from ..session import async_get_session
 from ..tasks.background import InBackground
+from ..tasks.timing import timing_of
 from ..vapix import Card
 from .card_clips import CardClips
 from .jobs import RecordingJobs
@@ -40,15 +41,16 @@ class Recordings:
         card_of: Callable[[int], Card],
         in_background: InBackground,
     ) -> None:
+        timing = timing_of(hass)
         self._hass = hass
         self._session = async_get_session(hass)
         self._provider = provider
         self._token = token
         self._calls = calls
         self.settings = settings
-        self.lists = RecordingLists(cloud, in_background)
-        self.jobs = RecordingJobs(cloud, self.open_link, in_background)
-        self.playback = RecordingPlayback(self.jobs, self.open_link)
+        self.lists = RecordingLists(cloud, in_background, timing)
+        self.jobs = RecordingJobs(cloud, self.open_link, in_background, timing)
+        self.playback = RecordingPlayback(self.jobs, self.open_link, timing)
         self.card_clips = CardClips(hass, card_of, in_background)
         self.export_semaphore = asyncio.Semaphore(MAX_EXPORTS)
         #: Cameras whose recordings many browsers can't show.
@@ -65,6 +67,7 @@ class Recordings:
             asked=asked,
             calls=self._calls,
             own_networks=async_own_networks(self._hass),
+            idle_timeout=timing_of(self._hass).download_idle_timeout,
         )
 
     @callback

@@ -9,20 +9,19 @@ from typing import Final
 
 from ..cloud import BusyError, CloudError, TransientError
 from ..cloud.download import Download
+from ..tasks.timing import Timing
 
 #: Times that a download is taken up again without having come any further.
 _MAX_RETRIES: Final = 3
 #: Times in all: a server may give a few bytes each time.
 _MAX_RESUMPTIONS: Final = 500
-#: Seconds between tries to take it up again.
-_PAUSES: Final = (0.5, 2.0, 5.0, 10.0)
-#: Seconds that a server may ask for between them: nobody who plays a recording waits longer.
-_LONGEST_PAUSE: Final = 30.0
 
 type OpenAt = Callable[[int], AbstractAsyncContextManager[Download]]
 
 
-async def resume_read(download: Download, open_at: OpenAt, position: int, ends_at: int | None) -> AsyncGenerator[bytes]:
+async def resume_read(
+    download: Download, open_at: OpenAt, position: int, ends_at: int | None, timing: Timing
+) -> AsyncGenerator[bytes]:
     """Yield the bytes of an open download up to its end.
 
     A server that gives all of the file again, as it knows no parts, is read again from the beginning.
@@ -32,6 +31,7 @@ async def resume_read(download: Download, open_at: OpenAt, position: int, ends_a
         open_at: opens the same file again from a byte on.
         position: the byte of the file that comes first.
         ends_at: the byte after the last one; None where the server didn't say, so that a cut can't be repaired.
+        timing: says how patiently the rest is requested.
 
     Raises:
         CloudError: cut off, and the rest could not be had.
@@ -58,27 +58,29 @@ async def resume_read(download: Download, open_at: OpenAt, position: int, ends_a
             retries += 1
             resumptions += 1
             await opened.aclose()
-            current = await _open_again(opened, open_at, download, position)
+            current = await _open_again(opened, open_at, download, position, timing)
             skipped = position - (current.begins_at or 0)
 
 
-async def _patiently(opened: AsyncExitStack, open_at: OpenAt, position: int) -> Download:
+async def _patiently(opened: AsyncExitStack, open_at: OpenAt, position: int, timing: Timing) -> Download:
     """Open the rest as soon as that goes: a router that restarts takes longer than a moment."""
-    for pause in _PAUSES:
+    for pause in timing.download_retries:
         at_least = 0.0
         try:
             return await opened.enter_async_context(open_at(position))
         except TransientError:
             pass
         except BusyError as err:
-            at_least = min(err.retry_after or 0.0, _LONGEST_PAUSE)
+            at_least = min(err.retry_after or 0.0, timing.download_retry_longest)
         await asyncio.sleep(max(at_least, pause * random.uniform(0.8, 1.2)))  # noqa: S311 - no secret
     return await opened.enter_async_context(open_at(position))
 
 
-async def _open_again(opened: AsyncExitStack, open_at: OpenAt, first: Download, position: int) -> Download:
+async def _open_again(
+    opened: AsyncExitStack, open_at: OpenAt, first: Download, position: int, timing: Timing
+) -> Download:
     """Open the rest of the very same file, or all of it."""
-    again = await _patiently(opened, open_at, position)
+    again = await _patiently(opened, open_at, position, timing)
     same = first.size in {None, again.size} and again.headers.get("ETag") == first.headers.get("ETag")
     begins_at = {HTTPStatus.PARTIAL_CONTENT: position, HTTPStatus.OK: 0}.get(HTTPStatus(again.status))
     if begins_at is None or again.begins_at != begins_at or not same:

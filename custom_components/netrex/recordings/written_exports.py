@@ -10,9 +10,8 @@ from homeassistant.helpers.singleton import singleton
 
 from ..const import DOMAIN
 from ..storage.tolerant_store import TolerantStore
+from ..tasks.timing import timing_of
 
-#: Files that are remembered; those that were written longest ago are forgotten, and so not replaced any more.
-_MAX_FILES: Final = 1000
 #: Seconds between two times that are the same: some file systems count by two.
 _SAME_TIME: Final = 2
 
@@ -26,6 +25,7 @@ class WrittenExports:
     def __init__(self, hass: HomeAssistant) -> None:
         self._note: TolerantStore[dict[str, list[Mark]]] = TolerantStore.of(hass, "written_exports", secret=True)
         self._files: dict[str, list[Mark]] | None = None
+        self._timing = timing_of(hass)
 
     async def load(self) -> Mapping[str, list[Mark]]:
         """Return what each path's last two files looked like when they were written."""
@@ -40,7 +40,7 @@ class WrittenExports:
         files = dict(await self.load())
         for path, mark in written.items():
             files[path] = [*files.pop(path, [])[-1:], mark]
-        self._files = dict(list(files.items())[-_MAX_FILES:])
+        self._files = dict(list(files.items())[-self._timing.most_known_exports :])
         await self._note.async_save(self._files)
 
 

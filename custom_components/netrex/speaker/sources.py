@@ -16,8 +16,6 @@ from yarl import URL
 from ..errors import action_error, validation_error
 from ..tasks.timing import timing_of
 
-#: Bytes of one file: five minutes of uncompressed stereo are 53 MB.
-_MAX_BYTES: Final = 64 << 20
 _TTS: Final = "media-source://tts/"
 
 
@@ -52,7 +50,7 @@ async def _fetch(hass: HomeAssistant, media_id: str, entity_id: str) -> bytes:
     if media_source.is_media_source_id(media_id):
         media = await media_source.async_resolve_media(hass, media_id, entity_id)
         if media.path is not None:
-            return await hass.async_add_executor_job(_read, media.path)
+            return await hass.async_add_executor_job(_read, media.path, timing_of(hass).most_sound_bytes)
         media_id = media.url
     url = URL(async_process_play_media_url(hass, media_id, allow_relative_url=True) if media_id else "")
     if not (is_hass_url(hass, str(url)) if url.absolute or url.scheme else url.raw_path.startswith("/")):
@@ -60,9 +58,9 @@ async def _fetch(hass: HomeAssistant, media_id: str, entity_id: str) -> bytes:
     return await _download(hass, url)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, most: int) -> bytes:
     with path.open("rb") as file:
-        return _small_enough(file.read(_MAX_BYTES + 1))
+        return _small_enough(file.read(most + 1), most)
 
 
 async def _download(hass: HomeAssistant, url: URL) -> bytes:
@@ -71,29 +69,29 @@ async def _download(hass: HomeAssistant, url: URL) -> bytes:
     On loopback, it doesn't matter for which name the certificate is, or whether Home Assistant can reach itself by its
     public name.
     """
+    most = timing_of(hass).most_sound_bytes
     if (api := hass.config.api) is not None:
         server = URL.build(scheme="https" if api.use_ssl else "http", host="127.0.0.1", port=api.port)
         with suppress(aiohttp.ClientConnectorError):  # it doesn't listen on loopback
-            return await _get(
-                async_get_clientsession(hass, verify_ssl=False), server.join(url.relative() if url.absolute else url)
-            )
+            session = async_get_clientsession(hass, verify_ssl=False)
+            return await _get(session, server.join(url.relative() if url.absolute else url), most)
     if not url.absolute:
         url = URL(get_url(hass)).join(url)
-    return await _get(async_get_clientsession(hass), url)
+    return await _get(async_get_clientsession(hass), url, most)
 
 
-async def _get(session: aiohttp.ClientSession, url: URL) -> bytes:
+async def _get(session: aiohttp.ClientSession, url: URL, most: int) -> bytes:
     async with session.get(url, allow_redirects=False) as response:
         if response.status != 200:  # noqa: PLR2004 - HTTP's own
             raise action_error("speaker_source_failed", reason=f"HTTP status {response.status}")
         pieces = bytearray()
         async for piece in response.content.iter_any():
             pieces += piece
-            _small_enough(pieces)
+            _small_enough(pieces, most)
         return bytes(pieces)
 
 
-def _small_enough[Sound: (bytes, bytearray)](sound: Sound) -> Sound:
-    if len(sound) > _MAX_BYTES:
-        raise action_error("speaker_source_too_large", megabytes=str(_MAX_BYTES >> 20))
+def _small_enough[Sound: (bytes, bytearray)](sound: Sound, most: int) -> Sound:
+    if len(sound) > most:
+        raise action_error("speaker_source_too_large", megabytes=str(most >> 20))
     return sound

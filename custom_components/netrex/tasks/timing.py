@@ -52,6 +52,9 @@ class Timing:
     event_reconnect_longest: float = 300.0
     #: After a stream that lasted this long, retries start early again.
     event_stream_lasting: float = 60.0
+    #: A silent camera is pinged; within 30 s, a dead one is noticed.
+    event_stream_quiet: float = 20.0
+    event_stream_pong: float = 10.0
     #: After the end of a stream, its states stay valid.
     event_grace: float = 10.0
     #: Inputs are polled without a stream.
@@ -88,6 +91,56 @@ class Timing:
     #: Pauses between further stops if the start was not answered: it may arrive late.
     lost_start_stops: tuple[float, ...] = (0.3, 0.7, 1.5)
     steering_ends_within: float = 6.0
+    #: Switches of guard tours ask at about the same time.
+    tours_max_age: float = 10.0
+    #: Bytes of one file to play: five minutes of uncompressed stereo are 53 MB.
+    most_sound_bytes: int = 64 << 20
+
+    # --- recordings: questions whether one is ready, soon at first, then more patiently
+    recording_poll_first: float = 0.5
+    recording_poll_longest: float = 5.0
+    #: Between tries to read the beginning of one: preparing it again can take minutes.
+    recording_read_retry: float = 2.0
+    #: After its end, an interval counts as past: what cameras recorded arrives with a delay.
+    recordings_complete_after: float = 900.0
+    #: A year of days of one camera, or a month of twelve.
+    most_recording_lists: int = 400
+    #: Between tries to resume a download that was cut off: a router that restarts takes longer than a moment.
+    download_retries: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0)
+    #: That a server may ask for between them: nobody who plays a recording waits longer.
+    download_retry_longest: float = 30.0
+    #: Without a byte: a slow disk, or a camera's card, is searched first.
+    download_idle_timeout: float = 30.0
+    #: Of one file that is saved.
+    export_download_timeout: float = 3 * 3600.0
+    #: Files written longer ago are forgotten, and so not replaced any more.
+    most_known_exports: int = 1000
+    #: Of one file from a camera's card: ten minutes of 20 Mbit/s.
+    most_card_bytes: int = 1_500_000_000
+    #: Written at once.
+    card_batch_bytes: int = 1 << 20
+    #: Of a file from a card. Ten minutes of 120 images and 100 pieces of sound a second are 132,000; each takes memory.
+    most_card_packets: int = 200_000
+    #: Of one stream: what waits for the other stream is in memory.
+    most_card_bytes_in_a_second: int = 64 << 20
+    #: Read of the file until a packet comes of them: libav has them all in memory.
+    most_card_bytes_without_packet: int = 32 << 20
+    #: A slow disk writes 1.5 GB twice in that time.
+    card_remux_timeout: float = 300.0
+
+    # --- metrics
+    #: By which homes differ, so that they don't ask in the same moment.
+    metric_spread: float = 300.0
+    #: Between two requests for the past: thirty days of one metric are eight.
+    metric_pause: float = 2.0
+    #: Between two rounds, also where the clock is set meanwhile.
+    metric_round_shortest: float = 1.0
+    metric_round_longest: float = 3600.0
+    #: After a failure; doubled each time.
+    metric_retry_first: float = 60.0
+    metric_retry_longest: float = 3600.0
+    #: What is older stays unknown.
+    metric_history: int = 30 * 24 * 3600
 
 
 _TIMING: HassKey[Timing] = HassKey(f"{DOMAIN}_timing")

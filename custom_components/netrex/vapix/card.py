@@ -108,7 +108,9 @@ class Card(CameraApi):
         return await read_aside(_read_page, answer)
 
     @asynccontextmanager
-    async def export(self, recording: CardRecording, starts: datetime, ends: datetime) -> AsyncIterator[CardExport]:
+    async def export(
+        self, recording: CardRecording, starts: datetime, ends: datetime, *, idle_timeout: float = _IDLE_TIMEOUT
+    ) -> AsyncIterator[CardExport]:
         """Fetch a part of a recording, from the key frame before its start on; GoneError: it is no longer there."""
         query = {
             "schemaversion": "1",
@@ -127,7 +129,7 @@ class Card(CameraApi):
         async with self._http.open_stream(f"{_RECORD}/export/exportrecording.cgi", query | stretch) as response:
             if response.content_type not in {"video/x-matroska", "video/matroska"}:
                 raise ProtocolError("The answer is not a recording")
-            yield CardExport(begins, None if size is None else size * 1024, MediaStream(response, _IDLE_TIMEOUT))
+            yield CardExport(begins, None if size is None else size * 1024, MediaStream(response, idle_timeout))
 
     async def wear(self, disk_id: str) -> int | None:
         """Return how much of the card's life is used up, in percent; None: unknown (CONFIRMED, VX-DISK-2)."""

@@ -14,7 +14,7 @@ from .card import Card, CardProperties
 from .clips import Clips
 from .day_night import DayNight
 from .errors import ForbiddenError, GoneError, ProtocolError, RequestError, UnreachableError
-from .event_stream import EventStream, open_event_stream
+from .event_stream import PONG_WITHIN, QUIET, EventStream, open_event_stream
 from .http import CameraHttp, RenewToken
 from .jpeg import jpeg_size
 from .lights import Lights
@@ -22,7 +22,7 @@ from .media import IDLE_TIMEOUT, MediaStream
 from .models import DeviceIdentity, PictureProperties, Resolution
 from .optics import Optics
 from .ports import Ports
-from .ptz import Ptz
+from .ptz import TOURS_MAX_AGE, Ptz
 from .restart import may_restart, restart
 from .siren import Siren
 from .speaker import Speaker
@@ -63,6 +63,7 @@ class VapixClient:
         socket_session: aiohttp.ClientSession | None = None,
         calls: Calls | None = None,
         renew: RenewToken | None = None,
+        tours_max_age: float = TOURS_MAX_AGE,
     ) -> None:
         self._http = CameraHttp(session, base_url, token, socket_session, calls, renew)
         self.card: Final = Card(self._http)
@@ -72,7 +73,7 @@ class VapixClient:
         self.siren: Final = Siren(self._http)
         self.day_night: Final = DayNight(self._http)
         self.virtual_inputs: Final = VirtualInputs(self._http)
-        self.ptz: Final = Ptz(self._http)
+        self.ptz: Final = Ptz(self._http, tours_max_age)
         self.optics: Final = Optics(self._http)
         self.clips: Final = Clips(self._http)
         self.speaker: Final = Speaker(self._http)
@@ -143,9 +144,11 @@ class VapixClient:
                 raise ProtocolError("The answer is not moving JPEG")
             yield pictures
 
-    def open_events(self, *, with_session: bool = False) -> AbstractAsyncContextManager[EventStream]:
+    def open_events(
+        self, *, with_session: bool = False, quiet: float = QUIET, pong_within: float = PONG_WITHIN
+    ) -> AbstractAsyncContextManager[EventStream]:
         """Open the event websocket; see `open_event_stream`."""
-        return open_event_stream(self._http, with_session=with_session)
+        return open_event_stream(self._http, with_session=with_session, quiet=quiet, pong_within=pong_within)
 
     async def restart(self) -> None:
         """Restart the camera; see `restart.py`."""

@@ -18,8 +18,8 @@ _PATH: Final = "vapix/ws-data-stream"
 _CONFIGURE: Final = "events:configure"
 _NOTIFY: Final = "events:notify"
 #: Seconds of silence after which the peer is pinged, and that its answer may take: within 30 s a dead one is found out.
-_QUIET: Final = 20.0
-_ANSWER: Final = 10.0
+QUIET: Final = 20.0
+PONG_WITHIN: Final = 10.0
 #: Messages without an event that we know: so many at once, and per second from then on. Analytics send a hundred of
 #: their own in a second; more is rubbish.
 _USELESS_AT_ONCE: Final = 1000.0
@@ -99,17 +99,17 @@ class EventStream:
             raise UnreachableError(f"The event stream was cut off ({type(error).__name__})") from None
         return message
 
-    async def keep_alive(self) -> None:
+    async def keep_alive(self, quiet_for: float, pong_within: float) -> None:
         """Ping a quiet peer; close the stream if it does not answer. Beside the reading: an event costs no timer."""
         while True:
             quiet = self._clock() - self._heard_at
-            if quiet < _QUIET:
-                await asyncio.sleep(_QUIET - quiet)
+            if quiet < quiet_for:
+                await asyncio.sleep(quiet_for - quiet)
                 continue
             before = self._heard_at
             with suppress(aiohttp.ClientError, OSError):
                 await self._socket.ping()
-            await asyncio.sleep(_ANSWER)
+            await asyncio.sleep(pong_within)
             if self._heard_at == before:
                 await self._socket.close()
                 return
@@ -155,7 +155,9 @@ def _texts(value: object) -> Mapping[str, str]:
 
 
 @asynccontextmanager
-async def open_event_stream(http: CameraHttp, *, with_session: bool = False) -> AsyncIterator[EventStream]:
+async def open_event_stream(
+    http: CameraHttp, *, with_session: bool = False, quiet: float = QUIET, pong_within: float = PONG_WITHIN
+) -> AsyncIterator[EventStream]:
     """Open the event websocket and subscribe; `GoneError` before AXIS OS 10.11 (INFERRED, VX-EVENT-6).
 
     The token's header opens it over the proxy (INFERRED, VX-EVENT-3). with_session: with a number of
@@ -170,7 +172,7 @@ async def open_event_stream(http: CameraHttp, *, with_session: bool = False) -> 
     async with http.open_socket(_PATH, query, max_message=_MAX_MESSAGE) as socket:
         stream = EventStream(socket)
         await stream.subscribe()
-        keeping = asyncio.create_task(stream.keep_alive(), name="netrex event stream")
+        keeping = asyncio.create_task(stream.keep_alive(quiet, pong_within), name="netrex event stream")
         try:
             yield stream
         finally:

@@ -43,15 +43,15 @@ _ERROR: Final = re.compile(r"\s*(?:#\s*)?Error:?(.*)", re.DOTALL)
 #: Degrees, and steps of zoom, within which the head is at a preset.
 _NEAR: Final[Mapping[Axis, float]] = {Axis.PAN: 0.5, Axis.TILT: 0.5, Axis.ZOOM: 25.0}
 #: Seconds for which it is known which guard tours run: all are asked for at about the same time.
-_TOURS_GOOD_FOR: Final = 10.0
+TOURS_MAX_AGE: Final = 10.0
 
 
 class Ptz:
     """The head of one camera. What it refuses is a `RequestError` with its words."""
 
-    def __init__(self, http: CameraHttp) -> None:
+    def __init__(self, http: CameraHttp, tours_max_age: float = TOURS_MAX_AGE) -> None:
         self._http = http
-        self._running_tours = SharedAnswer(self._fetch_running_tours, _TOURS_GOOD_FOR)
+        self._running_tours = SharedAnswer(self._fetch_running_tours, tours_max_age)
         # They change with the presets, which are looked for now and then, and changed from here.
         self._preset_positions = SharedAnswer(self._fetch_preset_positions, math.inf)
 

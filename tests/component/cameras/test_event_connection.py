@@ -25,10 +25,10 @@ DETECTION = f"event.{CAMERA}_detection"
 
 
 @pytest.fixture(autouse=True)
-def _quick(quick_reconnects: None, quick_rechecks: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _quick(hass: HomeAssistant, quick_reconnects: None, quick_rechecks: None) -> None:
     """Nobody waits longer than needed; silence is noticed sooner."""
-    monkeypatch.setattr("custom_components.netrex.vapix.event_stream._QUIET", 0.3)
-    monkeypatch.setattr("custom_components.netrex.vapix.event_stream._ANSWER", 0.2)
+    timing_of(hass).event_stream_quiet = 0.3
+    timing_of(hass).event_stream_pong = 0.2
 
 
 def streams(simulator: Simulator) -> int:

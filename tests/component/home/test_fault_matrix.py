@@ -9,10 +9,10 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.netrex.tasks.timing import timing_of
+from custom_components.netrex.tasks.timing import Timing, timing_of
 from simulator import Fault, Light, Simulator, Switches
 from tests.faults.tables import tables
-from tests.faults.ways import WAYS, patience_for
+from tests.faults.ways import ENDLESS, WAYS, patience_for
 
 from ..counting import Clock
 from ..faulty_home import CAMERA_ENTITY, FIGURE, LIGHT, MOTION, SCENES, SCOPES, Home
@@ -38,7 +38,7 @@ async def home(
     clock = Clock()
     monkeypatch.setattr("custom_components.netrex.metrics.coordinator.time", clock)
     timing_of(hass).event_grace = 0.1
-    monkeypatch.setattr("custom_components.netrex.recordings.resumed_download._PAUSES", ())
+    timing_of(hass).download_retries = ()
     media = tmp_path / "media"
     media.mkdir()
     hass.config.media_dirs = {"local": str(media)}
@@ -63,10 +63,12 @@ async def test_scene(home: Home, name: str) -> None:
     for way in _SEEN[name]:
         (spoil,) = WAYS[way]
         home.simulator.faults.add(Fault(kind=scene.kind, **spoil(0)))
+        timing_of(home.hass).download_idle_timeout = 0.5 if way in ENDLESS else Timing().download_idle_timeout
         with patience_for(way, 0.5):
             found[way] = await scene.happen(home)
         assert home.struck, f"{way}: nothing went wrong"
         home.simulator.faults.clear()
+        timing_of(home.hass).download_idle_timeout = Timing().download_idle_timeout
         if found[way].endswith("sign-in"):
             # A person signs in again; the tokens they get are as good as those that were there.
             await home.hass.config_entries.async_reload(home.entry.entry_id)

@@ -10,6 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, NodeType, Simulator, World
 
 from ..browsing import MediaBrowser, RefusedError
@@ -28,9 +29,9 @@ def asked(simulator: Simulator) -> int:
 
 
 @pytest.fixture
-def yesterday_is_past(monkeypatch: pytest.MonkeyPatch) -> None:
+def yesterday_is_past(hass: HomeAssistant) -> None:
     """Right after midnight as well: what was recorded is there a second later, not within a quarter of an hour."""
-    monkeypatch.setattr("custom_components.netrex.recordings.lists._SETTLED", 1)
+    timing_of(hass).recordings_complete_after = 1.0
 
 
 @pytest.mark.usefixtures("yesterday_is_past")
@@ -372,9 +373,9 @@ async def test_unloading_while_somebody_waits(
 
 
 async def test_what_is_kept_has_a_bound(
-    browser: MediaBrowser, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.recordings.lists._KEPT", 2)
+    timing_of(hass).most_recording_lists = 2
     entry = await person.add_account()
     (node,) = simulator.world.camera_nodes()
     for ago in (1, 2, 3, 3, 2, 1):

@@ -16,19 +16,19 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util, slugify
 import pytest
 
-from custom_components.netrex.metrics.statistics import HOUR, REACH
+from custom_components.netrex.metrics.statistics import HOUR
+from custom_components.netrex.tasks.timing import Timing, timing_of
 from simulator import Fault, Node, NodeType, Simulator
 
 from ..counting import ALL_KINDS, Clock, Shop, choose
 from ..person import Person
 from ..waiting import until
 
-HISTORY = "custom_components.netrex.metrics.history"
 #: 2023-11-14 13:00 UTC: the last full hour is over for 20 minutes.
 HOUR_OVER = 1_699_966_800
-BEGIN = HOUR_OVER - REACH
+BEGIN = HOUR_OVER - Timing().metric_history
 #: Hours of thirty days.
-HOURS = REACH // HOUR
+HOURS = Timing().metric_history // HOUR
 
 
 @pytest.fixture(autouse=True)
@@ -48,11 +48,12 @@ def clock(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> Clock:
 
 
 @pytest.fixture
-async def shop(hass: HomeAssistant, simulator: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Shop:
+async def shop(hass: HomeAssistant, simulator: Simulator, clock: Clock) -> Shop:
     """A shop, whose past is fetched without long pauses."""
     await hass.config.async_set_time_zone("UTC")
-    for name, seconds in {"_PAUSE": 0.0, "SPREAD": 0.0, "_AT_LEAST": 0.05, "_FIRST_WAIT": 0.05}.items():
-        monkeypatch.setattr(f"{HISTORY}.{name}", seconds)
+    timing = timing_of(hass)
+    timing.metric_pause = timing.metric_spread = 0.0
+    timing.metric_round_shortest = timing.metric_retry_first = 0.05
     return Shop(simulator)
 
 
@@ -143,9 +144,9 @@ async def test_thirty_days_are_the_clouds_numbers(
 
 
 async def test_one_request_at_a_time_with_pauses(
-    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator, shop: Shop
 ) -> None:
-    monkeypatch.setattr(f"{HISTORY}._PAUSE", 30.0)
+    timing_of(hass).metric_pause = 30.0
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.place], ["visitors"])
     await until(hass, lambda: entry.runtime_data.metrics.history.hours == 100)
@@ -324,7 +325,7 @@ async def test_metric_of_which_an_hour_failed_waits_for_the_next_round(
 async def test_unexpected_error_does_not_end_it(
     hass: HomeAssistant, person: Person, shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(f"{HISTORY}._LONGEST_WAIT", 0.05)
+    timing_of(hass).metric_retry_longest = 0.05
     entry = await person.add_account()
     broken: Callable[..., Any] = {}.popitem  # a recorder that can't be read now
     with monkeypatch.context() as patched:
@@ -342,11 +343,10 @@ SHORT = 72
 
 
 @pytest.fixture
-def right(simulator: Simulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Clock:
+def right(hass: HomeAssistant, simulator: Simulator, clock: Clock) -> Clock:
     """The clock of the cloud, which nobody sets; Home Assistant looks at the other one often. The past is short."""
-    monkeypatch.setattr(f"{HISTORY}._AT_MOST", 0.05)
-    for module in ("history", "statistics"):
-        monkeypatch.setattr(f"custom_components.netrex.metrics.{module}.REACH", SHORT * HOUR)
+    timing_of(hass).metric_round_longest = 0.05
+    timing_of(hass).metric_history = SHORT * HOUR
     right = Clock(clock.now)
     simulator.service.clock = right.time
     return right

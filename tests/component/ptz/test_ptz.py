@@ -40,9 +40,9 @@ def _disk(hass_storage: dict[str, Any]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _short_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_memory(hass: HomeAssistant) -> None:
     """Let guard tours be read again at each poll."""
-    monkeypatch.setattr("custom_components.netrex.vapix.ptz._TOURS_GOOD_FOR", 0.0)
+    timing_of(hass).tours_max_age = 0.0
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.netrex.recordings import card_clips
+from custom_components.netrex.tasks.timing import Timing, timing_of
 from simulator import CardRecording, Fault, Simulator
 from tests.small_disk import small_disk
 
@@ -177,11 +178,11 @@ async def test_account_that_ends_while_a_file_is_made(
     chosen = await walk(browser, person, "Yesterday", "14:00:00")
     begun, ended = threading.Event(), threading.Event()
 
-    def slowly(source: Path, target: Path, stop: threading.Event) -> None:
+    def slowly(source: Path, target: Path, stop: threading.Event, timing: Timing) -> None:
         begun.set()
         assert stop.wait(30)
         try:
-            remux(source, target, stop)
+            remux(source, target, stop, timing)
         finally:
             ended.set()
 
@@ -241,17 +242,17 @@ async def test_faults_are_told_and_leave_nothing(
 
 
 async def test_what_is_no_video(
-    browser: MediaBrowser, person: Person, camera: str, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = await walk(browser, person, "Yesterday", "14:00:00")
-    monkeypatch.setattr("custom_components.netrex.recordings.card_clips._MAX_SIZE", 1000)
+    usual, timing = Timing(), timing_of(hass)
+    timing.most_card_bytes = 1000
     with pytest.raises(RefusedError, match="couldn't create"):
         await browser.resolve(chosen["media_content_id"])
-    monkeypatch.undo()
-    monkeypatch.setattr("custom_components.netrex.recordings.card_remux._MAX_PACKETS", 10)
+    timing.most_card_bytes, timing.most_card_packets = usual.most_card_bytes, 10
     with pytest.raises(RefusedError, match="couldn't create"):
         await browser.resolve(chosen["media_content_id"])
-    monkeypatch.undo()
+    timing.most_card_packets = usual.most_card_packets
     monkeypatch.setattr("custom_components.netrex.recordings.disk_space.KEPT_FREE", 10**18)
     with pytest.raises(RefusedError, match="enough disk space"):
         await browser.resolve(chosen["media_content_id"])
@@ -377,9 +378,9 @@ async def test_too_many_to_list(hass: HomeAssistant, camera: str, simulator: Sim
 
 
 async def test_only_the_last_files_are_kept(
-    hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, camera: str
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.recordings.card_clips._BATCH", 10_000)
+    timing_of(hass).card_batch_bytes = 10_000
     clips = person.entry().runtime_data.recordings.card_clips
     clips._kept = 1
     urls = [

@@ -26,6 +26,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.netrex.cloud.recordings import Recording
 from custom_components.netrex.recordings import written_exports
 from custom_components.netrex.recordings.errors import PreparationFailedError
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Simulator, Switches, World
 from simulator.world import Camera
 from tests.small_disk import small_disk
@@ -332,9 +333,9 @@ async def test_only_an_export_is_replaced(
 
 
 async def test_exports_that_were_written_long_ago_are_forgotten(
-    hass: HomeAssistant, camera: str, media: Path, hass_storage: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, camera: str, media: Path, hass_storage: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(written_exports, "_MAX_FILES", 2)
+    timing_of(hass).most_known_exports = 2
     for name in ("a.mp4", "b.mp4", "a.mp4", "c.mp4"):
         await act(hass, "export_recording", camera, file_name=name, start=ago(hours=1), overwrite=True)
     noted = hass_storage["netrex.written_exports"]["data"]
@@ -462,9 +463,9 @@ async def test_large_file_is_told_about_on_the_way(
 
 
 async def test_download_that_takes_too_long(
-    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, camera: str, media: Path, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.recordings.export._DOWNLOAD_TIMEOUT", 0.2)
+    timing_of(hass).export_download_timeout = 0.2
     simulator.switches.change({"download_rate": 500_000, "download_padding": 50_000_000})
     with pytest.raises(HomeAssistantError) as refused:
         await act(hass, "export_recording", camera, file_name="slow")

@@ -150,7 +150,7 @@ async def test_nothing_is_fetched_from_elsewhere(
 
 
 async def test_what_can_not_be_played_is_told(
-    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path
 ) -> None:
     camera = give_speaker(simulator)
     long = await put_media(hass, tmp_path, "long.wav", melody(301, 1_000), 1_000)
@@ -166,7 +166,7 @@ async def test_what_can_not_be_played_is_told(
     await hass.async_add_executor_job(write, tmp_path / "text.wav", b"no sound at all")
     assert await error_key("media-source://media_source/local/text.wav") == "speaker_not_sound"
     assert await error_key("media-source://media_source/local/missing.wav") == "speaker_source_failed"
-    monkeypatch.setattr("custom_components.netrex.speaker.sources._MAX_BYTES", 1000)
+    timing_of(hass).most_sound_bytes = 1000
     assert await error_key(long) == "speaker_source_too_large"
     await hass.config.async_update(internal_url=str(person.app.make_url("")).rstrip("/"))
     assert await error_key("/media/local/long.wav") == "speaker_source_too_large"
