@@ -78,6 +78,7 @@ async def settle(hass: HomeAssistant) -> None:
     """Wait until nothing is asked of anybody any more."""
     quiet = 0
     while quiet < 3:
+        # A turn of the loop, and time for the threads.
         await asyncio.sleep(0.001)
         await hass.async_block_till_done(wait_background_tasks=False)
         # An answer is read in a thread: a poll may go on when its request has ended.

@@ -224,6 +224,7 @@ async def _click(page: Page, title: str) -> None:
             break
         await page.mouse.move(size["width"] / 2, size["height"] / 2)
         await page.mouse.wheel(0, 200)
+        # A list draws what has come into sight a moment later.
         await page.wait_for_timeout(100)
     await found.first.click()
 

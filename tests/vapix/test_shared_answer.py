@@ -20,9 +20,15 @@ class Camera:
         return await self.questions[-1]
 
 
+async def turns() -> None:
+    """Let all tasks run until they wait for the camera."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 async def asked(shared: SharedAnswer[int], count: int = 1) -> list[asyncio.Task[int]]:
     tasks = [asyncio.create_task(shared.get()) for _ in range(count)]
-    await asyncio.sleep(0.01)
+    await turns()
     return tasks
 
 
@@ -57,7 +63,7 @@ async def test_an_answer_that_a_change_has_overtaken_is_not_kept() -> None:
     (second,) = await asked(shared)
     camera.questions[0].set_result(1)
     assert await first == 1
-    await asyncio.sleep(0.01)
+    await turns()
     camera.questions[1].set_result(2)
     assert await second == 2
     assert await shared.get() == 2

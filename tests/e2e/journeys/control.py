@@ -55,6 +55,7 @@ class Control(Journey):
         async with self.report.step("the dashboard has a section to control them"):
             await self.open(self._path)
             await self.page.locator("hui-picture-elements-card video").first.wait_for()
+            # For the screenshot: the other cards draw as their states come.
             await self.page.wait_for_timeout(3000)
             await self._keep("dashboard")
         for name, step in (
@@ -84,6 +85,7 @@ class Control(Journey):
         await asyncio.sleep(_PICTURE_KEPT)
         still = await self._picture(MOVED)
         await self._card("hui-tile-card", "Preset").locator("ha-control-select-menu, ha-select, select").first.click()
+        # For the screenshot: the menu opens slowly.
         await self.page.wait_for_timeout(700)
         await self._keep("presets")
         await seen(self.page, "Loading bay").click()
@@ -112,6 +114,7 @@ class Control(Journey):
         began = next(each for each in head.history[commands:] if each.moves)
         stopped = head.history[-1]
         there = head.pose
+        # It would turn further if the stop had not counted.
         await asyncio.sleep(1)
         figures |= {"moved_s": round(stopped.at - began.at, 2), "pan_by": round(there.pan - before.pan, 1)}
         if head.moving or head.pose != there or stopped.at - began.at > _STOPS_WITHIN:
@@ -166,7 +169,7 @@ class Control(Journey):
         await seen(self.page, "Play announcement").click()
         await until(lambda: self._has(_SPEAKER, "playing"), "the speaker's state")
         figures["begins_after_s"] = round(time.monotonic() - began, 2)
-        await self.page.wait_for_timeout(300)
+        await self.page.wait_for_timeout(300)  # the card follows the state
         await self._keep("announcement")
         await until(lambda: _true(any(each.finished for each in camera.heard)), "the end of the sentence")
         heard = camera.heard[-1]
@@ -186,7 +189,7 @@ class Control(Journey):
         await self._card("hui-tile-card", "Front door Speaker").click(position={"x": 120, "y": 25})
         await self.page.get_by_label("Browse media", exact=False).or_(seen(self.page, "Browse media")).first.click()
         await self.shown("Dog barking")
-        await self.page.wait_for_timeout(1000)
+        await self.page.wait_for_timeout(1000)  # the dialog opens slowly
         await self._keep("clips")
         await seen(self.page, "Dog barking").click()
         await until(lambda: _true(camera.playing_clip is not None), "the clip")
@@ -195,7 +198,7 @@ class Control(Journey):
         figures["plays"] = text(state, "attributes", "media_title")
         for _ in range(2):  # the media browser, and the speaker's dialog below
             await self.page.keyboard.press("Escape")
-            await self.page.wait_for_timeout(700)
+            await self.page.wait_for_timeout(700)  # a dialog closes slowly, and takes the next key until then
         await self._keep("clip")
         if figures["plays"] != "Dog barking":
             raise UnexpectedError(f"it plays {figures['plays']}")
@@ -217,7 +220,7 @@ class Control(Journey):
             await self._card("hui-tile-card", "Siren").locator("ha-tile-icon, .icon-container").first.click()
             await until(lambda: _true(bool(changes)), "the switch's state")
             figures |= {"port": port.state, "state_after_s": round(changes[0][0] - began, 3)}
-            await self.page.wait_for_timeout(700)
+            await self.page.wait_for_timeout(700)  # the card follows the state
             await self._keep("output on")
             # Somebody else switches it off, right at the camera: only its event tells.
             url = self.simulator.device_pattern.replace("{serial}", self._serial(HEARD))
@@ -229,7 +232,7 @@ class Control(Journey):
             figures["told_after_s"] = round(changes[1][0] - began, 3)
         if [state for _, state in changes] != ["on", "off"] or figures["port"] != "closed":
             raise UnexpectedError(f"the switch was {changes}")
-        await self.page.wait_for_timeout(700)
+        await self.page.wait_for_timeout(700)  # the card follows the state
         await self._keep("output off")
 
     # --- figures -----------------------------------------------------------------------------------
@@ -248,7 +251,7 @@ class Control(Journey):
             raise UnexpectedError("the sum is another one")
         await self.open(self._path)
         await self._bring("Visitors per day")
-        await self.page.wait_for_timeout(2500)
+        await self.page.wait_for_timeout(2500)  # a graph is drawn on a canvas, which says nothing of it
         await self._keep("figures")
 
     async def _pages(self) -> None:
@@ -272,7 +275,7 @@ class Control(Journey):
             raise UnexpectedError(f"there is more: {more}")
         await self.open(f"/config/entities?config_entry={self._entry_id}&historyBack=1")
         await self.shown("Garage")
-        await self.page.wait_for_timeout(1000)
+        await self.page.wait_for_timeout(1000)  # more rows would come by then
         await self._keep("guest")
 
     # --- looking -----------------------------------------------------------------------------------

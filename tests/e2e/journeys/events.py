@@ -45,6 +45,7 @@ class Events(Journey):
             path = await make_dashboard(self.client, found)
             await self.open(path)
             await self.shown("Recent events")
+            # For the screenshot: images and icons load.
             await self.page.wait_for_timeout(2000)
             await self.browser.screenshot("events dashboard")
         async with self.report.step("the camera's page shows its entities and what happened"):
@@ -122,7 +123,7 @@ class Events(Journey):
         await shown.wait_for()
         if not await shown.evaluate("async image => { await image.decode(); return image.naturalWidth; }"):
             raise UnexpectedError("the picture is empty")
-        await self.page.wait_for_timeout(500)
+        await self.page.wait_for_timeout(500)  # it fades in
         await self.browser.screenshot("events last picture")
 
     async def _triggers(self, figures: dict[str, Figure]) -> None:
@@ -134,10 +135,12 @@ class Events(Journey):
         page = self.page
         await self.open("/config/automation/edit/new")
         await seen(page, "Add trigger").click()
+        # The dialog opens slowly, and takes no keys until then.
         await page.wait_for_timeout(1500)
         await self.browser.screenshot("events triggers")
         await page.keyboard.type(CAMERA)
         await self.shown(CAMERA)
+        # The list is drawn again as it is filtered: a click would hit what was there before.
         await page.wait_for_timeout(1500)
         await page.get_by_text(CAMERA, exact=True).locator("visible=true").last.click()
         await self.shown("cleared")

@@ -114,6 +114,7 @@ class Recordings(Journey):
                 raise UnexpectedError(f"there is no {title}")
             await page.mouse.move(size["width"] / 2, size["height"] / 2)
             await page.mouse.wheel(0, 200)
+            # A list draws what has come into sight a moment later.
             await page.wait_for_timeout(100)
 
     async def _play(self, page: Page, title: str, figures: dict[str, Figure]) -> None:
@@ -202,6 +203,7 @@ class Recordings(Journey):
             theirs.taken.extend(self.browser.taken)
             await theirs.page.goto(self._url("media-source://netrex"))
             await expect(theirs.page.locator("ha-media-player-browse")).to_be_visible()
+            # A camera that must not be there would be listed by then.
             await theirs.page.wait_for_timeout(1000)
             await theirs.screenshot("media as a stranger")
             if await theirs.page.get_by_text(CAMERA).count():
