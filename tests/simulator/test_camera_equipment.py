@@ -423,6 +423,7 @@ async def test_a_camera_without_all_this() -> None:
         status, _, text = await fetch(site, "applications/list.cgi")
         assert (status, "application " in text) == (200, False)
         _, _, text = await fetch(site, "param.cgi", {"action": "list", "group": "Input.NbrOfInputs,IOPort"})
+        assert len(text.splitlines()) == 2
         assert all(line.startswith("# Error") for line in text.splitlines())
 
 

@@ -210,7 +210,9 @@ async def test_everything_that_can_happen_can_be_heard(simulator: Simulator, nam
         await ear.configure()
         simulator.happen(serial_of(simulator), name)
         event = await ear.hear_event()
-        assert all(isinstance(value, str) for value in event["message"]["data"].values())
+        data = event["message"]["data"]
+        assert data
+        assert all(isinstance(value, str) for value in data.values())
 
 
 async def test_another_process_lets_things_happen(simulator: Simulator) -> None:

@@ -78,6 +78,7 @@ async def test_token_that_ended_early_is_renewed_once_for_all_cameras(
         camera.report_failure(UnreachableError("a doubt"))
     ids = hass.states.async_entity_ids("camera")
     images = await asyncio.gather(*(async_get_image(hass, entity_id, 60, 320, 180) for entity_id in ids))
+    assert len(images) == len(cameras)
     assert all(image.content for image in images)
     await until(
         hass,

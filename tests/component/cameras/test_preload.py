@@ -62,10 +62,12 @@ async def test_preloaded_streams_begin_when_home_assistant_has_started(
     assert errors(caplog) == []
 
     # And end with their account, though they are still to be preloaded the next time.
+    preloaded = entity_ids(hass)
+    assert len(preloaded) == len(simulator.world.cameras)
     await hass.config_entries.async_unload(entry.entry_id)
     for serial in simulator.world.cameras:
         await simulator.wait_viewers(serial, 0)
-    for entity_id in entity_ids(hass):
+    for entity_id in preloaded:
         assert (await hass.data[DATA_CAMERA_PREFS].get_dynamic_stream_settings(entity_id)).preload_stream
     assert errors(caplog) == []
 

@@ -39,7 +39,9 @@ async def test_diagnostics_tell_much_and_betray_nothing(
     assert facts["recordings"]["quality"] == 720
     assert facts["recordings"]["being_prepared"] == 0
 
-    for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id):
+    devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+    assert len(devices) == 2
+    for device in devices:
         told = await async_get_device_diagnostics(hass, entry, device)
         # Times go on between the two.
         assert told.keys() == (camera if device.serial_number else facts).keys()
@@ -56,5 +58,7 @@ async def test_diagnostics_of_an_account_that_does_not_load(
     assert facts["account"]["state"] == "setup_retry"
     assert facts["why_not_loaded"] == "cloud_unreachable"
     assert "schema_of_provider" not in facts
-    for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id):
+    devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+    assert len(devices) == 2
+    for device in devices:
         assert await async_get_device_diagnostics(hass, entry, device)

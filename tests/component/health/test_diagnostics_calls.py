@@ -219,6 +219,7 @@ async def test_whatever_fails_no_reason_names_anybody(
         simulator.faults.clear()
     facts = await async_get_config_entry_diagnostics(hass, entry)
     assert len(facts["calls"]["cloud"]["failures"]) >= 4
+    assert len(facts["cameras"]) == len(simulator.world.cameras)
     assert all(len(camera["calls"]["failures"]) >= 5 for camera in facts["cameras"])
     text = json.dumps(facts)
     private = {*simulator.world.cameras, *simulator.issued_secrets(), "127.0.0.1", simulator.world.top.name}

@@ -116,7 +116,8 @@ async def _assert_no_growth(
 
 async def _all_is_well(hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator) -> None:
     assert entry.state is ConfigEntryState.LOADED
-    assert all(camera.condition is Condition.REACHABLE for camera in entry.runtime_data.cameras.values())
+    conditions = {camera.condition for camera in entry.runtime_data.cameras.values()}
+    assert conditions == {Condition.REACHABLE}
     await until_listening(hass, entry, simulator)
 
 
