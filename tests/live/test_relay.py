@@ -161,7 +161,7 @@ async def test_camera_that_was_removed(relay: Relay, site: CameraSite) -> None:
     await relay.remove("cam")
     relay.add("cam", site.client().open_media)
     assert relay.url("cam") == url
-    with pytest.raises(ValueError, match="offered already"):
+    with pytest.raises(ValueError, match="served already"):
         relay.add("cam", site.client().open_media)
 
 

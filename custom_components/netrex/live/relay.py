@@ -1,6 +1,6 @@
-"""Live video on loopback, so that the token is in no URL: an HTTP site that `stream` and go2rtc read from.
+"""An HTTP server on loopback from which `stream` and go2rtc read live video, so that no URL contains the token.
 
-The address holds a secret of its own, as the query `auth`: the one name that Home Assistant's log redaction knows.
+Each URL contains a secret instead. Its query parameter is `auth`, as Home Assistant redacts that name in logs.
 """
 
 import asyncio
@@ -17,40 +17,40 @@ from .watcher import Watcher
 _LOGGER = logging.getLogger(__name__)
 
 CONTENT_TYPE = "video/mp2t"
-WRITE_TIMEOUT = 10.0  # seconds in which a watcher has to take something
+WRITE_TIMEOUT = 10.0  # seconds in which a client has to accept data
 
 _HOST = "127.0.0.1"
 _PATH = "/live.ts"
-_KEPT_ADDRESSES = 100
+_KEPT_ADDRESSES = 100  # of removed cameras
 
 
 class Relay:
-    """The live video of one account's cameras. `start` before any `url`, `stop` in the end.
+    """The live video of one account's channels, owned by `Channels`. Await `start` before `url`, and `stop` at the end.
 
     Args:
-        events: receives what happens, with the keys given to `add`, which also appear in debug logs.
+        events: called with the keys given to `add`, which also appear in debug logs.
     """
 
     def __init__(self, events: BroadcastEvents) -> None:
         self._events = events
         self._broadcasts: dict[str, Broadcast] = {}  # by key
-        self._secrets: dict[str, str] = {}  # by key; kept when a camera goes, so that its address stays
+        self._secrets: dict[str, str] = {}  # by key; those of removed cameras come first, oldest first
         self._runner: web.AppRunner | None = None
         self._port = 0
 
     async def start(self) -> None:
-        """Listen on a port of the system's choice, on loopback only."""
+        """Listen on loopback, on a port that the operating system chooses."""
         app = web.Application()
         app.router.add_get(_PATH, self._get, allow_head=False)
         app.router.add_head(_PATH, self._head)
-        # A watcher that leaves while nothing comes is noticed by cancelling its handler.
+        # A client that disconnects while there is no data is noticed only if its handler is canceled.
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, _HOST, 0).start()
         self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """End all watchers, close all upstreams, and listen no more."""
+        """Stop listening, end all clients and close all streams from cameras."""
         broadcasts = list(self._broadcasts.values())
         self._broadcasts.clear()
         await asyncio.gather(*(broadcast.close() for broadcast in broadcasts))
@@ -59,37 +59,37 @@ class Relay:
             self._runner = None
 
     def add(self, key: str, open_stream: OpenStream) -> None:
-        """Offer a camera's live video; `open_stream` is called when somebody watches, like `VapixClient.open_media`.
+        """Serve a camera's live video; `open_stream`, such as `VapixClient.open_media`, is called for the first client.
 
         Raises:
-            ValueError: it is offered already; remove it first.
+            ValueError: this key is served already; remove it first.
         """
         if key in self._broadcasts:
-            raise ValueError("This camera is offered already")
+            raise ValueError("This camera is served already")
         self._broadcasts[key] = Broadcast(open_stream, self._events, key)
         self._secrets.setdefault(key, secrets.token_urlsafe(24))
 
     async def remove(self, key: str) -> None:
-        """Offer it no more."""
+        """Stop serving a camera's live video, and end its clients. No error if it isn't served."""
         if (broadcast := self._broadcasts.pop(key, None)) is None:
             return
-        # The address stays for a camera that comes back, but not for everything that ever was: the longest gone first.
+        # A camera that comes back keeps its URL. This moves it to the end, so that the longest removed are dropped.
         self._secrets[key] = self._secrets.pop(key)
         for gone in [each for each in self._secrets if each not in self._broadcasts][:-_KEPT_ADDRESSES]:
             del self._secrets[gone]
         await broadcast.close()
 
     def url(self, key: str) -> str:
-        """Return the address of a camera that was added: the same as long as the relay lives. No I/O."""
+        """Return the URL of a camera that was added. It doesn't change until the account is unloaded. No I/O."""
         return f"http://{_HOST}:{self._port}{_PATH}?auth={self._secrets[key]}"
 
     def watchers(self, key: str) -> int:
-        """Return how many watch a camera now."""
+        """Return the number of a camera's clients."""
         broadcast = self._broadcasts.get(key)
         return broadcast.watchers if broadcast else 0
 
     def _broadcast(self, request: web.Request) -> Broadcast:
-        """Find what a request is for; refuses who is not on this machine, and names that only resolve to it."""
+        """Return the broadcast of a request's secret; refuses other machines and all host names (DNS rebinding)."""
         if request.host != f"{_HOST}:{self._port}" or not (request.remote or "").startswith("127."):
             raise web.HTTPForbidden
         secret = request.query.get("auth", "").encode()
@@ -115,10 +115,10 @@ class Relay:
 
 
 async def _serve(request: web.Request, watcher: Watcher) -> web.StreamResponse:
-    """Answer with what the watcher gets; the head waits for the first picture, so that its status is true."""
+    """Send the watcher's video. The response starts with the first picture, as only then is its HTTP status known."""
     try:
         payload = await watcher.get()
-    except Exception as error:  # noqa: BLE001 - what opening raised, reported to the account already
+    except Exception as error:  # noqa: BLE001 - an error of opening the stream, which `Broadcast` has reported
         return _refusal(_status(error))
     if payload is None:
         return _refusal(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -130,9 +130,9 @@ async def _serve(request: web.Request, watcher: Watcher) -> web.StreamResponse:
                 await response.write(payload)
             payload = await watcher.get()
     except ConnectionError:
-        pass  # it left
+        pass  # the client has disconnected
     except TimeoutError:
-        _LOGGER.debug("A watcher took nothing for %s s", WRITE_TIMEOUT)
+        _LOGGER.debug("A client accepted no live video for %s s", WRITE_TIMEOUT)
         if request.transport is not None:
             request.transport.abort()
     return response

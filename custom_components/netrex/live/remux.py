@@ -11,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from .remux_queues import ClosedError, InputBuffer, OutputQueue
-from .remux_timeline import Timeline, on_timeline
+from .remux_timeline import Timeline, shift_onto
 from .transport_stream import TransportStream
 from .ts_chunks import TsChunk, split_at_keyframes
 
@@ -118,7 +118,7 @@ class Remuxer:
 
         refused = 0
         with TransportStream(carried, continues=self._timeline.begun) as target:
-            for packet in on_timeline(source.demux(carried), self._timeline):
+            for packet in shift_onto(source.demux(carried), self._timeline):
                 self._input.packet_demuxed()
                 try:
                     written = target.mux(packet)

@@ -1,4 +1,4 @@
-"""The clock of a live video: one upstream continues on it where another was cut off."""
+"""Timestamps of a camera's live video that continue when its stream is reopened. Used by `Remuxer` in its thread."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -10,51 +10,55 @@ if TYPE_CHECKING:
     from av.stream import Stream
 
 _START: Final = Fraction(10)  # seconds; FFmpeg shifts streams that begin before 0
-_STEP: Final = Fraction(1, 10)  # seconds between two upstreams, at least: sound may begin before the picture
-_LEAP: Final = 10  # seconds; timestamps further apart are a camera's clock being set
+_STEP: Final = Fraction(1, 10)  # seconds between two streams, at least: sound may begin before the picture
+_LEAP: Final = 10  # seconds; a larger jump of timestamps means that the camera's clock was set
 
 
 class Timeline:
-    """The output's clock, on which one upstream continues where another was cut off."""
+    """The timestamps of the output, shared by all streams that are opened one after another for one camera.
+
+    Attributes:
+        layout: codec name and configuration of each track; `Remuxer` sets it, and refuses a stream with another one.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._last = Fraction(0)
-        self._marked: float | None = None
+        self._last_written = Fraction(0)
+        self._written_at: float | None = None
         self.layout: tuple[tuple[str, bytes], ...] | None = None
 
     @property
     def begun(self) -> bool:
-        """Whether anything was put on it."""
-        return self._marked is not None
+        """Whether a packet was written."""
+        return self._written_at is not None
 
-    def next(self) -> Fraction:
-        """Return the time in seconds for what comes after a gap: as long as the gap really was."""
-        if self._marked is None:
+    def next_start(self) -> Fraction:
+        """Return the seconds at which a stream starts: after the last packet by the real time that has passed."""
+        if self._written_at is None:
             return _START
-        return self._last + max(_STEP, Fraction(self._clock() - self._marked).limit_denominator(1000))
+        return self._last_written + max(_STEP, Fraction(self._clock() - self._written_at).limit_denominator(1000))
 
-    def mark(self, at: Fraction) -> None:
-        """Note the time of a packet."""
-        self._last = max(self._last, at)
-        self._marked = self._clock()
+    def note_written(self, at: Fraction) -> None:
+        """Note the seconds at which a packet was written."""
+        self._last_written = max(self._last_written, at)
+        self._written_at = self._clock()
 
 
-def on_timeline(packets: Iterator[Packet[Stream]], timeline: Timeline) -> Iterator[Packet[Stream]]:
-    """Move packets onto the timeline; leaves out those that would go back in time."""
+def shift_onto(packets: Iterator[Packet[Stream]], timeline: Timeline) -> Iterator[Packet[Stream]]:
+    """Shift the timestamps of one stream onto the timeline; drops packets that would go back, and those without any."""
     offset: Fraction | None = None
     latest = Fraction(0)
     last: dict[int, int] = {}
     for packet in packets:
         base = packet.time_base
-        # The first picture has no decoding time, since FFmpeg was not let look ahead; a camera decodes as it shows.
+        # FFmpeg may not look ahead, so the first picture has no DTS. Cameras send no B-frames: it equals the PTS.
         own_dts = packet.pts if packet.dts is None else packet.dts
         if own_dts is None or base is None:
             continue
         unit = Fraction(base.numerator, base.denominator)
         at = own_dts * unit
         if offset is None or abs(at + offset - latest) > _LEAP:
-            offset = timeline.next() - at
+            offset = timeline.next_start() - at
         shift = round(offset / unit)
         dts = own_dts + shift
         if dts <= last.get(packet.stream.index, -1):
@@ -63,5 +67,5 @@ def on_timeline(packets: Iterator[Packet[Stream]], timeline: Timeline) -> Iterat
         packet.pts = (own_dts if packet.pts is None else packet.pts) + shift
         packet.dts = dts
         latest = dts * unit
-        timeline.mark(latest)
+        timeline.note_written(latest)
         yield packet
