@@ -53,7 +53,7 @@ async def _relay(cameras: SimulatedCameras, serials: Sequence[str]) -> AsyncIter
         BroadcastEvents(
             on_streaming=lambda _: None,
             on_idle=lambda _: None,
-            on_unreachable=lambda key, error: print(f"{key}: {error!r}", file=sys.stderr),
+            on_open_failed=lambda key, error: print(f"{key}: {error!r}", file=sys.stderr),
             on_media_refused=lambda key, refusal: print(f"{key}: {refusal}", file=sys.stderr),
         )
     )

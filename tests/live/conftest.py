@@ -36,7 +36,7 @@ async def relay(site: CameraSite, told: Told) -> AsyncIterator[Relay]:
     running = Relay(
         BroadcastEvents(
             on_streaming=told.streaming.append,
-            on_unreachable=lambda _, error: told.unreachable.append(error),
+            on_open_failed=lambda _, error: told.unreachable.append(error),
             on_media_refused=lambda _, refusal: told.refused.append(refusal),
             on_idle=told.idle.append,
         )

@@ -27,7 +27,7 @@ async def shown(told: Told) -> AsyncIterator[list[Broadcast]]:
 def _show(clip: Clip, told: Told, shown: list[Broadcast]) -> Broadcast:
     events = BroadcastEvents(
         on_streaming=told.streaming.append,
-        on_unreachable=lambda _, error: told.unreachable.append(error),
+        on_open_failed=lambda _, error: told.unreachable.append(error),
         on_media_refused=lambda _, refusal: told.refused.append(refusal),
         on_idle=told.idle.append,
     )

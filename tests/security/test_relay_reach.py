@@ -24,7 +24,7 @@ class Offered:
         self.relay = Relay(
             BroadcastEvents(
                 on_streaming=lambda _key: None,
-                on_unreachable=lambda _key, _error: None,
+                on_open_failed=lambda _key, _error: None,
                 on_media_refused=lambda _key, _refusal: None,
                 on_idle=lambda _key: None,
             )

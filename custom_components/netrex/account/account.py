@@ -169,7 +169,7 @@ class NetrexAccount:
             self._drop(node_id)
         for node_id, serial in serials.items():
             self._keep(tree.nodes[node_id], serial)
-        self.channels.follow(self.cameras.values(), tree)
+        self.channels.update(self.cameras.values(), tree)
         self._show_serials_unknown()
         self.refused_cameras.show()
 

@@ -1,4 +1,4 @@
-"""The channels of an account's cameras: each with its live view and its snapshots."""
+"""The channels of an account's cameras, one for each picture, with their live video, motion JPEG and snapshots."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
@@ -25,9 +25,9 @@ class Channel:
 
     Attributes:
         camera: the device.
-        node: the picture's node in the tree: the camera's own, or a video channel's.
-        number: what VAPIX calls `camera=N`; None for the camera's only or main picture.
-        snapshots: takes its still pictures.
+        node: the camera's node in the tree of the account, or a video channel's below it.
+        number: N of VAPIX's parameter `camera=N`; None for the camera's only or main picture.
+        snapshots: fetches its images.
         mjpeg: streams its motion JPEG.
     """
 
@@ -49,10 +49,10 @@ class Channel:
         return rest or self.node.name
 
     async def snapshot(self, width: int | None, height: int | None) -> bytes:
-        """Return a current JPEG image, in the smallest size of the camera that covers what is wanted.
+        """Return a current JPEG image, in the smallest size of the camera that covers width and height.
 
         Raises:
-            VapixError: there is none.
+            VapixError: the camera sent none.
         """
         if self.camera.pictures:
             self.snapshots.resolutions = self.camera.pictures.resolutions
@@ -60,15 +60,15 @@ class Channel:
 
 
 class Channels(Mapping[str, Channel]):
-    """The channels of one account by their keys, each with its live video in the relay.
+    """The channels of one account by their keys. The account calls `update` when its cameras change.
 
     Args:
         in_background: runs a coroutine in the background, under a name.
-        on_video: called with the camera whose video arrives, or that refused it, and with the refusal.
+        on_video: called with a camera, and None when its video arrives, or the error when it refuses access to it.
 
     Attributes:
-        relay: serves live video; started by the account, ended by `end`.
-        changed: called when channels have come or gone.
+        relay: serves live video; the account starts it, `end` stops it.
+        changed: its listeners are called when channels were added, changed or removed.
     """
 
     def __init__(
@@ -84,9 +84,9 @@ class Channels(Mapping[str, Channel]):
         self.relay: Final = Relay(
             BroadcastEvents(
                 on_streaming=self._on_streaming,
-                on_unreachable=self._on_unreachable,
+                on_open_failed=self._on_open_failed,
                 on_media_refused=self._on_media_refused,
-                on_idle=self._on_watched,
+                on_idle=self._on_watchers_changed,
             )
         )
 
@@ -108,13 +108,13 @@ class Channels(Mapping[str, Channel]):
             channel.mjpeg.end()
         await asyncio.gather(self.relay.stop(), *(channel.snapshots.close() for channel in self.values()))
 
-    # --- which there are ---------------------------------------------------------------------------
+    # --- list of channels --------------------------------------------------------------------------
 
     @callback
-    def follow(self, cameras: Iterable[AxisCamera], tree: Tree) -> None:
-        """Update the channels to those of these cameras.
+    def update(self, cameras: Iterable[AxisCamera], tree: Tree) -> None:
+        """Set the channels to those of these cameras, and end the live video of the others.
 
-        A camera node is a picture of its own; its video channels are `camera=1` and on, in the order of their ids.
+        A camera's node is one channel. Each video channel below it is another: `camera=1` and up, in order of node id.
         INFERRED (NX-NODE-15): the documentation does not say which number a channel has.
         """
         channels: dict[str, Channel] = {}
@@ -127,7 +127,7 @@ class Channels(Mapping[str, Channel]):
         if channels != self._channels:
             before, self._channels = self._channels, channels
             for key, channel in before.items():
-                # Also when another device is behind the channel now: the view of the former one has to end.
+                # Also if the channel is another device now: the live view of the former one has to end.
                 if key not in channels or channels[key].snapshots is not channel.snapshots:
                     self._in_background(self.relay.remove(key), "netrex relay")
                     self._in_background(channel.snapshots.close(), "netrex snapshots")
@@ -155,7 +155,7 @@ class Channels(Mapping[str, Channel]):
 
     @callback
     def end_watching(self, camera: AxisCamera) -> None:
-        """End the live views of a camera: another device may be behind it."""
+        """End the live views of a camera, as it may be another device now. New ones may start."""
         for key, channel in self.items():
             if channel.camera is camera:
                 channel.mjpeg.end()
@@ -164,13 +164,13 @@ class Channels(Mapping[str, Channel]):
 
     @asynccontextmanager
     async def _open_video(self, key: str) -> AsyncIterator[LiveStream]:
-        """Open a channel's video, after the first check of its camera. The relay has a time-out for both."""
+        """Open a channel's video, after the first check of its camera. `Broadcast` has a timeout for both."""
         channel = self[key]
         camera = channel.camera
         if camera.condition is Condition.CHECKING and await camera.until_checked() is not Condition.REACHABLE:
-            raise UnreachableError("the camera was not found")
+            raise UnreachableError("the camera is not reachable")
         if camera.condition is Condition.OTHER_DEVICE:
-            raise UnreachableError("it is not the camera it should be")
+            raise UnreachableError("another device answers instead of the camera")
         async with camera.client.open_media(camera=channel.number) as stream:
             yield stream
 
@@ -178,15 +178,15 @@ class Channels(Mapping[str, Channel]):
     def _on_streaming(self, key: str) -> None:
         if channel := self.get(key):
             self._on_video(channel.camera, None)
-        self._on_watched(key)
+        self._on_watchers_changed(key)
 
     @callback
-    def _on_watched(self, key: str) -> None:
+    def _on_watchers_changed(self, key: str) -> None:
         if channel := self.get(key):
             channel.camera.changed.call()
 
     @callback
-    def _on_unreachable(self, key: str, error: Exception) -> None:
+    def _on_open_failed(self, key: str, error: Exception) -> None:
         if (channel := self.get(key)) is None:
             return
         if isinstance(error, AuthError | ForbiddenError):

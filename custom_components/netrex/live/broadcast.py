@@ -67,8 +67,8 @@ class BroadcastEvents:
 
     on_streaming: Callable[[str], None]
     """Pictures come: for the first watcher, and again after a gap."""
-    on_unreachable: Callable[[str, Exception], None]
-    """They can't be had; the error is what opening the upstream raised."""
+    on_open_failed: Callable[[str, Exception], None]
+    """The stream could not be opened; with the error."""
     on_media_refused: Callable[[str, MediaRefusal], None]
     """This way of live video does not work for this camera."""
     on_idle: Callable[[str], None]
@@ -150,7 +150,7 @@ class Broadcast:
         except Exception as error:  # noqa: BLE001 - the token source is the account's: watchers get an answer to anything it raises
             _LOGGER.debug("No live video of %s: %s", self._key, type(error).__name__)
             self._end_watchers(error)
-            self._events.on_unreachable(self._key, error)
+            self._events.on_open_failed(self._key, error)
         finally:
             if self._task is asyncio.current_task():
                 self._task = None

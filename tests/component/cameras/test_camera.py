@@ -655,7 +655,7 @@ async def test_what_ends_for_a_picture_that_has_gone_changes_nothing(
     (camera,) = account.cameras.values()
     simulator.counters.clear()
     account.channels._on_streaming("gone")
-    account.channels._on_unreachable("gone", UnreachableError("away"))
+    account.channels._on_open_failed("gone", UnreachableError("away"))
     account.channels._on_media_refused("gone", MediaRefusal.MISSING)
     await hass.async_block_till_done()
     assert camera.condition == "reachable"
