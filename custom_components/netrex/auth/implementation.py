@@ -1,4 +1,4 @@
-"""How Netrex's tokens are got: a provider's authorization server, and the credentials of the user's application."""
+"""OAuth2 sign-in for Home Assistant: one implementation for each stored application credential and provider."""
 
 from contextlib import suppress
 from http import HTTPStatus
@@ -39,7 +39,7 @@ _OWN_NAME = re.compile(r"Netrex (\S+)")
 
 
 class NetrexOAuth2Implementation(AuthImplementation):
-    """Client id and secret of one application, with Netrex's token dialect instead of the usual one."""
+    """Client id and secret of one application. `TokenEndpoint` sends the requests, as Netrex's are not standard."""
 
     def __init__(self, hass: HomeAssistant, auth_domain: str, credential: ClientCredential, provider: Provider) -> None:
         super().__init__(hass, auth_domain, credential, AuthorizationServer(provider.authorize_url, provider.token_url))
@@ -48,28 +48,28 @@ class NetrexOAuth2Implementation(AuthImplementation):
         )
 
     def at(self, provider: Provider) -> NetrexOAuth2Implementation:
-        """Return the same credentials for use at a provider."""
+        """Return a copy that uses the same credentials at this provider."""
         credential = ClientCredential(self.client_id, self.client_secret, self.name)
         return NetrexOAuth2Implementation(self.hass, self.domain, credential, provider)
 
     def is_for(self, provider: Provider) -> bool:
-        """Return whether these credentials can belong to a provider: those entered in our own dialog name theirs."""
+        """Return whether these credentials may belong to a provider; those stored by the config flow name theirs."""
         named = _OWN_NAME.fullmatch(self.name)
         return named is None or named[1] == provider.host
 
     @property
     @override
     def extra_authorize_data(self) -> dict[str, str]:
-        """Name the redirect URL in both ways: the browser can't be sent a second time.
+        """Add the redirect URL as `redirect_url`, too.
 
-        The documentation's sample says `redirect_uri`, its table `redirect_url` (NX-AUTH-5). A server of OAuth2
-        ignores the one that it does not know (RFC 6749, 3.1).
+        The documentation's sample has `redirect_uri`, its table `redirect_url` (NX-AUTH-5). An OAuth2 server ignores an
+        unknown parameter (RFC 6749, 3.1).
         """
         return {**super().extra_authorize_data, "redirect_url": self.redirect_uri}
 
     @override
     async def async_resolve_external_data(self, external_data: Any) -> dict[str, str | int]:
-        """Exchange the code that the browser brought for tokens."""
+        """Exchange the authorization code for tokens."""
         try:
             grant = await self._endpoint.exchange(external_data["code"], external_data["state"]["redirect_uri"])
         except CloudError as err:
@@ -78,7 +78,7 @@ class NetrexOAuth2Implementation(AuthImplementation):
 
     @override
     async def _async_refresh_token(self, token: dict[str, Any]) -> dict[str, Any]:
-        """Refresh a token; without a new refresh token, the old one is kept."""
+        """Refresh a token; the refresh token is kept if the answer has no new one."""
         try:
             grant = await self._endpoint.refresh(token["refresh_token"])
         except CloudError as err:
@@ -86,7 +86,7 @@ class NetrexOAuth2Implementation(AuthImplementation):
         return {**token, **_as_token(grant)}
 
     def _token_error(self, err: CloudError) -> OAuth2TokenRequestError:
-        """Return Home Assistant's error: only a clear refusal asks the user to sign in again."""
+        """Return Home Assistant's error: only a rejected grant asks the user to sign in again, all else is retried."""
         url = URL(self.token_url)
         request = RequestInfo(url, "POST", CIMultiDictProxy(CIMultiDict()), url)
         if isinstance(err, RefusedGrantError):
@@ -113,7 +113,7 @@ def _as_token(grant: TokenGrant) -> dict[str, str | int]:
 async def async_get_auth_implementation(
     hass: HomeAssistant, auth_domain: str, credential: ClientCredential
 ) -> NetrexOAuth2Implementation:
-    """Return the implementation for stored credentials, to be bound with `at`. Called by Home Assistant."""
+    """Return the implementation of stored credentials, called by Home Assistant; `at` sets the account's provider."""
     return NetrexOAuth2Implementation(hass, auth_domain, credential, Provider.parse(KNOWN_HOSTS[0]))
 
 
@@ -126,16 +126,21 @@ async def async_get_implementations_at(
 
 
 async def async_get_entry_implementation(hass: HomeAssistant, entry: ConfigEntry) -> AbstractOAuth2Implementation:
-    """Return the credentials of an account, for use at its provider."""
+    """Return the implementation of an account, for use at its provider.
+
+    Raises:
+        ImplementationUnavailableError: its credentials can't be loaded now.
+        UnknownImplementationError: its credentials were removed.
+    """
     stored = await async_get_config_entry_implementation(hass, entry)
     return stored.at(Provider(entry.data[CONF_PROVIDER])) if isinstance(stored, NetrexOAuth2Implementation) else stored
 
 
 async def async_store_credentials(hass: HomeAssistant, provider: Provider, client_id: str, client_secret: str) -> str:
-    """Store what the user entered for a provider and return the id to find the implementation by.
+    """Store the credentials that the user entered for a provider, and return their implementation's id.
 
-    The same client id entered again replaces what was stored, unless an account uses that: then both are kept, so that
-    a secret that changed at the provider can be entered for the account itself.
+    They replace stored ones with the same client id, unless an account uses those. Then both are kept, so that a
+    changed secret can be entered.
     """
     stored = hass.data[DATA_COMPONENT]
     for item in list(stored.async_items()):

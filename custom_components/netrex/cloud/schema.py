@@ -1,7 +1,7 @@
-"""What a provider's schema says about itself: names and types, never more than fits into a report.
+"""GraphQL introspection: the names and types of a provider's schema, limited to a size that fits in diagnostics.
 
-The schema is not public (NX-GQL-3): it shows which field holds a serial number, and a maintainer reads it where
-the provider refuses a query.
+The schema is not public (NX-GQL-3). The client looks in it for a field with serial numbers, and a maintainer reads it
+in diagnostics if the provider refuses a query. An unexpected answer gives an empty outline, not an error.
 """
 
 from collections.abc import Iterator
@@ -13,31 +13,31 @@ from ..transport.answers import Json
 from ..transport.values import objects
 
 _TYPE: Final = "{ name kind ofType { name kind ofType { name kind ofType { name kind ofType { name kind } } } } }"
-#: Standard introspection, without descriptions, default values and directives.
+#: Standard GraphQL introspection, without descriptions, default values and directives.
 SCHEMA_QUERY: Final = (
     "{ __schema { queryType { name } mutationType { name } types { name kind "
     f"fields {{ name type {_TYPE} args {{ name type {_TYPE} }} }} "
     f"inputFields {{ name type {_TYPE} }} enumValues {{ name }} }} }} }}"
 )
-#: Characters in all. The schema of a large product has some hundred thousand.
+#: Characters of all names and types. The schema of a large product has a few hundred thousand.
 _MAX_TEXT: Final = 400_000
 _MAX_ARGUMENTS: Final = 20
 _MAX_WRAPPINGS: Final = 5
 _NAME: Final = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
-#: Stands for a name that is none, and for what is wrapped too deeply.
+#: Replaces an invalid name, and a type with more than `_MAX_WRAPPINGS` lists and non-nulls.
 _UNREADABLE: Final = "?"
-#: The only names under which a serial number is believed, best first (UNKNOWN, NX-NODE-14).
+#: Names of fields that are expected to hold a serial number, best first (UNKNOWN, NX-NODE-14).
 _SERIAL_FIELDS: Final = ("serial_number", "serial", "mac", "mac_address")
 
 
 @dataclass(slots=True)
 class SchemaOutline:
-    """A schema in short.
+    """The names and types of a schema, for diagnostics and `serial_field`.
 
     Attributes:
-        queries, mutations: names of the types whose fields are the queries and the mutations.
-        types: by name; of an object and an input, `field(argument: Type)` with its type, of an enum, its values.
-        complete: whether nothing had to be left out.
+        queries, mutations: names of the object types whose fields are the queries and the mutations.
+        types: by name: for an object or input, `field(argument: Type)` and its type; for an enum, its values.
+        complete: False if types were left out because of the size limit.
     """
 
     queries: str | None = None
@@ -46,36 +46,36 @@ class SchemaOutline:
     complete: bool = True
 
     def serial_field(self) -> str | None:
-        """Return the field of `cameraList` that holds a serial number: of a string type, beside `node_id`."""
+        """Return the name of the string field of `cameraList` that probably holds a serial number."""
         camera = self._fields(self._fields(self.queries).get("cameraList"))
         if "node_id" not in camera:
             return None
         return next((name for name in _SERIAL_FIELDS if camera.get(name) == "String"), None)
 
     def _fields(self, name: str | None) -> dict[str, str]:
-        """Return the fields of a type, without arguments, and the types that they wrap."""
+        """Return the fields of a type without their arguments, with their types without list and non-null."""
         members = self.types.get(name or "")
         members = members if isinstance(members, dict) else {}
-        return {member.partition("(")[0]: kind.strip("[]!") for member, kind in members.items()}
+        return {member.partition("(")[0]: type_text.strip("[]!") for member, type_text in members.items()}
 
 
 def read_outline(data: dict[str, Json]) -> SchemaOutline:
-    """Read the answer to `SCHEMA_QUERY`. What is no name is left out: no text of the answer gets any further."""
+    """Read the answer to `SCHEMA_QUERY`. Only valid names are kept, so that no free text gets into diagnostics."""
     outline = SchemaOutline()
     schema = data.get("__schema")
     if not isinstance(schema, dict):
         return outline
     outline.queries, outline.mutations = _name_of(schema.get("queryType")), _name_of(schema.get("mutationType"))
     left = _MAX_TEXT
-    for kind in objects(schema.get("types")):
-        name = _name_of(kind)
-        # What begins so is GraphQL's own, the same everywhere.
+    for graphql_type in objects(schema.get("types")):
+        name = _name_of(graphql_type)
+        # These are GraphQL's own types, the same in each schema.
         if name is None or name.startswith("__"):
             continue
         left -= len(name)
         values: list[str] = []
         fields: dict[str, str] = {}
-        for member, member_type in _members(kind):
+        for member, member_type in _members(graphql_type):
             left -= len(member) + len(member_type)
             if left < 0:
                 break
@@ -90,13 +90,13 @@ def read_outline(data: dict[str, Json]) -> SchemaOutline:
     return outline
 
 
-def _members(kind: dict[str, Json]) -> Iterator[tuple[str, str]]:
-    """Yield what a type consists of, with the type of each; values of an enum have none."""
-    for value in objects(kind.get("enumValues")):
+def _members(graphql_type: dict[str, Json]) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a type and their types, and the values of an enum with an empty text."""
+    for value in objects(graphql_type.get("enumValues")):
         if (name := _name_of(value)) is not None:
             yield name, ""
     for key in ("fields", "inputFields"):
-        for member in objects(kind.get(key)):
+        for member in objects(graphql_type.get(key)):
             if _name_of(member) is not None:
                 yield _signature(member), _type_text(member.get("type"))
 
@@ -108,17 +108,17 @@ def _signature(member: dict[str, Json]) -> str:
     return f"{_name_of(member)}({', '.join(listed)})" if listed else f"{_name_of(member)}"
 
 
-def _type_text(kind: Json, depth: int = 0) -> str:
-    """Write a type as GraphQL does: `[Camera!]!`."""
-    if not isinstance(kind, dict) or depth >= _MAX_WRAPPINGS:
+def _type_text(graphql_type: Json, depth: int = 0) -> str:
+    """Return a type in GraphQL's notation: `[Camera!]!`."""
+    if not isinstance(graphql_type, dict) or depth >= _MAX_WRAPPINGS:
         return _UNREADABLE
-    match kind.get("kind"):
+    match graphql_type.get("kind"):
         case "NON_NULL":
-            return f"{_type_text(kind.get('ofType'), depth + 1)}!"
+            return f"{_type_text(graphql_type.get('ofType'), depth + 1)}!"
         case "LIST":
-            return f"[{_type_text(kind.get('ofType'), depth + 1)}]"
+            return f"[{_type_text(graphql_type.get('ofType'), depth + 1)}]"
         case _:
-            return _name_of(kind) or _UNREADABLE
+            return _name_of(graphql_type) or _UNREADABLE
 
 
 def _name_of(value: Json) -> str | None:
