@@ -1,4 +1,4 @@
-"""What a camera reports, as typed events. One table: everything that is known about topics is in it.
+"""A camera's event notifications as typed events. A new topic is a row of `_TABLE`, and maybe an `EventKind`.
 
 Topics, sources and data: CONFIRMED (VX-TOPIC-2) in the vendor's pages or in recordings of real devices, but for audio
 classes, clip playing and counting (INFERRED, VX-TOPIC-3).
@@ -19,7 +19,7 @@ from ..transport.values import clean_text, small_number
 class EventKind(StrEnum):
     """What an event is about."""
 
-    # That of a text, which it is; an Enum's own is some ten times slower, and asked for with every event.
+    # The hash of `Enum` is about ten times slower, and each event needs it.
     __hash__ = str.__hash__
 
     MOTION = "motion"
@@ -73,15 +73,15 @@ class CameraEvent:
     """One thing that a camera reported.
 
     Attributes:
-        source: which of its kind, within the camera: a port, a scenario, a profile, a disk; empty where there is one.
-        active: whether it is on now; None where the camera says neither.
+        source: the port, scenario, profile or disk within the camera; empty if the camera has only one.
+        active: whether it is on now; None if the event doesn't say.
         value: the state as the camera wrote it.
-        aggregate: whether it only sums up other sources ("any profile", "any port").
-        momentary: whether it reports that something happened, and may never report that it is over.
-        classes: what was seen, in the camera's words: `human`, `vehicle`, ...
+        aggregate: whether the source is a summary of others ("any profile", "any port").
+        momentary: whether the camera may never report that it is over.
+        classes: the detected classes, in the camera's words: `human`, `vehicle`, ...
         scenario_type: `motion`, `fence`, `crosslinecounting`, `occupancyInArea`, or empty.
-        camera_time: when, by the camera's own clock, UTC; None while that is not set.
-        figures: whole numbers beside the state, such as `wear` in percent and `temperature`.
+        camera_time: UTC by the camera's clock; None while that is not set.
+        figures: further numbers of a storage's health, such as `wear` in percent and `temperature`.
     """
 
     kind: EventKind
@@ -98,17 +98,17 @@ class CameraEvent:
 
 @dataclass(frozen=True, slots=True)
 class UnknownEvent:
-    """An event that the table does not have."""
+    """An event whose topic is not in the table."""
 
     topic: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """One line of the table.
+    """One row of the table.
 
-    `path` matches the topic without its name spaces; its group `source`, or the item `source_item`, names the source.
-    `state_item` holds the state; `on` and `off` stand for active and not, where it is no yes or no.
+    `path` matches the topic without its namespaces; its group `source`, or the item `source_item`, names the source.
+    `state_item` holds the state; `on` and `off` are its words for active and inactive, if it isn't a boolean.
     """
 
     kind: EventKind
@@ -180,12 +180,12 @@ _TABLE: Final = (
     _topic(EventKind.INTERCOM_DOOR, "Device/Intercom/DoorState"),
     _topic(EventKind.TIMER, "UserAlarm/Recurring/Interval", "active", "id"),
 )
-#: Events of the camera's own insides, which mean nothing outside. CONFIRMED for Object Analytics, VMD3 (VX-TOPIC-2).
+#: Internal events of the camera's applications. CONFIRMED for Object Analytics, VMD3 (VX-TOPIC-2).
 _INTERNAL: Final = re.compile(r"CameraApplicationPlatform/\w+/xinternal_data|RuleEngine/VMD3/timer|.*/xinternal_data")
 _NAME_SPACE: Final = re.compile(r"(^|/)[A-Za-z][\w.-]{0,30}:")
 _YES: Final = frozenset({"1", "true", "on", "active", "yes", "high"})
 _NO: Final = frozenset({"0", "false", "off", "inactive", "no", "low"})
-#: Sources that sum up others: port -1 is "any port" (CONFIRMED, VX-TOPIC-2).
+#: Sources that summarize others: port -1 is "any port" (CONFIRMED, VX-TOPIC-2).
 _ANY: Final = re.compile(r"-1|.*ANY")
 _SEPARATORS: Final = re.compile(r"[,;|\s]+")
 _FIGURES: Final = ("wear", "temperature", "overall_health")
@@ -194,19 +194,19 @@ _MAX_CLASSES: Final = 8
 _MAX_ITEM: Final = 400
 _NO_FIGURES: Final[Mapping[str, int]] = MappingProxyType({})
 
-#: Lines of the table by the first part of their path, so that few are tried.
+#: Rows of the table by the first part of their path, so that few patterns are tried.
 _BY_HEAD: Final[Mapping[str, tuple[_Topic, ...]]] = {
-    head: tuple(line for line in _TABLE if line.path.pattern.partition("/")[0] == head)
-    for head in {line.path.pattern.partition("/")[0] for line in _TABLE}
+    head: tuple(row for row in _TABLE if row.path.pattern.partition("/")[0] == head)
+    for head in {row.path.pattern.partition("/")[0] for row in _TABLE}
 }
 
 
 def read_event(
     topic: str, source: Mapping[str, str], data: Mapping[str, str], timestamp: object = None
 ) -> CameraEvent | UnknownEvent | None:
-    """Make a typed event of a notification; None: it is of the camera's insides.
+    """Return the typed event of a notification; None if it is an internal one of the camera.
 
-    A missing item leaves `active` open. Name spaces of topics and the case of items' names don't matter.
+    `active` is None if its item is missing. Namespaces of topics and the case of items' names don't matter. No errors.
     """
     known = _look_up(topic[:_MAX_TOPIC])
     return _event(*known, source, data, timestamp) if isinstance(known, tuple) else known
@@ -214,49 +214,49 @@ def read_event(
 
 @lru_cache(maxsize=1024)
 def _look_up(topic: str) -> tuple[_Topic, str] | UnknownEvent | None:
-    """Return a topic's line of the table and the source that it names; a camera has the same few topics all day."""
+    """Return a topic's row of the table and the source in it; cached, as a camera repeats a few topics all day."""
     path = _NAME_SPACE.sub(r"\1", topic)
-    for line in _BY_HEAD.get(path.partition("/")[0], ()):
-        if match := line.path.fullmatch(path):
-            return line, match.groupdict().get("source") or ""
+    for row in _BY_HEAD.get(path.partition("/")[0], ()):
+        if match := row.path.fullmatch(path):
+            return row, match.groupdict().get("source") or ""
     return None if _INTERNAL.fullmatch(path) else UnknownEvent(clean_text(path))
 
 
 def _event(
-    line: _Topic, of_topic: str, source: Mapping[str, str], data: Mapping[str, str], timestamp: object
+    row: _Topic, topic_source: str, source: Mapping[str, str], data: Mapping[str, str], timestamp: object
 ) -> CameraEvent:
     items = {name.lower(): text[:_MAX_ITEM] for name, text in data.items()}
-    given = items.get(line.state_item)
+    given = items.get(row.state_item)
     if given is None:
         given = next(iter(items.values())) if len(items) == 1 else ""
-    which, aggregate = _which(of_topic or _source(line, source)[:_MAX_ITEM])
-    value, active = _state(given, line.on, line.off)
+    source_name, aggregate = _clean_source(topic_source or _source(row, source)[:_MAX_ITEM])
+    value, active = _state(given, row.on, row.off)
     return CameraEvent(
-        kind=line.kind,
-        source=which,
+        kind=row.kind,
+        source=source_name,
         active=active,
         value=value,
         aggregate=aggregate,
-        momentary=line.momentary,
+        momentary=row.momentary,
         classes=_classes(items["classtypes"]) if "classtypes" in items else (),
-        scenario_type=_which(items["scenariotype"])[0] if "scenariotype" in items else "",
+        scenario_type=_clean_source(items["scenariotype"])[0] if "scenariotype" in items else "",
         camera_time=_time(timestamp),
-        figures=_figures(items) if line.kind is EventKind.STORAGE_HEALTH else _NO_FIGURES,
+        figures=_figures(items) if row.kind is EventKind.STORAGE_HEALTH else _NO_FIGURES,
     )
 
 
-# A camera reports the same few texts all day: each is read once. Hostile ones are cut before they are remembered.
+# Cached, as a camera repeats a few texts all day. Long ones are cut before, so that the caches stay small.
 
 
 @lru_cache(maxsize=1024)
-def _which(text: str) -> tuple[str, bool]:
-    """Return a source fit to be stored, and whether it sums up others."""
+def _clean_source(text: str) -> tuple[str, bool]:
+    """Return a source cleaned for storage, and whether it is an aggregate."""
     return clean_text(text), _ANY.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)
 def _state(text: str, on: str, off: str) -> tuple[str, bool | None]:
-    """Return a state fit to be stored, and whether it means active; a wire that is cut is neither open nor closed."""
+    """Return a state cleaned for storage, and whether it is active; None if neither, such as an input's cut wire."""
     word = text.strip().lower()
     yes, no = ({on}, {off}) if on else (_YES, _NO)
     return clean_text(text), True if word in yes else False if word in no else None
@@ -264,7 +264,7 @@ def _state(text: str, on: str, off: str) -> tuple[str, bool | None]:
 
 @lru_cache(maxsize=1024)
 def _classes(text: str) -> tuple[str, ...]:
-    """Split what was seen into its words."""
+    """Return the single classes of a list in a text."""
     words = _SEPARATORS.split(clean_text(text).lower())
     return tuple(dict.fromkeys(word for word in words if word))[:_MAX_CLASSES]
 
@@ -273,14 +273,14 @@ def _figures(items: Mapping[str, str]) -> Mapping[str, int]:
     return {name: number for name in _FIGURES if (number := small_number(items.get(name, ""))) is not None}
 
 
-def _source(line: _Topic, source: Mapping[str, str]) -> str:
-    """Return the item that names the source; where it is missing, the others in their order."""
+def _source(row: _Topic, source: Mapping[str, str]) -> str:
+    """Return the item that names the source; if it is missing, all items in their order."""
     items = {name.lower(): value for name, value in source.items()}
-    return items.get(line.source_item, "/".join(items.values()))
+    return items.get(row.source_item, "/".join(items.values()))
 
 
 def _time(timestamp: object) -> datetime | None:
-    """Read milliseconds since 1970; None for what is no time, such as from a clock that is not set."""
+    """Return the time of milliseconds since 1970; None if that is no time, such as from a clock that is not set."""
     if isinstance(timestamp, bool) or not isinstance(timestamp, int) or timestamp <= 0:
         return None
     try:
