@@ -1,4 +1,4 @@
-"""Binary sensors: what a camera reports as on or off, and whether the camera can be reached."""
+"""Binary sensors: one for each source of a camera's events, as `descriptions.py` lists them, and the connectivity."""
 
 from collections.abc import Iterator
 from typing import Final, override
@@ -26,7 +26,7 @@ def _binary_sensors(account: NetrexAccount, channel: Channel) -> Iterator[Netrex
     if not account.can_receive_events:
         return
     found = channel.camera.events.found
-    # First, so that it is the one that is simply called "Motion".
+    # First, so that this one gets the entity id without a number.
     keys = dict.fromkeys([MOTION] if any(key.kind in MOVING_KINDS for key in found) else [])
     keys |= found
     for key in registered_sources(account.hass, account.entry, channel.camera.node, Platform.BINARY_SENSOR):
@@ -38,7 +38,7 @@ def _binary_sensors(account: NetrexAccount, channel: Channel) -> Iterator[Netrex
 
 
 class ConnectivitySensor(NetrexEntity, BinarySensorEntity):
-    """Whether a camera can be reached."""
+    """Whether a camera is reachable; unknown until its first check."""
 
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
     _attr_entity_category = EntityCategory.DIAGNOSTIC
@@ -56,7 +56,7 @@ class ConnectivitySensor(NetrexEntity, BinarySensorEntity):
 
 
 class SourceSensor(ListeningEntity, BinarySensorEntity):
-    """One thing that a camera reports as on or off."""
+    """Whether one source of a camera's events is active, such as a motion profile or an input."""
 
     entity_description: SourceDescription
 
@@ -73,33 +73,33 @@ class SourceSensor(ListeningEntity, BinarySensorEntity):
         if description.when_named and key != MOTION:
             self._attr_entity_registry_enabled_default = names.user_name(key.kind, key.source) is not None
         if key.kind is EventKind.INPUT and names.is_button(key.source):
-            # Its event entity shows each press.
+            # The input's event entity shows each press of the button.
             self._attr_entity_registry_enabled_default = False
-        #: Whether it was on before it was added, and is off already.
-        self._was_on = False
+        #: While the on of a detection is written that ended before this entity was added.
+        self._replays_on = False
         self._update_attributes()
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Show also what was on before this was added, and made it: first that it was on, then that it is off."""
+        """Write on, then off, if the detection that this entity was created for has already ended."""
         await super().async_added_to_hass()
         events = self.camera.events
-        if events.active(self.key) is False and any(self._is_about(each.key) for each in events.recent_detections()):
-            self._was_on = True
-            # Home Assistant writes the first state when this returns.
-            self.async_on_remove(self.hass.loop.call_soon(self._show_that_it_is_off).cancel)
+        if events.active(self.key) is False and any(self._matches(each.key) for each in events.recent_detections()):
+            self._replays_on = True
+            # Home Assistant writes the first state, on, when this method returns.
+            self.async_on_remove(self.hass.loop.call_soon(self._end_replay).cancel)
 
-    def _is_about(self, key: SourceKey) -> bool:
+    def _matches(self, key: SourceKey) -> bool:
         return key == self.key or (self.key == MOTION and key.kind in MOVING_KINDS)
 
     @callback
-    def _show_that_it_is_off(self) -> None:
-        self._was_on = False
+    def _end_replay(self) -> None:
+        self._replays_on = False
         self.async_write_ha_state()
 
     @override
     def _update_attributes(self) -> None:
-        """Use the user's name of the source, and guess from it what an input is: its entity's settings may differ."""
+        """Take the source's name from the camera, and derive an input's device class from it; users can change both."""
         key, names = self.key, self.camera.events.names
         if key.kind is not EventKind.INPUT:
             self._set_name(None, which=name_suffix(key, names))
@@ -111,7 +111,7 @@ class SourceSensor(ListeningEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        active = self._was_on or self.camera.events.active(self.key)
+        active = self._replays_on or self.camera.events.active(self.key)
         return False if active is None and self.entity_description.remembered else active
 
 
