@@ -8,7 +8,7 @@ from .account.account import NetrexAccount
 from .cameras.channels import Channel
 from .cameras.outputs import OutputChoice, OutputUse
 from .entity.base import setup_each_camera
-from .entity.output import OutputStateEntity, outputs_as
+from .entity.output import OutputStateEntity, entities_of_outputs
 from .errors import action_error
 from .events.source_key import SourceKey
 from .vapix import EventKind, Output
@@ -63,4 +63,4 @@ class OutputGate(OutputStateEntity, CoverEntity):
             await self.async_pulse(self.choice.seconds)
 
 
-async_setup_entry: Final = setup_each_camera(outputs_as(OutputUse.GATE, OutputGate))
+async_setup_entry: Final = setup_each_camera(entities_of_outputs(OutputUse.GATE, OutputGate))

@@ -6,7 +6,7 @@ from homeassistant.components.lock import LockEntity
 
 from .cameras.outputs import OutputUse
 from .entity.base import setup_each_camera
-from .entity.output import OutputStateEntity, outputs_as
+from .entity.output import OutputStateEntity, entities_of_outputs
 
 PARALLEL_UPDATES: Final = 0
 
@@ -28,4 +28,4 @@ class OutputLock(OutputStateEntity, LockEntity):
         await self.async_switch(active=False)
 
 
-async_setup_entry: Final = setup_each_camera(outputs_as(OutputUse.LOCK, OutputLock))
+async_setup_entry: Final = setup_each_camera(entities_of_outputs(OutputUse.LOCK, OutputLock))

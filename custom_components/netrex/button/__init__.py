@@ -1,4 +1,4 @@
-"""Buttons: what a camera does once when it is asked to. A new one is a row of `BUTTONS` or `NUMBERED_BUTTONS`."""
+"""Buttons, each for one action of a camera. A new one is a row of `BUTTONS` or `NUMBERED_BUTTONS`."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ..cameras.channels import Channel
 from ..cameras.equipment import Equipment
 from ..cameras.outputs import OutputUse
 from ..entity.base import NetrexEntity, setup_each_camera
-from ..entity.output import OutputEntity, outputs_as
+from ..entity.output import OutputEntity, entities_of_outputs
 from ..identity.unique_ids import SEPARATOR
 from ..vapix import Clip, Preset
 
@@ -27,8 +27,8 @@ class CameraButtonDescription(ButtonEntityDescription):
     """A button that a camera has at most once.
 
     Attributes:
-        supported: whether a camera has use for it.
-        press: does what it is for.
+        supported: whether a camera can do it.
+        press: does it.
     """
 
     supported: Callable[[Equipment], bool]
@@ -37,16 +37,16 @@ class CameraButtonDescription(ButtonEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class NumberedButtonDescription(ButtonEntityDescription):
-    """A button for each of several things in a camera; their keys are the description's with their numbers.
+    """Buttons for a camera's numbered items: its presets or clips. The number is added to the key.
 
     Attributes:
-        placeholder: stands for the thing's name in that of the button.
-        things: those that a camera has.
-        press: does something with the thing of a number.
+        placeholder: the placeholder for the item's name in the translated name.
+        items: the camera's items.
+        press: does the action with the item of this number.
     """
 
     placeholder: str
-    things: Callable[[Equipment], Sequence[Clip | Preset]]
+    items: Callable[[Equipment], Sequence[Clip | Preset]]
     press: Callable[[NetrexAccount, AxisCamera, int], Awaitable[None]]
 
 
@@ -102,40 +102,40 @@ BUTTONS: Final = (
     ),
 )
 NUMBERED_BUTTONS: Final = (
-    # For dashboards, where a choice is too much: the select does the same.
+    # For dashboards with a button for one preset; the select entity has all.
     NumberedButtonDescription(
         key="preset",
         translation_key="preset",
         entity_registry_enabled_default=False,
         placeholder="preset",
-        things=lambda equipment: equipment.head.presets if equipment.head else (),
+        items=lambda equipment: equipment.head.presets if equipment.head else (),
         press=_go_to_preset,
     ),
-    # As loud as the clip is in the camera; the media player does the same.
+    # Plays at the volume set in the camera; the media player can play clips, too.
     NumberedButtonDescription(
         key="play_clip",
         translation_key="play_clip",
         entity_registry_enabled_default=False,
         placeholder="clip",
-        things=lambda equipment: equipment.clips.clips if equipment.clips else (),
+        items=lambda equipment: equipment.clips.clips if equipment.clips else (),
         press=_play_clip,
     ),
 )
 
 
 def _buttons(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
-    yield from outputs_as(OutputUse.BUTTON, PulseButton)(account, channel)
+    yield from entities_of_outputs(OutputUse.BUTTON, PulseButton)(account, channel)
     equipment = channel.camera.equipment
     for row in BUTTONS:
         if row.supported(equipment):
             yield CameraButton(account, channel, row)
-    for each in NUMBERED_BUTTONS:
-        for thing in each.things(equipment):
-            yield NumberedButton(account, channel, each, thing)
+    for numbered in NUMBERED_BUTTONS:
+        for item in numbered.items(equipment):
+            yield NumberedButton(account, channel, numbered, item)
 
 
 class CameraButton(NetrexEntity, ButtonEntity):
-    """A button of the table."""
+    """A button of `BUTTONS`."""
 
     entity_description: CameraButtonDescription
 
@@ -153,27 +153,27 @@ class CameraButton(NetrexEntity, ButtonEntity):
 
 
 class NumberedButton(NetrexEntity, ButtonEntity):
-    """A button of the table for one of several things."""
+    """A button of `NUMBERED_BUTTONS` for one item."""
 
     entity_description: NumberedButtonDescription
 
     def __init__(
-        self, account: NetrexAccount, channel: Channel, description: NumberedButtonDescription, thing: Clip | Preset
+        self, account: NetrexAccount, channel: Channel, description: NumberedButtonDescription, item: Clip | Preset
     ) -> None:
-        super().__init__(account, channel, f"{description.key}{SEPARATOR}{thing.number}")
+        super().__init__(account, channel, f"{description.key}{SEPARATOR}{item.number}")
         self.entity_description = description
-        self._number = thing.number
+        self._number = item.number
         self._update_attributes()
 
     @override
     def _find(self) -> Clip | Preset | None:
-        things = self.entity_description.things(self.camera.equipment)
-        return next((each for each in things if each.number == self._number), None)
+        items = self.entity_description.items(self.camera.equipment)
+        return next((each for each in items if each.number == self._number), None)
 
     @override
     def _update_attributes(self) -> None:
-        if thing := self._find():
-            self._set_name(None, **{self.entity_description.placeholder: thing.name})
+        if item := self._find():
+            self._set_name(None, **{self.entity_description.placeholder: item.name})
 
     @override
     async def async_press(self) -> None:
@@ -181,7 +181,7 @@ class NumberedButton(NetrexEntity, ButtonEntity):
 
 
 class PulseButton(OutputEntity, ButtonEntity):
-    """Turns an output on for as long as the user has chosen."""
+    """A button that turns an output on for the seconds of the user's choice."""
 
     @override
     async def async_press(self) -> None:

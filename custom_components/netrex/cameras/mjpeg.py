@@ -1,4 +1,4 @@
-"""Streams a camera's motion JPEG to browsers, bounded in number and time, until the account ends."""
+"""Streams a channel's motion JPEG to browsers, for the camera entity; limited to some viewers at a time."""
 
 import asyncio
 from contextlib import suppress
@@ -10,12 +10,12 @@ from aiohttp import web
 from ..vapix import BusyError, MediaStream, VapixError, smallest_covering
 from .axis_camera import AxisCamera
 
-#: Pixels. Wide enough for a dashboard; motion JPEG costs ten times what video costs.
+#: Pixels. Enough for a dashboard; motion JPEG needs ten times the bandwidth of video.
 _WIDTH, _HEIGHT = 640, 360
 _MAX_VIEWERS: Final = 8
 #: Seconds in which a browser has to accept an image.
 _WRITE_TIMEOUT: Final = 10.0
-#: A device could send anything: a browser must show an image or nothing.
+#: A device could send HTML instead of an image; a browser must not run it.
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'",
@@ -30,21 +30,22 @@ class MjpegProxy:
         self._active_timeouts: set[asyncio.Timeout] = set()
 
     async def stream(self, request: web.Request, camera: AxisCamera, number: int | None) -> web.StreamResponse:
-        """Stream until the browser leaves or stalls, or the camera or the account ends the stream.
+        """Stream until the browser disconnects or stalls, the camera ends the stream, or `end` is called.
 
         Raises:
-            VapixError: the camera sent nothing, or there are too many viewers. A later failure just ends the stream.
+            VapixError: the camera sent nothing, or there are too many viewers. After the response has begun, a failure
+                is reported to the camera and ends the stream.
         """
         if len(self._active_timeouts) >= _MAX_VIEWERS:
-            raise BusyError("too many watch")
+            raise BusyError("too many viewers")
         size = smallest_covering(camera.pictures.resolutions, _WIDTH, _HEIGHT) if camera.pictures else None
         async with camera.client.open_mjpeg(camera=number, resolution=size) as pictures:
-            # The boundary is our own: a camera's could be part of its images.
+            # A boundary of our own, as the camera's could be part of its images.
             boundary = secrets.token_hex(16)
             kind = f"multipart/x-mixed-replace; boundary={boundary}"
             response = web.StreamResponse(headers={"Content-Type": kind, **_HEADERS})
             await response.prepare(request)
-            # `end` stops the stream by rescheduling this time-out.
+            # `end` stops the stream by rescheduling this timeout.
             with suppress(TimeoutError):
                 async with asyncio.timeout(None) as active:
                     self._active_timeouts.add(active)

@@ -1,4 +1,4 @@
-"""Where a Netrex account lives, and what a person may type to say so."""
+"""Addresses of a Netrex provider and of its cameras, and the validation of what the user enters for them."""
 
 from dataclasses import dataclass
 import re
@@ -9,12 +9,12 @@ from yarl import URL
 #: Hosts that the vendor's documentation names. CONFIRMED (NX-HOST-1).
 KNOWN_HOSTS: Final = ("system2.netrex.cz", "cloud.camstreamer.com")
 
-#: Names of this very machine: the only ones that may be spoken to without encryption.
+#: The only hosts that may be used without TLS.
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
-#: Characters of an address; no host is longer than 253, and reading an accented one takes its time.
+#: Characters of an address. A host has at most 253, and converting a long international one is slow.
 _MAX_ADDRESS: Final = 2000
 _SERIAL_SLOT: Final = "{serial}"
-#: A dot-free stand-in that is a valid host label, so that the pattern can be read as an address.
+#: A valid host label in place of the slot, so that the pattern can be parsed as a URL.
 _SERIAL_SAMPLE: Final = "accc8e000000"
 #: RFC 1035.
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII | re.IGNORECASE)
@@ -22,7 +22,7 @@ _PORT_OF_SCHEME: Final = {"http": 80, "https": 443}
 
 
 class ProviderError(ValueError):
-    """What was typed is no address: `empty`, `not_a_host`, `needs_https`, `has_login` or `no_serial_slot`."""
+    """Invalid input; the reason is `empty`, `not_a_host`, `needs_https`, `has_login` or `no_serial_slot`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -30,7 +30,7 @@ class ProviderError(ValueError):
 
 
 def _read_address(text: str) -> URL:
-    """Read an address that may lack its scheme; raise ProviderError when it is none or not safe."""
+    """Parse an address, with or without a scheme; raise ProviderError if it is invalid or not safe."""
     text = "".join(text.split()).strip("<>\"'")
     if not text:
         raise ProviderError("empty")
@@ -44,7 +44,7 @@ def _read_address(text: str) -> URL:
     try:
         url = URL(f"{scheme or 'https'}://{rest}")
         host, port = url.host, url.explicit_port
-    except (ValueError, IndexError) as err:  # an empty pair of brackets for a host is the latter, to the library
+    except (ValueError, IndexError) as err:  # yarl raises IndexError for `[]`
         raise ProviderError("not_a_host") from err
     if url.user is not None or url.password is not None:
         raise ProviderError("has_login")
@@ -53,7 +53,7 @@ def _read_address(text: str) -> URL:
     if host in LOOPBACK:
         return url if scheme else url.with_scheme("http")
     if scheme == "http":
-        # People copy old links; the same host answers on https. A port of its own says otherwise.
+        # An old link: the host answers on https, too. With another port that is not sure.
         if port not in {None, _PORT_OF_SCHEME["http"]}:
             raise ProviderError("needs_https")
         return url.with_port(None).with_scheme("https")
@@ -73,7 +73,11 @@ class Provider:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read what a person pastes: with scheme, path, spaces, upper case or an accented host name."""
+        """Parse what the user entered: with scheme, path, spaces, upper case or an international host name.
+
+        Raises:
+            ProviderError: it is no address of a host.
+        """
         url = _read_address(text)
         host = (url.raw_host or "").rstrip(".").lower()
         port = "" if url.port in {None, _PORT_OF_SCHEME[url.scheme]} else f":{url.port}"
@@ -81,39 +85,43 @@ class Provider:
 
     @property
     def host(self) -> str:
-        """The host as people know it, with a port only when it is not the usual one."""
+        """The host, with the port unless it is the scheme's default."""
         return self.origin.partition("://")[2]
 
     @property
     def authorize_url(self) -> str:
-        """The sign-in page. CONFIRMED with the slash (NX-AUTH-3); elsewhere it is named without."""
+        """The sign-in page. The slash at the end is CONFIRMED (NX-AUTH-3); parts of the documentation omit it."""
         return f"{self.origin}/oauth2/auth/"
 
     @property
     def token_url(self) -> str:
-        """Where codes and refresh tokens become access tokens. CONFIRMED (NX-GRANT-1)."""
+        """The endpoint for access tokens. CONFIRMED (NX-GRANT-1)."""
         return f"{self.origin}/oauth2/token"
 
     @property
     def revoke_url(self) -> str:
-        """Where an access token is cancelled. CONFIRMED (NX-REVOKE-1)."""
+        """The endpoint that revokes an access token. CONFIRMED (NX-REVOKE-1)."""
         return f"{self.origin}/oauth2/revoke"
 
     @property
     def graphql_url(self) -> str:
-        """The one GraphQL endpoint. CONFIRMED (NX-GQL-1)."""
+        """The GraphQL endpoint. CONFIRMED (NX-GQL-1)."""
         return f"{self.origin}/api/graphql.php"
 
 
 @dataclass(frozen=True, slots=True)
 class DevicePattern:
-    """The address of a camera, with a slot for its serial number. CONFIRMED (NX-REMOTE-1)."""
+    """The URL of cameras, with the placeholder `{serial}` for the serial number. CONFIRMED (NX-REMOTE-1)."""
 
     text: str = "https://{serial}.device-connect.net"
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a pattern that a person typed."""
+        """Parse a pattern that the user entered.
+
+        Raises:
+            ProviderError: it has no placeholder, or is no address with it.
+        """
         text = "".join(text.split()).rstrip("/")
         if not text:
             raise ProviderError("empty")
@@ -124,10 +132,10 @@ class DevicePattern:
             raise ProviderError("not_a_host")
         pattern = str(url).rstrip("/").replace(_SERIAL_SAMPLE, _SERIAL_SLOT)
         if pattern.count(_SERIAL_SLOT) != 1:
-            # The stand-in was there as well.
+            # The text contained the sample serial number as well.
             raise ProviderError("not_a_host")
         return cls(pattern)
 
     def base_url(self, serial: str) -> str:
-        """Return the address of the camera with this serial number, without a slash at the end."""
+        """Return the URL of the camera with this serial number, without a slash at the end."""
         return self.text.replace(_SERIAL_SLOT, serial)

@@ -1,4 +1,4 @@
-"""What the entities of a camera's outputs have in common, as whichever platform they are shown."""
+"""Base of the entities of a camera's outputs: the user chooses a platform for each, such as switch, lock or cover."""
 
 from collections.abc import Callable, Iterator
 from typing import override
@@ -21,10 +21,10 @@ from .base import EntitiesOf, NetrexEntity
 from .polled import PolledEntity
 
 
-def outputs_as(
+def entities_of_outputs(
     use: OutputUse, entity: Callable[[NetrexAccount, Channel, Output, OutputChoice], OutputEntity]
 ) -> EntitiesOf:
-    """Return what yields an entity for each output of a camera that the user has chosen to see this way."""
+    """Return a platform's factory: it yields an entity for each output that the user has assigned to this use."""
 
     def entities_of(account: NetrexAccount, channel: Channel) -> Iterator[OutputEntity]:
         for output in channel.camera.equipment.outputs or ():
@@ -37,7 +37,7 @@ def outputs_as(
 
 @callback
 def async_remove_former_outputs(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Remove entities of outputs that the user has chosen to see as something else since."""
+    """Remove entities of outputs that the user has assigned to another platform."""
     entities = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
         key = own_key(entry, entity.unique_id)
@@ -51,7 +51,7 @@ def async_remove_former_outputs(hass: HomeAssistant, entry: ConfigEntry) -> None
 
 
 class OutputEntity(NetrexEntity):
-    """One output, as the user has chosen to see it."""
+    """One output. It can be pulsed; its state is not shown."""
 
     _attr_translation_key = "output"
 
@@ -72,17 +72,17 @@ class OutputEntity(NetrexEntity):
         self._set_name(name_by_user(self._output) or None, number=str(self._output.number + 1))
 
     async def async_pulse(self, seconds: float) -> None:
-        """Turn the output on; the camera turns it off after so many seconds, also if Home Assistant is stopped.
+        """Turn the output on; the camera turns it off after some seconds, also if Home Assistant is stopped.
 
         Raises:
-            HomeAssistantError: it was not done; says why.
+            HomeAssistantError: the command failed; the text says why.
         """
         async with camera_command(self.account, self.camera, Scope.WRITE, "output") as client:
             await client.ports.pulse(self._output, round(seconds * 1000))
 
 
 class OutputStateEntity(OutputEntity, PolledEntity[bool]):
-    """An output with its state: whether it is on. It is polled only while the camera does not report it."""
+    """An output whose state is shown. It is polled only while the camera does not report it."""
 
     scope = Scope.WRITE
 
@@ -93,7 +93,7 @@ class OutputStateEntity(OutputEntity, PolledEntity[bool]):
         self._sources = (self._relay, self._port)
         self._last_report = self._report()
         self._state = output.active if self._last_report is None else self._last_report
-        #: What the command that is being sent will make of it.
+        #: The state that the command being sent will set, until a report shows it.
         self._commanded: bool | None = None
 
     @override
@@ -104,7 +104,7 @@ class OutputStateEntity(OutputEntity, PolledEntity[bool]):
     # --- state ---------------------------------------------------------------------------------------
 
     def _report(self) -> bool | None:
-        """Return whether the output is on by the camera's reports; None: they don't say.
+        """Return whether the output is on according to the camera's events; None if they don't say.
 
         A relay's logical state is what a switch shows; that the port's own state is the same is INFERRED (VX-TOPIC-5).
         """
@@ -130,13 +130,13 @@ class OutputStateEntity(OutputEntity, PolledEntity[bool]):
         if self._last_report == before:
             return
         if self._last_report is None:
-            # What was known before a connection broke off may not be reported again.
+            # After a lost connection, the camera may not report the current state again.
             self._refresh_soon()
             return
         self._invalidate()
         self._state = self._last_report
         if self._state == self._commanded:
-            # The command is done before its answer is there: what is reported from now on is newer than that.
+            # The report overtook the command's answer, so later reports are newer than the command.
             self._commanded = None
         self.async_write_ha_state()
 
@@ -152,7 +152,7 @@ class OutputStateEntity(OutputEntity, PolledEntity[bool]):
         """Turn the output on or off.
 
         Raises:
-            HomeAssistantError: it was not done; says why.
+            HomeAssistantError: the command failed; the text says why.
         """
         self._invalidate()
         async with camera_command(self.account, self.camera, self.scope, "output") as client:
@@ -171,13 +171,13 @@ class OutputStateEntity(OutputEntity, PolledEntity[bool]):
         await super().async_pulse(seconds)
         self._invalidate()
         if self._report() is None:
-            # Else a report may already have come of the end of a short pulse.
+            # With reports, the end of a short pulse may have been reported already.
             self._state = True
             self.async_write_ha_state()
             self._refresh_after(seconds)
 
     async def async_turn_on_for(self, seconds: float) -> None:
-        """Turn the output on, for so many seconds if not 0."""
+        """Turn the output on for some seconds; 0: until it is turned off."""
         if seconds:
             await self.async_pulse(seconds)
         else:

@@ -1,4 +1,4 @@
-"""What the user chooses before signing in, and the forms for it."""
+"""What the user chooses in the config flow before signing in, and the forms of these steps."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ from ..cloud.provider import KNOWN_HOSTS
 from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_SCOPES
 from .fields import PASSWORD, TEXT, select_name, select_text
 
-#: The section that hides what hardly anybody has to change.
+#: The collapsed section for the address of cameras, which few users have to change.
 SECTION_REMOTE_ACCESS: Final = "remote_access"
 
 _OTHER: Final = "other"
+#: A new provider is a further option here and in the translations, and a host in `KNOWN_HOSTS`.
 _HOST_OF_OPTION: Final = dict(zip(("netrex", "camstreamer"), KNOWN_HOSTS, strict=True))
 
 HOST_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_HOST): TEXT})
@@ -77,13 +78,13 @@ def provider_schema(provider: Provider, pattern: DevicePattern, *, collapsed: bo
 
 
 def chosen_provider(user_input: Mapping[str, str]) -> Provider | None:
-    """Return the provider that was chosen in `provider_schema`; None for another one, whose address is to be asked."""
+    """Return the provider that was chosen in `provider_schema`; None for "other", whose host the next step asks for."""
     host = _HOST_OF_OPTION.get(user_input[CONF_PROVIDER])
     return Provider.parse(host) if host else None
 
 
 def scopes_schema(scopes: Iterable[Scope]) -> probatio.Schema:
-    """Return the form that asks for permissions, these preselected."""
+    """Return the form that asks for permissions, with these preselected."""
     field = select_text(Scope, CONF_SCOPES, multiple=True)
     return probatio.Schema({probatio.Required(CONF_SCOPES, default=list(scopes)): field})
 

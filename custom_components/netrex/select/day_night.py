@@ -1,4 +1,4 @@
-"""Whether a camera sees as by day or as by night: its filter that keeps infrared light out."""
+"""The day or night mode of a camera: its infrared cut filter."""
 
 from typing import Final, override
 
@@ -16,11 +16,11 @@ _OPTIONS: Final = {"automatic": IrCut.AUTO, "day": IrCut.ON, "night": IrCut.OFF}
 
 
 class DayNightSelect(PolledEntity[IrCut], SelectEntity):
-    """The choice between day, night, and what the camera thinks best."""
+    """The choice between day, night and the camera's automatic."""
 
     _attr_entity_category = EntityCategory.CONFIG
     _attr_translation_key = "day_night"
-    # Both ways to set it belong to the calls that move a camera (VX-PTZ-1, VX-OPTICS-4).
+    # Both APIs that set it need the PTZ permission (VX-PTZ-1, VX-OPTICS-4).
     scope = Scope.LIVEVIEW_PTZ
 
     def __init__(self, account: NetrexAccount, channel: Channel, ir_cut: IrCutFilter) -> None:
@@ -35,7 +35,7 @@ class DayNightSelect(PolledEntity[IrCut], SelectEntity):
     @property
     @override
     def assumed_state(self) -> bool:
-        # How the filter of a camera that moves is set can't be read.
+        # A PTZ camera's API can set the filter, but not read it.
         return not self._ir_cut.is_readable
 
     @property
@@ -60,5 +60,5 @@ class DayNightSelect(PolledEntity[IrCut], SelectEntity):
     async def async_select_option(self, option: str) -> None:
         async with self.command() as client:
             await client.day_night.set(self._ir_cut, _OPTIONS[option])
-            # Where the camera can't be asked, this is all that is known.
+            # Kept if the camera's API can't read the filter.
             self._state = _OPTIONS[option]

@@ -10,7 +10,7 @@ from ..account.account import NetrexAccount
 from ..cameras.channels import Channel
 from ..cameras.outputs import LONGEST_SECONDS, OutputUse
 from ..entity.base import NetrexEntity, setup_each_camera
-from ..entity.output import OutputStateEntity, outputs_as
+from ..entity.output import OutputStateEntity, entities_of_outputs
 from ..errors import validation_error
 from .alarm import AlarmSiren
 
@@ -21,7 +21,7 @@ def _sirens(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
     alarm = channel.camera.equipment.alarm
     if alarm is not None and alarm.siren:
         yield AlarmSiren(account, channel)
-    yield from outputs_as(OutputUse.SIREN, OutputSiren)(account, channel)
+    yield from entities_of_outputs(OutputUse.SIREN, OutputSiren)(account, channel)
 
 
 class OutputSiren(OutputStateEntity, SirenEntity):

@@ -9,7 +9,7 @@ from ..account.account import NetrexAccount
 from ..cameras.channels import Channel
 from ..cameras.outputs import OutputUse
 from ..entity.base import NetrexEntity, setup_each_camera
-from ..entity.output import OutputStateEntity, outputs_as
+from ..entity.output import OutputStateEntity, entities_of_outputs
 from .guard_tour import GuardTourSwitch
 from .virtual_input import virtual_input_switches
 
@@ -17,7 +17,7 @@ PARALLEL_UPDATES: Final = 0
 
 
 def _switches(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
-    yield from outputs_as(OutputUse.SWITCH, OutputSwitch)(account, channel)
+    yield from entities_of_outputs(OutputUse.SWITCH, OutputSwitch)(account, channel)
     if head := channel.camera.equipment.head:
         for tour in head.tours:
             yield GuardTourSwitch(account, channel, tour)
