@@ -32,6 +32,7 @@ _CALLS: Final = {name: (door, call) for door, calls in _DOORS.items() for name, 
 def _expected(name: str, door: str, call: Call) -> dict[str, str]:
     expected = {way: words[door] for way, words in _USUAL.items()}
     expected |= {way: word for way, word in _OTHERWISE.get(name, {}).items() if word}
+    assert name in _WRONG, f"README.md: no row of {name} in the table of wrong answers"
     expected |= _WRONG[name]
     return expected | dict.fromkeys(call.cannot, NOTHING)
 
@@ -42,11 +43,12 @@ async def test_call(name: str) -> None:
     expected = _expected(name, door, call)
     right = await right_result(call)
     found = {way: NOTHING if way in call.cannot else await word_for(call, way, right) for way in expected}
-    assert found == expected
+    differs = {way: word for way, word in found.items() if word != expected[way]}
+    assert not differs, f"README.md: of {name}, the calls come to {differs}"
 
 
 def test_the_table_has_all_calls_and_ways_and_no_others() -> None:
-    assert set(_WRONG) == set(_CALLS)
+    assert set(_WRONG) == set(_CALLS), f"README.md and the lists of calls differ in {set(_WRONG) ^ set(_CALLS)}"
     assert set(_OTHERWISE) <= set(_CALLS)
     wrong = set(next(iter(_WRONG.values())))
     assert set(_USUAL) | wrong == set(WAYS)
@@ -62,7 +64,8 @@ async def _token() -> str:
 async def test_no_call_of_the_clients_is_left_out() -> None:
     async with aiohttp.ClientSession() as session:
         client = VapixClient(session, "http://127.0.0.1", _token)
-    assert {name.partition(" ")[0] for name in CAMERA_CALLS} == public_calls(client) - ASK_NOTHING
+    listed, public = {name.partition(" ")[0] for name in CAMERA_CALLS}, public_calls(client) - ASK_NOTHING
+    assert listed == public, f"CAMERA_CALLS and the client differ in {listed ^ public}"
     of_cloud = {
         f"{kind.__name__}.{name}"
         for kind in (CloudClient, TokenEndpoint)

@@ -363,4 +363,4 @@ async def _ask(call: Call, session: aiohttp.ClientSession, server: Answering) ->
 def test_every_part_of_the_client_is_asked() -> None:
     parts = {name for name, part in vars(VapixClient(None, "http://a", _token)).items() if not name.startswith("_")}  # type: ignore[arg-type]
     asked = {name for call in _CALLS for name in (*call.make.__code__.co_names, "day_night", "ptz", "card")}
-    assert parts <= asked
+    assert parts <= asked, f"_CALLS has no call of {', '.join(sorted(parts - asked))}"

@@ -41,7 +41,7 @@ def keys(repository: Repository) -> Iterator[str]:
     for use in _uses(repository):
         written = branch(texts, *use.path)
         if not written:
-            yield f"{use.where}: {'.'.join(use.path)} has no text"
+            yield f"{use.where}: {'.'.join(use.path)} has no text in {ENGLISH}"
         elif use.node is not None:
             yield from _placeholders(use, use.node, dict(written))
     sections: list[tuple[str, ...]] = [(name,) for name in ("exceptions", "issues", "device", "selector", "services")]

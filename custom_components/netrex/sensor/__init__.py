@@ -1,4 +1,4 @@
-"""Sensors of a camera, and of what is counted. A new one that a camera reports or can be polled for: see `reported`."""
+"""Sensors of a camera, and of what is counted. A number that a camera reports or is polled for: see `descriptions`."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,10 +9,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..cameras.channels import Channel
 from ..entity.base import NetrexEntity, add_for_each_camera
+from .descriptions import VALUES
 from .last_event import LastEventSensor
 from .last_seen import LastSeenSensor
 from .metric import add_metrics
-from .reported import SENSORS, ReportedSensor
+from .value import ValueSensor
 
 PARALLEL_UPDATES: Final = 0
 
@@ -29,6 +30,6 @@ def _sensors(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]
     yield LastSeenSensor(account, channel)
     if account.can_receive_events:
         yield LastEventSensor(account, channel)
-    for description in SENSORS:
+    for description in VALUES:
         if description.supported(channel.camera):
-            yield ReportedSensor(account, channel, description)
+            yield ValueSensor(account, channel, description)
