@@ -391,7 +391,9 @@ async def test_a_camera_that_answers_nonsense_stays(
     hass: HomeAssistant, person: Person, simulator: Simulator, wired: Camera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A failure of the search for equipment does not affect the live view."""
-    monkeypatch.setattr("custom_components.netrex.cameras.equipment_search.has_virtual_inputs", lambda _parameters: 1 / 0)
+    monkeypatch.setattr(
+        "custom_components.netrex.cameras.equipment_search.has_virtual_inputs", lambda _parameters: 1 / 0
+    )
     entry = await person.add_account(SCOPES)
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: simulator.counters["vapix:portmanagement"])
