@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, override
+from typing import Any, Final, override
 
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntry, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_TOKEN
@@ -45,6 +45,14 @@ from .flows.sign_in_flow import SignInFlow
 from .identity.unique_ids import join_id, split_id
 from .issues import as_markdown_text
 from .session import async_get_session
+
+#: What went wrong while looking at an account.
+_ERROR_KEYS: Final[Mapping[type[CloudError], str]] = {
+    AuthError: "token_refused",
+    ForbiddenError: "no_permission_to_read",
+    BusyError: "busy",
+    TransientError: "cannot_connect",
+}
 
 
 class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
@@ -273,15 +281,4 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
 
 
 def _error_key(err: CloudError) -> str:
-    """Return the key of the text that says what went wrong while looking at an account."""
-    match err:
-        case AuthError():
-            return "token_refused"
-        case ForbiddenError():
-            return "no_permission_to_read"
-        case BusyError():
-            return "busy"
-        case TransientError():
-            return "cannot_connect"
-        case _:
-            return "unexpected_answer"
+    return next((key for kind, key in _ERROR_KEYS.items() if isinstance(err, kind)), "unexpected_answer")

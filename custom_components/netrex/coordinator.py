@@ -23,10 +23,7 @@ from .cloud import (
 )
 from .const import DOMAIN
 from .errors import as_update_error
-from .issues import (
-    Issue,
-    async_show_issue,
-)
+from .issues import Issue, async_show_issue
 from .tasks.timing import timing_of
 
 _LOGGER = logging.getLogger(__name__)

@@ -63,10 +63,12 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
     }
     if entry.state is not ConfigEntryState.LOADED:
         return facts | {"why_not_loaded": entry.error_reason_translation_key}
-    account = entry.runtime_data
+    account, token = entry.runtime_data, entry.runtime_data.token
     tree = account.tree
     return facts | {
-        "sign_in": _sign_in_facts(account),
+        "sign_in": {"refreshes": token.refreshes, "last_failure": token.last_failure}
+        if isinstance(token, SignInToken)
+        else None,
         "calls": {
             "cloud": account.calls.as_diagnostics(),
             "cameras": merge(camera.calls.last_hour() for camera in account.cameras.values()).as_diagnostics(),
@@ -117,13 +119,6 @@ def _token_facts(entry: NetrexConfigEntry) -> dict[str, Any]:
     }
 
 
-def _sign_in_facts(account: NetrexAccount) -> dict[str, Any] | None:
-    token = account.token
-    if not isinstance(token, SignInToken):
-        return None
-    return {"refreshes": token.refreshes, "last_failure": token.last_failure}
-
-
 async def _schema_facts(account: NetrexAccount) -> dict[str, Any]:
     """Ask the provider for names and types of its schema: only now that somebody wants to read them."""
     try:
@@ -135,9 +130,7 @@ async def _schema_facts(account: NetrexAccount) -> dict[str, Any]:
 
 def _events_of_all(account: NetrexAccount) -> dict[str, Any]:
     connections = account.connections.values()
-    unknown: Counter[str] = Counter()
-    for connection in connections:
-        unknown.update(connection.unknown)
+    unknown = sum((connection.unknown for connection in connections), Counter[str]())
     return {
         "connections": dict(Counter(connection.transport.value for connection in connections)),
         "merged_in_floods": sum(connection.rate_limiter.merged for connection in connections),
@@ -147,9 +140,7 @@ def _events_of_all(account: NetrexAccount) -> dict[str, Any]:
 
 def _recording_facts(recordings: Recordings) -> dict[str, Any]:
     return {
-        "quality": recordings.settings.height,
-        "days": recordings.settings.days,
-        "only_recorded_days": recordings.settings.only_recorded_days,
+        "settings": asdict(recordings.settings),
         "list_requests": recordings.lists.requests,
         "lists_kept": recordings.lists.kept,
         "being_prepared": recordings.jobs.running,

@@ -96,24 +96,16 @@ def async_show_camera_issues(
     entry: ConfigEntry,
     issue: Issue,
     cameras: Iterable[Node],
-    is_undecided: Callable[[int], bool],
+    is_being_checked: Callable[[int], bool],
 ) -> None:
-    """Show an issue for each of these cameras, and clear those of all others.
-
-    Args:
-        hass: where they are shown.
-        entry: the account.
-        issue: of which there is one a camera.
-        cameras: those.
-        is_undecided: whether the camera of a node is being checked: its issue stays as it is.
-    """
+    """Show an issue for each of these cameras, and clear those of all others that are not being checked."""
     kept = set()
     for node in sorted(cameras, key=lambda node: node.name)[:_MAX_OF_CAMERAS]:
         kept.add(issue_id := f"{_issue_id(entry, issue)}_{node.node_id}")
         _create(hass, entry, issue, issue_id, {"camera": node.name}, node_id=node.node_id)
     for issue_id in _issue_ids(hass, entry, issue):
         node_id = issue_id.rpartition("_")[2]
-        if issue_id not in kept and not (node_id.isdecimal() and is_undecided(int(node_id))):
+        if issue_id not in kept and not (node_id.isdecimal() and is_being_checked(int(node_id))):
             ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 

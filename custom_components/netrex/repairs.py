@@ -7,6 +7,7 @@ from typing import Final
 from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers import issue_registry as ir
 import probatio
 
@@ -44,12 +45,10 @@ class NetrexRepairFlow(RepairsFlow):
 
     async def async_step_init(self, user_input: _Input = None) -> RepairsFlowResult:
         """Show the menu. Called by Home Assistant, with the issue's data rather than a person's answer."""
-        if (entry := self._entry()) is None:
-            return self.async_abort(reason="account_gone")
         return self.async_show_menu(
             step_id="init",
             menu_options=list(self._fix.choices),
-            description_placeholders=self._placeholders(entry),
+            description_placeholders=self._placeholders(self._entry()),
         )
 
     async def async_step_ignore(self, user_input: _Input = None) -> RepairsFlowResult:
@@ -60,8 +59,7 @@ class NetrexRepairFlow(RepairsFlow):
 
     async def async_step_done(self, user_input: _Input = None) -> RepairsFlowResult:
         """Clear the issue, and try again what the cameras refused."""
-        if (entry := self._entry()) is None:
-            return self.async_abort(reason="account_gone")
+        entry = self._entry()
         if entry.state is ConfigEntryState.LOADED:
             # Only commands would be tried again at once: events come after minutes, equipment after an hour.
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
@@ -69,14 +67,15 @@ class NetrexRepairFlow(RepairsFlow):
 
     async def async_step_fix(self, user_input: _Input = None) -> RepairsFlowResult:
         """Show the form of this issue, and take its answer."""
-        if (entry := self._entry()) is None:
-            return self.async_abort(reason="account_gone")
+        entry = self._entry()
         if self._fix.needs_cameras and entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="account_not_loaded")
         return await self._fix.step(self, entry, user_input)
 
-    def _entry(self) -> NetrexConfigEntry | None:
-        return self.hass.config_entries.async_get_entry(self._entry_id)
+    def _entry(self) -> NetrexConfigEntry:
+        if (entry := self.hass.config_entries.async_get_entry(self._entry_id)) is None:
+            raise AbortFlow("account_gone")
+        return entry
 
     def _placeholders(self, entry: NetrexConfigEntry) -> dict[str, str]:
         """Return what the texts of the flows need beside the issue's own placeholders, for markdown."""
@@ -163,7 +162,7 @@ class NetrexRepairFlow(RepairsFlow):
         if user_input is not None:
             if serial := parse_serial(user_input[FIELD_SERIAL]):
                 self.hass.config_entries.async_update_entry(entry, options=with_serial(entry, node.node_id, serial))
-                account.async_serials_entered()
+                account.follow_tree()
                 return self.async_create_entry(data={})
             errors[FIELD_SERIAL] = "bad_serial"
         return self._form(entry, self.add_suggested_values_to_schema(_SERIAL_SCHEMA, user_input), errors=errors)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
@@ -23,7 +24,7 @@ from .cloud import Node
 from .cloud.recordings import Interval
 from .const import DOMAIN
 from .errors import validation_error
-from .media_browser.access import find_account, find_camera, find_loaded
+from .media_browser.access import find_account, find_camera, find_loaded, may_see
 from .recordings.export import MAX_INTERVAL
 from .recordings.settings import HEIGHTS
 
@@ -173,19 +174,15 @@ def _interval(call: ServiceCall, longest: int) -> Interval:
 
 
 async def _targets(call: ServiceCall, policy: str, *, for_recordings: bool = True) -> list[_Target]:
-    """Return the cameras that a call is for.
+    """Return the cameras that a call is for, for each of which the caller needs the permission of a policy.
 
     Home Assistant's helper for actions of entities would leave out cameras that are off, which still have recordings.
-
-    Args:
-        call: names cameras, or their devices, areas, floors or labels.
-        policy: the permission that the caller needs for each camera.
-        for_recordings: whether the account needs the permission for recordings.
 
     Raises:
         ServiceValidationError: there is no such camera, or its account can't be used now.
         Unauthorized: the caller has no permission for one of them.
     """
+    user = await _user_of(call)
     selection = TargetSelection(call.data)
     selected = async_extract_referenced_entity_ids(call.hass, selection)
     named = selected.referenced | selection.device_ids
@@ -205,7 +202,8 @@ async def _targets(call: ServiceCall, policy: str, *, for_recordings: bool = Tru
                 nodes[entry_id] = {node_key(account.entry, each): each for each in account.tree.data.nodes.values()}
             node = nodes[entry_id].get(key)
             if node is not None and find_camera(account, node.node_id):
-                await _require(call, policy, account, node)
+                if not may_see(call.hass, account.entry, node, user, policy):
+                    raise Unauthorized(context=call.context, permission=policy)
                 found.append(_Target(name, account, node, name in named))
                 continue
             problem = validation_error("camera_unknown", camera=name)
@@ -239,15 +237,9 @@ def _is_camera(entity: er.RegistryEntry) -> bool:
     return entity.platform == DOMAIN and entity.domain == Platform.CAMERA
 
 
-async def _require(call: ServiceCall, policy: str, account: NetrexAccount, node: Node) -> None:
+async def _user_of(call: ServiceCall) -> User | None:
     if call.context.user_id is None:
-        return
-    user = await call.hass.auth.async_get_user(call.context.user_id)
-    if user is None:
+        return None
+    if (user := await call.hass.auth.async_get_user(call.context.user_id)) is None:
         raise UnknownUser(context=call.context)
-    entity_id = er.async_get(call.hass).async_get_entity_id("camera", DOMAIN, node_key(account.entry, node))
-    allowed = (
-        user.permissions.check_entity(entity_id, policy) if entity_id else user.permissions.access_all_entities(policy)
-    )
-    if not allowed:
-        raise Unauthorized(context=call.context, entity_id=entity_id, permission=policy)
+    return user

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
+import aiohttp
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -14,8 +15,9 @@ from .cloud import Provider
 from .cloud.provider import KNOWN_HOSTS
 from .const import CONF_PROVIDER, DOMAIN
 from .health.call_log import merge
-from .health.reachability import async_check_reachable
 from .issues import async_open_issues
+from .session import async_get_session
+from .tasks.timing import timing_of
 
 #: What the checks of providers are called whose hosts are nobody's business: the page is copied into public reports.
 _OTHERS: Final = ("reach_other_provider", "reach_other_provider_2", "reach_other_provider_3")
@@ -79,3 +81,18 @@ def _named(providers: Iterable[Provider]) -> dict[str, Provider]:
     known = {provider.host: provider for provider in different if provider.host in KNOWN_HOSTS}
     others = [provider for provider in different if provider.host not in KNOWN_HOSTS]
     return known | dict(zip(_OTHERS, others, strict=False))
+
+
+async def async_check_reachable(hass: HomeAssistant, provider: Provider) -> str | dict[str, str]:
+    """Return "ok", or what the page shows when it went wrong. Any answer will do.
+
+    Home Assistant's own check follows redirects: a provider could have it send requests into the house.
+    """
+    timeout = aiohttp.ClientTimeout(total=timing_of(hass).reachability_timeout)
+    try:
+        async with async_get_session(hass).get(provider.origin, allow_redirects=False, timeout=timeout):
+            return "ok"
+    except TimeoutError:
+        return {"type": "failed", "error": "timeout"}
+    except aiohttp.ClientError, OSError:
+        return {"type": "failed", "error": "unreachable"}

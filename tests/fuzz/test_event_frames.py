@@ -173,7 +173,7 @@ async def test_states_stay_what_they_can_be(
     camera = VapixClient(session, "http://127.0.0.1:1", _token)
     names = SourceNames(camera, tuple, Timing())
     names.renew()
-    events = CameraEvents(names, running.append, Timing())
+    events = CameraEvents(names, running.append, Timing(), ())
     happened: list[object] = []
     events.detected.add(happened.append)
     intake = EventRateLimiter(events.take)

@@ -124,10 +124,10 @@ class NetrexAccount:
         async_register_account(self.hass, self.entry)
         async_remove_unauthorized(self.hass, self.entry, self.may)
         await self.relay.start()
-        self._follow_tree()
+        self.follow_tree()
         self._stops.append(await self.steering.async_start(self.cameras if self.may(Scope.LIVEVIEW_PTZ) else {}))
-        self._stops.append(self.tree.async_add_listener(self._follow_tree))
-        self._stops.append(async_track_disabled(self.hass, self.entry, self._follow_tree))
+        self._stops.append(self.tree.async_add_listener(self.follow_tree))
+        self._stops.append(async_track_disabled(self.hass, self.entry, self.follow_tree))
         self._stops.append(async_at_started(self.hass, self._supervision.begin))
         self.metrics.async_start()
 
@@ -146,8 +146,8 @@ class NetrexAccount:
     # --- tree --------------------------------------------------------------------------------------
 
     @callback
-    def _follow_tree(self) -> None:
-        """Update cameras, channels and devices to the current tree."""
+    def follow_tree(self) -> None:
+        """Update cameras, channels and devices to the current tree, or to serial numbers that the user has entered."""
         tree = self.tree.data
         entered = entered_serials(self.entry)
         async_remove_stale(self.hass, self.entry, tree)
@@ -172,11 +172,6 @@ class NetrexAccount:
         self.channels.update(self.cameras.values(), tree)
         self._show_serials_unknown()
         self.refused_cameras.show()
-
-    @callback
-    def async_serials_entered(self) -> None:
-        """Connect the cameras whose serial numbers the user has just entered."""
-        self._follow_tree()
 
     def cameras_to_ask_about(self) -> list[Node]:
         """Return the cameras whose serial number is unknown, or is that of another device."""

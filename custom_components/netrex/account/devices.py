@@ -11,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.typing import UNDEFINED
 
-from ..auth.scopes import Scope, allows_recordings
+from ..auth.scopes import Scope, allows
 from ..cameras.axis_camera import AxisCamera
 from ..cameras.equipment import KEYS_BY_SCOPES
 from ..cameras.video_support import KnownVideo
@@ -117,7 +117,7 @@ def async_known_video(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> Kn
 
 def _recordings_page(entry: ConfigEntry, node: Node) -> str:
     """Return the media browser's page of a camera's recordings; without that permission, the provider's website."""
-    if not allows_recordings(entry.data.get(CONF_SCOPES)):
+    if not allows(entry.data.get(CONF_SCOPES), Scope.RECORDINGS):
         return Provider(entry.data[CONF_PROVIDER]).origin
     levels = (
         f"media-source://{DOMAIN}",

@@ -1,7 +1,6 @@
 """Cameras that refuse the account's token, and the issue for it: about single cameras, or about the token itself."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 import random
 import time
 from typing import Final
@@ -12,6 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from ..cameras.axis_camera import AxisCamera, Condition
 from ..coordinator import TreeCoordinator
 from ..issues import Issue, async_show_camera_list
+from ..tasks.background import BackgroundTasks
 from ..vapix import VapixError
 
 #: Other cameras that are checked when one has refused the token.
@@ -35,7 +35,7 @@ class RefusedCameras:
         entry: ConfigEntry,
         cameras: dict[int, AxisCamera],
         tree: TreeCoordinator,
-        in_background: Callable[[Coroutine[None, None, None], str], object],
+        run_in_background: BackgroundTasks,
         *,
         has_api_token: bool,
     ) -> None:
@@ -43,7 +43,7 @@ class RefusedCameras:
         self._entry = entry
         self._cameras = cameras
         self._tree = tree
-        self._in_background = in_background
+        self._run_in_background = run_in_background
         self._of_all: Final = Issue.REMOTE_TOKEN_REFUSED if has_api_token else Issue.REMOTE_ACCESS_REFUSED
         #: Since when each of them refuses the token, by node id, on the monotonic clock.
         self._since: dict[int, float] = {}
@@ -60,7 +60,7 @@ class RefusedCameras:
             self._since.pop(node_id, None)
         elif node_id not in self._since:
             self._since[node_id] = time.monotonic()
-            self._in_background(self._investigate(camera), "netrex refused token")
+            self._run_in_background(self._investigate(camera), "netrex refused token")
 
     @callback
     def forget(self, node_id: int) -> None:

@@ -45,11 +45,8 @@ class CameraToken:
     async def renew(self, rejected: str, *, worked: bool) -> bool:
         """Get another token than one that a camera refuses; cameras that ask at the same time share one renewal.
 
-        A token that came of such a renewal is not renewed for a camera that never accepted it: more would not help.
-
-        Args:
-            rejected: the token that was refused.
-            worked: whether this camera accepted it before.
+        A token that came of such a renewal is not renewed for a camera for which it never `worked`: more would not
+        help.
 
         Returns:
             Whether there is another one now.

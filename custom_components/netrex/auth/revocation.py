@@ -30,11 +30,7 @@ async def async_revoke(hass: HomeAssistant, sign_in: Mapping[str, Any]) -> None:
     What is revoked is the access token and its refresh token (CONFIRMED, NX-REVOKE-2). Whether that ends other
     sign-ins of the same person: UNKNOWN (NX-REVOKE-5). So a sign-in is revoked only when its successor is
     stored: were that ended as well, Home Assistant would ask for another sign-in, and revoking an ended one ends
-    nothing more.
-
-    Args:
-        hass: Home Assistant.
-        sign_in: the data of an account, or what a dialog would have made it from.
+    nothing more. The sign-in is the data of an account, or what a dialog would have made it from.
     """
     token, provider = sign_in[CONF_TOKEN], Provider(sign_in[CONF_PROVIDER])
     with suppress(CloudError, HomeAssistantError, TimeoutError):

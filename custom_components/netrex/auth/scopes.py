@@ -48,8 +48,3 @@ def allows(scopes: Iterable[str] | None, scope: Scope) -> bool:
 def allows_live_view(scopes: Iterable[str]) -> bool:
     """Return whether one of these lets a user watch live. INFERRED from their names (NX-SCOPE-2)."""
     return not _LIVE_SCOPES.isdisjoint(scopes)
-
-
-def allows_recordings(scopes: Iterable[str] | None) -> bool:
-    """Return whether these let a user see recordings; None, those of an API token, may."""
-    return allows(scopes, Scope.RECORDINGS)

@@ -1,7 +1,7 @@
 """The channels of an account's cameras, one for each picture, with their live video, motion JPEG and snapshots."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -13,6 +13,7 @@ from ..cloud import Node, Tree
 from ..live.broadcast import BroadcastEvents, LiveStream, MediaRefusal
 from ..live.relay import Relay
 from ..live.snapshot import SnapshotBudget, Snapshots
+from ..tasks.background import BackgroundTasks
 from ..tasks.listeners import Listeners
 from ..vapix import AuthError, ForbiddenError, Resolution, UnreachableError, VapixError
 from .axis_camera import AxisCamera, Condition
@@ -62,10 +63,6 @@ class Channel:
 class Channels(Mapping[str, Channel]):
     """The channels of one account by their keys. The account calls `update` when its cameras change.
 
-    Args:
-        in_background: runs a coroutine in the background, under a name.
-        on_video: called with a camera, and None when its video arrives, or the error when it refuses access to it.
-
     Attributes:
         relay: serves live video; the account starts it, `end` stops it.
         changed: its listeners are called when channels were added, changed or removed.
@@ -73,10 +70,11 @@ class Channels(Mapping[str, Channel]):
 
     def __init__(
         self,
-        in_background: Callable[[Coroutine[None, None, None], str], object],
+        run_in_background: BackgroundTasks,
         on_video: Callable[[AxisCamera, VapixError | None], None],
     ) -> None:
-        self._in_background = in_background
+        self._run_in_background = run_in_background
+        #: Called with a camera, and None when its video arrives, or the error when it refuses access to it.
         self._on_video = on_video
         self._channels: dict[str, Channel] = {}
         self.changed: Final = Listeners[()]()
@@ -129,8 +127,8 @@ class Channels(Mapping[str, Channel]):
             for key, channel in before.items():
                 # Also if the channel is another device now: the live view of the former one has to end.
                 if key not in channels or channels[key].snapshots is not channel.snapshots:
-                    self._in_background(self.relay.remove(key), "netrex relay")
-                    self._in_background(channel.snapshots.close(), "netrex snapshots")
+                    self._run_in_background(self.relay.remove(key), "netrex relay")
+                    self._run_in_background(channel.snapshots.close(), "netrex snapshots")
                     channel.mjpeg.end()
             for key, channel in channels.items():
                 if key not in before or before[key].snapshots is not channel.snapshots:
@@ -159,7 +157,7 @@ class Channels(Mapping[str, Channel]):
         for key, channel in self.items():
             if channel.camera is camera:
                 channel.mjpeg.end()
-                self._in_background(self.relay.remove(key), "netrex relay")
+                self._run_in_background(self.relay.remove(key), "netrex relay")
                 self.relay.add(key, partial(self._open_video, key))
 
     @asynccontextmanager

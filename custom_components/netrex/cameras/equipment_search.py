@@ -13,7 +13,6 @@ from ..vapix import (
     IrCutFilter,
     Light,
     Output,
-    PtzHead,
     RequestError,
     SirenCapabilities,
     VapixClient,
@@ -39,14 +38,7 @@ class _Search:
     async def part[Found](
         self, scope: Scope, find: Callable[[VapixClient, Parameters], Awaitable[Found]], before: Found, nothing: Found
     ) -> Found:
-        """Return one part of the equipment: as found, or as it was if the camera does not answer now.
-
-        Args:
-            scope: the permission that the part needs.
-            find: asks the camera, unless its parameters say that it has none.
-            before: this part as it was.
-            nothing: this part of a camera that has none.
-        """
+        """Return one part of the equipment: as found, or as it was `before` if the camera does not answer now."""
         if not self.may(scope):
             return nothing
         try:
@@ -72,26 +64,20 @@ async def find_equipment(
 ) -> Equipment:
     """Ask for everything that the account may use. Parts that don't answer stay as they were; raises no VapixError.
 
-    Args:
-        client: the camera.
-        parameters: its parameters.
-        may: returns whether the account has a permission.
-        before: the equipment as it was.
-        has_api_token: whether the camera is shown an API token made by the user. No permission of a sign-in is known
-            to include a restart (INFERRED, NX-SCOPE-2).
+    No permission of a sign-in is known to include a restart (INFERRED, NX-SCOPE-2), so that takes an API token.
     """
     search = _Search(client, parameters, may)
     outputs = await search.part(Scope.WRITE, _find_outputs, before.outputs, None)
     lights = await search.part(Scope.LIVEVIEW_LIGHT, _find_lights, before.lights, ())
     alarm = await search.part(Scope.LIVEVIEW_LIGHT, _find_alarm, before.alarm, None)
     ir_cut = await search.part(Scope.LIVEVIEW_PTZ, _find_ir_cut, before.ir_cut, None)
-    head = await search.part(Scope.LIVEVIEW_PTZ, _find_head, before.head, None)
+    head = await search.part(Scope.LIVEVIEW_PTZ, lambda _client, given: client.ptz.find(given), before.head, None)
     if head is not None and before.head is not None and not head.presets_known:
         head = replace(head, presets=before.head.presets)
     lenses = await search.part(Scope.LIVEVIEW_PTZ, _find_lenses, before.lenses, ())
     restarts = False
     if has_api_token:
-        restarts = await search.part(Scope.WRITE, _find_restart, before.restarts, nothing=False)
+        restarts = await search.part(Scope.WRITE, lambda *_given: client.may_restart(), before.restarts, nothing=False)
     return Equipment(
         refused=frozenset(search.refused),
         incomplete=search.incomplete,
@@ -138,17 +124,9 @@ async def _find_ir_cut(client: VapixClient, parameters: Parameters) -> IrCutFilt
         return None
 
 
-async def _find_head(client: VapixClient, parameters: Parameters) -> PtzHead | None:
-    return await client.ptz.find(parameters)
-
-
 async def _find_lenses(client: VapixClient, parameters: Parameters) -> tuple[str, ...]:
     """Return the lenses of a fixed camera that can focus. No parameter names them, so a refusal is no issue."""
     try:
         return await client.optics.find(parameters)
     except AuthError, ForbiddenError:
         return ()
-
-
-async def _find_restart(client: VapixClient, _parameters: Parameters) -> bool:
-    return await client.may_restart()

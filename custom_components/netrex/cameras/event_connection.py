@@ -57,19 +57,12 @@ class EventTransport(StrEnum):
 class EventConnection:
     """Receives the events of one camera, and reconnects.
 
-    Args:
-        camera: whose events.
-        events: receives them.
-        timing: how often it tries.
-        on_transport: called when the transport changes.
-
     Attributes:
         transport: how events are received now, or why not.
         listening: whether the known states can be trusted.
         streams: number of streams opened so far.
         malformed: number of messages that broke the protocol.
         unknown: number of events of unknown topics, by topic.
-        last_failure: class of the last error.
     """
 
     def __init__(
@@ -77,7 +70,7 @@ class EventConnection:
         camera: AxisCamera,
         events: CameraEvents,
         timing: Timing,
-        on_transport: Callable[[EventTransport], None] = lambda _transport: None,
+        on_transport: Callable[[EventTransport], None],
     ) -> None:
         self._camera = camera
         self._timing = timing
@@ -99,11 +92,7 @@ class EventConnection:
         self._release_timer: asyncio.TimerHandle | None = None
 
     async def supervise(self, semaphore: asyncio.Semaphore) -> None:
-        """Receive events while the camera is reachable; reconnect with growing pauses.
-
-        Args:
-            semaphore: limits the connections that the account opens at the same time.
-        """
+        """Receive events while the camera is reachable; reconnect with growing pauses."""
         wait = self._timing.event_reconnect_first
         try:
             while True:
@@ -232,8 +221,7 @@ class EventConnection:
     @callback
     def _release(self) -> None:
         self._release_timer = None
-        self.rate_limiter.release()
-        if self.rate_limiter.waiting:
+        if self.rate_limiter.release():
             self._release_timer = asyncio.get_running_loop().call_later(_RELEASE_AFTER, self._release)
 
     # --- without a stream ----------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Runs two tasks for each camera of an account: one checks it, the other receives its events."""
 
 import asyncio
-from typing import Final, NamedTuple
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 
@@ -14,11 +14,6 @@ from .event_connection import EventConnection
 _CHECKS_AT_ONCE: Final = 8
 
 
-class _Supervised(NamedTuple):
-    camera: AxisCamera
-    connection: EventConnection | None
-
-
 class Supervision:
     """The tasks of an account's cameras. They end with the account."""
 
@@ -28,7 +23,7 @@ class Supervision:
         #: Separate, so that hanging event connections don't delay checks.
         self._connecting = asyncio.Semaphore(timing.event_connections_at_once)
         self._running = False
-        self._cameras: dict[int, _Supervised] = {}
+        self._cameras: dict[int, tuple[AxisCamera, EventConnection | None]] = {}
         self._tasks: dict[int, tuple[asyncio.Task[None], ...]] = {}
 
     @callback
@@ -41,7 +36,7 @@ class Supervision:
     @callback
     def add(self, camera: AxisCamera, connection: EventConnection | None) -> None:
         """Add a camera, and its event connection if it has one."""
-        self._cameras[camera.node.node_id] = _Supervised(camera, connection)
+        self._cameras[camera.node.node_id] = camera, connection
         if self._running:
             self._start(camera.node.node_id)
 

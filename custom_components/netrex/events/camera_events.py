@@ -58,11 +58,6 @@ class SourceState:
 class CameraEvents:
     """The sources of one camera. Entities listen to single sources, so that an event only costs those it is about.
 
-    Args:
-        names: the names of sources.
-        run: runs a coroutine in the background.
-        registered: sources that have entities already.
-
     Attributes:
         detected: called with each detection.
         sources_found: called when sources have been found.
@@ -74,7 +69,7 @@ class CameraEvents:
         names: SourceNames,
         run: Callable[[Coroutine[None, None, None]], object],
         timing: Timing,
-        registered: Iterable[SourceKey] = (),
+        registered: Iterable[SourceKey],
     ) -> None:
         self.names = names
         self._run = run
@@ -90,6 +85,7 @@ class CameraEvents:
         self.counts: Counter[EventKind] = Counter()
         #: Events of sources above the limit, for diagnostics.
         self.over_limit = 0
+        #: Those that may have entities; some are registered already.
         self._sources = set(registered)
         self._new_sources = 0
         self._naming: dict[SourceKey, None] = {}

@@ -55,7 +55,6 @@ class DetectionEvent:
     """The beginning of an event.
 
     Attributes:
-        key: the source.
         detection: what was found; None for sources such as inputs, which detect nothing.
         scenario: the user's name of the scenario or profile, or None.
         object_class: `person`, `vehicle` or `object`, or None.
@@ -74,15 +73,7 @@ class DetectionEvent:
 def to_detection(
     key: SourceKey, event: CameraEvent, scenario: str | None, scenario_type: str, at: datetime
 ) -> DetectionEvent:
-    """Return the detection that an event means.
-
-    Args:
-        key: the source.
-        event: as the camera reported it.
-        scenario: the scenario's name, if known.
-        scenario_type: from the event or the camera's configuration.
-        at: when the event arrived, UTC.
-    """
+    """Return the detection that an event means, which arrived at a time in UTC."""
     detection = _DETECTIONS.get(event.kind)
     if event.kind is EventKind.OBJECT:
         detection = Detection.LINE_CROSSED if scenario_type in _LINES else _BY_CLASS[key.object_class]

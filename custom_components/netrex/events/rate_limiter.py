@@ -14,11 +14,7 @@ _MAX_WAITING: Final = 256
 
 
 class EventRateLimiter:
-    """Passes events on; while there are too many, only the last one of each source, at the allowed rate.
-
-    Args:
-        take: receives each event that passes.
-    """
+    """Passes events on; while there are too many, only the last one of each source, at the allowed rate."""
 
     def __init__(self, take: Callable[[CameraEvent], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._take = take
@@ -30,11 +26,7 @@ class EventRateLimiter:
         self.merged = 0
 
     def add(self, event: CameraEvent) -> bool:
-        """Pass an event on, or hold it back until `release`. The order within a source stays.
-
-        Returns:
-            Whether any event is held back.
-        """
+        """Pass an event on, or hold it back until `release`; return whether any is held back."""
         now = self._clock()
         self._allowance = min(_AT_ONCE, self._allowance + (now - self._seen_at) * _PER_SECOND)
         self._seen_at = now
@@ -52,19 +44,15 @@ class EventRateLimiter:
             self._waiting[key] = event
         return bool(self._waiting)
 
-    @property
-    def waiting(self) -> bool:
-        """Whether any event is held back."""
-        return bool(self._waiting)
-
-    def release(self) -> None:
-        """Pass on the held back events that are allowed by now."""
+    def release(self) -> bool:
+        """Pass on the held back events that are allowed by now; return whether any is left."""
         now = self._clock()
         self._allowance = min(_AT_ONCE, self._allowance + (now - self._seen_at) * _PER_SECOND)
         self._seen_at = now
         while self._waiting and self._allowance >= 1:
             self._allowance -= 1
             self._take(self._waiting.pop(next(iter(self._waiting))))
+        return bool(self._waiting)
 
     def forget(self) -> None:
         """Drop the held back events: the next stream repeats all states."""

@@ -91,12 +91,7 @@ def _key(kind: EventKind, source: str, object_class: str) -> SourceKey:
 
 
 def keys_of(event: CameraEvent, configured_classes: tuple[str, ...]) -> Iterator[SourceKey]:
-    """Yield the sources that an event is about.
-
-    Args:
-        event: not an aggregate.
-        configured_classes: of its scenario; a single one stands in if the event names none.
-    """
+    """Yield the sources that an event is about; the only class of its scenario if the event names none."""
     if event.kind is not EventKind.OBJECT:
         yield _key(event.kind, event.source, "")
         return

@@ -19,15 +19,11 @@ _BUTTON: Final = "button"
 
 
 class SourceNames:
-    """The names of one camera's sources, requested when a connection first needs them.
-
-    Args:
-        client: of the camera.
-        input_nodes: returns the camera's device inputs in Netrex's tree, in the order of their ids.
-    """
+    """The names of one camera's sources, requested when a connection first needs them."""
 
     def __init__(self, client: VapixClient, input_nodes: Callable[[], Sequence[Node]], timing: Timing) -> None:
         self._client = client
+        #: Returns the camera's device inputs in Netrex's tree, in the order of their ids.
         self._input_nodes = input_nodes
         self._timing = timing
         self._scenarios: dict[EventKind, Mapping[str, Scenario]] = {}

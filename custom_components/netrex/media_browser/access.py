@@ -15,7 +15,7 @@ from homeassistant.helpers.entity_component import DATA_INSTANCES
 
 from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..account.devices import node_key
-from ..auth.scopes import allows_recordings
+from ..auth.scopes import Scope, allows
 from ..cloud import CloudError, Node, NodeType
 from ..const import CONF_SCOPES, DOMAIN
 from ..errors import action_error
@@ -94,21 +94,23 @@ def not_allowed() -> HomeAssistantError:
 
 
 @callback
-def sees_all(user: User | None) -> bool:
+def sees_all(user: User | None, policy: str = POLICY_READ) -> bool:
     """Return whether a user may see all entities, and so also what belongs to none."""
-    return user is None or user.permissions.access_all_entities(POLICY_READ)
+    return user is None or user.permissions.access_all_entities(policy)
 
 
 @callback
-def may_see(hass: HomeAssistant, entry: NetrexConfigEntry, node: Node, user: User | None) -> bool:
-    """Return whether a user may see what a camera recorded.
+def may_see(
+    hass: HomeAssistant, entry: NetrexConfigEntry, node: Node, user: User | None, policy: str = POLICY_READ
+) -> bool:
+    """Return whether a user may see what a camera recorded, or do what another policy is about.
 
     A camera that has no entity, as its serial number is unknown, is seen by those who may see all entities.
     """
     entity_id = er.async_get(hass).async_get_entity_id("camera", DOMAIN, node_key(entry, node))
     if user is None or entity_id is None:
-        return sees_all(user)
-    return user.permissions.check_entity(entity_id, POLICY_READ)
+        return sees_all(user, policy)
+    return user.permissions.check_entity(entity_id, policy)
 
 
 @callback
@@ -121,7 +123,7 @@ def accounts(hass: HomeAssistant) -> list[NetrexConfigEntry]:
 @callback
 def has_permission(entry: NetrexConfigEntry) -> bool:
     """Return whether the account may read recordings, as far as that is known."""
-    return allows_recordings(entry.data.get(CONF_SCOPES))
+    return allows(entry.data.get(CONF_SCOPES), Scope.RECORDINGS)
 
 
 @callback

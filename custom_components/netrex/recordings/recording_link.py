@@ -5,7 +5,7 @@ from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 
-from ..auth.scopes import allows_recordings
+from ..auth.scopes import Scope, allows
 from ..cloud import Node
 from ..cloud.recordings import Interval
 from ..const import CONF_SCOPES
@@ -21,7 +21,7 @@ def recording_link(entry: ConfigEntry, node: Node, at: datetime) -> str | None:
 
     Nothing is asked for: the recording may not be there for some seconds yet, or not at all.
     """
-    if not allows_recordings(entry.data.get(CONF_SCOPES)):
+    if not allows(entry.data.get(CONF_SCOPES), Scope.RECORDINGS):
         return None
     moment = int(at.timestamp())
     interval = Interval(moment - _BEFORE, moment + _AFTER)

@@ -495,7 +495,7 @@ async def test_new_serial_number_ends_the_former_live_picture(
         await response.content.readexactly(188)
         other = simulator.world.add_camera(name="Jiná", camera=Camera("ACCC8E00AAAA", "Jiná"))
         hass.config_entries.async_update_entry(entry, options={"serials": {str(node_id): "ACCC8E00AAAA"}})
-        entry.runtime_data.async_serials_entered()
+        entry.runtime_data.follow_tree()
         while await response.content.readany():
             pass
     assert entry.runtime_data.cameras[node_id].serial == "ACCC8E00AAAA"
@@ -642,7 +642,7 @@ async def test_camera_whose_serial_number_is_forgotten_pauses(
     known = {"serials": {str(node.node_id): "ACCC8E00AAAA"}}
     for options, state in ((known, "idle"), ({}, STATE_UNAVAILABLE), (known, "idle")):
         hass.config_entries.async_update_entry(entry, options=options)
-        entry.runtime_data.async_serials_entered()
+        entry.runtime_data.follow_tree()
         await until(hass, lambda state=state: getattr(hass.states.get("camera.vchod"), "state", None) == state)
 
 

@@ -16,6 +16,5 @@ def test_of_more_sources_than_any_camera_has_the_newest_come_through() -> None:
     assert taken == []
     assert intake.merged == 300 - 256
     now = 10.0
-    intake.release()
+    assert not intake.release()
     assert [event.source for event in taken] == [str(number) for number in range(44, 300)]
-    assert not intake.waiting

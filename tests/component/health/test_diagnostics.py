@@ -36,7 +36,7 @@ async def test_diagnostics_tell_much_and_betray_nothing(
     assert camera["condition"] == "reachable"
     assert camera["watchers"] == 0
     assert camera["card"] == {"present": False, "exports": False}
-    assert facts["recordings"]["quality"] == 720
+    assert facts["recordings"]["settings"]["height"] == 720
     assert facts["recordings"]["being_prepared"] == 0
 
     devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)

@@ -605,7 +605,7 @@ async def test_what_ends_after_its_camera_was_replaced(
     simulator.world.add_camera(name="Jiná", camera=Camera("ACCC8E00AAAA", "Jiná"))
     options = {"serials": {str(former.node.node_id): "ACCC8E00AAAA"}}
     hass.config_entries.async_update_entry(entry, options=options)
-    entry.runtime_data.async_serials_entered()
+    entry.runtime_data.follow_tree()
 
     def serials() -> set[str | None]:
         return {each.serial_number for each in dr.async_entries_for_config_entry(device_registry, entry.entry_id)}

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import get_system_health_info
 from pytest_socket import SocketConnectBlockedError
 
 from custom_components.netrex.cloud import ProtocolError, Provider
-from custom_components.netrex.health.reachability import async_check_reachable
+from custom_components.netrex.system_health import async_check_reachable
 from custom_components.netrex.tasks.timing import timing_of
 from tests.component.person import Person
 from tests.security.doors import DOORS, OUR_ERRORS, TOKEN, Place
