@@ -53,7 +53,7 @@ class NetrexCamera(NetrexEntity, Camera):
     @override
     async def stream_source(self) -> str | None:
         """Return where the relay offers this picture as video: always the same, and nothing is opened by asking."""
-        if self.channel.camera.live_picture is not LivePicture.VIDEO:
+        if self.channel.camera.video.live_picture is not LivePicture.VIDEO:
             return None
         return self.account.relay.url(self.channel.key)
 
@@ -156,10 +156,10 @@ class NetrexCamera(NetrexEntity, Camera):
         self._attr_is_streaming = (
             camera.condition is Condition.REACHABLE and self.account.relay.watchers(channel.key) > 0
         )
-        video = camera.live_picture is LivePicture.VIDEO
+        video = camera.video.live_picture is LivePicture.VIDEO
         self._attr_supported_features = CameraEntityFeature.STREAM if video else CameraEntityFeature(0)
         self._attr_extra_state_attributes = {
-            ATTR_LIVE_VIEW: camera.live_picture.value,
+            ATTR_LIVE_VIEW: camera.video.live_picture.value,
             ATTR_LOCATION: place.name if place else None,
         }
 

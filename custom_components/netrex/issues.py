@@ -61,12 +61,6 @@ def as_markdown_text(name: str) -> str:
     return _MARKDOWN.sub(r"\\\1", name)
 
 
-def some_names(cameras: Iterable[str]) -> str:
-    """Return the names of cameras in order, as many as a reader wants to see, for a text in markdown."""
-    names = sorted(cameras)
-    return ", ".join(map(as_markdown_text, names[:_MAX_NAMES])) + (", …" if len(names) > _MAX_NAMES else "")
-
-
 def scope_refused(scope: Scope) -> Issue:
     """Return the issue for a scope that cameras refuse, one of `CAMERA_SCOPES`."""
     return Issue(f"permission_refused_{scope}")
@@ -85,9 +79,10 @@ def async_show_issue(
 
 @callback
 def async_show_camera_list(hass: HomeAssistant, entry: ConfigEntry, issue: Issue, cameras: Iterable[str]) -> None:
-    """Show an issue that names cameras, or clear it if there are none."""
-    names = some_names(cameras)
-    async_show_issue(hass, entry, issue, shown=bool(names), cameras=names)
+    """Show an issue that names cameras in order, as many as a reader wants to see, or clear it if there are none."""
+    names = sorted(cameras)
+    shown = ", ".join(map(as_markdown_text, names[:_MAX_NAMES])) + (", …" if len(names) > _MAX_NAMES else "")
+    async_show_issue(hass, entry, issue, shown=bool(names), cameras=shown)
 
 
 @callback

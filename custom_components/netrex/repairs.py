@@ -13,6 +13,7 @@ import probatio
 
 from .account.account import NetrexConfigEntry
 from .auth.scopes import CAMERA_SCOPES
+from .auth.tokens import FixedToken
 from .cameras.serials import with_serial
 from .cloud import CloudError, DevicePattern, Provider
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, DOMAIN
@@ -136,13 +137,9 @@ class NetrexRepairFlow(RepairsFlow):
 
     async def _try_token(self, entry: NetrexConfigEntry, token: str) -> str | None:
         """Try a token on the account's cameras until one has accepted or refused it; return the key of an error."""
-
-        async def get_token() -> str:
-            return token
-
         pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
         for camera in list(entry.runtime_data.cameras.values())[:_CAMERAS_TO_TRY]:
-            client = VapixClient(async_get_session(self.hass), pattern.base_url(camera.serial), get_token)
+            client = VapixClient(async_get_session(self.hass), pattern.base_url(camera.serial), FixedToken(token).get)
             try:
                 await client.device_identity()
             except AuthError, ForbiddenError:

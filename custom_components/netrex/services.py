@@ -21,7 +21,6 @@ from .actions.ptz import MOVE_FIELDS, PRESET_FIELDS, move, preset
 from .actions.recordings import LONGEST_LIST, delete_from_card, export, list_card, list_cloud, read_interval
 from .cameras.axis_camera import AxisCamera
 from .cloud import Node
-from .cloud.recordings import Interval
 from .const import DOMAIN
 from .errors import validation_error
 from .media_browser.access import find_account, find_camera, find_loaded, may_see
@@ -86,7 +85,7 @@ class _Target:
 
 async def _export(call: ServiceCall) -> dict[str, Any]:
     targets = await _targets(call, POLICY_CONTROL)
-    interval = _interval(call, MAX_INTERVAL)
+    interval = read_interval(call.data[ATTR_START], call.data[ATTR_END], MAX_INTERVAL)
     if ATTR_FILE_NAME in call.data and len(targets) > 1:
         raise validation_error("export_name_of_several")
 
@@ -107,7 +106,7 @@ async def _export(call: ServiceCall) -> dict[str, Any]:
 
 async def _list(call: ServiceCall) -> dict[str, Any]:
     targets = await _targets(call, POLICY_READ)
-    interval = _interval(call, LONGEST_LIST)
+    interval = read_interval(call.data[ATTR_START], call.data[ATTR_END], LONGEST_LIST)
     of_source = list_card if call.data[ATTR_SOURCE] == SOURCE_CARD else list_cloud
 
     async def list_of(target: _Target) -> dict[str, Any]:
@@ -118,7 +117,7 @@ async def _list(call: ServiceCall) -> dict[str, Any]:
 
 async def _delete(call: ServiceCall) -> dict[str, Any]:
     targets = await _targets(call, POLICY_CONTROL)
-    interval = _interval(call, LONGEST_LIST)
+    interval = read_interval(call.data[ATTR_START], call.data[ATTR_END], LONGEST_LIST)
     if not call.data[ATTR_CONFIRM]:
         raise validation_error("delete_not_confirmed")
     return await _for_each(targets, lambda target: delete_from_card(target.account, target.node, interval))
@@ -127,12 +126,7 @@ async def _delete(call: ServiceCall) -> dict[str, Any]:
 async def _command(
     command: Callable[[NetrexAccount, AxisCamera, Mapping[str, Any]], Awaitable[None]], call: ServiceCall
 ) -> None:
-    """Run a command once for each device that the call is for, also if it is for several of its channels.
-
-    Raises:
-        ServiceValidationError: there is no such camera, or it can't be used now.
-        Unauthorized: the caller has no permission for a camera.
-    """
+    """Run a command once for each device that the call is for, also if it is for several of its channels."""
     targets = await _targets(call, POLICY_CONTROL, for_recordings=False)
     cameras: dict[tuple[str, int], tuple[_Target, AxisCamera]] = {}
     for target in targets:
@@ -169,18 +163,10 @@ async def _gather[Answer](actions: Sequence[Awaitable[Answer]]) -> list[Answer]:
     return done
 
 
-def _interval(call: ServiceCall, longest: int) -> Interval:
-    return read_interval(call.data[ATTR_START], call.data[ATTR_END], longest)
-
-
 async def _targets(call: ServiceCall, policy: str, *, for_recordings: bool = True) -> list[_Target]:
     """Return the cameras that a call is for, for each of which the caller needs the permission of a policy.
 
     Home Assistant's helper for actions of entities would leave out cameras that are off, which still have recordings.
-
-    Raises:
-        ServiceValidationError: there is no such camera, or its account can't be used now.
-        Unauthorized: the caller has no permission for one of them.
     """
     user = await _user_of(call)
     selection = TargetSelection(call.data)

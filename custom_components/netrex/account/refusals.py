@@ -49,11 +49,6 @@ class Refusals:
             self._show(scope)
 
     @callback
-    def knows(self, scope: Scope, camera: AxisCamera, what: str = COMMAND) -> bool:
-        """Return whether a camera is known to refuse a kind of request that needs this permission."""
-        return (camera.node.node_id, what) in self._refused.get(scope, {})
-
-    @callback
     def accepted(self, scope: Scope, camera: AxisCamera, what: str = COMMAND) -> None:
         """Note that a camera accepted a kind of request that needs this permission."""
         if self._refused.get(scope, {}).pop((camera.node.node_id, what), None) is not None:
@@ -71,7 +66,7 @@ class Refusals:
         HTTP 401 and 403 don't distinguish the two (UNKNOWN, NX-REMOTE-10), so this sends a request that needs no
         permission. If that is refused as well, it refreshes the account's tree of nodes, which renews an expired token.
         """
-        if not self.knows(scope, camera, what):
+        if (camera.node.node_id, what) not in self._refused.get(scope, {}):
             try:
                 await camera.client.device_identity()
             except VapixError as err:

@@ -37,7 +37,7 @@ from ..vapix import (
 )
 from .equipment import Equipment, Parameters
 from .equipment_search import find_equipment
-from .video_support import KnownVideo, LivePicture, VideoSupport
+from .video_support import KnownVideo, VideoSupport
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -67,8 +67,6 @@ class AxisCamera:
 
     Attributes:
         inputs: its device inputs in the tree, in the order of their ids.
-        changed: called after every change.
-        checked: called after every check.
         command_lock: held by the command that the camera is carrying out.
         checked_at: when the last check ended, successful or not, on the monotonic clock.
         answered_at: when it last answered a check, UTC.
@@ -110,7 +108,7 @@ class AxisCamera:
         self._may = may
         self._has_api_token = has_api_token
         self._parameters: Parameters = {}
-        self._video: Final = VideoSupport(timing, known_video)
+        self.video: Final = VideoSupport(timing, known_video)
         self._video_failure: MediaRefusal | None = None
         #: When to ask for equipment, on the monotonic clock; None: the account may use none.
         self._equipment_at: float | None = -math.inf
@@ -119,16 +117,6 @@ class AxisCamera:
         self._check_wanted = asyncio.Event()
         self._check_requested = asyncio.Event()
         self._checked = asyncio.Event()
-
-    @property
-    def live_picture(self) -> LivePicture:
-        """How the live view comes now."""
-        return self._video.live_picture
-
-    @property
-    def video_refusal(self) -> MediaRefusal | None:
-        """Why the live view does not come as video, for diagnostics."""
-        return self._video.refusal
 
     @property
     def is_intercom(self) -> bool:
@@ -222,7 +210,7 @@ class AxisCamera:
             wait = min(wait * 2, self._timing.camera_recheck_longest)
 
     def _shown(self) -> tuple[object, ...]:
-        return self.identity, self.pictures, self.live_picture
+        return self.identity, self.pictures, self.video.live_picture
 
     async def _check(self) -> Condition:
         """Ask the camera which device it is: the picture of another one must never be shown."""
@@ -238,7 +226,7 @@ class AxisCamera:
                 properties = await self.client.properties()
                 self.pictures, self.card = properties.pictures, properties.card
                 self._parameters = properties.parameters
-                self._video.use_firmware(identity.firmware)
+                self.video.use_firmware(identity.firmware)
         except (AuthError, ForbiddenError) as err:
             self.last_failure = type(err).__name__
             return Condition.REFUSED
@@ -254,12 +242,12 @@ class AxisCamera:
         self.answered_at = dt_util.utcnow()
         if video_failure is not None:
             _LOGGER.info("%s sends no video (%s); its live view uses single images", self.node.name, video_failure)
-            self._video.refuse(video_failure)
+            self.video.refuse(video_failure)
         return Condition.REACHABLE
 
     async def _wait_for_check(self) -> None:
         """Wait until a check is wanted, or until video or equipment are due."""
-        due = min((each for each in (self._equipment_at, self._video.recheck_at) if each is not None), default=None)
+        due = min((each for each in (self._equipment_at, self.video.recheck_at) if each is not None), default=None)
         with suppress(TimeoutError):
             async with asyncio.timeout(None if due is None else due - time.monotonic()):
                 await self._check_wanted.wait()
@@ -267,17 +255,17 @@ class AxisCamera:
         if self._is_due(self._equipment_at):
             with suppress(VapixError):
                 self._parameters = (await self.client.properties()).parameters
-        if self._is_due(self._video.recheck_at):
+        if self._is_due(self.video.recheck_at):
             await self._recheck_video()
 
     async def _recheck_video(self) -> None:
         """Let the live view come as video again if the camera sends some."""
         with suppress(VapixError):
             async with self.client.open_media():
-                self._video.allow()
+                self.video.allow()
                 self.changed.call()
                 return
-        self._video.postpone()
+        self.video.postpone()
 
     def _set(self, condition: Condition, *, changed: bool) -> None:
         if condition is self.condition:

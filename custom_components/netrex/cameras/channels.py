@@ -106,8 +106,6 @@ class Channels(Mapping[str, Channel]):
             channel.mjpeg.end()
         await asyncio.gather(self.relay.stop(), *(channel.snapshots.close() for channel in self.values()))
 
-    # --- list of channels --------------------------------------------------------------------------
-
     @callback
     def update(self, cameras: Iterable[AxisCamera], tree: Tree) -> None:
         """Set the channels to those of these cameras, and end the live video of the others.
@@ -144,8 +142,6 @@ class Channels(Mapping[str, Channel]):
             return await camera.client.image(size, number)
 
         return Channel(camera, node, number, Snapshots(take, self._snapshot_budget))
-
-    # --- live video --------------------------------------------------------------------------------
 
     def watchers_of(self, camera: AxisCamera) -> int:
         """Return the number of live views of the camera."""

@@ -16,11 +16,8 @@ def entered_serials(entry: ConfigEntry) -> dict[int, str]:
 
 def with_serial(entry: ConfigEntry, node_id: int, serial: str) -> dict[str, object]:
     """Return the entry's options with a serial number added, or removed if it is empty."""
-    serials = {str(known): text for known, text in entered_serials(entry).items()}
-    serials.pop(str(node_id), None)
-    if serial:
-        serials[str(node_id)] = serial
-    return {**entry.options, CONF_SERIALS: serials}
+    serials = {**entry.options.get(CONF_SERIALS, {}), str(node_id): serial}
+    return {**entry.options, CONF_SERIALS: {known: text for known, text in serials.items() if text}}
 
 
 def serial_of(node: Node, tree: Tree, entered: Mapping[int, str]) -> str | None:

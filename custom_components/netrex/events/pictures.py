@@ -22,6 +22,8 @@ _LOGGER = logging.getLogger(__name__)
 _AT_ONCE: Final = 4
 #: Bytes; larger images are not kept. 1280x720 is about 150 KB.
 MAX_BYTES: Final = 4 << 20
+#: How the name of an image ends until it is complete.
+_UNFINISHED: Final = ".new"
 
 
 class EventPictures:
@@ -96,18 +98,13 @@ def _read(path: Path) -> bytes | None:
     return picture if jpeg_size(picture) is not None else None
 
 
-def _unfinished(path: Path) -> Path:
-    """Return the name of an image until it is complete."""
-    return path.with_suffix(".new")
-
-
 def _remove(path: Path) -> None:
-    for each in (path, _unfinished(path)):
+    for each in (path, path.with_suffix(_UNFINISHED)):
         each.unlink(missing_ok=True)
 
 
 def _write(path: Path, picture: bytes, taken_at: datetime) -> None:
-    new = _unfinished(path)
+    new = path.with_suffix(_UNFINISHED)
     try:
         make_private_folder(path.parent)
         with open_private(new) as file:

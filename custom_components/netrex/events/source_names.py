@@ -60,8 +60,6 @@ class SourceNames:
         finally:
             self._asked[kind] = time.monotonic()
 
-    # --- scenarios ---------------------------------------------------------------------------------
-
     def scenario(self, kind: EventKind, source: str) -> Scenario | None:
         """Return a scenario or profile, if the camera lists it."""
         return self._scenarios.get(kind, {}).get(source)
@@ -76,8 +74,6 @@ class SourceNames:
             return self._input_name(source)
         scenario = self.scenario(kind, source)
         return None if scenario is None or _DEFAULT.fullmatch(scenario.name) else scenario.name
-
-    # --- inputs ------------------------------------------------------------------------------------
 
     def port(self, source: str) -> Port | None:
         """Return a port by its number in events."""

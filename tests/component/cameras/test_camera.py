@@ -264,7 +264,7 @@ async def test_camera_without_media_shows_single_pictures(
         assert response.content_type == "multipart/x-mixed-replace"
         assert b"Content-Type: image/jpeg" in await response.content.readexactly(200)
     (device,) = entry.runtime_data.cameras.values()
-    assert device.video_refusal == "missing"
+    assert device.video.refusal == "missing"
 
 
 async def test_older_firmware_is_never_asked_for_video(
@@ -284,7 +284,7 @@ async def test_older_firmware_is_never_asked_for_video(
     camera.online = False
     await hass.config_entries.async_reload(entry.entry_id)
     (device,) = entry.runtime_data.cameras.values()
-    assert device.live_picture == "still_images"
+    assert device.video.live_picture == "still_images"
     await until(hass, lambda: device.condition == "unreachable")
     assert simulator.counters["vapix:media"] == 0
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
@@ -310,7 +310,7 @@ async def test_camera_without_video_is_remembered_over_a_restart(
     assert await async_get_stream_source(hass, entity_id) is None
     assert simulator.counters["vapix:media"] == asked
     (device,) = entry.runtime_data.cameras.values()
-    assert device.video_refusal == "earlier"
+    assert device.video.refusal == "earlier"
 
     # Until it has other firmware.
     camera.media_cgi, camera.firmware = True, "12.0.1"
@@ -330,12 +330,12 @@ async def test_camera_without_video_is_looked_at_now_and_then(
     await until(hass, lambda: cameras(hass))
     (device,) = entry.runtime_data.cameras.values()
     device.report_video_failure(MediaRefusal.MISSING)
-    await until(hass, lambda: device.live_picture == "still_images")
+    await until(hass, lambda: device.video.live_picture == "still_images")
     asked = simulator.counters["vapix:media"]
     await until(hass, lambda: simulator.counters["vapix:media"] >= asked + 2)
-    assert device.live_picture == "still_images"
+    assert device.video.live_picture == "still_images"
     camera.media_cgi = True
-    await until(hass, lambda: device.live_picture == "video")
+    await until(hass, lambda: device.video.live_picture == "video")
 
 
 async def equipment_known(hass: HomeAssistant, simulator: Simulator) -> None:
@@ -563,8 +563,8 @@ async def test_video_is_tried_again_where_it_was_cut_off(hass: HomeAssistant, pe
     await until(hass, lambda: cameras(hass))
     (device,) = entry.runtime_data.cameras.values()
     device.report_video_failure(MediaRefusal.CUT_OFF)
-    await until(hass, lambda: device.live_picture == "still_images")
-    await until(hass, lambda: device.live_picture == "video")
+    await until(hass, lambda: device.video.live_picture == "still_images")
+    await until(hass, lambda: device.video.live_picture == "video")
 
 
 async def test_equipment_that_is_not_told_does_not_bring_video_back(
@@ -576,10 +576,10 @@ async def test_equipment_that_is_not_told_does_not_bring_video_back(
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: camera.condition == "reachable")
     camera.report_video_failure(MediaRefusal.CUT_OFF)
-    await until(hass, lambda: camera.live_picture == "still_images")
+    await until(hass, lambda: camera.video.live_picture == "still_images")
     asked = simulator.counters["vapix:siren_and_light"]
     await until(hass, lambda: simulator.counters["vapix:siren_and_light"] >= asked + 3)
-    assert camera.live_picture == "still_images"
+    assert camera.video.live_picture == "still_images"
     # Which is asked for ever more seldom.
     assert camera._incomplete_pause >= 0.05 * 2**3
 
