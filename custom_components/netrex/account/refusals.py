@@ -18,7 +18,7 @@ COMMAND: Final = "command"
 EVENTS: Final = "events"
 IMAGE: Final = "image"
 MJPEG: Final = "mjpeg"
-STATE_POLL: Final = "question"
+STATE_POLL: Final = "state_poll"
 _EQUIPMENT_SEARCH: Final = "search"
 VIDEO: Final = "video"
 

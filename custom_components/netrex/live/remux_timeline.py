@@ -18,7 +18,7 @@ class Timeline:
     """The timestamps of the output, shared by all streams that are opened one after another for one camera.
 
     Attributes:
-        layout: codec name and configuration of each track; `Remuxer` sets it, and refuses a stream with another one.
+        layout: codec name and configuration of each track; set by `Remuxer`, which refuses a later stream with another.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PACKET_SIZE = 188
 VIDEO_PID = 0x100
-"""FFmpeg's PID of the first stream; the next has the next one."""
+"""FFmpeg's PID of the first stream. Those of further streams follow it."""
 TABLE_PIDS = frozenset({0x0, 0x11, 0x1000})
 """PAT, SDT, PMT."""
 

@@ -81,6 +81,7 @@ class Movement:
                 return
             self._stopping = True
             refused = self.started.exception() is not None and not lost
+            # After a refused start the camera doesn't move, so a stop that fails is no failure.
             self.ended.set_result(await self._brake.stop(likely_stopped=refused) or refused)
             for pause in self._timing.lost_start_stops if lost else ():
                 await self._wait(self._repeats_canceled, pause)
@@ -96,7 +97,7 @@ class Movement:
                     future.cancel()
 
     async def _start_answered(self, start: asyncio.Task[None], ends_at: float) -> bool:
-        """Wait for the answer to the start, and set `started`; return whether one came."""
+        """Wait for the answer to the start, set `started`, and return whether there was an answer, also a refusal."""
         early_stop = asyncio.ensure_future(self._early_stop.wait())
         try:
             left = ends_at - asyncio.get_running_loop().time()

@@ -17,7 +17,7 @@ class StillPreparingError(RecordingError):
 
 
 class PreparationFailedError(RecordingError):
-    """Neither the cloud nor the remuxer of card recordings could make a file of the recording."""
+    """The cloud, or the remuxer of card recordings, could not make a file of the recording."""
 
 
 class NotVideoError(RecordingError):
