@@ -40,6 +40,14 @@ def _find_our_integration(enable_custom_integrations: None) -> None:
     """Home Assistant looks into custom_components."""
 
 
+@pytest.fixture
+def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entities that are off by default are there as well."""
+    monkeypatch.setattr(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _self: True)
+    )
+
+
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures of one test are not another's."""

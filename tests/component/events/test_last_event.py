@@ -300,14 +300,6 @@ async def test_last_event_is_known_after_a_restart(
     assert state(hass, LAST_EVENT) == after
 
 
-@pytest.fixture
-def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Entities that are off by default are there as well."""
-    monkeypatch.setattr(
-        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _self: True)
-    )
-
-
 @pytest.mark.usefixtures("all_enabled", "quick_rechecks")
 async def test_last_contact(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     entity_id = f"sensor.{CAMERA}_last_seen"
@@ -330,33 +322,6 @@ async def test_last_contact(hass: HomeAssistant, person: Person, simulator: Simu
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=2))
     await hass.async_block_till_done(wait_background_tasks=False)
     assert state(hass, entity_id) != STATE_UNAVAILABLE
-
-
-@pytest.mark.usefixtures("all_enabled")
-async def test_wear_of_the_card_is_asked_for_and_reported(
-    hass: HomeAssistant, person: Person, simulator: Simulator
-) -> None:
-    camera = simulator.world.cameras[serial_of(simulator)]
-    camera.card, camera.card_wear = True, 12
-    await add_listening(hass, person)
-    wear = f"sensor.{CAMERA}_card_wear"
-    await until(hass, shows(hass, wear, "12"))
-    simulator.happen(serial_of(simulator), "storage_health", "57", active=False)
-    await until(hass, shows(hass, wear, "57"))
-    asked = simulator.counters["vapix:gethealth"]
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=7))
-    await hass.async_block_till_done(wait_background_tasks=False)
-    assert simulator.counters["vapix:gethealth"] == asked
-
-
-@pytest.mark.usefixtures("all_enabled")
-async def test_card_that_does_not_tell_its_wear(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
-    camera = simulator.world.cameras[serial_of(simulator)]
-    camera.card = True
-    simulator.faults.add(Fault(kind="vapix:gethealth", status=401))
-    await add_listening(hass, person)
-    await until(hass, shows(hass, f"sensor.{CAMERA}_card_wear", STATE_UNKNOWN))
-    assert state(hass, f"binary_sensor.{CAMERA}_connectivity") == "on"
 
 
 async def test_noisy_entities_are_off_by_default(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:

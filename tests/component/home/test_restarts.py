@@ -136,14 +136,6 @@ async def test_files_of_cards_that_were_left_are_removed_at_the_next_start(hass:
 # --- clocks that are set -----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Entities that are off by default are there as well."""
-    monkeypatch.setattr(
-        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _self: True)
-    )
-
-
 _CONTACT = f"sensor.{CAMERA}_last_seen"
 
 
