@@ -261,7 +261,7 @@ async def _turn_on(home: Home) -> str:
     return home.with_issues(with_error)
 
 
-# --- recordings and figures --------------------------------------------------------------------------
+# --- recordings and metrics --------------------------------------------------------------------------
 
 
 async def _export(home: Home, given_up_after: float = 1.6) -> str:
@@ -284,7 +284,7 @@ async def _export(home: Home, given_up_after: float = 1.6) -> str:
     assert left == (["x.mp4"] if word == "well" else []), "half a file, or none"
     with suppress(FileNotFoundError):
         (home.media / "x.mp4").unlink()
-    jobs.clear()
+    jobs._results.clear()
     home.entry.runtime_data.recordings.lists._lists.clear()
     assert home.shown(CAMERA_ENTITY)
     await home.hass.async_block_till_done(wait_background_tasks=False)
@@ -309,7 +309,7 @@ async def _said(home: Home, action: Awaitable[object]) -> str:
     return "well"
 
 
-async def _figures_set_up(home: Home) -> str:
+async def _metrics_set_up(home: Home) -> str:
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     await home.hass.async_block_till_done()
     today = home.entry.runtime_data.metrics.today
@@ -317,7 +317,7 @@ async def _figures_set_up(home: Home) -> str:
     return await _figures_word(home)
 
 
-async def _figures_refresh(home: Home) -> str:
+async def _metrics_refresh(home: Home) -> str:
     home.clock.now += 900
     await home.entry.runtime_data.metrics.today.async_refresh()
     return await _figures_word(home)
@@ -366,6 +366,6 @@ SCENES: Final[Mapping[str, Scene]] = {
     "preparation of a recording, running": Scene(_export, "graphql:recordingPrepare"),
     "link to a recording, running": Scene(_export, "graphql:recording"),
     "download, running": Scene(_download, "download"),
-    "figures, set-up": Scene(_figures_set_up, "graphql:statisticData"),
-    "figures, running": Scene(_figures_refresh, "graphql:statisticData"),
+    "metrics, set-up": Scene(_metrics_set_up, "graphql:statisticData"),
+    "metrics, running": Scene(_metrics_refresh, "graphql:statisticData"),
 }

@@ -52,7 +52,7 @@ _KEYS: dict[type[Exception], str] = {
     TransientError: "recordings_unreachable",
     CloudError: "recordings_unexpected_answer",
     VapixError: "card_unreadable",
-    # Home Assistant's own, when the sign-in is refreshed: their texts hold addresses. The first is "not ready", too.
+    # Of a token that can't be refreshed: their own texts say what the account does, and some hold addresses.
     OAuth2TokenRequestReauthError: "recordings_sign_in_ended",
     ConfigEntryAuthFailed: "recordings_sign_in_ended",
     ConfigEntryNotReady: "recordings_unreachable",
@@ -61,8 +61,9 @@ _KEYS: dict[type[Exception], str] = {
 
 
 def recording_error(err: AnyError, host: str, camera: str) -> HomeAssistantError:
-    """Return an error with a translated text, if it isn't one already."""
-    if isinstance(err, HomeAssistantError) and err.translation_domain == DOMAIN:
+    """Return an error with a text for an action, if it doesn't have one already."""
+    is_of_account = isinstance(err, ConfigEntryAuthFailed | ConfigEntryNotReady)
+    if isinstance(err, HomeAssistantError) and err.translation_domain == DOMAIN and not is_of_account:
         return err
     key = next(_KEYS[kind] for kind in type(err).__mro__ if kind in _KEYS)
     return action_error(key, host=host, camera=camera)
