@@ -23,11 +23,11 @@ from .health.call_log import CallLog
 from .issues import async_clear_all, async_clear_while_unloaded
 from .ptz.moving_store import MovingStore
 from .recordings.card_clips import async_remove_left_clips
-from .recordings.unfinished_exports import async_remove_unfinished
+from .recordings.known_exports import unfinished_exports
 from .services import async_setup_services
 from .session import async_get_session
 from .tasks.timing import timing_of
-from .views import async_register_views
+from .views import RecordingView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS: Final = [
@@ -49,9 +49,9 @@ PLATFORMS: Final = [
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register what all accounts share: recordings over HTTP, and actions."""
-    async_register_views(hass)
+    hass.http.register_view(RecordingView(hass))
     async_setup_services(hass)
-    await async_remove_unfinished(hass)
+    await unfinished_exports(hass).remove_left_behind()
     await async_remove_left_clips(hass)
     return True
 

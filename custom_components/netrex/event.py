@@ -20,7 +20,7 @@ from .events.detection import Detection, DetectionEvent
 from .events.source_key import SourceKey
 from .events.source_text import input_number
 from .identity.unique_ids import join_id
-from .recordings.recording_link import recording_link
+from .recordings.media_items import recording_link
 from .vapix import EventKind
 
 PARALLEL_UPDATES: Final = 0

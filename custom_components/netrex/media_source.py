@@ -35,6 +35,7 @@ from .media_browser.media_folders import folder, root_children
 from .media_browser.search import search
 from .media_browser.titles import Titles
 from .recordings.card_clips import WantedCardRecording
+from .recordings.errors import localized_message
 from .recordings.jobs import WantedRecording
 from .recordings.media_items import (
     AccountItem,
@@ -52,7 +53,6 @@ from .recordings.media_items import (
     parse_item,
 )
 from .recordings.playback import PLAYER_WAIT
-from .recordings.texts import localized_message
 from .views import async_player_path
 
 

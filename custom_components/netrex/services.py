@@ -25,7 +25,7 @@ from .const import DOMAIN
 from .errors import validation_error
 from .media_browser.access import find_account, find_camera, find_loaded, may_see
 from .recordings.export import MAX_INTERVAL
-from .recordings.settings import HEIGHTS
+from .recordings.recordings import HEIGHTS
 
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"

@@ -15,22 +15,15 @@ from homeassistant.util.hass_dict import HassKey
 from .const import DOMAIN
 from .media_browser.access import explained, find_account, find_camera, may_see
 from .recordings.card_clips import WantedCardRecording
+from .recordings.errors import localized_message
 from .recordings.jobs import WantedRecording
 from .recordings.media_items import CardRecordingItem, NoMediaItemError, RecordingItem, parse_item
 from .recordings.playback import PLAYER_HEADERS, PLAYER_WAIT
-from .recordings.recordings import Recordings
-from .recordings.settings import HEIGHTS
-from .recordings.texts import localized_message
+from .recordings.recordings import HEIGHTS, Recordings
 
 _URL: Final = f"/api/{DOMAIN}/media"
 _SUFFIX: Final = ".mp4"
 _TICKET_KEY: HassKey[bytes] = HassKey(f"{DOMAIN}_ticket_key")
-
-
-@callback
-def async_register_views(hass: HomeAssistant) -> None:
-    """Offer recordings, once for all accounts."""
-    hass.http.register_view(RecordingView(hass))
 
 
 @callback

@@ -14,7 +14,7 @@ import pytest
 from custom_components.netrex.events.pictures import _modified_at, _read, _remove, _write
 from custom_components.netrex.recordings.export import ExportedFile, _put_in_place
 from custom_components.netrex.recordings.export_target import ExportTarget
-from custom_components.netrex.recordings.written_exports import mark_of
+from custom_components.netrex.recordings.known_exports import mark_of
 from tests.killing import MOST_STEPS, killed_at
 from tests.small_disk import small_disk
 

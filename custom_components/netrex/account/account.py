@@ -27,8 +27,7 @@ from ..health.call_log import CallLog
 from ..issues import Issue, async_show_camera_issues, async_show_camera_list
 from ..metrics.account_metrics import AccountMetrics
 from ..ptz.steering import Steering
-from ..recordings.recordings import Recordings
-from ..recordings.settings import RecordingSettings
+from ..recordings.recordings import Recordings, RecordingSettings
 from ..session import async_get_event_session, async_get_session
 from ..tasks.background import BackgroundTasks
 from ..tasks.listeners import Listeners

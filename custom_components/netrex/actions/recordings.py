@@ -16,12 +16,10 @@ from ..const import CONF_SCOPES, DOMAIN
 from ..errors import action_error, validation_error
 from ..media_browser.access import explained
 from ..recordings.days import SLOT, moments, split
+from ..recordings.errors import localized_message
 from ..recordings.export import ExportedFile, ExportOrder, RecordingExport
 from ..recordings.export_target import find_target
 from ..recordings.media_items import CardRecordingItem, RecordingItem
-from ..recordings.texts import localized_message
-from ..recordings.unfinished_exports import unfinished_exports
-from ..recordings.written_exports import written_exports
 from ..vapix import CardRecording, RequestError, VapixError
 
 EVENT_EXPORT: Final = f"{DOMAIN}_export"
@@ -114,7 +112,7 @@ async def export(
     recordings = account.recordings
     order = ExportOrder(node.node_id, interval, height or recordings.settings.height, target, overwrite)
     events = _ExportEvents(hass, camera, str(target.path))
-    work = RecordingExport(hass, recordings, unfinished_exports(hass), written_exports(hass), order, events.progress)
+    work = RecordingExport(hass, recordings, order, events.progress)
 
     async def in_turn() -> list[ExportedFile]:
         async with recordings.export_semaphore:

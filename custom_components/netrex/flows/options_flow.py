@@ -26,7 +26,7 @@ from ..const import (
 )
 from ..issues import as_markdown_text
 from ..metrics.metric import MAX_METRICS, MetricChoice
-from ..recordings.settings import HEIGHTS, MAX_DAYS, RecordingSettings
+from ..recordings.recordings import HEIGHTS, MAX_DAYS, RecordingSettings
 from ..vapix.serial import parse_serial
 from .fields import PASSWORD, SWITCH, TEXT, select_name, select_text
 from .metrics_form import metrics_schema, problem_with, read_metrics_form, suggested, with_hidden

@@ -19,8 +19,7 @@ from ..auth.scopes import Scope, allows
 from ..cloud import CloudError, Node, NodeType
 from ..const import CONF_SCOPES, DOMAIN
 from ..errors import action_error
-from ..recordings.errors import RecordingError
-from ..recordings.texts import recording_error
+from ..recordings.errors import RecordingError, recording_error
 from ..vapix import VapixError
 
 #: Nodes that have recordings: a video channel works as a camera does (NX-NODE-8).

@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..storage.private_files import make_private_folder, open_private
-from ..tasks.background import InBackground
+from ..tasks.background import BackgroundTasks
 from ..tasks.timing import timing_of
 from ..vapix import Card, CardRecording
 from .card_remux import remux
@@ -55,7 +55,7 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
         in_background: runs what outlives its first caller.
     """
 
-    def __init__(self, hass: HomeAssistant, card_of: Callable[[int], Card], in_background: InBackground) -> None:
+    def __init__(self, hass: HomeAssistant, card_of: Callable[[int], Card], in_background: BackgroundTasks) -> None:
         super().__init__(
             self._fetch,
             in_background,

@@ -23,10 +23,9 @@ from .disk_space import on_disk, require_space
 from .errors import NothingRecordedError
 from .export_target import ExportTarget
 from .jobs import JOB_TIMEOUT, PreparedRecording, WantedRecording
+from .known_exports import Mark, is_export, mark_of, unfinished_exports, written_exports
 from .recordings import Recordings
 from .resumed_download import resume_read
-from .unfinished_exports import UnfinishedExports
-from .written_exports import Mark, WrittenExports, is_export, mark_of
 
 #: Seconds. The longest interval of one export.
 MAX_INTERVAL: Final = 4 * 3600
@@ -37,7 +36,6 @@ _MAX_LINKS: Final = 3
 #: Bytes written at once.
 _BATCH: Final = 4 << 20
 
-type Progress = Callable[[str, int], None]
 #: Exports as they were written; None: nothing may be replaced.
 type Replaceable = Mapping[str, list[Mark]] | None
 
@@ -77,19 +75,13 @@ class RecordingExport:
     """One export under way; `progress` is called with what is being done, and how much of it is, in percent."""
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        recordings: Recordings,
-        unfinished: UnfinishedExports,
-        written: WrittenExports,
-        order: ExportOrder,
-        progress: Progress,
+        self, hass: HomeAssistant, recordings: Recordings, order: ExportOrder, progress: Callable[[str, int], None]
     ) -> None:
         self._hass = hass
         self._timing = timing_of(hass)
         self._recordings = recordings
-        self._unfinished = unfinished
-        self._written = written
+        self._unfinished = unfinished_exports(hass)
+        self._written = written_exports(hass)
         self._order = order
         self._progress = progress
 

@@ -10,7 +10,7 @@ from ..cloud import AuthError, BusyError, CloudClient, ForbiddenError, ProtocolE
 from ..cloud.download import Download
 from ..cloud.mp4 import HEAD, formats, is_mp4
 from ..cloud.recordings import Interval, Recording, list_recordings, prepare_recording, recording_link
-from ..tasks.background import InBackground
+from ..tasks.background import BackgroundTasks
 from ..tasks.timing import Timing
 from .errors import NothingRecordedError, NotVideoError, PreparationFailedError
 from .resumed_download import resume_read
@@ -60,7 +60,7 @@ type OpenLink = Callable[[str, Mapping[str, str]], AbstractAsyncContextManager[D
 class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
     """The jobs of one account."""
 
-    def __init__(self, cloud: CloudClient, open_link: OpenLink, in_background: InBackground, timing: Timing) -> None:
+    def __init__(self, cloud: CloudClient, open_link: OpenLink, in_background: BackgroundTasks, timing: Timing) -> None:
         super().__init__(self._prepare, in_background, at_once=MAX_JOBS, timeout=JOB_TIMEOUT, kept=_KEPT, fresh=_FRESH)
         self._cloud = cloud
         self._open_link = open_link

@@ -9,7 +9,7 @@ from typing import Final
 
 from ..cloud import CloudClient
 from ..cloud.recordings import MAX_INTERVALS, Interval, Recording, list_recordings
-from ..tasks.background import InBackground
+from ..tasks.background import BackgroundTasks
 from ..tasks.timing import Timing
 from ..transport.single_flight import SingleFlight, WorkCanceledError
 from .errors import AccountUnloadedError
@@ -37,7 +37,7 @@ class RecordingLists:
     def __init__(
         self,
         cloud: CloudClient,
-        in_background: InBackground,
+        in_background: BackgroundTasks,
         timing: Timing,
         clock: Callable[[], float] = time.time,
         steady_clock: Callable[[], float] = time.monotonic,

@@ -2,16 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 import re
 from typing import ClassVar, Final
 
+from homeassistant.config_entries import ConfigEntry
+
+from ..auth.scopes import Scope, allows
+from ..cloud import Node
 from ..cloud.recordings import Interval
-from ..const import DOMAIN
+from ..const import CONF_SCOPES, DOMAIN
 
 #: Seconds. No interval of the media browser, and none round an event, is longer.
 LONGEST: Final = 24 * 3600
 _LAST_NODE: Final = 2**63 - 1
+#: Seconds of the recording before and after an event.
+_BEFORE: Final = 10
+_AFTER: Final = 20
 
 
 class NoMediaItemError(ValueError):
@@ -124,6 +131,18 @@ def parse_item(identifier: str) -> Item:
         if match := pattern.fullmatch(identifier):
             return build(**{name: _PARTS[name].read(text) for name, text in match.groupdict().items()})
     raise NoMediaItemError("not an identifier of a recording")
+
+
+def recording_link(entry: ConfigEntry, node: Node, at: datetime) -> str | None:
+    """Return the media source's id of 10 s before to 20 s after a moment; None without the permission to recordings.
+
+    Nothing is asked for: the recording may not be there for some seconds yet, or not at all.
+    """
+    if not allows(entry.data.get(CONF_SCOPES), Scope.RECORDINGS):
+        return None
+    moment = int(at.timestamp())
+    interval = Interval(moment - _BEFORE, moment + _AFTER)
+    return RecordingItem(entry.entry_id, node.node_id, interval).media_content_id
 
 
 @dataclass(frozen=True, slots=True)

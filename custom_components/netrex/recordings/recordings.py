@@ -3,27 +3,60 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Final
+from dataclasses import dataclass
+from ipaddress import IPv6Interface, ip_interface
+from typing import Any, Final, Self
 
+from homeassistant.components import network
 from homeassistant.core import HomeAssistant, callback
 
 from ..cloud import CloudClient, Node, Provider, Token
+from ..cloud.addresses import Network
 from ..cloud.download import Download, open_download
 from ..cloud.mp4 import H265
+from ..const import CONF_ONLY_RECORDED_DAYS, CONF_RECORDING_DAYS, CONF_RECORDING_HEIGHT
 from ..health.call_log import CallLog
 from ..session import async_get_session
-from ..tasks.background import InBackground
+from ..tasks.background import BackgroundTasks
 from ..tasks.timing import timing_of
 from ..vapix import Card
 from .card_clips import CardClips
 from .jobs import RecordingJobs
 from .lists import RecordingLists
-from .own_networks import async_own_networks
 from .playback import RecordingPlayback
-from .settings import RecordingSettings
 
 #: Exports of one account that work at the same time; others wait for them.
 MAX_EXPORTS: Final = 2
+#: Qualities to choose from, in pixels. 720 is sharp on a phone, and ready soon.
+HEIGHTS: Final = (480, 720, 1080, 2160)
+MAX_DAYS: Final = 365
+#: Bits of an IPv6 address that a household's networks have in common at least: what providers give out is a /48 or
+#: longer (RFC 6177), and of that each network in the house gets a part.
+_HOUSEHOLD: Final = 48
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingSettings:
+    """How an account's recordings are shown, as set in its options.
+
+    Attributes:
+        height: the best quality that is asked for, in pixels.
+        days: how far back the media browser goes.
+        only_recorded_days: days without recordings are left out, at the price of one request a camera.
+    """
+
+    height: int
+    days: int
+    only_recorded_days: bool
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Read the options of an account."""
+        return cls(
+            height=int(options.get(CONF_RECORDING_HEIGHT, 720)),
+            days=int(options.get(CONF_RECORDING_DAYS, 30)),
+            only_recorded_days=bool(options.get(CONF_ONLY_RECORDED_DAYS, False)),
+        )
 
 
 class Recordings:
@@ -39,7 +72,7 @@ class Recordings:
         *,
         calls: CallLog,
         card_of: Callable[[int], Card],
-        in_background: InBackground,
+        in_background: BackgroundTasks,
     ) -> None:
         timing = timing_of(hass)
         self._hass = hass
@@ -66,7 +99,7 @@ class Recordings:
             link,
             asked=asked,
             calls=self._calls,
-            own_networks=async_own_networks(self._hass),
+            own_networks=_own_networks(self._hass),
             idle_timeout=timing_of(self._hass).download_idle_timeout,
         )
 
@@ -84,3 +117,17 @@ class Recordings:
         """Stop what plays, and remove all files."""
         self.playback.end()
         await self.card_clips.close()
+
+
+@callback
+def _own_networks(hass: HomeAssistant) -> list[Network]:
+    """Return the networks of all adapters; of IPv6, with the neighboring ones that may be in the same house."""
+    networks: list[Network] = []
+    for adapter in network.async_get_loaded_adapters(hass):
+        for configured in (*adapter["ipv4"], *adapter["ipv6"]):
+            interface = ip_interface(f"{configured['address']}/{configured['network_prefix']}")
+            if isinstance(interface, IPv6Interface) and interface.network.prefixlen > _HOUSEHOLD:
+                networks.append(interface.network.supernet(new_prefix=_HOUSEHOLD))
+            else:
+                networks.append(interface.network)
+    return networks

@@ -7,7 +7,7 @@ from functools import partial
 import time
 from typing import Final
 
-from ..tasks.background import InBackground
+from ..tasks.background import BackgroundTasks
 from ..transport.single_flight import SingleFlight
 from .errors import AccountUnloadedError, PreparationFailedError, StillPreparingError, TooManyJobsError
 
@@ -32,7 +32,7 @@ class SharedJobs[Key: Hashable, Result]:
     def __init__(
         self,
         work: Callable[[Key], Coroutine[None, None, Result]],
-        in_background: InBackground,
+        in_background: BackgroundTasks,
         *,
         at_once: int,
         timeout: float,

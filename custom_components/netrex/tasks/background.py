@@ -2,21 +2,13 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Final, Protocol
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 #: Seconds that unloading waits for canceled tasks.
 _ENDS_WITHIN: Final = 10.0
-
-
-class InBackground(Protocol):
-    """Runs a coroutine until its account is unloaded."""
-
-    def __call__[Result](self, work: Coroutine[None, None, Result], /) -> asyncio.Task[Result]:
-        """Start a task."""
-        ...
 
 
 class BackgroundTasks:

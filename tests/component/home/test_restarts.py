@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache_with_extra_data,
 )
 
-from custom_components.netrex.recordings.unfinished_exports import UnfinishedExports
+from custom_components.netrex.recordings.known_exports import UnfinishedExports
 from simulator import Simulator
 
 from ..browsing import MediaBrowser

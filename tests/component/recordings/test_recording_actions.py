@@ -24,7 +24,7 @@ from pytest_homeassistant_custom_component.common import MockUser, async_capture
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.netrex.cloud.recordings import Recording
-from custom_components.netrex.recordings import written_exports
+from custom_components.netrex.recordings import known_exports
 from custom_components.netrex.recordings.errors import PreparationFailedError
 from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Simulator, Switches, World
@@ -310,7 +310,7 @@ async def test_only_an_export_is_replaced(
     path = media / "a.mp4"
     assert [await export("a.mp4") for _ in range(3)] == ["saved"] * 3
     # Also after a restart.
-    written_exports.written_exports(hass)._files = None
+    known_exports.written_exports(hass)._files = None
     assert await export("a.mp4") == "saved"
     assert hass_storage["netrex.written_exports"]["data"].keys() == {str(path)}
     # What somebody made of it, or put there, is theirs.
@@ -326,7 +326,7 @@ async def test_only_an_export_is_replaced(
     assert await export("a.mp4") == "export_file_not_ours"
     assert (media / "b.mp4").read_bytes() == whole
     # A note that makes no sense is none.
-    written_exports.written_exports(hass)._files = None
+    known_exports.written_exports(hass)._files = None
     hass_storage["netrex.written_exports"]["data"] = {str(path): 1, str(media / "b.mp4"): [[1, "x"], 2, {}], "c": []}
     assert [await export(name) for name in ("a.mp4", "b.mp4")] == ["export_file_not_ours"] * 2
     assert await export("c.mp4") == "saved"

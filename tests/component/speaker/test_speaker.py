@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 import numpy as np
 import pytest
 
-from custom_components.netrex.recordings.recording_link import recording_link
+from custom_components.netrex.recordings.media_items import recording_link
 from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Simulator
 from simulator.sound import likeness, mu_law_samples
