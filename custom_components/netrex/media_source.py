@@ -31,10 +31,9 @@ from .media_browser.access import (
 )
 from .media_browser.browser import browse_account, browse_camera, browse_day, browse_hour, browse_place
 from .media_browser.card_browser import browse_card, browse_card_day
-from .media_browser.media_folders import folder, root_children
+from .media_browser.media_folders import folder
 from .media_browser.search import search
 from .media_browser.titles import Titles
-from .recordings.card_clips import WantedCardRecording
 from .recordings.errors import localized_message
 from .recordings.jobs import WantedRecording
 from .recordings.media_items import (
@@ -62,7 +61,7 @@ async def async_get_media_source(hass: HomeAssistant) -> NetrexMediaSource:
 
 
 class NetrexMediaSource(MediaSource):
-    """Recordings of all accounts."""
+    """Recordings of all accounts. Errors are in the language of Home Assistant's settings: people see them unchanged."""
 
     name: str | None = "Netrex"
 
@@ -72,11 +71,7 @@ class NetrexMediaSource(MediaSource):
 
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
-        """Return a folder with what is in it.
-
-        Raises:
-            BrowseError: says why not, in the language of Home Assistant's settings.
-        """
+        """Return a folder with what is in it."""
         try:
             return await self._browse(item.identifier, await requesting_user(self.hass, item.target_media_player))
         except (NoMediaItemError, HomeAssistantError) as err:
@@ -84,11 +79,7 @@ class NetrexMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Prepare a recording and return where it can be played.
-
-        Raises:
-            Unresolvable: says why not, in the language of Home Assistant's settings.
-        """
+        """Prepare a recording and return where it can be played."""
         try:
             return await self._resolve(item.identifier, await requesting_user(self.hass, item.target_media_player))
         except (NoMediaItemError, HomeAssistantError) as err:
@@ -96,11 +87,7 @@ class NetrexMediaSource(MediaSource):
 
     @override
     async def async_search_media(self, item: MediaSourceItem, query: SearchMediaQuery) -> SearchMedia:
-        """Find cameras by name, and their days and hours by date and time. Nothing is asked of the cloud.
-
-        Raises:
-            BrowseError: the folder that is searched is none, or nobody is known who searches.
-        """
+        """Find cameras by name, and their days and hours by date and time. Nothing is asked of the cloud."""
         try:
             user = await requesting_user(self.hass, item.target_media_player)
             within = parse_item(item.identifier) if item.identifier else None
@@ -141,11 +128,11 @@ class NetrexMediaSource(MediaSource):
         if not entries:
             raise action_error("recordings_no_account")
         root = folder(None, "Netrex", thumbnail=f"/api/brands/integration/{DOMAIN}/icon.png")
-        root.can_search = True
         if len(entries) == 1:
             root.children = browse_account(entries[0].runtime_data, titles, user).children
         else:
-            root.children = root_children(entry for entry in entries if _sees(entry.runtime_data, user))
+            seen = [entry for entry in entries if _sees(entry.runtime_data, user)]
+            root.children = [folder(AccountItem(entry.entry_id), entry.title) for entry in seen]
         root.children_media_class = MediaClass.DIRECTORY
         return root
 
@@ -161,8 +148,7 @@ class NetrexMediaSource(MediaSource):
                     prepared = await recordings.jobs.get(wanted, PLAYER_WAIT)
                     account.note_formats(node, prepared.formats)
                 case CardRecordingItem():
-                    clip = WantedCardRecording(node.node_id, item.card_id, item.interval)
-                    await recordings.card_clips.get(clip, PLAYER_WAIT)
+                    await recordings.card_clips.get(item, PLAYER_WAIT)
                 case _:
                     raise NoMediaItemError("not a recording")
         return PlayMedia(async_player_path(self.hass, item, recordings.settings.height), "video/mp4")

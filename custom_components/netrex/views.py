@@ -14,7 +14,6 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .media_browser.access import explained, find_account, find_camera, may_see
-from .recordings.card_clips import WantedCardRecording
 from .recordings.errors import localized_message
 from .recordings.jobs import WantedRecording
 from .recordings.media_items import CardRecordingItem, NoMediaItemError, RecordingItem, parse_item
@@ -86,5 +85,4 @@ async def _play(
     if isinstance(item, RecordingItem):
         wanted = WantedRecording(item.node_id, item.interval, item.index, height)
         return await recordings.playback.serve(request, wanted)
-    clip = WantedCardRecording(item.node_id, item.card_id, item.interval)
-    return web.FileResponse(await recordings.card_clips.get(clip, PLAYER_WAIT), headers=PLAYER_HEADERS)
+    return web.FileResponse(await recordings.card_clips.get(item, PLAYER_WAIT), headers=PLAYER_HEADERS)

@@ -75,7 +75,7 @@ async def _ask_for_link(site: Site, recording: Recording) -> object:
 async def _figures(site: Site, _prepared: object) -> object:
     return await read_metrics(
         _cloud(site),
-        [MetricQuery(metric, site.node.node_id, _HOUR) for metric in (MetricType.PEOPLE_IN, MetricType.VISITORS)],
+        [MetricQuery(metric, site.node.node_id, _HOUR) for metric in (MetricType.VISITORS_IN, MetricType.VISITORS)],
     )
 
 

@@ -31,7 +31,7 @@ from .hostile import Draw, Json, bytes_like, json_like, wrong_fields
 
 _HOUR: Final = Interval(1_700_000_000, 1_700_003_600)
 _RECORDING: Final = Recording("r1", 10, (480,))
-_QUESTIONS: Final = tuple(MetricQuery(metric, 2, _HOUR) for metric in (MetricType.PEOPLE_IN, MetricType.CONVERSION))
+_QUESTIONS: Final = tuple(MetricQuery(metric, 2, _HOUR) for metric in (MetricType.VISITORS_IN, MetricType.CONVERSION))
 _SECRETS: Final = ("token-1", "token-2", "code-1", "refresh-1", "secret-1")
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from custom_components.netrex.live.remux import LayoutChangedError, Remuxer, RemuxError
 from custom_components.netrex.live.remux_timeline import Timeline
-from custom_components.netrex.live.ts_chunks import TsChunk, split_at_keyframes
+from custom_components.netrex.live.transport_stream import TsChunk, split_at_keyframes
 from custom_components.netrex.recordings.card_remux import remux
 from custom_components.netrex.recordings.errors import NotVideoError, PreparationFailedError
 from custom_components.netrex.tasks.timing import Timing

@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.netrex.live import broadcast
 from custom_components.netrex.live.broadcast import Broadcast, BroadcastEvents
-from custom_components.netrex.live.watcher import Watcher
+from custom_components.netrex.live.queues import Watcher
 
 from .clips import Clip, frames
 from .conftest import Told

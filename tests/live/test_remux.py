@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from fractions import Fraction
 import gc
 import io
@@ -15,8 +15,14 @@ import pytest
 from custom_components.netrex.camera import OPENING
 from custom_components.netrex.live.remux import LayoutChangedError, Remuxer, RemuxError
 from custom_components.netrex.live.remux_timeline import Timeline
-from custom_components.netrex.live.transport_stream import TABLE_PIDS, VIDEO_PID, TransportStream, pid_of
-from custom_components.netrex.live.ts_chunks import TsChunk, split_at_keyframes
+from custom_components.netrex.live.transport_stream import (
+    TABLE_PIDS,
+    VIDEO_PID,
+    TransportStream,
+    TsChunk,
+    pid_of,
+    split_at_keyframes,
+)
 
 from .clips import frames
 
@@ -305,7 +311,7 @@ def test_picture_waits_for_nothing_that_comes_next(audio: str | None) -> None:
     pictures = 0
     with (
         av.open(io.BytesIO(_matroska(audio=audio))) as source,
-        TransportStream(source.streams, continues=False) as target,
+        closing(TransportStream(source.streams, continues=False)) as target,
     ):
         for packet in source.demux():
             if packet.dts is None or packet.pts is None:
@@ -336,7 +342,7 @@ def test_another_stream_before_it_is_told_once(*, continues: bool) -> None:
     tables = []
     with (
         av.open(io.BytesIO(_matroska(audio="aac", starts=(0.0, 0.5, 1.0)))) as source,
-        TransportStream(source.streams, continues=continues) as target,
+        closing(TransportStream(source.streams, continues=continues)) as target,
     ):
         for packet in source.demux():
             if packet.dts is None or packet.pts is None:

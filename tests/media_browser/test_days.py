@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.netrex.cloud.recordings import Interval
-from custom_components.netrex.recordings.days import begun, day_interval, hours_of, local, slots_of, until
+from custom_components.netrex.recordings.days import SLOT, begun, day_interval, hours_of, split, until
 
 from .conftest import PRAGUE, MakeTitles
 
@@ -39,11 +39,11 @@ def test_days_follow_each_other_without_a_gap(day: date, name: str) -> None:
     hours = hours_of(day, zone)
     assert (hours[0].begins_at, hours[-1].ends_at) == (today.begins_at, today.ends_at)
     assert all(before.ends_at == after.begins_at for before, after in itertools.pairwise(hours))
-    assert {local(hour.begins_at, zone).date() for hour in hours} == {day}
+    assert {datetime.fromtimestamp(hour.begins_at, zone).date() for hour in hours} == {day}
 
 
 def test_an_hour_has_six_slots() -> None:
-    assert [slot.seconds for slot in slots_of(Interval(3600, 7200))] == [600] * 6
+    assert [slot.seconds for slot in split(Interval(3600, 7200), SLOT)] == [600] * 6
 
 
 def test_what_has_not_begun_is_not_shown() -> None:

@@ -15,7 +15,7 @@ from ..cloud.recordings import MAX_INTERVALS, Interval
 from ..const import CONF_SCOPES, DOMAIN
 from ..errors import action_error, validation_error
 from ..media_browser.access import explained
-from ..recordings.days import SLOT, moments, split
+from ..recordings.days import SLOT, moments, parts_within, split
 from ..recordings.errors import localized_message
 from ..recordings.export import ExportedFile, ExportOrder, RecordingExport
 from ..recordings.export_target import find_target
@@ -83,7 +83,7 @@ async def list_card(account: NetrexAccount, node: Node, interval: Interval) -> l
             "locked": recording.locked,
             "media_content_ids": [
                 CardRecordingItem(account.entry.entry_id, node.node_id, recording.recording_id, part).media_content_id
-                for part in split(_within(recording, interval), SLOT)
+                for part in parts_within(recording, interval)
             ],
         }
         for recording in await _on_card(account, node, interval)
@@ -185,11 +185,6 @@ async def _on_card(account: NetrexAccount, node: Node, interval: Interval) -> li
     if listed.more:
         raise validation_error("card_list_too_long", camera=node.name)
     return sorted(listed.recordings, key=lambda recording: recording.starts)
-
-
-def _within(recording: CardRecording, interval: Interval) -> Interval:
-    ends = interval.ends_at if recording.ends is None else int(recording.ends.timestamp())
-    return Interval(max(int(recording.starts.timestamp()), interval.begins_at), min(ends, interval.ends_at))
 
 
 class _ExportEvents:

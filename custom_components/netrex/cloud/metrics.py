@@ -20,7 +20,7 @@ class MetricType(StrEnum):
     """What is counted; the values are those of the cloud's enum `StatisticDataMetricType`. CONFIRMED (NX-KPI-1)."""
 
     #: People who came in, as one camera counted them.
-    PEOPLE_IN = "peopleCountIn"
+    VISITORS_IN = "peopleCountIn"
     #: Visitors, also of a whole place; what the average in its name is of is UNKNOWN (NX-KPI-9).
     VISITORS = "peopleCountAverage"
     PASSERS_BY = "peopleCountPassBy"
@@ -32,7 +32,7 @@ class MetricType(StrEnum):
     @property
     def is_raw(self) -> bool:
         """Whether it is known of a source only, a camera, and by the other query. CONFIRMED (NX-KPI-2)."""
-        return self is MetricType.PEOPLE_IN
+        return self is MetricType.VISITORS_IN
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ import random
 from typing import Protocol
 
 from ..vapix import GoneError, ProtocolError, UnreachableError
+from .queues import Watcher
 from .remux import LayoutChangedError, Remuxer, RemuxError
 from .remux_timeline import Timeline
-from .ts_chunks import TsChunk
-from .watcher import Watcher
+from .transport_stream import TsChunk
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from ..vapix import BusyError, UnreachableError
 from .broadcast import Broadcast, BroadcastEvents, OpenStream, TooManyWatchersError
-from .watcher import Watcher
+from .queues import Watcher
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,8 +27,7 @@ _KEPT_ADDRESSES = 100  # of removed cameras
 class Relay:
     """The live video of one account's channels, owned by `Channels`. Await `start` before `url`, and `stop` at the end.
 
-    Args:
-        events: called with the keys given to `add`, which also appear in debug logs.
+    The keys given to `add` appear in events and in debug logs.
     """
 
     def __init__(self, events: BroadcastEvents) -> None:

@@ -6,14 +6,13 @@ tables and a key frame are enough. So one remuxer serves all who watch a camera.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import closing, suppress
 import threading
 from typing import TYPE_CHECKING
 
-from .remux_queues import ClosedError, InputBuffer, OutputQueue
+from .queues import ClosedError, InputBuffer, OutputQueue
 from .remux_timeline import Timeline, shift_onto
-from .transport_stream import TransportStream
-from .ts_chunks import TsChunk, split_at_keyframes
+from .transport_stream import TransportStream, TsChunk, split_at_keyframes
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -117,7 +116,7 @@ class Remuxer:
         self._timeline.layout = layout
 
         refused = 0
-        with TransportStream(carried, continues=self._timeline.begun) as target:
+        with closing(TransportStream(carried, continues=self._timeline.begun)) as target:
             for packet in shift_onto(source.demux(carried), self._timeline):
                 self._input.packet_demuxed()
                 try:

@@ -35,8 +35,8 @@ class _Taken:
 class SnapshotBudget:
     """What the snapshots of one account may cost at a time: requests under way, pictures kept."""
 
-    def __init__(self, at_once: int = _AT_ONCE, clock: Callable[[], float] = time.monotonic) -> None:
-        self.semaphore = asyncio.Semaphore(at_once)
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.semaphore = asyncio.Semaphore(_AT_ONCE)
         self._clock = clock
         self._kept: OrderedDict[tuple[object, Resolution | None], _Taken] = OrderedDict()  # oldest first
 
@@ -70,12 +70,9 @@ class SnapshotBudget:
 
 
 class Snapshots:
-    """The snapshots of one camera or channel.
+    """The snapshots of one camera or channel, which `fetch` takes, in the camera's own size if none is given.
 
-    Args:
-        fetch: takes a picture, in the camera's own size if none is given; like `VapixClient.image`.
-        budget: shared by the cameras of an account.
-        resolutions: what may be asked for; may be set later, when the camera has answered.
+    The cameras of an account share a budget. Which resolutions may be asked for is set when the camera has answered.
     """
 
     def __init__(

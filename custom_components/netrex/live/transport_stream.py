@@ -2,16 +2,15 @@
 
 FFmpeg's muxer interleaves several streams, and for that holds each picture until the next one comes. With a single
 stream it holds nothing. So video and audio have a muxer each, and the PMT, the table of the streams, is taken from a
-third one that has both. Constants and functions for packets are used by `ts_chunks`, too.
+third one that has both.
 """
 
-from collections.abc import Sequence
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from av import Packet
     from av.stream import Stream
 
@@ -39,11 +38,9 @@ def pid_of(packets: bytes, at: int = 0) -> int:
 
 
 class TransportStream:
-    """A context manager that writes video, and audio if there is any.
+    """Writes video, and audio if there is any. The input streams are templates, video first.
 
-    Args:
-        streams: the input streams, as templates; video first.
-        continues: whether players have received another transport stream before: this one starts with a discontinuity.
+    If it `continues` another transport stream that players have received, it starts with a discontinuity.
 
     Raises:
         ValueError: FFmpeg wrote no PMT.
@@ -54,20 +51,14 @@ class TransportStream:
         flags = _FLAGS + ("+initial_discontinuity" if continues else "")
         with ExitStack() as opened:
             self._muxers = {
-                stream.index: opened.enter_context(_Muxer([stream], VIDEO_PID + number, flags))
+                stream.index: opened.enter_context(closing(_Muxer([stream], VIDEO_PID + number, flags)))
                 for number, stream in enumerate(streams)
             }
             self._video_index = streams[0].index
             self._pmts = tuple(_pmt_of(streams, each) for each in (_FLAGS, flags)) if len(streams) > 1 else None
             self._opened = opened.pop_all()
 
-    def __enter__(self) -> Self:
-        """Return it; the muxers are open already."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         """Close the muxers, which hold at most a little audio; it is dropped."""
         self._opened.close()
 
@@ -105,12 +96,7 @@ class _Muxer:
         self._container = av.open(self._file, "w", format="mpegts", options=options)
         self._streams = {stream.index: self._container.add_stream_from_template(stream) for stream in streams}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._container.close()
 
     def mux(self, packet: Packet[Stream]) -> bytes:
@@ -146,7 +132,7 @@ def _pmt_of(streams: Sequence[Stream], flags: str) -> bytes:
     packet.stream, packet.is_keyframe = streams[0], True
     packet.pts = packet.dts = 0
     packet.time_base = streams[0].time_base
-    with _Muxer(streams, VIDEO_PID, flags) as muxer:
+    with closing(_Muxer(streams, VIDEO_PID, flags)) as muxer:
         muxer.mux(packet)
     written = muxer.take()
     for at in range(0, len(written), PACKET_SIZE):
@@ -163,3 +149,31 @@ def _has_adaptation_field(packet: bytes) -> bool:
 def _with_counter_of(packet: bytes, pmt: bytes) -> bytes:
     """Return the PMT with the continuity counter of the packet that it replaces."""
     return pmt[:3] + bytes([pmt[3] & 0xF0 | packet[3] & 0x0F]) + pmt[4:]
+
+
+@dataclass(frozen=True, slots=True)
+class TsChunk:
+    """Whole MPEG-TS packets."""
+
+    payload: bytes
+    key: bool
+    """A watcher may begin here: tables and a key frame come first."""
+
+
+def split_at_keyframes(packets: bytes) -> Iterator[TsChunk]:
+    """Cut MPEG-TS packets before the tables of each key frame."""
+    begin = tables = 0  # where the current chunk begins, and where the run of tables before this packet does
+    key = False
+    for at in range(0, len(packets), PACKET_SIZE):
+        pid = pid_of(packets, at)
+        if pid in TABLE_PIDS:
+            continue
+        unit_start = packets[at + 1] & 0x40
+        has_adaptation = packets[at + 3] & 0x20 and packets[at + 4]
+        if pid == VIDEO_PID and unit_start and has_adaptation and packets[at + 5] & 0x40:  # random access
+            if tables > begin:
+                yield TsChunk(packets[begin:tables], key)
+            begin, key = tables, True
+        tables = at + PACKET_SIZE
+    if packets:
+        yield TsChunk(packets[begin:], key)

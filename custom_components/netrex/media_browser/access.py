@@ -29,12 +29,8 @@ _RECORDED = frozenset({NodeType.CAMERA, NodeType.VIDEO_CHANNEL})
 async def requesting_user(hass: HomeAssistant, player: str | None = None) -> User | None:
     """Return who asks for media; None: an automation, or Home Assistant itself.
 
-    What a player is to play counts by the context of the action: a webhook's request has no user, and an automation
-    runs within the request of the person who triggered it.
-
-    Args:
-        hass: Home Assistant.
-        player: entity that carries out an action, if any.
+    What a player is to play, an entity, counts by the context of the action: a webhook's request has no user, and an
+    automation runs within the request of the person who triggered it.
 
     Raises:
         HomeAssistantError: nobody is known to ask, or somebody who is no longer there.

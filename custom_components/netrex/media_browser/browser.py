@@ -15,10 +15,10 @@ from ..account.devices import node_key
 from ..cloud import Node, ProtocolError
 from ..cloud.recordings import Interval, Recording
 from ..const import DOMAIN
-from ..recordings.days import begun, day_interval, hours_of, slots_of, until
+from ..recordings.days import SLOT, begun, day_interval, hours_of, split, until
 from ..recordings.media_items import AccountItem, CameraItem, CardItem, DayItem, HourItem, PlaceItem, RecordingItem
 from .access import cameras_of, not_allowed, sees_all
-from .media_folders import folder, line, playable
+from .media_folders import folder, leaf
 from .titles import Titles
 
 
@@ -116,7 +116,7 @@ async def browse_day(account: NetrexAccount, node: Node, day: date, titles: Titl
     for hour, pieces in zip(hours, found, strict=True):
         item = HourItem(entry_id, node.node_id, hour)
         title = titles.recorded(titles.hours(hour), _seconds(pieces))
-        children.append(folder(item, title) if pieces else line(item, title))
+        children.append(folder(item, title) if pieces else leaf(item, title, can_play=False))
     return folder(DayItem(entry_id, node.node_id, day), f"{node.name}, {titles.day(day)}", children, as_list=True)
 
 
@@ -124,18 +124,19 @@ async def browse_hour(account: NetrexAccount, node: Node, hour: Interval, titles
     """Return the slots of an hour, each with its recordings: one request."""
     entry_id = account.entry.entry_id
     now = titles.now.timestamp()
-    slots = tuple(until(slot, now) for slot in begun(slots_of(hour), now))
+    slots = tuple(until(slot, now) for slot in begun(split(hour, SLOT), now))
     found = await account.recordings.lists.recorded(node.node_id, slots)
     children: list[BrowseMedia] = []
     for slot, pieces in zip(slots, found, strict=True):
         when = titles.hours(slot)
         if not pieces:
-            children.append(line(HourItem(entry_id, node.node_id, slot), titles.recorded(when, 0)))
+            nothing = HourItem(entry_id, node.node_id, slot)
+            children.append(leaf(nothing, titles.recorded(when, 0), can_play=False))
         for index, piece in enumerate(pieces):
             item = RecordingItem(entry_id, node.node_id, slot, index)
             one = len(pieces) == 1
             title = titles.recorded(when, piece.duration) if one else titles.piece(when, index + 1, piece.duration)
-            children.append(playable(item, title))
+            children.append(leaf(item, title, can_play=True))
     return folder(HourItem(entry_id, node.node_id, hour), f"{node.name}, {titles.hours(hour)}", children, as_list=True)
 
 

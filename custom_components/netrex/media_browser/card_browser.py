@@ -8,11 +8,9 @@ from homeassistant.components.media_source import BrowseMediaSource
 
 from ..account.account import NetrexAccount
 from ..cloud import Node
-from ..cloud.recordings import Interval
-from ..recordings.days import SLOT, day_interval, moments, split
+from ..recordings.days import day_interval, moments, parts_within, until
 from ..recordings.media_items import CardDayItem, CardItem, CardRecordingItem
-from ..vapix import CardRecording
-from .media_folders import folder, playable
+from .media_folders import folder, leaf
 from .titles import Titles
 
 #: Parts of recordings that a day shows; more are said to be there, not shown.
@@ -33,23 +31,15 @@ async def browse_card_day(account: NetrexAccount, node: Node, day: date, titles:
     whole = day_interval(day, titles.zone)
     card = account.card_of(node.node_id)
     listed = await card.recordings(*moments(whole), limit=_MAX_LISTED)
-    now = int(titles.now.timestamp())
+    past = until(whole, titles.now.timestamp())
     children: list[BrowseMedia] = []
     for recording in sorted(listed.recordings, key=lambda each: each.starts):
-        for part in _parts(recording, whole, now):
+        for part in parts_within(recording, past):
             item = CardRecordingItem(account.entry.entry_id, node.node_id, recording.recording_id, part)
             kind = titles.words[f"card_{recording.kind}"]
             title = titles.words["card_recording"].format(when=titles.exact(part), kind=kind)
-            children.append(playable(item, title))
+            children.append(leaf(item, title, can_play=True))
     title = f"{node.name}, {titles.words['card']}, {titles.day(day)}"
     found = folder(CardDayItem(account.entry.entry_id, node.node_id, day), title, children[:_MAX_SHOWN], as_list=True)
     found.not_shown = max(0, len(children) - _MAX_SHOWN) + listed.more
     return found
-
-
-def _parts(recording: CardRecording, whole: Interval, now: int) -> tuple[Interval, ...]:
-    """Return what of a recording lies in the day, in parts short enough to be fetched."""
-    begins_at = max(int(recording.starts.timestamp()), whole.begins_at)
-    ends = now if recording.ends is None else round(recording.ends.timestamp())
-    ends_at = min(ends, whole.ends_at, now)
-    return split(Interval(begins_at, ends_at), SLOT)

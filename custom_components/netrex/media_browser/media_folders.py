@@ -6,9 +6,8 @@ from typing import Final
 from homeassistant.components.media_player import BrowseMedia, MediaClass, MediaType
 from homeassistant.components.media_source import BrowseMediaSource
 
-from ..account.account import NetrexConfigEntry
 from ..const import DOMAIN
-from ..recordings.media_items import AccountItem, Item
+from ..recordings.media_items import Item
 
 #: The frontend shows children of this class line by line.
 _AS_LIST: Final = MediaClass.TRACK
@@ -42,28 +41,14 @@ def folder(
     )
 
 
-def playable(item: Item, title: str) -> BrowseMediaSource:
-    """Return a recording."""
-    return _leaf(item, title, MediaClass.VIDEO, can_play=True)
-
-
-def line(item: Item, title: str) -> BrowseMediaSource:
-    """Return an entry that only says something: nothing to open, nothing to play."""
-    return _leaf(item, title, MediaClass.DIRECTORY, can_play=False)
-
-
-def _leaf(item: Item, title: str, media_class: MediaClass, *, can_play: bool) -> BrowseMediaSource:
+def leaf(item: Item, title: str, *, can_play: bool) -> BrowseMediaSource:
+    """Return a recording, or a line that only says something: nothing to open, nothing to play."""
     return BrowseMediaSource(
         domain=DOMAIN,
         identifier=item.identifier,
-        media_class=media_class,
+        media_class=MediaClass.VIDEO if can_play else MediaClass.DIRECTORY,
         media_content_type=MediaType.VIDEO,
         title=title,
         can_play=can_play,
         can_expand=False,
     )
-
-
-def root_children(entries: Iterable[NetrexConfigEntry]) -> list[BrowseMedia]:
-    """Return a folder for each account."""
-    return [folder(AccountItem(entry.entry_id), entry.title) for entry in entries]

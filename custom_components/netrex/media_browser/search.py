@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 import re
 from typing import Final
 import unicodedata
@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant
 
 from ..account.account import NetrexAccount
 from ..cloud import Node
-from ..recordings.days import hours_of, local
+from ..recordings.days import hours_of
 from ..recordings.media_items import AccountItem, CameraItem, CardDayItem, DayItem, HourItem, Item, NodeItem, PlaceItem
 from .access import accounts, cameras_of
 from .media_folders import folder
@@ -93,7 +93,7 @@ def _folders(account: NetrexAccount, node: Node, wanted: SearchQuery, titles: Ti
         return
     for hour in hours_of(day, titles.zone):
         # Twice, where clocks go back.
-        if local(hour.begins_at, titles.zone).hour == wanted.hour:
+        if datetime.fromtimestamp(hour.begins_at, titles.zone).hour == wanted.hour:
             title = f"{node.name}, {titles.day(day)}, {titles.hours(hour)}"
             yield folder(HourItem(entry_id, node.node_id, hour), title)
 

@@ -11,7 +11,6 @@ from homeassistant.util import dt as dt_util
 
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
-from ..recordings.days import local
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
@@ -20,13 +19,7 @@ _PREFIX: Final = f"component.{DOMAIN}.selector.recordings.options."
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """Says days, hours and pieces in one language.
-
-    Attributes:
-        words: by key, as in the translations.
-        zone: of the clock on the wall.
-        now: the moment to which "today" belongs.
-    """
+    """Says days, hours and pieces in one language, as of `now`, with words by their keys in the translations."""
 
     words: Mapping[str, str]
     zone: tzinfo
@@ -73,7 +66,7 @@ class Titles:
 
     def _by_the_clock(self, interval: Interval) -> tuple[datetime, datetime]:
         """Return begin and end by a clock that nobody sets: 2:00 to 3:00 also where clocks change at three."""
-        begins = local(interval.begins_at, self.zone)
+        begins = datetime.fromtimestamp(interval.begins_at, self.zone)
         return begins, begins + timedelta(seconds=interval.seconds)
 
     def length(self, seconds: int) -> str:

@@ -52,13 +52,7 @@ class Today:
 class MetricCoordinator(DataUpdateCoordinator[Today | None]):
     """Requests today's metrics while their sensors are there. A failure concerns the metrics alone: cameras go on.
 
-    Args:
-        hass: Home Assistant.
-        entry: the account.
-        reader: asks the cloud.
-        metrics: returns the metrics that are wanted now.
-        provider: named in errors.
-        tree: shows whether the sign-in holds.
+    `metrics` returns those that are wanted now.
     """
 
     config_entry: ConfigEntry

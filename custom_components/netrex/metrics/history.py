@@ -44,14 +44,7 @@ class _Progress:
 
 
 class MetricHistory:
-    """Fetches the past of an account's metrics, one request at a time.
-
-    Args:
-        reader: asks the cloud.
-        metrics: returns the metrics that are wanted now.
-        statistics: keep the hours.
-        timing: says how often, and how far back.
-    """
+    """Fetches the past of an account's metrics, one request at a time. `metrics` returns those that are wanted now."""
 
     def __init__(
         self,

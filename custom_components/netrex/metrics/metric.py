@@ -16,7 +16,7 @@ _PLACES: Final = frozenset({NodeType.LOCATION, NodeType.FOLDER})
 
 
 class MetricKind(StrEnum):
-    """Kinds of metrics; the values are part of unique ids, of statistic ids and of the options."""
+    """Kinds of metrics, named as in `MetricType`; the values are part of unique ids, statistic ids and options."""
 
     VISITORS_IN = "visitors_in"
     VISITORS = "visitors"
@@ -28,7 +28,7 @@ class MetricKind(StrEnum):
     @property
     def metric(self) -> MetricType:
         """What the cloud calls it."""
-        return _METRICS[self]
+        return MetricType[self.name]
 
     @property
     def adds_up(self) -> bool:
@@ -47,14 +47,6 @@ class MetricKind(StrEnum):
         return node.type in _PLACES and self is not MetricKind.VISITORS_IN
 
 
-_METRICS: Final[Mapping[MetricKind, MetricType]] = {
-    MetricKind.VISITORS_IN: MetricType.PEOPLE_IN,
-    MetricKind.VISITORS: MetricType.VISITORS,
-    MetricKind.PASSERS_BY: MetricType.PASSERS_BY,
-    MetricKind.SALES: MetricType.SALES,
-    MetricKind.REFUNDS: MetricType.REFUNDS,
-    MetricKind.CONVERSION: MetricType.CONVERSION,
-}
 _OF_CAMERAS: Final = frozenset({MetricKind.VISITORS_IN, MetricKind.VISITORS, MetricKind.PASSERS_BY})
 
 

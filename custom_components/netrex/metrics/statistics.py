@@ -46,12 +46,9 @@ class MetricStatistics:
 
     @callback
     def add(self, metric: Metric, values: Sequence[tuple[int, float]], total: float) -> float:
-        """Give hours to the recorder, sums where metrics add up, else means; return the new sum of all.
+        """Give hours, each with its begin, to the recorder: sums where metrics add up, else means.
 
-        Args:
-            metric: what was counted.
-            values: by the begin of each hour, in their order.
-            total: the sum of all hours before.
+        Return the sum of all, with the `total` before them.
         """
         rows: list[StatisticData] = []
         for begins_at, value in values:

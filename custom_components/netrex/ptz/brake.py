@@ -23,11 +23,7 @@ _REFUSED_FOR_STANDING: Final = 0.5
 class Brake:
     """Stops the axes of one head.
 
-    Args:
-        ptz: the head, with a token that is refreshed if necessary, which may take a while.
-        held: the same head, with the token that was valid before the move.
-        axes: the axes that may be moving.
-        timing: when it gives up.
+    The token of `ptz` is refreshed if necessary, which may take a while; that of `held` was valid before the move.
     """
 
     def __init__(self, ptz: Ptz, held: Ptz, axes: frozenset[Axis], timing: Timing) -> None:
@@ -40,8 +36,7 @@ class Brake:
     async def stop(self, *, likely_stopped: bool = False) -> bool:
         """Stop the head; return whether the camera has confirmed it. May take minutes if the camera is unreachable.
 
-        Args:
-            likely_stopped: whether the head probably doesn't move, so that a refusal is accepted soon.
+        If the head has `likely_stopped`, a refusal is accepted soon.
         """
         loop = asyncio.get_running_loop()
         began, number = loop.time(), 0

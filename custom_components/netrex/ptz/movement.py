@@ -13,14 +13,8 @@ class Movement:
     """One continuous move of one PTZ head.
 
     `run` is a task of the account, so that the stop is sent even if the caller is canceled. The duration counts from
-    the request that starts the move, not from its answer.
-
-    Args:
-        ptz: starts the move.
-        brake: stops it.
-        speeds: -100 to 100 for each axis.
-        seconds: the duration.
-        timing: pauses between repeated stops if the start was not answered, as it may arrive late.
+    the request that starts the move, not from its answer. Speeds are -100 to 100. A start that was not answered may
+    arrive late: stops are repeated then, with pauses.
     """
 
     def __init__(self, ptz: Ptz, brake: Brake, speeds: Mapping[Axis, int], seconds: float, timing: Timing) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 import secrets
 import shutil
@@ -22,6 +21,7 @@ from .card_remux import remux
 from .days import moments
 from .disk_space import on_disk, require_space
 from .errors import NothingRecordedError, PreparationFailedError
+from .media_items import CardRecordingItem
 from .shared_jobs import SharedJobs
 
 #: A camera's uplink is narrow: one recording at a time for each of two cameras.
@@ -37,23 +37,8 @@ _PLACE: Final = "card_recordings"
 _MAX_LISTED: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class WantedCardRecording:
-    """Which part of which recording on which camera's card."""
-
-    node_id: int
-    card_id: str
-    interval: Interval
-
-
-class CardClips(SharedJobs[WantedCardRecording, Path]):
-    """The files of one account; they go with it.
-
-    Args:
-        hass: Home Assistant.
-        card_of: returns a camera's card by its node's id; raises why there is none.
-        in_background: runs what outlives its first caller.
-    """
+class CardClips(SharedJobs[CardRecordingItem, Path]):
+    """The files of one account; they go with it. `card_of` raises why a camera has no card."""
 
     def __init__(self, hass: HomeAssistant, card_of: Callable[[int], Card], in_background: BackgroundTasks) -> None:
         super().__init__(
@@ -78,7 +63,7 @@ class CardClips(SharedJobs[WantedCardRecording, Path]):
     def _remove(self, path: Path) -> None:
         self._hass.async_add_executor_job(_unlink, path)
 
-    async def _fetch(self, wanted: WantedCardRecording) -> Path:
+    async def _fetch(self, wanted: CardRecordingItem) -> Path:
         card = self._card_of(wanted.node_id)
         listed = await card.recordings(*moments(wanted.interval), limit=_MAX_LISTED)
         recording = next((each for each in listed.recordings if each.recording_id == wanted.card_id), None)

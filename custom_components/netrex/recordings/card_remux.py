@@ -27,13 +27,9 @@ _OUTPUT_OPTIONS: Final = {"movflags": "faststart", "max_interleave_delta": "1000
 
 
 def remux(source: Path, target: Path, stop: threading.Event, timing: Timing) -> None:
-    """Write a file's pictures and sound into an MP4 that can be played from its beginning. Does blocking I/O.
+    """Write a file's pictures and sound into an MP4 that can be played from its beginning.
 
-    Args:
-        source: as the camera gave it.
-        target: is written.
-        stop: ends it soon, once set.
-        timing: bounds what is read.
+    Does blocking I/O, until `stop` is set.
 
     Raises:
         NotVideoError: there is nothing to play in the file.

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from ..cloud.recordings import Interval
+from ..vapix import CardRecording
 
 _HOUR: Final = 3600
 #: Seconds of a slot: a recording has no start time, so what was asked for has to be short enough to find a moment in.
@@ -18,11 +19,6 @@ def day_interval(day: date, zone: tzinfo) -> Interval:
 def hours_of(day: date, zone: tzinfo) -> tuple[Interval, ...]:
     """Return the hours of a day; the last one is shorter where clocks change by half an hour."""
     return split(day_interval(day, zone), _HOUR)
-
-
-def slots_of(hour: Interval) -> tuple[Interval, ...]:
-    """Return the slots of an hour."""
-    return split(hour, SLOT)
 
 
 def begun(intervals: tuple[Interval, ...], now: float) -> tuple[Interval, ...]:
@@ -40,14 +36,16 @@ def moments(interval: Interval) -> tuple[datetime, datetime]:
     return datetime.fromtimestamp(interval.begins_at, UTC), datetime.fromtimestamp(interval.ends_at, UTC)
 
 
-def local(moment: float, zone: tzinfo) -> datetime:
-    """Return a moment, seconds since 1970, by the clock on the wall."""
-    return datetime.fromtimestamp(moment, zone)
-
-
 def _midnight(day: date, zone: tzinfo) -> int:
     # Where a day begins at one o'clock, as clocks changed at midnight, that hour's first moment is its midnight.
     return int(datetime.combine(day, time.min, zone).timestamp())
+
+
+def parts_within(recording: CardRecording, interval: Interval) -> tuple[Interval, ...]:
+    """Return what of a recording on a card lies in an interval, in parts short enough to be fetched."""
+    ends_at = interval.ends_at if recording.ends is None else round(recording.ends.timestamp())
+    begins_at = max(int(recording.starts.timestamp()), interval.begins_at)
+    return split(Interval(begins_at, min(ends_at, interval.ends_at)), SLOT)
 
 
 def split(interval: Interval, seconds: int) -> tuple[Interval, ...]:

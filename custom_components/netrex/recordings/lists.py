@@ -24,15 +24,7 @@ _FRESH: Final = 3600.0
 
 
 class RecordingLists:
-    """The lists of one account.
-
-    Args:
-        cloud: asked.
-        in_background: runs what outlives its first caller.
-        timing: bounds what is kept.
-        clock: shows what is past, seconds since 1970; it may be set while Home Assistant runs.
-        steady_clock: shows for how long something was kept.
-    """
+    """The lists of one account. `clock`, which may be set at any time, shows what is past, not how long it was kept."""
 
     def __init__(
         self,

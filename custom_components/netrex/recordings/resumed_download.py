@@ -22,16 +22,9 @@ type OpenAt = Callable[[int], AbstractAsyncContextManager[Download]]
 async def resume_read(
     download: Download, open_at: OpenAt, position: int, ends_at: int | None, timing: Timing
 ) -> AsyncGenerator[bytes]:
-    """Yield the bytes of an open download up to its end.
+    """Yield the bytes of a download, open at `position`, up to `ends_at`; None: unknown, so a cut can't be repaired.
 
     A server that gives all of the file again, as it knows no parts, is read again from the beginning.
-
-    Args:
-        download: open already, at `position`.
-        open_at: opens the same file again from a byte on.
-        position: the byte of the file that comes first.
-        ends_at: the byte after the last one; None where the server didn't say, so that a cut can't be repaired.
-        timing: says how patiently the rest is requested.
 
     Raises:
         CloudError: cut off, and the rest could not be had.

@@ -16,17 +16,9 @@ _MAX_WAITING: Final = 16
 
 
 class SharedJobs[Key: Hashable, Result]:
-    """Jobs by what they make.
+    """Jobs by what they make: `at_once` work at the same time, each for `timeout` seconds; a few more wait.
 
-    Args:
-        work: makes a result; begins in `in_background`.
-        in_background: runs what outlives its first caller.
-        at_once: jobs that work at the same time; a few more wait.
-        timeout: seconds until a job is given up.
-        kept: results that are kept.
-        fresh: seconds for which a result is kept.
-        on_dropped: called with each result that is no longer kept.
-        clock: seconds that only go forward.
+    The last `kept` results stay for `fresh` seconds; `on_dropped` is called with each that no longer does.
     """
 
     def __init__(
@@ -60,11 +52,7 @@ class SharedJobs[Key: Hashable, Result]:
         return len(self._jobs.tasks)
 
     async def get(self, key: Key, wait: float) -> Result:
-        """Return the result; all who want the same one wait for the same job.
-
-        Args:
-            key: what is wanted.
-            wait: seconds that the caller has; the job goes on without them.
+        """Return the result. All who want the same one share a job, which goes on after the seconds that each can wait.
 
         Raises:
             StillPreparingError: it takes longer.
