@@ -61,7 +61,7 @@ async def async_get_media_source(hass: HomeAssistant) -> NetrexMediaSource:
 
 
 class NetrexMediaSource(MediaSource):
-    """Recordings of all accounts. Errors are in the language of Home Assistant's settings: people see them unchanged."""
+    """Recordings of all accounts. Errors are in the language of Home Assistant's settings, as people read them."""
 
     name: str | None = "Netrex"
 

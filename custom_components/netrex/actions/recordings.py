@@ -132,7 +132,7 @@ async def export(
     except HomeAssistantError as err:
         await events.failed(err)
         raise
-    events.finished()
+    events.fire(state="finished", percent=100)
     return {
         "path": str(files[0].target.path),
         "media_content_id": files[0].target.media_content_id,
@@ -200,16 +200,13 @@ class _ExportEvents:
         """Report every tenth part."""
         if state != self._last[0] or percent >= self._last[1] + _STEP:
             self._last = (state, percent - percent % _STEP)
-            self._fire(state=state, percent=percent)
-
-    @callback
-    def finished(self) -> None:
-        """Report that it is done."""
-        self._fire(state="finished", percent=100)
+            self.fire(state=state, percent=percent)
 
     async def failed(self, err: HomeAssistantError) -> None:
         """Report that nothing was saved, and why."""
-        self._fire(state="failed", error=await localized_message(self._hass, err))
+        self.fire(state="failed", error=await localized_message(self._hass, err))
 
-    def _fire(self, **facts: str | int) -> None:
+    @callback
+    def fire(self, **facts: str | int) -> None:
+        """Report how far it is."""
         self._hass.bus.async_fire(EVENT_EXPORT, {**self._facts, **facts})

@@ -8,6 +8,7 @@ third one that has both.
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class _Muxer:
     def __init__(self, streams: Sequence[Stream], pid: int, flags: str) -> None:
         import av  # noqa: PLC0415 - it takes long, and this is not the event loop
 
-        self._file = _OutputFile()
+        self._file = BytesIO()
         options = _OPTIONS | {"mpegts_flags": flags, "mpegts_start_pid": str(pid)}
         if streams[0].type == "audio":
             options |= _AUDIO_OPTIONS
@@ -105,23 +106,10 @@ class _Muxer:
         return self.take()
 
     def take(self) -> bytes:
-        return self._file.take()
-
-
-class _OutputFile:
-    """The file object that a muxer writes to; `take` empties it."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def write(self, part: bytes) -> int:
-        self._parts.append(bytes(part))
-        return len(part)
-
-    def take(self) -> bytes:
-        whole = b"".join(self._parts)
-        self._parts.clear()
-        return whole
+        written = self._file.getvalue()
+        self._file.seek(0)
+        self._file.truncate()
+        return written
 
 
 def _pmt_of(streams: Sequence[Stream], flags: str) -> bytes:

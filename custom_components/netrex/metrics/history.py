@@ -32,12 +32,7 @@ _SETTLES: Final = 900
 
 @dataclass(slots=True)
 class _Progress:
-    """How far the past of one metric was fetched, in seconds since 1970.
-
-    Attributes:
-        next_hour: begin of the first hour that was not requested.
-        total: the sum of all hours that are kept.
-    """
+    """How far the past of one metric was fetched: the first hour that was not, and the sum of those before it."""
 
     next_hour: int
     total: float

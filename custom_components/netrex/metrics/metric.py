@@ -69,12 +69,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class MetricChoice:
-    """Which metrics a user wants: every kind of every node, as far as they fit.
-
-    Attributes:
-        node_ids: of cameras, locations and folders.
-        kinds: of metrics.
-    """
+    """Which metrics a user wants: every kind of every camera, location and folder, as far as they fit."""
 
     node_ids: tuple[int, ...] = ()
     kinds: tuple[MetricKind, ...] = ()

@@ -40,13 +40,9 @@ class MovingStore:
         """Note that a camera has stopped; this is saved later."""
         self._moving.discard(node_id)
         if self._stop_waiting is None:
-            self._stop_waiting = async_call_later(self._hass, _STAYS, self._write_later)
+            self._stop_waiting = async_call_later(self._hass, _STAYS, self.write)
 
-    async def _write_later(self, _now: datetime) -> None:
-        self._stop_waiting = None
-        await self.write()
-
-    async def write(self) -> None:
+    async def write(self, _now: datetime | None = None) -> None:
         """Save what moves now."""
         if self._stop_waiting is not None:
             self._stop_waiting()

@@ -42,17 +42,14 @@ class TooLongError(Exception):
 
 
 def convert(source: bytes, codec: SpeechCodec, *, volume: float = 1.0, longest: float) -> bytes:
-    """Return the sound of a file as the camera plays it, without the parts that can't be decoded.
+    """Return the sound of an audio or video file as the camera plays it, without the parts that can't be decoded.
 
-    Args:
-        source: an audio or video file; also several concatenated ones, as some speech engines send one a sentence.
-        codec: the camera's.
-        volume: 1.0 keeps the volume; samples that become too large are clipped.
-        longest: seconds.
+    There may be several files one after another, as some speech engines send one a sentence. A volume of 1.0 changes
+    nothing; samples that become too large are clipped.
 
     Raises:
         NotSoundError: no sound can be decoded.
-        TooLongError: the sound is longer than `longest`.
+        TooLongError: the sound is longer than `longest`, in seconds.
     """
     try:
         samples = b"".join(_samples(source, codec.rate, volume, longest))

@@ -20,13 +20,10 @@ _TTS: Final = "media-source://tts/"
 
 
 async def fetch(hass: HomeAssistant, media_id: str, entity_id: str) -> bytes:
-    """Return a file with sound in it.
+    """Return a file with sound in it, of a media source or at a URL of this Home Assistant.
 
-    Args:
-        hass: Home Assistant.
-        media_id: of a media source, or a URL of this Home Assistant. Others are refused: a user of the player must not
-            be able to make Home Assistant request addresses in the network.
-        entity_id: the player.
+    Other URLs are refused: a user of the player must not be able to make Home Assistant request addresses in the
+    network.
 
     Raises:
         ServiceValidationError: the media is not Home Assistant's.
