@@ -1,4 +1,4 @@
-"""What the actions do: list, export and delete recordings."""
+"""What the actions do: list, export and delete recordings. A `HomeAssistantError` says why one could not."""
 
 import asyncio
 from datetime import datetime
@@ -47,11 +47,7 @@ def read_interval(start: datetime, end: datetime, longest: int) -> Interval:
 
 
 async def list_cloud(account: NetrexAccount, node: Node, interval: Interval) -> list[dict[str, Any]]:
-    """Return what the cloud holds of an interval, in slots of ten minutes.
-
-    Raises:
-        HomeAssistantError: says why nothing could be listed.
-    """
+    """Return what the cloud holds of an interval, in slots of ten minutes."""
     slots = split(interval, SLOT)
     with explained(account, node):
         found = await account.recordings.lists.recorded(node.node_id, slots)
@@ -69,11 +65,7 @@ async def list_cloud(account: NetrexAccount, node: Node, interval: Interval) -> 
 
 
 async def list_card(account: NetrexAccount, node: Node, interval: Interval) -> list[dict[str, Any]]:
-    """Return what the camera's card holds of an interval.
-
-    Raises:
-        HomeAssistantError: says why nothing could be listed.
-    """
+    """Return what the camera's card holds of an interval."""
     return [
         {
             "recording_id": recording.recording_id,
@@ -101,11 +93,7 @@ async def export(
     file_name: str | None,
     overwrite: bool,
 ) -> dict[str, Any]:
-    """Save what was recorded in an interval, and fire events of it, which name the camera as the caller did.
-
-    Raises:
-        HomeAssistantError: says why nothing was saved.
-    """
+    """Save what was recorded in an interval, and fire events of it, which name the camera as the caller did."""
     begin, _ = moments(interval)
     wanted = file_name or f"{DOMAIN}/{slugify(node.name)}_{dt_util.as_local(begin):%Y%m%d_%H%M%S}"
     target = await hass.async_add_executor_job(find_target, hass.config.media_dirs, wanted)
@@ -143,11 +131,7 @@ async def export(
 
 
 async def delete_from_card(account: NetrexAccount, node: Node, interval: Interval) -> dict[str, Any]:
-    """Delete what lies on a camera's card wholly within an interval; what is locked or goes on stays.
-
-    Raises:
-        HomeAssistantError: says why nothing, or not all, was deleted.
-    """
+    """Delete what lies on a camera's card wholly within an interval; what is locked or goes on stays."""
     scopes = account.entry.data.get(CONF_SCOPES)
     if scopes is not None and Scope.RECORDINGS_DELETE not in scopes:
         raise validation_error("delete_permission_missing")

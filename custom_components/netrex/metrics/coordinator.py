@@ -82,12 +82,7 @@ class MetricCoordinator(DataUpdateCoordinator[Today | None]):
 
     @override
     async def _async_update_data(self) -> Today:
-        """Ask for everything that is wanted.
-
-        Raises:
-            ConfigEntryAuthFailed: the sign-in could not be renewed; a new one is asked for.
-            UpdateFailed: anything else; tried again soon.
-        """
+        """Ask for everything that is wanted; again soon after a failure, unless a new sign-in is needed."""
         now = time.time()
         until_next = self._until_next(now)
         self.update_interval = min(until_next, timedelta(seconds=_AGAIN))
