@@ -55,8 +55,10 @@ async def test_disabled_camera_is_left_at_once_and_comes_back(
     assert not entry.runtime_data.cameras
 
     # Home Assistant reloads the account a while later.
+    before = entry.runtime_data
     await disable(hass, entry, name, disabled=False)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31))
+    await until(hass, lambda: entry.runtime_data is not before)
     await until(hass, lambda: hass.states.get(f"camera.{CAMERA}"))
     await until(hass, lambda: entry.runtime_data.connections)
     await until_listening(hass, entry, simulator)
