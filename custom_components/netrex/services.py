@@ -72,7 +72,6 @@ class _Target:
 
     Attributes:
         name: the id of its entity; without one, as its serial number is unknown, that of its device.
-        account: its account.
         node: the camera in the account's tree, or a channel of it.
         is_named: whether the caller named the camera itself, rather than its area or label.
     """

@@ -42,8 +42,6 @@ class Equipment:
         incomplete: whether a part did not answer, and is as it was before.
         outputs: what it switches; None: unknown.
         virtual_inputs: whether it has inputs that only commands switch.
-        lights: its illuminators.
-        alarm: its siren and strobe.
         ir_cut: where its infrared filter is set.
         head: what moves the camera or its picture.
         lenses: those with autofocus, of a camera without a head.

@@ -60,8 +60,8 @@ class EventConnection:
     Attributes:
         transport: how events are received now, or why not.
         listening: whether the known states can be trusted.
-        streams: number of streams opened so far.
-        malformed: number of messages that broke the protocol.
+        streams: opened so far.
+        malformed: messages that broke the protocol.
         unknown: number of events of unknown topics, by topic.
     """
 

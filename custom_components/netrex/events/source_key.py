@@ -84,10 +84,8 @@ def object_classes(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_CLASSES.get(word, ANYTHING) for word in words))
 
 
-@lru_cache(maxsize=1024)
-def _key(kind: EventKind, source: str, object_class: str) -> SourceKey:
-    """Return a shared key."""
-    return SourceKey(kind, source, object_class)
+#: Shared keys: each event needs some.
+_key: Final = lru_cache(maxsize=1024)(SourceKey)
 
 
 def keys_of(event: CameraEvent, configured_classes: tuple[str, ...]) -> Iterator[SourceKey]:
