@@ -112,7 +112,7 @@ async def test_thirty_days_are_the_clouds_numbers(
     entry = await person.add_account()
     await choose(hass, person, entry, [shop.camera, shop.place], ALL_KINDS)
     nodes = {"visitors_in": shop.camera}
-    await until(hass, lambda: entry.runtime_data.metrics.history.ends_at == HOUR_OVER)
+    await until(hass, lambda: entry.runtime_data.metrics.history.ends_at == HOUR_OVER, within=120)
     asked = 8 * HOURS + 8
     await until(hass, lambda: values(simulator) == asked, within=60)
     for kind in ALL_KINDS:
