@@ -16,7 +16,7 @@ import pytest
 from custom_components.netrex.account.commands import camera_command
 from custom_components.netrex.auth.scopes import COMMAND_SCOPES, Scope
 from custom_components.netrex.cameras.axis_camera import AxisCamera
-from custom_components.netrex.cameras.equipment import NOTHING
+from custom_components.netrex.cameras.equipment import Equipment
 from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import Output, RequestError, VapixClient
 from custom_components.netrex.vapix.http import CameraHttp
@@ -44,7 +44,7 @@ async def add_commanded(hass: HomeAssistant, person: Person) -> tuple[ConfigEntr
     """Add an account that may command, and wait until its camera's equipment is known."""
     entry = await person.add_account(SCOPES)
     (camera,) = entry.runtime_data.cameras.values()
-    await until(hass, lambda: camera.equipment != NOTHING)
+    await until(hass, lambda: camera.equipment != Equipment())
     await hass.async_block_till_done()
     return entry, camera
 
@@ -145,7 +145,7 @@ async def test_a_camera_that_hangs_does_not_hold_up_another(
         each.ports = [Port("Door"), Port("Siren", direction="output")]
     entry = await person.add_account(SCOPES)
     cameras = {camera.serial: camera for camera in entry.runtime_data.cameras.values()}
-    await until(hass, lambda: all(camera.equipment != NOTHING for camera in cameras.values()))
+    await until(hass, lambda: all(camera.equipment != Equipment() for camera in cameras.values()))
     simulator.faults.add(Fault(kind="vapix:portmanagement", serial=first.serial, hang=True))
     hanging = asyncio.create_task(command(entry, cameras[first.serial]))
     await until(hass, cameras[first.serial].command_lock.locked, settle=False)
@@ -282,7 +282,7 @@ async def test_the_issue_names_the_cameras_that_refuse(
         each.ports = [Port("Door"), Port("Siren", direction="output")]
     entry = await person.add_account(SCOPES)
     cameras = list(entry.runtime_data.cameras.values())
-    await until(hass, lambda: all(camera.equipment != NOTHING for camera in cameras))
+    await until(hass, lambda: all(camera.equipment != Equipment() for camera in cameras))
     simulator.faults.add(Fault(kind="vapix:port*", status=403))
     for camera in cameras:
         with pytest.raises(HomeAssistantError):
@@ -398,7 +398,7 @@ async def test_a_camera_that_answers_nonsense_stays(
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: simulator.counters["vapix:portmanagement"])
     await until(hass, lambda: camera.condition == "reachable")
-    assert camera.equipment == NOTHING
+    assert camera.equipment == Equipment()
 
 
 async def test_without_permissions_nothing_is_asked_for(
@@ -408,5 +408,5 @@ async def test_without_permissions_nothing_is_asked_for(
     (camera,) = entry.runtime_data.cameras.values()
     await until(hass, lambda: camera.condition == "reachable")
     await camera.refresh_equipment()
-    assert camera.equipment == NOTHING
+    assert camera.equipment == Equipment()
     assert simulator.counters["vapix:portmanagement"] == 0

@@ -7,7 +7,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.netrex.auth.scopes import COMMAND_SCOPES
-from custom_components.netrex.cameras.equipment import NOTHING
+from custom_components.netrex.cameras.equipment import Equipment
 from simulator import (
     Alarm,
     AudioClip,
@@ -73,7 +73,7 @@ async def test_household_without_any_of_it_sees_none_of_it(
     await until_known(hass, entry, simulator)
     assert keys(hass, entry) == _OF_EVERY_CAMERA
     (known,) = entry.runtime_data.cameras.values()
-    assert known.equipment == NOTHING
+    assert known.equipment == Equipment()
     assert not [each for each in issues(hass) if each.startswith("permission_refused")]
 
 
