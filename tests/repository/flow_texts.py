@@ -105,7 +105,7 @@ def _listen(module: Module, names: Names, spoken: Spoken) -> None:
         elif isinstance(node, ast.Call):
             _call(module, node, names, spoken)
         for name, value in assigned(node):
-            if name == "errors" and isinstance(value, ast.Dict):
+            if name in {"errors", "_ERROR_KEYS"} and isinstance(value, ast.Dict):
                 _said_errors(f"{module.path}:{value.lineno}", module, value, names, spoken)
             elif name == "errors[]":
                 spoken.errors |= dict.fromkeys(names.values(module, value), f"{module.path}:{value.lineno}")

@@ -25,6 +25,9 @@ HOME_ASSISTANT_ERRORS = {
     "UpdateFailed", "BrowseError", "Unresolvable",
 }  # fmt: skip
 
+#: What a table of classes of errors and the keys of their texts is called.
+ERROR_TABLE = "_KEYS"
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -93,12 +96,22 @@ def _uses(repository: Repository) -> Iterator[Use]:
             if isinstance(node, ast.Call) and (key := _key(node)):
                 for text in sorted(names.values(module, key)):
                     yield from _use(module, node, text)
-            for name, value in assigned(node) if module.room in PLATFORMS else ():
-                for text in names.values(module, value) if name == "_attr_translation_key" else ():
-                    yield Use(f"{module.path}:{value.lineno}", ("entity", module.room, text))
+            for name, value in assigned(node):
+                for path, expression in _assigned_keys(module, name, value):
+                    for text in names.values(module, expression):
+                        yield Use(f"{module.path}:{expression.lineno}", (*path, text))
         for value in _described(repository, module) if module.room in PLATFORMS else ():
             for text in names.values(module, value):
                 yield Use(f"{module.path}:{value.lineno}", ("entity", module.room, text))
+
+
+def _assigned_keys(module: Module, name: str, value: ast.expr) -> Iterator[tuple[tuple[str, ...], ast.expr]]:
+    """Yield keys that are assigned: as an attribute of an entity, or in a table of errors."""
+    if name == "_attr_translation_key" and module.room in PLATFORMS:
+        yield ("entity", module.room), value
+    elif name == ERROR_TABLE and isinstance(value, ast.Dict):
+        for key in value.values:
+            yield ("exceptions",), key
 
 
 def _described(repository: Repository, module: Module) -> Iterator[ast.expr]:

@@ -144,6 +144,7 @@ USER = ("config", "step", "user")
             "wants the placeholder host",
         ),
         ("keys", code('raise action_error("new")'), "exceptions.new has no text"),
+        ("keys", code('_KEYS: Final = {OSError: "new"}'), "exceptions.new has no text"),
         ("keys", code('raise validation_error("camera_unknown", x="y")'), "doesn't use the placeholder x"),
         ("keys", code('ir.async_create_issue(translation_key="new")'), "issues.new has no text"),
         ("keys", code('class C:\n _attr_translation_key = "new"', "sensor.py"), "entity.sensor.new has no text"),
