@@ -1,4 +1,9 @@
-"""Commands to cameras: one at a time for each camera, with errors that a user can read."""
+"""Commands to cameras: one at a time for each camera, with errors that a user can read.
+
+Entities and actions send in `camera_command` or `ptz_command`; the PTZ action also calls `steer` and `stop`. A new
+command is a method of an API in `vapix`, called in one of these, and needs nothing here. Announcements and polls, which
+do not wait for commands, report their failures with `command_error`.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -27,6 +32,7 @@ from ..vapix import (
 from .account import NetrexAccount
 from .refusals import COMMAND
 
+#: The first match counts, so the base class is last. Texts: `exceptions` of the translations.
 _EXCEPTION_KEYS: Final[tuple[tuple[type[VapixError], str], ...]] = (
     (AuthError, "command_permission_refused"),
     (ForbiddenError, "command_permission_refused"),

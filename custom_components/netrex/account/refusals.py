@@ -13,7 +13,7 @@ from ..coordinator import TreeCoordinator
 from ..issues import Issue, async_show_camera_list, scope_refused
 from ..vapix import AuthError, ForbiddenError, VapixError
 
-#: Kinds of requests. An entity may pass a kind of its own for its commands.
+#: Kinds of requests; a new kind is a constant here. An entity may pass a kind of its own for its commands.
 COMMAND: Final = "command"
 EVENTS: Final = "events"
 IMAGE: Final = "image"
@@ -27,7 +27,9 @@ class Refusals:
     """Which kinds of requests are refused by which cameras of one account, and the permissions that they need.
 
     A camera may allow reading a light's state but refuse to switch it, so only a success of the same kind clears a
-    refusal. The sender of a request reports its outcome with `refused` or `accepted`.
+    refusal. The sender of a request reports its outcome: `accepted`, or `async_is_permission_refused` for HTTP 401 and
+    403. Senders are commands, polls, announcements, and camera and image entities. `NetrexAccount` does so for video,
+    calls `refused` or `accepted` for event streams, and `search_ended`, `forget` and `show` when its cameras change.
     """
 
     def __init__(

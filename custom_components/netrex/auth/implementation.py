@@ -1,4 +1,9 @@
-"""OAuth2 sign-in for Home Assistant: one implementation for each stored application credential and provider."""
+"""OAuth2 sign-in for Home Assistant: one implementation for each stored application credential and provider.
+
+Home Assistant calls an implementation to exchange and refresh tokens. The sign-in flow stores and lists credentials and
+asks `is_for`, the set-up of an account gets its own, and revocation those of an ended sign-in. A new provider is a host
+in `KNOWN_HOSTS` and an option of the set-up form; a new failure of the token endpoint is a case of `_token_error`.
+"""
 
 from contextlib import suppress
 from http import HTTPStatus

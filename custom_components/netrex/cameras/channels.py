@@ -63,6 +63,10 @@ class Channel:
 class Channels(Mapping[str, Channel]):
     """The channels of one account by their keys. The account calls `update` when its cameras change.
 
+    It calls `end_watching` when another device answers, and `end` at unload; diagnostics show `watchers_of`. Camera
+    entities use a channel's `snapshot` and `mjpeg`, and the URLs of `relay`. A further kind of live view is a field of
+    `Channel`; `update`, `end_watching` and `end` have to end it.
+
     Attributes:
         relay: serves live video; the account starts it, `end` stops it.
         changed: its listeners are called when channels were added, changed or removed.

@@ -1,7 +1,7 @@
 """GraphQL introspection: the names and types of a provider's schema, limited to a size that fits in diagnostics.
 
-The schema is not public (NX-GQL-3). The client looks in it for a field with serial numbers, and a maintainer reads it
-in diagnostics if the provider refuses a query. An unexpected answer gives an empty outline, not an error.
+The schema is not public (NX-GQL-3). `CloudClient` looks in it for a field with serial numbers, and a maintainer reads
+it in diagnostics if the provider refuses a query. An unexpected answer gives an empty outline, not an error.
 """
 
 from collections.abc import Iterator

@@ -31,6 +31,10 @@ _AFTERWARDS: Final = 0.5
 class PolledEntity[State](NetrexEntity):
     """An entity that sends commands to its camera and polls its state. A subclass implements `_fetch_state`.
 
+    Subclasses are entities of the platforms, such as `Illuminator`, and bases in this package, such as `AlarmEntity`.
+    Their methods such as `async_turn_on` send in `command`; `_refresh_soon` is for a change that the camera reports.
+    A new one also sets `scope`, and `_state_max_age` unless it is to be fetched every minute.
+
     The state is fetched when the entity is added, after each command, when the camera is reachable again, when a
     subclass calls `_refresh_soon`, and every minute unless it is recent enough. Home Assistant's own polling would
     write each entity's state at each interval, also when nothing was fetched.

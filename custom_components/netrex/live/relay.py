@@ -27,7 +27,7 @@ _KEPT_ADDRESSES = 100  # of removed cameras
 class Relay:
     """The live video of one account's channels, owned by `Channels`. Await `start` before `url`, and `stop` at the end.
 
-    The keys given to `add` appear in events and in debug logs.
+    Camera entities give `url` to Home Assistant. The keys given to `add` appear in events and in debug logs.
     """
 
     def __init__(self, events: BroadcastEvents) -> None:
@@ -114,12 +114,16 @@ class Relay:
 
 
 async def _serve(request: web.Request, watcher: Watcher) -> web.StreamResponse:
-    """Send the watcher's video. The response starts with the first picture, as only then is its HTTP status known."""
+    """Send the watcher's video. The response starts with the first picture, as only then is its HTTP status known.
+
+    After that, `Watcher.get` raises nothing: None is the end, also of video that failed, and ends the response.
+    """
     try:
         payload = await watcher.get()
     except Exception as error:  # noqa: BLE001 - an error of opening the stream, which `Broadcast` has reported
         return _refusal(_status(error))
     if payload is None:
+        # It was ended without an error, such as by `Relay.remove`.
         return _refusal(HTTPStatus.SERVICE_UNAVAILABLE)
     response = web.StreamResponse(headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
     try:

@@ -1,4 +1,8 @@
-"""One continuous PTZ move, run by `Steering`: a request starts it, and the brake stops it, also if the start failed."""
+"""One continuous PTZ move, run by `Steering`: a request starts it, and the brake stops it, also if the start failed.
+
+Moves that need no stop, such as to a position or a preset, are methods of `Ptz`, called in `ptz_command`. A further
+reason to end a continuous move is a method of `Movement` that sets `_early_stop`.
+"""
 
 import asyncio
 from collections.abc import Mapping

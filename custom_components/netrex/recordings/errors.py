@@ -1,4 +1,8 @@
-"""What can go wrong with recordings, and by which message a person learns it: a new error needs a key in `_KEYS`."""
+"""What can go wrong with recordings, and by which message a person learns it: a new error needs a key in `_KEYS`.
+
+The modules of `recordings` raise these errors. Actions, the media source and the player's view call them in `explained`
+(`media_browser/access.py`), which gives them their texts: `exceptions` of the translations.
+"""
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import (
@@ -87,7 +91,7 @@ _KEYS: dict[type[Exception], str] = {
 
 
 def recording_error(err: AnyError, host: str, camera: str) -> HomeAssistantError:
-    """Return an error with a text for an action, if it doesn't have one already."""
+    """Return an error with a text for a person, if it doesn't have one already. Called by `explained`."""
     is_of_account = isinstance(err, ConfigEntryAuthFailed | ConfigEntryNotReady)
     if isinstance(err, HomeAssistantError) and err.translation_domain == DOMAIN and not is_of_account:
         return err
@@ -98,7 +102,8 @@ def recording_error(err: AnyError, host: str, camera: str) -> HomeAssistantError
 async def localized_message(hass: HomeAssistant, err: HomeAssistantError) -> str:
     """Return an error's text in the language of Home Assistant's settings.
 
-    The media browser shows errors as they are, and Home Assistant says its own in English.
+    The media browser, the player's view and the events of an export show errors as they are, and Home Assistant says
+    its own in English.
     """
     texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
     text = texts.get(f"component.{DOMAIN}.exceptions.{err.translation_key}.message", str(err))

@@ -1,5 +1,8 @@
 """A camera's event notifications as typed events. A new topic is a row of `_TABLE`, and maybe an `EventKind`.
 
+`EventStream` calls `read_event`; its events go to the camera's `CameraEvents`, and so to entities. Which kinds have an
+entity is said in the platforms, such as `binary_sensor/descriptions.py`.
+
 Topics, sources and data: CONFIRMED (VX-TOPIC-2) in the vendor's pages or in recordings of real devices, but for audio
 classes, clip playing and counting (INFERRED, VX-TOPIC-3).
 """

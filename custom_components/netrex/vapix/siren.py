@@ -1,5 +1,8 @@
 """A device's siren and strobe: the VAPIX siren and light API (VX-SIREN, details CONFIRMED in its specification).
 
+It is `VapixClient.siren`; siren and strobe entities (`entity/alarm.py`) and the search for equipment call it. Another
+API is a `CameraApi` in a module of its own, made in `VapixClient`.
+
 Every request needs the operator level. `RequestError`: the device refused, such as an unknown pattern.
 """
 
