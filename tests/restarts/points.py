@@ -1,4 +1,4 @@
-"""The tests of every cell of README.md, wherever they stand."""
+"""The tests of every cell of README.md."""
 
 from typing import Final
 
@@ -25,7 +25,7 @@ _NAMED: Final = f"{_CRASHES}::test_export_is_there_whole_or_not_at_all"
 _NEW_OR_BEFORE: Final = f"{_CRASHES}::test_note_is_the_new_one_or_the_one_before"
 _AHEAD: Final = f"{_PAST}::test_what_a_clock_that_was_ahead_asked_for_is_asked_for_again"
 _BOTH: Final = f"{_PAST}::test_clock_that_is_set_wrong_and_right_again_loses_no_hour"
-_TOLD_ANEW: Final = (
+_REPORTED_AGAIN: Final = (
     "tests/component/account/test_cloud_not_responding.py::test_it_goes_with_the_account",
     "tests/component/home/test_fault_matrix.py::test_scene",
 )
@@ -87,7 +87,7 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             f"{_CARDS}::test_faults_are_told_and_leave_nothing",
         ),
     },
-    "picture of the last event": {
+    "image of the last event": {
         "reload": (f"{_PICTURES}::test_picture_outlives_restarts_and_is_gone_with_the_account",),
         "stop": (f"{_PICTURES}::test_picture_outlives_restarts_and_is_gone_with_the_account",),
         "kill": (
@@ -160,7 +160,7 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "garbage": (f"{_PICTURES}::test_last_event_is_known_after_a_restart",),
     },
-    "issues in Repairs": {"reload": _TOLD_ANEW, "stop": _TOLD_ANEW, "kill": _TOLD_ANEW},
+    "issues in Repairs": {"reload": _REPORTED_AGAIN, "stop": _REPORTED_AGAIN, "kill": _REPORTED_AGAIN},
 }
 
 _TOKEN_CLOCKS: Final = (
@@ -202,5 +202,5 @@ SET: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "ahead": ("tests/component/events/test_events.py::test_wrong_clock_changes_nothing",),
         "back": ("tests/component/events/test_events.py::test_wrong_clock_changes_nothing",),
     },
-    "picture of the last event": {"ahead": _HAPPENED, "back": _HAPPENED},
+    "image of the last event": {"ahead": _HAPPENED, "back": _HAPPENED},
 }

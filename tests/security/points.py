@@ -1,4 +1,4 @@
-"""The list of what has to hold, and the tests that show it, wherever they stand."""
+"""Security properties of the threat model, and the tests that check each of them."""
 
 from typing import Final
 
@@ -33,7 +33,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HERE}/test_code.py::test_the_code_keeps_to_it",
     ),
     "No secret in dialogs": (f"{_HOME}/test_sign_in.py::test_no_form_shows_a_secret",),
-    "Paths of recordings are no use to others": (
+    "Recording URLs don't work for others": (
         f"{_HOME}/test_media_paths.py::test_a_signature_opens_one_recording_of_one_account",
         f"{_HOME}/test_media_paths.py::test_who_may_see_one_camera_sees_no_other",
         f"{_HOME}/test_media_paths.py::test_an_address_ends_with_whoever_it_was_signed_for",
@@ -50,13 +50,13 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         "tests/live/test_relay.py::test_only_the_secret_opens_it",
         "tests/component/home/test_hostile.py::test_camera_that_turns_out_to_be_another_is_not_shown_any_more",
     ),
-    "Certificates are looked at": (
+    "Certificates are verified": (
         f"{_HOME}/test_tls.py::test_no_door_talks_to_whoever_can_not_prove_who_they_are",
         f"{_HOME}/test_tls.py::test_names_are_compared_with_certificates",
         f"{_HOME}/test_tls.py::test_speech_is_not_fetched_from_whoever_stands_between",
         "tests/cloud/test_provider.py::test_refused",
     ),
-    "No way into the house by redirect": (
+    "No access to the local network by redirect": (
         f"{_HOME}/test_redirects.py::test_no_door_follows",
         f"{_HOME}/test_redirects.py::test_the_page_of_system_health_does_not_follow",
         f"{_HOME}/test_redirects.py::test_no_link_leads_to_the_house_by_an_address_of_the_internet",
@@ -77,7 +77,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HERE}/test_xml.py::test_definitions_are_refused_however_they_are_written",
         f"{_HERE}/test_xml.py::test_nobody_is_asked_for_what_an_answer_points_at",
     ),
-    "Every answer has a largest size": (
+    "Every response has a size limit": (
         f"{_HERE}/test_sizes.py::test_an_answer_without_end",
         f"{_HERE}/test_sizes.py::test_an_answer_that_unpacks_to_a_thousand_times_its_size",
         f"{_HERE}/test_sizes.py::test_as_much_as_may_be_read_takes_little_memory",
@@ -121,11 +121,11 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         "tests/component/test_llm.py::test_nobody_learns_of_cameras_that_they_may_not_see",
         "tests/component/recordings/test_playback.py::test_whoever_may_not_see_the_camera_sees_no_recording",
     ),
-    "Cameras cause few renewals": (
+    "Cameras cause few token refreshes": (
         "tests/component/auth/test_token_ends.py::test_cameras_that_take_no_token_cause_no_more_than_one_renewal",
         "tests/component/auth/test_token_ends.py::test_camera_that_goes_back_on_tokens_causes_no_end_of_renewals",
     ),
-    "Names are shown as they are": (
+    "Names are shown as plain text": (
         f"{_HOME}/test_names.py::test_a_name_that_is_an_address_is_no_link",
         f"{_HOME}/test_names.py::test_names_of_cameras_in_issues",
         f"{_HOME}/test_names.py::test_names_of_cameras_that_refuse",
@@ -142,7 +142,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HERE}/test_dependencies.py::test_every_package_has_its_version_and_its_sums",
         "tests/repository/test_repository.py::test_the_checkout_passes",
     ),
-    "The code keeps to it": (
+    "The code follows these rules": (
         f"{_HERE}/test_code.py::test_the_code_keeps_to_it",
         f"{_HERE}/test_code.py::test_a_rule_bites",
     ),

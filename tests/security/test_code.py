@@ -54,7 +54,7 @@ def made_code(node: ast.AST) -> str | None:
 
 
 def trust(node: ast.AST) -> str | None:
-    """Certificates are looked at."""
+    """Certificates are verified."""
     if isinstance(node, ast.keyword) and node.arg in {"ssl", "verify_ssl", "check_hostname", "verify"}:
         return None if isinstance(node.value, ast.Call) else "says how certificates are looked at"
     if isinstance(node, ast.Attribute | ast.Name):
