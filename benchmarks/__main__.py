@@ -1,4 +1,4 @@
-"""All benchmarks: `scripts/bench [--quick] [--json FILE] [--results]`."""
+"""Run all benchmarks: `scripts/bench [--quick] [--json FILE] [--results]`."""
 
 import argparse
 import asyncio

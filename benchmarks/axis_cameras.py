@@ -1,7 +1,7 @@
-"""Many simulated cameras, each at the root of a port of its own, as Home Assistant's `axis` wants them.
+"""Simulated cameras, each at the root of its own port, as Home Assistant's `axis` integration requires.
 
-`python -m benchmarks.axis_cameras COUNT` prints the provider's address, an API token and each camera's port as a line
-of JSON, and runs until it is ended. Everybody is let in at the ports, as behind a camera's own wall.
+`python -m benchmarks.axis_cameras COUNT` prints the provider's address, an API token, and each camera's port as a line
+of JSON, and runs until it is stopped. The ports require no sign-in.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from simulator.life import furnish
 
 
 async def serve(count: int) -> None:
-    """Serve until the process is told to end."""
+    """Serve until the process is asked to stop."""
     world = World.with_cameras(count)
     furnish(world)
     stop = asyncio.Event()

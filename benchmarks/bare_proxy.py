@@ -1,4 +1,4 @@
-"""What one would write oneself: cameras' live video without a token, passed on byte by byte."""
+"""A minimal proxy for comparison: it passes on the cameras' live video byte by byte, without a token."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress

@@ -1,6 +1,6 @@
-"""Finds what Home Assistant shows of a camera.
+"""Find the camera entities in Home Assistant.
 
-Apart from `benchmarks.home`, as some benchmarks measure what importing Home Assistant's `camera` costs.
+Separate from `benchmarks.home`, because some benchmarks measure what importing Home Assistant's `camera` costs.
 """
 
 from homeassistant.components.camera import DATA_COMPONENT, Camera

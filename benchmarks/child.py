@@ -1,4 +1,4 @@
-"""A part of a benchmark that has a process of its own, which prints what it found as JSON."""
+"""A part of a benchmark that runs in its own process and prints its results as JSON."""
 
 import asyncio
 from collections.abc import Sequence

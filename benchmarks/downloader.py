@@ -1,4 +1,4 @@
-"""A player that keeps nothing, in a process of its own: `python -m benchmarks.downloader URL` prints JSON."""
+"""A player that discards its data, in its own process: `python -m benchmarks.downloader URL` prints JSON."""
 
 from http.client import HTTPConnection
 import json

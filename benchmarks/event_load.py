@@ -1,7 +1,7 @@
-"""500 cameras listened to at once, and one camera's day of events: set-up, memory and processor time, and what grows.
+"""Events of 500 cameras at once, and a day of events of one camera: set-up, memory, processor time, and growth.
 
-Home Assistant runs in this process, the simulator in another one; a day is 86,400 events of one camera, told by a
-clock of their own.
+Home Assistant runs in this process, the simulator in another one. A day is 86,400 events of one camera, with timestamps
+from a simulated clock.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""How long an event loop is kept waiting, how much memory its process holds: what several benchmarks look at."""
+"""Measure how long an event loop is blocked, and how much memory its process uses."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ class Ticker:
     """Measures by how much the event loop is late, seconds."""
 
     def __init__(self) -> None:
-        #: By whatever, also by other processes that have the cores.
+        #: Caused by any process, including others that use the cores.
         self.longest_wait = 0.0
         #: By this process: no more than the processor time that it used meanwhile.
         self.longest_block = 0.0

@@ -1,7 +1,7 @@
-"""From the camera's report to the entity's state: this integration beside Home Assistant's `axis`, in one run.
+"""From the camera's report to the entity's state: this integration and Home Assistant's `axis` in one run.
 
-Each listens to one of two like cameras of one simulator, which reports to them in turn, so that both meet the same
-moment. A delay runs from the simulator's send to the change of the state.
+Each integration listens to one of two identical cameras of one simulator. The cameras report in turn, so that both
+integrations run under the same conditions. The delay is the time from the simulator's send to the change of the state.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class Watched:
     changes: list[float]
 
     def changed_since(self, known: int) -> bool:
-        """Tell whether there was one more."""
+        """Return whether there was one more."""
         return len(self.changes) > known
 
     @classmethod
@@ -101,7 +101,7 @@ async def figures(*, quick: bool) -> list[Figure]:
             if camera.serial == first:
                 account._drop(node_id)  # noqa: SLF001 - as if it were not in the tree
         await until(lambda: all(each.listening for each in connections.values()))
-        await asyncio.sleep(2.5)  # what is told at a stream's beginning is no news
+        await asyncio.sleep(2.5)  # Reports at the beginning of a stream are not changes.
         both = [Watched.of(hass, seventh, _ours(hass, seventh)), Watched.of(hass, first, theirs)]
         await _delays(cameras, both, 20)
         delays = [await _delays(cameras, both, events) for _ in range(rounds)]

@@ -1,4 +1,4 @@
-"""An event loop whose clock can run fast: an hour of timers in a minute, with real sockets."""
+"""An event loop with a faster clock: an hour of timers in a minute, with real sockets."""
 
 import asyncio
 import selectors
@@ -7,7 +7,7 @@ from typing import override
 
 
 class _FastSelector(selectors.DefaultSelector):
-    """Waits shorter than it is told."""
+    """Waits for less time than requested."""
 
     speed = 1.0
 

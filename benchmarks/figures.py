@@ -1,4 +1,4 @@
-"""What a benchmark tells: ours beside its peers, round by round, and what was aimed at."""
+"""Results of a benchmark: ours and its peers', round by round, and the goals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

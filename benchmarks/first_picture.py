@@ -1,12 +1,12 @@
-"""From "show me" to the first decoded picture through Home Assistant's `camera/stream`: low-latency HLS, its default.
+"""From "show me" to the first decoded image by Home Assistant's `camera/stream`: low-latency HLS, its default.
 
-Ours beside PyAV that opens the camera's own video (the limit) and Home Assistant's `generic` on the same camera, in
-turn, in one process. Each begins when nobody watches. A simulated camera begins a stream with a key frame, whoever
-opens it and whenever: there is no phase of the key-frame interval to hit or to miss.
+Compared with PyAV opening the camera's own video (the limit) and Home Assistant's `generic` on the same camera, in
+turn, in one process. Each starts when no one is watching. A simulated camera starts every stream with a key frame, so
+the phase of the key-frame interval doesn't matter.
 
-What Home Assistant gives out first is asked for as a low-latency player asks when it has a playlist already. A player
-that has none, such as Home Assistant's own pages, reads the main playlist, which Home Assistant holds back until the
-second segment has begun: after 6 s, and then the next key frame. That is told as well.
+The first part is requested like a low-latency player does that already has a playlist. A player that has none, such as
+Home Assistant's own pages, reads the main playlist. Home Assistant holds it back until the second segment has begun:
+after 6 s, and then the next key frame. That time is also reported.
 """
 
 import asyncio
@@ -179,7 +179,7 @@ def _first_picture(took: dict[str, list[float]], interval: float) -> Figure:
     most = _MOST_OF_THE_LIMIT * median(limit) + interval
     text = f"at most {_MOST_OF_THE_LIMIT:g} times PyAV and one key-frame interval of {interval:.2f} s, {most:.2f} s"
     return Figure(
-        "first picture",
+        "first image",
         "s",
         ours,
         {"PyAV": limit, "PyAV that does not look ahead": took["PyAV at once"], "generic": generic},
@@ -188,14 +188,14 @@ def _first_picture(took: dict[str, list[float]], interval: float) -> Figure:
 
 
 def _of_it(took: dict[str, list[float]]) -> list[Figure]:
-    """Tell what of it is the relay's, and what Home Assistant's own."""
+    """Return the share of the relay, and that of Home Assistant."""
     home_assistant = [ours - opening for ours, opening in zip(took["netrex"], took["opening"], strict=True)]
     return [
         Figure(
             "of it: until the relay gives the first byte", "s", took["byte"], {"camera": took["byte of the camera"]}
         ),
         Figure(
-            "of it: until PyAV has decoded a picture of the relay, opened as Home Assistant does",
+            "of it: until PyAV has decoded an image of the relay, opened as Home Assistant does",
             "s",
             took["opening"],
             {"PyAV": took["PyAV"]},
@@ -211,7 +211,7 @@ def _by_main_playlist(took: dict[str, list[float]]) -> list[Figure]:
     goal = at_most_times(ours, "generic", generic, _MOST_OF_GENERIC)
     return [
         Figure(
-            "first picture by the main playlist, as on Home Assistant's pages", "s", ours, {"generic": generic}, [goal]
+            "first image by the main playlist, as on Home Assistant's pages", "s", ours, {"generic": generic}, [goal]
         )
     ]
 

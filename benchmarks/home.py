@@ -1,4 +1,4 @@
-"""A Home Assistant in this process, and a simulator in another one: what most benchmarks share."""
+"""A Home Assistant in this process and a simulator in another one, shared by most benchmarks."""
 
 import asyncio
 from collections import Counter

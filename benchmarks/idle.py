@@ -1,9 +1,9 @@
-"""An hour in which nothing happens: processor time, requests and state writes, ours beside Home Assistant's `axis`.
+"""An hour without events: processor time, requests, and state writes, compared with Home Assistant's `axis`.
 
-50 cameras each. Home Assistant's event loop runs on a clock 60 times as fast, so that all that is done every so many
-seconds or minutes is done as often as in an hour: pings of event streams, 12 looks at the account's tree, what cameras
-have asked anew. What Home Assistant itself uses in such an hour is measured before and taken off. Each hour is a
-process of its own, ours and theirs in turn.
+Each has 50 cameras. Home Assistant's event loop runs on a clock that is 60 times as fast, so that everything periodic
+runs as often as in an hour: pings of event streams, 12 polls of the account's tree, requests to cameras. What Home
+Assistant itself uses in such an hour is measured first and subtracted. Each hour runs in its own process, ours and
+theirs in turn.
 """
 
 import argparse

@@ -1,7 +1,7 @@
-"""How long Python needs to import the integration, when Home Assistant and all else that it needs are imported already.
+"""How long Python needs to import the integration when all its requirements are already imported.
 
-Beside Home Assistant's `axis` with the library that it brings. Each import is a process of its own, ours and theirs in
-turn; what is compiled is there already.
+Home Assistant is one of them. Compared with Home Assistant's `axis` and the library it requires. Each import runs in
+its own process, ours and theirs in turn. The bytecode is already compiled.
 """
 
 from contextlib import suppress
@@ -19,7 +19,7 @@ from benchmarks.figures import Figure
 _ROUNDS = 11
 _OURS = "custom_components.netrex"
 _AXIS = "homeassistant.components.axis"
-#: Modules of a package that Home Assistant imports by itself, where they are there.
+#: Modules of a package that Home Assistant imports automatically if they exist.
 _ASKED_FOR = (
     *("binary_sensor", "button", "camera", "cover", "event", "image", "light", "lock", "media_player", "select"),
     *("sensor", "siren", "switch"),

@@ -1,4 +1,4 @@
-"""What a run was made on: nothing of it names the machine."""
+"""The hardware and software of a run, without anything that identifies the machine."""
 
 from datetime import UTC, datetime
 import os

@@ -1,8 +1,8 @@
-"""The media browser: a day of which 1,000 pieces were recorded, its hours, and the day once more.
+"""The media browser: a day with 1,000 recorded segments, its hours, and the same day a second time.
 
-Ours through Home Assistant's `media_source`, up to the JSON that a browser is sent, beside a bare aiohttp client that
-asks the cloud the same question and reads the answer. In turn, in one process; each round is another day, which nobody
-has asked for yet.
+Ours through Home Assistant's `media_source`, up to the JSON that a browser receives, compared with a bare aiohttp
+client that sends the cloud the same query and reads the answer. In turn, in one process. Each round uses another day
+that was not requested before.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""Players in a process of their own, so that they do not load the event loop that is measured.
+"""Players in their own process, so that they don't load the event loop that is measured.
 
-`python -m benchmarks.player SECONDS STREAMS`, where STREAMS is a JSON list of `Stream`s, prints "ready" once each gives
-pictures, and so many seconds later a JSON list of what was `Seen` in these seconds.
+`python -m benchmarks.player SECONDS STREAMS`, where STREAMS is a JSON list of `Stream`s, prints "ready" when each
+stream delivers images. After that number of seconds it prints a JSON list of `Seen`, the results of these seconds.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ class Stream:
     url: str
     token: str = ""
     tells_pictures: bool = False
-    """Whether to tell when each picture came."""
+    """Whether to report when each image arrived."""
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ class _Player(threading.Thread):
 
 
 def fingerprint(picture: bytes, *, length_prefixed: bool) -> str:
-    """Tell H.264 pictures apart, whatever they are framed with."""
+    """Identify H.264 images independently of their framing."""
     units: list[bytes] = []
     if length_prefixed:
         at = 0

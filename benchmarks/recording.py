@@ -1,7 +1,7 @@
-"""A recording of 1 GB through a real Home Assistant, beside a download straight from the simulator in the same run.
+"""A recording of 1 GB through a real Home Assistant, compared with a direct download from the simulator.
 
-On a line of 1 Gbit/s, and without a limit of the line: there the three processes share the machine's cores, so that
-figure bounds nothing.
+Both in the same run, with a connection of 1 Gbit/s, and without a bandwidth limit. Without a limit, the three processes
+share the machine's cores, so that result is no upper bound.
 """
 
 import asyncio

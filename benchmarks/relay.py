@@ -1,11 +1,13 @@
-"""Live video through the relay, 1, 4 and 16 cameras: processor time, added delay, blocks of the event loop, memory.
+"""Live video through the relay, 1, 4, and 16 cameras: processor time, added delay, event loop blocks, memory.
 
-Beside a bare aiohttp proxy that passes the cameras' bytes on as they are, in turn, in this process; the simulator and
-the players are other processes. For the delay one player watches a camera directly at the same time: the same coded
-pictures come both ways. With the relay a picture is there when its last byte is, and a little later for PyAV, as Home
-Assistant's `stream` reads: FFmpeg believes in the end of a picture in MPEG-TS when the next one begins.
+Compared with a bare aiohttp proxy that passes on the cameras' bytes unchanged, in turn, in this process. The simulator
+and the players are other processes. To measure the delay, one player watches a camera directly at the same time and
+gets the same encoded images both ways. Through the relay, an image has arrived when its last byte has. PyAV, which Home
+Assistant's `stream` uses, delivers it a little later: in MPEG-TS, FFmpeg detects the end of an image when the next one
+begins.
 
-The simulated cameras send 15 small pictures a second, 0.7 Mbit/s: more than with a larger stream goes into waking up.
+The simulated cameras send 15 small images a second, 0.7 Mbit/s: waking up takes a larger share than with a larger
+stream.
 """
 
 import asyncio
@@ -105,7 +107,7 @@ class Run:
     share_of_a_core: float
     """Per cent."""
     delay: float
-    """Until a picture is there, more than directly."""
+    """Added delay until an image is there, compared with direct access."""
     delay_of_player: float
     """Until PyAV gives it."""
 
@@ -187,13 +189,13 @@ def _of(count: int, runs: dict[str, list[Run]]) -> list[Figure]:
         return Figure(f"{streams}: {name}", unit, ours, {"bare proxy": theirs})
 
     def delay(name: str, way: str, key: str) -> Figure:
-        # How many times a delay of nothing says nothing: each stands for itself.
+        # A ratio to a delay near zero means nothing, so each is reported separately.
         return Figure(f"{streams}: added delay {name}", "ms", [getattr(each, key) for each in runs[way]])
 
     return [
         cost("processor time a Mbit of video", "ms", "cpu_a_megabit"),
         cost("processor time, of a core", "%", "share_of_a_core"),
-        delay("until a picture is there", "relay", "delay"),
+        delay("until an image is there", "relay", "delay"),
         delay("until PyAV gives it", "relay", "delay_of_player"),
         delay("of the bare proxy", "bare proxy", "delay_of_player"),
     ]
@@ -207,7 +209,7 @@ def _of_long(run: LongRun) -> list[Figure]:
             f"{name}: longest block of the event loop", "ms", block, {}, [at_most("at most 50 ms", block, _MOST_BLOCK)]
         ),
         Figure(f"{name}: memory more", "MB", growth, {}, [at_most("at most 8 MB", growth, _MOST_GROWTH)]),
-        Figure(f"{name}: longest gap between pictures", "ms", [run.longest_gap]),
+        Figure(f"{name}: longest gap between images", "ms", [run.longest_gap]),
         Figure(f"{name}: upstreams closed after", "s", closed, {}, [at_most("at most 2 s", closed, _MOST_CLOSING)]),
     ]
 

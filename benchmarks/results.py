@@ -1,4 +1,4 @@
-"""Writes `benchmarks/RESULTS.md`: the figures of a run between two marks; what stands round them is written by hand."""
+"""Write the results of a run between two marks in `benchmarks/RESULTS.md`. The text around them is written by hand."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ _END: Final = "<!-- to here -->"
 
 
 class Run(TypedDict):
-    """What a run of everything told."""
+    """The results of a run of all benchmarks."""
 
     machine: Machine
     quick: bool

@@ -1,11 +1,11 @@
-"""Adding cameras to Home Assistant: time, processor time, the longest that the event loop is held, calls, memory.
+"""Adding cameras to Home Assistant: time, processor time, longest block of the event loop, calls, and memory.
 
-Ours with 1, 50, 500 and 2,000 cameras, and Home Assistant's `axis` with 1 and 50. Each set-up is a process of its own,
-ours and theirs in turn. A set-up ends with the last change of a state: then every camera has been asked what it is and
-has, its events are listened to, and its entities show it.
+Ours with 1, 50, 500, and 2,000 cameras, and Home Assistant's `axis` with 1 and 50. Each set-up runs in its own process,
+ours and theirs in turn. A set-up ends with the last change of a state: by then, the properties of every camera are
+read, its events arrive, and its entities are up to date.
 
-Home Assistant adds no more than 10,000 entities of one account, which is about 1,070 cameras with all that they have
-here. That limit and ours of 1,000 cameras are lifted, so that 2,000 can be compared with 500.
+Home Assistant adds up to 10,000 entities per account, about 1,070 cameras with all the entities that they have here.
+That limit and ours of 1,000 cameras are lifted, so that 2,000 can be compared with 500.
 """
 
 import argparse
@@ -73,7 +73,7 @@ class _LastChange:
         self.at, self.cpu = time.monotonic(), time.process_time()
 
     def is_over(self, quiet: float) -> bool:
-        """Tell whether nothing has changed for so many seconds."""
+        """Return whether nothing has changed for so many seconds."""
         return time.monotonic() - self.at > quiet
 
 

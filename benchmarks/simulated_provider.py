@@ -1,4 +1,4 @@
-"""A simulator in a process of its own, for whoever measures something beside it."""
+"""A simulator in its own process, for measurements that compare something with it."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,8 +1,8 @@
-"""Pictures of now: one request, 50 at once for one camera, and 50 at once for 25 cameras.
+"""Current images: one request, 50 at once for one camera, and 50 at once for 25 cameras.
 
-Ours through Home Assistant's `camera.async_get_image`, beside a bare aiohttp client that asks the camera itself, and,
-for one request, Home Assistant's `axis` and `generic`. All in turn, in one process. Ours gives a picture out again for
-2 s: between rounds more time passes, so that each asks the camera.
+Ours through Home Assistant's `camera.async_get_image`, compared with a bare aiohttp client that requests the image from
+the camera, and, for one request, with Home Assistant's `axis` and `generic`. All in turn, in one process. Ours returns
+the same image for 2 s. More time passes between rounds, so that each round makes a request to the camera.
 """
 
 import asyncio

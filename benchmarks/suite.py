@@ -1,4 +1,4 @@
-"""All benchmarks, point by point; each in a process of its own, one after the other."""
+"""All benchmarks in order. Each runs in its own process, one after the other."""
 
 import ast
 import asyncio
@@ -28,8 +28,8 @@ class Point:
 
 
 POINTS: Final = (
-    Point("From “show me” to the first picture", ("first_picture",)),
-    Point("A picture of now", ("snapshot",)),
+    Point("From “show me” to the first image", ("first_picture",)),
+    Point("A current image", ("snapshot",)),
     Point("Adding cameras", ("set_up",)),
     Point("From the camera's report to the state", ("events",)),
     Point("While nothing happens, and while much does", ("idle", "event_load")),
@@ -46,7 +46,7 @@ _AT_ONCE: Final = 2
 
 
 class BenchmarkFacts(TypedDict):
-    """What one benchmark told."""
+    """The results of one benchmark."""
 
     name: str
     about: str
@@ -63,7 +63,7 @@ class PointFacts(TypedDict):
 
 
 class BenchmarkError(Exception):
-    """A benchmark did not come to its end, or told nothing."""
+    """A benchmark did not finish, or reported nothing."""
 
 
 async def run_all(demo_python: str, *, quick: bool) -> list[PointFacts]:

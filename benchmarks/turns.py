@@ -1,4 +1,4 @@
-"""Whose turn it is: nobody is always the first."""
+"""The order of the competitors in a round, so that none is always first."""
 
 from collections.abc import Iterable
 

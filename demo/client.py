@@ -1,4 +1,4 @@
-"""Home Assistant's own interfaces, as its frontend uses them: REST, the websocket, config flows."""
+"""Home Assistant's own interfaces, as its frontend uses them: REST, the websocket, and config flows."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -85,7 +85,7 @@ class Login:
 
 @dataclass(slots=True)
 class Client:
-    """REST and one-off websocket commands with the permissions of the signed-in user. Renews its token by itself."""
+    """REST and one-off websocket commands with the permissions of the signed-in user. Refreshes its token automatically."""
 
     session: aiohttp.ClientSession
     login: Login

@@ -1,4 +1,4 @@
-"""The cards of the demo's dashboard that move, light, speak and switch, for what the cameras have of it."""
+"""Cards of the demo's dashboard for controls that the cameras support: movement, light, audio, and switches."""
 
 from collections.abc import Collection, Iterator
 

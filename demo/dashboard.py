@@ -1,4 +1,4 @@
-"""A dashboard that shows the cameras, made the default, so that the demo opens on something to look at."""
+"""A dashboard that shows the cameras, set as the default, so that it is the first page of the demo."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -123,7 +123,7 @@ async def make_whole_dashboard(client: Client, entry_id: str, simulator: Simulat
 
 
 def _endings(world: World) -> Iterator[str]:
-    """How the entities are called that tell that a camera with some equipment has been looked at."""
+    """Names of the entities that exist once the equipment of a camera has been read."""
     for node in world.camera_nodes():
         camera = world.cameras[node.serial or ""]
         # Of a camera that nobody knows the serial number of, nothing is known.

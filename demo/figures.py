@@ -1,4 +1,4 @@
-"""People counts and sales figures, chosen as a person does in the account's options."""
+"""People counts and sales metrics, selected in the account's options as a user does."""
 
 from collections.abc import Sequence
 

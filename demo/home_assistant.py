@@ -1,4 +1,4 @@
-"""A real Home Assistant of its own: a configuration folder, the `hass` process in it, its log."""
+"""A separate real Home Assistant: a configuration folder, the `hass` process that uses it, and its log."""
 
 import asyncio
 from collections.abc import Callable

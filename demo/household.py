@@ -1,4 +1,4 @@
-"""The account that the demo shows: a house and a shop, with names as people give them."""
+"""The account of the demo: a house and a shop, with realistic names."""
 
 from collections.abc import Callable, Mapping
 import time

@@ -1,4 +1,4 @@
-"""Reading what came as JSON without believing it: each look says what it wanted when it isn't there."""
+"""Read untrusted JSON values. An error says which value was expected."""
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 

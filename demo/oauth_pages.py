@@ -1,4 +1,4 @@
-"""The provider's sign-in and consent pages, gone through without a browser: by their forms, as they come."""
+"""Complete the provider's sign-in and consent pages without a browser, using the forms in them."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -61,7 +61,7 @@ async def sign_in_and_consent(address: str, username: str, password: str, *, unt
     Raises:
         PageError: a page has no form, or the callback was never reached.
     """
-    # The simulator is at an IP address, for which aiohttp keeps no cookies unless told to.
+    # The simulator is at an IP address, for which aiohttp keeps no cookies by default.
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=REQUEST_TIMEOUT) as session:
         answer = await session.get(address)
         for _ in range(_PAGES_AT_MOST):

@@ -1,4 +1,4 @@
-"""The simulated provider as the demo uses it: with an application that knows where this Home Assistant is."""
+"""The demo's simulated provider, with an application that has the address of this Home Assistant."""
 
 from collections.abc import AsyncIterator, Sequence
 import contextlib

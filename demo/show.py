@@ -1,4 +1,4 @@
-"""The demo for people: everything started, the account signed in, and a few lines that say what to look at."""
+"""The interactive demo: start everything, sign in to the account, and print a few lines about what to look at."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Adding a Netrex account without a browser: Home Assistant's config flow over REST, the provider's real pages."""
+"""Add a Netrex account without a browser: Home Assistant's config flow over REST, and the provider's real pages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from demo.json_value import Json, at, items, text
 from demo.oauth_pages import sign_in_and_consent
 
 USUAL = ("read", "liveview", "recordings", "events")
-"""The permissions that the integration asks for by itself."""
+"""The permissions that the integration requests by default."""
 EVERYTHING = (*USUAL, "liveview_ptz", "liveview_light", "liveview_audioclip", "audiotransmit", "write")
 """Those, and what lets a person move, light, speak and switch."""
 _STEPS_AT_MOST = 12

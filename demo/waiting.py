@@ -1,4 +1,4 @@
-"""Waiting for something that another process brings about."""
+"""Wait for a change that another process makes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
