@@ -25,12 +25,12 @@ def main() -> int:
     except BenchmarkError as err:
         print(err, file=sys.stderr)
         return 2
-    told: Run = {"machine": machine, "quick": arguments.quick, "points": points}
+    results: Run = {"machine": machine, "quick": arguments.quick, "points": points}
     if arguments.json:
-        arguments.json.write_text(json.dumps(told, indent=2) + "\n")
+        arguments.json.write_text(json.dumps(results, indent=2) + "\n")
     if arguments.results:
-        RESULTS.write_text(write(told, RESULTS.read_text()))
-    missed = missed_goals(told)
+        RESULTS.write_text(write(results, RESULTS.read_text()))
+    missed = missed_goals(results)
     print()
     for text in missed:
         print(f"Missed: {text}")

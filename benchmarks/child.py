@@ -6,11 +6,13 @@ import json
 import sys
 
 
-async def told_by[Told](benchmark: str, arguments: Sequence[object], _kind: type[Told], given: object = None) -> Told:
+async def run_module[Result](
+    benchmark: str, arguments: Sequence[object], _kind: type[Result], given: object = None
+) -> Result:
     """Run a module of benchmarks/ with arguments, and something as JSON that it may read; return what it printed.
 
     Raises:
-        RuntimeError: it did not come to its end.
+        RuntimeError: it did not finish.
     """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", f"benchmarks.{benchmark}", *map(str, arguments)),
@@ -20,5 +22,5 @@ async def told_by[Told](benchmark: str, arguments: Sequence[object], _kind: type
     printed, _ = await process.communicate(json.dumps(given).encode())
     if process.returncode:
         raise RuntimeError(f"{benchmark} did not come to its end with {arguments}")
-    told: Told = json.loads(printed)
-    return told
+    result: Result = json.loads(printed)
+    return result

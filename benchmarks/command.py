@@ -8,7 +8,7 @@ import logging
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks.figures import Figure, spread, told
+from benchmarks.figures import Figure, formatted, spread
 
 
 class Measuring(Protocol):
@@ -55,5 +55,5 @@ def _rounds(rounds: Sequence[float], unit: str) -> str:
     if short is None:
         return "-"
     if len(rounds) == 1:
-        return told(short["median"], unit)
-    return f"{told(short['median'], unit)} ({told(short['low'], '')} to {told(short['high'], '')})"
+        return formatted(short["median"], unit)
+    return f"{formatted(short['median'], unit)} ({formatted(short['low'], '')} to {formatted(short['high'], '')})"

@@ -122,7 +122,7 @@ def _short(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def told(value: float, unit: str) -> str:
+def formatted(value: float, unit: str) -> str:
     """Write a value for people."""
     if value >= 100 or value == int(value):
         text = f"{value:,.0f}"

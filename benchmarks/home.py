@@ -124,9 +124,9 @@ async def simulated_at_ports(count: int) -> AsyncIterator[SimulatedCameras]:
     try:
         assert process.stdout is not None  # noqa: S101 - it was asked for
         async with asyncio.timeout(120):
-            told = json.loads(await process.stdout.readline())
+            printed = json.loads(await process.stdout.readline())
         async with ClientSession() as session:
-            yield SimulatedCameras(told["url"], told["token"], session, told["ports"])
+            yield SimulatedCameras(printed["url"], printed["token"], session, printed["ports"])
     finally:
         process.terminate()
         await process.wait()

@@ -22,7 +22,7 @@ from unittest.mock import patch
 from homeassistant.core import StateMachine
 from homeassistant.helpers.storage import Store
 
-from benchmarks.child import told_by
+from benchmarks.child import run_module
 from benchmarks.command import run
 from benchmarks.fast_loop import FastLoop
 from benchmarks.figures import Figure, at_most
@@ -114,7 +114,7 @@ async def measure(loop: FastLoop, kind: Kind, count: int, seconds: float) -> Hou
 
 
 async def _in_a_process(kind: Kind, count: int, seconds: float) -> Hour:
-    return Hour(**await told_by("idle", ["--one", kind, count, seconds], dict[str, Any]))
+    return Hour(**await run_module("idle", ["--one", kind, count, seconds], dict[str, Any]))
 
 
 async def figures(*, quick: bool) -> list[Figure]:

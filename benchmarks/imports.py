@@ -12,7 +12,7 @@ import time
 
 import homeassistant.core  # noqa: F401 - it wants to come first
 
-from benchmarks.child import told_by
+from benchmarks.child import run_module
 from benchmarks.command import run
 from benchmarks.figures import Figure
 
@@ -62,11 +62,11 @@ def timed(package: str, before: list[str]) -> dict[str, float]:
 
 async def figures(*, quick: bool) -> list[Figure]:
     """Measure, and compare."""
-    before = {package: await told_by("imports", ["needed", package], list[str]) for package in (_OURS, _AXIS)}
+    before = {package: await run_module("imports", ["needed", package], list[str]) for package in (_OURS, _AXIS)}
     rounds: dict[str, list[dict[str, float]]] = {_OURS: [], _AXIS: []}
     for _ in range(1 if quick else _ROUNDS):
         for package, found in rounds.items():
-            found.append(await told_by("imports", ["timed", package], dict[str, float], before[package]))
+            found.append(await run_module("imports", ["timed", package], dict[str, float], before[package]))
     ours, axis = rounds[_OURS], rounds[_AXIS]
     compared = [
         Figure("the package", "ms", [each[""] for each in ours], {"axis": [each[""] for each in axis]}),

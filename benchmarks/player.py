@@ -38,7 +38,7 @@ class Stream:
 
     url: str
     token: str = ""
-    tells_pictures: bool = False
+    reports_images: bool = False
     """Whether to report when each image arrived."""
 
 
@@ -75,7 +75,7 @@ class _Player(threading.Thread):
     def run(self) -> None:
         """Play until the process ends."""
         stream = self._stream
-        if stream.tells_pictures and not stream.token:
+        if stream.reports_images and not stream.token:
             headed = urllib.request.urlopen(stream.url, timeout=30)  # noqa: S310 - the benchmark gave it
             if headed.headers.get_content_type() == "video/mp2t":
                 with av.open(_Tap(headed, self), "r", format="mpegts", options=_OPTIONS) as container:
@@ -96,7 +96,7 @@ class _Player(threading.Thread):
             self._last = now
             seen.pictures += 1
             seen.bytes += packet.size
-            if self._stream.tells_pictures:
+            if self._stream.reports_images:
                 seen.arrived[fingerprint(bytes(packet), length_prefixed=length_prefixed)] = now
             self.begun.set()
 

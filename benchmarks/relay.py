@@ -116,8 +116,8 @@ async def _run(cameras: SimulatedCameras, way: Way, serials: Sequence[str], seco
     """Watch all cameras, and the first one directly as well."""
     await cameras.until_nobody_watches()
     async with way(cameras, serials) as urls:
-        direct = Stream(cameras.media_url(serials[0]), cameras.token, tells_pictures=True)
-        streams = [Stream(url, tells_pictures=url == urls[0]) for url in urls]
+        direct = Stream(cameras.media_url(serials[0]), cameras.token, reports_images=True)
+        streams = [Stream(url, reports_images=url == urls[0]) for url in urls]
         async with _watching([direct, *streams], seconds) as players:
             began, cpu = time.monotonic(), time.process_time()
             await asyncio.sleep(seconds)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TypedDict
 
-from benchmarks.figures import FigureFacts, Spread, told
+from benchmarks.figures import FigureFacts, Spread, formatted
 from benchmarks.machine import Machine
 from benchmarks.suite import BenchmarkFacts, PointFacts
 
@@ -89,5 +89,5 @@ def _said(spread: Spread | None, unit: str) -> str:
     if spread is None:
         return ""
     if len(spread["rounds"]) == 1:
-        return told(spread["median"], unit)
-    return f"{told(spread['median'], unit)} ({told(spread['low'], '')} to {told(spread['high'], '')})"
+        return formatted(spread["median"], unit)
+    return f"{formatted(spread['median'], unit)} ({formatted(spread['low'], '')} to {formatted(spread['high'], '')})"

@@ -24,7 +24,7 @@ from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import entity_platform
 
-from benchmarks.child import told_by
+from benchmarks.child import run_module
 from benchmarks.command import run
 from benchmarks.event_loop import memory, ticking
 from benchmarks.figures import Figure, Goal
@@ -114,7 +114,7 @@ async def _measure(hass: HomeAssistant, kind: Kind, cameras: SimulatedCameras, c
 
 
 async def _in_a_process(kind: Kind, count: int, quiet: float) -> SetUp:
-    return SetUp(**await told_by("set_up", ["--one", kind, count, quiet], dict[str, Any]))
+    return SetUp(**await run_module("set_up", ["--one", kind, count, quiet], dict[str, Any]))
 
 
 async def figures(*, quick: bool) -> list[Figure]:

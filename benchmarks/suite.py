@@ -83,10 +83,10 @@ async def run_all(demo_python: str, *, quick: bool) -> list[PointFacts]:
             return await _run(name, demo_python if name in WHOLE_HOME_ASSISTANT else sys.executable, quick=quick)
 
     async def look_at(number: int, point: Point) -> PointFacts:
-        told = await asyncio.gather(*(run(name) for name in point.benchmarks))
-        if not any(figure["peers"] for each in told for figure in each["figures"]):
+        results = await asyncio.gather(*(run(name) for name in point.benchmarks))
+        if not any(figure["peers"] for each in results for figure in each["figures"]):
             raise BenchmarkError(f"{point.title}: nothing to compare with")
-        return {"number": number, "title": point.title, "benchmarks": told}
+        return {"number": number, "title": point.title, "benchmarks": results}
 
     return await asyncio.gather(*(look_at(number, point) for number, point in enumerate(POINTS, 1)))
 

@@ -85,7 +85,7 @@ class Login:
 
 @dataclass(slots=True)
 class Client:
-    """REST and one-off websocket commands with the permissions of the signed-in user. Refreshes its token automatically."""
+    """REST and one-off websocket commands with the signed-in user's permissions. Refreshes its token automatically."""
 
     session: aiohttp.ClientSession
     login: Login

@@ -158,7 +158,7 @@ def write_configuration(
 class HomeAssistant:
     """One running `hass`: from `async with` on it answers and its user is made; on leaving it has ended.
 
-    folder: the configuration; it is made new on start and stays afterwards, for whoever wants to look.
+    folder: the configuration; it is created on start and kept afterward for inspection.
     host: the address it listens on. `url` is the way to it from this machine.
     level: of the log of everything but this integration and what it works with, which always say all.
     """
@@ -256,7 +256,7 @@ class HomeAssistant:
                 async with asyncio.timeout(STOP_TIMEOUT):
                     await process.wait()
             except TimeoutError:
-                self.say("Home Assistant did not end by itself; it is ended by force.")
+                self.say("Home Assistant did not stop; it is killed.")
                 process.kill()
                 await process.wait()
         if not self._session.closed:

@@ -32,7 +32,7 @@ class Demo:
 def _addresses(host: str, port: int) -> list[str]:
     """Every address this Home Assistant may be opened at: the sign-in returns to the one that was used.
 
-    The last is the one to tell people on other machines.
+    The last one is for people on other machines.
     """
     names = ["127.0.0.1", "localhost"]
     if host in _EVERYWHERE:
