@@ -130,13 +130,14 @@ async def test_camera_that_turns_out_to_be_another_is_not_heard_any_more(
     real, simulator.world.cameras[serial] = simulator.world.cameras[serial], Camera("ACCC8EFFFFFF", "Jiná")
     camera.report_failure(UnreachableError("somebody says so"))
     await until(hass, lambda: camera.condition == "other_device")
-    simulator.world.cameras[serial] = real
     seen = states_of(hass, DETECTION)
     simulator.happen(serial, "sound")
     await until(hass, lambda: connection.transport == "connecting")
     assert state(hass, SOUND) == STATE_UNAVAILABLE
     assert seen == []
     # Its own check finds out that it is the one again, and what goes on there.
+    simulator.world.cameras[serial] = real
+    simulator.happen(serial, "sound")
     await until(hass, shows(hass, SOUND, "on"))
 
 

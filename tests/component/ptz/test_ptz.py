@@ -701,3 +701,18 @@ async def test_a_refused_preset_is_told_in_the_cameras_words(hass: HomeAssistant
     assert failed.value.translation_key == "command_refused"
     assert failed.value.translation_placeholders
     assert failed.value.translation_placeholders["words"] == "newname: Till is in use"
+
+
+async def test_camera_without_a_serial_number_is_not_moved(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    simulator.world.add_camera(name="Shed", external_id="shed")
+    entry = await person.add_account(SCOPES)
+    registry = dr.async_get(hass)
+    (shed,) = [each for each in dr.async_entries_for_config_entry(registry, entry.entry_id) if each.name == "Shed"]
+    area = ar.async_get(hass).async_create("Backyard")
+    registry.async_update_device(shed.id, area_id=area.id)
+    for target in ({"device_id": shed.id}, {"area_id": area.id}):
+        with pytest.raises(ServiceValidationError) as refused:
+            await hass.services.async_call("netrex", "ptz_move", {"pan": 5}, target=target, blocking=True)
+        assert refused.value.translation_key == "camera_unknown"
