@@ -16,7 +16,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from ..account.commands import camera_command, command_error
 from ..account.refusals import COMMAND, STATE_POLL
 from ..auth.scopes import Scope
-from ..vapix import RequestError, VapixClient, VapixError
+from ..vapix import ProtocolError, RequestError, VapixClient, VapixError
 from .base import NetrexEntity
 
 _LOGGER = logging.getLogger(__name__)
@@ -131,8 +131,8 @@ class PolledEntity[State](NetrexEntity):
             generation = self._generation
             try:
                 state = await self._fetch_state(self.camera.client)
-            except RequestError as err:
-                # The camera has no answer: the next interval asks again.
+            except (ProtocolError, RequestError) as err:
+                # The camera is there, but has no answer: the next interval asks again.
                 _LOGGER.debug("No state of %s: %s", self.entity_id, err)
                 return
             except VapixError as err:

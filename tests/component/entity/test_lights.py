@@ -320,6 +320,21 @@ async def test_a_camera_that_does_not_do_it(
     assert state(hass, WHITE) == "on"
 
 
+async def test_a_camera_is_not_checked_for_an_odd_answer_to_a_poll(
+    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
+) -> None:
+    await person.add_account(SCOPES)
+    await until_known(hass, WHITE)
+    checks = simulator.counters["vapix:basicdeviceinfo"]
+    simulator.faults.add(Fault(kind="vapix:lightcontrol", garbage=True))
+    await async_update_entity(hass, WHITE)
+    camera.lights[1].on = True
+    simulator.faults.clear()
+    await async_update_entity(hass, WHITE)
+    await until(hass, shows(hass, WHITE, "on"))
+    assert simulator.counters["vapix:basicdeviceinfo"] == checks
+
+
 async def test_an_answer_that_a_command_has_overtaken_is_not_shown(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
 ) -> None:
