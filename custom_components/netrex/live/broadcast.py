@@ -1,4 +1,4 @@
-"""One camera's live video for all who watch it: one upstream, opened for the first watcher, closed after the last.
+"""One camera's live video for all its watchers: one upstream, opened for the first and closed after the last.
 
 Home Assistant's HLS worker, go2rtc and a recording may watch at once; sharing spares the camera's uplink.
 """
@@ -21,23 +21,23 @@ from .transport_stream import TsChunk
 _LOGGER = logging.getLogger(__name__)
 
 MAX_WATCHERS = 8
-BACKLOG_LIMIT = 6 << 20  # bytes since the last key frame, kept so that a second watcher begins at once
+BACKLOG_LIMIT = 6 << 20  # bytes since the last key frame, kept so that another watcher starts immediately
 
-START_TIMEOUT = 12.0  # seconds from opening the upstream to its first picture
-IDLE_TIMEOUT = 8.0  # seconds without a picture after which it is opened again
-GIVE_UP_AFTER = 20.0  # seconds without a picture; `stream` waits for 30
+START_TIMEOUT = 12.0  # seconds from opening the upstream to its first frame
+IDLE_TIMEOUT = 8.0  # seconds without a frame until the upstream is opened again
+GIVE_UP_AFTER = 20.0  # seconds without a frame; Home Assistant's `stream` waits for 30
 RETRY_FIRST, RETRY_MOST = 0.3, 4.0  # seconds; doubled each time, with jitter
 
-STEADY_AFTER = 5.0  # seconds of pictures after which the first retry is soon again
+STEADY_AFTER = 5.0  # seconds of video after which the retry pause is short again
 
-_CUT_OFF_TIMES = 2  # in a row before the first picture: not an accident
+_CUT_OFF_TIMES = 2  # in a row before the first frame: not an accident
 
 
 class LiveStream(Protocol):
     """An open upstream: Matroska as the camera sends it."""
 
     def chunks(self) -> AsyncIterator[bytes]:
-        """Give bytes as they come; raises a `VapixError` when cut off."""
+        """Yield bytes as they arrive; raise a `VapixError` if the stream is cut off."""
         ...
 
 
@@ -45,32 +45,32 @@ type OpenStream = Callable[[], AbstractAsyncContextManager[LiveStream]]
 
 
 class MediaRefusal(StrEnum):
-    """Why a camera's live video does not come this way, although it may be there."""
+    """Why a camera sends no live video although it may be reachable."""
 
     MISSING = "missing"
     """404: before AXIS OS 9.80, or the proxy does not reach the camera."""
     EARLIER = "earlier"
-    """It did not before Home Assistant was restarted."""
+    """It sent none before Home Assistant was restarted."""
     CUT_OFF = "cut_off"
-    """Twice in a row nothing came before the end: the proxy does not pass endless answers."""
+    """Twice in a row the stream ended without a frame: the proxy does not pass endless responses."""
     UNREADABLE = "unreadable"
     """Twice in a row it was not live video."""
 
 
 class TooManyWatchersError(Exception):
-    """More than a household needs: something opens streams and forgets them."""
+    """There are more watchers than a household has: something opens streams and does not close them."""
 
 
 @dataclass(frozen=True, slots=True)
 class BroadcastEvents:
-    """What broadcasts report, each with its key first. Called on the event loop."""
+    """Callbacks of broadcasts, called on the event loop with the broadcast's key first."""
 
     on_streaming: Callable[[str], None]
-    """Pictures come: for the first watcher, and again after a gap."""
+    """Video arrives: for the first watcher, and again after a gap."""
     on_open_failed: Callable[[str, Exception], None]
     """The stream could not be opened; with the error."""
     on_media_refused: Callable[[str, MediaRefusal], None]
-    """This way of live video does not work for this camera."""
+    """The camera sends no live video."""
     on_idle: Callable[[str], None]
     """The last watcher has left or was ended."""
 
@@ -85,17 +85,17 @@ class Broadcast:
         self._watchers: list[Watcher] = []
         self._backlog: list[TsChunk] = []
         self._backlog_size = 0
-        self._changed = asyncio.Event()  # a watcher took something or left
+        self._changed = asyncio.Event()  # set when a watcher has taken data or left
         self._task: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
     @property
     def watchers(self) -> int:
-        """How many watch now."""
+        """The number of watchers."""
         return len(self._watchers)
 
     def join(self) -> Watcher:
-        """Begin to watch; the first one opens the upstream.
+        """Add a watcher; the first one opens the upstream.
 
         Raises:
             TooManyWatchersError: there are `MAX_WATCHERS` already.
@@ -113,10 +113,10 @@ class Broadcast:
         return watcher
 
     def leave(self, watcher: Watcher) -> None:
-        """Stop watching; the last one closes the upstream."""
+        """Remove a watcher; the last one closes the upstream."""
         self._changed.set()
         if watcher not in self._watchers:
-            return  # it was ended, and that was reported
+            return  # it was ended and reported already
         self._watchers.remove(watcher)
         if not self._watchers:
             if self._task is not None:
@@ -124,7 +124,7 @@ class Broadcast:
             self._events.on_idle(self._key)
 
     async def close(self) -> None:
-        """End all watchers and wait until the upstream is closed. Nothing of it is reported."""
+        """End all watchers and wait until the upstream is closed, without any callback."""
         self._drop_watchers(None)
         if self._task is not None:
             self._stop(self._task)
@@ -139,8 +139,8 @@ class Broadcast:
         task.add_done_callback(self._closing.discard)
 
     async def _run(self, previous: set[asyncio.Task[None]]) -> None:
-        """Keep pictures coming while somebody watches."""
-        if previous:  # not two upstreams at once
+        """Stream while there are watchers."""
+        if previous:  # never two upstreams at once
             await asyncio.wait(previous)
         try:
             await self._keep_streaming()
@@ -157,7 +157,7 @@ class Broadcast:
                 self._forget_backlog()
 
     async def _keep_streaming(self) -> None:
-        """Open the upstream again and again; returns when it is refused, raises when it cannot be had."""
+        """Open the upstream repeatedly; return when video is refused, raise when the camera can't be reached."""
         loop = asyncio.get_running_loop()
         timeline = Timeline()
         streamed = False
@@ -188,7 +188,7 @@ class Broadcast:
             retry = min(retry * 2, RETRY_MOST)
 
     async def _try(self, attempt: _StreamAttempt, timeline: Timeline, patience: float) -> Exception:
-        """Carry one upstream, and return what ended it."""
+        """Stream one upstream, and return the error that ended it."""
         try:
             await self._stream_once(attempt, timeline, patience)
         except LayoutChangedError:
@@ -198,7 +198,7 @@ class Broadcast:
         return UnreachableError("The camera ended the stream")
 
     async def _stream_once(self, attempt: _StreamAttempt, timeline: Timeline, patience: float) -> None:
-        """Carry one upstream from opening to its end."""
+        """Stream one upstream from opening to its end."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(max(patience, 0.1)) as deadline, self._open() as stream:
@@ -210,7 +210,7 @@ class Broadcast:
                             attempt.first_chunk_at = loop.time()
                             self._events.on_streaming(self._key)
                         attempt.last_chunk_at = loop.time()
-                        deadline.reschedule(None)  # waiting for watchers is not the camera's fault
+                        deadline.reschedule(None)  # waiting for watchers is no fault of the camera
                         await self._distribute(chunk)
                         deadline.reschedule(loop.time() + IDLE_TIMEOUT)
                     attempt.refusal = MediaRefusal.CUT_OFF
@@ -218,7 +218,7 @@ class Broadcast:
                 except RemuxError as error:
                     attempt.refusal = MediaRefusal.CUT_OFF if error.too_short else MediaRefusal.UNREADABLE
                     if error.too_short:
-                        await feeder  # knows better
+                        await feeder  # raises the cause, if it knows one
                     raise ProtocolError(str(error)) from error
                 finally:
                     feeder.cancel()
@@ -231,14 +231,14 @@ class Broadcast:
         self._remember(chunk)
         while late := [watcher for watcher in self._watchers if watcher.full]:
             if len(late) < len(self._watchers):
-                # The others are not to wait for it. Those who alone are slow, slow the camera down.
+                # A slow watcher must not delay others. If all are slow, reading from the camera slows down.
                 for watcher in late:
                     _LOGGER.debug("A watcher of %s is too slow", self._key)
                     watcher.end()
                     self._watchers.remove(watcher)
                 break
             self._changed.clear()
-            await self._changed.wait()  # those who write to watchers have a timeout
+            await self._changed.wait()  # writing to watchers has a time-out
         for watcher in self._watchers:
             if watcher.begun or chunk.key:
                 watcher.begun = True
@@ -276,7 +276,7 @@ class Broadcast:
 
 
 class _StreamAttempt:
-    """How one upstream went."""
+    """The course of one upstream."""
 
     def __init__(self) -> None:
         self.first_chunk_at: float | None = None
@@ -285,7 +285,7 @@ class _StreamAttempt:
 
     @property
     def lasted(self) -> float:
-        """Seconds of pictures."""
+        """Seconds of video."""
         return (self.last_chunk_at or 0) - (self.first_chunk_at or 0)
 
 

@@ -1,4 +1,4 @@
-"""The bounded queues of live video: to the thread that remuxes, from it, and to each of those who watch."""
+"""The bounded queues of live video: to the remuxing thread, from it, and to each watcher."""
 
 import asyncio
 from collections import deque
@@ -9,21 +9,21 @@ from typing import Final
 from .transport_stream import TsChunk
 
 _IN_LIMIT: Final = 1 << 20  # bytes between network and thread; a key frame of 4K video is about that
-_FRAME_LIMIT: Final = 16 << 20  # bytes that may go in before a picture comes out; many times the largest key frame
+_FRAME_LIMIT: Final = 16 << 20  # bytes that may go in before a frame comes out; many times the largest key frame
 _OUT_LIMIT: Final = 1 << 20  # bytes between thread and watchers
 
 WATCHER_LIMIT: Final = 8 << 20
-"""Bytes a watcher may be behind; the chunks are shared, so this is not times watchers."""
+"""Bytes a watcher may be behind. Chunks are shared, so memory does not grow with the number of watchers."""
 
-_MATROSKA: Final = b"\x1a\x45\xdf\xa3"  # how a file begins
+_MATROSKA: Final = b"\x1a\x45\xdf\xa3"  # first bytes of a file
 
 
 class ClosedError(Exception):
-    """Nobody wants the output any more."""
+    """The output was closed by its reader."""
 
 
 class InputBuffer:
-    """The file that FFmpeg reads from: filled on the event loop, emptied in the thread."""
+    """The file that FFmpeg reads: filled on the event loop, emptied in the thread."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -40,15 +40,15 @@ class InputBuffer:
 
     @property
     def too_short(self) -> bool:
-        """Whether it began like Matroska, and FFmpeg wanted more than there was."""
+        """Whether it began like Matroska, but FFmpeg needed more than there was."""
         return self._ran_dry and _MATROSKA.startswith(self._head)
 
     def packet_demuxed(self) -> None:
-        """A packet has come of what went in. Called in the thread, like `read`."""
+        """Note that FFmpeg has returned a packet. Called in the thread, like `read`."""
         self._since_packet = 0
 
     async def put(self, chunk: bytes) -> None:
-        """Hand bytes over; waits while the thread is behind."""
+        """Add bytes; wait while the thread is behind."""
         await self._room.wait()
         with self._changed:
             self._chunks.append(chunk)
@@ -58,23 +58,23 @@ class InputBuffer:
             self._changed.notify()
 
     def end(self) -> None:
-        """Say that nothing more comes; what is there can still be read."""
+        """Mark the end of the input; the rest can still be read."""
         with self._changed:
             self._ended = True
             self._changed.notify()
         self._room.set()
 
     def abandon(self) -> None:
-        """End it, and throw away what is there."""
+        """End the input and drop the rest."""
         with self._changed:
             self._chunks.clear()
             self._size = 0
         self.end()
 
     def read(self, size: int) -> bytes:
-        """Give what is there, at most `size` bytes; waits for the first. Called by FFmpeg in the thread."""
+        """Return up to `size` bytes; wait for the first. Called by FFmpeg in the thread."""
         if self._since_packet > _FRAME_LIMIT:
-            # FFmpeg would hold all of a picture in memory, however large a camera says it is.
+            # FFmpeg would keep a whole frame in memory, of any size that a camera claims.
             self.overlong = True
             return b""
         with self._changed:
@@ -98,7 +98,7 @@ class InputBuffer:
 
 
 class OutputQueue:
-    """Pieces on their way from the thread to the event loop."""
+    """The chunks on their way from the thread to the event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -111,7 +111,7 @@ class OutputQueue:
         self._ready = asyncio.Event()
 
     def put(self, chunk: TsChunk) -> None:
-        """Hand a chunk over; waits while the event loop is behind. Called in the thread."""
+        """Add a chunk; wait while the event loop is behind. Called in the thread."""
         with self._changed:
             while self._size >= _OUT_LIMIT and not self._closed:
                 self._changed.wait()
@@ -122,15 +122,15 @@ class OutputQueue:
         self._loop.call_soon_threadsafe(self._ready.set)
 
     def finish(self, error: Exception | None) -> None:
-        """Say that nothing more comes, and why. Called in the thread."""
+        """Mark the end of the output, with its error. Called in the thread."""
         with self._changed:
             self._finished = True
             self._error = error
-        with suppress(RuntimeError):  # the loop is closed: nobody waits
+        with suppress(RuntimeError):  # the event loop is closed: there is no reader
             self._loop.call_soon_threadsafe(self._ready.set)
 
     async def get(self) -> TsChunk | None:
-        """Wait for what is next; None at the end.
+        """Return the next chunk when there is one; None at the end.
 
         Raises:
             Exception: the error given to `finish`.
@@ -150,14 +150,14 @@ class OutputQueue:
             await self._ready.wait()
 
     def close(self) -> None:
-        """Want nothing more: `put` raises from now on."""
+        """Close the output: `put` raises from now on."""
         with self._changed:
             self._closed = True
             self._changed.notify()
 
 
 class Watcher:
-    """One of those who watch: a queue, filled by the broadcast and emptied by its HTTP response."""
+    """A watcher: a queue, filled by the broadcast and emptied by its HTTP response."""
 
     def __init__(self, changed: asyncio.Event) -> None:
         self._queue: deque[bytes] = deque()
@@ -170,7 +170,7 @@ class Watcher:
 
     @property
     def full(self) -> bool:
-        """Whether it is as far behind as it may be."""
+        """Whether it is as far behind as allowed."""
         return self._size >= WATCHER_LIMIT
 
     def put(self, payload: bytes) -> None:
@@ -180,7 +180,7 @@ class Watcher:
         self._ready.set()
 
     def end(self, error: Exception | None = None) -> None:
-        """End it, after what is queued."""
+        """End the watcher after the queued data."""
         if not self._ended:
             self._ended = True
             self._error = error
@@ -188,7 +188,7 @@ class Watcher:
             self._changed.set()
 
     async def get(self) -> bytes | None:
-        """Wait for what is next; None at the end. The time-outs are the broadcast's: it ends its watchers.
+        """Return the next chunk when there is one; None at the end. The broadcast has the time-outs, and ends it.
 
         Raises:
             Exception: what ended it, if nothing came before.

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.stream import Stream
 
-_READ_SIZE = 4096  # FFmpeg's buffer; large reads pass it by
-_BROKEN_LIMIT = 50  # packets in a row that the output refuses, about two seconds
+_READ_SIZE = 4096  # FFmpeg's buffer; larger reads bypass it
+_BROKEN_LIMIT = 50  # packets in a row that the output rejects, about two seconds
 
 _VIDEO_CODECS = frozenset({"h264", "hevc"})
 _AUDIO_CODECS = frozenset({"aac", "mp3", "opus"})  # what MPEG-TS can carry; other sound is left out
 
-# The camera's header has nearly all there is to know, and its first picture the rest. FFmpeg looks that far, past
-# sound that may come first; for what it never finds, no further than this many bytes.
+# The header has nearly all parameters, and the first frame the rest. FFmpeg reads that far, past audio that may come
+# first; for a parameter that it never finds, it stops after this many bytes.
 _INPUT_OPTIONS = {"probesize": "32768", "analyzeduration": "0", "fpsprobesize": "0", "max_ts_probe": "0"}
 
 
 class RemuxError(Exception):
-    """The input cannot be read as live video."""
+    """The input can't be read as live video."""
 
     def __init__(self, message: str, *, too_short: bool = False) -> None:
         super().__init__(message)
@@ -39,11 +39,11 @@ class RemuxError(Exception):
 
 
 class LayoutChangedError(Exception):
-    """Another upstream of the same camera has other codecs or another size: watchers have to begin again."""
+    """A new upstream of the camera has another codec or size: watchers have to start again."""
 
 
 class Remuxer:
-    """One upstream on its way through FFmpeg. Made on the event loop; `close` has to be awaited in the end."""
+    """Remuxes one upstream with FFmpeg. Created on the event loop; await `close` at the end."""
 
     def __init__(self, timeline: Timeline, name: str) -> None:
         loop = asyncio.get_running_loop()
@@ -55,16 +55,16 @@ class Remuxer:
         self._thread.start()
 
     async def feed(self, chunk: bytes) -> None:
-        """Take bytes of the upstream; waits while the thread is behind."""
-        if chunk:  # nothing would be the end, to FFmpeg
+        """Add bytes of the upstream; wait while the thread is behind."""
+        if chunk:  # FFmpeg takes an empty chunk for the end
             await self._input.put(chunk)
 
     def end(self) -> None:
-        """Say that the upstream ended; what is in the queue still comes out."""
+        """Mark the end of the upstream; queued data still comes out."""
         self._input.end()
 
     async def output(self) -> AsyncIterator[TsChunk]:
-        """Give what comes out; ends after `end`.
+        """Yield the remuxed chunks until the end.
 
         Raises:
             RemuxError: the input is not what it should be.
@@ -74,7 +74,7 @@ class Remuxer:
             yield chunk
 
     async def close(self) -> None:
-        """Stop the thread and wait for its end, which is a matter of milliseconds."""
+        """Stop the thread and wait for its end, some milliseconds."""
         self._input.abandon()
         self._output.close()
         await self._done.wait()
@@ -83,7 +83,7 @@ class Remuxer:
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         error: Exception | None = None
         try:
-            # Here, since it takes long and this is not the event loop.
+            # Imported in the thread, since it takes long.
             import av  # noqa: PLC0415
 
             try:
@@ -134,7 +134,7 @@ class Remuxer:
 
 
 def _carried(source: InputContainer) -> list[Stream]:
-    """Choose the streams to pass on: a picture, and sound if MPEG-TS can carry it. The picture comes first."""
+    """Return the streams to pass on: video, then audio if MPEG-TS can carry it."""
     video = next((stream for stream in source.streams.video if stream.codec_context.name in _VIDEO_CODECS), None)
     if video is None:
         raise RemuxError("No H.264 or H.265 video in it")

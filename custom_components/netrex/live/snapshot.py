@@ -1,4 +1,4 @@
-"""Snapshots that many may ask for and a camera has to take once."""
+"""Snapshots: one request to the camera for all who ask at the same time."""
 
 import asyncio
 from collections import OrderedDict
@@ -11,15 +11,15 @@ from ..transport.single_flight import SingleFlight, WorkCanceledError
 from ..vapix import Resolution, UnreachableError, smallest_covering
 
 FRESH_FOR = 2.0
-"""Seconds a picture is given out again. Dashboards ask every 10 s per viewer, so this already makes many viewers one;
-longer, and a snapshot taken by an automation would show what was before its trigger."""
+"""Seconds for which an image is reused. Dashboards request one every 10 s per viewer, so many viewers share it; with a
+longer time, a snapshot of an automation would show what was before its trigger."""
 
 FAILED_FOR = 1.0
-"""Seconds a failure is. Enough that those who ask at the same moment don't each wait for a camera that is off; short
-enough that the next look at a dashboard sees it back."""
+"""Seconds for which a failure is reused: requests of the same moment don't each wait for a camera that is off, and the
+next request of a dashboard sees it when it is back."""
 
 TIME_LIMIT = 8.5
-"""Seconds, waiting for one's turn included: Home Assistant gives up after 10 without saying why."""
+"""Seconds, waiting for a place included: Home Assistant gives up after 10 without a reason."""
 
 _AT_ONCE = 8
 _MAX_PICTURES = 32
@@ -33,7 +33,7 @@ class _Taken:
 
 
 class SnapshotBudget:
-    """What the snapshots of one account may cost at a time: requests under way, pictures kept."""
+    """Limits the snapshots of one account: requests at the same time, and images kept."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.semaphore = asyncio.Semaphore(_AT_ONCE)
@@ -41,12 +41,12 @@ class SnapshotBudget:
         self._kept: OrderedDict[tuple[object, Resolution | None], _Taken] = OrderedDict()  # oldest first
 
     def get(self, owner: object, resolution: Resolution | None) -> bytes | Exception | None:
-        """Return what was kept and is still good."""
+        """Return an image or failure that is recent enough."""
         taken = self._kept.get((owner, resolution))
         return taken.outcome if taken and self._clock() < taken.until else None
 
     def keep(self, owner: object, resolution: Resolution | None, outcome: bytes | Exception) -> None:
-        """Keep a picture or a failure for its time, and forget what is stale or too much."""
+        """Keep an image or failure, and drop those that are too old or too many."""
         now = self._clock()
         self._kept = OrderedDict((key, taken) for key, taken in self._kept.items() if now < taken.until)
         lifetime = FRESH_FOR if isinstance(outcome, bytes) else FAILED_FOR
@@ -56,13 +56,13 @@ class SnapshotBudget:
             self._kept.popitem(last=False)
 
     def forget(self, owner: object) -> None:
-        """Forget all of one camera."""
+        """Drop everything of one camera."""
         for key in [key for key in self._kept if key[0] is owner]:
             del self._kept[key]
 
     @property
     def kept(self) -> tuple[int, int]:
-        """How many pictures and failures are kept, and their bytes."""
+        """The number of images and failures kept, and their bytes."""
         return len(self._kept), self._bytes()
 
     def _bytes(self) -> int:
@@ -87,7 +87,7 @@ class Snapshots:
         self._requests = SingleFlight[Resolution | None, bytes]()
 
     async def get(self, width: int | None = None, height: int | None = None) -> bytes:
-        """Return a JPEG picture at least as large as asked, if the camera has that size.
+        """Return a JPEG image at least as large as requested, if the camera has that size.
 
         Who is cancelled while waiting does not disturb others who wait for the same picture.
 
@@ -107,12 +107,12 @@ class Snapshots:
             raise UnreachableError("The camera is being closed") from None
 
     async def close(self) -> None:
-        """Give up what is under way, and forget the pictures."""
+        """Cancel requests and drop the images."""
         await self._requests.close()
         self._budget.forget(self)
 
     def _choose(self, width: int | None, height: int | None) -> Resolution | None:
-        """Choose the smallest size that covers the request: Home Assistant scales what is larger on its event loop."""
+        """Return the smallest size that covers the request: Home Assistant scales larger images on its event loop."""
         if not width and not height:
             return None
         return smallest_covering(self.resolutions, width or 0, height or 0)

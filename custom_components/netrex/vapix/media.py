@@ -73,10 +73,6 @@ class MediaStream:
                 yield picture
 
 
-def _cut_off(kind: str) -> UnreachableError:
-    return UnreachableError(f"The stream was cut off ({kind})")
-
-
 def _take_head(buffer: bytearray) -> int | None:
     """Take the head of a part, after what is left of the one before, and return the part's length; None: it goes on."""
     while buffer.startswith(b"\r\n"):
