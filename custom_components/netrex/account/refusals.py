@@ -63,7 +63,9 @@ class Refusals:
             (self.refused if scope in camera.equipment.refused else self.accepted)(scope, camera, _EQUIPMENT_SEARCH)
 
     async def async_is_permission_refused(self, scope: Scope, camera: AxisCamera, what: str) -> bool:
-        """Return whether a request was refused for lack of this permission, and note it; if not, the token was refused.
+        """Return whether a request was refused for lack of this permission, and note it.
+
+        If not, the token was refused, or the camera no longer answers. A refusal that is known already is not checked.
 
         HTTP 401 and 403 don't distinguish the two (UNKNOWN, NX-REMOTE-10), so this sends a request that needs no
         permission. If that is refused as well, it refreshes the account's tree of nodes, which renews an expired token.

@@ -129,6 +129,7 @@ class Channels(Mapping[str, Channel]):
             for key, channel in before.items():
                 # Also if the channel is another device now: the live view of the former one has to end.
                 if key not in channels or channels[key].snapshots is not channel.snapshots:
+                    # Its eager task frees the key at once, so that it can be added again below.
                     self._run_in_background(self.relay.remove(key), "netrex relay")
                     self._run_in_background(channel.snapshots.close(), "netrex snapshots")
                     channel.mjpeg.end()
@@ -157,6 +158,7 @@ class Channels(Mapping[str, Channel]):
         for key, channel in self.items():
             if channel.camera is camera:
                 channel.mjpeg.end()
+                # Its eager task frees the key at once.
                 self._run_in_background(self.relay.remove(key), "netrex relay")
                 self.relay.add(key, partial(self._open_video, key))
 

@@ -24,7 +24,7 @@ _MAX_TEXT: Final = 400_000
 _MAX_ARGUMENTS: Final = 20
 _MAX_WRAPPINGS: Final = 5
 _NAME: Final = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
-#: Replaces an invalid name, and a type with more than `_MAX_WRAPPINGS` lists and non-nulls.
+#: Replaces an invalid name, and a type with `_MAX_WRAPPINGS` or more lists and non-nulls.
 _UNREADABLE: Final = "?"
 #: Names of fields that are expected to hold a serial number, best first (UNKNOWN, NX-NODE-14).
 _SERIAL_FIELDS: Final = ("serial_number", "serial", "mac", "mac_address")

@@ -25,9 +25,10 @@ _KEPT_ADDRESSES = 100  # of removed cameras
 
 
 class Relay:
-    """The live video of one account's channels, owned by `Channels`. Await `start` before `url`, and `stop` at the end.
+    """The live video of one account's channels, owned by `Channels`; the account starts it before `url` is used.
 
-    Camera entities give `url` to Home Assistant. The keys given to `add` appear in events and in debug logs.
+    Camera entities give `url` to Home Assistant. The keys given to `add` appear in events and in debug logs. Another
+    response to clients is a route in `start`; another reason to refuse them is a case of `_status`.
     """
 
     def __init__(self, events: BroadcastEvents) -> None:

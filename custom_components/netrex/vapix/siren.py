@@ -3,7 +3,8 @@
 It is `VapixClient.siren`; siren and strobe entities (`entity/alarm.py`) and the search for equipment call it. Another
 API is a `CameraApi` in a module of its own, made in `VapixClient`.
 
-Every request needs the operator level. `RequestError`: the device refused, such as an unknown pattern.
+Every request needs the operator level; without it, it raises `ForbiddenError`. `RequestError` means that the device
+rejected it, such as an unknown pattern; no answer is `UnreachableError`, as for all VAPIX requests (`vapix/errors.py`).
 """
 
 from collections.abc import Collection, Mapping
