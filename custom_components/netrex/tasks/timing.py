@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
@@ -143,9 +144,8 @@ class Timing:
     metric_history: int = 30 * 24 * 3600
 
 
-_TIMING: HassKey[Timing] = HassKey(f"{DOMAIN}_timing")
-
-
+@callback
+@singleton(HassKey[Timing](f"{DOMAIN}_timing"))
 def timing_of(hass: HomeAssistant) -> Timing:
     """Return the one object of this Home Assistant."""
-    return hass.data.setdefault(_TIMING, Timing())
+    return Timing()
