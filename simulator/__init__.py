@@ -8,7 +8,18 @@ Or by itself: `python -m simulator`.
 
 from .app import Simulator
 from .card_recordings import CardRecording
-from .equipment import Alarm, AlarmPattern, AudioClip, Light, Port, Profile, Scenario, Speaker, VirtualInputs
+from .equipment import (
+    Alarm,
+    AlarmPattern,
+    AudioClip,
+    Declaration,
+    Light,
+    Port,
+    Profile,
+    Scenario,
+    Speaker,
+    VirtualInputs,
+)
 from .events import Report
 from .faults import Fault, Faults
 from .head import Head, Lens, Pose, Preset, Tour
@@ -23,6 +34,7 @@ __all__ = [
     "AudioClip",
     "Camera",
     "CardRecording",
+    "Declaration",
     "Fault",
     "Faults",
     "Head",

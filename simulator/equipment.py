@@ -1,6 +1,7 @@
 """What belongs to a camera beside its picture: what is wired to it, what its analytics look for, its disks."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -52,6 +53,23 @@ class Profile:
     uid: int
     name: str
     camera: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a camera says about a topic that it could report (VX-DECL).
+
+    topic: with its name spaces. source: possible values by item, each with its name, if it has any; without values, it
+    says nothing about them. data: types by item, such as `xsd:boolean`. state: the item that is the state, of a topic
+    with one. attributes: further ones of the topic's element, such as `isApplicationData`.
+    """
+
+    topic: str
+    data: Mapping[str, str] = field(default_factory=dict)
+    source: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    name: str = ""
+    state: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

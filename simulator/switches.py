@@ -156,6 +156,9 @@ class Switches:
     """Whether every state is reported once at the beginning, as confirmed for events over RTSP only (VX-EVENT-13)."""
     event_before_ack: bool = False
     """Whether those states come before the answer to the subscription (VX-EVENT-14)."""
+    event_declarations: Literal["answered", "refused", "fault", "missing", "old", "empty", "broken"] = "answered"
+    """What a camera says when it is asked what it could report: whether the proxy and the login let that through
+    (VX-DECL-8), how a refusal looks (VX-DECL-9), whether older firmware spells anything differently (VX-DECL-10)."""
     events_need_scope: bool = True
     """Whether an OAuth2 token without the permission events is refused at the event WebSocket (NX-REMOTE-9)."""
 

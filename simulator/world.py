@@ -14,6 +14,7 @@ from .card_recordings import CardRecording
 from .equipment import (
     Alarm,
     AudioClip,
+    Declaration,
     Disk,
     Heard,
     Light,
@@ -93,6 +94,8 @@ class Camera:
     """Whether it answers a subscription; False: it only reports."""
     event_states: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, str]] = field(default_factory=dict)
     """What it reports at the beginning of a stream: data by topic and source."""
+    declares: list[Declaration] = field(default_factory=list)
+    """What it says that it could report, beside what it has reported and what follows from the rest here."""
     events_in_page_spelling: bool = False
     """Whether topics are spelt as on the vendor's pages, with a name space before each part."""
     clock_offset: float | None = 0.0

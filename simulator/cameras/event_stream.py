@@ -12,6 +12,7 @@ from aiohttp import WSMsgType, web
 from simulator.events import Events, Listener, Report
 from simulator.world import Camera
 
+from . import declarations
 from .lights import light_reports
 from .outputs import output_reports
 from .ptz import head_reports
@@ -39,6 +40,11 @@ class EventSwitches(Protocol):
     @property
     def event_before_ack(self) -> bool:
         """Whether the first states come before the answer to `events:configure`."""
+        ...
+
+    @property
+    def event_declarations(self) -> declarations.Manner:
+        """How a camera answers when it is asked what it could report."""
         ...
 
 
@@ -86,6 +92,10 @@ class EventStreams:
         if not camera.event_stream:
             return html(404, "Not Found")
         return web.Response(text=self.sessions.give() + "\n", content_type="text/plain")
+
+    async def declarations(self, request: web.Request, camera: Camera) -> web.StreamResponse:
+        """Say what the camera could report."""
+        return declarations.answer(camera, await request.read(), self._switches.event_declarations)
 
     async def stream(self, request: web.Request, camera: Camera) -> web.StreamResponse:
         """Serve one event websocket until either side ends it."""

@@ -138,6 +138,7 @@ def camera_routes(  # noqa: PLR0913 - most have a default
             [
                 web.get(f"{cgi}/wssession.cgi", guarded(events.session), allow_head=False),
                 web.get(f"{prefix}/vapix/ws-data-stream", guarded(events.stream), allow_head=False),
+                web.post(f"{prefix}/vapix/services", guarded(events.declarations)),
             ]
             if events
             else []
