@@ -21,11 +21,11 @@ _APPS = "tnsaxis:CameraApplicationPlatform"
         (f"{_APPS}/ObjectAnalytics/Device1Scenario1", {}, {"active": "1"}, "object", "Device1Scenario1", True),
         (f"{_APPS}/ObjectAnalytics/Device1Scenario3Threshold", {}, {"n": "5"}, "count", "Device1Scenario3Threshold",
          None),
-        ("tns1:RuleEngine/tnsaxis:VMD3/vmd3_video_1", {"areaid": "0"}, {"active": "1"}, "motion_area", "0", True),
+        ("tns1:RuleEngine/tnsaxis:VMD3/vmd3_video_1", {"areaid": "0"}, {"active": "1"}, "motion_area", "1/0", True),
         ("tns1:VideoAnalytics/tnsaxis:MotionDetection", {"window": "1"}, {"motion": "1"}, "motion_window", "1", True),
         ("tns1:VideoSource/MotionAlarm", {"Source": "0"}, {"State": "true"}, "motion_alarm", "0", True),
         ("tns1:RuleEngine/MotionRegionDetector/Motion", {"VideoSource": "0", "RuleName": "R"}, {"State": "0"},
-         "motion_region", "R", False),
+         "motion_region", "0/R", False),
         ("tns1:VideoSource/tnsaxis:Tampering", {"channel": "1"}, {"tampering": "1"}, "tampering", "1", True),
         ("tns1:VideoSource/GlobalSceneChange/ImagingService", {"Source": "0"}, {"State": "1"}, "scene_change", "0",
          True),
@@ -44,8 +44,8 @@ _APPS = "tnsaxis:CameraApplicationPlatform"
         ("tns1:Device/Trigger/Relay", {"RelayToken": "0"}, {"LogicalState": "inactive"}, "relay", "0", False),
         ("tns1:PTZController/tnsaxis:Move/Channel_1", {"PTZConfigurationToken": "1"}, {"is_moving": "1"},
          "ptz_moving", "Channel_1", True),
-        ("tns1:PTZController/tnsaxis:PTZPresets/Channel_1", {"PresetToken": "3"}, {"on_preset": "1"}, "ptz_preset", "3",
-         True),
+        ("tns1:PTZController/tnsaxis:PTZPresets/Channel_1", {"PresetToken": "3"}, {"on_preset": "1"}, "ptz_preset",
+         "1/3", True),
         ("tnsaxis:Storage/Disruption", {"disk_id": "SD_DISK"}, {"disruption": "1"}, "storage", "SD_DISK", True),
         ("tnsaxis:Storage/Recording", {}, {"recording": "1"}, "card_recording", "", True),
         ("tns1:Device/tnsaxis:HardwareFailure/StorageFailure", {"disk_id": "D"}, {"disruption": "0"},
@@ -96,7 +96,7 @@ def test_sources_that_sum_up_others(topic: str, source: dict[str, str], *, aggre
 
 
 def test_object_analytics_says_what_was_seen() -> None:
-    data = {"active": "1", "classTypes": "Human, car", "scenarioType": "fence", "objectId": "7"}
+    data = {"active": "1", "classTypes": "Human, car", "scenarioType": "Fence", "objectId": "7"}
     event = read_event(f"{_APPS}/ObjectAnalytics/Device1Scenario1", {}, data, 1639385866198)
     assert isinstance(event, CameraEvent)
     assert event.classes == ("human", "car")
@@ -108,7 +108,37 @@ def test_health_of_a_card() -> None:
     data = {"alert": "0", "temperature": "41", "wear": "7", "overall_health": "-2"}
     event = read_event("tnsaxis:Storage/Alert", {"disk_id": "SD_DISK"}, data)
     assert isinstance(event, CameraEvent)
-    assert event.figures == {"temperature": 41, "wear": 7}
+    assert event.values == {"temperature": 41, "wear": 7}
+
+
+@pytest.mark.parametrize("given", ["nan", "inf", "-inf", "1e300", "", "seven", "9" * 400, "-3"])
+def test_what_is_no_number_of_a_card_is_left_out(given: str) -> None:
+    event = read_event("tnsaxis:Storage/Alert", {"disk_id": "SD_DISK"}, {"alert": "0", "wear": given})
+    assert isinstance(event, CameraEvent)
+    assert event.values == {}
+
+
+_DETECTOR = "tns1:RuleEngine/MotionRegionDetector/Motion"
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        [("tns1:RuleEngine/tnsaxis:VMD3/vmd3_video_1", {"areaid": "2"}),
+         ("tns1:RuleEngine/tnsaxis:VMD3/vmd3_video_3", {"areaid": "2"})],
+        [(_DETECTOR, {"VideoSource": "0", "RuleName": "Yard"}), (_DETECTOR, {"VideoSource": "1", "RuleName": "Yard"}),
+         (_DETECTOR, {"VideoSource": "1", "RuleName": "Gate"})],
+        [("tns1:PTZController/tnsaxis:PTZPresets/Channel_1", {"PresetToken": "4"}),
+         ("tns1:PTZController/tnsaxis:PTZPresets/Channel_2", {"PresetToken": "4"})],
+        [("tns1:PTZController/tnsaxis:PTZReady", {"channel": "1"}),
+         ("tns1:PTZController/tnsaxis:PTZError", {"channel": "1"}),
+         ("tns1:PTZController/tnsaxis:ControlQueue", {"channel": "1"})],
+    ],
+)  # fmt: skip
+def test_what_has_a_state_of_its_own_is_a_source_of_its_own(apart: list[tuple[str, dict[str, str]]]) -> None:
+    events = [read_event(topic, source, {"State": "1"}) for topic, source in apart]
+    keys = {(event.kind, event.source) for event in events if isinstance(event, CameraEvent)}
+    assert len(keys) == len(apart)
 
 
 @pytest.mark.parametrize("timestamp", [None, 0, -5, True, "1639385866198", 10**30, 1.5])

@@ -354,7 +354,7 @@ async def test_a_head_reports_that_it_moves(site: CameraSite) -> None:
                 if hasattr(event, "kind"):
                     seen.append((event.kind, event.source, event.active))
 
-        await hear(("ptz_moving", "Channel_1", False), ("ptz_preset", "1", False))
+        await hear(("ptz_moving", "Channel_1", False), ("ptz_preset", "1/1", False))
         await site.client().ptz.go_to_preset(1)
-        await hear(("ptz_moving", "Channel_1", True), ("ptz_preset", "1", True))
-        assert seen[-2:] == [("ptz_moving", "Channel_1", False), ("ptz_preset", "1", True)]
+        await hear(("ptz_moving", "Channel_1", True), ("ptz_preset", "1/1", True))
+        assert seen[-2:] == [("ptz_moving", "Channel_1", False), ("ptz_preset", "1/1", True)]

@@ -242,7 +242,7 @@ class CameraEvents:
         if (
             before is None
             or before.active is not active
-            or (before.event.value, before.event.figures) != (event.value, event.figures)
+            or (before.event.value, before.event.values, before.event.texts) != (event.value, event.values, event.texts)
         ):
             self._listeners[key].call()
             if key.kind in MOVING_KINDS:

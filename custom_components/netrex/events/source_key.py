@@ -7,6 +7,7 @@ import re
 from typing import Final, Self, override
 
 from ..identity.unique_ids import SEPARATOR, join_id, split_id
+from ..transport.values import small_number
 from ..vapix import CameraEvent, EventKind
 
 #: Object classes by the camera's words for them. CONFIRMED: human; the others INFERRED (VX-APP-10).
@@ -23,6 +24,8 @@ _CLASSES: Final = {
 }
 ANYTHING: Final = "object"
 _CHANNEL: Final = re.compile(r"(?:Camera|Device)([0-9]{1,3})(?=Profile|Scenario)")
+#: Kinds whose sources begin with the number of a channel, counted from one.
+_BEGIN_WITH_CHANNEL: Final = frozenset({EventKind.MOTION_AREA, EventKind.PTZ_PRESET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class SourceKey:
         CONFIRMED that profiles name it (`Camera1Profile1`); that a scenario's device is one is INFERRED
         (VX-APP-4).
         """
+        if self.kind in _BEGIN_WITH_CHANNEL:
+            return small_number(self.source.partition("/")[0][:3])
         match = _CHANNEL.match(self.source)
         return int(match[1]) if match else None
 

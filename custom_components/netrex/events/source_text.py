@@ -1,5 +1,6 @@
 """The end of the name of a source's entity, such as ": Gate" of "Person: Gate"."""
 
+from itertools import dropwhile
 import re
 from typing import Final
 
@@ -13,16 +14,18 @@ _FIRST: Final = frozenset({"", "0", "1"})
 
 
 def name_suffix(key: SourceKey, names: SourceNames) -> str:
-    """Return a colon and the user's name of the source, else its number unless it is the first of its kind.
+    """Return a colon and the user's name of the source, else its numbers unless it is the first of its kind.
 
     Motion of a source always has a number; without one it is the motion of the whole camera.
     """
     if name := names.user_name(key.kind, key.source):
         return f": {name}"
-    match = _NUMBER.search(key.source)
-    number = match[1] if match else ""
-    shown = number not in _FIRST or (key.kind is EventKind.MOTION and key != MOTION)
-    return f" {number}" if shown else ""
+    numbers = [match[1] if (match := _NUMBER.search(part)) else "" for part in key.source.split("/")]
+    if key.kind is EventKind.MOTION and key != MOTION:
+        return f" {numbers[-1]}"
+    # The area is enough where the camera has one channel.
+    shown = list(dropwhile(_FIRST.__contains__, numbers))
+    return f" {'.'.join(filter(None, shown))}" if shown else ""
 
 
 def input_number(key: SourceKey) -> str:

@@ -79,4 +79,4 @@ class PresetSelect(PolledEntity[int], SelectEntity):
 
 def _keys(preset: Preset) -> tuple[SourceKey, ...]:
     """Return what a preset's reports may be about: its token is its number, or else its name (INFERRED, VX-TOPIC-6)."""
-    return SourceKey(EventKind.PTZ_PRESET, str(preset.number)), SourceKey(EventKind.PTZ_PRESET, preset.name)
+    return tuple(SourceKey(EventKind.PTZ_PRESET, f"1/{token}") for token in (preset.number, preset.name))

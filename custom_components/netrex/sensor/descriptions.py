@@ -26,7 +26,7 @@ class ValueDescription(SensorEntityDescription):
         fetch: requests it.
         max_age: seconds for which a fetched number is recent enough; below a minute, it is fetched every minute.
         source: whose reports contain it, so that it need not be fetched once it was reported; None: it never is.
-        figure: the field of these reports.
+        item: the item of these reports that holds it.
     """
 
     supported: Callable[[AxisCamera], bool]
@@ -34,7 +34,7 @@ class ValueDescription(SensorEntityDescription):
     fetch: Callable[[VapixClient], Awaitable[float | None]]
     max_age: float
     source: SourceKey | None = None
-    figure: str = ""
+    item: str = ""
 
 
 VALUES: Final = (
@@ -50,6 +50,6 @@ VALUES: Final = (
         # It takes months to change.
         max_age=6 * 3600,
         source=SourceKey(EventKind.STORAGE_HEALTH, _CARD),
-        figure="wear",
+        item="wear",
     ),
 )

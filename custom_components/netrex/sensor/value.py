@@ -29,7 +29,7 @@ class ValueSensor(PolledEntity[float], SensorEntity):
     @override
     def native_value(self) -> float | None:
         report = self._report
-        reported = report.event.figures.get(self.entity_description.figure) if report else None
+        reported = report.event.values.get(self.entity_description.item) if report else None
         return self._state if reported is None else reported
 
     @property

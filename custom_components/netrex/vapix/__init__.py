@@ -16,7 +16,8 @@ from .errors import (
     VapixError,
 )
 from .event_stream import EventStream, wants_session
-from .events import CameraEvent, EventKind, UnknownEvent
+from .event_topics import EventKind, UnknownEvent
+from .events import CameraEvent
 from .lights import Light, LightKind, LightState
 from .media import MediaStream, has_media
 from .models import DeviceIdentity, PictureProperties, Resolution, smallest_covering

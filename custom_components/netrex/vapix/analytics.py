@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..transport.values import clean_text, objects, text_of, whole_number
-from .events import EventKind
+from .event_topics import EventKind
 from .http import CameraApi
 
 #: Scenarios of one camera that are read; the apps allow some ten.
@@ -58,7 +58,7 @@ def _scenario(entry: Mapping[str, object], device: Mapping[str, object]) -> Scen
     return Scenario(
         source=f"Device{of_device}Scenario{number}",
         name=name,
-        type=clean_text(text_of(entry.get("type"))),
+        type=clean_text(text_of(entry.get("type"))).lower(),
         classes=tuple(dict.fromkeys(clean_text(each).lower() for each in classes if isinstance(each, str))),
     )
 

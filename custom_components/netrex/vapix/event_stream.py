@@ -11,7 +11,8 @@ import orjson
 
 from ..transport.values import whole_number
 from .errors import AuthError, ForbiddenError, ProtocolError, UnreachableError, error_for_code
-from .events import CameraEvent, UnknownEvent, read_event
+from .event_topics import UnknownEvent
+from .events import CameraEvent, read_event
 from .http import CameraHttp
 
 _PATH: Final = "vapix/ws-data-stream"

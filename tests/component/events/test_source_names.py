@@ -172,3 +172,19 @@ async def test_sources_of_any_name_are_found_again(
 )
 def test_what_is_wired_to_an_input_is_guessed_from_its_name(name: str, device_class: str) -> None:
     assert wired_to(name) == device_class
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_areas_of_two_channels_are_two_sensors(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    def area(channel: int, *, active: bool) -> Report:
+        topic = f"tns1:RuleEngine/tnsaxis:VMD3/vmd3_video_{channel}"
+        return Report(topic, {"active": "1" if active else "0"}, {"areaid": "0"})
+
+    for channel in (1, 2):
+        simulator.events.report(serial_of(simulator), area(channel, active=False))
+    await add_listening(hass, person)
+    simulator.events.report(serial_of(simulator), area(1, active=True))
+    first, second = (f"binary_sensor.{CAMERA}_motion_{number}" for number in ("2", "2_0"))
+    await until(hass, shows(hass, first, "on"))
+    assert state(hass, second) == "off"
+    assert (called(hass, first), called(hass, second)) == ("Motion", "Motion 2.0")

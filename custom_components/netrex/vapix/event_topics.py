@@ -1,0 +1,213 @@
+"""What cameras report, by topic: one table. A new topic is a row of `_TABLE`, and maybe an `EventKind`.
+
+Which kinds have an entity is said in the platforms, such as `binary_sensor/descriptions.py`.
+
+Topics, sources and data: CONFIRMED (VX-TOPIC-2) in the vendor's pages or in recordings of real devices, but for audio
+classes, clip playing and counting (INFERRED, VX-TOPIC-3).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+import re
+from typing import Final
+
+from ..transport.values import clean_text
+
+
+class EventKind(StrEnum):
+    """What an event is about."""
+
+    # The hash of `Enum` is about ten times slower, and each event needs it.
+    __hash__ = str.__hash__
+
+    MOTION = "motion"
+    MOTION_GUARD = "motion_guard"
+    MOTION_AREA = "motion_area"
+    MOTION_WINDOW = "motion_window"
+    MOTION_ALARM = "motion_alarm"
+    MOTION_REGION = "motion_region"
+    OBJECT = "object"
+    COUNT = "count"
+    FENCE = "fence"
+    LOITERING = "loitering"
+    PIR = "pir"
+    TAMPERING = "tampering"
+    SCENE_CHANGE = "scene_change"
+    DAY = "day"
+    SOUND = "sound"
+    SPEECH = "speech"
+    SHOUT = "shout"
+    GLASS_BREAK = "glass_break"
+    SCREAM = "scream"
+    INPUT = "input"
+    OUTPUT = "output"
+    VIRTUAL_INPUT = "virtual_input"
+    MANUAL_TRIGGER = "manual_trigger"
+    SUPERVISED_INPUT = "supervised_input"
+    TRIGGER_INPUT = "trigger_input"
+    RELAY = "relay"
+    PTZ_MOVING = "ptz_moving"
+    PTZ_PRESET = "ptz_preset"
+    PTZ_STATUS = "ptz_status"
+    STORAGE = "storage"
+    STORAGE_HEALTH = "storage_health"
+    STORAGE_FAILURE = "storage_failure"
+    FAN_FAILURE = "fan_failure"
+    CARD_RECORDING = "card_recording"
+    VIEWED = "viewed"
+    READY = "ready"
+    TEMPERATURE = "temperature"
+    NETWORK_LOST = "network_lost"
+    CASING = "casing"
+    LIGHT = "light"
+    CLIP = "clip"
+    CALL = "call"
+    INTERCOM_DOOR = "intercom_door"
+    TIMER = "timer"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownEvent:
+    """An event whose topic is not in the table."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Topic:
+    """One row of the table; names of items are in lower case.
+
+    Attributes:
+        kind: of its events.
+        path: matches the topic without its namespaces; its group `source` is the first part of the source.
+        state: the item that holds the state.
+        sources: the items that make the source, with all that has a state of its own; what users name comes last.
+        on: the state's word for active, if it is no boolean.
+        off: the same for inactive.
+        momentary: whether the camera may never report that it is over.
+        values: items with numbers that are wanted as well.
+        signed: whether negative values are numbers, rather than codes for an unknown one.
+        texts: items with texts that are wanted as well.
+    """
+
+    kind: EventKind
+    path: re.Pattern[str]
+    state: str = ""
+    sources: tuple[str, ...] = ()
+    on: str = ""
+    off: str = ""
+    momentary: bool = False
+    values: tuple[str, ...] = ()
+    signed: bool = True
+    texts: tuple[str, ...] = ()
+
+
+def _topic(  # noqa: PLR0913 - a row of a table
+    kind: EventKind,
+    path: str,
+    state: str = "",
+    source: str = "",
+    *,
+    words: str = "",
+    momentary: bool = False,
+    values: tuple[str, ...] = (),
+    signed: bool = True,
+    texts: tuple[str, ...] = (),
+) -> Topic:
+    """Return a row; several items of the source are written `A/B`, the words of a state `on/off`."""
+    on, _, off = words.partition("/")
+    sources = tuple(source.lower().split("/")) if source else ()
+    return Topic(kind, re.compile(path), state.lower(), sources, on, off, momentary, values, signed, texts)
+
+
+_APPS: Final = "CameraApplicationPlatform"
+_PROFILE: Final = "(?P<source>Camera(?:[0-9]{1,3}(?:Profile(?:[0-9]{1,6}|ANY)|ANY)|ANY))"
+_TABLE: Final = (
+    _topic(EventKind.MOTION, f"{_APPS}/VMD/{_PROFILE}", "active"),
+    _topic(EventKind.MOTION_GUARD, f"{_APPS}/MotionGuard/{_PROFILE}", "active"),
+    _topic(EventKind.FENCE, f"{_APPS}/FenceGuard/{_PROFILE}", "active"),
+    _topic(EventKind.LOITERING, f"{_APPS}/LoiteringGuard/{_PROFILE}", "active"),
+    _topic(
+        EventKind.OBJECT,
+        f"{_APPS}/ObjectAnalytics/(?P<source>Device[0-9]{{1,3}}Scenario(?:[0-9]{{1,6}}|ANY))",
+        "active",
+    ),
+    _topic(EventKind.COUNT, f"{_APPS}/ObjectAnalytics/(?P<source>Device[0-9]{{1,3}}Scenario[0-9]{{1,6}}[A-Za-z]\\w*)"),
+    _topic(EventKind.MOTION_AREA, "RuleEngine/VMD3/vmd3_video_(?P<source>[0-9]{1,3})", "active", "areaid"),
+    _topic(EventKind.MOTION_WINDOW, "VideoAnalytics/MotionDetection", "motion", "window"),
+    _topic(EventKind.MOTION_ALARM, "VideoSource/MotionAlarm", "State", "Source"),
+    _topic(EventKind.MOTION_REGION, "RuleEngine/MotionRegionDetector/Motion", "State", "VideoSource/RuleName"),
+    _topic(EventKind.TAMPERING, "VideoSource/Tampering", "tampering", "channel", momentary=True),
+    _topic(EventKind.SCENE_CHANGE, "VideoSource/GlobalSceneChange/ImagingService", "State", "Source"),
+    _topic(EventKind.PIR, "Device/Sensor/PIR", "state", "sensor"),
+    _topic(EventKind.DAY, "VideoSource/DayNightVision", "day", "VideoSourceConfigurationToken"),
+    _topic(EventKind.SOUND, "AudioSource/TriggerLevel", "triggered", "channel"),
+    _topic(EventKind.SPEECH, "AudioClassification/Speech", "Detected", "AudioSource", momentary=True),
+    _topic(EventKind.SHOUT, "AudioClassification/Shout", "Detected", "AudioSource", momentary=True),
+    _topic(EventKind.GLASS_BREAK, "AudioClassification/GlassBreak", "Detected", "AudioSource", momentary=True),
+    _topic(EventKind.SCREAM, "AudioClassification/Screaming", "Detected", "AudioSource", momentary=True),
+    _topic(EventKind.INPUT, "Device/IO/Port", "state", "port"),
+    _topic(EventKind.OUTPUT, "Device/IO/OutputPort", "state", "port"),
+    _topic(EventKind.VIRTUAL_INPUT, "Device/IO/VirtualInput", "active", "port"),
+    _topic(EventKind.MANUAL_TRIGGER, "Device/IO/VirtualPort", "state", "port"),
+    _topic(EventKind.SUPERVISED_INPUT, "Device/IO/SupervisedPort", "state", "port", words="open/closed"),
+    _topic(EventKind.TRIGGER_INPUT, "Device/Trigger/DigitalInput", "LogicalState", "InputToken"),
+    _topic(EventKind.RELAY, "Device/Trigger/Relay", "LogicalState", "RelayToken"),
+    _topic(EventKind.PTZ_MOVING, "PTZController/Move/(?P<source>\\w{1,40})", "is_moving"),
+    _topic(
+        EventKind.PTZ_PRESET, "PTZController/PTZPresets/(?:Channel_)?(?P<source>\\w{1,40})", "on_preset", "PresetToken"
+    ),
+    _topic(
+        EventKind.PTZ_STATUS,
+        "PTZController/(?P<source>PTZReady|ControlQueue|PTZError)(?:/\\w{1,40})?",
+        "ready",
+        "channel",
+    ),
+    _topic(EventKind.STORAGE, "Storage/Disruption", "disruption", "disk_id"),
+    _topic(
+        EventKind.STORAGE_HEALTH,
+        "Storage/Alert",
+        "alert",
+        "disk_id",
+        values=("wear", "temperature", "overall_health"),
+        signed=False,
+    ),
+    _topic(EventKind.CARD_RECORDING, "Storage/Recording", "recording"),
+    _topic(EventKind.STORAGE_FAILURE, "Device/HardwareFailure/StorageFailure", "disruption", "disk_id"),
+    _topic(EventKind.FAN_FAILURE, "Device/HardwareFailure/FanFailure", "fan_failure", "fan"),
+    _topic(EventKind.VIEWED, "VideoSource/LiveStreamAccessed", "accessed"),
+    _topic(EventKind.READY, "Device/Status/SystemReady", "ready"),
+    _topic(EventKind.TEMPERATURE, "Device/Status/Temperature/(?P<source>\\w{1,40})", "sensor_level"),
+    _topic(EventKind.NETWORK_LOST, "Device/Network/Lost", "lost", "interface"),
+    _topic(EventKind.CASING, "Device/Casing/Open", "Open", "Name"),
+    _topic(EventKind.LIGHT, "Device/Light/Status", "state", "id"),
+    _topic(EventKind.LIGHT, "LightControl/LightStatusChanged/Status", "state"),
+    _topic(EventKind.CLIP, "MediaClip/Playing", "Playing", "AudioOutput"),
+    _topic(EventKind.CALL, "Call/State", "CallState", words="calling/idle"),
+    _topic(EventKind.INTERCOM_DOOR, "Device/Intercom/DoorState"),
+    _topic(EventKind.TIMER, "UserAlarm/Recurring/Interval", "active", "id"),
+)
+#: Internal events of the camera's applications. CONFIRMED for Object Analytics, VMD3 (VX-TOPIC-2).
+_INTERNAL: Final = re.compile(r"CameraApplicationPlatform/\w+/xinternal_data|RuleEngine/VMD3/timer|.*/xinternal_data")
+_NAME_SPACE: Final = re.compile(r"(^|/)[A-Za-z][\w.-]{0,30}:")
+
+#: Rows of the table by the first part of their path, so that few patterns are tried.
+_BY_HEAD: Final[Mapping[str, tuple[Topic, ...]]] = {
+    head: tuple(row for row in _TABLE if row.path.pattern.partition("/")[0] == head)
+    for head in {row.path.pattern.partition("/")[0] for row in _TABLE}
+}
+
+
+@lru_cache(maxsize=1024)
+def look_up(topic: str) -> tuple[Topic, str] | UnknownEvent | None:
+    """Return a topic's row of the table, and the first part of its source; None for an internal topic of the camera.
+
+    Namespaces don't matter. Cached, as a camera repeats a few topics all day; callers cut long ones before.
+    """
+    path = _NAME_SPACE.sub(r"\1", topic)
+    for row in _BY_HEAD.get(path.partition("/")[0], ()):
+        if match := row.path.fullmatch(path):
+            return row, match.groupdict().get("source") or ""
+    return None if _INTERNAL.fullmatch(path) else UnknownEvent(clean_text(path))
