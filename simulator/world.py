@@ -126,6 +126,8 @@ class Camera:
     """How much of the card's life is used up, percent; negative: unknown."""
     disks: list[Disk] = field(default_factory=list)
     """Where it could record; without any, the card alone, if there is one."""
+    minds_disk_id: bool = True
+    """Whether it answers about the disk that is asked for; False: about all of them (VX-DISK-5)."""
     speaker: Speaker | None = None
     """What it can be heard with."""
     audio_clips: list[AudioClip] = field(default_factory=list)

@@ -44,7 +44,7 @@ def _answer(request: web.Request, camera: Camera, tell: Callable[[list[Disk]], s
         return html(404, "Not Found")
     if not may(camera, "operator"):
         return html(401, "Unauthorized")
-    wanted = request.query.get("diskid", "all")
+    wanted = request.query.get("diskid", "all") if camera.minds_disk_id else "all"
     chosen = [disk for disk in disks if wanted in {"all", disk.disk_id}]
     return web.Response(text=f'<?xml version="1.0"?><root>{tell(chosen)}</root>', content_type="text/xml")
 

@@ -143,7 +143,7 @@ async def test_a_text_where_nothing_should_be_is_a_refusal(wired: CameraSite, bo
         (Fault(kind="vapix:port*", status=503), BusyError),
         (Fault(kind="vapix:port*", cut=True), UnreachableError),
         (Fault(kind="vapix:portmanagement", status=200, body="{"), ProtocolError),
-        (Fault(kind="vapix:portmanagement", status=200, body='{"data":7}'), ProtocolError),
+        (Fault(kind="vapix:portmanagement", status=200, body='{"error":"No"}'), ProtocolError),
     ],
 )
 async def test_faults_of_a_command(wired: CameraSite, fault: Fault, error: type[VapixError]) -> None:

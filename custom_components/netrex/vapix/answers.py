@@ -42,15 +42,30 @@ def object_of(raw: bytes) -> Mapping[str, Json]:
 
 def data_of(raw: bytes) -> Mapping[str, Json]:
     """Return the `data` of an answer of a JSON CGI, or raise what its error says."""
+    data = _answer_of(raw).get("data")
+    if not isinstance(data, dict):
+        raise ProtocolError("The answer has no data")
+    return data
+
+
+def refuse_errors(raw: bytes) -> None:
+    """Raise what the error of an answer of a JSON CGI says.
+
+    A success needs no `data`, nor a body: what was done must not count as failed (INFERRED, VX-JSON-6).
+    """
+    if raw.strip():
+        _answer_of(raw)
+
+
+def _answer_of(raw: bytes) -> Mapping[str, Json]:
     answer = object_of(raw)
     error = answer.get("error")
     if isinstance(error, dict):
         # Real devices send numbers; some pages print them as text.
         raise error_for_code(whole_number(error.get("code")) or 0, clean_text(text_of(error.get("message"))))
-    data = answer.get("data")
-    if not isinstance(data, dict):
-        raise ProtocolError("The answer has no data")
-    return data
+    if error is not None:
+        raise ProtocolError("The answer has an unknown kind of error")
+    return answer
 
 
 def list_in(answer: Mapping[str, Json], name: str, most: int) -> list[dict[str, Json]]:

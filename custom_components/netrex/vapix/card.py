@@ -133,9 +133,13 @@ class Card(CameraApi):
 
     async def wear(self, disk_id: str) -> int | None:
         """Return how much of the card's life is used up, in percent; None: unknown (CONFIRMED, VX-DISK-2)."""
-        status = find(await self._http.xml("axis-cgi/disks/gethealth.cgi", {"diskid": disk_id}), "HealthStatus")
-        # Negative: unknown (CONFIRMED, VX-DISK-2), which is no whole number without a sign.
-        return small_number(status.get("wear", "").strip()) if status is not None else None
+        answer = await self._http.xml("axis-cgi/disks/gethealth.cgi", {"diskid": disk_id})
+        for disk in answer.iter():
+            # Other disks may be in the answer as well, in any order (CONFIRMED, VX-DISK-5).
+            if local_name(disk) == "HealthStatus" and disk.get("diskid", disk_id) == disk_id:
+                # Negative: unknown (CONFIRMED, VX-DISK-2), which is no whole number without a sign.
+                return small_number(disk.get("wear", "").strip())
+        return None
 
     async def remove(self, recording_id: str) -> None:
         """Remove a recording permanently. Needs the operator level."""

@@ -68,7 +68,7 @@ class DayNight(CameraApi):
         """Set the filter, of several lenses all."""
         if ir_cut.is_readable:
             optics = [{"opticsId": each, "irCutFilterState": state.value} for each in ir_cut.optics]
-            await self._http.call(OPTICS, "setIrCutFilterState", {"optics": optics})
+            await self._http.command(OPTICS, "setIrCutFilterState", {"optics": optics})
             return
         query = {"camera": "1", "ircutfilter": state.value}
         status, text = await self._http.exchange(_PTZ, query, accept=_ANSWERS)

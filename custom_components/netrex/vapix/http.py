@@ -14,8 +14,9 @@ from yarl import URL
 
 from ..transport.answers import Json, TooLargeError, read_aside, read_body
 from ..transport.calls import Calls
-from .answers import data_of, decoded, parse_parameters
+from .answers import data_of, decoded, parse_parameters, refuse_errors
 from .errors import AuthError, ForbiddenError, ProtocolError, UnreachableError, VapixError, error_for_status
+from .refusals import error_in, may_say_why
 from .xml import parse_xml
 
 CONNECT_TIMEOUT = 8.0
@@ -27,7 +28,10 @@ _MAX_TEXT: Final = 1 << 20
 _MAX_LINES: Final = 1 << 17
 #: What is shorter may be part of any answer by chance.
 _SHORTEST_TOKEN: Final = 6
+#: An answer that says why something was refused has a few lines.
+_MAX_REFUSAL: Final = 1 << 14
 _OK: Final = frozenset({HTTPStatus.OK})
+_DONE: Final = _OK | {HTTPStatus.NO_CONTENT}
 _REFUSALS: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _JSON: Final[Mapping[str, str]] = {"Content-Type": "application/json"}
 _AS_IT_IS: Final[Mapping[str, str]] = {"Accept-Encoding": "identity"}
@@ -110,11 +114,13 @@ class CameraHttp:
         self, path: str, method: str, params: Mapping[str, object] | None = None, *, version: str = "1.0"
     ) -> Mapping[str, Json]:
         """Call a method of a JSON CGI and return its `data` (CONFIRMED, VX-JSON-1, VX-JSON-2)."""
-        request: dict[str, object] = {"apiVersion": version, "method": method}
-        if params is not None:
-            request["params"] = params
-        async with self.open(path, body=json.dumps(request).encode()) as response:
+        async with self.open(path, body=_json_request(method, params, version)) as response:
             return await read_aside(data_of, await read_answer(response, _MAX_TEXT))
+
+    async def command(self, path: str, method: str, params: Mapping[str, object] | None = None) -> None:
+        """Call a method of a JSON CGI that changes something: there is nothing to read in a success (VX-JSON-6)."""
+        async with self.open(path, body=_json_request(method, params), accept=_DONE) as response:
+            refuse_errors(await read_answer(response, _MAX_LINES))
 
     async def text(self, path: str, query: Query, *, once: bool = False) -> str:
         """Return the text of a text CGI; once: as `open`."""
@@ -167,7 +173,7 @@ class CameraHttp:
             response = await self._send(await self._token(), request)
         try:
             if response.status not in accept:
-                raise error_for_status(response.status)
+                raise await _error_of(response)
             self._calls.answered()
             yield response
         except VapixError as error:
@@ -286,6 +292,20 @@ class CameraApi:
 
     def __init__(self, http: CameraHttp) -> None:
         self._http = http
+
+
+def _json_request(method: str, params: Mapping[str, object] | None, version: str = "1.0") -> bytes:
+    return json.dumps(
+        {"apiVersion": version, "method": method} | ({} if params is None else {"params": params})
+    ).encode()
+
+
+async def _error_of(response: aiohttp.ClientResponse) -> VapixError:
+    """Return what an answer with an error status means, as its body says if it may."""
+    if may_say_why(response.status):
+        with suppress(VapixError):
+            return error_in(response.status, await read_answer(response, _MAX_REFUSAL))
+    return error_for_status(response.status)
 
 
 async def _only_once(

@@ -93,24 +93,27 @@ class Lights(CameraApi):
 
     async def turn_on(self, light: Light) -> None:
         """Activate a light. A camera refuses if its user has disabled it (1009) or its filter blocks it (1008)."""
-        await self._call("activateLight", light)
+        await self._command("activateLight", light)
 
     async def turn_off(self, light: Light) -> None:
         """Deactivate a light."""
-        await self._call("deactivateLight", light)
+        await self._command("deactivateLight", light)
 
     async def set_intensity(self, light: Light, intensity: int) -> None:
         """Set how bright a light is while it does not choose that automatically."""
-        await self._call("setManualIntensity", light, intensity=intensity)
+        await self._command("setManualIntensity", light, intensity=intensity)
 
     async def set_automatic(self, light: Light, *, automatic: bool) -> None:
         """Let a light choose its intensity automatically, or not."""
-        await self._call("setAutomaticIntensityMode", light, enabled=automatic)
+        await self._command("setAutomaticIntensityMode", light, enabled=automatic)
 
     # --- what the camera says ------------------------------------------------------------------------
 
     async def _call(self, method: str, light: Light, **params: object) -> Mapping[str, object]:
         return await self._http.call(_PATH, method, {"lightID": light.light_id, **params})
+
+    async def _command(self, method: str, light: Light, **params: object) -> None:
+        await self._http.command(_PATH, method, {"lightID": light.light_id, **params})
 
     async def _items(self) -> Mapping[str, Mapping[str, object]]:
         items = (await self._http.call(_PATH, "getLightInformation", {})).get("items")

@@ -32,11 +32,11 @@ class Optics(CameraApi):
         """Let lenses focus automatically, once (CONFIRMED, VX-OPTICS-3); the page spells the method in two ways."""
         params = {"optics": [{"opticsId": lens} for lens in lenses]}
         try:
-            await self._http.call(PATH, "performAutofocus", params)
+            await self._http.command(PATH, "performAutofocus", params)
         except RequestError as err:
             if err.code != _NO_SUCH_METHOD:
                 raise
-            await self._http.call(PATH, "performAutoFocus", params)
+            await self._http.command(PATH, "performAutoFocus", params)
 
 
 def lenses_with(capability: str, lenses: Sequence[Mapping[str, Json]]) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ class Ports:
         port = {"port": str(output.number), "state": _state(output, active=active)}
         self._outputs.forget()
         try:
-            await self._http.call(_MANAGEMENT, "setPorts", {"ports": [port]})
+            await self._http.command(_MANAGEMENT, "setPorts", {"ports": [port]})
         except GoneError, ForbiddenError:
             # Older than AXIS OS 9.70; or a viewer, who may do the same this way.
             await self._act(output, _ON if active else _OFF)
@@ -97,7 +97,9 @@ class Ports:
         ]
         self._outputs.forget()
         try:
-            await self._http.call(_MANAGEMENT, "setStateSequence", {"port": str(output.number), "sequence": sequence})
+            await self._http.command(
+                _MANAGEMENT, "setStateSequence", {"port": str(output.number), "sequence": sequence}
+            )
         except GoneError:
             await self._act(output, f"{_ON}{milliseconds}{_OFF}")
         except RequestError as error:

@@ -16,7 +16,7 @@ async def restart(http: CameraHttp) -> None:
     CONFIRMED (VX-RESTART-1, VX-RESTART-2). It answers, then is gone for a minute or two. BusyError: not now.
     """
     try:
-        await http.call("axis-cgi/firmwaremanagement.cgi", "reboot")
+        await http.command("axis-cgi/firmwaremanagement.cgi", "reboot")
     except GoneError:
         await _restart_old(http)
     except RequestError as error:

@@ -107,11 +107,11 @@ class Siren(CameraApi):
             wanted["intensity"] = intensity
         if seconds is not None:
             wanted["duration"] = {"unit": "seconds", "value": seconds}
-        await self._http.call(_PATH, "start", {function: wanted})
+        await self._http.command(_PATH, "start", {function: wanted})
 
     async def start_profile(self, name: str) -> None:
         """Start a profile; its duration and intensities are saved in it."""
-        await self._http.call(_PATH, "start", {"profile": name})
+        await self._http.command(_PATH, "start", {"profile": name})
 
     async def stop(self, function: Function) -> None:
         """Stop all operations of the siren or the light, no matter who started them."""
@@ -132,7 +132,7 @@ class Siren(CameraApi):
 
     async def _stop(self, params: Mapping[str, object]) -> None:
         try:
-            await self._http.call(_PATH, "stop", params)
+            await self._http.command(_PATH, "stop", params)
         except RequestError as err:
             # It ended before the stop arrived.
             if err.code != _NO_SUCH_PROCESS:
