@@ -10,6 +10,7 @@ from aiohttp import ClientSession, web
 
 from custom_components.netrex.vapix import VapixClient
 from simulator.cameras import EventStreams, Studio, camera_routes
+from simulator.cameras.declarations import Manner
 from simulator.clips import Clips
 from simulator.events import Events
 from simulator.faults import Fault, Faults
@@ -25,6 +26,7 @@ class _Switches:
     event_stream_access: Literal["header", "session"] = "header"
     event_initial_states: bool = True
     event_before_ack: bool = False
+    event_declarations: Manner = "answered"
     transmit_takes_chunked: bool = False
 
 

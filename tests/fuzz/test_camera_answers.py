@@ -171,6 +171,16 @@ _EXPORT: Final = """<Response><Success><ExportPropertiesSuccess>
 <ExportProperties Starttime="2024-05-01T11:59:58.000Z" Stoptime="2024-05-01T12:01:00.000Z" EstimatedFileSize="4096"/>
 </ExportPropertiesSuccess></Success></Response>"""
 _HEALTH: Final = '<root><HealthStatus diskid="SD_DISK" wear="12" temperature="40" overallhealth="100"/></root>'
+_DECLARATIONS: Final = (
+    '<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" xmlns:t="http://docs.oasis-open.org/wsn/t-1" '
+    'xmlns:a="http://www.axis.com/vapix/ws/event1"><e:Body><a:GetEventInstancesResponse><t:TopicSet>'
+    '<Device><IO><Port t:topic="true" a:NiceName="Input: Gate"><a:MessageInstance a:isProperty="true">'
+    "<a:SourceInstance>"
+    '<a:SimpleItemInstance Type="xsd:int" Name="port"><a:Value a:NiceName="Door">0</a:Value><a:Value>1</a:Value>'
+    '</a:SimpleItemInstance></a:SourceInstance><a:DataInstance><a:SimpleItemInstance Type="xsd:boolean" Name="state" '
+    'isPropertyState="true"/></a:DataInstance></a:MessageInstance></Port></IO></Device></t:TopicSet>'
+    "</a:GetEventInstancesResponse></e:Body></e:Envelope>"
+)
 _REMOVED: Final = '<root><remove recordingid="20240501_1" result="ERROR" errormsg="Locked"/></root>'
 _ACTIVATED: Final = (
     "<VirtualInputResponse><Success><ActivateSuccess>1</ActivateSuccess></Success></VirtualInputResponse>"
@@ -275,6 +285,7 @@ _CALLS: Final = (
     Call("card", lambda camera: camera.card.recordings(_NOON, _NOON, limit=400), (_LIST,)),
     Call("card without", lambda camera: camera.card.recordings(_NOON, _NOON, limit=400), (_ERROR_XML,)),
     Call("export", _export, (_EXPORT, _JPEG)),
+    Call("declarations", lambda camera: camera.declarations.list(), (_DECLARATIONS,)),
     Call("wear", lambda camera: camera.card.wear("SD_DISK"), (_HEALTH,)),
     Call("remove", lambda camera: camera.card.remove("20240501_1"), (_REMOVED,)),
     Call("restart", VapixClient.restart, ({"apiVersion": "1.0", "error": {"code": 405, "message": ""}}, "<html>")),

@@ -5,6 +5,7 @@ from .card import Card, CardExport, CardProperties, CardRecording, CardRecording
 from .client import CameraProperties, VapixClient
 from .clips import Clip, ClipProperties, Clips
 from .day_night import IrCut, IrCutFilter
+from .declarations import Declarations, DeclaredSource
 from .errors import (
     AuthError,
     BusyError,
@@ -47,6 +48,8 @@ __all__ = [
     "Clip",
     "ClipProperties",
     "Clips",
+    "Declarations",
+    "DeclaredSource",
     "DeviceIdentity",
     "EventKind",
     "EventStream",

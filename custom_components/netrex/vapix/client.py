@@ -13,6 +13,7 @@ from .analytics import Analytics
 from .card import Card, CardProperties
 from .clips import Clips
 from .day_night import DayNight
+from .declarations import EventDeclarations
 from .errors import ForbiddenError, GoneError, ProtocolError, RequestError, UnreachableError
 from .event_stream import PONG_WITHIN, QUIET, EventStream, open_event_stream
 from .http import CameraHttp, RenewToken
@@ -68,6 +69,7 @@ class VapixClient:
         self._http = CameraHttp(session, base_url, token, socket_session, calls, renew)
         self.card: Final = Card(self._http)
         self.analytics: Final = Analytics(self._http)
+        self.declarations: Final = EventDeclarations(self._http)
         self.ports: Final = Ports(self._http)
         self.lights: Final = Lights(self._http)
         self.siren: Final = Siren(self._http)
