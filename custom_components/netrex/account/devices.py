@@ -14,6 +14,7 @@ from homeassistant.helpers.typing import UNDEFINED
 from ..auth.scopes import Scope, allows
 from ..cameras.axis_camera import AxisCamera
 from ..cameras.equipment import KEYS_BY_SCOPES
+from ..cameras.serials import entered_serials, serial_of
 from ..cameras.video_support import KnownVideo
 from ..cloud import Node, NodeType, Provider, Tree
 from ..const import CONF_ACCOUNT_KEY, CONF_PROVIDER, CONF_SCOPES, DOMAIN
@@ -68,10 +69,13 @@ def async_register_camera(
     hass: HomeAssistant, entry: ConfigEntry, tree: Tree, node: Node, serial: str | None, identity: DeviceIdentity | None
 ) -> dr.DeviceEntry:
     """Create or update the device of a camera, and return it."""
-    place = tree.place_of(node)
-    return dr.async_get(hass).async_get_or_create(
+    place, registry = tree.place_of(node), dr.async_get(hass)
+    identifier = (DOMAIN, node_key(entry, node))
+    connections = _connections(registry, entry, tree, identifier, serial)
+    device = registry.async_get_or_create(
         config_entry_id=entry.entry_id,
-        identifiers={(DOMAIN, node_key(entry, node))},
+        identifiers={identifier},
+        connections=connections,
         manufacturer="Axis",
         name=node.name,
         serial_number=serial,
@@ -83,6 +87,31 @@ def async_register_camera(
         model=identity.model if identity else UNDEFINED,
         sw_version=identity.firmware if identity else UNDEFINED,
     )
+    if device.connections != connections:
+        # Of another serial number, before: Home Assistant only adds.
+        registry.async_update_device(device.id, new_connections=connections)
+    return device
+
+
+def _connections(
+    registry: dr.DeviceRegistry, entry: ConfigEntry, tree: Tree, identifier: tuple[str, str], serial: str | None
+) -> set[tuple[str, str]]:
+    """Return a camera's MAC address, which is its serial number (CONFIRMED, VX-HTTP-1).
+
+    It links the device to those of other integrations and accounts. In one account, only one device can have it: of
+    several nodes with that serial number, the first.
+    """
+    if serial is None:
+        return set()
+    connection = (dr.CONNECTION_NETWORK_MAC, dr.format_mac(serial))
+    holder = registry.async_get_device_by_connection(connection, entry.entry_id)
+    if holder is not None and identifier not in holder.identifiers:
+        keys, entered = {key for _domain, key in holder.identifiers}, entered_serials(entry)
+        nodes = (node for node in tree.of_type(NodeType.CAMERA) if node_key(entry, node) in keys)
+        if serial in {serial_of(node, tree, entered) for node in nodes}:
+            return set()
+        registry.async_update_device(holder.id, new_connections=set())
+    return {connection}
 
 
 @callback

@@ -26,7 +26,7 @@ async def test_diagnostics_tell_much_and_betray_nothing(
 
     facts = await async_get_config_entry_diagnostics(hass, entry)
     text = json.dumps(facts)
-    secrets = {*simulator.issued_secrets(), serial, simulator.world.application.client_secret}
+    secrets = {*simulator.issued_secrets(), serial, dr.format_mac(serial), simulator.world.application.client_secret}
     assert not [secret for secret in secrets if secret in text]
     for name in {node.name for node in simulator.world.nodes.values()}:
         assert name not in text
@@ -43,6 +43,7 @@ async def test_diagnostics_tell_much_and_betray_nothing(
     assert len(devices) == 2
     for device in devices:
         told = await async_get_device_diagnostics(hass, entry, device)
+        assert not [secret for secret in secrets if secret in json.dumps(told)]
         # Times go on between the two.
         assert told.keys() == (camera if device.serial_number else facts).keys()
         assert told.get("node_id") == (camera["node_id"] if device.serial_number else None)
