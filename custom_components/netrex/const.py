@@ -22,6 +22,7 @@ CONF_OUTPUTS: Final = "outputs"
 CONF_RECORDING_HEIGHT: Final = "recording_height"
 CONF_RECORDING_DAYS: Final = "recording_days"
 CONF_ONLY_RECORDED_DAYS: Final = "only_recorded_days"
+CONF_LICENSE_PLATES: Final = "license_plates"
 CONF_METRIC_NODES: Final = "metric_nodes"
 CONF_METRIC_KINDS: Final = "metric_kinds"
 

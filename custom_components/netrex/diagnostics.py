@@ -237,6 +237,8 @@ def _event_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "unknown_topics": dict(connection.unknown),
         "events_by_kind": {kind.value: count for kind, count in events.counts.items()},
         "sources_by_kind": dict(Counter(key.kind.value for key in events.found)),
+        "reported_values": events.values.by_kind(),
+        "unknown_values": dict(events.values.unknown),
         "reports_of_too_many_sources": events.over_limit,
         "seconds_since_last_event": _seconds_since(events.received_at),
         "clock_ahead_seconds": round(events.clock_ahead) if events.clock_ahead is not None else None,

@@ -1,4 +1,4 @@
-"""Events: what a camera's analytics find, the bell of an intercom, buttons wired to a camera."""
+"""Events: what a camera's analytics find, license plates, the bell of an intercom, buttons wired to a camera."""
 
 from collections.abc import Iterator
 import time
@@ -11,11 +11,14 @@ from homeassistant.components.event import (
     EventEntity,
     EventEntityDescription,
 )
+from homeassistant.const import Platform
 from homeassistant.core import callback
 
 from .account.account import NetrexAccount
+from .account.devices import registered_sources
 from .cameras.channels import Channel
-from .entity.base import DetectionEntity, setup_each_camera
+from .entity.base import DetectionEntity, NetrexEntity, setup_each_camera
+from .entity.license_plate import license_plate_entity
 from .events.detection import Detection, DetectionEvent
 from .events.source_key import SourceKey
 from .events.source_text import input_number
@@ -33,6 +36,7 @@ ATTR_RECORDING: Final = "recording"
 #: Seconds within which the button of an intercom and the call it begins are one ring.
 _ONE_RING: Final = 5.0
 
+_PLATES: Final = SourceKey(EventKind.LICENSE_PLATE)
 _DETECTION: Final = EventEntityDescription(
     key="detection",
     translation_key="detection",
@@ -52,13 +56,17 @@ _BUTTON: Final = EventEntityDescription(
 )
 
 
-def _events(account: NetrexAccount, channel: Channel) -> Iterator[CameraEventEntity]:
+def _events(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
     if not account.can_receive_events:
         return
     camera = channel.camera
     yield DetectionEventEntity(account, channel, _DETECTION)
     if camera.is_intercom or any(key.kind is EventKind.CALL for key in camera.events.found):
         yield DoorbellEventEntity(account, channel, _DOORBELL)
+    # A camera may not read a plate for a long time after a restart.
+    known = registered_sources(account.hass, account.entry, camera.node, Platform.EVENT)
+    if any(key.kind is EventKind.LICENSE_PLATE for key in camera.events.found) or _PLATES in known:
+        yield license_plate_entity(account, channel)
     for key in camera.events.found:
         if key.kind is EventKind.INPUT and camera.events.names.is_button(key.source) and not camera.is_bell(key):
             yield ButtonEventEntity(account, channel, key)

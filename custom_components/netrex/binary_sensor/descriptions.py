@@ -58,6 +58,12 @@ _SOURCES: Final[Mapping[EventKind, SourceDescription]] = {
     EventKind.SUPERVISED_INPUT: SourceDescription(key="supervised_input", device_class=_Class.OPENING),
     EventKind.VIRTUAL_INPUT: _disabled(key="virtual_input", remembered=True),
     EventKind.MANUAL_TRIGGER: _disabled(key="manual_trigger", remembered=True),
+    EventKind.COUNT_LIMIT: SourceDescription(key="count_limit"),
+    EventKind.PLATE_LIST: SourceDescription(key="plate_list"),
+    EventKind.VAPING: SourceDescription(key="vaping", device_class=_Class.SMOKE),
+    EventKind.AIR_ALARM: SourceDescription(key="air_alarm", device_class=_Class.PROBLEM),
+    EventKind.AREA_ALARM: SourceDescription(key="area_alarm", device_class=_Class.PROBLEM),
+    EventKind.DEVIATION: SourceDescription(key="deviation", device_class=_Class.PROBLEM),
 }
 _OBJECTS: Final[Mapping[str, SourceDescription]] = {
     each: SourceDescription(key=each, device_class=_Class.OCCUPANCY) for each in ("person", "vehicle", "object")

@@ -14,9 +14,11 @@ from homeassistant.util import dt as dt_util
 from ..tasks.listeners import Listeners
 from ..tasks.timing import Timing
 from ..vapix import CameraEvent, EventKind
+from ..vapix.analytics import COUNTING_KINDS
 from .detection import DetectionEvent, to_detection
+from .reported_values import ReportedValues
 from .source_key import MOTION, SourceKey, keys_of, object_classes
-from .source_names import SourceNames
+from .source_names import SourceNames, listed_as
 
 #: Kinds of events in which something moves before the camera.
 MOVING_KINDS: Final = frozenset(
@@ -85,6 +87,7 @@ class CameraEvents:
         self.counts: Counter[EventKind] = Counter()
         #: Events of sources above the limit, for diagnostics.
         self.over_limit = 0
+        self.values: Final = ReportedValues()
         #: Those that may have entities; some are registered already.
         self._sources = set(registered)
         self._new_sources = 0
@@ -139,6 +142,7 @@ class CameraEvents:
         self._beginning_until = loop.time() + self._timing.event_initial_states
         self._cancel_unconfirmed()
         self._unconfirmed = loop.call_later(self._timing.event_states_confirmed_within, self._forget_unconfirmed)
+        self._name_counters()
 
     @callback
     def end(self) -> None:
@@ -185,6 +189,7 @@ class CameraEvents:
                 self._take(key, event, now, is_initial_state=is_initial_state)
         self.received_at = now
         self.counts[event.kind] += 1
+        self.values.count_unknown(event)
         if event.camera_time is not None:
             self.clock_ahead = (event.camera_time - now).total_seconds()
 
@@ -215,13 +220,20 @@ class CameraEvents:
         if before is None and not self._admit(key):
             return
         was = before.active if before else None
-        began = event.active is True and (event.momentary or was is False or (was is None and not is_initial_state))
+        began = event.is_occurrence or (
+            event.active is True and (event.momentary or was is False or (was is None and not is_initial_state))
+        )
         if (timer := self._ends.pop(key, None)) is not None:
             timer.cancel()
         if event.momentary and event.active is not False:
             self._ends[key] = asyncio.get_running_loop().call_later(MOMENTARY_RESET, self._moment_over, key)
+        if event.name and self.names.learn(event.kind, event.source, event.name) and key in self.found:
+            self.names_loaded.call()
+        has_new_values = bool(event.values) and self.values.add(key, event.values)
         self._set(key, event.active, event)
         self._find(key)
+        if has_new_values and key in self.found:
+            self.sources_found.call()
         if began:
             self._report(key, event, now)
 
@@ -280,14 +292,22 @@ class CameraEvents:
             self.found[key] = None
             self.sources_found.call()
 
+    def _name_counters(self) -> None:
+        """Request the names of counting scenarios that have entities: they may not report for a long time."""
+        known = {SourceKey(key.kind, key.source) for key in self._sources if key.kind in COUNTING_KINDS}
+        unnamed = dict.fromkeys(key for key in known if self.names.wanted(key.kind))
+        if unnamed and not self._naming:
+            self._run(self._name_sources())
+        self._naming |= unnamed
+
     async def _name_sources(self) -> None:
         while self._naming:
-            for kind in {key.kind for key in self._naming}:
+            for kind in {listed_as(key.kind) for key in self._naming}:
                 await self.names.ask(kind)
                 self._forget_gone(kind)
                 if kind is EventKind.OBJECT:
                     self._add_configured_classes()
-                ready = [key for key in self._naming if key.kind is kind]
+                ready = [key for key in self._naming if listed_as(key.kind) is kind]
                 for key in ready:
                     del self._naming[key]
                     if not (kind is EventKind.INPUT and self.names.is_output(key.source)):
@@ -301,12 +321,15 @@ class CameraEvents:
 
     def _forget_gone(self, kind: EventKind) -> None:
         """Forget scenarios that the camera no longer has."""
-        self._sources -= {key for key in self._sources if key.kind is kind and key.source and self.is_gone(key)}
-        gone = [key for key in self.states if key.kind is kind and self.is_gone(key)]
+        self._sources -= {
+            key for key in self._sources if listed_as(key.kind) is kind and key.source and self.is_gone(key)
+        }
+        gone = [key for key in self.states if listed_as(key.kind) is kind and self.is_gone(key)]
         for key in gone:
             del self.states[key]
             self.found.pop(key, None)
             self._naming.pop(key, None)
+            self.values.forget(key)
         if gone and kind in MOVING_KINDS:
             self._listeners[MOTION].call()
 

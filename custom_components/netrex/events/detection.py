@@ -1,12 +1,13 @@
 """Detections: what a camera's analytics found, as users know it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from ..vapix import CameraEvent, EventKind
-from .source_key import ANYTHING, SourceKey
+from .source_key import ANYTHING, SourceKey, object_classes
 
 
 class Detection(StrEnum):
@@ -36,6 +37,7 @@ _DETECTIONS: Final = {
     EventKind.MOTION_REGION: Detection.MOTION,
     EventKind.PIR: Detection.MOTION,
     EventKind.FENCE: Detection.LINE_CROSSED,
+    EventKind.COUNT: Detection.LINE_CROSSED,
     EventKind.LOITERING: Detection.LOITERING,
     EventKind.TAMPERING: Detection.TAMPERING,
     EventKind.SCENE_CHANGE: Detection.SCENE_CHANGED,
@@ -60,6 +62,7 @@ class DetectionEvent:
         object_class: `person`, `vehicle` or `object`, or None.
         at: when the event arrived, UTC.
         camera_time: the time by the camera's clock, UTC, or None.
+        texts: further texts that were reported, such as a license plate: not for logs.
     """
 
     key: SourceKey
@@ -68,6 +71,7 @@ class DetectionEvent:
     object_class: str | None
     at: datetime
     camera_time: datetime | None
+    texts: Mapping[str, str]
 
 
 def to_detection(
@@ -77,4 +81,7 @@ def to_detection(
     detection = _DETECTIONS.get(event.kind)
     if event.kind is EventKind.OBJECT:
         detection = Detection.LINE_CROSSED if scenario_type in _LINES else _BY_CLASS[key.object_class]
-    return DetectionEvent(key, detection, scenario, key.object_class or None, at, event.camera_time)
+    object_class = key.object_class
+    if event.kind is EventKind.COUNT:
+        object_class = next(iter(object_classes(event.classes)), "")
+    return DetectionEvent(key, detection, scenario, object_class or None, at, event.camera_time, event.texts)

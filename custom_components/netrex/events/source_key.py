@@ -20,7 +20,9 @@ _CLASSES: Final = {
     "truck": "vehicle",
     "bike": "vehicle",
     "motorcycle_bicycle": "vehicle",
+    "motorcycle/bicycle": "vehicle",
     "other_vehicle": "vehicle",
+    "othervehicle": "vehicle",
 }
 ANYTHING: Final = "object"
 _CHANNEL: Final = re.compile(r"(?:Camera|Device)([0-9]{1,3})(?=Profile|Scenario)")

@@ -9,7 +9,7 @@ from typing import Final
 from ..cloud import Node
 from ..tasks.timing import Timing
 from ..vapix import EventKind, Port, Scenario, VapixClient, VapixError
-from ..vapix.analytics import NAMED_KINDS
+from ..vapix.analytics import COUNTING_KINDS, NAMED_KINDS
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,18 +27,32 @@ class SourceNames:
         self._input_nodes = input_nodes
         self._timing = timing
         self._scenarios: dict[EventKind, Mapping[str, Scenario]] = {}
+        #: What the camera called sources in its reports.
+        self._reported: dict[tuple[EventKind, str], str] = {}
         self._ports: Mapping[int, Port] | None = None
         #: When each kind was requested on this connection, seconds.
         self._asked: dict[EventKind, float] = {}
 
+    def learn(self, kind: EventKind, source: str, name: str) -> bool:
+        """Take over a name that the camera has reported; return whether it is new."""
+        if self._reported.get((kind, source), "") == name:
+            return False
+        self._reported[kind, source] = name
+        return True
+
+    def reported(self, kind: EventKind) -> int:
+        """Return of how many sources of a kind the camera has reported the names."""
+        return sum(each is kind for each, _ in self._reported)
+
     def wanted(self, kind: EventKind) -> bool:
         """Return whether sources of this kind may have names that were not requested yet."""
+        kind = listed_as(kind)
         return kind not in self._asked and (kind in NAMED_KINDS or kind is EventKind.INPUT)
 
     def may_be_new(self, kind: EventKind, source: str) -> bool:
         """Return whether an unlisted source may have been created since the names were requested."""
         pause = self._timing.event_source_names_retry
-        return self.is_unlisted(kind, source) and time.monotonic() - self._asked.get(kind, 0.0) >= pause
+        return self.is_unlisted(kind, source) and time.monotonic() - self._asked.get(listed_as(kind), 0.0) >= pause
 
     def renew(self) -> None:
         """Request names again on a new connection; until then the old ones stay."""
@@ -46,6 +60,7 @@ class SourceNames:
 
     async def ask(self, kind: EventKind) -> None:
         """Request the names of a kind. Without an answer, sources have numbers."""
+        kind = listed_as(kind)
         try:
             if kind is EventKind.INPUT:
                 self._ports = {port.number: port for port in await self._client.ports.list()}
@@ -62,16 +77,19 @@ class SourceNames:
 
     def scenario(self, kind: EventKind, source: str) -> Scenario | None:
         """Return a scenario or profile, if the camera lists it."""
-        return self._scenarios.get(kind, {}).get(source)
+        return self._scenarios.get(listed_as(kind), {}).get(source)
 
     def is_unlisted(self, kind: EventKind, source: str) -> bool:
         """Return whether the camera lists its scenarios of this kind, without this one."""
+        kind = listed_as(kind)
         return kind in self._scenarios and source not in self._scenarios[kind]
 
     def user_name(self, kind: EventKind, source: str) -> str | None:
         """Return the user's name of a source; None if it has its default name."""
         if kind is EventKind.INPUT:
             return self._input_name(source)
+        if name := self._reported.get((kind, source)):
+            return name
         scenario = self.scenario(kind, source)
         return None if scenario is None or _DEFAULT.fullmatch(scenario.name) else scenario.name
 
@@ -114,3 +132,8 @@ class SourceNames:
             if index < len(nodes_left):
                 return nodes_left[index].name
         return own or None
+
+
+def listed_as(kind: EventKind) -> EventKind:
+    """Return the kind under which the camera lists sources of this one."""
+    return EventKind.OBJECT if kind in COUNTING_KINDS else kind

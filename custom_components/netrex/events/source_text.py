@@ -9,6 +9,10 @@ from .source_key import MOTION, SourceKey
 from .source_names import SourceNames
 
 _NUMBER: Final = re.compile(r"([0-9]{1,6})$")
+#: Between words of a name such as `NotInList`, `Allow_list`, `Roi2`.
+_WORDS: Final = re.compile(r"_|(?<=[a-z])(?=[A-Z0-9])")
+#: Kinds whose only source needs no name: the only air quality sensor is called after its model.
+_USUALLY_ONE: Final = frozenset({EventKind.AIR, EventKind.VAPING})
 #: Numbers of a first source, by cameras that count from 0 and from 1.
 _FIRST: Final = frozenset({"", "0", "1"})
 
@@ -18,8 +22,12 @@ def name_suffix(key: SourceKey, names: SourceNames) -> str:
 
     Motion of a source always has a number; without one it is the motion of the whole camera.
     """
+    if key.kind in _USUALLY_ONE and names.reported(key.kind) <= 1:
+        return ""
     if name := names.user_name(key.kind, key.source):
         return f": {name}"
+    if key.kind is EventKind.PLATE_LIST:
+        return f": {_WORDS.sub(' ', key.source)}"
     numbers = [match[1] if (match := _NUMBER.search(part)) else "" for part in key.source.split("/")]
     if key.kind is EventKind.MOTION and key != MOTION:
         return f" {numbers[-1]}"

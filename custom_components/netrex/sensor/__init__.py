@@ -13,6 +13,7 @@ from .descriptions import VALUES
 from .last_event import LastEventSensor
 from .last_seen import LastSeenSensor
 from .metric import add_metrics
+from .reported import reported_sensors
 from .value import ValueSensor
 
 PARALLEL_UPDATES: Final = 0
@@ -30,6 +31,7 @@ def _sensors(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]
     yield LastSeenSensor(account, channel)
     if account.can_receive_events:
         yield LastEventSensor(account, channel)
+        yield from reported_sensors(account, channel)
     for description in VALUES:
         if description.supported(channel.camera):
             yield ValueSensor(account, channel, description)

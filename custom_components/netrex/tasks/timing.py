@@ -73,6 +73,8 @@ class Timing:
     most_event_sources: int = 200
     #: Until the account is reloaded, including removed ones.
     most_new_event_sources: int = 1000
+    #: Between two states of a number that is reported about every second, each of which Home Assistant records.
+    frequent_value_pause: float = 30.0
     #: A later image would show something else.
     event_image_in_time: float = 2.0
     event_image_loaded_within: float = 5.0

@@ -18,6 +18,8 @@ _PROFILE_APPS: Final[Mapping[EventKind, str]] = {
     EventKind.FENCE: "fenceguard",
     EventKind.LOITERING: "loiteringguard",
 }
+#: Kinds of events of scenarios of Object Analytics that count; they are configured with the others.
+COUNTING_KINDS: Final = frozenset({EventKind.COUNT, EventKind.OCCUPANCY, EventKind.COUNT_LIMIT})
 #: Kinds of events whose sources have names in a configuration.
 NAMED_KINDS: Final = frozenset({EventKind.OBJECT, *_PROFILE_APPS})
 

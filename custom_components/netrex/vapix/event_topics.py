@@ -6,11 +6,13 @@ Topics, sources and data: CONFIRMED (VX-TOPIC-2) in the vendor's pages or in rec
 classes, clip playing and counting (INFERRED, VX-TOPIC-3).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain
 import re
+from types import MappingProxyType
 from typing import Final
 
 from ..transport.values import clean_text
@@ -30,6 +32,8 @@ class EventKind(StrEnum):
     MOTION_REGION = "motion_region"
     OBJECT = "object"
     COUNT = "count"
+    OCCUPANCY = "occupancy"
+    COUNT_LIMIT = "count_limit"
     FENCE = "fence"
     LOITERING = "loitering"
     PIR = "pir"
@@ -66,6 +70,15 @@ class EventKind(StrEnum):
     CALL = "call"
     INTERCOM_DOOR = "intercom_door"
     TIMER = "timer"
+    LICENSE_PLATE = "license_plate"
+    PLATE_LIST = "plate_list"
+    AIR = "air"
+    AIR_ALARM = "air_alarm"
+    VAPING = "vaping"
+    AREA_TEMPERATURE = "area_temperature"
+    AREA_ALARM = "area_alarm"
+    DEVIATION = "deviation"
+    SOUND_LEVEL = "sound_level"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +97,31 @@ class Topic:
         path: matches the topic without its namespaces; its group `source` is the first part of the source.
         state: the item that holds the state.
         sources: the items that make the source, with all that has a state of its own; what users name comes last.
+            Of alternatives, the first one that is reported counts.
         on: the state's word for active, if it is no boolean.
         off: the same for inactive.
         momentary: whether the camera may never report that it is over.
-        values: items with numbers that are wanted as well.
+        values: items with numbers that are wanted as well, and what these are called.
         signed: whether negative values are numbers, rather than codes for an unknown one.
         texts: items with texts that are wanted as well.
+        name: the item with the user's name of the source.
     """
 
     kind: EventKind
     path: re.Pattern[str]
     state: str = ""
-    sources: tuple[str, ...] = ()
+    sources: tuple[tuple[str, ...], ...] = ()
     on: str = ""
     off: str = ""
     momentary: bool = False
-    values: tuple[str, ...] = ()
+    values: Mapping[str, str] = MappingProxyType({})
     signed: bool = True
     texts: tuple[str, ...] = ()
+    name: str = ""
+
+    def is_known(self, item: str) -> bool:
+        """Return whether it is known what an item of the data is."""
+        return item in self.values or item in self.texts or item in {self.state, self.name, *chain(*self.sources)}
 
 
 def _topic(  # noqa: PLR0913 - a row of a table
@@ -112,18 +132,35 @@ def _topic(  # noqa: PLR0913 - a row of a table
     *,
     words: str = "",
     momentary: bool = False,
-    values: tuple[str, ...] = (),
+    values: Iterable[str] | Mapping[str, str] = (),
     signed: bool = True,
     texts: tuple[str, ...] = (),
+    name: str = "",
 ) -> Topic:
-    """Return a row; several items of the source are written `A/B`, the words of a state `on/off`."""
+    """Return a row; items of the source are written `A/B`, alternatives `A|B`, the words of a state `on/off`."""
     on, _, off = words.partition("/")
-    sources = tuple(source.lower().split("/")) if source else ()
-    return Topic(kind, re.compile(path), state.lower(), sources, on, off, momentary, values, signed, texts)
+    sources = tuple(tuple(each.split("|")) for each in source.lower().split("/")) if source else ()
+    called = values if isinstance(values, Mapping) else {each: each for each in values}
+    return Topic(kind, re.compile(path), state.lower(), sources, on, off, momentary, called, signed, texts, name)
 
 
 _APPS: Final = "CameraApplicationPlatform"
 _PROFILE: Final = "(?P<source>Camera(?:[0-9]{1,3}(?:Profile(?:[0-9]{1,6}|ANY)|ANY)|ANY))"
+_SCENARIO: Final = "(?P<source>Device[0-9]{1,3}Scenario[0-9]{1,6})"
+#: The license plate applications' events with all data; what else they report is about a list, a direction, or a zone.
+_PLATE_EVENTS: Final = "(?:A[Ll][Ll]Plates|New|Update|Lost|RealTime)(?![\\w .-])"
+_AREA: Final = ("averagetemp", "maximumtemp", "minimumtemp")
+_AREA_POSITIONS: Final = tuple(f"{each}tempposition{axis}" for each in ("max", "min") for axis in "xy")
+#: What is counted, by the items of crossings in both spellings of the vendor, and by those of areas (VX-COUNT).
+_COUNTED: Final = {
+    "total": "total",
+    "totalmotorcycle/bicycle": "bike",
+    **{
+        f"{prefix}{each}": each
+        for prefix in ("total", "")
+        for each in ("human", "car", "bus", "truck", "bike", "othervehicle", "unknown")
+    },
+}
 _TABLE: Final = (
     _topic(EventKind.MOTION, f"{_APPS}/VMD/{_PROFILE}", "active"),
     _topic(EventKind.MOTION_GUARD, f"{_APPS}/MotionGuard/{_PROFILE}", "active"),
@@ -134,7 +171,17 @@ _TABLE: Final = (
         f"{_APPS}/ObjectAnalytics/(?P<source>Device[0-9]{{1,3}}Scenario(?:[0-9]{{1,6}}|ANY))",
         "active",
     ),
-    _topic(EventKind.COUNT, f"{_APPS}/ObjectAnalytics/(?P<source>Device[0-9]{{1,3}}Scenario[0-9]{{1,6}}[A-Za-z]\\w*)"),
+    _topic(EventKind.COUNT_LIMIT, f"{_APPS}/ObjectAnalytics/{_SCENARIO}Threshold", "active"),
+    _topic(
+        EventKind.PLATE_LIST,
+        f"{_APPS}/(?:ALPV|LPR)\\.(?!{_PLATE_EVENTS})(?P<source>[\\w .-]{{1,40}})",
+        "active",
+    ),
+    _topic(
+        EventKind.LICENSE_PLATE,
+        f"{_APPS}/(?:LPR|(?:ALPV|LPR)\\.{_PLATE_EVENTS})",
+        texts=("text", "carid", "carstate", "carmovedirection", "listmode", "listname", "country"),
+    ),
     _topic(EventKind.MOTION_AREA, "RuleEngine/VMD3/vmd3_video_(?P<source>[0-9]{1,3})", "active", "areaid"),
     _topic(EventKind.MOTION_WINDOW, "VideoAnalytics/MotionDetection", "motion", "window"),
     _topic(EventKind.MOTION_ALARM, "VideoSource/MotionAlarm", "State", "Source"),
@@ -188,9 +235,61 @@ _TABLE: Final = (
     _topic(EventKind.CALL, "Call/State", "CallState", words="calling/idle"),
     _topic(EventKind.INTERCOM_DOOR, "Device/Intercom/DoorState"),
     _topic(EventKind.TIMER, "UserAlarm/Recurring/Interval", "active", "id"),
+    _topic(
+        EventKind.AIR,
+        "AirQualityMonitor/Metadata",
+        source="sensor_name",
+        values=(
+            "temperature",
+            "humidity",
+            "co2",
+            "voc",
+            "nox",
+            "aqi",
+            "pm1.0",
+            "pm2.5",
+            "pm4.0",
+            "pm10.0",
+            "heatindex",
+            "humidex",
+        ),
+        name="sensor_name",
+    ),
+    _topic(EventKind.AIR_ALARM, "AirQualityMonitor/Alarm", "active", "sensor_name/source", name="source"),
+    _topic(EventKind.VAPING, "AirQualityMonitor/Vaping", "active", "sensor_name", name="sensor_name"),
+    _topic(
+        EventKind.AREA_TEMPERATURE,
+        "VideoSource/Thermometry/TemperatureDetection",
+        source="PresetNbr/AreaID|AreaName",
+        values=(*_AREA, *_AREA_POSITIONS),
+        texts=("temperatureunit",),
+        name="areaname",
+    ),
+    _topic(
+        EventKind.AREA_ALARM,
+        "VideoSource/RadiometryAlarm/TemperatureDetection",
+        "AlarmActive",
+        "PresetNbr/AreaID|AreaName",
+        name="areaname",
+    ),
+    _topic(
+        EventKind.DEVIATION,
+        "VideoSource/RadiometryAlarm/DeviationDetection",
+        "AlarmActive",
+        "PresetNbr/GroupID|GroupName",
+        name="groupname",
+    ),
+    _topic(
+        EventKind.SOUND_LEVEL, "SoundPressureLevel/Summary", source="AudioSource", values=("leq", "maxspl", "minspl")
+    ),
 )
 #: Internal events of the camera's applications. CONFIRMED for Object Analytics, VMD3 (VX-TOPIC-2).
 _INTERNAL: Final = re.compile(r"CameraApplicationPlatform/\w+/xinternal_data|RuleEngine/VMD3/timer|.*/xinternal_data")
+#: Rows of scenarios of Object Analytics that count: they report under the topic of the scenario.
+_COUNTING: Final = {
+    kind: _topic(kind, "", values=_COUNTED, texts=("reason",)) for kind in (EventKind.COUNT, EventKind.OCCUPANCY)
+}
+_COUNTING_TYPES: Final = {"crosslinecounting": EventKind.COUNT, "occupancyinarea": EventKind.OCCUPANCY}
 _NAME_SPACE: Final = re.compile(r"(^|/)[A-Za-z][\w.-]{0,30}:")
 
 #: Rows of the table by the first part of their path, so that few patterns are tried.
@@ -198,6 +297,21 @@ _BY_HEAD: Final[Mapping[str, tuple[Topic, ...]]] = {
     head: tuple(row for row in _TABLE if row.path.pattern.partition("/")[0] == head)
     for head in {row.path.pattern.partition("/")[0] for row in _TABLE}
 }
+
+
+def row_of_items(row: Topic, items: Collection[str], scenario_type: str = "") -> Topic:
+    """Return the row for a report or declaration with these items, in lower case: a scenario that counts has no state.
+
+    INFERRED (VX-COUNT-4): a crossing has a reason and totals of classes, an area the classes themselves.
+    """
+    if row.kind is not EventKind.OBJECT or row.state in items:
+        return row
+    counted = [item for item in items if item in _COUNTED]
+    crossed = "reason" in items or any(item.startswith("total") and item != "total" for item in counted)
+    if not counted and not crossed:
+        return row
+    kind = EventKind.COUNT if crossed else EventKind.OCCUPANCY
+    return _COUNTING[_COUNTING_TYPES.get(scenario_type, kind)]
 
 
 @lru_cache(maxsize=1024)

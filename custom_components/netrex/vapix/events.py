@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 import math
 import re
 from types import MappingProxyType
 from typing import Final
 
 from ..transport.values import clean_text, small_number
-from .event_topics import EventKind, Topic, UnknownEvent, look_up
+from .event_topics import EventKind, Topic, UnknownEvent, look_up, row_of_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class CameraEvent:
         camera_time: UTC by the camera's clock; None while that is not set.
         values: further numbers by the names of their items, such as the `wear` of a card.
         texts: further texts by the names of their items.
+        name: the user's name of the source, if the camera reports it.
+        unknown_values: further items with numbers.
     """
 
     kind: EventKind
@@ -45,6 +48,18 @@ class CameraEvent:
     camera_time: datetime | None = None
     values: Mapping[str, float] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    unknown_values: tuple[str, ...] = ()
+
+    @property
+    def is_occurrence(self) -> bool:
+        """Whether each report is news of its own, rather than a state: a plate that is read, something that crosses.
+
+        After a reset, the count is zero (INFERRED, VX-COUNT-6).
+        """
+        if self.kind is EventKind.COUNT:
+            return bool(self.classes) and self.values.get("total") != 0
+        return self.kind is EventKind.LICENSE_PLATE
 
 
 _YES: Final = frozenset({"1", "true", "on", "active", "yes", "high"})
@@ -58,6 +73,9 @@ _MAX_ITEM: Final = 400
 #: Characters of a number, and how large it may be.
 _MAX_DIGITS: Final = 30
 _MAX_NUMBER: Final = 1e9
+#: Items of one event that are not known, and characters of their names, for diagnostics.
+_MAX_UNKNOWN: Final = 8
+_MAX_NAME: Final = 40
 _NO_VALUES: Final[Mapping[str, float]] = MappingProxyType({})
 _NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -77,10 +95,13 @@ def _event(
     row: Topic, topic_source: str, source: Mapping[str, str], data: Mapping[str, str], timestamp: object
 ) -> CameraEvent:
     items = {name.lower(): text[:_MAX_ITEM] for name, text in data.items()}
+    scenario_type = _clean_source(items["scenariotype"].lower())[0] if "scenariotype" in items else ""
+    row = row_of_items(row, items, scenario_type)
     given = items.get(row.state)
     if given is None:
-        given = next(iter(items.values())) if len(items) == 1 else ""
-    source_name, aggregate = _clean_source(_source(row, topic_source, source)[:_MAX_ITEM])
+        given = next(iter(items.values())) if len(items) == 1 and not (row.values or row.texts) else ""
+    of = {name.lower(): value for name, value in source.items()}
+    source_name, aggregate = _clean_source(_source(row, topic_source, of, items)[:_MAX_ITEM])
     value, active = _state(given, row.on, row.off)
     return CameraEvent(
         kind=row.kind,
@@ -89,11 +110,13 @@ def _event(
         value=value,
         aggregate=aggregate,
         momentary=row.momentary,
-        classes=_classes(items["classtypes"]) if "classtypes" in items else (),
-        scenario_type=_clean_source(items["scenariotype"].lower())[0] if "scenariotype" in items else "",
+        classes=_classes(items.get("classtypes") or items.get("reason", "")),
+        scenario_type=scenario_type,
         camera_time=_time(timestamp),
         values=_values(row, items) if row.values else _NO_VALUES,
         texts=_texts(row, items) if row.texts else _NO_TEXTS,
+        name=_clean_source((of | items).get(row.name, ""))[0] if row.name else "",
+        unknown_values=_unknown_values(row, items) if row.values else (),
     )
 
 
@@ -135,23 +158,30 @@ def _number(text: str) -> float | None:
 
 
 def _values(row: Topic, items: Mapping[str, str]) -> Mapping[str, float]:
-    numbers = {name: _number(items[name][:_MAX_DIGITS]) for name in row.values if name in items}
+    numbers = {name: _number(items[item][:_MAX_DIGITS]) for item, name in row.values.items() if item in items}
     return {name: each for name, each in numbers.items() if each is not None and (row.signed or each >= 0)}
+
+
+def _unknown_values(row: Topic, items: Mapping[str, str]) -> tuple[str, ...]:
+    unknown = (
+        name for name, text in items.items() if not row.is_known(name) and _number(text[:_MAX_DIGITS]) is not None
+    )
+    return tuple(clean_text(name, _MAX_NAME) for name in islice(unknown, _MAX_UNKNOWN))
 
 
 def _texts(row: Topic, items: Mapping[str, str]) -> Mapping[str, str]:
     return {name: clean_text(items[name]) for name in row.texts if name in items}
 
 
-def _source(row: Topic, of_topic: str, source: Mapping[str, str]) -> str:
-    """Return the parts that name the source; if there are none, all items in their order."""
-    if not source or (of_topic and not row.sources):
+def _source(row: Topic, of_topic: str, source: Mapping[str, str], data: Mapping[str, str]) -> str:
+    """Return the parts that name the source, which may be in the data; if there are none, all items in their order."""
+    if (not source and not row.name) or (of_topic and not row.sources):
         return of_topic
-    items = {name.lower(): value for name, value in source.items()}
-    parts = [items[name] for name in row.sources if items.get(name)]
+    of = {**data, **source} if row.name else source
+    parts = [found for names in row.sources if (found := next((of[name] for name in names if of.get(name)), ""))]
     if of_topic:
         parts.insert(0, of_topic)
-    return "/".join(parts or items.values())
+    return "/".join(parts or source.values())
 
 
 def _time(timestamp: object) -> datetime | None:
