@@ -1,4 +1,4 @@
-"""What can happen in front of a camera, by names that a person or a test would use. Topics: VX-TOPIC-2."""
+"""What can happen at a camera, by names that a person or a test would use. Topics: VX-TOPIC-2, and `measurements`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,9 +7,25 @@ import time
 from typing import Final
 
 from .events import Report
+from .measurements import (
+    air,
+    air_alarm,
+    area_alarm,
+    area_temperature,
+    crossing,
+    deviation,
+    limit_reached,
+    occupancy,
+    plate,
+    plate_list,
+    sound_level,
+    vaping,
+)
 
 _APPS = "tnsaxis:CameraApplicationPlatform"
 _OBJECTS = itertools.count(1)
+_CROSSED = itertools.count(1)
+_DUST: Final = {"PM1.0": 1.2, "PM2.5": 2.1, "PM4.0": 2.6, "PM10.0": 3.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,14 @@ def _storage_health(where: Where) -> Report:
     return Report("tnsaxis:Storage/Alert", data, {"disk_id": "SD_DISK"})
 
 
+def _crossing(where: Where) -> Report:
+    return crossing("human", {"human": next(_CROSSED), "car": 3}, int(where.number))
+
+
+def _of_kind(report: Callable[..., Report]) -> Callable[[Where], Report]:
+    return lambda where: report(active=where.active)
+
+
 def _call(where: Where) -> Report:
     return Report("tnsaxis:Call/State", {"CallState": "Calling" if where.active else "Idle"})
 
@@ -79,6 +103,18 @@ HAPPENINGS: Final[Mapping[str, Callable[[Where], Report]]] = {
     "storage": _flag("tnsaxis:Storage/Disruption", "disruption", "disk_id"),
     "storage_health": _storage_health,
     "call": _call,
+    "crossing": _crossing,
+    "occupancy": lambda where: occupancy({"human": 2 if where.active else 0}, int(where.number)),
+    "count_limit": lambda where: limit_reached(int(where.number), active=where.active),
+    "plate": lambda where: plate(f"1AB {where.number:0>4}", "Allow list" if where.active else ""),
+    "plate_list": _of_kind(plate_list),
+    "air": lambda _: air({"Temperature": 22.4, "Humidity": 40.0, "CO2": 415, "VOC": 98, "NOx": 1, "AQI": 12, **_DUST}),
+    "air_alarm": _of_kind(air_alarm),
+    "vaping": _of_kind(vaping),
+    "area_temperature": lambda _: area_temperature(),
+    "area_alarm": _of_kind(area_alarm),
+    "deviation": _of_kind(deviation),
+    "sound_level": lambda _: sound_level(),
     "clip": _flag("tnsaxis:MediaClip/Playing", "Playing", "AudioOutput"),
 }
 

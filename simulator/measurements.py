@@ -1,4 +1,4 @@
-"""What cameras report that count, read license plates or measure: numbers and texts (VX-COUNT, VX-PLATE, VX-MEASURE)."""
+"""What cameras report that count, read license plates or measure: numbers, texts (VX-COUNT, VX-PLATE, VX-MEASURE)."""
 
 from collections.abc import Mapping
 import itertools
@@ -6,7 +6,6 @@ from typing import Final, Literal
 
 from .events import Report
 
-type PlateList = Literal["", "Allow list", "Block list"] | str
 type Direction = Literal["unknown", "in", "out"]
 
 _APPS: Final = "tnsaxis:CameraApplicationPlatform"
@@ -40,7 +39,7 @@ def limit_reached(scenario: int = 1, *, active: bool = True) -> Report:
 
 def plate(
     text: str,
-    on_list: PlateList = "",
+    on_list: str = "",
     *,
     state: Literal["new", "update", "lost"] = "new",
     direction: Direction = "unknown",
@@ -49,7 +48,7 @@ def plate(
 ) -> Report:
     """Return what a camera reports of a license plate.
 
-    on_list: the list that it is on. car: the vehicle, the same from its first report to the last.
+    on_list: such as `Allow list`; empty for none. car: the vehicle, the same from its first report to the last.
     """
     mode = _MODES.get(on_list, "none")
     data = {

@@ -22,6 +22,7 @@ import probatio
 
 from .const import DOMAIN
 from .event import ATTR_OBJECT_CLASS, ATTR_SCENARIO
+from .events.license_plates import PlateEvent
 from .media_browser.access import user_of
 from .tasks.timing import timing_of
 
@@ -214,6 +215,9 @@ def _history_event(camera: str, before: State | None, state: State, name: str) -
         return None
     seen, scenario = state.attributes.get(ATTR_OBJECT_CLASS), state.attributes.get(ATTR_SCENARIO)
     words = event_type.replace("_", " ")
+    if event_type in set(PlateEvent):
+        # The plate itself is not for assistants.
+        words = f"license plate {words}"
     if seen and seen != event_type:
         words += f" by a {seen}"
     return _HistoryEvent(at, camera, words, str(scenario or ""))

@@ -21,7 +21,7 @@ from ..const import CONF_ACCOUNT_KEY, CONF_PROVIDER, CONF_SCOPES, DOMAIN
 from ..events.source_key import SourceKey
 from ..identity.unique_ids import SEPARATOR
 from ..recordings.media_items import CameraItem
-from ..vapix import DeviceIdentity
+from ..vapix import DeviceIdentity, EventKind
 
 #: Nodes that have devices or entities.
 _KEPT: Final = (NodeType.CAMERA, NodeType.VIDEO_CHANNEL, NodeType.LOCATION, NodeType.FOLDER)
@@ -176,6 +176,13 @@ def registered_sources(
     entities = [each for each in _entities_of(hass, entry, node) if platform in {None, each.domain}]
     keys = (SourceKey.parse(own_key(entry, entity.unique_id)) for entity in entities)
     return {key for key in keys if key is not None}
+
+
+@callback
+def async_has_license_plates(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Return whether a camera of the account has read a license plate."""
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    return any(own_key(entry, each.unique_id) == EventKind.LICENSE_PLATE for each in entities)
 
 
 @callback

@@ -227,7 +227,7 @@ class CameraEvents:
             timer.cancel()
         if event.momentary and event.active is not False:
             self._ends[key] = asyncio.get_running_loop().call_later(MOMENTARY_RESET, self._moment_over, key)
-        if event.name and self.names.learn(event.kind, event.source, event.name) and key in self.found:
+        if event.name and self.names.learn(event.kind, event.source, event.name):
             self.names_loaded.call()
         has_new_values = bool(event.values) and self.values.add(key, event.values)
         self._set(key, event.active, event)
@@ -296,9 +296,10 @@ class CameraEvents:
         """Request the names of counting scenarios that have entities: they may not report for a long time."""
         known = {SourceKey(key.kind, key.source) for key in self._sources if key.kind in COUNTING_KINDS}
         unnamed = dict.fromkeys(key for key in known if self.names.wanted(key.kind))
-        if unnamed and not self._naming:
-            self._run(self._name_sources())
+        is_idle = not self._naming
         self._naming |= unnamed
+        if unnamed and is_idle:
+            self._run(self._name_sources())
 
     async def _name_sources(self) -> None:
         while self._naming:

@@ -14,16 +14,19 @@ from homeassistant.helpers.selector import (
 import probatio
 
 from ..account.account import NetrexAccount, NetrexConfigEntry
+from ..account.devices import async_has_license_plates
 from ..cameras.outputs import OutputChoice
 from ..cameras.serials import entered_serials, with_serial
 from ..cloud import Node, NodeType
 from ..const import (
     API_TOKEN_HELP,
+    CONF_LICENSE_PLATES,
     CONF_ONLY_RECORDED_DAYS,
     CONF_RECORDING_DAYS,
     CONF_RECORDING_HEIGHT,
     CONF_REMOTE_API_TOKEN,
 )
+from ..events.license_plates import PlateHandling
 from ..issues import as_markdown_text
 from ..metrics.metric import MAX_METRICS, MetricChoice
 from ..recordings.recordings import HEIGHTS, MAX_DAYS, RecordingSettings
@@ -48,7 +51,7 @@ _TOKEN_FIELD: Final = {probatio.Optional(CONF_REMOTE_API_TOKEN): PASSWORD}
 
 
 class NetrexOptionsFlow(OptionsFlowWithReload):
-    """How recordings are shown, figures, what is wired to outputs, serial numbers, and a token for remote access.
+    """How recordings are shown, figures, what is wired to outputs, serial numbers, a token for remote access, plates.
 
     A form that is submitted as it was shown changes nothing, and the account is not reloaded.
     """
@@ -66,9 +69,10 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer what can be set. Called by Home Assistant."""
-        return self.async_show_menu(
-            step_id="init", menu_options=["recordings", "metrics", "outputs", "camera_serial", "remote_access"]
-        )
+        steps = ["recordings", "metrics", "outputs", "camera_serial", "remote_access"]
+        if async_has_license_plates(self.hass, self.config_entry):
+            steps.append("license_plates")
+        return self.async_show_menu(step_id="init", menu_options=steps)
 
     async def async_step_recordings(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask how good recordings shall be, and how far back they go."""
@@ -180,6 +184,21 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
             errors=errors,
             description_placeholders={"entered": entered or "-"},
+        )
+
+    async def async_step_license_plates(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask whether license plates are shown and recorded."""
+        options = self.config_entry.options
+        handling = PlateHandling.of(options)
+        if user_input is not None:
+            unchanged = user_input[CONF_LICENSE_PLATES] == handling
+            return self.async_create_entry(data=options if unchanged else {**options, **user_input})
+        field = select_text([each.value for each in PlateHandling], "license_plates")
+        return self.async_show_form(
+            step_id="license_plates",
+            data_schema=self.add_suggested_values_to_schema(
+                probatio.Schema({probatio.Required(CONF_LICENSE_PLATES): field}), {CONF_LICENSE_PLATES: handling.value}
+            ),
         )
 
     async def async_step_remote_access(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

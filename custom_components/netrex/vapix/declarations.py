@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from ..transport.answers import read_aside
 from ..transport.values import clean_text
 from .errors import ProtocolError, RequestError
-from .event_topics import EventKind, Topic, UnknownEvent, look_up
+from .event_topics import EventKind, Topic, UnknownEvent, look_up, row_of_items
 from .events import CameraEvent, read_event
 from .http import CameraApi, read_answer
 from .xml import find, local_name, parse_xml
@@ -137,11 +137,15 @@ def _messages(parent: Element, path: str = "", depth: int = 0, *, hidden: bool =
 def _sources(message: _Message, row: Topic, topic_source: str) -> Iterator[DeclaredSource]:
     """Yield the sources of a topic."""
     items = {item.name.lower(): "" for item in message.items("DataInstance")}
+    row = row_of_items(row, items)
     if row.state and row.state not in items and len(items) != 1:
         # A state that would stay unknown.
         return
-    values = tuple(each for each in row.values if each in items)
+    values = tuple(dict.fromkeys(name for item, name in row.values.items() if item in items))
     stateful = _attribute(message.element, "isProperty") == "true"
+    if any(name in items for names in row.sources for name in names):
+        # What names the source is in the data, whose values aren't declared.
+        return
     for source, name in _items_of_sources(message, row, topic_source):
         event = read_event(message.path, source, items)
         if isinstance(event, CameraEvent) and not event.aggregate:
@@ -152,7 +156,7 @@ def _items_of_sources(message: _Message, row: Topic, topic_source: str) -> Itera
     """Yield the items that name each source, and the camera's name for it: of the last item, or of the topic."""
     items = message.items("SourceInstance")
     listed = {item.name.lower(): item for item in items}
-    wanted = [listed[name] for name in row.sources if name in listed]
+    wanted = [listed[found] for names in row.sources if (found := next(filter(listed.__contains__, names), None))]
     if not wanted and not topic_source:
         wanted = items
     if sum(len(item.values) > 1 for item in wanted) > 1:
