@@ -3,7 +3,7 @@
 Which kinds have an entity is said in the platforms, such as `binary_sensor/descriptions.py`.
 
 Topics, sources and data: CONFIRMED (VX-TOPIC-2) in the vendor's pages or in recordings of real devices, but for audio
-classes, clip playing and counting (INFERRED, VX-TOPIC-3).
+classes and clip playing (INFERRED, VX-TOPIC-3); counts, plates and measurements: VX-COUNT, VX-PLATE, VX-MEASURE.
 """
 
 from collections.abc import Collection, Iterable, Mapping
