@@ -18,6 +18,7 @@ from .equipment import (
     Profile,
     Scenario,
     Speaker,
+    Temperatures,
     VirtualInputs,
 )
 from .events import Report
@@ -51,6 +52,7 @@ __all__ = [
     "Simulator",
     "Speaker",
     "Switches",
+    "Temperatures",
     "Tour",
     "VirtualInputs",
     "World",

@@ -142,6 +142,18 @@ class Disk:
 
 
 @dataclass(slots=True)
+class Temperatures:
+    """What measures and controls how warm a camera is.
+
+    sensors: degrees Celsius by name. heaters, fans: their status, such as `Stopped`, `Running[85%]`, `Fan Failure`.
+    """
+
+    sensors: dict[str, float] = field(default_factory=lambda: {"Main": 43.5, "CPU": 50.44})
+    heaters: list[str] = field(default_factory=list)
+    fans: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Light:
     """An illuminator; its id is `led` and its place among the camera's, from 0.
 

@@ -23,6 +23,7 @@ from .equipment import (
     Profile,
     Scenario,
     Speaker,
+    Temperatures,
     VirtualInputs,
 )
 from .head import Head, Lens
@@ -146,6 +147,8 @@ class Camera:
     """Its siren and strobe."""
     ir_cut_filter: IrCut | None = None
     """How the filter that keeps infrared light out is set; None: there is none that can be set."""
+    temperatures: Temperatures | None = None
+    """What measures and controls how warm it is; None: `temperaturecontrol.cgi` is not there."""
     head: Head | None = None
     """What turns it, or moves its picture."""
     lens: Lens | None = None

@@ -186,6 +186,7 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "card": asdict(camera.card) if camera.card else None,
         "outputs": None if camera.equipment.outputs is None else len(camera.equipment.outputs),
         "virtual_inputs": camera.equipment.virtual_inputs,
+        **_temperature_facts(camera.equipment),
         "watchers": account.channels.watchers_of(camera),
         **_head_facts(camera.equipment),
         **_light_and_speaker_facts(camera.equipment),
@@ -201,6 +202,14 @@ def _head_facts(equipment: Equipment) -> dict[str, Any]:
         "presets": len(head.presets) if head else 0,
         "guard_tours": len(head.tours) if head else 0,
         "focuses": equipment.focuses,
+    }
+
+
+def _temperature_facts(equipment: Equipment) -> dict[str, Any]:
+    found = equipment.temperatures
+    return {
+        "thermometers": len(found.thermometers) if found else None,
+        "heaters_and_fans": dict(Counter(each.kind for each in found.regulators)) if found else None,
     }
 
 

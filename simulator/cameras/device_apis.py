@@ -145,6 +145,7 @@ def _listed(camera: Camera) -> list[tuple[str, str, str]]:
         (camera.lights or camera.light_control, ("light-control", "1.2", "Light Control")),
         (camera.head and camera.head.tours, ("guard-tour", "1.0", "Guard Tour")),
         (camera.lens, ("optics-control", "1.2", "Optics Control")),
+        (camera.temperatures, ("temperaturecontrol", "1.0", "Temperature Control")),
         (camera.alarm, ("siren-and-light", "1.0", "Siren and light")),
         (camera.media_cgi, ("media-cgi", "1.0", "Media stream over HTTP")),
         (camera.event_stream, ("event-streaming-over-websocket", "1.0", "Event streaming over WebSocket")),

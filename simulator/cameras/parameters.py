@@ -13,6 +13,7 @@ from .lights import light_parameters
 from .ports import port_parameters
 from .ptz import head_parameters, update_tour
 from .speaker import speaker_parameters
+from .temperature import temperature_parameters
 from .virtual_inputs import virtual_input_parameters
 
 _ROOT = "root."
@@ -54,7 +55,7 @@ def parameters_of(camera: Camera) -> dict[str, str]:
     }
     parameters |= port_parameters(camera) | virtual_input_parameters(camera)
     parameters |= clip_parameters(camera) | speaker_parameters(camera)
-    parameters |= light_parameters(camera) | head_parameters(camera)
+    parameters |= light_parameters(camera) | head_parameters(camera) | temperature_parameters(camera)
     if camera.card:
         names = ("LocalStorage", "SDCard", "ExportRecording")
         parameters |= {f"Properties.LocalStorage.{name}": "yes" for name in names}

@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from simulator.timers import Timers
 from simulator.world import Camera
 
-from . import alarm, analytics, card, disks, lights, optics, parameters
+from . import alarm, analytics, card, disks, lights, optics, parameters, temperature
 from .audio_clips import AudioClips
 from .device_apis import APIS, Api
 from .event_stream import EventStreams
@@ -132,6 +132,7 @@ def camera_routes(  # noqa: PLR0913 - most have a default
             for name, answer in (("ptz", heads.ptz), ("ptzconfig", heads.config))
             for method in (hdrs.METH_GET, hdrs.METH_POST)
         ),
+        web.get(f"{cgi}/temperaturecontrol.cgi", guarded(temperature.answer), allow_head=False),
         web.get(f"{cgi}/disks/list.cgi", guarded(disks.listed), allow_head=False),
         web.get(f"{cgi}/disks/gethealth.cgi", guarded(disks.health), allow_head=False),
         *(

@@ -94,6 +94,7 @@ CAMERA_CALLS: Final[Mapping[str, Call]] = {
     "ports.switch": _call(lambda camera: camera.ports.switch(_SIREN, active=True)),
     "ports.pulse": _call(lambda camera: camera.ports.pulse(_SIREN, 100)),
     "virtual_inputs.switch": _call(lambda camera: camera.virtual_inputs.switch(1, active=True)),
+    "temperatures.read": _call(lambda camera: camera.temperatures.read()),
     "lights.list": _call(lambda camera: camera.lights.list()),
     "lights.state": _call(lambda camera: camera.lights.state(_LIGHT)),
     "lights.turn_on": _call(lambda camera: camera.lights.turn_on(_LIGHT)),
@@ -139,7 +140,7 @@ async def _is_picture(picture: Awaitable[bytes]) -> bool:
 
 
 #: Methods that ask nothing of the camera, or only what others here ask.
-ASK_NOTHING: Final = frozenset({"ptz.with_token_held", "ports.shared_outputs"})
+ASK_NOTHING: Final = frozenset({"ptz.with_token_held", "ports.shared_outputs", "temperatures.shared"})
 
 
 def public_calls(client: VapixClient) -> frozenset[str]:

@@ -27,6 +27,7 @@ from simulator import (
     Simulator,
     Speaker,
     Switches,
+    Temperatures,
     Tour,
     VirtualInputs,
     World,
@@ -188,6 +189,7 @@ def equip(camera: Camera) -> None:
     camera.lights = [Light(on=True)]
     camera.alarm = Alarm(profiles=[{"name": "Thief", "siren": {"pattern": "Alarm Horror"}}])
     camera.alarm.sounding[5] = AlarmOperation(1, "Alarm Horror", 3, 5)
+    camera.temperatures = Temperatures(heaters=["Running[85%]"], fans=["Stopped"])
     camera.ir_cut_filter, camera.lens = "auto", Lens()
     camera.head = Head(presets={1: Preset("Home", Pose())}, tours=[Tour("Night", (1,))], autofocus=True)
     camera.head.clock = lambda: NOON

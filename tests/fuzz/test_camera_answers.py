@@ -239,6 +239,9 @@ async def _ir_cut(camera: VapixClient) -> object:
     return found, await camera.day_night.state(IrCutFilter(("0",)))
 
 
+_TEMPERATURES: Final = (
+    "Sensor.S0.Name=Main\r\nSensor.S0.Celsius=43.50\r\nHeater.H0.Status=Running[85%]\r\nFan.F0.Status=Fan Failure"
+)
 _CALLS: Final = (
     Call("identity", VapixClient.device_identity, (_IDENTITY,)),
     Call("identity of old cameras", VapixClient.device_identity, (_REFUSED, _PARAMETERS)),
@@ -259,6 +262,7 @@ _CALLS: Final = (
     Call("switch by port.cgi", lambda camera: camera.ports._act(_OUTPUT, "/"), ("Refused",)),
     Call("scenarios", lambda camera: camera.analytics.scenarios(EventKind.OBJECT), (_SCENARIOS,)),
     Call("profiles", lambda camera: camera.analytics.scenarios(EventKind.MOTION), (_PROFILES,)),
+    Call("temperatures", lambda camera: camera.temperatures.read(), (_TEMPERATURES,)),
     Call("lights", lambda camera: camera.lights.list(), (_LIGHTS, _LIGHT_ABILITIES, _data(ranges=[{"low": 0, "high": 9}]))),  # noqa: E501 - a sample
     Call("light", lambda camera: camera.lights.state(_LIGHT), (_LIGHTS, _data(intensity="50"))),
     Call("alarm", lambda camera: camera.siren.capabilities(), (_ALARM, _ALARM_PROFILES)),

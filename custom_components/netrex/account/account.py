@@ -191,7 +191,7 @@ class NetrexAccount:
             socket_session=async_get_event_session(self.hass),
             calls=calls,
             renew=None if self.has_api_token else self.camera_token.renew,
-            tours_max_age=self.timing.tours_max_age,
+            shared_max_age=self.timing.shared_max_age,
         )
         names = SourceNames(client, lambda: self.tree.data.inputs_of(node), self.timing)
         registered = registered_sources(self.hass, self.entry, node)

@@ -310,7 +310,8 @@ class AxisCamera:
                 return
             before, self.equipment = self.equipment, found
             may_use_any = any(map(self._may, COMMAND_SCOPES))
-            self._equipment_at = time.monotonic() + self._equipment_pause() if may_use_any else None
+            is_due_again = may_use_any or found.incomplete
+            self._equipment_at = time.monotonic() + self._equipment_pause() if is_due_again else None
             if found != before:
                 self.changed.call()
 

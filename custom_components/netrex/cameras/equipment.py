@@ -10,11 +10,15 @@ from ..identity.entity_keys import (
     LIGHT_KEYS,
     OUTPUT_KEYS,
     PRESET_KEYS,
+    REGULATOR_KEYS,
+    THERMOMETER_KEYS,
     TOUR_KEYS,
     clip_key,
     light_key,
     output_key,
     preset_key,
+    regulator_key,
+    thermometer_key,
     tour_key,
 )
 from ..identity.unique_ids import SEPARATOR
@@ -27,6 +31,7 @@ from ..vapix import (
     PtzHead,
     SirenCapabilities,
     SpeechCodec,
+    Temperatures,
 )
 
 type Parameters = Mapping[str, str]
@@ -48,6 +53,7 @@ class Equipment:
         clips: audio clips stored in it; None: unknown.
         speech: the codec for talking through it; None: it has no speaker.
         restarts: whether it lets the account restart it.
+        temperatures: its temperature sensors, heaters and fans; None: it has none, or does not list them.
     """
 
     refused: frozenset[Scope] = frozenset()
@@ -62,6 +68,7 @@ class Equipment:
     clips: ClipProperties | None = None
     speech: SpeechCodec | None = None
     restarts: bool = False
+    temperatures: Temperatures | None = None
 
     @property
     def focuses(self) -> bool:
@@ -86,6 +93,10 @@ class Equipment:
             keys[LIGHT_KEYS] = frozenset(light_key(light.light_id) for light in self.lights)
         if self.clips is not None:
             keys[CLIP_KEYS] = frozenset(clip_key(clip.number) for clip in self.clips.clips)
+        if self.temperatures is not None:
+            keys[THERMOMETER_KEYS] = frozenset(thermometer_key(each.number) for each in self.temperatures.thermometers)
+            regulators = frozenset(regulator_key(each.kind, each.number) for each in self.temperatures.regulators)
+            keys |= dict.fromkeys(REGULATOR_KEYS.values(), regulators)
         return keys
 
 

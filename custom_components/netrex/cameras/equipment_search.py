@@ -15,8 +15,10 @@ from ..vapix import (
     Output,
     RequestError,
     SirenCapabilities,
+    Temperatures,
     VapixClient,
     VapixError,
+    has_temperatures,
     speech_codec,
 )
 from ..vapix.virtual_inputs import has_virtual_inputs
@@ -36,15 +38,23 @@ class _Search:
     incomplete: bool = False
 
     async def part[Found](
-        self, scope: Scope, find: Callable[[VapixClient, Parameters], Awaitable[Found]], before: Found, nothing: Found
+        self,
+        scope: Scope | None,
+        find: Callable[[VapixClient, Parameters], Awaitable[Found]],
+        before: Found,
+        nothing: Found,
     ) -> Found:
-        """Return one part of the equipment: as found, or as it was `before` if the camera does not answer now."""
-        if not self.may(scope):
+        """Return one part of the equipment: as found, or as it was `before` if the camera does not answer now.
+
+        Without a scope, any account may ask, and a refusal is no issue.
+        """
+        if scope is not None and not self.may(scope):
             return nothing
         try:
             return await find(self.client, self.parameters)
         except AuthError, ForbiddenError:
-            self.refused.add(scope)
+            if scope is not None:
+                self.refused.add(scope)
         except GoneError, RequestError:
             pass
         except VapixError as err:
@@ -75,6 +85,8 @@ async def find_equipment(
     if head is not None and before.head is not None and not head.presets_known:
         head = replace(head, presets=before.head.presets)
     lenses = await search.part(Scope.LIVEVIEW_PTZ, _find_lenses, before.lenses, ())
+    # No permission is named after them; what is only read needs none that is known (UNKNOWN, NX-REMOTE-8).
+    temperatures = await search.part(None, _find_temperatures, before.temperatures, None)
     restarts = False
     if has_api_token:
         restarts = await search.part(Scope.WRITE, lambda *_given: client.may_restart(), before.restarts, nothing=False)
@@ -91,6 +103,7 @@ async def find_equipment(
         clips=ClipProperties.from_parameters(parameters) if may(Scope.LIVEVIEW_AUDIOCLIP) else None,
         speech=speech_codec(parameters) if may(Scope.AUDIOTRANSMIT) else None,
         restarts=restarts,
+        temperatures=temperatures,
     )
 
 
@@ -122,6 +135,10 @@ async def _find_ir_cut(client: VapixClient, parameters: Parameters) -> IrCutFilt
         return await client.day_night.filter(parameters)
     except AuthError, ForbiddenError:
         return None
+
+
+async def _find_temperatures(client: VapixClient, parameters: Parameters) -> Temperatures | None:
+    return await client.temperatures.shared() if has_temperatures(parameters) else None
 
 
 async def _find_lenses(client: VapixClient, parameters: Parameters) -> tuple[str, ...]:

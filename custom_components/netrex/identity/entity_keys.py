@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from ..vapix import Preset
+from ..vapix import Preset, RegulatorKind
 from .unique_ids import SEPARATOR, join_id
 
 PRESET_KEYS: Final = f"preset{SEPARATOR}"
@@ -12,6 +12,11 @@ TOUR_KEYS: Final = f"guard_tour{SEPARATOR}"
 CLIP_KEYS: Final = f"play_clip{SEPARATOR}"
 LIGHT_KEYS: Final = f"illuminator{SEPARATOR}"
 OUTPUT_KEYS: Final = f"output{SEPARATOR}"
+THERMOMETER_KEYS: Final = f"thermometer{SEPARATOR}"
+REGULATOR_KEYS: Final[Mapping[RegulatorKind, str]] = {
+    "heater": f"heater_status{SEPARATOR}",
+    "fan": f"fan_status{SEPARATOR}",
+}
 
 
 def preset_key(number: int) -> str:
@@ -37,6 +42,16 @@ def light_key(light_id: str) -> str:
 def output_key(number: int) -> str:
     """Return the key of an output's entity."""
     return f"{OUTPUT_KEYS}{number}"
+
+
+def thermometer_key(number: int) -> str:
+    """Return the key of a temperature sensor."""
+    return f"{THERMOMETER_KEYS}{number}"
+
+
+def regulator_key(kind: RegulatorKind, number: int) -> str:
+    """Return the key of the sensor of a heater or fan."""
+    return f"{REGULATOR_KEYS[kind]}{number}"
 
 
 def numbers_by_name(presets: Iterable[Preset]) -> Mapping[str, int]:

@@ -14,6 +14,7 @@ from .last_event import LastEventSensor
 from .last_seen import LastSeenSensor
 from .metric import add_metrics
 from .reported import reported_sensors
+from .temperature import temperature_sensors
 from .value import ValueSensor
 
 PARALLEL_UPDATES: Final = 0
@@ -35,3 +36,4 @@ def _sensors(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]
     for description in VALUES:
         if description.supported(channel.camera):
             yield ValueSensor(account, channel, description)
+    yield from temperature_sensors(account, channel)

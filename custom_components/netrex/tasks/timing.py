@@ -84,6 +84,7 @@ class Timing:
     #: An automatic light changes its brightness all night, on every camera.
     light_poll: float = 300.0
     day_night_poll: float = 600.0
+    temperature_poll: float = 300.0
     #: A camera that has not refused a sound by then has accepted it: a busy one refuses at once.
     announcement_taken_after: float = 3.0
     #: A slow speech engine takes a while for a long text.
@@ -94,8 +95,8 @@ class Timing:
     #: Pauses between further stops if the start was not answered: it may arrive late.
     lost_start_stops: tuple[float, ...] = (0.3, 0.7, 1.5)
     steering_ends_within: float = 6.0
-    #: Switches of guard tours ask at about the same time.
-    tours_max_age: float = 10.0
+    #: Answers that several entities of a camera ask for at about the same time.
+    shared_max_age: float = 10.0
     #: Bytes of one file to play: five minutes of uncompressed stereo are 53 MB.
     most_sound_bytes: int = 64 << 20
 

@@ -27,6 +27,7 @@ from .ptz import MAX_PRESET_NAME, UNFIT_FOR_PRESET, Ptz
 from .ptz_head import Axis, GuardTour, Motion, Preset, PtzHead, Range
 from .siren import Operation, Pattern, Profile, SirenCapabilities, SirenState
 from .speaker import MULAW_8_KHZ, MULAW_16_KHZ, Speaker, SpeechCodec, speech_codec
+from .temperatures import Regulator, RegulatorKind, RegulatorStatus, Temperatures, Thermometer, has_temperatures
 
 __all__ = [
     "LONGEST_PULSE",
@@ -75,6 +76,9 @@ __all__ = [
     "Ptz",
     "PtzHead",
     "Range",
+    "Regulator",
+    "RegulatorKind",
+    "RegulatorStatus",
     "RequestError",
     "Resolution",
     "Scenario",
@@ -82,11 +86,14 @@ __all__ = [
     "SirenState",
     "Speaker",
     "SpeechCodec",
+    "Temperatures",
+    "Thermometer",
     "UnknownEvent",
     "UnreachableError",
     "VapixClient",
     "VapixError",
     "has_media",
+    "has_temperatures",
     "smallest_covering",
     "speech_codec",
     "wants_session",

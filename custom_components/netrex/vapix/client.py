@@ -23,14 +23,17 @@ from .media import IDLE_TIMEOUT, MediaStream
 from .models import DeviceIdentity, PictureProperties, Resolution
 from .optics import Optics
 from .ports import Ports
-from .ptz import TOURS_MAX_AGE, Ptz
+from .ptz import Ptz
 from .restart import may_restart, restart
 from .siren import Siren
 from .speaker import Speaker
+from .temperatures import TemperatureControl
 from .virtual_inputs import VirtualInputs
 
 _MAX_IMAGE = 20 << 20  # four 8-megapixel sensors in one picture, hardly compressed
 _MAX_PIXELS = 64_000_000
+#: Seconds for which an answer that several entities want is kept.
+_SHARED_MAX_AGE: Final = 10.0
 #: Groups of parameters that say what a camera has. A group that it lacks is left out.
 _PROPERTIES: Final = (
     *("Properties", "Image", "PTZ", "GuardTour"),
@@ -64,7 +67,7 @@ class VapixClient:
         socket_session: aiohttp.ClientSession | None = None,
         calls: Calls | None = None,
         renew: RenewToken | None = None,
-        tours_max_age: float = TOURS_MAX_AGE,
+        shared_max_age: float = _SHARED_MAX_AGE,
     ) -> None:
         self._http = CameraHttp(session, base_url, token, socket_session, calls, renew)
         self.card: Final = Card(self._http)
@@ -75,8 +78,9 @@ class VapixClient:
         self.siren: Final = Siren(self._http)
         self.day_night: Final = DayNight(self._http)
         self.virtual_inputs: Final = VirtualInputs(self._http)
-        self.ptz: Final = Ptz(self._http, tours_max_age)
+        self.ptz: Final = Ptz(self._http, shared_max_age)
         self.optics: Final = Optics(self._http)
+        self.temperatures: Final = TemperatureControl(self._http, shared_max_age)
         self.clips: Final = Clips(self._http)
         self.speaker: Final = Speaker(self._http)
 

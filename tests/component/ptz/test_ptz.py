@@ -42,7 +42,7 @@ def _disk(hass_storage: dict[str, Any]) -> None:
 @pytest.fixture(autouse=True)
 def _short_memory(hass: HomeAssistant) -> None:
     """Let guard tours be read again at each poll."""
-    timing_of(hass).tours_max_age = 0.0
+    timing_of(hass).shared_max_age = 0.0
 
 
 @pytest.fixture
