@@ -59,8 +59,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
     """Sign in, read the tree once and start the account."""
     provider, calls = Provider(entry.data[CONF_PROVIDER]), CallLog()
+    # A slow provider must not delay the start of Home Assistant.
+    limit = None if hass.state is CoreState.running else timing_of(hass).start_wait
     try:
-        async with asyncio.timeout(None if hass.state is CoreState.running else timing_of(hass).start_wait):
+        async with asyncio.timeout(limit):
             token = await _get_token(hass, entry)
             cloud = CloudClient(async_get_session(hass), provider, token, calls=calls)
             tree = TreeCoordinator(hass, entry, cloud, provider)
@@ -120,7 +122,7 @@ async def _undo_start(hass: HomeAssistant, entry: NetrexConfigEntry, starting: a
 async def _unload(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
     await entry.runtime_data.adder.end()
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
-        # What is left of the account goes on, with its issues.
+        # Some platforms stayed: the account goes on with them, and its issues stay.
         return False
     await _end(hass, entry)
     return True

@@ -53,6 +53,15 @@ async def test_trouble_on_the_second_way_is_no_refusal(endpoint: TokenEndpoint, 
     assert not isinstance(raised.value, RefusedGrantError)
 
 
+async def test_a_grant_that_was_read_and_refused_is_not_sent_in_another_way(
+    endpoint: TokenEndpoint, simulator: Simulator
+) -> None:
+    simulator.faults.add(Fault(kind="oauth2:token", body='{"error":"invalid_grant"}', times=1))
+    simulator.faults.add(Fault(kind="oauth2:token", status=500))
+    with pytest.raises(RefusedGrantError):
+        await endpoint.refresh("refresh-1")
+
+
 async def test_refusal_says_what_the_server_said_without_secrets(
     session: aiohttp.ClientSession, provider: Provider, simulator: Simulator
 ) -> None:

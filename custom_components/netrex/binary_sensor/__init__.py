@@ -56,7 +56,10 @@ class ConnectivitySensor(NetrexEntity, BinarySensorEntity):
 
 
 class SourceSensor(ListeningEntity, BinarySensorEntity):
-    """Whether one source of a camera's events is active, such as a motion profile or an input."""
+    """Whether one source of a camera's events is active, such as a motion profile or an input.
+
+    It is unavailable while no reports arrive; inputs are polled then (`polled`).
+    """
 
     entity_description: SourceDescription
 
@@ -75,7 +78,7 @@ class SourceSensor(ListeningEntity, BinarySensorEntity):
         if key.kind is EventKind.INPUT and names.is_button(key.source):
             # The input's event entity shows each press of the button.
             self._attr_entity_registry_enabled_default = False
-        #: While the on of a detection is written that ended before this entity was added.
+        #: True while on is written for a detection that was over before this entity was added.
         self._replays_on = False
         self._update_attributes()
 

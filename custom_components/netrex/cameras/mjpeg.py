@@ -1,13 +1,12 @@
 """Streams a channel's motion JPEG to browsers, for the camera entity; limited to some viewers at a time."""
 
 import asyncio
-from contextlib import suppress
 import secrets
 from typing import Final
 
 from aiohttp import web
 
-from ..vapix import BusyError, MediaStream, VapixError, smallest_covering
+from ..vapix import BusyError, UnreachableError, VapixError, smallest_covering
 from .axis_camera import AxisCamera
 
 #: Pixels. Enough for a dashboard; motion JPEG needs ten times the bandwidth of video.
@@ -27,10 +26,13 @@ class MjpegProxy:
     """The motion JPEG of one channel."""
 
     def __init__(self) -> None:
+        #: One for each viewer, also while the camera is being asked.
         self._active_timeouts: set[asyncio.Timeout] = set()
 
     async def stream(self, request: web.Request, camera: AxisCamera, number: int | None) -> web.StreamResponse:
-        """Stream until the browser disconnects or stalls, the camera ends the stream, or `end` is called.
+        """Stream until the camera ends the stream, the browser stalls, or `end` is called.
+
+        A browser that disconnects cancels this, or its `ConnectionResetError` goes to Home Assistant's view.
 
         Raises:
             VapixError: the camera sent nothing, or there are too many viewers. After the response has begun, a failure
@@ -38,34 +40,39 @@ class MjpegProxy:
         """
         if len(self._active_timeouts) >= _MAX_VIEWERS:
             raise BusyError("too many viewers")
+        # A boundary of our own, as the camera's could be part of its images.
+        boundary = secrets.token_hex(16)
+        kind = f"multipart/x-mixed-replace; boundary={boundary}"
+        response = web.StreamResponse(headers={"Content-Type": kind, **_HEADERS})
+        try:
+            # No limit of its own: `end` reschedules it to now. Below, a browser that stalls raises one.
+            async with asyncio.timeout(None) as active:
+                self._active_timeouts.add(active)
+                try:
+                    await self._copy(camera, number, request, response, boundary)
+                finally:
+                    self._active_timeouts.discard(active)
+        except TimeoutError:
+            if not response.prepared:
+                raise UnreachableError("The stream was ended before it began") from None
+        return response
+
+    async def _copy(
+        self, camera: AxisCamera, number: int | None, request: web.Request, response: web.StreamResponse, boundary: str
+    ) -> None:
         size = smallest_covering(camera.pictures.resolutions, _WIDTH, _HEIGHT) if camera.pictures else None
         async with camera.client.open_mjpeg(camera=number, resolution=size) as pictures:
-            # A boundary of our own, as the camera's could be part of its images.
-            boundary = secrets.token_hex(16)
-            kind = f"multipart/x-mixed-replace; boundary={boundary}"
-            response = web.StreamResponse(headers={"Content-Type": kind, **_HEADERS})
             await response.prepare(request)
-            # `end` stops the stream by rescheduling this timeout.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(None) as active:
-                    self._active_timeouts.add(active)
-                    try:
-                        await _copy(pictures, response, boundary)
-                    except VapixError as err:
-                        camera.report_failure(err)
-                    finally:
-                        self._active_timeouts.discard(active)
-            return response
+            try:
+                async for picture in pictures.pictures():
+                    head = f"--{boundary}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
+                    async with asyncio.timeout(_WRITE_TIMEOUT):
+                        await response.write(b"%b%b\r\n" % (head.encode(), picture))
+            except VapixError as err:
+                camera.report_failure(err)
 
     def end(self) -> None:
         """End all streams."""
         now = asyncio.get_running_loop().time()
         for active in self._active_timeouts:
             active.reschedule(now)
-
-
-async def _copy(pictures: MediaStream, response: web.StreamResponse, boundary: str) -> None:
-    async for picture in pictures.pictures():
-        head = f"--{boundary}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
-        async with asyncio.timeout(_WRITE_TIMEOUT):
-            await response.write(b"%b%b\r\n" % (head.encode(), picture))

@@ -15,7 +15,7 @@ _CHECKS_AT_ONCE: Final = 8
 
 
 class Supervision:
-    """The tasks of an account's cameras. They end with the account."""
+    """The tasks of an account's cameras. They end with the account; neither ends alone, as both catch what fails."""
 
     def __init__(self, run_in_background: BackgroundTasks, timing: Timing) -> None:
         self._run_in_background = run_in_background

@@ -25,6 +25,8 @@ _REFUSALS: Final = frozenset((
     *("invalid_grant", "invalid_client", "invalid_request", "invalid_scope", "invalid_token"),
     *("unauthorized_client", "unsupported_grant_type", "access_denied"),
 ))  # fmt: skip
+#: The refusal of a grant that was read, so that sending it in another way is no use (RFC 6749, 5.2).
+_READ_AND_REFUSED: Final = "invalid_grant"
 _FAULTS_OF_SERVER: Final = frozenset({"server_error", "temporarily_unavailable"})
 #: Words by which a free-text error says that it is about what was sent, with any other words. INFERRED (NX-GRANT-7):
 #: `{"error"}` stands for an "invalid request or system error" alike.
@@ -36,7 +38,8 @@ _SYSTEM_FAULT: Final = re.compile(
     r"system|internal|database|sql|connection|temporar|unavailable|maintenance|time.?out|try again|overload",
     re.IGNORECASE,
 )
-#: Seconds. Shorter, and every use would be a refresh; longer, and it could not be stored.
+#: Seconds. A token of a shorter life would be refreshed before each request; a longer life is none, and a huge number
+#: could not be stored.
 _SHORTEST_LIFE: Final = 30
 _LONGEST_LIFE: Final = 366 * 24 * 3600
 #: Characters. Longer ones are refused by most servers, in a header as in a query.
@@ -48,7 +51,11 @@ _SECRET_PARAMETERS: Final = ("client_secret", "code", "refresh_token")
 
 
 class TokenEndpoint:
-    """Trades codes and refresh tokens for access tokens at one provider."""
+    """Trades codes and refresh tokens for access tokens at one provider.
+
+    `exchange` and `refresh` raise RefusedGrantError where the provider refuses the grant, TransientError and BusyError
+    where another try may help, and ProtocolError for an answer that is neither.
+    """
 
     def __init__(self, session: aiohttp.ClientSession, provider: Provider, client_id: str, client_secret: str) -> None:
         self._session = session
@@ -70,7 +77,8 @@ class TokenEndpoint:
                 )
             except RefusedGrantError as err:
                 # The first refusal is the one of the documented sample: its words help most.
-                refusal = refusal if refusal.reason else err
+                if not refusal.reason:
+                    refusal = err
         raise refusal
 
     async def refresh(self, refresh_token: str) -> TokenGrant:
@@ -85,9 +93,12 @@ class TokenEndpoint:
         try:
             return await self._send(parameters, in_body=self._in_body)
         except RefusedGrantError as refusal:
+            if refusal.reason == _READ_AND_REFUSED:
+                raise
             try:
                 granted = await self._send(parameters, in_body=not self._in_body)
             except RefusedGrantError, ProtocolError:
+                # Not TransientError: whether the provider reads bodies is unknown then.
                 raise refusal from None
             self._in_body = not self._in_body
             return granted

@@ -53,7 +53,7 @@ class AlarmEntity(PolledEntity[SirenState]):
     def _set_state(self, state: SirenState | None) -> None:
         super()._set_state(state)
         self._cancel_timer()
-        # No event reports the end of what runs for a while (VX-TOPIC-10); one that is due is left to the next interval.
+        # No event reports the end of what runs for a while (VX-TOPIC-10); one with no time left is polled as usual.
         ends = [each.seconds_left for each in self.running or () if each.seconds_left]
         if ends:
             self._refresh_after(min(ends))
@@ -73,6 +73,12 @@ class AlarmEntity(PolledEntity[SirenState]):
     @override
     @asynccontextmanager
     async def command(self) -> AsyncIterator[VapixClient]:
+        """Yield the client for a command, and fetch the states of siren and strobe afterwards, also if it failed.
+
+        Raises:
+            HomeAssistantError: the command failed; the text says why. If its state can't be fetched either, the
+                former one stays until the next poll, or the entity becomes unavailable.
+        """
         try:
             async with super().command() as client:
                 yield client

@@ -1,4 +1,4 @@
-"""Limits the rate of events without losing a state."""
+"""Limits the rate of events, keeping the last state of each source."""
 
 from collections.abc import Callable
 import time
@@ -22,7 +22,7 @@ class EventRateLimiter:
         self._allowance = _AT_ONCE
         self._seen_at = clock()
         self._waiting: dict[tuple[EventKind, str], CameraEvent] = {}
-        #: Number of events replaced by a later one of the same source.
+        #: Number of events dropped: replaced by a later one of their source, or the oldest of too many sources.
         self.merged = 0
 
     def add(self, event: CameraEvent) -> bool:
@@ -38,7 +38,7 @@ class EventRateLimiter:
             if self._waiting.pop(key, None) is not None:
                 self.merged += 1
             elif len(self._waiting) >= _MAX_WAITING:
-                # No camera has so many sources: the newest event is the most likely one to matter.
+                # More sources than any camera has: the one that has waited longest is the least likely to matter.
                 del self._waiting[next(iter(self._waiting))]
                 self.merged += 1
             self._waiting[key] = event

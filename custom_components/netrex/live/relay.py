@@ -28,7 +28,8 @@ class Relay:
     """The live video of one account's channels, owned by `Channels`; the account starts it before `url` is used.
 
     Camera entities give `url` to Home Assistant. The keys given to `add` appear in events and in debug logs. Another
-    response to clients is a route in `start`; another reason to refuse them is a case of `_status`.
+    response to clients is a route in `start`; another reason to refuse them is a case of `_status`. The bytes are made
+    in `remux.py`, once for all clients of a `Broadcast`: another format is a muxer there.
     """
 
     def __init__(self, events: BroadcastEvents) -> None:

@@ -1,4 +1,4 @@
-"""Folders of recordings in the cloud. What is shown is requested, once; a `CloudError` is raised as it comes."""
+"""Folders of recordings in the cloud. Each requests only what it shows, at most once; a `CloudError` is not caught."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -134,8 +134,10 @@ async def browse_hour(account: NetrexAccount, node: Node, hour: Interval, titles
             children.append(leaf(nothing, titles.recorded(when, 0), can_play=False))
         for index, piece in enumerate(pieces):
             item = RecordingItem(entry_id, node.node_id, slot, index)
-            one = len(pieces) == 1
-            title = titles.recorded(when, piece.duration) if one else titles.piece(when, index + 1, piece.duration)
+            is_single = len(pieces) == 1
+            title = (
+                titles.recorded(when, piece.duration) if is_single else titles.piece(when, index + 1, piece.duration)
+            )
             children.append(leaf(item, title, can_play=True))
     return folder(HourItem(entry_id, node.node_id, hour), f"{node.name}, {titles.hours(hour)}", children, as_list=True)
 

@@ -22,15 +22,20 @@ from .titles import Titles
 #: Results; more than that nobody reads.
 _MAX_RESULTS: Final = 100
 _MAX_QUERY: Final = 200
+#: Not within a longer number, a time, or an address.
 _APART: Final = r"(?<![0-9.:/-])"
 _D: Final = r"(?P<day>[0-9]{1,2})"
 _M: Final = r"(?P<month>[0-9]{1,2})"
 _Y: Final = r"(?P<year>[0-9]{4})"
 _NAME: Final = r"(?P<month>[a-z]{3,})"
 _OR_WITH_YEAR: Final = rf"(?:,?\s+{_Y})?"
+#: 2026-07-04
 _YEAR_FIRST: Final = re.compile(rf"{_APART}{_Y}-{_M}-{_D}(?![0-9])")
+#: 4.7. or 4/7/2026
 _DAY_FIRST: Final = re.compile(rf"{_APART}{_D}[./]\s?{_M}(?:[./]\s?{_Y}|\.)?(?![0-9:])")
+#: 4th July 2026
 _WITH_NAME: Final = re.compile(rf"(?<![0-9]){_D}(?:\.|st|nd|rd|th)?\s+{_NAME}{_OR_WITH_YEAR}")
+#: July 4, 2026
 _NAME_FIRST: Final = re.compile(rf"{_NAME}\s+{_D}(?:st|nd|rd|th)?(?![0-9:]){_OR_WITH_YEAR}")
 #: Words about dates and times, in English and Czech, that no camera is called.
 _FILLERS: Final = frozenset({"at", "in", "on", "the", "from", "of", "od", "v", "ve", "dne", "hod", "hodin", "oclock"})

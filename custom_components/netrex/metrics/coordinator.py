@@ -30,7 +30,7 @@ QUARTER: Final = 900
 #: ask in the same moment.
 _SOONEST: Final = 60.0
 _LATEST: Final = 120.0
-#: Seconds after its end for which a quarter is never requested.
+#: Seconds after its end for which a quarter counts as incomplete, also in a refresh that the timer did not start.
 _SETTLES: Final = 45.0
 #: Seconds until the next try after a failure.
 _AGAIN: Final = 300.0
@@ -82,7 +82,11 @@ class MetricCoordinator(DataUpdateCoordinator[Today | None]):
 
     @override
     async def _async_update_data(self) -> Today:
-        """Ask for everything that is wanted; again soon after a failure, unless a new sign-in is needed."""
+        """Ask for everything that is wanted; again soon after a failure.
+
+        A sign-in that has ended is raised by the token, as ConfigEntryAuthFailed: Home Assistant asks for a new
+        one, and requests no more until the account is reloaded.
+        """
         now = time.time()
         until_next = self._until_next(now)
         self.update_interval = min(until_next, timedelta(seconds=_AGAIN))

@@ -36,11 +36,15 @@ class MetricStatistics:
         self._texts: dict[str, str] = {}
 
     async def last_hour(self, metric: Metric, before: int) -> tuple[int | None, float]:
-        """Return the begin of the last hour that the recorder has before a moment, and the sum of all until then."""
+        """Return the start of the last stored hour before a moment, and the sum up to that hour's end.
+
+        None and 0 if nothing is stored. Times are in seconds since 1970.
+        """
         if not self._texts:
             self._texts = await async_get_translations(self._hass, self._hass.config.language, "selector", {DOMAIN})
         since = before - timing_of(self._hass).metric_history
         recorder = get_instance(self._hass)
+        # What was added is in the recorder's queue first.
         await recorder.async_block_till_done()
         return await recorder.async_add_executor_job(_last_hour, self._hass, self._id_of(metric), since, before)
 
@@ -62,7 +66,7 @@ class MetricStatistics:
         return total
 
     def _id_of(self, metric: Metric) -> str:
-        """Return the id of a statistic; like its entity's, it stays when the account moves."""
+        """Return the id of a statistic, by the account's key, which stays when the account moves to another host."""
         return f"{DOMAIN}:{slugify(f'{self._entry.data[CONF_ACCOUNT_KEY]} {metric.node_id} {metric.kind}')}"
 
     def _metadata_of(self, metric: Metric) -> StatisticMetaData:

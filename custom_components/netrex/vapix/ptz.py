@@ -35,7 +35,7 @@ MAX_PRESET_NAME: Final = 31
 UNFIT_FOR_PRESET: Final = re.compile(r'["<>~:]')
 #: Cameras with several heads are not supported: only the first channel's.
 _CHANNEL: Final = {"camera": "1"}
-#: Done, or refused. CONFIRMED (VX-PTZ-2): a command that succeeds has no answer, one that fails a good status.
+#: CONFIRMED (VX-PTZ-2): a command that is done has an empty answer, 204; one that is refused 200 and `Error:`.
 _ANSWERS: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
 _FORM: Final[Mapping[str, str]] = {"Content-Type": "application/x-www-form-urlencoded"}
 _MAX_ANSWER: Final = 1 << 16
@@ -47,7 +47,7 @@ TOURS_MAX_AGE: Final = 10.0
 
 
 class Ptz:
-    """The head of one camera. What it refuses is a `RequestError` with its words."""
+    """The head of one camera. What it refuses is a `RequestError` with its words, no answer another `VapixError`."""
 
     def __init__(self, http: CameraHttp, tours_max_age: float = TOURS_MAX_AGE) -> None:
         self._http = http

@@ -619,6 +619,18 @@ async def test_moving_pictures_are_for_a_household_and_end_with_the_camera(
     await until(hass, lambda: camera.condition == "unreachable")
 
 
+async def test_moving_pictures_are_limited_also_while_the_camera_is_being_asked(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    async with AsyncExitStack() as open_pictures:
+        asked = (open_pictures.enter_async_context(moving_pictures(person, entity_id)) for _ in range(12))
+        statuses = [viewer.status for viewer in await asyncio.gather(*asked)]
+    assert sorted(statuses) == [200] * 8 + [502] * 4
+
+
 async def test_moving_pictures_end_with_their_account(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
