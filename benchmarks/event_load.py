@@ -82,7 +82,7 @@ async def figures(*, quick: bool) -> list[Figure]:
         heard = _heard(account) - heard
         await cameras.live(None)
         await asyncio.sleep(1.5 * settle)
-        merged = sum(each.rate_limiter.merged for each in account.connections.values())
+        merged = sum(each.intake.rate_limiter.merged for each in account.connections.values())
         growth, objects = await _day(hass, next(iter(account.cameras.values())), day)
 
     def once(name: str, unit: str, value: float, most: float | None = None) -> Figure:

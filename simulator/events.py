@@ -1,11 +1,11 @@
-"""What cameras report: states they remember, and who listens over the event WebSocket (VX-EVENT)."""
+"""What cameras report: states they remember, and who listens over the event WebSocket or RTSP (VX-EVENT, VX-RTSP)."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 import json
-from typing import Final
+from typing import Final, Protocol
 
 from .world import Camera
 
@@ -36,9 +36,30 @@ type Tell = Callable[[Camera, Report], None]
 """Lets a camera report something."""
 
 
+class Write(Protocol):
+    """Writes a report for a listener."""
+
+    def __call__(self, topic: str, report: Report, moment: float | None, *, initial: bool) -> str | bytes:
+        """Write one; moment: by the camera's clock, None: it is not set; initial: how things stand at the beginning."""
+        ...
+
+
+def _as_json(topic: str, report: Report, moment: float | None, *, initial: bool) -> str:
+    """Write a report for the event websocket."""
+    del initial
+    notification: dict[str, object] = {
+        "topic": topic,
+        "message": {"source": dict(report.source), "key": {}, "data": dict(report.data)},
+    }
+    if moment is not None:
+        # Left out while the clock is not set (CONFIRMED, VX-EVENT-10).
+        notification = {"timestamp": int(moment * 1000), **notification}
+    return json.dumps({"apiVersion": "1.0", "method": "events:notify", "params": {"notification": notification}})
+
+
 @dataclass(slots=True, eq=False)
 class Listener:
-    """One open event websocket.
+    """One open event websocket, or one of RTSP.
 
     filters: subscriptions as last configured; None: nothing yet. silent: the peer is dead: it neither sends nor
     answers pings. outbox: what is to be sent, None: close.
@@ -49,6 +70,7 @@ class Listener:
     silent: bool = False
     outbox: asyncio.Queue[str | bytes | None] = field(default_factory=lambda: asyncio.Queue(_QUEUE))
     cut: Callable[[], None] = lambda: None
+    write: Write = _as_json
 
     def send(self, message: str | bytes) -> None:
         """Send, unless the listener is too far behind."""
@@ -115,27 +137,21 @@ class Events:
         if serial in self._cameras:
             self.report(serial, report)
 
-    def notify(self, listener: Listener, camera: Camera, report: Report) -> None:
+    def notify(self, listener: Listener, camera: Camera, report: Report, *, initial: bool = False) -> None:
         """Send one notification for each subscription that it matches."""
         for wanted in listener.filters or ():
             if _matches(wanted, report.topic):
                 self.sent[camera.serial] += 1
-                listener.send(self._message(camera, report))
+                moment = None if camera.clock_offset is None else self._clock() + camera.clock_offset
+                listener.send(listener.write(self._topic(camera, report), report, moment, initial=initial))
 
-    def _message(self, camera: Camera, report: Report) -> str:
+    def _topic(self, camera: Camera, report: Report) -> str:
         topic = report.topic
         if camera.events_in_page_spelling:
             # The pages often write a second name space, which real devices do not (VX-TOPIC-1).
             first, *rest = topic.split("/")
             topic = "/".join([first, *(part if ":" in part else f"tnsaxis:{part}" for part in rest)])
-        notification: dict[str, object] = {
-            "topic": topic,
-            "message": {"source": dict(report.source), "key": {}, "data": dict(report.data)},
-        }
-        if camera.clock_offset is not None:
-            # Left out while the clock is not set (CONFIRMED, VX-EVENT-10).
-            notification = {"timestamp": int((self._clock() + camera.clock_offset) * 1000), **notification}
-        return json.dumps({"apiVersion": "1.0", "method": "events:notify", "params": {"notification": notification}})
+        return topic
 
     # --- connections -----------------------------------------------------------------------------
 
@@ -157,7 +173,7 @@ class Events:
     def initial_states(self, listener: Listener, camera: Camera) -> None:
         """Report every state that matches the subscriptions once. INFERRED for the WebSocket (VX-EVENT-13)."""
         for (topic, source), data in list(camera.event_states.items()):
-            self.notify(listener, camera, Report(topic, data, dict(source)))
+            self.notify(listener, camera, Report(topic, data, dict(source)), initial=True)
 
     def cut(self, serial: str) -> None:
         """Break off every event websocket of a camera without a word."""

@@ -7,7 +7,7 @@ from aiohttp import web
 from .service import Service, drop, secret_of
 from .tokens import CONFIGURATION, Token
 
-_EVENT_CALLS = frozenset({"ws-data-stream", "wssession"})
+_EVENT_CALLS = frozenset({"ws-data-stream", "wssession", "rtsp-over-websocket", "rtspwssession"})
 _LIVE_CALLS = frozenset({"image", "video", "media"})
 _SCOPES_OF_CALLS: Mapping[str, str] = {
     **dict.fromkeys(("ptz", "ptzconfig", "opticscontrol"), "liveview_ptz"),

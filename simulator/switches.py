@@ -154,6 +154,15 @@ class Switches:
     (VX-EVENT-3, VX-EVENT-4)."""
     event_initial_states: bool = True
     """Whether every state is reported once at the beginning, as confirmed for events over RTSP only (VX-EVENT-13)."""
+    rtsp_passes: Literal["yes", "not_found", "forbidden", "page", "silence"] = "yes"
+    """Whether RTSP over a websocket passes the proxy, or what comes instead: 404, 403, a page, or an open websocket in
+    which nothing is answered (VX-MEDIA-15)."""
+    rtsp_access: Literal["header", "session", "sign_in"] = "header"
+    """Whether the token's header alone opens it, a number of `rtspwssession.cgi` is needed as well, or RTSP itself
+    wants a name and a password (VX-RTSP-8)."""
+    rtsp_messages: Literal["packets", "documents", "pieces"] = "packets"
+    """What a message of that websocket holds: a packet, all packets of a document, or some bytes of either
+    (VX-RTSP-10)."""
     event_before_ack: bool = False
     """Whether those states come before the answer to the subscription (VX-EVENT-14)."""
     event_declarations: Literal["answered", "refused", "fault", "missing", "old", "empty", "broken"] = "answered"

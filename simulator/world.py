@@ -91,6 +91,12 @@ class Camera:
     """When it was switched on, seconds since 1970."""
     event_stream: bool = True
     """Whether it has the event websocket; False: 404, as before AXIS OS 10.11."""
+    rtsp_websocket: bool = True
+    """Whether it has RTSP over a websocket; False: 404, as before AXIS OS 6.50 (VX-RTSP-9)."""
+    rtsp_timeout: float = 60
+    """Seconds until a session of RTSP ends that is not kept alive."""
+    rtsp_packet_size: int = 1400
+    """Bytes of a document in one packet."""
     event_ack: bool = True
     """Whether it answers a subscription; False: it only reports."""
     event_states: dict[tuple[str, frozenset[tuple[str, str]]], dict[str, str]] = field(default_factory=dict)

@@ -27,6 +27,9 @@ class _Switches:
     event_initial_states: bool = True
     event_before_ack: bool = False
     event_declarations: Manner = "answered"
+    rtsp_passes: Literal["yes", "not_found", "forbidden", "page", "silence"] = "yes"
+    rtsp_access: Literal["header", "session", "sign_in"] = "header"
+    rtsp_messages: Literal["packets", "documents", "pieces"] = "packets"
     transmit_takes_chunked: bool = False
 
 

@@ -130,10 +130,10 @@ async def _schema_facts(account: NetrexAccount) -> dict[str, Any]:
 
 def _events_of_all(account: NetrexAccount) -> dict[str, Any]:
     connections = account.connections.values()
-    unknown = sum((connection.unknown for connection in connections), Counter[str]())
+    unknown = sum((connection.intake.unknown for connection in connections), Counter[str]())
     return {
         "connections": dict(Counter(connection.transport.value for connection in connections)),
-        "merged_in_floods": sum(connection.rate_limiter.merged for connection in connections),
+        "merged_in_floods": sum(connection.intake.rate_limiter.merged for connection in connections),
         "unknown_topics": dict(unknown.most_common(_MAX_TOPICS)),
     }
 
@@ -239,11 +239,11 @@ def _event_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "transport": connection.transport.value,
         "coming_for_seconds": None if coming_for is None else round(coming_for),
         "believed": connection.listening,
-        "streams_so_far": connection.streams,
+        "begun_so_far": {way.value: count for way, count in connection.begun.items()},
         "last_failure": connection.last_failure,
         "malformed": connection.malformed,
-        "merged_in_floods": connection.rate_limiter.merged,
-        "unknown_topics": dict(connection.unknown),
+        "merged_in_floods": connection.intake.rate_limiter.merged,
+        "unknown_topics": dict(connection.intake.unknown),
         "events_by_kind": {kind.value: count for kind, count in events.counts.items()},
         "sources_by_kind": dict(Counter(key.kind.value for key in events.found)),
         "reported_values": events.values.by_kind(),

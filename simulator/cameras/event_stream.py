@@ -13,9 +13,8 @@ from simulator.events import Events, Listener, Report
 from simulator.world import Camera
 
 from . import declarations
-from .lights import light_reports
-from .outputs import output_reports
-from .ptz import head_reports
+from .reported_states import add_reported_states
+from .rtsp_events import RtspStreams, RtspSwitches
 from .streams import html
 
 #: Seconds that the number of `wssession.cgi` holds. CONFIRMED (VX-EVENT-1).
@@ -24,7 +23,7 @@ _VERSION: Final = "1.0"
 _METHOD: Final = "events:configure"
 
 
-class EventSwitches(Protocol):
+class EventSwitches(RtspSwitches, Protocol):
     """What the documentation leaves open about events."""
 
     @property
@@ -77,6 +76,7 @@ class EventStreams:
         self._switches = switches
         self._without_login = without_login
         self.sessions = EventSessions()
+        self.rtsp = RtspStreams(events, switches, EventSessions(), without_login=without_login)
 
     def report(self, camera: Camera, report: Report) -> None:
         """Let a camera report something to all who listen."""
@@ -110,8 +110,7 @@ class EventStreams:
         socket = web.WebSocketResponse(autoping=False, max_msg_size=1 << 16)
         await socket.prepare(request)
         listener = Listener(camera.serial)
-        for report in (*output_reports(camera), *light_reports(camera), *head_reports(camera)):
-            camera.event_states.setdefault(report.state_of, dict(report.data))
+        add_reported_states(camera)
 
         def cut() -> None:
             if request.transport is not None:

@@ -139,6 +139,8 @@ def camera_routes(  # noqa: PLR0913 - most have a default
             [
                 web.get(f"{cgi}/wssession.cgi", guarded(events.session), allow_head=False),
                 web.get(f"{prefix}/vapix/ws-data-stream", guarded(events.stream), allow_head=False),
+                web.get(f"{cgi}/rtspwssession.cgi", guarded(events.rtsp.session), allow_head=False),
+                web.get(f"{prefix}/rtsp-over-websocket", guarded(events.rtsp.stream), allow_head=False),
                 web.post(f"{prefix}/vapix/services", guarded(events.declarations)),
             ]
             if events

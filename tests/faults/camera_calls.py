@@ -49,9 +49,10 @@ async def _mjpeg(site: Site, _prepared: object) -> object:
         return await anext(stream.chunks()) != b""
 
 
-def _events(*, with_session: bool) -> Callable[[Site, object], Awaitable[object]]:
+def _events(*, with_session: bool, rtsp: bool = False) -> Callable[[Site, object], Awaitable[object]]:
     async def make(site: Site, _prepared: object) -> object:
-        async with site.camera.open_events(with_session=with_session) as stream:
+        open_stream = site.camera.open_rtsp_events if rtsp else site.camera.open_events
+        async with open_stream(with_session=with_session) as stream:
             while not stream.subscribed:
                 await stream.next()
             return stream.malformed
@@ -78,6 +79,8 @@ CAMERA_CALLS: Final[Mapping[str, Call]] = {
     "open_mjpeg": Call(_mjpeg, answer="stream"),
     "open_events": Call(_events(with_session=False), answer="socket"),
     "open_events with a session's number": Call(_events(with_session=True), kind="vapix:wssession"),
+    "open_rtsp_events": Call(_events(with_session=False, rtsp=True), answer="socket"),
+    "open_rtsp_events with a session's number": Call(_events(with_session=True, rtsp=True), kind="vapix:rtspwssession"),
     "restart": _call(lambda camera: camera.restart()),
     "may_restart": _call(lambda camera: camera.may_restart()),
     "analytics.scenarios of objects": _call(lambda camera: camera.analytics.scenarios(EventKind.OBJECT)),

@@ -27,6 +27,7 @@ from custom_components.netrex.vapix import (
 )
 from custom_components.netrex.vapix.clips import ClipProperties
 from custom_components.netrex.vapix.event_stream import open_event_stream
+from custom_components.netrex.vapix.rtsp_events import open_rtsp_events
 from custom_components.netrex.vapix.virtual_inputs import has_virtual_inputs
 
 from .answering import Answering, Reply
@@ -230,6 +231,11 @@ async def _events(camera: VapixClient) -> None:
         pass
 
 
+async def _rtsp_events(camera: VapixClient) -> None:
+    async with open_rtsp_events(camera._http, with_session=True):
+        pass
+
+
 async def _head(camera: VapixClient) -> object:
     return await camera.ptz.find({"Properties.PTZ.PTZ": "yes"})
 
@@ -250,6 +256,7 @@ _CALLS: Final = (
     Call("media", _media, (_JPEG,)),
     Call("moving JPEG", _moving, (_MOVING_JPEG,), content_type=b"multipart/x-mixed-replace; boundary=myboundary"),
     Call("session of events", _events, (_EVENT_NUMBER, b"")),
+    Call("session of events over RTSP", _rtsp_events, (_EVENT_NUMBER, b"")),
     Call("ports", lambda camera: camera.ports.list(), (_PORTS,)),
     Call("outputs", lambda camera: camera.ports.outputs(), (_PORTS,)),
     Call(

@@ -139,6 +139,16 @@ async def _events_with_session(place: Place) -> object:
         return await stream.next()
 
 
+async def _events_over_rtsp(place: Place) -> object:
+    async with place.camera.open_rtsp_events() as stream:
+        return await stream.next()
+
+
+async def _events_over_rtsp_with_session(place: Place) -> object:
+    async with place.camera.open_rtsp_events(with_session=True) as stream:
+        return await stream.next()
+
+
 #: Those whose answer ends, and is read as a whole.
 ANSWERS: Final[dict[str, Door]] = {
     "tree": _tree,
@@ -152,6 +162,7 @@ ANSWERS: Final[dict[str, Door]] = {
     "clip": _clip,
     "speech": _speech,
     "events with a session": _events_with_session,
+    "events over RTSP with a session": _events_over_rtsp_with_session,
 }
 #: Those that go on.
 STREAMS: Final[dict[str, Door]] = {
@@ -159,5 +170,6 @@ STREAMS: Final[dict[str, Door]] = {
     "video": _video,
     "moving pictures": _moving_pictures,
     "events": _events,
+    "events over RTSP": _events_over_rtsp,
 }
 DOORS: Final[dict[str, Door]] = ANSWERS | STREAMS

@@ -22,8 +22,12 @@ SENT = {
     "json": ALWAYS | BODY | {"Authorization"},
     "speech": ALWAYS | BODY | {"Authorization"},
     "events": ALWAYS | SOCKET | {"Authorization"},
+    "events over RTSP": ALWAYS | SOCKET | {"Authorization", "Sec-WebSocket-Protocol"},
     **dict.fromkeys(
-        ("text", "picture", "xml", "video", "moving pictures", "clip", "events with a session"),
+        (
+            *("text", "picture", "xml", "video", "moving pictures", "clip"),
+            *("events with a session", "events over RTSP with a session"),
+        ),
         ALWAYS | {"Authorization"},
     ),
 }
@@ -53,7 +57,9 @@ def test_every_door_is_looked_at() -> None:
     assert set(SENT) == set(DOORS)
 
 
-@pytest.mark.parametrize("door", ["tree", "json", "text", "picture", "xml", "video", "moving pictures", "events"])
+@pytest.mark.parametrize(
+    "door", ["tree", "json", "text", "picture", "xml", "video", "moving pictures", "events", "events over RTSP"]
+)
 async def test_no_token_is_in_an_address(place: Place, other: Stranger, door: str) -> None:
     with suppress(OUR_ERRORS):
         await DOORS[door](place)

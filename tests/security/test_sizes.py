@@ -15,7 +15,7 @@ import pytest
 from custom_components.netrex.cloud.http import MAX_ANSWER
 from custom_components.netrex.vapix import jpeg
 
-from .doors import ANSWERS, OUR_ERRORS, STREAMS, Place
+from .doors import ANSWERS, DOORS, OUR_ERRORS, STREAMS, Place
 from .strangers import Answer, Stranger
 
 #: What lies in buffers on both sides of a connection when the reader leaves.
@@ -24,7 +24,8 @@ _CAMERA = 2 << 20
 LIMITS = {
     **dict.fromkeys(("tree", "code", "refresh", "revoke"), MAX_ANSWER),
     "picture": 20 << 20,
-    **dict.fromkeys(("json", "text", "xml", "clip", "speech", "events with a session"), _CAMERA),
+    **dict.fromkeys(("json", "text", "xml", "clip", "speech"), _CAMERA),
+    **dict.fromkeys(("events with a session", "events over RTSP with a session"), _CAMERA),
 }
 
 
@@ -155,7 +156,8 @@ async def test_a_stream_that_is_packed_is_none(place: Place, other: Stranger, do
     assert other.seen[0].headers["Accept-Encoding"] == "identity"
 
 
-async def test_a_message_of_an_event_stream_that_is_too_long(place: Place, other: Stranger) -> None:
+@pytest.mark.parametrize("door", ["events", "events over RTSP"])
+async def test_a_message_of_an_event_stream_that_is_too_long(place: Place, other: Stranger, door: str) -> None:
     async def talk(request: web.BaseRequest) -> web.StreamResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
@@ -165,8 +167,7 @@ async def test_a_message_of_an_event_stream_that_is_too_long(place: Place, other
 
     other.answer = talk
     with pytest.raises(OUR_ERRORS, match="has ended"):
-        async with place.camera.open_events() as stream:
-            await stream.next()
+        await DOORS[door](place)
 
 
 async def test_a_picture_that_would_be_huge_when_it_is_drawn(place: Place, other: Stranger) -> None:

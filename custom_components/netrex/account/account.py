@@ -289,7 +289,7 @@ class NetrexAccount:
     def _transport_changed(self, camera: AxisCamera, transport: EventTransport) -> None:
         if transport is EventTransport.REFUSED:
             self.refusals.refused(Scope.EVENTS, camera, EVENTS)
-        elif transport is EventTransport.STREAM:
+        elif transport.is_stream:
             self.refusals.accepted(Scope.EVENTS, camera, EVENTS)
 
     def events_trusted(self, camera: AxisCamera, *, polled: bool = False) -> bool:
@@ -300,12 +300,12 @@ class NetrexAccount:
         if connection.transport is EventTransport.POLLING and not polled:
             return False
         # An open stream counts more than a failed check of the camera.
-        return camera.condition is Condition.REACHABLE or connection.transport is EventTransport.STREAM
+        return camera.condition is Condition.REACHABLE or connection.transport.is_stream
 
     def streams_from(self, camera: AxisCamera) -> bool:
         """Return whether a camera reports every change as it happens."""
         connection = self.connections.get(camera.node.node_id)
-        return connection is not None and connection.transport is EventTransport.STREAM
+        return connection is not None and connection.transport.is_stream
 
     # --- recordings --------------------------------------------------------------------------------
 

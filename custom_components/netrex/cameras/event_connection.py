@@ -14,22 +14,22 @@ from typing import Final
 from homeassistant.core import callback
 
 from ..events.camera_events import CameraEvents
-from ..events.rate_limiter import EventRateLimiter
 from ..tasks.timing import Timing
 from ..vapix import (
     AuthError,
+    BusyError,
     CameraEvent,
     EventKind,
-    EventStream,
+    EventSocket,
     ForbiddenError,
     GoneError,
-    UnknownEvent,
     UnreachableError,
     VapixError,
     wants_session,
 )
 from ..vapix.http import ANSWER_TIMEOUT
 from .axis_camera import AxisCamera, Condition
+from .event_intake import EventIntake
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,10 +37,8 @@ _LOGGER = logging.getLogger(__name__)
 _STREAM_AGAIN_AT_MOST: Final = 3600.0
 #: Messages read before other tasks get their turn.
 _AT_A_TIME: Final = 20
-#: Seconds after which events held back by the rate limiter are released.
-_RELEASE_AFTER: Final = 0.25
-#: Topics kept for diagnostics.
-_MAX_UNKNOWN: Final = 50
+#: Tries to come back to RTSP, where it has worked, before the camera is polled instead.
+_RTSP_TRIES: Final = 3
 
 
 class EventTransport(StrEnum):
@@ -49,20 +47,25 @@ class EventTransport(StrEnum):
     NO_PERMISSION = "no_permission"
     CONNECTING = "connecting"
     STREAM = "stream"
+    RTSP = "rtsp"
     POLLING = "polling"
     NOTHING = "nothing"
     REFUSED = "refused"
 
+    @property
+    def is_stream(self) -> bool:
+        """Whether the camera reports every change as it happens."""
+        return self is EventTransport.STREAM or self is EventTransport.RTSP
+
 
 class EventConnection:
-    """Receives the events of one camera, and reconnects.
+    """Receives the events of one camera, and reconnects: by the event websocket, else by RTSP, else by polling.
 
     Attributes:
         transport: how events are received now, or why not.
         listening: whether the known states can be trusted.
-        streams: opened so far.
+        begun: how often each way has begun to deliver.
         malformed: messages that broke the protocol.
-        unknown: number of events of unknown topics, by topic.
     """
 
     def __init__(
@@ -78,18 +81,18 @@ class EventConnection:
         self._events = events
         self.transport = EventTransport.CONNECTING
         self.listening = False
-        self.streams = 0
+        self.begun: Counter[EventTransport] = Counter()
         self.malformed = 0
-        self.unknown: Counter[str] = Counter()
         self.last_failure: str | None = None
-        self.rate_limiter = EventRateLimiter(events.take)
-        self._with_session = False
+        self.intake = EventIntake(camera, events)
+        #: The ways that have opened with a session id only.
+        self._with_session: set[EventTransport] = set()
+        self._rtsp_tries = 0
         #: When the current transport began to deliver; None: it has not.
         self._delivering_since: float | None = None
         self._stream_again = timing.event_stream_retry
         self._outage_logged = False
         self._grace: asyncio.TimerHandle | None = None
-        self._release_timer: asyncio.TimerHandle | None = None
 
     async def supervise(self, semaphore: asyncio.Semaphore) -> None:
         """Receive events while the camera is reachable; reconnect with growing pauses."""
@@ -104,7 +107,8 @@ class EventConnection:
                 await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
                 wait = min(wait * 2, self._timing.event_reconnect_longest)
         finally:
-            self._stop_timers()
+            self._stop_grace()
+            self.intake.close()
             self._events.close()
 
     def _lasted(self) -> float:
@@ -114,7 +118,12 @@ class EventConnection:
     @property
     def coming_for(self) -> float | None:
         """For how many seconds events have been received; None: they are not."""
-        return self._lasted() if self.transport in {EventTransport.STREAM, EventTransport.POLLING} else None
+        return self._lasted() if self.transport.is_stream or self.transport is EventTransport.POLLING else None
+
+    @property
+    def streams(self) -> int:
+        """How many streams have been opened so far."""
+        return sum(count for way, count in self.begun.items() if way.is_stream)
 
     async def _until_reachable(self) -> None:
         """Wait until the camera's check finds it reachable."""
@@ -133,7 +142,7 @@ class EventConnection:
         """Receive events until that ends, and note why."""
         self._delivering_since = None
         try:
-            if not await self._stream(semaphore):
+            if not await self._websocket(semaphore) and not await self._rtsp(semaphore):
                 await self._instead_of_stream()
             self._ended(EventTransport.CONNECTING)
         except (AuthError, ForbiddenError) as err:
@@ -146,61 +155,83 @@ class EventConnection:
             self.last_failure = type(err).__name__
             self._ended(EventTransport.CONNECTING)
 
-    async def _stream(self, semaphore: asyncio.Semaphore) -> bool:
-        """Read the camera's stream until it ends; return False if the camera seems to have none."""
+    async def _websocket(self, semaphore: asyncio.Semaphore) -> bool:
+        """Read the event websocket until it ends; return False if the camera seems to have none."""
+        try:
+            await self._stream(semaphore, EventTransport.STREAM)
+        except GoneError:
+            if self.begun[EventTransport.STREAM]:
+                # It had one: this is the proxy's answer, or the camera is just starting.
+                raise
+            return False
+        return True
+
+    async def _rtsp(self, semaphore: asyncio.Semaphore) -> bool:
+        """Read events over RTSP until that ends; return False if the camera lacks it, or the proxy doesn't pass it."""
+        try:
+            await self._stream(semaphore, EventTransport.RTSP)
+        except VapixError as err:
+            if self._delivering_since is None:
+                if not (self._rtsp_tries and isinstance(err, UnreachableError | BusyError)):
+                    self.last_failure = type(err).__name__
+                    return False
+                self._rtsp_tries -= 1
+            raise
+        return True
+
+    async def _stream(self, semaphore: asyncio.Semaphore, way: EventTransport) -> None:
+        """Read a stream until it ends."""
         try:
             async with AsyncExitStack() as stack:
                 async with semaphore:
-                    stream = await self._open(stack)
-                    await self._subscribed(stream)
+                    stream = await self._open(stack, way)
+                    await self._subscribed(stream, way)
                 await self._read(stream)
-        except GoneError:
-            if self.streams:
-                # It had a stream: this is the proxy's answer, or the camera is just starting.
-                raise
-            return False
         finally:
-            self.rate_limiter.forget()
+            self.intake.rate_limiter.forget()
             self._events.end()
-        return True
 
-    async def _open(self, stack: AsyncExitStack) -> EventStream:
+    async def _open(self, stack: AsyncExitStack, way: EventTransport) -> EventSocket:
         """Open a stream, with a session id if the header alone is refused, and the other way round."""
-        timing = self._timing
+        timing, client = self._timing, self._camera.client
         open_events = partial(
-            self._camera.client.open_events, quiet=timing.event_stream_quiet, pong_within=timing.event_stream_pong
+            client.open_rtsp_events if way is EventTransport.RTSP else client.open_events,
+            quiet=timing.event_stream_quiet,
+            pong_within=timing.event_stream_pong,
         )
+        with_session = way in self._with_session
         try:
-            return await stack.enter_async_context(open_events(with_session=self._with_session))
+            return await stack.enter_async_context(open_events(with_session=with_session))
         except VapixError as refusal:
-            with_session, self._with_session = not self._with_session, False
+            self._with_session.discard(way)
             if not wants_session(refusal):
                 raise
             try:
-                stream = await stack.enter_async_context(open_events(with_session=with_session))
+                stream = await stack.enter_async_context(open_events(with_session=not with_session))
             except GoneError:
                 # The camera has no session ids, which says nothing about the stream.
                 raise refusal from None
-        self._with_session = with_session
+        if not with_session:
+            self._with_session.add(way)
         return stream
 
-    async def _subscribed(self, stream: EventStream) -> None:
+    async def _subscribed(self, stream: EventSocket, way: EventTransport) -> None:
         self._events.begin()
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
                 while not stream.subscribed:
-                    self._take(await stream.next())
+                    self.intake.take(await stream.next())
         except TimeoutError:
             raise UnreachableError("The camera does not answer the subscription") from None
         self._events.subscribed()
-        self.streams += 1
         self._stream_again = self._timing.event_stream_retry
-        self._delivering(EventTransport.STREAM)
+        self._rtsp_tries = _RTSP_TRIES
+        self._delivering(way)
 
-    async def _read(self, stream: EventStream) -> None:
+    async def _read(self, stream: EventSocket) -> None:
         count = malformed = 0
         while self._camera.condition is not Condition.OTHER_DEVICE:
-            self._take(await stream.next())
+            self.intake.take(await stream.next())
             self.malformed += stream.malformed - malformed
             malformed = stream.malformed
             count += 1
@@ -208,26 +239,10 @@ class EventConnection:
                 # A flood of messages is read without ever waiting.
                 await asyncio.sleep(0)
 
-    def _take(self, event: CameraEvent | UnknownEvent | None) -> None:
-        if event is None or self._camera.condition is Condition.OTHER_DEVICE:
-            return
-        if isinstance(event, CameraEvent):
-            if self.rate_limiter.add(event) and self._release_timer is None:
-                loop = asyncio.get_running_loop()
-                self._release_timer = loop.call_later(_RELEASE_AFTER, self._release)
-        elif event.topic in self.unknown or len(self.unknown) < _MAX_UNKNOWN:
-            self.unknown[event.topic] += 1
-
-    @callback
-    def _release(self) -> None:
-        self._release_timer = None
-        if self.rate_limiter.release():
-            self._release_timer = asyncio.get_running_loop().call_later(_RELEASE_AFTER, self._release)
-
     # --- without a stream ----------------------------------------------------------------------------
 
     async def _instead_of_stream(self) -> None:
-        """Poll the ports of a camera that is older than the event websocket."""
+        """Poll the ports of a camera that is older than the event websocket, and can't be heard over RTSP."""
         try:
             # The proxy also answers 404 for a camera that is off.
             await self._camera.client.device_identity()
@@ -265,9 +280,8 @@ class EventConnection:
     def _delivering(self, transport: EventTransport) -> None:
         if self._delivering_since is None:
             self._delivering_since = time.monotonic()
-        if self._grace is not None:
-            self._grace.cancel()
-            self._grace = None
+            self.begun[transport] += 1
+        self._stop_grace()
         if self._outage_logged:
             self._outage_logged = False
             _LOGGER.info("Events of %s are received again", self._camera.node.name)
@@ -313,8 +327,7 @@ class EventConnection:
                 "No events are received of %s: %s (%s)", self._camera.node.name, self.transport, self.last_failure
             )
 
-    def _stop_timers(self) -> None:
-        for timer in (self._grace, self._release_timer):
-            if timer is not None:
-                timer.cancel()
-        self._grace = self._release_timer = None
+    def _stop_grace(self) -> None:
+        if self._grace is not None:
+            self._grace.cancel()
+            self._grace = None

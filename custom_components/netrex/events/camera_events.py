@@ -196,14 +196,16 @@ class CameraEvents:
     def _is_initial_state(self, event: CameraEvent) -> bool:
         """Return whether an event is the state at the beginning of a stream rather than news, and note that it came.
 
-        INFERRED: the websocket sends each state at the beginning, as the RTSP stream does (VX-EVENT-13).
+        RTSP says which it is (CONFIRMED, VX-RTSP-7). INFERRED: the websocket, too, sends each state at the beginning
+        (VX-EVENT-13).
         """
         source = (event.kind, event.source)
-        if source in self._reported:
-            return False
-        if len(self._reported) < _MAX_REPORTED:
+        is_first = source not in self._reported
+        if is_first and len(self._reported) < _MAX_REPORTED:
             self._reported.add(source)
-        return not event.momentary and asyncio.get_running_loop().time() < self._beginning_until
+        if event.initial is not None:
+            return event.initial
+        return is_first and not event.momentary and asyncio.get_running_loop().time() < self._beginning_until
 
     def _keys_for(self, event: CameraEvent) -> list[SourceKey]:
         scenario = self.names.scenario(event.kind, event.source)
@@ -220,9 +222,11 @@ class CameraEvents:
         if before is None and not self._admit(key):
             return
         was = before.active if before else None
-        began = event.is_occurrence or (
-            event.active is True and (event.momentary or was is False or (was is None and not is_initial_state))
-        )
+        if event.is_occurrence or event.momentary:
+            # Each report is news, unless the camera says that it is none.
+            began = not event.initial and (event.is_occurrence or event.active is True)
+        else:
+            began = event.active is True and (was is False or (was is None and not is_initial_state))
         if (timer := self._ends.pop(key, None)) is not None:
             timer.cancel()
         if event.momentary and event.active is not False:

@@ -16,7 +16,8 @@ from .errors import (
     UnreachableError,
     VapixError,
 )
-from .event_stream import EventStream, wants_session
+from .event_socket import EventSocket, wants_session
+from .event_stream import EventStream
 from .event_topics import EventKind, UnknownEvent
 from .events import CameraEvent
 from .lights import Light, LightKind, LightState
@@ -53,6 +54,7 @@ __all__ = [
     "DeclaredSource",
     "DeviceIdentity",
     "EventKind",
+    "EventSocket",
     "EventStream",
     "ForbiddenError",
     "GoneError",

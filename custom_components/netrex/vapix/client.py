@@ -15,7 +15,8 @@ from .clips import Clips
 from .day_night import DayNight
 from .declarations import EventDeclarations
 from .errors import ForbiddenError, GoneError, ProtocolError, RequestError, UnreachableError
-from .event_stream import PONG_WITHIN, QUIET, EventStream, open_event_stream
+from .event_socket import PONG_WITHIN, QUIET
+from .event_stream import EventStream, open_event_stream
 from .http import CameraHttp, RenewToken
 from .jpeg import jpeg_size
 from .lights import Lights
@@ -25,6 +26,7 @@ from .optics import Optics
 from .ports import Ports
 from .ptz import Ptz
 from .restart import may_restart, restart
+from .rtsp_events import RtspEventStream, open_rtsp_events
 from .siren import Siren
 from .speaker import Speaker
 from .temperatures import TemperatureControl
@@ -155,6 +157,12 @@ class VapixClient:
     ) -> AbstractAsyncContextManager[EventStream]:
         """Open the event websocket; see `open_event_stream`."""
         return open_event_stream(self._http, with_session=with_session, quiet=quiet, pong_within=pong_within)
+
+    def open_rtsp_events(
+        self, *, with_session: bool = False, quiet: float = QUIET, pong_within: float = PONG_WITHIN
+    ) -> AbstractAsyncContextManager[RtspEventStream]:
+        """Open the events over RTSP; see `open_rtsp_events`."""
+        return open_rtsp_events(self._http, with_session=with_session, quiet=quiet, pong_within=pong_within)
 
     async def restart(self) -> None:
         """Restart the camera; see `restart.py`."""

@@ -67,15 +67,16 @@ _BY_CODE: dict[int, type[VapixError]] = {
 }
 
 
-def error_for_status(status: int) -> VapixError:
-    """Return what an HTTP status other than 200 means. The proxy's own answers are UNKNOWN (VX-HTTP-4)."""
+def error_for_status(status: int, protocol: str = "HTTP") -> VapixError:
+    """Return what a status other than 200 means; RTSP has the same. The proxy's own answers are UNKNOWN (VX-HTTP-4)."""
+    text = f"{protocol} status {status}"
     if kind := _BY_STATUS.get(status):
-        return kind(f"HTTP status {status}")
+        return kind(text)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return UnreachableError(f"HTTP status {status}")
+        return UnreachableError(text)
     if status >= HTTPStatus.BAD_REQUEST:
-        return RequestError(f"HTTP status {status}")
-    return ProtocolError(f"HTTP status {status}")
+        return RequestError(text)
+    return ProtocolError(text)
 
 
 def error_for_code(code: int, words: str = "") -> VapixError:

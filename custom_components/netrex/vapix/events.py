@@ -35,6 +35,7 @@ class CameraEvent:
         texts: further texts by the names of their items.
         name: the user's name of the source, if the camera reports it.
         unknown_values: further items with numbers.
+        initial: whether it is the state at the beginning of a stream, and not news; None: the camera doesn't say.
     """
 
     kind: EventKind
@@ -50,6 +51,7 @@ class CameraEvent:
     texts: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     unknown_values: tuple[str, ...] = ()
+    initial: bool | None = None
 
     @property
     def is_occurrence(self) -> bool:

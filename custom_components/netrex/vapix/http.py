@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Container, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 import json
 from typing import Final, Protocol
@@ -86,6 +87,11 @@ class CameraHttp:
         self._accepted: str | None = None
         self._refused: str | None = None
         self._calls = calls or Calls()
+
+    @property
+    def host(self) -> str:
+        """The name of the host that answers for the camera; it may hold the serial number."""
+        return self._base.host or ""
 
     async def with_token_held(self) -> CameraHttp:
         """Return the same camera, asked with the token that is good now: that takes no time, and is not renewed."""
@@ -192,20 +198,21 @@ class CameraHttp:
 
     @asynccontextmanager
     async def open_socket(
-        self, path: str, query: Query, *, max_message: int
+        self, path: str, query: Query, *, max_message: int, protocol: str | None = None
     ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
         """Open a websocket; it is closed on the way out. Pings are the caller's to send and to answer.
 
         Header as in `open` (CONFIRMED for wss, VX-HTTP-2). The session itself must not follow redirects: a
-        websocket has no option for it. `max_message` is in bytes.
+        websocket has no option for it. `max_message` is in bytes; `protocol` is spoken inside.
         """
+        connect = partial(self._connect, path, query, max_message, () if protocol is None else (protocol,))
         token = await self._token()
         try:
-            socket = await self._connect(token, path, query, max_message)
+            socket = await connect(token)
         except AuthError, ForbiddenError:
             if not await self._has_other_token(token):
                 raise
-            socket = await self._connect(await self._token(), path, query, max_message)
+            socket = await connect(await self._token())
         self._calls.answered()
         try:
             yield socket
@@ -242,13 +249,19 @@ class CameraHttp:
             self._accepted, self._refused = token, None
         return response
 
-    async def _connect(self, token: str, path: str, query: Query, max_message: int) -> aiohttp.ClientWebSocketResponse:
+    async def _connect(
+        self, path: str, query: Query, max_message: int, protocols: tuple[str, ...], token: str
+    ) -> aiohttp.ClientWebSocketResponse:
         headers = {"Authorization": f"Token {token}"}
         self._calls.sent()
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
                 socket = await self._socket_session.ws_connect(
-                    (self._base / path).with_query(query), headers=headers, autoping=False, max_msg_size=max_message
+                    (self._base / path).with_query(query),
+                    headers=headers,
+                    protocols=protocols,
+                    autoping=False,
+                    max_msg_size=max_message,
                 )
         except aiohttp.WSServerHandshakeError as error:
             raise self._failed(error_for_status(error.status)) from None

@@ -238,7 +238,7 @@ async def test_flood_ends_in_the_true_state(hass: HomeAssistant, person: Person,
     # Home Assistant was not made to write every one of them.
     assert len(seen) < 2000
     (connection,) = entry.runtime_data.connections.values()
-    assert connection.rate_limiter.merged > 2000
+    assert connection.intake.rate_limiter.merged > 2000
     assert connection.listening
 
 
@@ -254,7 +254,13 @@ async def test_burst_of_two_hundred_loses_nothing(hass: HomeAssistant, person: P
     assert len({each.state for each in told}) == 100
 
 
-async def test_old_camera_has_its_inputs_polled(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+@pytest.mark.parametrize("passes", ["not_found", "forbidden", "page", "silence"])
+async def test_old_camera_has_its_inputs_polled(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, passes: str
+) -> None:
+    """Where events over RTSP don't pass the proxy, however that shows."""
+    monkeypatch.setattr("custom_components.netrex.cameras.event_connection.ANSWER_TIMEOUT", 0.3)
+    simulator.switches.change({"rtsp_passes": passes})
     timing_of(hass).input_poll = 0.05
     camera = simulator.world.cameras[serial_of(simulator)]
     camera.event_stream, camera.ports = False, [Port("Dveře"), Port("Siréna", direction="output")]
@@ -265,6 +271,8 @@ async def test_old_camera_has_its_inputs_polled(hass: HomeAssistant, person: Per
     await until(hass, shows(hass, door, "on"))
     facts = (await async_get_config_entry_diagnostics(hass, entry))["cameras"][0]["events"]
     assert facts["transport"] == "polling"
+    assert facts["begun_so_far"] == {"polling": 1}
+    assert "permission_refused_events" not in issues(hass)
     # What is not polled is not believed.
     assert state(hass, DETECTION) == STATE_UNAVAILABLE
     camera.online = False
@@ -282,7 +290,7 @@ async def test_old_camera_without_inputs_is_looked_for(
     timing_of(hass).input_poll = 0.05
     timing_of(hass).event_stream_retry = 0.2
     camera = simulator.world.cameras[serial_of(simulator)]
-    camera.event_stream = False
+    camera.event_stream = camera.rtsp_websocket = False
     entry = await person.add_account()
     (connection,) = entry.runtime_data.connections.values()
     await until(hass, lambda: connection.transport == "nothing" and simulator.counters["vapix:basicdeviceinfo"] > 3)
@@ -353,7 +361,7 @@ async def test_more_sources_than_a_camera_can_have_are_left_out(
     camera = next(iter(entry.runtime_data.cameras.values()))
     assert len(camera.events.states) <= 200
     (connection,) = entry.runtime_data.connections.values()
-    assert len(connection.unknown) <= 50
+    assert len(connection.intake.unknown) <= 50
 
 
 def _raise(*_: object) -> None:

@@ -230,6 +230,7 @@ async def test_a_light_that_reports_is_not_asked(
     assert simulator.counters["vapix:lightcontrol"] == asked
     # Once its reports end, it is.
     simulator.world.cameras[serial_of(simulator)].event_stream = False
+    simulator.switches.rtsp_passes = "not_found"
     simulator.events.cut(serial_of(simulator))
     (connection,) = person.entry().runtime_data.connections.values()
     await until(hass, lambda: connection.transport != "stream")

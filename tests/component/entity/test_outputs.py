@@ -246,7 +246,7 @@ async def test_asking_finds_out_that_the_camera_is_gone(hass: HomeAssistant, per
 
 async def test_an_old_camera_is_asked_by_the_way(hass: HomeAssistant, person: Person, wired: Camera) -> None:
     """Its inputs are polled in place of events, and its outputs with them."""
-    wired.event_stream = wired.port_management = False
+    wired.event_stream = wired.rtsp_websocket = wired.port_management = False
     wired.ports[1].state = "closed"
     entry = await person.add_account(SCOPES)
     await until(hass, lambda: all(each.listening for each in entry.runtime_data.connections.values()))

@@ -405,7 +405,7 @@ async def test_unknown_events_are_no_error(
     simulator.happen(serial, "sound")
     await until(hass, shows(hass, f"binary_sensor.{CAMERA}_sound", "on"))
     (connection,) = entry.runtime_data.connections.values()
-    assert connection.unknown == {"Future/Thing": 1}
+    assert connection.intake.unknown == {"Future/Thing": 1}
     assert not complaints(caplog)
 
 

@@ -95,7 +95,7 @@ async def test_event_connections_and_unknown_topics(hass: HomeAssistant, person:
     }
     for _ in range(3):
         simulator.events.send_raw(serial, json.dumps(message))
-    await until(hass, lambda: connection.unknown.total() == 3)
+    await until(hass, lambda: connection.intake.unknown.total() == 3)
     facts = await async_get_config_entry_diagnostics(hass, entry)
     assert facts["events"]["connections"] == {"stream": 1}
     assert facts["events"]["merged_in_floods"] == 0
