@@ -68,6 +68,23 @@ def _motion(where: Where) -> Report:
     return Report(f"{_APPS}/VMD/Camera1Profile{where.number}", {"active": where.flag})
 
 
+def _motion_area(where: Where) -> Report:
+    return Report(f"tns1:RuleEngine/tnsaxis:VMD3/vmd3_video_{where.number}", {"active": where.flag}, {"areaid": "0"})
+
+
+def _motion_region(where: Where) -> Report:
+    source = {"VideoSource": "0", "RuleName": f"Profile {where.number}"}
+    return Report("tns1:RuleEngine/MotionRegionDetector/Motion", {"State": where.flag}, source)
+
+
+def _shock(where: Where) -> Report:
+    return Report("tns1:Device/tnsaxis:Tampering/ShockDetected", {}, {"channel": where.number}, stateful=False)
+
+
+def _mqtt(where: Where) -> Report:
+    return Report("tns1:Device/tnsaxis:MQTT/ClientStatus", {"active": "1", "connected": where.flag})
+
+
 def _storage_health(where: Where) -> Report:
     data = {"alert": where.flag, "temperature": "41", "wear": where.number, "overall_health": "-2"}
     return Report("tnsaxis:Storage/Alert", data, {"disk_id": "SD_DISK"})
@@ -90,16 +107,49 @@ HAPPENINGS: Final[Mapping[str, Callable[[Where], Report]]] = {
     "vehicle": _seen("vehicle"),
     "line": _seen("human", "fence"),
     "motion": _motion,
+    "motion_area": _motion_area,
+    "motion_detection": _flag("tns1:RuleEngine/tnsaxis:VideoMotionDetection/motion", "active", "areaid"),
+    "motion_alarm": _flag("tns1:VideoSource/MotionAlarm", "State", "Source"),
+    "motion_region": _motion_region,
     "input": _flag("tns1:Device/tnsaxis:IO/Port", "state", "port"),
     "output": _flag("tns1:Device/tnsaxis:IO/OutputPort", "state", "port"),
     "virtual_input": _flag("tns1:Device/tnsaxis:IO/VirtualInput", "active", "port"),
     "tampering": _flag("tns1:VideoSource/tnsaxis:Tampering", "tampering", "channel", stateful=False),
+    "tamper_detector": _flag("tns1:RuleEngine/TamperDetector/Tamper", "State", "VideoSource"),
+    "shock": _shock,
+    "scene_change": _flag("tns1:VideoSource/GlobalSceneChange/ImagingService", "State", "Source"),
+    "image_dark": _flag("tns1:VideoSource/ImageTooDark/ImagingService", "State", "Source"),
+    "image_bright": _flag("tns1:VideoSource/ImageTooBright/ImagingService", "State", "Source"),
+    "image_blurry": _flag("tns1:VideoSource/ImageTooBlurry/ImagingService", "State", "Source"),
+    "video_signal": _flag("tns1:VideoEncoder/tnsaxis:Connections", "connected", "channel"),
     "sound": _flag("tns1:AudioSource/tnsaxis:TriggerLevel", "triggered", "channel"),
+    "sudden_sound": _flag("tnsaxis:AdaptiveAudioDetection/Detected", "Detected", "AudioSource"),
+    "speech": _flag("tnsaxis:AudioClassification/Speech", "Detected", "AudioSource"),
     "shout": _flag("tnsaxis:AudioClassification/Shout", "Detected", "AudioSource"),
     "glass_break": _flag("tnsaxis:AudioClassification/GlassBreak", "Detected", "AudioSource"),
+    "scream": _flag("tnsaxis:AudioClassification/Screaming", "Detected", "AudioSource"),
     "pir": _flag("tns1:Device/tnsaxis:Sensor/PIR", "state", "sensor"),
     "day": _flag("tns1:VideoSource/tnsaxis:DayNightVision", "day", "VideoSourceConfigurationToken"),
     "casing": _flag("tns1:Device/tnsaxis:Casing/Open", "Open", "Name"),
+    "front_window": _flag("tns1:Device/tnsaxis:Window/Faulty", "Faulty", "Name"),
+    "fan": _flag("tns1:Device/tnsaxis:Fan/Status", "running", "fan"),
+    "fan_failure": _flag("tns1:Device/tnsaxis:HardwareFailure/FanFailure", "fan_failure", "fan"),
+    "heater": _flag("tns1:Device/tnsaxis:Heater/Status", "running", "heater"),
+    "power_failure": _flag("tns1:Device/tnsaxis:HardwareFailure/PowerSupplyFailure", "power_critical", "power"),
+    "ptz_power_failure": _flag(
+        "tns1:Device/HardwareFailure/PowerSupplyFailure/tnsaxis:PTZPowerFailure", "Failed", "Token"
+    ),
+    "overcurrent": _flag("tns1:Device/tnsaxis:RingPowerLimitExceeded", "limit_exceeded", "input"),
+    "temperature_critical": _flag(
+        "tns1:Device/tnsaxis:HardwareFailure/TemperatureCritical", "temperature_critical", "temperature"
+    ),
+    "too_hot": _flag("tns1:Device/tnsaxis:Status/Temperature/Above", "sensor_level"),
+    "too_cold": _flag("tns1:Device/tnsaxis:Status/Temperature/Below", "sensor_level"),
+    "network_lost": _flag("tns1:Device/tnsaxis:Network/Lost", "lost", "interface"),
+    "mqtt": _mqtt,
+    "audio_connector": _flag("tns1:Connector/tnsaxis:Source", "connected", "connector"),
+    "trigger_input": _flag("tns1:Device/Trigger/DigitalInput", "LogicalState", "InputToken"),
+    "intercom_door": _flag("tns1:Device/tnsaxis:Intercom/DoorState", "state"),
     "storage": _flag("tnsaxis:Storage/Disruption", "disruption", "disk_id"),
     "storage_health": _storage_health,
     "call": _call,

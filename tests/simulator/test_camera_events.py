@@ -210,9 +210,9 @@ async def test_everything_that_can_happen_can_be_heard(simulator: Simulator, nam
         await ear.configure()
         simulator.happen(serial_of(simulator), name)
         event = await ear.hear_event()
-        data = event["message"]["data"]
-        assert data
-        assert all(isinstance(value, str) for value in data.values())
+        said = event["message"]["data"] | event["message"]["source"]
+        assert said
+        assert all(isinstance(value, str) for value in said.values())
 
 
 async def test_another_process_lets_things_happen(simulator: Simulator) -> None:

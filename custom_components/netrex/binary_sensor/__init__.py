@@ -12,7 +12,7 @@ from ..account.devices import registered_sources
 from ..cameras.axis_camera import Condition
 from ..cameras.channels import Channel
 from ..entity.base import ListeningEntity, NetrexEntity, setup_each_camera
-from ..events.camera_events import MOVING_KINDS
+from ..events.motion import MOVING_KINDS
 from ..events.source_key import MOTION, SourceKey
 from ..events.source_text import input_number, name_suffix
 from ..vapix import EventKind

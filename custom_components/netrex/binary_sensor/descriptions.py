@@ -9,7 +9,7 @@ from typing import Final
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntityDescription
 from homeassistant.const import EntityCategory
 
-from ..events.camera_events import MOVING_KINDS
+from ..events.motion import MOVING_KINDS
 from ..events.source_key import MOTION, SourceKey
 from ..vapix import EventKind
 
@@ -40,22 +40,45 @@ _SOURCES: Final[Mapping[EventKind, SourceDescription]] = {
     EventKind.LOITERING: SourceDescription(key="loitering", device_class=_Class.OCCUPANCY),
     EventKind.PIR: SourceDescription(key="pir", device_class=_Class.MOTION),
     EventKind.SOUND: SourceDescription(key="sound", device_class=_Class.SOUND),
-    EventKind.SPEECH: SourceDescription(key="speech", device_class=_Class.SOUND, remembered=True),
-    EventKind.SHOUT: SourceDescription(key="shout", device_class=_Class.SOUND, remembered=True),
-    EventKind.GLASS_BREAK: SourceDescription(key="glass_break", device_class=_Class.SOUND, remembered=True),
-    EventKind.SCREAM: SourceDescription(key="scream", device_class=_Class.SOUND, remembered=True),
+    EventKind.SUDDEN_SOUND: SourceDescription(key="sudden_sound", device_class=_Class.SOUND),
+    EventKind.SPEECH: SourceDescription(key="speech", device_class=_Class.SOUND),
+    EventKind.SHOUT: SourceDescription(key="shout", device_class=_Class.SOUND),
+    EventKind.GLASS_BREAK: SourceDescription(key="glass_break", device_class=_Class.SOUND),
+    EventKind.SCREAM: SourceDescription(key="scream", device_class=_Class.SOUND),
     EventKind.TAMPERING: _diagnostic(key="tampering", device_class=_Class.TAMPER, remembered=True),
+    EventKind.TAMPER_DETECTOR: _diagnostic(key="tampering", device_class=_Class.TAMPER),
+    EventKind.SHOCK: _diagnostic(key="shock", device_class=_Class.VIBRATION, remembered=True),
     EventKind.SCENE_CHANGE: _disabled_diagnostic(key="scene_change", device_class=_Class.TAMPER),
+    EventKind.IMAGE_DARK: _disabled_diagnostic(key="image_dark", device_class=_Class.PROBLEM),
+    EventKind.IMAGE_BRIGHT: _disabled_diagnostic(key="image_bright", device_class=_Class.PROBLEM),
+    EventKind.IMAGE_BLURRY: _disabled_diagnostic(key="image_blurry", device_class=_Class.PROBLEM),
+    EventKind.VIDEO_SIGNAL: _diagnostic(key="video_signal", device_class=_Class.CONNECTIVITY),
     EventKind.CASING: _diagnostic(key="casing", device_class=_Class.TAMPER),
+    EventKind.FRONT_WINDOW: _diagnostic(key="front_window", device_class=_Class.PROBLEM),
     EventKind.DAY: _disabled_diagnostic(key="day", device_class=_Class.LIGHT),
     EventKind.STORAGE: _diagnostic(key="storage", device_class=_Class.PROBLEM, remembered=True),
+    EventKind.STORAGE_HEALTH: _diagnostic(key="storage_health", device_class=_Class.PROBLEM),
     EventKind.STORAGE_FAILURE: _disabled_diagnostic(key="storage_failure", device_class=_Class.PROBLEM),
     EventKind.FAN_FAILURE: _diagnostic(key="fan_failure", device_class=_Class.PROBLEM),
+    EventKind.FAN: _disabled_diagnostic(key="fan", device_class=_Class.RUNNING),
+    EventKind.HEATER: _disabled_diagnostic(key="heater", device_class=_Class.RUNNING),
+    EventKind.POWER_FAILURE: _diagnostic(key="power_failure", device_class=_Class.PROBLEM),
+    EventKind.PTZ_POWER_FAILURE: _diagnostic(key="ptz_power_failure", device_class=_Class.PROBLEM),
+    EventKind.OVERCURRENT: _diagnostic(key="overcurrent", device_class=_Class.PROBLEM),
+    EventKind.TOO_HOT: _diagnostic(key="too_hot", device_class=_Class.HEAT),
+    EventKind.TOO_COLD: _diagnostic(key="too_cold", device_class=_Class.COLD),
+    EventKind.TEMPERATURE_CRITICAL: _diagnostic(key="temperature_critical", device_class=_Class.PROBLEM),
+    EventKind.NETWORK_LOST: _disabled_diagnostic(key="network_lost", device_class=_Class.PROBLEM),
+    EventKind.MQTT: _disabled_diagnostic(key="mqtt", device_class=_Class.CONNECTIVITY),
+    EventKind.AUDIO_CONNECTOR: _disabled_diagnostic(key="audio_connector", device_class=_Class.PLUG),
     EventKind.CARD_RECORDING: _disabled_diagnostic(key="card_recording", device_class=_Class.RUNNING),
     EventKind.VIEWED: _disabled_diagnostic(key="viewed"),
     EventKind.PTZ_MOVING: _disabled_diagnostic(key="ptz_moving", device_class=_Class.MOVING),
     EventKind.INPUT: SourceDescription(key="input", device_class=_Class.OPENING),
     EventKind.SUPERVISED_INPUT: SourceDescription(key="supervised_input", device_class=_Class.OPENING),
+    # Mostly the inputs again, as ONVIF has them.
+    EventKind.TRIGGER_INPUT: _disabled(key="trigger_input", device_class=_Class.OPENING),
+    EventKind.INTERCOM_DOOR: SourceDescription(key="intercom_door", device_class=_Class.DOOR),
     EventKind.VIRTUAL_INPUT: _disabled(key="virtual_input", remembered=True),
     EventKind.MANUAL_TRIGGER: _disabled(key="manual_trigger", remembered=True),
     EventKind.COUNT_LIMIT: SourceDescription(key="count_limit"),

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 import math
 from typing import Final
@@ -16,24 +16,11 @@ from ..tasks.timing import Timing
 from ..vapix import CameraEvent, EventKind
 from ..vapix.analytics import COUNTING_KINDS
 from .detection import DetectionEvent, to_detection
+from .motion import MOVING_KINDS, MotionNews
 from .reported_values import ReportedValues
 from .source_key import MOTION, SourceKey, keys_of, object_classes
 from .source_names import SourceNames, listed_as
 
-#: Kinds of events in which something moves before the camera.
-MOVING_KINDS: Final = frozenset(
-    {
-        EventKind.MOTION,
-        EventKind.MOTION_GUARD,
-        EventKind.MOTION_AREA,
-        EventKind.MOTION_WINDOW,
-        EventKind.MOTION_ALARM,
-        EventKind.MOTION_REGION,
-        EventKind.OBJECT,
-        EventKind.FENCE,
-        EventKind.LOITERING,
-    }
-)
 #: Kinds of which a camera may have dozens of unused sources: a source counts once it has been on.
 _WHEN_USED: Final = frozenset({EventKind.VIRTUAL_INPUT, EventKind.MANUAL_TRIGGER})
 #: Seconds after which a momentary event is over, as the camera may not report its end.
@@ -100,6 +87,7 @@ class CameraEvents:
         self.detected: Final = Listeners[DetectionEvent]()
         self.sources_found: Final = Listeners[()]()
         self.names_loaded: Final = Listeners[()]()
+        self._motion_news = MotionNews(timing)
         #: The last detections, with their time, seconds.
         self._recent: deque[tuple[float, DetectionEvent]] = deque(maxlen=_MAX_NEWS)
 
@@ -273,7 +261,11 @@ class CameraEvents:
         scenario = self.names.scenario(event.kind, event.source)
         scenario_type = event.scenario_type or (scenario.type if scenario else "")
         detection = to_detection(key, event, scenario.name if scenario else None, scenario_type, now)
-        self._recent.append((asyncio.get_running_loop().time(), detection))
+        at = asyncio.get_running_loop().time()
+        known = (each for each, state in self.states.items() if state.active is not None)
+        if not self._motion_news.is_news(detection, known, at):
+            detection = replace(detection, detection=None)
+        self._recent.append((at, detection))
         self.detected.call(detection)
 
     # --- finding sources ---------------------------------------------------------------------------
@@ -285,8 +277,7 @@ class CameraEvents:
         active = self.states[key].active
         if key.kind in _WHEN_USED and not active:
             return
-        if key.kind is EventKind.STORAGE and active is not False:
-            # A slot without a card is always "disrupted"; one that was fine once has a card.
+        if _may_be_empty(key.kind, active, self.states[key].event):
             return
         if self.names.wanted(key.kind) or self.names.may_be_new(key.kind, key.source):
             self._naming[key] = None
@@ -347,3 +338,10 @@ class CameraEvents:
                 if of_class not in self.states and self._admit(of_class):
                     self.states[of_class] = SourceState(None if state.active is None else False, state.event)
                     self._naming[of_class] = None
+
+
+def _may_be_empty(kind: EventKind, active: bool | None, event: CameraEvent) -> bool:
+    """Return whether a report may be about a slot without a card: always "disrupted", and of unknown health."""
+    if kind is EventKind.STORAGE:
+        return active is not False
+    return kind is EventKind.STORAGE_HEALTH and not active and not event.values

@@ -67,6 +67,8 @@ class Timing:
     event_initial_states: float = 2.0
     #: A state from before the stream becomes unknown unless it is reported again.
     event_states_confirmed_within: float = 5.0
+    #: Within these, different kinds of sources notice one motion.
+    event_one_motion: float = 2.0
     #: Names are read again when an unknown source reports.
     event_source_names_retry: float = 60.0
     #: Of one camera; one with all its analytics has about forty.

@@ -16,9 +16,10 @@ from .errors import (
     UnreachableError,
     VapixError,
 )
+from .event_kinds import EventKind
 from .event_socket import EventSocket, wants_session
 from .event_stream import EventStream
-from .event_topics import EventKind, UnknownEvent
+from .event_topics import UnknownEvent
 from .events import CameraEvent
 from .lights import Light, LightKind, LightState
 from .media import MediaStream, has_media

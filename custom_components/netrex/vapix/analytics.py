@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..transport.values import clean_text, objects, text_of, whole_number
-from .event_topics import EventKind
+from .event_kinds import EventKind
 from .http import CameraApi
 
 #: Scenarios of one camera that are read; the apps allow some ten.

@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element
 from ..transport.answers import read_aside
 from ..transport.values import clean_text
 from .errors import ProtocolError, RequestError
-from .event_topics import EventKind, Topic, UnknownEvent, look_up, row_of_items
+from .event_kinds import EventKind
+from .event_topics import Topic, UnknownEvent, look_up, row_of_items
 from .events import CameraEvent, read_event
 from .http import CameraApi, read_answer
 from .xml import find, local_name, parse_xml

@@ -2,13 +2,12 @@
 
 Which kinds have an entity is said in the platforms, such as `binary_sensor/descriptions.py`.
 
-Topics, sources and data: CONFIRMED (VX-TOPIC-2) in the vendor's pages or in recordings of real devices, but for audio
-classes and clip playing (INFERRED, VX-TOPIC-3); counts, plates and measurements: VX-COUNT, VX-PLATE, VX-MEASURE.
+Topics, sources and data: CONFIRMED (VX-TOPIC-2) in the vendor's pages or in recordings of real devices, but for those
+that are INFERRED in VX-TOPIC-3 and VX-TOPIC-13; counts, plates and measurements: VX-COUNT, VX-PLATE, VX-MEASURE.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from itertools import chain
 import re
@@ -16,69 +15,10 @@ from types import MappingProxyType
 from typing import Final
 
 from ..transport.values import clean_text
+from .event_kinds import EventKind
 
-
-class EventKind(StrEnum):
-    """What an event is about."""
-
-    # The hash of `Enum` is about ten times slower, and each event needs it.
-    __hash__ = str.__hash__
-
-    MOTION = "motion"
-    MOTION_GUARD = "motion_guard"
-    MOTION_AREA = "motion_area"
-    MOTION_WINDOW = "motion_window"
-    MOTION_ALARM = "motion_alarm"
-    MOTION_REGION = "motion_region"
-    OBJECT = "object"
-    COUNT = "count"
-    OCCUPANCY = "occupancy"
-    COUNT_LIMIT = "count_limit"
-    FENCE = "fence"
-    LOITERING = "loitering"
-    PIR = "pir"
-    TAMPERING = "tampering"
-    SCENE_CHANGE = "scene_change"
-    DAY = "day"
-    SOUND = "sound"
-    SPEECH = "speech"
-    SHOUT = "shout"
-    GLASS_BREAK = "glass_break"
-    SCREAM = "scream"
-    INPUT = "input"
-    OUTPUT = "output"
-    VIRTUAL_INPUT = "virtual_input"
-    MANUAL_TRIGGER = "manual_trigger"
-    SUPERVISED_INPUT = "supervised_input"
-    TRIGGER_INPUT = "trigger_input"
-    RELAY = "relay"
-    PTZ_MOVING = "ptz_moving"
-    PTZ_PRESET = "ptz_preset"
-    PTZ_STATUS = "ptz_status"
-    STORAGE = "storage"
-    STORAGE_HEALTH = "storage_health"
-    STORAGE_FAILURE = "storage_failure"
-    FAN_FAILURE = "fan_failure"
-    CARD_RECORDING = "card_recording"
-    VIEWED = "viewed"
-    READY = "ready"
-    TEMPERATURE = "temperature"
-    NETWORK_LOST = "network_lost"
-    CASING = "casing"
-    LIGHT = "light"
-    CLIP = "clip"
-    CALL = "call"
-    INTERCOM_DOOR = "intercom_door"
-    TIMER = "timer"
-    LICENSE_PLATE = "license_plate"
-    PLATE_LIST = "plate_list"
-    AIR = "air"
-    AIR_ALARM = "air_alarm"
-    VAPING = "vaping"
-    AREA_TEMPERATURE = "area_temperature"
-    AREA_ALARM = "area_alarm"
-    DEVIATION = "deviation"
-    SOUND_LEVEL = "sound_level"
+_YES: Final = frozenset({"1", "true", "on", "active", "yes", "high"})
+_NO: Final = frozenset({"0", "false", "off", "inactive", "no", "low"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +38,9 @@ class Topic:
         state: the item that holds the state.
         sources: the items that make the source, with all that has a state of its own; what users name comes last.
             Of alternatives, the first one that is reported counts.
-        on: the state's word for active, if it is no boolean.
+        on: the state's words for active, if it is no boolean.
         off: the same for inactive.
-        momentary: whether the camera may never report that it is over.
+        momentary: whether the camera never reports that it is over; without a state, each report is one of its own.
         values: items with numbers that are wanted as well, and what these are called.
         signed: whether negative values are numbers, rather than codes for an unknown one.
         texts: items with texts that are wanted as well.
@@ -111,8 +51,8 @@ class Topic:
     path: re.Pattern[str]
     state: str = ""
     sources: tuple[tuple[str, ...], ...] = ()
-    on: str = ""
-    off: str = ""
+    on: frozenset[str] = _YES
+    off: frozenset[str] = _NO
     momentary: bool = False
     values: Mapping[str, str] = MappingProxyType({})
     signed: bool = True
@@ -138,7 +78,7 @@ def _topic(  # noqa: PLR0913 - a row of a table
     name: str = "",
 ) -> Topic:
     """Return a row; items of the source are written `A/B`, alternatives `A|B`, the words of a state `on/off`."""
-    on, _, off = words.partition("/")
+    on, off = (frozenset(each.split()) for each in words.split("/")) if words else (_YES, _NO)
     sources = tuple(tuple(each.split("|")) for each in source.lower().split("/")) if source else ()
     called = values if isinstance(values, Mapping) else {each: each for each in values}
     return Topic(kind, re.compile(path), state.lower(), sources, on, off, momentary, called, signed, texts, name)
@@ -161,6 +101,8 @@ _COUNTED: Final = {
         for each in ("human", "car", "bus", "truck", "bike", "othervehicle", "unknown")
     },
 }
+#: The parts of a camera that may judge its picture; the first is what Axis cameras report.
+_SERVICE: Final = "(?:ImagingService|(?P<source>AnalyticsService|RecordingService))"
 _TABLE: Final = (
     _topic(EventKind.MOTION, f"{_APPS}/VMD/{_PROFILE}", "active"),
     _topic(EventKind.MOTION_GUARD, f"{_APPS}/MotionGuard/{_PROFILE}", "active"),
@@ -186,15 +128,24 @@ _TABLE: Final = (
     _topic(EventKind.MOTION_WINDOW, "VideoAnalytics/MotionDetection", "motion", "window"),
     _topic(EventKind.MOTION_ALARM, "VideoSource/MotionAlarm", "State", "Source"),
     _topic(EventKind.MOTION_REGION, "RuleEngine/MotionRegionDetector/Motion", "State", "VideoSource/RuleName"),
+    _topic(EventKind.MOTION_DETECTION, "RuleEngine/VideoMotionDetection/motion", "active", "areaid"),
     _topic(EventKind.TAMPERING, "VideoSource/Tampering", "tampering", "channel", momentary=True),
-    _topic(EventKind.SCENE_CHANGE, "VideoSource/GlobalSceneChange/ImagingService", "State", "Source"),
+    _topic(EventKind.TAMPER_DETECTOR, "RuleEngine/TamperDetector/Tamper", "State", "VideoSource/Rule"),
+    _topic(EventKind.SHOCK, "Device/Tampering/ShockDetected", source="channel", momentary=True),
+    _topic(EventKind.SCENE_CHANGE, f"VideoSource/GlobalSceneChange/{_SERVICE}", "State", "Source"),
+    _topic(EventKind.IMAGE_DARK, f"VideoSource/ImageTooDark/{_SERVICE}", "State", "Source"),
+    _topic(EventKind.IMAGE_BRIGHT, f"VideoSource/ImageTooBright/{_SERVICE}", "State", "Source"),
+    _topic(EventKind.IMAGE_BLURRY, f"VideoSource/ImageTooBlurry/{_SERVICE}", "State", "Source"),
+    _topic(EventKind.VIDEO_SIGNAL, "VideoSource/Connections", "connected", "channel"),
+    _topic(EventKind.VIDEO_SIGNAL, "VideoEncoder/Connections", "connected", "channel"),
     _topic(EventKind.PIR, "Device/Sensor/PIR", "state", "sensor"),
     _topic(EventKind.DAY, "VideoSource/DayNightVision", "day", "VideoSourceConfigurationToken"),
-    _topic(EventKind.SOUND, "AudioSource/TriggerLevel", "triggered", "channel"),
-    _topic(EventKind.SPEECH, "AudioClassification/Speech", "Detected", "AudioSource", momentary=True),
-    _topic(EventKind.SHOUT, "AudioClassification/Shout", "Detected", "AudioSource", momentary=True),
-    _topic(EventKind.GLASS_BREAK, "AudioClassification/GlassBreak", "Detected", "AudioSource", momentary=True),
-    _topic(EventKind.SCREAM, "AudioClassification/Screaming", "Detected", "AudioSource", momentary=True),
+    _topic(EventKind.SOUND, "AudioSource/TriggerLevel", "triggered", "channel/AudioSource"),
+    _topic(EventKind.SUDDEN_SOUND, "AdaptiveAudioDetection/Detected", "Detected", "AudioSource"),
+    _topic(EventKind.SPEECH, "AudioClassification/Speech", "Detected", "AudioSource"),
+    _topic(EventKind.SHOUT, "AudioClassification/Shout", "Detected", "AudioSource"),
+    _topic(EventKind.GLASS_BREAK, "AudioClassification/GlassBreak", "Detected", "AudioSource"),
+    _topic(EventKind.SCREAM, "AudioClassification/Screaming", "Detected", "AudioSource"),
     _topic(EventKind.INPUT, "Device/IO/Port", "state", "port"),
     _topic(EventKind.OUTPUT, "Device/IO/OutputPort", "state", "port"),
     _topic(EventKind.VIRTUAL_INPUT, "Device/IO/VirtualInput", "active", "port"),
@@ -224,16 +175,32 @@ _TABLE: Final = (
     _topic(EventKind.CARD_RECORDING, "Storage/Recording", "recording"),
     _topic(EventKind.STORAGE_FAILURE, "Device/HardwareFailure/StorageFailure", "disruption", "disk_id"),
     _topic(EventKind.FAN_FAILURE, "Device/HardwareFailure/FanFailure", "fan_failure", "fan"),
+    _topic(EventKind.FAN, "Device/Fan/Status", "running", "fan"),
+    _topic(EventKind.HEATER, "Device/Heater/Status", "running", "heater"),
+    _topic(EventKind.POWER_FAILURE, "Device/HardwareFailure/PowerSupplyFailure", "power_critical", "power"),
+    _topic(EventKind.PTZ_POWER_FAILURE, "Device/HardwareFailure/PowerSupplyFailure/PTZPowerFailure", "Failed", "Token"),
+    _topic(EventKind.OVERCURRENT, "Device/RingPowerLimitExceeded", "limit_exceeded", "input"),
+    _topic(
+        EventKind.TEMPERATURE_CRITICAL,
+        "Device/HardwareFailure/TemperatureCritical",
+        "temperature_critical",
+        "temperature",
+    ),
     _topic(EventKind.VIEWED, "VideoSource/LiveStreamAccessed", "accessed"),
     _topic(EventKind.READY, "Device/Status/SystemReady", "ready"),
+    _topic(EventKind.TOO_HOT, "Device/Status/Temperature/Above", "sensor_level"),
+    _topic(EventKind.TOO_COLD, "Device/Status/Temperature/Below", "sensor_level"),
     _topic(EventKind.TEMPERATURE, "Device/Status/Temperature/(?P<source>\\w{1,40})", "sensor_level"),
     _topic(EventKind.NETWORK_LOST, "Device/Network/Lost", "lost", "interface"),
+    _topic(EventKind.MQTT, "Device/MQTT/ClientStatus", "connected"),
+    _topic(EventKind.AUDIO_CONNECTOR, "Connector/Source", "connected", "connector"),
     _topic(EventKind.CASING, "Device/Casing/Open", "Open", "Name"),
+    _topic(EventKind.FRONT_WINDOW, "Device/Window/Faulty", "Faulty", "Name"),
     _topic(EventKind.LIGHT, "Device/Light/Status", "state", "id"),
     _topic(EventKind.LIGHT, "LightControl/LightStatusChanged/Status", "state"),
     _topic(EventKind.CLIP, "MediaClip/Playing", "Playing", "AudioOutput"),
     _topic(EventKind.CALL, "Call/State", "CallState", words="calling/idle"),
-    _topic(EventKind.INTERCOM_DOOR, "Device/Intercom/DoorState"),
+    _topic(EventKind.INTERCOM_DOOR, "Device/Intercom/DoorState", words="open 1 true/closed 0 false"),
     _topic(EventKind.TIMER, "UserAlarm/Recurring/Interval", "active", "id"),
     _topic(
         EventKind.AIR,
@@ -283,8 +250,8 @@ _TABLE: Final = (
         EventKind.SOUND_LEVEL, "SoundPressureLevel/Summary", source="AudioSource", values=("leq", "maxspl", "minspl")
     ),
 )
-#: Internal events of the camera's applications. CONFIRMED for Object Analytics, VMD3 (VX-TOPIC-2).
-_INTERNAL: Final = re.compile(r"CameraApplicationPlatform/\w+/xinternal_data|RuleEngine/VMD3/timer|.*/xinternal_data")
+#: Internal events of the camera's applications. CONFIRMED (VX-TOPIC-2) for Object Analytics and VMD3.
+_INTERNAL: Final = re.compile(r"RuleEngine/(?:VMD3|VideoMotionDetection)/timer|.*/xinternal_data")
 #: Rows of scenarios of Object Analytics that count: they report under the topic of the scenario.
 _COUNTING: Final = {
     kind: _topic(kind, "", values=_COUNTED, texts=("reason",)) for kind in (EventKind.COUNT, EventKind.OCCUPANCY)

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import Final
 
 from ..transport.values import clean_text, small_number
-from .event_topics import EventKind, Topic, UnknownEvent, look_up, row_of_items
+from .event_kinds import EventKind
+from .event_topics import Topic, UnknownEvent, look_up, row_of_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,9 @@ class CameraEvent:
             channel and an area; empty if the camera has only one.
         active: whether it is on now; None if the event doesn't say.
         value: the state as the camera wrote it.
-        aggregate: whether the source is a summary of others ("any profile", "any port").
-        momentary: whether the camera may never report that it is over.
+        aggregate: whether it is about no single source: a summary of others ("any profile", "any port"), or a port
+            without its number.
+        momentary: whether the camera never reports that it is over.
         classes: the detected classes, in the camera's words: `human`, `vehicle`, ...
         scenario_type: `motion`, `fence`, `crosslinecounting`, `occupancyInArea`, or empty.
         camera_time: UTC by the camera's clock; None while that is not set.
@@ -64,8 +66,18 @@ class CameraEvent:
         return self.kind is EventKind.LICENSE_PLATE
 
 
-_YES: Final = frozenset({"1", "true", "on", "active", "yes", "high"})
-_NO: Final = frozenset({"0", "false", "off", "inactive", "no", "low"})
+#: Kinds of which a source is one of several with numbers: without its number, a report says nothing of any.
+_NUMBERED: Final = frozenset(
+    {
+        EventKind.INPUT,
+        EventKind.OUTPUT,
+        EventKind.VIRTUAL_INPUT,
+        EventKind.MANUAL_TRIGGER,
+        EventKind.SUPERVISED_INPUT,
+        EventKind.TRIGGER_INPUT,
+        EventKind.RELAY,
+    }
+)
 #: Sources that summarize others: port -1 is "any port" (CONFIRMED, VX-TOPIC-2).
 _ANY: Final = re.compile(r"(?:.*/)?-1|.*ANY")
 _SEPARATORS: Final = re.compile(r"[,;|\s]+")
@@ -108,9 +120,9 @@ def _event(
     return CameraEvent(
         kind=row.kind,
         source=source_name,
-        active=active,
+        active=True if row.momentary and not row.state else active,
         value=value,
-        aggregate=aggregate,
+        aggregate=aggregate or (not source_name and row.kind in _NUMBERED),
         momentary=row.momentary,
         classes=_classes(items.get("classtypes") or items.get("reason", "")),
         scenario_type=scenario_type,
@@ -132,11 +144,10 @@ def _clean_source(text: str) -> tuple[str, bool]:
 
 
 @lru_cache(maxsize=1024)
-def _state(text: str, on: str, off: str) -> tuple[str, bool | None]:
+def _state(text: str, on: frozenset[str], off: frozenset[str]) -> tuple[str, bool | None]:
     """Return a state cleaned for storage, and whether it is active; None if neither, such as an input's cut wire."""
     word = text.strip().lower()
-    yes, no = ({on}, {off}) if on else (_YES, _NO)
-    return clean_text(text), True if word in yes else False if word in no else None
+    return clean_text(text), True if word in on else False if word in off else None
 
 
 @lru_cache(maxsize=1024)

@@ -98,6 +98,7 @@ async def test_names_that_may_not_be_read_are_numbers(
     assert profile
     assert profile.disabled_by is er.RegistryEntryDisabler.INTEGRATION
     simulator.happen(serial_of(simulator), "line", "2", active=False)
+    timing_of(hass).event_one_motion = 0.0
     simulator.happen(serial_of(simulator), "motion")
     await until(hass, shows(hass, f"sensor.{CAMERA}_last_event", "motion"))
     assert state(hass, f"binary_sensor.{CAMERA}_motion") == "on"

@@ -135,23 +135,23 @@ async def test_card_that_fails_is_a_problem_also_after_a_restart(
 async def test_sources_of_any_name_are_found_again(
     hass: HomeAssistant, person: Person, simulator: Simulator, source: str
 ) -> None:
-    report = Report("tnsaxis:AudioClassification/Shout", {"Detected": "1"}, {"AudioSource": source}, stateful=False)
+    report = Report("tns1:VideoSource/tnsaxis:Tampering", {"tampering": "1"}, {"channel": source}, stateful=False)
     entry = await add_listening(hass, person)
     simulator.events.report(serial_of(simulator), report)
     registry = er.async_get(hass)
 
-    def shouts() -> list[str]:
-        return [each for each in registry.entities if "shout" in each]
+    def found() -> list[str]:
+        return [each for each in registry.entities if "tampering" in each]
 
-    await until(hass, shouts)
-    (shout,) = shouts()
-    await until(hass, shows(hass, shout, "on"))
+    await until(hass, found)
+    (tampering,) = found()
+    await until(hass, shows(hass, tampering, "on"))
     assert await hass.config_entries.async_reload(entry.entry_id)
     await until_listening(hass, entry, simulator)
-    assert state(hass, shout) == "off"
+    assert state(hass, tampering) == "off"
     simulator.events.report(serial_of(simulator), report)
-    await until(hass, shows(hass, shout, "on"))
-    assert shouts() == [shout]
+    await until(hass, shows(hass, tampering, "on"))
+    assert found() == [tampering]
 
 
 @pytest.mark.parametrize(
@@ -188,3 +188,21 @@ async def test_areas_of_two_channels_are_two_sensors(hass: HomeAssistant, person
     await until(hass, shows(hass, first, "on"))
     assert state(hass, second) == "off"
     assert (called(hass, first), called(hass, second)) == ("Motion", "Motion 2.0")
+
+
+@pytest.mark.parametrize(
+    ("configured", "reported"), [("Fence", {}), ("motion", {"scenarioType": "FENCE"}), ("CrossLineCounting", {})]
+)
+async def test_types_and_classes_may_be_spelled_in_any_case(
+    hass: HomeAssistant, person: Person, simulator: Simulator, configured: str, reported: dict[str, str]
+) -> None:
+    camera = camera_of(simulator)
+    camera.scenarios = [Scenario(1, "Plot", configured, classes=("Human",))]
+    nothing_is_going_on(simulator, "person")
+    await add_listening(hass, person)
+    topic = "tnsaxis:CameraApplicationPlatform/ObjectAnalytics/Device1Scenario1"
+    simulator.events.report(camera.serial, Report(topic, {"active": "1", "classTypes": "HUMAN", **reported}))
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_person_plot", "on"))
+    detection = hass.states.get(f"event.{CAMERA}_detection")
+    assert detection
+    assert (detection.attributes["event_type"], detection.attributes["object_class"]) == ("line_crossed", "person")
