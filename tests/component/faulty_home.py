@@ -205,14 +205,19 @@ async def _hear(home: Home) -> str:
     return await _heard(home)
 
 
+async def _hear_old_camera(home: Home) -> str:
+    home.simulator.world.cameras[serial_of(home.simulator)].event_stream = False
+    return await _hear(home)
+
+
 async def _hear_again(home: Home) -> str:
     (connection,) = home.entry.runtime_data.connections.values()
-    if connection.transport is EventTransport.STREAM:
+    if connection.transport.is_stream:
         home.simulator.events.cut(serial_of(home.simulator))
-        await until(home.hass, lambda: connection.transport is not EventTransport.STREAM)
+        await until(home.hass, lambda: not connection.transport.is_stream)
     else:
         # It is opened again without anybody's doing.
-        await until(home.hass, lambda: connection.transport is EventTransport.STREAM)
+        await until(home.hass, lambda: connection.transport.is_stream)
     return await _heard(home)
 
 
@@ -222,12 +227,13 @@ async def _heard(home: Home) -> str:
     await until(
         home.hass,
         lambda: (
-            connection.transport in {EventTransport.STREAM, EventTransport.REFUSED, EventTransport.NOTHING}
+            connection.transport.is_stream
+            or connection.transport in {EventTransport.REFUSED, EventTransport.NOTHING}
             # A try, which may ask twice, has failed for certain.
             or (home.struck > 2 and not connection.listening)
         ),
     )
-    if connection.transport is EventTransport.STREAM:
+    if connection.transport.is_stream:
         await until(home.hass, lambda: home.shown(MOTION))
         return "well"
     await until(home.hass, lambda: not home.shown(MOTION))
@@ -358,6 +364,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "camera, running": Scene(_doubt_camera, "vapix"),
     "picture, running": Scene(_take_picture, "vapix:image"),
     "events, set-up": Scene(_hear, "vapix:ws-data-stream"),
+    "events of an old camera, set-up": Scene(_hear_old_camera, "vapix:rtsp-over-websocket"),
     "events, running": Scene(_hear_again, "vapix:ws-data-stream"),
     "equipment, set-up": Scene(_find_lights, "vapix:lightcontrol"),
     "equipment, running": Scene(_look_at_lights_again, "vapix:lightcontrol"),
