@@ -110,12 +110,12 @@ def _event(
 ) -> CameraEvent:
     items = {name.lower(): text[:_MAX_ITEM] for name, text in data.items()}
     scenario_type = _clean_source(items["scenariotype"].lower())[0] if "scenariotype" in items else ""
-    row = row_of_items(row, items, scenario_type)
     given = items.get(row.state)
     if given is None:
+        row = row_of_items(row, items, scenario_type)
         given = next(iter(items.values())) if len(items) == 1 and not (row.values or row.texts) else ""
-    of = {name.lower(): value for name, value in source.items()}
-    source_name, aggregate = _clean_source(_source(row, topic_source, of, items)[:_MAX_ITEM])
+    source_items = {name.lower(): value for name, value in source.items()} if source else source
+    source_name, aggregate = _clean_source(_source(row, topic_source, source_items, items)[:_MAX_ITEM])
     value, active = _state(given, row.on, row.off)
     return CameraEvent(
         kind=row.kind,
@@ -124,12 +124,12 @@ def _event(
         value=value,
         aggregate=aggregate or (not source_name and row.kind in _NUMBERED),
         momentary=row.momentary,
-        classes=_classes(items.get("classtypes") or items.get("reason", "")),
+        classes=_classes(words) if (words := items.get("classtypes") or items.get("reason")) else (),
         scenario_type=scenario_type,
         camera_time=_time(timestamp),
         values=_values(row, items) if row.values else _NO_VALUES,
         texts=_texts(row, items) if row.texts else _NO_TEXTS,
-        name=_clean_source((of | items).get(row.name, ""))[0] if row.name else "",
+        name=_clean_source(source_items.get(row.name) or items.get(row.name, ""))[0] if row.name else "",
         unknown_values=_unknown_values(row, items) if row.values else (),
     )
 
@@ -188,12 +188,13 @@ def _texts(row: Topic, items: Mapping[str, str]) -> Mapping[str, str]:
 
 def _source(row: Topic, of_topic: str, source: Mapping[str, str], data: Mapping[str, str]) -> str:
     """Return the parts that name the source, which may be in the data; if there are none, all items in their order."""
-    if (not source and not row.name) or (of_topic and not row.sources):
-        return of_topic
+    parts = [of_topic] if of_topic else []
     of = {**data, **source} if row.name else source
-    parts = [found for names in row.sources if (found := next((of[name] for name in names if of.get(name)), ""))]
-    if of_topic:
-        parts.insert(0, of_topic)
+    for names in row.sources if of else ():
+        for name in names:
+            if part := of.get(name):
+                parts.append(part)
+                break
     return "/".join(parts or source.values())
 
 
