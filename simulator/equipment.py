@@ -37,13 +37,17 @@ class VirtualInputs:
 
 @dataclass(slots=True)
 class Scenario:
-    """What Object Analytics looks for. type: motion, fence, crosslinecounting, occupancyInArea."""
+    """What Object Analytics looks for.
+
+    type: motion, fence, crosslinecounting, occupancyInArea. counted: what, by class; None: the app is too old to say.
+    """
 
     scenario_id: int
     name: str
     type: str = "motion"
     classes: tuple[str, ...] = ("human",)
     device: int = 1
+    counted: dict[str, int] | None = None
 
 
 @dataclass(slots=True)

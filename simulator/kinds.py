@@ -13,8 +13,8 @@ def _counting(serial: str) -> Camera:
     """Return a camera that counts at a line and in an area (Object Analytics)."""
     camera = Camera(serial, "Gate", "AXIS P3268-LVE", "AXIS P3268-LVE Dome Camera", firmware="11.11.73")
     camera.scenarios = [
-        Scenario(1, "Gate count", "crosslinecounting", ("human", "vehicle")),
-        Scenario(2, "Queue", "occupancyInArea"),
+        Scenario(1, "Gate count", "crosslinecounting", ("human", "vehicle"), counted={"human": 120, "car": 3}),
+        Scenario(2, "Queue", "occupancyInArea", counted={"human": 2}),
     ]
     return _reporting(camera, limit_reached(2, active=False))
 

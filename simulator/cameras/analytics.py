@@ -1,6 +1,6 @@
 """A camera's analytics: which apps are installed, and what they are set to look for (VX-APP)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from xml.sax.saxutils import quoteattr
 
@@ -48,6 +48,23 @@ def _object_configuration(camera: Camera, params: Parameters) -> Json:
     }
 
 
+def _counts(wanted: str) -> Callable[[Camera, Parameters], Json]:
+    def counts(camera: Camera, params: Parameters) -> Json:
+        """Answer what a scenario of a type has counted (VX-COUNT-8)."""
+        if "scenario" not in params:
+            raise ApiError(_MISSING, "Required parameter missing: scenario")
+        for scenario in camera.scenarios:
+            if scenario.scenario_id == params["scenario"] and scenario.type.lower() == wanted:
+                if scenario.counted is None:
+                    raise ApiError(_CODES.method, "Requested method is not supported")
+                of_classes = {name: str(number) for name, number in scenario.counted.items()}
+                total = str(sum(scenario.counted.values()))
+                return {"timeStamp": "2026-11-29T12:00:00Z", "total": total, **of_classes}
+        raise ApiError(_INVALID, "Invalid parameter value specified: scenario")
+
+    return counts
+
+
 def _send_alarm(camera: Camera, params: Parameters) -> Json:
     if "scenario" not in params:
         raise ApiError(_MISSING, "Required parameter missing: scenario")
@@ -74,7 +91,12 @@ APPS = (
         name="AXIS Object Analytics",
         path="local/objectanalytics/control.cgi",
         version="1.2",
-        methods={"getConfiguration": _object_configuration, "sendAlarmEvent": _send_alarm},
+        methods={
+            "getConfiguration": _object_configuration,
+            "sendAlarmEvent": _send_alarm,
+            "getAccumulatedCounts": _counts("crosslinecounting"),
+            "getOccupancy": _counts("occupancyinarea"),
+        },
         codes=_CODES,
         has=lambda camera: bool(camera.scenarios),
         level="operator",

@@ -85,6 +85,7 @@ CAMERA_CALLS: Final[Mapping[str, Call]] = {
     "may_restart": _call(lambda camera: camera.may_restart()),
     "analytics.scenarios of objects": _call(lambda camera: camera.analytics.scenarios(EventKind.OBJECT)),
     "analytics.scenarios of motion": _call(lambda camera: camera.analytics.scenarios(EventKind.MOTION)),
+    "analytics.counts": _call(lambda camera: camera.analytics.counts(EventKind.OCCUPANCY, "Device1Scenario2")),
     "declarations.list": _call(lambda camera: camera.declarations.list()),
     "card.recordings": _call(
         lambda camera: camera.card.recordings(_NOON - _HOUR, _NOON + _HOUR, limit=10), most=2 << 20

@@ -183,7 +183,8 @@ def equip(camera: Camera) -> None:
     camera.boot_id, camera.started_at = "boot", NOON - 60
     camera.ports = [Port("Door"), Port("Siren", direction="output")]
     camera.virtual_inputs = VirtualInputs(64)
-    camera.scenarios, camera.motion_profiles = [Scenario(1, "Yard")], [Profile(1, "Gate")]
+    camera.scenarios = [Scenario(1, "Yard"), Scenario(2, "Queue", "occupancyInArea", counted={"human": 3})]
+    camera.motion_profiles = [Profile(1, "Gate")]
     camera.card, camera.card_recordings = True, [CardRecording.at(NOON, 20, serial=camera.serial)]
     camera.speaker, camera.audio_clips = Speaker(), [AudioClip(0, "Bell", 0.02)]
     camera.lights = [Light(on=True)]

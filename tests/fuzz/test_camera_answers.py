@@ -117,6 +117,7 @@ _SCENARIOS: Final = _data(
         }
     ],
 )
+_COUNTS: Final = _data(timeStamp="2026-11-29T12:00:00Z", total="7", human="3", car=4)
 _PROFILES: Final = _data(profiles=[{"uid": 1, "camera": 1, "name": "Yard"}])
 _LIGHTS: Final = _data(
     items=[
@@ -268,6 +269,7 @@ _CALLS: Final = (
     Call("pulse", lambda camera: camera.ports.pulse(_OUTPUT, 100), (_REFUSED,)),
     Call("switch by port.cgi", lambda camera: camera.ports._act(_OUTPUT, "/"), ("Refused",)),
     Call("scenarios", lambda camera: camera.analytics.scenarios(EventKind.OBJECT), (_SCENARIOS,)),
+    Call("counts", lambda camera: camera.analytics.counts(EventKind.COUNT, "Device1Scenario1"), (_COUNTS,)),
     Call("profiles", lambda camera: camera.analytics.scenarios(EventKind.MOTION), (_PROFILES,)),
     Call("temperatures", lambda camera: camera.temperatures.read(), (_TEMPERATURES,)),
     Call("lights", lambda camera: camera.lights.list(), (_LIGHTS, _LIGHT_ABILITIES, _data(ranges=[{"low": 0, "high": 9}]))),  # noqa: E501 - a sample

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from custom_components.netrex.vapix import CameraEvent, EventKind
+from custom_components.netrex.vapix import CameraEvent, EventKind, VapixError
 from custom_components.netrex.vapix.events import read_event
+from simulator import Scenario
+from simulator.faults import Fault
+from tests.camera_site import CameraSite
 
 _APPS = "tnsaxis:CameraApplicationPlatform"
 _SCENARIO = f"{_APPS}/ObjectAnalytics/Device1Scenario4"
@@ -194,3 +197,45 @@ def test_sound_level() -> None:
 def test_number_that_is_none_is_left_out(text: str) -> None:
     event = read("tnsaxis:AirQualityMonitor/Metadata", {"CO2": text, "AQI": "3"}, {"sensor_name": "a"})
     assert event.values == {"aqi": 3}
+
+
+# --- what was counted so far ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def counting(site: CameraSite) -> CameraSite:
+    site.camera.scenarios = [
+        Scenario(1, "Gate", "crosslinecounting", counted={"human": 30, "otherVehicle": 2}),
+        Scenario(2, "Queue", "occupancyInArea", counted={"human": 4}),
+        Scenario(3, "Old", "occupancyInArea"),
+    ]
+    return site
+
+
+async def test_counts_can_be_read(counting: CameraSite) -> None:
+    analytics = counting.client().analytics
+    assert await analytics.counts(EventKind.COUNT, "Device1Scenario1") == {"total": 32, "human": 30, "othervehicle": 2}
+    assert await analytics.counts(EventKind.OCCUPANCY, "Device1Scenario2") == {"total": 4, "human": 4}
+
+
+async def test_counts_may_be_refused(counting: CameraSite) -> None:
+    for source in ("Device1Scenario3", "Device1Scenario1", "Device1Scenario9"):
+        with pytest.raises(VapixError):
+            await counting.client().analytics.counts(EventKind.OCCUPANCY, source)
+    counting.camera.login_level = "viewer"
+    with pytest.raises(VapixError):
+        await counting.client().analytics.counts(EventKind.COUNT, "Device1Scenario1")
+
+
+@pytest.mark.parametrize(
+    ("data", "counts"),
+    [
+        ('{"total":7,"bike":2.0}', {"total": 7, "bike": 2}),
+        ('{"total":"seven","human":null,"car":[1],"bus":true,"truck":1e999}', {}),
+        ('{"timeStamp":"2026","sheep":"5"}', {}),
+        ("{}", {}),
+    ],
+)
+async def test_strange_counts_are_left_out(counting: CameraSite, data: str, counts: dict[str, float]) -> None:
+    counting.faults.add(Fault(kind="vapix:control", status=200, body=f'{{"data":{data}}}'))
+    assert await counting.client().analytics.counts(EventKind.COUNT, "Device1Scenario1") == counts

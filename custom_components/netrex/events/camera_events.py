@@ -171,6 +171,9 @@ class CameraEvents:
     def take(self, event: CameraEvent) -> None:
         """Apply an event."""
         now = dt_util.utcnow()
+        if event.kind is EventKind.COUNT_LIMIT and self.names.counts_crossings(event.source):
+            # CONFIRMED: it comes for every so many crossings (VX-COUNT-9).
+            event = replace(event, momentary=True)
         if not event.aggregate and not (event.kind is EventKind.INPUT and self.names.is_output(event.source)):
             is_initial_state = self._is_initial_state(event)
             for key in self._keys_for(event):
@@ -303,6 +306,7 @@ class CameraEvents:
                 self._forget_gone(kind)
                 if kind is EventKind.OBJECT:
                     self._add_configured_classes()
+                    await self._read_counts()
                 ready = [key for key in self._naming if listed_as(key.kind) is kind]
                 for key in ready:
                     del self._naming[key]
@@ -310,6 +314,16 @@ class CameraEvents:
                         self.found[key] = None
             self.names_loaded.call()
             self.sources_found.call()
+
+    async def _read_counts(self) -> None:
+        """Take over what scenarios have counted: they report only changes."""
+        for key in self.names.counting():
+            before = self.states.get(key)
+            counts = await self.names.counts(key)
+            # A report that came meanwhile is newer.
+            if counts and self.states.get(key) is before:
+                event = CameraEvent(key.kind, key.source, None, values=counts)
+                self._take(key, event, dt_util.utcnow(), is_initial_state=True)
 
     def is_gone(self, key: SourceKey) -> bool:
         """Return whether the camera no longer has this scenario: it neither lists nor reports it."""

@@ -10,6 +10,8 @@ from ..cloud import Node
 from ..tasks.timing import Timing
 from ..vapix import EventKind, Port, Scenario, VapixClient, VapixError
 from ..vapix.analytics import COUNTING_KINDS, NAMED_KINDS
+from ..vapix.event_topics import COUNTING_TYPES
+from .source_key import SourceKey
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -74,6 +76,24 @@ class SourceNames:
             _LOGGER.exception("Unexpected error while asking for names")
         finally:
             self._asked[kind] = time.monotonic()
+
+    def counting(self) -> list[SourceKey]:
+        """Return the scenarios that count, of those that the camera lists."""
+        listed = self._scenarios.get(EventKind.OBJECT, {}).values()
+        return [SourceKey(COUNTING_TYPES[each.type], each.source) for each in listed if each.type in COUNTING_TYPES]
+
+    def counts_crossings(self, source: str) -> bool:
+        """Return whether a scenario is known to count what crosses a line."""
+        scenario = self.scenario(EventKind.COUNT, source)
+        return scenario is not None and COUNTING_TYPES.get(scenario.type) is EventKind.COUNT
+
+    async def counts(self, key: SourceKey) -> Mapping[str, float]:
+        """Request what a scenario has counted; nothing without an answer."""
+        try:
+            return await self._client.analytics.counts(key.kind, key.source)
+        except VapixError as err:
+            _LOGGER.debug("No counts of a scenario: %s", type(err).__name__)
+            return {}
 
     def scenario(self, kind: EventKind, source: str) -> Scenario | None:
         """Return a scenario or profile, if the camera lists it."""

@@ -4,13 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..transport.values import clean_text, objects, text_of, whole_number
+from ..transport.values import clean_text, finite_number, objects, text_of, whole_number
 from .event_kinds import EventKind
+from .event_topics import COUNTED
 from .http import CameraApi
 
 #: Scenarios of one camera that are read; the apps allow some ten.
 _MAX: Final = 64
 _GET: Final = "getConfiguration"
+_OBJECT_ANALYTICS: Final = "local/objectanalytics/control.cgi"
+#: How to ask what a scenario has counted. CONFIRMED (VX-COUNT-8).
+_GET_COUNTS: Final[Mapping[EventKind, str]] = {
+    EventKind.COUNT: "getAccumulatedCounts",
+    EventKind.OCCUPANCY: "getOccupancy",
+}
 #: The apps that speak like Video Motion Detection 4 (CONFIRMED, VX-APP-9).
 _PROFILE_APPS: Final[Mapping[EventKind, str]] = {
     EventKind.MOTION: "vmd",
@@ -40,7 +47,7 @@ class Analytics(CameraApi):
     async def scenarios(self, kind: EventKind) -> tuple[Scenario, ...]:
         """Return what makes events of a kind in `NAMED_KINDS`: of objects for operators, others for administrators."""
         if kind is EventKind.OBJECT:
-            answer = await self._http.call("local/objectanalytics/control.cgi", _GET, {})
+            answer = await self._http.call(_OBJECT_ANALYTICS, _GET, {})
             return tuple(
                 scenario
                 for entry in objects(answer.get("scenarios"), _MAX)
@@ -49,6 +56,18 @@ class Analytics(CameraApi):
             )
         answer = await self._http.call(f"local/{_PROFILE_APPS[kind]}/control.cgi", _GET, version="1.2")
         return tuple(profile for entry in objects(answer.get("profiles"), _MAX) if (profile := _profile(entry)))
+
+    async def counts(self, kind: EventKind, source: str) -> Mapping[str, float]:
+        """Return what a scenario has counted, by the names of values in its events: `total`, `human`, ..."""
+        number = whole_number(source.rpartition("Scenario")[2])
+        answer = await self._http.call(_OBJECT_ANALYTICS, _GET_COUNTS[kind], {"scenario": number}, version="1.2")
+        counts = {COUNTED.get(item.lower()): _count(value) for item, value in answer.items()}
+        return {name: count for name, count in counts.items() if name is not None and count is not None}
+
+
+def _count(value: object) -> float | None:
+    # Such as "7": the vendor's page has texts.
+    return finite_number(value) if (number := whole_number(value)) is None else number
 
 
 def _scenario(entry: Mapping[str, object], device: Mapping[str, object]) -> Scenario | None:

@@ -92,7 +92,7 @@ _PLATE_EVENTS: Final = "(?:A[Ll][Ll]Plates|New|Update|Lost|RealTime)(?![\\w .-])
 _AREA: Final = ("averagetemp", "maximumtemp", "minimumtemp")
 _AREA_POSITIONS: Final = tuple(f"{each}tempposition{axis}" for each in ("max", "min") for axis in "xy")
 #: What is counted, by the items of crossings in both spellings of the vendor, and by those of areas (VX-COUNT).
-_COUNTED: Final = {
+COUNTED: Final[Mapping[str, str]] = {
     "total": "total",
     "totalmotorcycle/bicycle": "bike",
     **{
@@ -254,9 +254,13 @@ _TABLE: Final = (
 _INTERNAL: Final = re.compile(r"RuleEngine/(?:VMD3|VideoMotionDetection)/timer|.*/xinternal_data")
 #: Rows of scenarios of Object Analytics that count: they report under the topic of the scenario.
 _COUNTING: Final = {
-    kind: _topic(kind, "", values=_COUNTED, texts=("reason",)) for kind in (EventKind.COUNT, EventKind.OCCUPANCY)
+    kind: _topic(kind, "", values=COUNTED, texts=("reason",)) for kind in (EventKind.COUNT, EventKind.OCCUPANCY)
 }
-_COUNTING_TYPES: Final = {"crosslinecounting": EventKind.COUNT, "occupancyinarea": EventKind.OCCUPANCY}
+#: CONFIRMED as types, here in lower case (VX-APP-3).
+COUNTING_TYPES: Final[Mapping[str, EventKind]] = {
+    "crosslinecounting": EventKind.COUNT,
+    "occupancyinarea": EventKind.OCCUPANCY,
+}
 _NAME_SPACE: Final = re.compile(r"(^|/)[A-Za-z][\w.-]{0,30}:")
 
 #: Rows of the table by the first part of their path, so that few patterns are tried.
@@ -273,12 +277,12 @@ def row_of_items(row: Topic, items: Collection[str], scenario_type: str = "") ->
     """
     if row.kind is not EventKind.OBJECT or row.state in items:
         return row
-    counted = [item for item in items if item in _COUNTED]
+    counted = [item for item in items if item in COUNTED]
     crossed = "reason" in items or any(item.startswith("total") and item != "total" for item in counted)
     if not counted and not crossed:
         return row
     kind = EventKind.COUNT if crossed else EventKind.OCCUPANCY
-    return _COUNTING[_COUNTING_TYPES.get(scenario_type, kind)]
+    return _COUNTING[COUNTING_TYPES.get(scenario_type, kind)]
 
 
 @lru_cache(maxsize=1024)
