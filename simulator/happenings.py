@@ -56,10 +56,14 @@ def _seen(kind: str, scenario_type: str = "motion") -> Callable[[Where], Report]
     return report
 
 
-def _flag(topic: str, name: str, source: str | None = None, *, stateful: bool = True) -> Callable[[Where], Report]:
+def _flag(
+    topic: str, name: str, source: str | None = None, *, stateful: bool = True, first: int = 1
+) -> Callable[[Where], Report]:
+    """Return a report of a state; the camera gives the first source this number."""
+
     def report(where: Where) -> Report:
-        given = {source: where.number} if source else {}
-        return Report(topic, {name: where.flag}, given, stateful)
+        number = str(int(where.number) - 1) if first == 0 and where.number.isdecimal() else where.number
+        return Report(topic, {name: where.flag}, {source: number} if source else {}, stateful)
 
     return report
 
@@ -108,19 +112,19 @@ HAPPENINGS: Final[Mapping[str, Callable[[Where], Report]]] = {
     "line": _seen("human", "fence"),
     "motion": _motion,
     "motion_area": _motion_area,
-    "motion_detection": _flag("tns1:RuleEngine/tnsaxis:VideoMotionDetection/motion", "active", "areaid"),
-    "motion_alarm": _flag("tns1:VideoSource/MotionAlarm", "State", "Source"),
+    "motion_detection": _flag("tns1:RuleEngine/tnsaxis:VideoMotionDetection/motion", "active", "areaid", first=0),
+    "motion_alarm": _flag("tns1:VideoSource/MotionAlarm", "State", "Source", first=0),
     "motion_region": _motion_region,
     "input": _flag("tns1:Device/tnsaxis:IO/Port", "state", "port"),
     "output": _flag("tns1:Device/tnsaxis:IO/OutputPort", "state", "port"),
     "virtual_input": _flag("tns1:Device/tnsaxis:IO/VirtualInput", "active", "port"),
     "tampering": _flag("tns1:VideoSource/tnsaxis:Tampering", "tampering", "channel", stateful=False),
-    "tamper_detector": _flag("tns1:RuleEngine/TamperDetector/Tamper", "State", "VideoSource"),
+    "tamper_detector": _flag("tns1:RuleEngine/TamperDetector/Tamper", "State", "VideoSource", first=0),
     "shock": _shock,
-    "scene_change": _flag("tns1:VideoSource/GlobalSceneChange/ImagingService", "State", "Source"),
-    "image_dark": _flag("tns1:VideoSource/ImageTooDark/ImagingService", "State", "Source"),
-    "image_bright": _flag("tns1:VideoSource/ImageTooBright/ImagingService", "State", "Source"),
-    "image_blurry": _flag("tns1:VideoSource/ImageTooBlurry/ImagingService", "State", "Source"),
+    "scene_change": _flag("tns1:VideoSource/GlobalSceneChange/ImagingService", "State", "Source", first=0),
+    "image_dark": _flag("tns1:VideoSource/ImageTooDark/ImagingService", "State", "Source", first=0),
+    "image_bright": _flag("tns1:VideoSource/ImageTooBright/ImagingService", "State", "Source", first=0),
+    "image_blurry": _flag("tns1:VideoSource/ImageTooBlurry/ImagingService", "State", "Source", first=0),
     "video_signal": _flag("tns1:VideoEncoder/tnsaxis:Connections", "connected", "channel"),
     "sound": _flag("tns1:AudioSource/tnsaxis:TriggerLevel", "triggered", "channel"),
     "sudden_sound": _flag("tnsaxis:AdaptiveAudioDetection/Detected", "Detected", "AudioSource"),
@@ -128,27 +132,29 @@ HAPPENINGS: Final[Mapping[str, Callable[[Where], Report]]] = {
     "shout": _flag("tnsaxis:AudioClassification/Shout", "Detected", "AudioSource"),
     "glass_break": _flag("tnsaxis:AudioClassification/GlassBreak", "Detected", "AudioSource"),
     "scream": _flag("tnsaxis:AudioClassification/Screaming", "Detected", "AudioSource"),
-    "pir": _flag("tns1:Device/tnsaxis:Sensor/PIR", "state", "sensor"),
+    "pir": _flag("tns1:Device/tnsaxis:Sensor/PIR", "state", "sensor", first=0),
     "day": _flag("tns1:VideoSource/tnsaxis:DayNightVision", "day", "VideoSourceConfigurationToken"),
     "casing": _flag("tns1:Device/tnsaxis:Casing/Open", "Open", "Name"),
     "front_window": _flag("tns1:Device/tnsaxis:Window/Faulty", "Faulty", "Name"),
-    "fan": _flag("tns1:Device/tnsaxis:Fan/Status", "running", "fan"),
-    "fan_failure": _flag("tns1:Device/tnsaxis:HardwareFailure/FanFailure", "fan_failure", "fan"),
-    "heater": _flag("tns1:Device/tnsaxis:Heater/Status", "running", "heater"),
-    "power_failure": _flag("tns1:Device/tnsaxis:HardwareFailure/PowerSupplyFailure", "power_critical", "power"),
+    "fan": _flag("tns1:Device/tnsaxis:Fan/Status", "running", "fan", first=0),
+    "fan_failure": _flag("tns1:Device/tnsaxis:HardwareFailure/FanFailure", "fan_failure", "fan", first=0),
+    "heater": _flag("tns1:Device/tnsaxis:Heater/Status", "running", "heater", first=0),
+    "power_failure": _flag(
+        "tns1:Device/tnsaxis:HardwareFailure/PowerSupplyFailure", "power_critical", "power", first=0
+    ),
     "ptz_power_failure": _flag(
         "tns1:Device/HardwareFailure/PowerSupplyFailure/tnsaxis:PTZPowerFailure", "Failed", "Token"
     ),
     "overcurrent": _flag("tns1:Device/tnsaxis:RingPowerLimitExceeded", "limit_exceeded", "input"),
     "temperature_critical": _flag(
-        "tns1:Device/tnsaxis:HardwareFailure/TemperatureCritical", "temperature_critical", "temperature"
+        "tns1:Device/tnsaxis:HardwareFailure/TemperatureCritical", "temperature_critical", "temperature", first=0
     ),
     "too_hot": _flag("tns1:Device/tnsaxis:Status/Temperature/Above", "sensor_level"),
     "too_cold": _flag("tns1:Device/tnsaxis:Status/Temperature/Below", "sensor_level"),
     "network_lost": _flag("tns1:Device/tnsaxis:Network/Lost", "lost", "interface"),
     "mqtt": _mqtt,
-    "audio_connector": _flag("tns1:Connector/tnsaxis:Source", "connected", "connector"),
-    "trigger_input": _flag("tns1:Device/Trigger/DigitalInput", "LogicalState", "InputToken"),
+    "audio_connector": _flag("tns1:Connector/tnsaxis:Source", "connected", "connector", first=0),
+    "trigger_input": _flag("tns1:Device/Trigger/DigitalInput", "LogicalState", "InputToken", first=0),
     "intercom_door": _flag("tns1:Device/tnsaxis:Intercom/DoorState", "state"),
     "storage": _flag("tnsaxis:Storage/Disruption", "disruption", "disk_id"),
     "storage_health": _storage_health,

@@ -1,4 +1,4 @@
-"""Events: what a camera's analytics find, license plates, the bell of an intercom, buttons wired to a camera."""
+"""Events: what analytics find, license plates, the bell of an intercom, buttons wired to a camera, reached presets."""
 
 from collections.abc import Iterator
 import time
@@ -32,6 +32,7 @@ ATTR_SCENARIO: Final = "scenario"
 ATTR_OBJECT_CLASS: Final = "object_class"
 ATTR_CAMERA_TIME: Final = "camera_time"
 ATTR_RECORDING: Final = "recording"
+ATTR_PRESET: Final = "preset"
 
 #: Seconds within which the button of an intercom and the call it begins are one ring.
 _ONE_RING: Final = 5.0
@@ -54,6 +55,13 @@ _BUTTON: Final = EventEntityDescription(
     device_class=EventDeviceClass.BUTTON,
     event_types=[ButtonEventType.PRESS_START, ButtonEventType.PRESS_END],
 )
+_REACHED: Final = "reached"
+_PRESET: Final = EventEntityDescription(
+    key="preset_reached",
+    translation_key="preset_reached",
+    event_types=[_REACHED],
+    entity_registry_enabled_default=False,
+)
 
 
 def _events(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
@@ -61,11 +69,14 @@ def _events(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
         return
     camera = channel.camera
     yield DetectionEventEntity(account, channel, _DETECTION)
-    if camera.is_intercom or any(key.kind is EventKind.CALL for key in camera.events.found):
+    found = {key.kind for key in camera.events.found}
+    if camera.is_intercom or EventKind.CALL in found:
         yield DoorbellEventEntity(account, channel, _DOORBELL)
+    if EventKind.PTZ_PRESET in found:
+        yield PresetEventEntity(account, channel, _PRESET)
     # A camera may not read a plate for a long time after a restart.
     known = registered_sources(account.hass, account.entry, camera.node, Platform.EVENT)
-    if any(key.kind is EventKind.LICENSE_PLATE for key in camera.events.found) or _PLATES in known:
+    if EventKind.LICENSE_PLATE in found or _PLATES in known:
         yield license_plate_entity(account, channel)
     for key in camera.events.found:
         if key.kind is EventKind.INPUT and camera.events.names.is_button(key.source) and not camera.is_bell(key):
@@ -83,10 +94,10 @@ class CameraEventEntity(DetectionEntity, EventEntity):
         super().__init__(account, channel, key or description.key)
         self.entity_description = description
 
-    def _trigger(self, event_type: str, event: DetectionEvent | None = None) -> None:
-        attributes: dict[str, str | None] = {}
+    def _trigger(self, event_type: str, event: DetectionEvent | None = None, **more: str) -> None:
+        attributes: dict[str, str | None] = {**more}
         if event is not None:
-            attributes = {
+            attributes |= {
                 ATTR_SCENARIO: event.scenario,
                 ATTR_OBJECT_CLASS: event.object_class,
                 ATTR_CAMERA_TIME: event.camera_time.isoformat() if event.camera_time else None,
@@ -119,6 +130,21 @@ class DoorbellEventEntity(CameraEventEntity):
         if self.camera.is_bell(event.key) and (self._rang_at is None or now - self._rang_at >= _ONE_RING):
             self._rang_at = now
             self._trigger(DoorbellEventType.RING, event)
+
+
+class PresetEventEntity(CameraEventEntity):
+    """A head arrives at a preset."""
+
+    @override
+    @callback
+    def _on_detection(self, event: DetectionEvent) -> None:
+        if event.key.kind is not EventKind.PTZ_PRESET:
+            return
+        token = event.key.source.rpartition("/")[2]
+        head = self.camera.equipment.head if event.key.channel == 1 else None
+        presets = head.presets if head else ()
+        name = next((each.name for each in presets if str(each.number) == token), token)
+        self._trigger(_REACHED, event, **{ATTR_PRESET: name})
 
 
 class ButtonEventEntity(CameraEventEntity):

@@ -161,7 +161,7 @@ _TABLE: Final = (
         EventKind.PTZ_STATUS,
         "PTZController/(?P<source>PTZReady|ControlQueue|PTZError)(?:/\\w{1,40})?",
         "ready",
-        "channel",
+        "channel|PTZConfigurationToken",
     ),
     _topic(EventKind.STORAGE, "Storage/Disruption", "disruption", "disk_id"),
     _topic(
@@ -198,7 +198,7 @@ _TABLE: Final = (
     _topic(EventKind.FRONT_WINDOW, "Device/Window/Faulty", "Faulty", "Name"),
     _topic(EventKind.LIGHT, "Device/Light/Status", "state", "id"),
     _topic(EventKind.LIGHT, "LightControl/LightStatusChanged/Status", "state"),
-    _topic(EventKind.CLIP, "MediaClip/Playing", "Playing", "AudioOutput"),
+    _topic(EventKind.CLIP, "MediaClip/Playing", "Playing", "AudioOutput/audiodeviceid/audiooutputid"),
     _topic(EventKind.CALL, "Call/State", "CallState", words="calling/idle"),
     _topic(EventKind.INTERCOM_DOOR, "Device/Intercom/DoorState", words="open 1 true/closed 0 false"),
     _topic(EventKind.TIMER, "UserAlarm/Recurring/Interval", "active", "id"),

@@ -206,3 +206,31 @@ async def test_types_and_classes_may_be_spelled_in_any_case(
     detection = hass.states.get(f"event.{CAMERA}_detection")
     assert detection
     assert (detection.attributes["event_type"], detection.attributes["object_class"]) == ("line_crossed", "person")
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_sources_are_counted_from_one_and_only_where_there_are_more(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    fan, pir = "tns1:Device/tnsaxis:HardwareFailure/FanFailure", "tns1:Device/tnsaxis:Sensor/PIR"
+    reports = {
+        "Fan": Report(fan, {"fan_failure": "0"}, {"fan": "0"}),
+        "Fan 2": Report(fan, {"fan_failure": "0"}, {"fan": "1"}),
+        "Motion sensor": Report(pir, {"state": "0"}, {"sensor": "0"}),
+        "Motion sensor 3": Report(pir, {"state": "0"}, {"sensor": "2"}),
+        "Tampering 2": Report("tns1:RuleEngine/TamperDetector/Tamper", {"State": "0"}, {"VideoSource": "1"}),
+        "Daylight": Report(
+            "tns1:VideoSource/tnsaxis:DayNightVision", {"day": "0"}, {"VideoSourceConfigurationToken": "1"}
+        ),
+        "Sound": Report(
+            "tns1:AudioSource/tnsaxis:TriggerLevel", {"triggered": "0"},
+            {"channel": "1", "AudioSource": "AudioDevice0Input0"},
+        ),
+        "Network lost: eth1": Report("tns1:Device/tnsaxis:Network/Lost", {"lost": "0"}, {"interface": "eth1"}),
+        "Enclosure": Report("tns1:Device/tnsaxis:Casing/Open", {"Open": "0"}, {"Name": "JunctionBox"}),
+    }  # fmt: skip
+    for report in reports.values():
+        simulator.events.report(serial_of(simulator), report)
+    await add_listening(hass, person)
+    names = {called(hass, each) for each in hass.states.async_entity_ids("binary_sensor")}
+    assert names == {*reports, "Connectivity"}

@@ -36,7 +36,7 @@ SENSORS = (
     ("temperature_critical", "critical_temperature", "problem", True),
     ("too_hot", "high_temperature", "heat", True),
     ("too_cold", "low_temperature", "cold", True),
-    ("network_lost", "network_lost", "problem", False),
+    ("network_lost", "network_lost_1", "problem", False),
     ("mqtt", "mqtt_connection", "connectivity", False),
     ("audio_connector", "audio_connector", "plug", False),
     ("sudden_sound", "sudden_sound", "sound", True),

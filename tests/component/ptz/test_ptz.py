@@ -25,7 +25,7 @@ from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Head, Lens, NodeType, Pose, Preset, Simulator, Tour
 from simulator.world import Camera
 
-from ..listening import CAMERA, serial_of, shows, state
+from ..listening import CAMERA, serial_of, shows, state, states_of
 from ..moving import ENTITY, SCOPES, SCOPES_AND_EVENTS, SOON, add_moving, give_head
 from ..person import Person
 from ..waiting import until
@@ -207,6 +207,21 @@ async def test_a_preset_is_gone_to_and_reported(hass: HomeAssistant, person: Per
     await until(hass, shows(hass, SELECT, "Home"))
     await move(hass, pan=15)
     await until(hass, shows(hass, SELECT, STATE_UNKNOWN))
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_each_arrival_at_a_preset_is_an_event(hass: HomeAssistant, person: Person, head: Head) -> None:
+    await add_moving(hass, person, SCOPES_AND_EVENTS)
+    reached = f"event.{CAMERA}_preset_reached"
+    await until(hass, shows(hass, reached, STATE_UNKNOWN))
+    seen = states_of(hass, reached)
+    for option in ("Gate", "Home"):
+        await select(hass, option)
+        await until(hass, lambda option=option: seen and seen[-1].attributes["preset"] == option)
+    assert [(each.attributes["event_type"], each.attributes["preset"]) for each in seen] == [
+        ("reached", "Gate"),
+        ("reached", "Home"),
+    ]
 
 
 async def test_without_reports_the_camera_is_asked(
