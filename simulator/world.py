@@ -80,6 +80,11 @@ class Camera:
     audio: bool = True
     media_cgi: bool = True
     """False: 404, as before AXIS OS 9.80."""
+    lacks: frozenset[str] = frozenset()
+    """Ids of JSON calls that its AXIS OS is too old for: 404. Others have a switch of their own here."""
+    parameter_lines: Literal["root", "mixed"] = "root"
+    """How lists of parameters are spelt: each name with `root.`, or as by AXIS OS 12.11 (VX-PARAM-3): lines end with
+    CRLF, and names of the group after an error line lack `root.`."""
     online: bool = True
     """False: the proxy in front of it answers instead (`Switches.offline_status`)."""
     card: bool = False

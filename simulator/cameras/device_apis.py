@@ -151,7 +151,7 @@ def _listed(camera: Camera) -> list[tuple[str, str, str]]:
         (camera.event_stream, ("event-streaming-over-websocket", "1.0", "Event streaming over WebSocket")),
         *((camera.card, each) for each in edge),
     )
-    listed = [(api.identifier, api.version, api.name) for api in APIS]
+    listed = [(api.identifier, api.version, api.name) for api in APIS if api.identifier not in camera.lacks]
     listed += [("param-cgi", "1.0", "Legacy Parameter Handling"), ("ptz-control", "1.0", "PTZ Control")]
     return listed + [one for there, one in optional if there]
 

@@ -140,23 +140,25 @@ def answer(camera: Camera, query: Mapping[str, str]) -> web.Response:
         )
         text = text or "OK\n"
     elif action == "list":
-        text = _listed(parameters_of(camera), query.get("group", "*"))
+        text = _listed(parameters_of(camera), query.get("group", "*"), mixed=camera.parameter_lines == "mixed")
     else:
         text = f"# Error: Unknown action '{action or ''}'\n"
-    if query.get("responseformat") == "rfc":
+    if query.get("responseformat") == "rfc" or camera.parameter_lines == "mixed":
         text = text.replace("\n", "\r\n")
     return web.Response(text=text, content_type="text/plain", charset="utf-8")
 
 
-def _listed(parameters: Mapping[str, str], groups: str) -> str:
+def _listed(parameters: Mapping[str, str], groups: str, *, mixed: bool) -> str:
     lines: list[str] = []
+    root = _ROOT
     names = [(name, name.split("."), value) for name, value in parameters.items()]
     for group in groups.split(","):
         pattern = group.strip().removeprefix(_ROOT)
         patterns = [] if pattern in {"", "root", "*"} else pattern.rstrip(".").split(".")
-        found = [f"{_ROOT}{name}={value}\n" for name, parts, value in names if _is_in(parts, patterns)]
+        found = [f"{root}{name}={value}\n" for name, parts, value in names if _is_in(parts, patterns)]
         # A group the camera lacks does not fail the request (CONFIRMED, VX-PARAM-2); its place holds a remark.
         lines += found or [f"# Error: Error -1 getting param in group '{pattern}'\n"]
+        root = _ROOT if found or not mixed else ""
     return "".join(lines)
 
 

@@ -153,7 +153,7 @@ def camera_routes(  # noqa: PLR0913 - most have a default
 
 def _json(api: Api) -> Answer:
     async def answer(request: web.Request, camera: Camera) -> web.StreamResponse:
-        if api.has is not None and not api.has(camera):
+        if api.identifier in camera.lacks or (api.has is not None and not api.has(camera)):
             return html(404, "Not Found")
         return api.answer(camera, request.method, await request.read())
 
