@@ -16,6 +16,7 @@ from simulator import (
     Port,
     Pose,
     Preset,
+    Scenario,
     Speaker,
     Tour,
     World,
@@ -95,7 +96,17 @@ def _darken(camera: Camera) -> None:
     camera.lights = [Light(), Light("White light", intensity=80, ranges=((0, 0), (10, 100)), has_automatic=False)]
 
 
-_EQUIPMENT: Mapping[str, Callable[[Camera], None]] = {"Front door": _answer, "Warehouse": _turn, "Garage": _darken}
+def _count(camera: Camera) -> None:
+    """A line at the entrance at which the camera counts."""
+    camera.scenarios.append(Scenario(2, "Entrance", "crosslinecounting", counted={"human": 1284, "bike": 3}))
+
+
+_EQUIPMENT: Mapping[str, Callable[[Camera], None]] = {
+    "Front door": _answer,
+    "Till": _count,
+    "Warehouse": _turn,
+    "Garage": _darken,
+}
 """What cameras have beside a lens; the others have nothing."""
 
 

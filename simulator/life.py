@@ -7,8 +7,9 @@ import random
 from typing import Final
 
 from .equipment import Port, Profile, Scenario
-from .events import Events
+from .events import Events, Report
 from .happenings import happening
+from .measurements import crossing
 from .world import Camera, NodeType, World
 
 #: Seconds that what happens lasts, at least and at most.
@@ -24,7 +25,7 @@ class _Habit:
 
 
 def furnish(world: World) -> None:
-    """Give every camera analytics, and some of them inputs, with names as people give them.
+    """Give every camera analytics beside its own, and some of them inputs, with names as people give them.
 
     Cameras in turn: people on a path and a door; people and vehicles on a driveway, and noise; plain motion, a card.
     """
@@ -41,7 +42,7 @@ def furnish(world: World) -> None:
                 ):
                     world.add(NodeType.DEVICE_INPUT, "Door", node)
             case 1:
-                camera.scenarios = [Scenario(1, "Driveway", classes=("human", "vehicle"))]
+                camera.scenarios.insert(0, Scenario(1, "Driveway", classes=("human", "vehicle")))
             case _:
                 camera.motion_profiles = [Profile(1, "Profile 1")]
         for habit in habits(camera):
@@ -60,7 +61,8 @@ def habits(camera: Camera) -> Sequence[_Habit]:
     if camera.ports:
         return (_Habit("person"), _Habit("line", "2"), _Habit("input", "0"))
     if camera.scenarios:
-        return (_Habit("person"), _Habit("vehicle"), _Habit("sound"))
+        counting = (_Habit("crossing", str(each.scenario_id)) for each in camera.scenarios if each.counted is not None)
+        return (_Habit("person"), _Habit("vehicle"), _Habit("sound"), *counting)
     return (_Habit("motion"), _Habit("tampering"))
 
 
@@ -72,5 +74,15 @@ async def live(world: World, events: Events, every: float) -> None:
             await asyncio.sleep(every * chance.uniform(0.5, 1.5))
             if camera.serial in world.cameras:
                 habit = chance.choice(habits(camera))
-                report = happening(habit.name, habit.number)
-                events.report(camera.serial, report, active_for=chance.uniform(*_LASTS))
+                if habit.name == "crossing":
+                    events.report(camera.serial, _crossing(camera, int(habit.number)))
+                else:
+                    report = happening(habit.name, habit.number)
+                    events.report(camera.serial, report, active_for=chance.uniform(*_LASTS))
+
+
+def _crossing(camera: Camera, number: int) -> Report:
+    """Let a person cross a line at which the camera counts."""
+    counted = next(each.counted for each in camera.scenarios if each.scenario_id == number and each.counted is not None)
+    counted["human"] = counted.get("human", 0) + 1
+    return crossing("human", counted, number)
