@@ -114,6 +114,16 @@ def async_open_issues(hass: HomeAssistant, entry: ConfigEntry) -> list[str]:
 
 
 @callback
+def async_count_open(hass: HomeAssistant, entry: ConfigEntry) -> int:
+    """Return how many issues of the account Repairs shows; those that the user ignores are left out."""
+    return sum(
+        (issue.data or {}).get("entry_id") == entry.entry_id and issue.active and issue.dismissed_version is None
+        for (domain, _issue_id), issue in ir.async_get(hass).issues.items()
+        if domain == DOMAIN
+    )
+
+
+@callback
 def async_clear_while_unloaded(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Clear what is shown again once the account is loaded.
 

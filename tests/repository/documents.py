@@ -34,10 +34,10 @@ _SAID_BY_OTHERS = frozenset({
     "Create an API TOKEN", "Create automation", "Create new automation", "Delete", "Devices & services",
     "Disable debug logging", "Download", "Download diagnostics", "Edit dashboard", "Edit in YAML",
     "Enable debug logging", "Enabled", "Fan", "Finish", "full access", "HACS", "Import blueprint", "Install",
-    "live", "auto", "Manual", "Marketplace",
+    "live", "auto", "Manual", "Marketplace", "Numeric state crossed threshold",
     "Media", "Netrex", "OAuth2 Application", "Picture entity", "Preload camera stream", "Reconfigure", "Reload",
     "Repairs", "Restart", "Search", "Settings", "Show as", "Statistics", "Statistics graph", "Submit", "System",
-    "System information", "Tools", "Visit",
+    "System information", "Tools", "Value of an entity", "Visit",
 })  # fmt: skip
 
 

@@ -85,7 +85,7 @@ class NetrexAccount:
         self.can_stream: Final = bool(entry.options.get(CONF_REMOTE_API_TOKEN)) or allows_live_view(scopes)
         self.can_receive_events: Final = self.may(Scope.EVENTS)
         #: Without any of these permissions, cameras are not contacted at all.
-        self._can_reach: Final = self.can_stream or self.can_receive_events or any(map(self.may, COMMAND_SCOPES))
+        self.can_reach: Final = self.can_stream or self.can_receive_events or any(map(self.may, COMMAND_SCOPES))
         self.refusals: Final = Refusals(hass, entry, self.cameras, tree)
         self.refused_cameras: Final = RefusedCameras(
             hass, entry, self.cameras, tree, self.run_in_background, has_api_token=self.has_api_token
@@ -114,6 +114,9 @@ class NetrexAccount:
         self._without_serial: list[Node] = []
         #: Called with a camera that reports something new.
         self.sources_found: Final = Listeners[AxisCamera]()
+        #: Of all cameras but those that the user has disabled, by node id; None: the serial number is unknown.
+        self.conditions: dict[int, Condition | None] = {}
+        self.conditions_changed: Final = Listeners[()]()
         self._stops: list[CALLBACK_TYPE] = []
 
     # --- life --------------------------------------------------------------------------------------
@@ -157,7 +160,7 @@ class NetrexAccount:
             known = self.cameras.get(node.node_id)
             identity = known.identity if known else None
             device = async_register_camera(self.hass, self.entry, tree, node, serial, identity)
-            if device.disabled or not self._can_reach:
+            if device.disabled or not self.can_reach:
                 # Neither is a serial number asked for.
                 continue
             if serial is None:
@@ -171,6 +174,15 @@ class NetrexAccount:
         self.channels.update(self.cameras.values(), tree)
         self._show_serials_unknown()
         self.refused_cameras.show()
+        self._note_conditions()
+
+    @callback
+    def _note_conditions(self) -> None:
+        unknown = dict.fromkeys(node.node_id for node in self._without_serial)
+        conditions = unknown | {node_id: camera.condition for node_id, camera in self.cameras.items()}
+        if conditions != self.conditions:
+            self.conditions = conditions
+            self.conditions_changed.call()
 
     def cameras_to_ask_about(self) -> list[Node]:
         """Return the cameras whose serial number is unknown, or is that of another device."""
@@ -255,6 +267,8 @@ class NetrexAccount:
         if camera.condition is Condition.OTHER_DEVICE:
             self.channels.end_watching(camera)
         self._show_serials_unknown()
+        if self.conditions.get(camera.node.node_id) is not camera.condition:
+            self._note_conditions()
 
     @callback
     def _show_serials_unknown(self) -> None:

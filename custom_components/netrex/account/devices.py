@@ -26,6 +26,7 @@ from ..vapix import DeviceIdentity, EventKind
 #: Nodes that have devices or entities.
 _KEPT: Final = (NodeType.CAMERA, NodeType.VIDEO_CHANNEL, NodeType.LOCATION, NodeType.FOLDER)
 
+_REPAIRS_PAGE: Final = "homeassistant://config/repairs"
 
 #: Platforms whose entities send no commands.
 READ_ONLY_PLATFORMS: Final = frozenset(
@@ -42,6 +43,11 @@ def node_key_of(entry: ConfigEntry, unique_id: str) -> str:
     """Return the key of the node that an entity belongs to."""
     beginning = f"{entry.data[CONF_ACCOUNT_KEY]}{SEPARATOR}"
     return beginning + unique_id.removeprefix(beginning).partition(SEPARATOR)[0]
+
+
+def account_key(entry: ConfigEntry) -> str:
+    """Return the beginning of the unique ids of the account's own entities; no node's key is the same."""
+    return f"{entry.data[CONF_ACCOUNT_KEY]}{SEPARATOR}account"
 
 
 def own_key(entry: ConfigEntry, unique_id: str) -> str:
@@ -80,7 +86,8 @@ def async_register_camera(
         name=node.name,
         serial_number=serial,
         suggested_area=place.name if place else None,
-        configuration_url=_recordings_page(entry, node),
+        # Without a serial number, the one thing to do is to enter it.
+        configuration_url=_recordings_page(entry, node) if serial else _REPAIRS_PAGE,
         via_device_id=dr.async_get_device_id_by_identifier(
             hass, (DOMAIN, entry.data[CONF_ACCOUNT_KEY]), config_entry_id=entry.entry_id
         ),
@@ -158,7 +165,8 @@ def _recordings_page(entry: ConfigEntry, node: Node) -> str:
 @callback
 def async_remove_stale(hass: HomeAssistant, entry: ConfigEntry, tree: Tree) -> None:
     """Remove devices of cameras, and entities of channels and places, that are no longer in the tree."""
-    kept = {entry.data[CONF_ACCOUNT_KEY]} | {node_key(entry, node) for kind in _KEPT for node in tree.of_type(kind)}
+    kept = {entry.data[CONF_ACCOUNT_KEY], account_key(entry)}
+    kept |= {node_key(entry, node) for kind in _KEPT for node in tree.of_type(kind)}
     devices, entities = dr.async_get(hass), er.async_get(hass)
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
         if node_key_of(entry, entity.unique_id) not in kept:

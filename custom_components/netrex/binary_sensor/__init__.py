@@ -5,17 +5,19 @@ from typing import Final, override
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity
 from homeassistant.const import EntityCategory, Platform
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..account.account import NetrexAccount
+from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..account.devices import registered_sources
 from ..cameras.axis_camera import Condition
 from ..cameras.channels import Channel
-from ..entity.base import ListeningEntity, NetrexEntity, setup_each_camera
+from ..entity.base import ListeningEntity, NetrexEntity, add_for_each_camera
 from ..events.motion import MOVING_KINDS
 from ..events.source_key import MOTION, SourceKey
 from ..events.source_text import input_number, name_suffix
 from ..vapix import EventKind
+from .account import CloudConnectionSensor
 from .descriptions import SourceDescription, description_of, wired_to
 
 PARALLEL_UPDATES: Final = 0
@@ -118,4 +120,9 @@ class SourceSensor(ListeningEntity, BinarySensorEntity):
         return False if active is None and self.entity_description.remembered else active
 
 
-async_setup_entry: Final = setup_each_camera(_binary_sensors)
+async def async_setup_entry(
+    _hass: HomeAssistant, entry: NetrexConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the binary sensors of each camera, and that of the account."""
+    entry.runtime_data.adder.on_platform(async_add_entities)([CloudConnectionSensor(entry.runtime_data)])
+    await add_for_each_camera(entry.runtime_data, async_add_entities, _binary_sensors)

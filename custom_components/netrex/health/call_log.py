@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import time
 from typing import Any, Final, override
 
+from ..tasks.listeners import Listeners
 from ..transport.calls import Calls
 
 #: Seconds of one slot, and how many are kept: an hour in pieces, of which the oldest is dropped as a whole.
@@ -63,6 +64,8 @@ class CallLog(Calls):
         self._failed_at: float | None = None
         self._last_failure: str | None = None
         self._asked_to_wait: float | None = None
+        #: Called after each call that was answered as it should be.
+        self.answers: Final = Listeners[()]()
 
     @override
     def sent(self) -> None:
@@ -72,6 +75,7 @@ class CallLog(Calls):
     @override
     def answered(self) -> None:
         self._answered_at = self._clock()
+        self.answers.call()
 
     @override
     def failed(self, error: Exception) -> None:

@@ -335,4 +335,6 @@ async def test_noisy_entities_are_off_by_default(hass: HomeAssistant, person: Pe
         "card_wear",
         "daylight",
         "last_seen",
+        "sensor.moje_kamery_last_contact",
+        "status",
     }

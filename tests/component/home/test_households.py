@@ -6,6 +6,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 import pytest
 
+from custom_components.netrex.account.devices import account_key
 from custom_components.netrex.auth.scopes import COMMAND_SCOPES
 from custom_components.netrex.cameras.equipment import Equipment
 from simulator import (
@@ -31,7 +32,7 @@ from ..waiting import until
 
 _ALL_SCOPES = ["read", "liveview", "events", "recordings", "recordings_delete", *COMMAND_SCOPES]
 #: There for every camera, whatever it has: is it reached, what happened last at it.
-_WITHOUT_EVENTS = {"connectivity", "last_seen", ""}
+_WITHOUT_EVENTS = {"connectivity", "last_seen", "status", ""}
 _OF_EVERY_CAMERA = _WITHOUT_EVENTS | {"detection", "last_event"}
 
 
@@ -46,10 +47,11 @@ def equip(camera: Camera) -> None:
 
 
 def keys(hass: HomeAssistant, entry: ConfigEntry) -> set[str]:
-    """Return what tells a camera's entities apart, disabled ones as well."""
+    """Return what tells the camera's entities apart, disabled ones as well."""
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     (node_key,) = {each.unique_id for each in entities if each.domain == "camera"} or {""}
-    return {each.unique_id.removeprefix(node_key).removeprefix("~") for each in entities}
+    own = account_key(entry)
+    return {each.unique_id.removeprefix(node_key).removeprefix("~") for each in entities if own not in each.unique_id}
 
 
 @pytest.fixture
