@@ -13,6 +13,7 @@ from .account.account import NetrexAccount, NetrexConfigEntry
 from .auth.implementation import async_get_entry_implementation
 from .auth.revocation import async_revoke
 from .auth.tokens import FixedToken, SignInToken, async_get_token_refreshes
+from .cameras.declared_sources import async_remove_declared_sources
 from .cloud import CloudClient, Provider, Token
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
 from .coordinator import TreeCoordinator
@@ -102,6 +103,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
     async_clear_all(hass, entry)
     await EventPictures(hass, entry.entry_id).remove_all()
     await MovingStore(hass, entry.entry_id).remove()
+    await async_remove_declared_sources(hass, entry.entry_id)
     if CONF_TOKEN in entry.data:
         await async_revoke(hass, entry.data)
 

@@ -234,7 +234,7 @@ def _event_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
     connection, events = account.connections.get(camera.node.node_id), camera.events
     if connection is None:
         return {"transport": EventTransport.NO_PERMISSION.value}
-    coming_for = connection.coming_for
+    coming_for, declared = connection.coming_for, account.declared_sources.results.get(camera.node.node_id)
     return {
         "transport": connection.transport.value,
         "coming_for_seconds": None if coming_for is None else round(coming_for),
@@ -244,6 +244,7 @@ def _event_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "malformed": connection.malformed,
         "merged_in_floods": connection.intake.rate_limiter.merged,
         "unknown_topics": dict(connection.intake.unknown),
+        "declared": asdict(declared) if declared else None,
         "events_by_kind": {kind.value: count for kind, count in events.counts.items()},
         "sources_by_kind": dict(Counter(key.kind.value for key in events.found)),
         "reported_values": events.values.by_kind(),

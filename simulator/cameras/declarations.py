@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from aiohttp import web
 
-from simulator.equipment import Declaration
+from simulator.equipment import Declaration, Scenario
+from simulator.measurements import crossing, occupancy
 from simulator.world import Camera
 
 from .streams import html
@@ -79,10 +80,7 @@ def _declared(camera: Camera) -> Iterator[Declaration]:
         yield _profile(f"VMD/Camera{profile.camera}Profile{profile.uid}", f"VMD 4: {profile.name}")
     if camera.motion_profiles:
         yield _profile("VMD/Camera1ProfileANY", "VMD 4: Any Profile")
-    for scenario in camera.scenarios:
-        if scenario.type in {"motion", "fence"}:
-            topic = f"ObjectAnalytics/Device{scenario.device}Scenario{scenario.scenario_id}"
-            yield _profile(topic, f"Object Analytics: {scenario.name}")
+    yield from map(_scenario, camera.scenarios)
     if camera.virtual_inputs.count:
         ports = {str(number): "" for number in range(1, camera.virtual_inputs.count + 1)}
         yield _state("tns1:Device/tnsaxis:IO/VirtualInput", "active", {"port": ports}, "Virtual input")
@@ -109,6 +107,17 @@ def _of_every_camera(camera: Camera) -> Iterator[Declaration]:
 
 def _state(topic: str, item: str, source: Mapping[str, Mapping[str, str]] | None = None, name: str = "") -> Declaration:
     return Declaration(topic, {item: "xsd:boolean"}, source or {}, name, item)
+
+
+def _scenario(scenario: Scenario) -> Declaration:
+    """Return the declaration of a scenario: one that counts has numbers and no state (VX-COUNT)."""
+    name, number, kind = f"Object Analytics: {scenario.name}", scenario.scenario_id, scenario.type.lower()
+    if kind in {"crosslinecounting", "occupancyinarea"}:
+        none = dict.fromkeys(("human", "car", "bike", "truck", "bus"), 0)
+        report = crossing("human", none, number) if kind == "crosslinecounting" else occupancy(none, number)
+        types = {item: "xsd:int" if value.isdecimal() else "xsd:string" for item, value in report.data.items()}
+        return Declaration(report.topic, types, name=name)
+    return _profile(f"ObjectAnalytics/Device{scenario.device}Scenario{number}", name)
 
 
 def _profile(topic: str, name: str) -> Declaration:

@@ -12,6 +12,7 @@ _TOKENS: Final = "tests/component/auth/test_token_restarts.py"
 _ENDS: Final = "tests/component/auth/test_token_ends.py"
 _ACCOUNT: Final = "tests/component/account/test_account.py"
 _RESTARTS: Final = "tests/component/home/test_restarts.py"
+_DECLARED: Final = "tests/component/events/test_declared_sources.py"
 _NOTES: Final = "tests/restarts/test_notes.py"
 _NO_SENSE: Final = f"{_NOTES}::test_note_that_makes_no_sense"
 _NOT_WRITTEN: Final = (
@@ -102,6 +103,13 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "garbage": (f"{_CRASHES}::test_event_picture_that_is_none_any_more",),
     },
+    "note of what cameras could report": {
+        "reload": (f"{_DECLARED}::test_it_is_not_asked_again_after_a_restart",),
+        "stop": (f"{_DECLARED}::test_it_is_written_when_home_assistant_stops",),
+        "kill": (_NEW_OR_BEFORE,),
+        "no space": _NOT_WRITTEN,
+        "garbage": (_NO_SENSE, f"{_DECLARED}::test_whatever_is_in_the_file"),
+    },
     "a head that moves, and its note": {
         "reload": (
             f"{_HEADS}::test_the_account_ends",
@@ -177,6 +185,7 @@ _LISTS: Final = (
 )
 _TODAY: Final = (f"{_RESTARTS}::test_metrics_of_today_while_the_clock_is_wrong",)
 _ADDRESSES: Final = (f"{_RESTARTS}::test_address_of_a_recording_from_a_clock_that_was_wrong",)
+_AGES: Final = (f"{_DECLARED}::test_it_is_asked_again_after_a_change_of_firmware_or_a_week",)
 _HAPPENED: Final = (f"{_RESTARTS}::test_events_and_pictures_while_the_clock_is_wrong",)
 
 SET: Final[dict[str, dict[str, tuple[str, ...]]]] = {
@@ -198,6 +207,7 @@ SET: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "back": (f"{_RESTARTS}::test_last_contact_while_the_clock_is_behind",),
     },
     "events: when they happened": {"back": _HAPPENED},
+    "what cameras could report: its age": {"ahead": _AGES, "back": _AGES},
     "clocks of cameras": {
         "ahead": ("tests/component/events/test_events.py::test_wrong_clock_changes_nothing",),
         "back": ("tests/component/events/test_events.py::test_wrong_clock_changes_nothing",),

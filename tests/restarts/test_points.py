@@ -23,6 +23,7 @@ _WRITERS: Final = {
     "metrics/statistics.py",
     "storage/tolerant_store.py",
     "ptz/moving_store.py",
+    "cameras/declared_sources.py",
     "recordings/card_clips.py",
     "recordings/export.py",
     "recordings/known_exports.py",

@@ -194,6 +194,27 @@ def test_says_which_numbers_come_and_whether_there_is_a_state() -> None:
     assert not found[EventKind.TAMPERING].stateful
 
 
+def test_scenarios_that_count_have_numbers_rather_than_a_state() -> None:
+    def scenario(*names: str) -> str:
+        data = "".join(item(name, kind="xsd:int") for name in names)
+        apps = "tnsaxis:CameraApplicationPlatform"
+        counting = f"<Device1Scenario2>{message(data=data, stateful=False)}</Device1Scenario2>"
+        return f"<{apps}><ObjectAnalytics>{counting}</ObjectAnalytics></{apps}>"
+
+    (crossing,) = read_declarations(raw(scenario("reason", "total", "totalHuman", "totalCar"))).sources
+    assert (crossing.kind, crossing.source) == (EventKind.COUNT, "Device1Scenario2")
+    assert crossing.values == ("total", "human", "car")
+    (area,) = read_declarations(raw(scenario("total", "human"))).sources
+    assert (area.kind, area.values) == (EventKind.OCCUPANCY, ("total", "human"))
+
+
+def test_a_source_that_is_in_the_data_waits_for_reports() -> None:
+    data = item("AreaID", "1", kind="xsd:int") + item("AreaName") + item("averageTemp", kind="xsd:double")
+    area = f"<TemperatureDetection>{message(data=data)}</TemperatureDetection>"
+    tree = f"<tns1:VideoSource><tnsaxis:Thermometry>{area}</tnsaxis:Thermometry></tns1:VideoSource>"
+    assert sources(tree) == []
+
+
 def test_a_state_that_never_comes_has_no_source() -> None:
     data = item("reason") + item("reasonstr")
     casing = f"<Open>{message(item('Name', 'box'), data=data)}</Open>"

@@ -13,6 +13,7 @@ from ..auth.camera_token import CameraToken
 from ..auth.scopes import COMMAND_SCOPES, Scope, allows, allows_live_view
 from ..cameras.axis_camera import AxisCamera, CameraFeatures, Condition
 from ..cameras.channels import Channels
+from ..cameras.declared_sources import DeclaredSources
 from ..cameras.event_connection import EventConnection, EventTransport
 from ..cameras.serials import entered_serials, serial_of
 from ..cameras.supervision import Supervision
@@ -104,6 +105,9 @@ class NetrexAccount:
         self.steering = Steering(hass, entry.entry_id)
         #: Held by each entity while it polls.
         self.poll_semaphore: Final = asyncio.Semaphore(self.timing.polls_at_once)
+        self.declared_sources: Final = DeclaredSources(
+            hass, entry.entry_id, self.cameras, self.timing, self.poll_semaphore, self.run_in_background
+        )
         #: Connections for events, by node id; none without the permission for events.
         self.connections: dict[int, EventConnection] = {}
         #: What the entities of each camera were last made for.
@@ -126,6 +130,8 @@ class NetrexAccount:
         async_register_account(self.hass, self.entry)
         async_remove_unauthorized(self.hass, self.entry, self.may)
         await self.relay.start()
+        if self.can_receive_events:
+            await self.declared_sources.async_load()
         self.follow_tree()
         self._stops.append(await self.steering.async_start(self.cameras if self.may(Scope.LIVEVIEW_PTZ) else {}))
         self._stops.append(self.tree.async_add_listener(self.follow_tree))
@@ -140,7 +146,14 @@ class NetrexAccount:
         """
         while self._stops:
             self._stops.pop()()
-        ends = (self.steering.end(), self.recordings.end(), self.channels.end(), self.run_in_background.end())
+        ends = (
+            self.steering.end(),
+            self.recordings.end(),
+            self.channels.end(),
+            # What is being asked is canceled before the answers are written.
+            self.run_in_background.end(),
+            self.declared_sources.async_end(),
+        )
         for error in await asyncio.gather(*ends, return_exceptions=True):
             if error is not None:
                 _LOGGER.error("Unexpected error while ending an account", exc_info=error)
@@ -235,6 +248,7 @@ class NetrexAccount:
         self.steering.drop(node_id)
         self._features.pop(node_id, None)
         self.connections.pop(node_id, None)
+        self.declared_sources.drop(node_id)
         self._supervision.drop(node_id)
 
     # --- cameras -----------------------------------------------------------------------------------
@@ -261,6 +275,9 @@ class NetrexAccount:
             self.refusals.search_ended(camera)
             async_remove_gone_equipment(self.hass, self.entry, camera)
             self._sources_found(camera)
+        if self.streams_from(camera):
+            # It may have other firmware.
+            self.declared_sources.follow(camera)
         self.refused_cameras.follow(camera)
         # Issues about permissions leave out cameras that refuse the token.
         self.refusals.show()
@@ -305,6 +322,7 @@ class NetrexAccount:
             self.refusals.refused(Scope.EVENTS, camera, EVENTS)
         elif transport.is_stream:
             self.refusals.accepted(Scope.EVENTS, camera, EVENTS)
+            self.declared_sources.follow(camera)
 
     def events_trusted(self, camera: AxisCamera, *, polled: bool = False) -> bool:
         """Return whether the states that a camera has reported are current; `polled` ones also without a stream."""

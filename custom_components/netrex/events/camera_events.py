@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 import math
@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from ..tasks.listeners import Listeners
 from ..tasks.timing import Timing
-from ..vapix import CameraEvent, EventKind
+from ..vapix import CameraEvent, DeclaredSource, EventKind
 from ..vapix.analytics import COUNTING_KINDS
 from .detection import DetectionEvent, to_detection
 from .motion import MOVING_KINDS, MotionNews
@@ -23,6 +23,14 @@ from .source_names import SourceNames, listed_as
 
 #: Kinds of which a camera may have dozens of unused sources: a source counts once it has been on.
 _WHEN_USED: Final = frozenset({EventKind.VIRTUAL_INPUT, EventKind.MANUAL_TRIGGER})
+#: Kinds whose sources count only once they have been reported: a slot may have no card, and some are many.
+LEFT_TO_REPORTS: Final = _WHEN_USED | {
+    EventKind.STORAGE,
+    EventKind.STORAGE_HEALTH,
+    EventKind.STORAGE_FAILURE,
+    EventKind.PTZ_PRESET,
+    EventKind.TIMER,
+}
 #: Seconds after which a momentary event is over, as the camera may not report its end.
 MOMENTARY_RESET: Final = 30.0
 _MAX_REPORTED: Final = 1000
@@ -64,7 +72,7 @@ class CameraEvents:
         self._run = run
         self._timing = timing
         self.states: dict[SourceKey, SourceState] = {}
-        #: Sources that have been reported, and whose names were requested.
+        #: Sources that have been reported or declared, and whose names were requested.
         self.found: dict[SourceKey, None] = {}
         #: When the last event arrived, UTC.
         self.received_at: datetime | None = None
@@ -263,7 +271,8 @@ class CameraEvents:
     def _report(self, key: SourceKey, event: CameraEvent, now: datetime) -> None:
         scenario = self.names.scenario(event.kind, event.source)
         scenario_type = event.scenario_type or (scenario.type if scenario else "")
-        detection = to_detection(key, event, scenario.name if scenario else None, scenario_type, now)
+        name = scenario.name if scenario else self.names.user_name(event.kind, event.source)
+        detection = to_detection(key, event, name, scenario_type, now)
         at = asyncio.get_running_loop().time()
         known = (each for each, state in self.states.items() if state.active is not None)
         if not self._motion_news.is_news(detection, known, at):
@@ -272,6 +281,26 @@ class CameraEvents:
         self.detected.call(detection)
 
     # --- finding sources ---------------------------------------------------------------------------
+
+    def is_reported(self, kind: EventKind, source: str) -> bool:
+        """Return whether the camera has reported a source on this stream."""
+        return (kind, source) in self._reported
+
+    @callback
+    def declare(self, sources: Sequence[DeclaredSource]) -> None:
+        """Add sources that the camera could report. Their states are unknown until it does."""
+        is_new = False
+        if self.names.declare({(each.kind, each.source): each.name for each in sources if each.name}):
+            self.names_loaded.call()
+        for each in sources:
+            if each.kind is EventKind.INPUT and self.names.is_output(each.source):
+                continue
+            for key in self._keys_for(CameraEvent(each.kind, each.source, active=None)):
+                if key in self.found or key in self._naming or self._admit(key):
+                    is_new |= self.values.add(key, each.values)
+                    is_new |= key not in self.found and key not in self._naming and self._add(key)
+        if is_new:
+            self.sources_found.call()
 
     def _find(self, key: SourceKey) -> None:
         """Add a source once its name is known, as entities are named when they are created."""
@@ -282,13 +311,18 @@ class CameraEvents:
             return
         if _may_be_empty(key.kind, active, self.states[key].event):
             return
-        if self.names.wanted(key.kind) or self.names.may_be_new(key.kind, key.source):
-            self._naming[key] = None
-            if len(self._naming) == 1:
-                self._run(self._name_sources())
-        else:
-            self.found[key] = None
+        if self._add(key):
             self.sources_found.call()
+
+    def _add(self, key: SourceKey) -> bool:
+        """Return whether a source is found now, rather than waiting for its name."""
+        if not self.names.wanted(key.kind) and not self.names.may_be_new(key.kind, key.source):
+            self.found[key] = None
+            return True
+        self._naming[key] = None
+        if len(self._naming) == 1:
+            self._run(self._name_sources())
+        return False
 
     def _name_counters(self) -> None:
         """Request the names of counting scenarios that have entities: they may not report for a long time."""
@@ -334,9 +368,9 @@ class CameraEvents:
         self._sources -= {
             key for key in self._sources if listed_as(key.kind) is kind and key.source and self.is_gone(key)
         }
-        gone = [key for key in self.states if listed_as(key.kind) is kind and self.is_gone(key)]
+        gone = [key for key in {**self.states, **self._naming} if listed_as(key.kind) is kind and self.is_gone(key)]
         for key in gone:
-            del self.states[key]
+            self.states.pop(key, None)
             self.found.pop(key, None)
             self._naming.pop(key, None)
             self.values.forget(key)
@@ -345,13 +379,15 @@ class CameraEvents:
 
     def _add_configured_classes(self) -> None:
         """Give each class that a scenario looks for a state before it was seen."""
-        for key, state in list(self.states.items()):
+        for key in [each for each in {**self.states, **self._naming} if each.kind is EventKind.OBJECT]:
             scenario = self.names.scenario(key.kind, key.source)
             for each in object_classes(scenario.classes) if scenario else ():
                 of_class = SourceKey(key.kind, key.source, each)
-                if of_class not in self.states and self._admit(of_class):
+                if of_class in self.states or not self._admit(of_class):
+                    continue
+                if state := self.states.get(key):
                     self.states[of_class] = SourceState(None if state.active is None else False, state.event)
-                    self._naming[of_class] = None
+                self._naming[of_class] = None
 
 
 def _may_be_empty(kind: EventKind, active: bool | None, event: CameraEvent) -> bool:

@@ -32,6 +32,8 @@ class SourceNames:
         #: What the camera called sources in its reports.
         self._reported: dict[tuple[EventKind, str], str] = {}
         self._ports: Mapping[int, Port] | None = None
+        #: Names in the camera's event declarations, which an account may read although it may read no others.
+        self._declared: Mapping[tuple[EventKind, str], str] = {}
         #: When each kind was requested on this connection, seconds.
         self._asked: dict[EventKind, float] = {}
 
@@ -77,6 +79,12 @@ class SourceNames:
         finally:
             self._asked[kind] = time.monotonic()
 
+    def declare(self, declared: Mapping[tuple[EventKind, str], str]) -> bool:
+        """Take the names that the camera declares, for where no others are known; return whether any is new."""
+        is_new = self._declared != declared
+        self._declared = declared
+        return is_new
+
     def counting(self) -> list[SourceKey]:
         """Return the scenarios that count, of those that the camera lists."""
         listed = self._scenarios.get(EventKind.OBJECT, {}).values()
@@ -106,12 +114,13 @@ class SourceNames:
 
     def user_name(self, kind: EventKind, source: str) -> str | None:
         """Return the user's name of a source; None if it has its default name."""
-        if kind is EventKind.INPUT:
-            return self._input_name(source)
+        if kind is EventKind.INPUT and (name := self._input_name(source)):
+            return name
         if name := self._reported.get((kind, source)):
             return name
         scenario = self.scenario(kind, source)
-        return None if scenario is None or _DEFAULT.fullmatch(scenario.name) else scenario.name
+        name = scenario.name if scenario else self._declared.get((kind, source), "")
+        return None if not name or _DEFAULT.fullmatch(name) else name
 
     def port(self, source: str) -> Port | None:
         """Return a port by its number in events."""

@@ -1,6 +1,6 @@
 """What a camera says that it could report (VX-DECL): the sources that `read_event` would find in its reports."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import Final
@@ -139,25 +139,28 @@ def _sources(message: _Message, row: Topic, topic_source: str) -> Iterator[Decla
     """Yield the sources of a topic."""
     items = {item.name.lower(): "" for item in message.items("DataInstance")}
     row = row_of_items(row, items)
-    if row.state and row.state not in items and len(items) != 1:
+    values = tuple(dict.fromkeys(name for item, name in row.values.items() if item in items))
+    if row.state and row.state not in items and (values or len(items) != 1):
         # A state that would stay unknown.
         return
-    values = tuple(dict.fromkeys(name for item, name in row.values.items() if item in items))
     stateful = _attribute(message.element, "isProperty") == "true"
-    if any(name in items for names in row.sources for name in names):
-        # What names the source is in the data, whose values aren't declared.
-        return
-    for source, name in _items_of_sources(message, row, topic_source):
+    for source, called in _items_of_sources(message, row, topic_source, items):
         event = read_event(message.path, source, items)
         if isinstance(event, CameraEvent) and not event.aggregate:
-            yield DeclaredSource(event.kind, event.source, stateful, "" if name == event.source else name, values)
+            name = event.name or ("" if called == event.source else called)
+            yield DeclaredSource(event.kind, event.source, stateful, name, values)
 
 
-def _items_of_sources(message: _Message, row: Topic, topic_source: str) -> Iterator[tuple[Mapping[str, str], str]]:
+def _items_of_sources(
+    message: _Message, row: Topic, topic_source: str, data: Container[str]
+) -> Iterator[tuple[Mapping[str, str], str]]:
     """Yield the items that name each source, and the camera's name for it: of the last item, or of the topic."""
     items = message.items("SourceInstance")
     listed = {item.name.lower(): item for item in items}
-    wanted = [listed[found] for names in row.sources if (found := next(filter(listed.__contains__, names), None))]
+    if any(name in data and name not in listed for names in row.sources for name in names):
+        # Reports name the source in their data.
+        return
+    wanted = [listed[found] for names in row.sources if (found := next(filter(listed.__contains__, names), ""))]
     if not wanted and not topic_source:
         wanted = items
     if sum(len(item.values) > 1 for item in wanted) > 1:

@@ -12,6 +12,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Simulator
 from simulator.life import furnish
 
@@ -48,9 +49,12 @@ def _written() -> Iterator[Counter[str]]:
 
 async def test_looking_anew_writes_nothing(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     furnish(simulator.world)  # an output among it, whose state is reported
+    timing_of(hass).declarations_after = timing_of(hass).declarations_pause = 0.0
     entry = await person.add_account_with_api_token()
     await until_ready(hass, entry)
     await until(hass, lambda: any(state.domain == "switch" for state in hass.states.async_all()))
+    account = entry.runtime_data
+    await until(hass, lambda: len(account.declared_sources.results) == len(account.cameras))
     await until(hass, lambda: not any(each.events.names_wanted for each in entry.runtime_data.cameras.values()))
     looked_at = simulator.counters["graphql:nodeList"]
 
