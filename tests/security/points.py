@@ -18,6 +18,11 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HOME}/test_secrets.py::test_a_bug_report_names_nobody",
         "tests/component/health/test_diagnostics.py::test_diagnostics_tell_much_and_betray_nothing",
     ),
+    "License plates are private": (
+        "tests/component/events/test_license_plates.py::test_plate_is_shown_and_not_recorded_by_default",
+        "tests/component/events/test_license_plates.py::test_user_chooses_who_sees_plates",
+        "tests/component/events/test_license_plates.py::test_plate_before_a_restart",
+    ),
     "No secret in addresses": (
         f"{_HOME}/test_secrets.py::test_the_cameras_are_never_told_a_token_in_an_address",
         f"{_HERE}/test_headers.py::test_no_token_is_in_an_address",

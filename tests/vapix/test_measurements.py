@@ -186,6 +186,21 @@ def test_alarms_of_temperatures() -> None:
     assert (event.kind, event.active) == (EventKind.DEVIATION, True)
 
 
+def test_alarm_of_any_area_is_left_out() -> None:
+    for ending in ("AnyArea", "AnyAreaOnPreset"):
+        topic = f"tns1:VideoSource/tns1:RadiometryAlarm/tnsaxis:TemperatureDetection{ending}"
+        assert read_event(topic, {}, {"AreaName": "AnyArea", "AlarmActive": "1"}) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("AboveThresholdUpper", EventKind.LOUD), ("BelowThresholdLower", EventKind.QUIET)]
+)
+def test_sound_level_outside_of_its_limits(name: str, kind: EventKind) -> None:
+    data = {"MaxSPL": "91.0", "MinSPL": "20.5", "Detected": "1"}
+    event = read(f"tnsaxis:SoundPressureLevel/{name}", data, {"AudioSource": "0"})
+    assert (event.kind, event.source, event.active) == (kind, "0", True)
+
+
 def test_sound_level() -> None:
     levels = {"MaxSPL": "71.3", "LEQ": "48.0", "MinSPL": "31.9"}
     event = read("tnsaxis:SoundPressureLevel/Summary", levels, {"AudioSource": "0"})

@@ -81,6 +81,8 @@ _SOURCES: Final[Mapping[EventKind, SourceDescription]] = {
     EventKind.INTERCOM_DOOR: SourceDescription(key="intercom_door", device_class=_Class.DOOR),
     EventKind.VIRTUAL_INPUT: _disabled(key="virtual_input", remembered=True),
     EventKind.MANUAL_TRIGGER: _disabled(key="manual_trigger", remembered=True),
+    EventKind.LOUD: SourceDescription(key="loud", device_class=_Class.SOUND),
+    EventKind.QUIET: SourceDescription(key="quiet"),
     EventKind.COUNT_LIMIT: SourceDescription(key="count_limit"),
     EventKind.PLATE_LIST: SourceDescription(key="plate_list"),
     EventKind.VAPING: SourceDescription(key="vaping", device_class=_Class.SMOKE),

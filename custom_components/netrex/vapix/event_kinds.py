@@ -83,3 +83,5 @@ class EventKind(StrEnum):
     AREA_ALARM = "area_alarm"
     DEVIATION = "deviation"
     SOUND_LEVEL = "sound_level"
+    LOUD = "loud"
+    QUIET = "quiet"

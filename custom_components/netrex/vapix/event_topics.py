@@ -249,9 +249,13 @@ _TABLE: Final = (
     _topic(
         EventKind.SOUND_LEVEL, "SoundPressureLevel/Summary", source="AudioSource", values=("leq", "maxspl", "minspl")
     ),
+    _topic(EventKind.LOUD, "SoundPressureLevel/AboveThresholdUpper", "Detected", "AudioSource"),
+    _topic(EventKind.QUIET, "SoundPressureLevel/BelowThresholdLower", "Detected", "AudioSource"),
 )
-#: Internal events of the camera's applications. CONFIRMED (VX-TOPIC-2) for Object Analytics and VMD3.
-_INTERNAL: Final = re.compile(r"RuleEngine/(?:VMD3|VideoMotionDetection)/timer|.*/xinternal_data")
+#: Internal events of applications, CONFIRMED (VX-TOPIC-2) for Object Analytics and VMD3; alarms of any area.
+_IGNORED: Final = re.compile(
+    r"RuleEngine/(?:VMD3|VideoMotionDetection)/timer|.*/xinternal_data|.*/TemperatureDetectionAnyArea(?:OnPreset)?"
+)
 #: Rows of scenarios of Object Analytics that count: they report under the topic of the scenario.
 _COUNTING: Final = {
     kind: _topic(kind, "", values=COUNTED, texts=("reason",)) for kind in (EventKind.COUNT, EventKind.OCCUPANCY)
@@ -295,4 +299,4 @@ def look_up(topic: str) -> tuple[Topic, str] | UnknownEvent | None:
     for row in _BY_HEAD.get(path.partition("/")[0], ()):
         if match := row.path.fullmatch(path):
             return row, match.groupdict().get("source") or ""
-    return None if _INTERNAL.fullmatch(path) else UnknownEvent(clean_text(path))
+    return None if _IGNORED.fullmatch(path) else UnknownEvent(clean_text(path))
