@@ -18,6 +18,8 @@ _LOGGER = logging.getLogger(__name__)
 #: Default names of a device: they say no more than the number. In English on every Axis device seen.
 _DEFAULT: Final = re.compile(r"(?:profile|scenario|input|port|digital input)\s*[0-9]*", re.IGNORECASE)
 _BUTTON: Final = "button"
+#: Each new name updates all entities of the camera, and a camera could invent new ones endlessly.
+_MAX_RENAMED: Final = 100
 
 
 class SourceNames:
@@ -29,6 +31,8 @@ class SourceNames:
         self._input_nodes = input_nodes
         self._timing = timing
         self._scenarios: dict[EventKind, Mapping[str, Scenario]] = {}
+        #: How often the camera has renamed a source on this connection.
+        self._renamed = 0
         #: What the camera called sources in its reports.
         self._reported: dict[tuple[EventKind, str], str] = {}
         self._ports: Mapping[int, Port] | None = None
@@ -39,8 +43,10 @@ class SourceNames:
 
     def learn(self, kind: EventKind, source: str, name: str) -> bool:
         """Take over a name that the camera has reported; return whether it is new."""
-        if self._reported.get((kind, source), "") == name:
+        known = self._reported.get((kind, source), "")
+        if known == name or (known and self._renamed >= _MAX_RENAMED):
             return False
+        self._renamed += bool(known)
         self._reported[kind, source] = name
         return True
 
@@ -61,6 +67,7 @@ class SourceNames:
     def renew(self) -> None:
         """Request names again on a new connection; until then the old ones stay."""
         self._asked.clear()
+        self._renamed = 0
 
     async def ask(self, kind: EventKind) -> None:
         """Request the names of a kind. Without an answer, sources have numbers."""

@@ -150,6 +150,19 @@ async def test_area_follows_its_name(hass: HomeAssistant, person: Person, report
     assert found.attributes["friendly_name"].endswith("Highest temperature: Oven")
 
 
+async def test_camera_that_renames_an_area_all_the_time_is_not_followed(
+    hass: HomeAssistant, person: Person, report: Callable[[Report], None]
+) -> None:
+    await add_listening(hass, person)
+    for number in range(300):
+        report(area_temperature(f"Area {number}", highest=float(number)))
+    highest = f"sensor.{CAMERA}_highest_temperature_area_0"
+    await until(hass, shows(hass, highest, "299"))
+    found = hass.states.get(highest)
+    assert found
+    assert found.attributes["friendly_name"].endswith("Highest temperature: Area 100")
+
+
 async def test_sound_level(hass: HomeAssistant, person: Person, report: Callable[[Report], None]) -> None:
     await add_listening(hass, person)
     report(sound_level(48.5))
