@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from axis.models.port_management import PortConfiguration, Sequence
 import pytest
 
-from simulator.equipment import Disk, Port, Profile, Scenario
+from simulator.equipment import Disk, Port, Profile, Scenario, Temperatures
 from simulator.world import Camera
 from tests.simulator.camera_site import SERIAL, CameraSite, camera_site
 from tests.simulator.test_camera_axis_library import axis_device
@@ -456,6 +456,17 @@ async def test_the_library_reads_and_sets_all_this() -> None:
         await ports.set_state_sequence("1", [Sequence("closed", 50), Sequence("open", 0)])
         assert site.camera.ports[1].name == "Maják"
         await becomes(site.camera.ports[1], "open")
+
+
+async def test_the_library_reads_temperatures_heaters_and_fans() -> None:
+    given = Temperatures({"Main": 12.5}, ["Running[85%]"], ["Fan Failure"])
+    async with camera_site(equipped(temperatures=given), at_root=True) as site:
+        control = axis_device(site.session, site.port).vapix.temperature_control
+        await control.update()
+        (sensor,) = control.sensors.values()
+        assert (sensor.name, sensor.celsius, sensor.fahrenheit) == ("Main", 12.5, 54.5)
+        (heater,), (fan,) = control.heaters.values(), control.fans.values()
+        assert (heater.status, heater.intensity, fan.status) == ("running", 85, "failure")
 
 
 async def test_the_library_falls_back_to_parameters_on_an_old_camera() -> None:

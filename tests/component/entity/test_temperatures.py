@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
@@ -123,6 +123,18 @@ async def test_refusal_leaves_no_entity_that_is_unknown_for_ever(
     simulator.faults.clear()
     await ours.refresh_equipment()
     await until(hass, shows(hass, MAIN, "21.4"))
+
+
+@pytest.mark.usefixtures("camera")
+async def test_camera_that_no_longer_tells(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    timing_of(hass).temperature_poll = timing_of(hass).shared_max_age = 0.0
+    await person.add_account()
+    await until(hass, shows(hass, MAIN, "21.4"))
+    simulator.faults.add(Fault(kind=KIND, status=403))
+    await minutes_later(hass)
+    await until(hass, shows(hass, MAIN, STATE_UNKNOWN))
+    assert state(hass, HEATER) == STATE_UNKNOWN
+    assert not issues(hass)
 
 
 @pytest.mark.usefixtures("quick_rechecks", "camera")
