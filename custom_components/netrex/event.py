@@ -38,9 +38,11 @@ ATTR_PRESET: Final = "preset"
 _ONE_RING: Final = 5.0
 
 _PLATES: Final = SourceKey(EventKind.LICENSE_PLATE)
+#: Key of the entity of detections, and of its texts.
+DETECTION: Final = "detection"
 _DETECTION: Final = EventEntityDescription(
-    key="detection",
-    translation_key="detection",
+    key=DETECTION,
+    translation_key=DETECTION,
     event_types=[each.value for each in Detection],
 )
 _DOORBELL: Final = EventEntityDescription(

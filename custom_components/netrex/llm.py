@@ -21,7 +21,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 import probatio
 
 from .const import DOMAIN
-from .event import ATTR_OBJECT_CLASS, ATTR_SCENARIO
+from .event import ATTR_OBJECT_CLASS, ATTR_SCENARIO, DETECTION
 from .events.license_plates import PlateEvent
 from .media_browser.access import user_of
 from .tasks.timing import timing_of
@@ -137,8 +137,8 @@ def _exposed(hass: HomeAssistant, assistant: str, user: User | None = None) -> d
 
     Where a user is known, only those that they may see.
 
-    Events know more than sensors: where the assistant may know of a camera's events, its sensors of motion say nothing
-    new. Home Assistant exposes sensors by default, and events only when the user says so.
+    Events know more than sensors: where the assistant may know of detections, sensors of motion say nothing new.
+    Home Assistant exposes sensors by default, and events only when the user says so.
     """
     found: dict[str, list[str]] = {}
     for camera, entities in _cameras(hass):
@@ -149,7 +149,8 @@ def _exposed(hass: HomeAssistant, assistant: str, user: User | None = None) -> d
             and (user is None or user.permissions.check_entity(each.entity_id, POLICY_READ))
         ]
         events = [each.entity_id for each in exposed if each.domain == Platform.EVENT]
-        wanted = _OPENS if events else _OPENS | _MOVES
+        has_detections = any(each.translation_key == DETECTION for each in exposed)
+        wanted = _OPENS if has_detections else _OPENS | _MOVES
         events += [
             each.entity_id
             for each in exposed

@@ -19,7 +19,7 @@ from custom_components.netrex.events.license_plates import PlateEvent, Vehicles
 from simulator import Report, Simulator
 from simulator.measurements import plate, plate_list
 
-from ..listening import CAMERA, add_listening, serial_of, shows, state, states_of, until_listening
+from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of, until_listening
 from ..person import Person
 from ..test_llm import ask
 from ..waiting import until
@@ -90,6 +90,20 @@ async def test_plate_is_shown_and_not_recorded_by_default(
     assert _NUMBER not in str(await async_get_config_entry_diagnostics(hass, entry))
     # Home Assistant itself writes states into its debug log; nothing of ours does.
     assert not [each for each in caplog.records if "netrex" in each.name and _NUMBER in each.getMessage()]
+
+
+async def test_plates_hide_no_motion_from_assistants(
+    hass: HomeAssistant, person: Person, simulator: Simulator, report: Callable[[Report], None]
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    await add_listening(hass, person)
+    await see(hass, report)
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_sound", "on"))
+    async_expose_entity(hass, "conversation", PLATE, should_expose=True)
+    async_expose_entity(hass, "conversation", f"binary_sensor.{CAMERA}_sound", should_expose=True)
+    await get_instance(hass).async_block_till_done()
+    assert {each["what"] for each in (await ask(hass))["events"]} >= {"license plate allowed", "ACCC8E10A3F1 Sound"}
 
 
 @pytest.mark.parametrize("handling", ["hidden", "recorded"])
