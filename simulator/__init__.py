@@ -24,6 +24,7 @@ from .equipment import (
 from .events import Report
 from .faults import Fault, Faults
 from .head import Head, Lens, Pose, Preset, Tour
+from .many_heads import bispectral, panoramic, two_heads
 from .switches import Switches
 from .world import Account, Application, Camera, Node, NodeType, World
 
@@ -56,4 +57,7 @@ __all__ = [
     "Tour",
     "VirtualInputs",
     "World",
+    "bispectral",
+    "panoramic",
+    "two_heads",
 ]

@@ -105,12 +105,14 @@ def _seconds(travels: Mapping[str, _Travel]) -> float:
 class Head:
     """A pan, tilt and zoom head. Asking it changes nothing, so that threads may draw what it sees.
 
-    digital: it moves within the picture of a fixed camera. enabled: whether it may be moved at all. limits: of the axes
-    that it has. presets: by number. home: number of the preset that is home; 0: straight ahead.
+    digital: it moves within the picture of a fixed camera. enabled: whether it may be moved at all; of digital ones,
+    all of a camera or none. locked: it stays where it is. limits: of the axes that it has. presets: by number. home:
+    number of the preset that is home; 0: straight ahead.
     """
 
     digital: bool = False
     enabled: bool = True
+    locked: bool = False
     limits: dict[str, tuple[float, float]] = field(
         default_factory=lambda: {"pan": (-170.0, 170.0), "tilt": (-20.0, 90.0), "zoom": (1.0, 9999.0)}
     )

@@ -161,7 +161,9 @@ class Camera:
     temperatures: Temperatures | None = None
     """What measures and controls how warm it is; None: `temperaturecontrol.cgi` is not there."""
     head: Head | None = None
-    """What turns it, or moves its picture."""
+    """What turns it, or moves its picture: that of camera=1."""
+    more_heads: dict[int, Head] = field(default_factory=dict)
+    """What moves its other pictures, by N of camera=N; the same head twice: both pictures turn together."""
     lens: Lens | None = None
     """Its lens, if that can be set."""
     night: bool = False
@@ -170,6 +172,11 @@ class Camera:
     """How bright its lights make it there, from 0 to 1."""
     timecode: bool = True
     """Whether pictures carry their time as a bar code, too: for tests to read, and odd to look at."""
+
+    @property
+    def heads(self) -> dict[int, Head]:
+        """All heads, by N of camera=N."""
+        return {**({} if self.head is None else {1: self.head}), **dict(sorted(self.more_heads.items()))}
 
     def restart(self, now: float) -> None:
         """Begin anew: every state that says that something is going on is over."""

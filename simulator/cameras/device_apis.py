@@ -143,7 +143,7 @@ def _listed(camera: Camera) -> list[tuple[str, str, str]]:
         (camera.ports and camera.port_management, ("io-port-management", "1.0", "IO Port Management")),
         (camera.firmware_management, ("fwmgr", "1.4", "Firmware Management")),
         (camera.lights or camera.light_control, ("light-control", "1.2", "Light Control")),
-        (camera.head and camera.head.tours, ("guard-tour", "1.0", "Guard Tour")),
+        (any(head.tours for head in camera.heads.values()), ("guard-tour", "1.0", "Guard Tour")),
         (camera.lens, ("optics-control", "1.2", "Optics Control")),
         (camera.temperatures, ("temperaturecontrol", "1.0", "Temperature Control")),
         (camera.alarm, ("siren-and-light", "1.0", "Siren and light")),

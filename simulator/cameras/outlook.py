@@ -71,10 +71,10 @@ def planes_of(frame: av.VideoFrame) -> tuple[Plane, Plane, Plane]:
 
 
 def outlook_of(camera: Camera, channel: int) -> Outlook | None:
-    """Tell what a camera's channel shows now; None: all of its place, by day. A head moves the first channel."""
+    """Tell what a camera's channel shows now; None: all of its place, by day."""
     light = _DARK + (1 - _DARK) * min(1.0, max(0.0, camera.illumination)) if camera.night else 1.0
-    if camera.head is not None and channel == 1:
-        return _looked_at(camera.head, light)
+    if (head := camera.heads.get(channel)) is not None:
+        return _looked_at(head, light)
     return Outlook(light=light) if light < 1 else None
 
 

@@ -11,7 +11,7 @@ from .audio_clips import clip_parameters
 from .device_apis import STREAM_PROFILES
 from .lights import light_parameters
 from .ports import port_parameters
-from .ptz import head_parameters, update_tour
+from .ptz_parameters import head_parameters, update_tour
 from .speaker import speaker_parameters
 from .temperature import temperature_parameters
 from .virtual_inputs import virtual_input_parameters

@@ -1,14 +1,15 @@
-"""A camera's head: `com/ptz.cgi`, `com/ptzconfig.cgi`, its parameters and what it reports (VX-PTZ, VX-PRESET).
+"""A camera's heads: `com/ptz.cgi`, `com/ptzconfig.cgi` and what they report (VX-PTZ, VX-PRESET).
 
-INFERRED: texts of refusals but `query: unknown value` (VX-PTZ-7); that all arguments are read before one takes effect,
-that a value within the table's range but beyond the head's is cut to what it can, and that every command ends a guard
-tour (VX-PTZ-10); what `ptzconfig.cgi` answers, namely what `ptz.cgi` does (VX-PRESET-5); that viewers don't see
-`PTZ.Support` and `GuardTour` (VX-PTZ-12).
+INFERRED: texts of refusals but `query: unknown value` (VX-PTZ-7), also that a picture without a head refuses commands
+(VX-PTZ-14); that all arguments are read before one takes effect, that a value within the table's range but beyond the
+head's is cut to what it can, and that every command ends a guard tour (VX-PTZ-10); what `ptzconfig.cgi` answers, namely
+what `ptz.cgi` does (VX-PRESET-5).
 """
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+import json
 import re
 from typing import Final
 from urllib.parse import parse_qsl
@@ -26,6 +27,7 @@ from .streams import html
 
 type Arguments = Mapping[str, str]
 type Act = Callable[[], None]
+type Heads = Mapping[int, Head]
 
 _EVENTS: Final = "tns1:PTZController/tnsaxis:"
 _LONGEST_NAME: Final = 31
@@ -46,6 +48,8 @@ _BESIDE: Final = frozenset(
      "DEVICE_ACCESS_TOKEN"}
 )  # fmt: skip
 """Arguments that move nothing themselves."""
+_OF_ALL: Final = frozenset({"presetposcam", "presetposcamdata", "attributes"})
+"""Queries that take `camera=all` (CONFIRMED, VX-PTZ-1)."""
 
 
 class _Refused(Exception):  # noqa: N818 - it says what happened, not that the simulator erred
@@ -56,7 +60,7 @@ def _unknown(name: str, value: str) -> _Refused:
     return _Refused(f"{name}: unknown value: {value}")
 
 
-class Heads:
+class HeadControl:
     """Answers for the heads of all cameras, and lets them report that they move."""
 
     def __init__(self, report: Tell | None, timers: Timers) -> None:
@@ -65,62 +69,75 @@ class Heads:
 
     async def ptz(self, request: web.Request, camera: Camera) -> web.StreamResponse:
         """Answer `com/ptz.cgi`: 204 for what is done, 200 with `Error:` for what is refused."""
-        head = camera.head
-        if head is None:
+        if not camera.heads:
             return html(404, "Not Found")
-        return await self._answer(request, camera, partial(_ptz, camera, head))
+        return await self._answer(request, camera, partial(_ptz, camera))
 
     async def config(self, request: web.Request, camera: Camera) -> web.StreamResponse:
         """Answer `com/ptzconfig.cgi`, which is the administrator's."""
-        head = camera.head
-        if head is None:
+        if not camera.heads:
             return html(404, "Not Found")
         if not may(camera, "administrator"):
             return html(403, "Forbidden")
-        return await self._answer(request, camera, partial(_config, head))
+        return await self._answer(request, camera, _config)
 
     async def _answer(
-        self, request: web.Request, camera: Camera, act: Callable[[Arguments], str | None]
+        self, request: web.Request, camera: Camera, act: Callable[[Heads, Arguments], str | None]
     ) -> web.StreamResponse:
         form = dict(parse_qsl((await request.read()).decode("latin-1"), keep_blank_values=True))
         arguments = {**request.query, **form}
+        heads: Heads = {}
         try:
-            if (asked := arguments.get("camera", "1")) not in {"1", "all"}:
-                raise _unknown("camera", asked)
-            text = act(arguments)
+            heads = _asked(camera, arguments)
+            text = act(heads, arguments)
         except _Refused as refused:
             text = f"Error:\r\n{refused}\r\n"
         self.tell(camera)
-        if camera.head is not None:
-            await asyncio.sleep(camera.head.answers_after)
-        return web.Response(status=204) if text is None else _text(text, json=arguments.get("format") == "json")
+        await asyncio.sleep(max((head.answers_after for head in heads.values()), default=0.0))
+        return web.Response(status=204) if text is None else _text(text, is_json=arguments.get("format") == "json")
 
     def tell(self, camera: Camera) -> None:
-        """Report what has changed about a head, now and whenever it changes by itself."""
-        if camera.head is None or self._report is None:
+        """Report what has changed about the heads, now and whenever one changes by itself."""
+        if self._report is None:
             return
         for report in head_reports(camera):
             if camera.event_states.get(report.state_of) != report.data:
                 self._report(camera, report)
-        if (seconds := camera.head.changes_in) is not None:
-            self._timers.later(seconds, self.tell, camera)
+        changes = [seconds for head in camera.heads.values() if (seconds := head.changes_in) is not None]
+        if changes:
+            self._timers.later(min(changes), self.tell, camera)
 
 
 def head_reports(camera: Camera) -> Iterator[Report]:
-    """Give the events of how a head is now. That a preset's token is its number is INFERRED (VX-TOPIC-6)."""
-    head = camera.head
-    if head is None:
-        return
-    moving, stands_at = head.moving, head.preset
-    yield Report(f"{_EVENTS}Move/Channel_1", {"is_moving": "1" if moving else "0"}, {"PTZConfigurationToken": "1"})
-    for number in head.presets:
-        data = {"on_preset": "1" if stands_at == number else "0"}
-        yield Report(f"{_EVENTS}PTZPresets/Channel_1", data, {"PresetToken": str(number)})
+    """Give the events of how the heads are now. That a preset's token is its number is INFERRED (VX-TOPIC-6)."""
+    for channel, head in camera.heads.items():
+        moving, stands_at, of_channel = head.moving, head.preset, f"Channel_{channel}"
+        source = {"PTZConfigurationToken": str(channel)}
+        yield Report(f"{_EVENTS}Move/{of_channel}", {"is_moving": "1" if moving else "0"}, source)
+        for number in head.presets:
+            data = {"on_preset": "1" if stands_at == number else "0"}
+            yield Report(f"{_EVENTS}PTZPresets/{of_channel}", data, {"PresetToken": str(number)})
 
 
-def _text(text: str, *, json: bool = False) -> web.Response:
+def _asked(camera: Camera, arguments: Arguments) -> Heads:
+    """Return the heads that a request is about, by the number of their picture; one unless it asks about all."""
+    heads, asked = camera.heads, arguments.get("camera", "1")
+    if arguments.get("query") == "presetposall":
+        return heads
+    if asked == "all":
+        if arguments.get("query") in _OF_ALL or arguments.get("removeallserverpresets"):
+            return heads
+        raise _unknown("camera", asked)
+    if not asked.isdecimal() or not 1 <= int(asked) <= max(camera.channels, *heads):
+        raise _unknown("camera", asked)
+    if int(asked) not in heads:
+        raise _Refused("PTZ disabled")
+    return {int(asked): heads[int(asked)]}
+
+
+def _text(text: str, *, is_json: bool = False) -> web.Response:
     """Answer in `PTZ.ResponseEncoding`: ISO-8859-1, and UTF-8 where that does not do (CONFIRMED, VX-PTZ-8)."""
-    content_type = "application/json" if json and text.startswith("{") else "text/plain"
+    content_type = "application/json" if is_json and text.startswith("{") else "text/plain"
     try:
         return web.Response(body=text.encode("iso-8859-1"), content_type=content_type, charset="iso-8859-1")
     except UnicodeEncodeError:
@@ -130,7 +147,8 @@ def _text(text: str, *, json: bool = False) -> web.Response:
 # --- ptz.cgi -------------------------------------------------------------------------------------
 
 
-def _ptz(camera: Camera, head: Head, arguments: Arguments) -> str | None:
+def _ptz(camera: Camera, heads: Heads, arguments: Arguments) -> str | None:
+    head = next(iter(heads.values()))
     if arguments.get("whoami") == "1":
         return "DigitalPTZ\r\n" if head.digital else "Sensor Unit Driver\r\n"
     if not head.enabled:
@@ -138,11 +156,18 @@ def _ptz(camera: Camera, head: Head, arguments: Arguments) -> str | None:
     if arguments.get("info") == "1":
         return "\r\n".join(["Available commands", ":", *(f"{{{each}}}" for each in _commands(head)), ""])
     if "query" in arguments:
-        return _queried(head, arguments)
+        return _queried(heads, arguments)
     if (state := arguments.get("ircutfilter")) is not None:
         if not set_ir_cut(camera, state):
             raise _unknown("ircutfilter", state)
         return None
+    _move(head, arguments)
+    return None
+
+
+def _move(head: Head, arguments: Arguments) -> None:
+    if head.locked:
+        raise _Refused("PTZ locked")
     speed = _number("speed", arguments.get("speed", "100"), 1, 100)
     acts = [act for name, value in arguments.items() if (act := _act(head, name, value, speed))]
     if not acts and not {"pan", "tilt", "zoom", "rpan", "rtilt", "rzoom"} & set(arguments):
@@ -152,7 +177,6 @@ def _ptz(camera: Camera, head: Head, arguments: Arguments) -> str | None:
         act()
     if target is not None:
         head.go_to(target, speed)
-    return None
 
 
 def _act(head: Head, name: str, value: str, speed: float) -> Act | None:
@@ -245,8 +269,9 @@ def _commands(head: Head) -> Sequence[str]:
     return [*commands, *(["autofocus=on|off"] if head.autofocus else [])]
 
 
-def _queried(head: Head, arguments: Arguments) -> str:
-    pose, query = head.pose, arguments["query"]
+def _queried(heads: Heads, arguments: Arguments) -> str:
+    head, query = next(iter(heads.values())), arguments["query"]
+    pose = head.pose
     lines: list[str]
     match query:
         case "position":
@@ -255,7 +280,7 @@ def _queried(head: Head, arguments: Arguments) -> str:
             lines += ["autofocus=on"] if head.autofocus else []
         case "limits":
             lines = [
-                f"{end}{axis.capitalize()}={_written(limit)}"
+                f"{end}{axis.capitalize()}={written(limit)}"
                 for axis, limits in head.limits.items()
                 for end, limit in zip(("Min", "Max"), limits, strict=True)
             ]
@@ -264,30 +289,44 @@ def _queried(head: Head, arguments: Arguments) -> str:
         case "speed":
             lines = ["speed=100"]
         case "presetposcam" | "presetposall":
-            lines = ["Preset Positions for camera 1"]
             # Their order is not promised (CONFIRMED, VX-PRESET-1): the last saved is first.
-            lines += [f"presetposno{number}={preset.name}" for number, preset in reversed(head.presets.items())]
+            lines = [
+                line
+                for channel, each in heads.items()
+                for line in (
+                    f"Preset Positions for camera {channel}",
+                    *(f"presetposno{number}={preset.name}" for number, preset in reversed(each.presets.items())),
+                )
+            ]
         case "presetposcamdata" if arguments.get("format") == "json":
-            presets = ",".join(
-                f'"presetposno{number}={preset.name}:'
-                + ":".join(f"{axis}={_written(preset.pose.axis(axis))}" for axis in head.limits)
-                + '"'
-                for number, preset in head.presets.items()
+            return json.dumps(
+                {
+                    f"Camera {channel}": {"presets": [_positioned(each, number) for number in each.presets]}
+                    for channel, each in heads.items()
+                },
+                ensure_ascii=False,
             )
-            return f'{{"Camera 1":{{"presets":[{presets}]}}}}'
         case _:
             raise _unknown("query", query)
     return "".join(f"{line}\r\n" for line in lines)
 
 
-def _written(value: float) -> str:
+def _positioned(head: Head, number: int) -> str:
+    preset = head.presets[number]
+    axes = (f"{axis}={written(preset.pose.axis(axis))}" for axis in head.limits)
+    return ":".join((f"presetposno{number}={preset.name}", *axes))
+
+
+def written(value: float) -> str:
+    """Write a number as cameras do, without a point where it needs none."""
     return str(int(value)) if value == int(value) else f"{value:.4f}"
 
 
 # --- ptzconfig.cgi -------------------------------------------------------------------------------
 
 
-def _config(head: Head, arguments: Arguments) -> None:
+def _config(heads: Heads, arguments: Arguments) -> None:
+    head = next(iter(heads.values()))
     if (name := arguments.get("setserverpresetname")) is not None:
         taken = [number for number, preset in head.presets.items() if preset.name == name]
         _save(head, taken[0] if taken else max(head.presets, default=0) + 1, _fit("setserverpresetname", name))
@@ -304,7 +343,8 @@ def _config(head: Head, arguments: Arguments) -> None:
     elif (number := arguments.get("removeserverpresetno")) is not None:
         del head.presets[_preset(head, "removeserverpresetno", number)]
     elif arguments.get("removeallserverpresets") == "yes":
-        head.presets.clear()
+        for each in heads.values():
+            each.presets.clear()
     else:
         raise _Refused("no command")
     if arguments.get("home") == "yes":
@@ -319,60 +359,3 @@ def _fit(argument: str, name: str) -> str:
     if not 0 < len(name) <= _LONGEST_NAME or _UNFIT.search(name):
         raise _unknown(argument, name)
     return name
-
-
-# --- parameters ----------------------------------------------------------------------------------
-
-
-def head_parameters(camera: Camera) -> dict[str, str]:
-    """Return the parameters of a head; names of guard tours' parameters but `Running` are INFERRED (VX-PRESET-6)."""
-    head = camera.head
-    if head is None:
-        return {}
-    parameters = {
-        "Properties.PTZ.PTZ": "yes",
-        "Properties.PTZ.DigitalPTZ": "yes" if head.digital else "no",
-        "Properties.PTZ.DriverManagement": "no",
-        "PTZ.CameraDefault": "1",
-        "PTZ.ImageSource.I0.PTZEnabled": "true" if head.enabled else "false",
-    }
-    if not may(camera, "operator"):
-        return parameters
-    for axis, limits in head.limits.items():
-        name = axis.capitalize()
-        parameters |= {f"PTZ.Support.S1.{kind}{name}": "true" for kind in ("Absolute", "Relative", "Continuous")}
-        parameters |= {f"PTZ.Various.V1.{name}Enabled": "true"}
-        parameters |= {
-            f"PTZ.Limit.L1.{end}{name}": _written(limit) for end, limit in zip(("Min", "Max"), limits, strict=True)
-        }
-    parameters |= {
-        "PTZ.Support.S1.AreaZoom": "false",
-        "PTZ.Support.S1.AutoFocus": "true" if head.autofocus else "false",
-        "PTZ.Support.S1.Auxiliary": "false",
-        "PTZ.Support.S1.IrCutFilter": "true" if camera.ir_cut_filter is not None else "false",
-        "PTZ.Support.S1.ServerPreset": "true",
-        "PTZ.Various.V1.Locked": "false",
-    }
-    for place, tour in enumerate(head.tours):
-        parameters |= {
-            f"GuardTour.G{place}.Name": tour.name,
-            f"GuardTour.G{place}.CamNbr": "1",
-            f"GuardTour.G{place}.Running": "yes" if place == head.running else "no",
-        }
-    return parameters
-
-
-def update_tour(camera: Camera, name: str, value: str) -> bool:
-    """Start or stop a guard tour; False: it is none, or can't be. CONFIRMED (VX-PRESET-6)."""
-    match = re.fullmatch(r"(?:root\.)?GuardTour\.G(\d{1,3})\.Running", name, re.ASCII)
-    head = camera.head
-    if head is None or match is None or int(match[1]) >= len(head.tours) or value not in {"yes", "no"}:
-        return False
-    if not may(camera, "operator"):
-        return False
-    place = int(match[1])
-    if value == "yes":
-        head.start_tour(place)
-    elif head.running == place:
-        head.stop()
-    return True

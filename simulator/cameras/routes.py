@@ -13,7 +13,7 @@ from . import alarm, analytics, card, disks, lights, optics, parameters, tempera
 from .audio_clips import AudioClips
 from .device_apis import APIS, Api
 from .event_stream import EventStreams
-from .ptz import Heads
+from .ptz import HeadControl
 from .speaker import transmit
 from .streams import html, image, media, motion_jpeg
 from .studio import Studio
@@ -102,7 +102,7 @@ def camera_routes(  # noqa: PLR0913 - most have a default
         return await transmit(request, camera, switches)
 
     timers = timers or Timers()
-    heads = Heads(events.report if events else None, timers)
+    heads = HeadControl(events.report if events else None, timers)
     audio_clips = AudioClips(events.report if events else None, timers)
     switching = Switching(events, timers)
     apis = (*APIS, *switching.apis(), lights.api(events.report if events else None), alarm.API, optics.API)
