@@ -36,7 +36,7 @@ from .health.call_log import merge
 from .issues import async_open_issues
 from .metrics.account_metrics import AccountMetrics
 from .recordings.recordings import Recordings
-from .vapix import Motion
+from .vapix import Motion, PtzHead
 
 #: Topics of all cameras together.
 _MAX_TOPICS: Final = 50
@@ -182,26 +182,28 @@ def _camera_facts(account: NetrexAccount, camera: AxisCamera) -> dict[str, Any]:
         "resolutions": [str(resolution) for resolution in pictures.resolutions] if pictures else None,
         "audio": pictures.audio if pictures else None,
         "channels_of_device": pictures.channels if pictures else None,
-        "channels_in_tree": sum(channel.camera is camera for channel in account.channels.values()),
+        "channels_in_tree": len(account.channels.of(camera)),
         "card": asdict(camera.card) if camera.card else None,
         "outputs": None if camera.equipment.outputs is None else len(camera.equipment.outputs),
         "virtual_inputs": camera.equipment.virtual_inputs,
         **_temperature_facts(camera.equipment),
         "watchers": account.channels.watchers_of(camera),
-        **_head_facts(camera.equipment),
+        "heads": [_head_facts(channel, head) for channel, head in sorted(camera.equipment.heads.items())],
+        "lenses_with_autofocus": len(camera.equipment.lenses),
         **_light_and_speaker_facts(camera.equipment),
         "events": _event_facts(account, camera),
     }
 
 
-def _head_facts(equipment: Equipment) -> dict[str, Any]:
-    head = equipment.head
+def _head_facts(channel: int, head: PtzHead) -> dict[str, Any]:
     return {
-        "head": None if head is None else "digital" if head.digital else "mechanical",
-        "moves": {motion.value: [axis.value for axis in head.axes(motion)] for motion in Motion} if head else {},
-        "presets": len(head.presets) if head else 0,
-        "guard_tours": len(head.tours) if head else 0,
-        "focuses": equipment.focuses,
+        "channel": channel,
+        "kind": "digital" if head.digital else "mechanical",
+        "moves": {motion.value: [axis.value for axis in head.axes(motion)] for motion in Motion},
+        "presets": len(head.presets),
+        "guard_tours": len(head.tours),
+        "autofocus": head.autofocus,
+        "turns_with_channel": head.unit,
     }
 
 

@@ -18,6 +18,7 @@ from .account.account import NetrexAccount
 from .account.devices import registered_sources
 from .cameras.channels import Channel
 from .entity.base import DetectionEntity, NetrexEntity, setup_each_camera
+from .entity.channel import ChannelEntity
 from .entity.license_plate import license_plate_entity
 from .events.detection import Detection, DetectionEvent
 from .events.source_key import SourceKey
@@ -70,12 +71,17 @@ def _events(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
     if not account.can_receive_events:
         return
     camera = channel.camera
+    reports_presets = any(
+        key.kind is EventKind.PTZ_PRESET and key.channel == channel.head_number for key in camera.events.found
+    )
+    if reports_presets and channel.number != 1:
+        yield PresetEventEntity(account, channel)
+    if channel.number is not None:
+        return
     yield DetectionEventEntity(account, channel, _DETECTION)
     found = {key.kind for key in camera.events.found}
     if camera.is_intercom or EventKind.CALL in found:
         yield DoorbellEventEntity(account, channel, _DOORBELL)
-    if EventKind.PTZ_PRESET in found:
-        yield PresetEventEntity(account, channel, _PRESET)
     # A camera may not read a plate for a long time after a restart.
     known = registered_sources(account.hass, account.entry, camera.node, Platform.EVENT)
     if EventKind.LICENSE_PLATE in found or _PLATES in known:
@@ -134,17 +140,24 @@ class DoorbellEventEntity(CameraEventEntity):
             self._trigger(DoorbellEventType.RING, event)
 
 
-class PresetEventEntity(CameraEventEntity):
-    """A head arrives at a preset."""
+class PresetEventEntity(ChannelEntity, CameraEventEntity):
+    """The head of a channel arrives at a preset."""
+
+    def __init__(self, account: NetrexAccount, channel: Channel) -> None:
+        super().__init__(account, channel, _PRESET)
+        self._update_attributes()
+
+    @override
+    def _update_attributes(self) -> None:
+        self._set_channel_name(_PRESET.key)
 
     @override
     @callback
     def _on_detection(self, event: DetectionEvent) -> None:
-        if event.key.kind is not EventKind.PTZ_PRESET:
+        if event.key.kind is not EventKind.PTZ_PRESET or event.key.channel != self.channel.head_number:
             return
         token = event.key.source.rpartition("/")[2]
-        head = self.camera.equipment.head if event.key.channel == 1 else None
-        presets = head.presets if head else ()
+        presets = self.head.presets if self.head else ()
         name = next((each.name for each in presets if str(each.number) == token), token)
         self._trigger(_REACHED, event, **{ATTR_PRESET: name})
 
@@ -187,4 +200,4 @@ class ButtonEventEntity(CameraEventEntity):
             self._trigger(ButtonEventType.PRESS_END)
 
 
-async_setup_entry: Final = setup_each_camera(_events)
+async_setup_entry: Final = setup_each_camera(_events, each_channel=True)

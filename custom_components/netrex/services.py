@@ -19,7 +19,7 @@ from .account.account import NetrexAccount
 from .account.devices import node_key
 from .actions.ptz import MOVE_FIELDS, PRESET_FIELDS, move, preset
 from .actions.recordings import LONGEST_LIST, delete_from_card, export, list_card, list_cloud, read_interval
-from .cameras.axis_camera import AxisCamera
+from .cameras.channels import Channel
 from .cloud import Node
 from .const import DOMAIN
 from .errors import validation_error
@@ -123,24 +123,24 @@ async def _delete(call: ServiceCall) -> dict[str, Any]:
 
 
 async def _command(
-    command: Callable[[NetrexAccount, AxisCamera, Mapping[str, Any]], Awaitable[None]], call: ServiceCall
+    command: Callable[[NetrexAccount, Channel, Mapping[str, Any]], Awaitable[None]], call: ServiceCall
 ) -> None:
-    """Run a command once for each device that the call is for, also if it is for several of its channels."""
+    """Run a command once for each head that the call is for, also if it is for several channels that turn together."""
     targets = await _targets(call, POLICY_CONTROL, for_recordings=False)
-    cameras: dict[tuple[str, int], tuple[_Target, AxisCamera]] = {}
+    channels: dict[tuple[str, int, int], tuple[_Target, Channel]] = {}
     for target in targets:
         channel = target.account.channels.get(str(target.node.node_id))
         if channel is not None:
-            key = (target.account.entry.entry_id, channel.camera.node.node_id)
-            cameras.setdefault(key, (target, channel.camera))
+            key = (target.account.entry.entry_id, channel.camera.node.node_id, channel.unit)
+            channels.setdefault(key, (target, channel))
         elif target.is_named:
             raise validation_error("camera_unknown", camera=target.name)
-    if not cameras:
+    if not channels:
         raise validation_error("camera_unknown", camera=targets[0].name)
     # Most cameras of an area can't move; without any that can, the first one gives the error.
-    found = list(cameras.values())
-    movable = [each for each in found if each[0].is_named or each[1].equipment.head is not None] or found[:1]
-    await _gather([command(target.account, camera, call.data) for target, camera in movable])
+    found = list(channels.values())
+    movable = [each for each in found if each[0].is_named or each[1].head is not None] or found[:1]
+    await _gather([command(target.account, channel, call.data) for target, channel in movable])
 
 
 async def _for_each(

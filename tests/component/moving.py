@@ -73,7 +73,7 @@ async def add_moving(hass: HomeAssistant, person: Person, scopes: list[str] | No
     """Add the account, and wait until its camera is known to have a head."""
     entry = await person.add_account(scopes or SCOPES)
     (camera,) = entry.runtime_data.cameras.values()
-    await until(hass, lambda: camera.equipment.head)
+    await until(hass, lambda: camera.equipment.heads)
     if "events" in (scopes or SCOPES):
         await until_listening(hass, entry, person.simulator)
     await hass.async_block_till_done(wait_background_tasks=False)

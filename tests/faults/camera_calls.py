@@ -118,19 +118,19 @@ CAMERA_CALLS: Final[Mapping[str, Call]] = {
     "optics.find": _call(lambda camera: camera.optics.find({})),
     "optics.focus": _call(lambda camera: camera.optics.focus(("0",))),
     "ptz.find": _call(lambda camera: camera.ptz.find(_HEAD)),
-    "ptz.presets": _call(lambda camera: camera.ptz.presets()),
-    "ptz.position": _call(lambda camera: camera.ptz.position()),
-    "ptz.preset_here": _call(lambda camera: camera.ptz.preset_here()),
-    "ptz.go": _command(lambda camera: camera.ptz.go(Motion.ABSOLUTE, {Axis.PAN: 5})),
-    "ptz.steer": _command(lambda camera: camera.ptz.steer({Axis.PAN: 5})),
-    "ptz.stop": _command(lambda camera: camera.ptz.stop(frozenset({Axis.PAN}))),
-    "ptz.stop_all": _command(lambda camera: camera.ptz.stop_all()),
-    "ptz.go_home": _command(lambda camera: camera.ptz.go_home()),
-    "ptz.go_to_preset": _command(lambda camera: camera.ptz.go_to_preset(1)),
-    "ptz.focus": _command(lambda camera: camera.ptz.focus()),
-    "ptz.save_preset": _command(lambda camera: camera.ptz.save_preset("Gate")),
-    "ptz.rename_preset": _command(lambda camera: camera.ptz.rename_preset(1, "Gate")),
-    "ptz.remove_preset": _command(lambda camera: camera.ptz.remove_preset(1)),
+    "head.presets": _call(lambda camera: camera.ptz.head(1).presets()),
+    "head.position": _call(lambda camera: camera.ptz.head(1).position()),
+    "head.preset_here": _call(lambda camera: camera.ptz.head(1).preset_here()),
+    "head.go": _command(lambda camera: camera.ptz.head(1).go(Motion.ABSOLUTE, {Axis.PAN: 5})),
+    "head.steer": _command(lambda camera: camera.ptz.head(1).steer({Axis.PAN: 5})),
+    "head.stop": _command(lambda camera: camera.ptz.head(1).stop(frozenset({Axis.PAN}))),
+    "head.stop_all": _command(lambda camera: camera.ptz.head(1).stop_all()),
+    "head.go_home": _command(lambda camera: camera.ptz.head(1).go_home()),
+    "head.go_to_preset": _command(lambda camera: camera.ptz.head(1).go_to_preset(1)),
+    "head.focus": _command(lambda camera: camera.ptz.head(1).focus()),
+    "head.save_preset": _command(lambda camera: camera.ptz.head(1).save_preset("Gate")),
+    "head.rename_preset": _command(lambda camera: camera.ptz.head(1).rename_preset(1, "Gate")),
+    "head.remove_preset": _command(lambda camera: camera.ptz.head(1).remove_preset(1)),
     "ptz.tour_runs": _call(lambda camera: camera.ptz.tour_runs(0)),
     "ptz.run_tour": _call(lambda camera: camera.ptz.run_tour(0, on=True)),
     "clips.play": _call(lambda camera: camera.clips.play(0)),
@@ -144,7 +144,9 @@ async def _is_picture(picture: Awaitable[bytes]) -> bool:
 
 
 #: Methods that ask nothing of the camera, or only what others here ask.
-ASK_NOTHING: Final = frozenset({"ptz.with_token_held", "ports.shared_outputs", "temperatures.shared"})
+ASK_NOTHING: Final = frozenset(
+    {"ptz.head", "head.with_token_held", "head.forget_preset_positions", "ports.shared_outputs", "temperatures.shared"}
+)
 
 
 def public_calls(client: VapixClient) -> frozenset[str]:
@@ -152,6 +154,7 @@ def public_calls(client: VapixClient) -> frozenset[str]:
     parts: dict[str, Any] = {"": client} | {
         f"{name}.": part for name, part in vars(client).items() if not name.startswith("_")
     }
+    parts["head."] = client.ptz.head(1)
     return frozenset(
         f"{prefix}{name}"
         for prefix, part in parts.items()

@@ -27,8 +27,10 @@ with atheris.instrument_imports(include=["custom_components.netrex"]):
     from custom_components.netrex.vapix.ptz_head import (
         abilities_of_commands,
         abilities_of_parameters,
+        channels_with_head,
         preset_positions,
         presets,
+        presets_by_channel,
         tours,
         values,
     )
@@ -47,13 +49,14 @@ def _parameters(raw: bytes) -> None:
     parameters = parse_parameters(decoded(raw))
     for read in (PictureProperties.from_parameters, ClipProperties.from_parameters, speech_codec):
         assert_fit(read(parameters))
-    assert_fit(abilities_of_parameters(parameters))
+    assert_fit(channels_with_head(parameters))
+    assert_fit(abilities_of_parameters(parameters, 1))
     assert_fit(tours(parameters))
 
 
 def _head(raw: bytes) -> None:
     text = decoded(raw)
-    for read in (abilities_of_commands, presets, values, lambda each: preset_positions([each])):
+    for read in (abilities_of_commands, presets, presets_by_channel, values, lambda each: preset_positions([each])):
         assert_fit(read(text))
 
 

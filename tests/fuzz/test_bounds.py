@@ -31,9 +31,12 @@ from custom_components.netrex.vapix.ptz_head import (
     Axis,
     abilities_of_commands,
     abilities_of_parameters,
+    channels_with_head,
     limits,
+    limits_of_parameters,
     preset_positions,
     presets,
+    presets_by_channel,
     tours,
 )
 from custom_components.netrex.vapix.serial import parse_serial
@@ -51,7 +54,9 @@ def _of_parameters(text: str) -> None:
     PictureProperties.from_parameters(parameters)
     ClipProperties.from_parameters(parameters)
     speech_codec(parameters)
-    abilities_of_parameters(parameters)
+    for channel in channels_with_head({**parameters, "Properties.PTZ.PTZ": "yes"}):
+        abilities_of_parameters(parameters, channel)
+        limits_of_parameters(parameters, channel)
     tours(parameters)
 
 
@@ -59,6 +64,7 @@ def _of_head(text: str) -> None:
     abilities_of_commands(text)
     limits(text, frozenset(Axis))
     presets(text)
+    presets_by_channel(text)
     preset_positions([text])
 
 
@@ -77,6 +83,8 @@ _TEXT_UNITS: Final = (
         "a=b\n",
         "presetposno1=",
         "presetposno1=a:b=c",
+        "Preset Positions for camera 1\n",
+        "PTZ.Support.S1.AbsolutePan=true\n",
         ":a=1",
     ),
     *(

@@ -158,6 +158,7 @@ _COMMANDS: Final = (
 )
 _LIMITS: Final = "MinPan=-170\nMaxPan=170\nMinTilt=-20\nMaxTilt=90\nMinZoom=1\nMaxZoom=9999"
 _PRESETS: Final = "Preset Positions for camera 1\npresetposno1=Home\npresetposno2=Gate"
+_PRESETS_OF_ALL: Final = f"{_PRESETS}\nPreset Positions for camera 2\npresetposno1=Till"
 _POSITIONS: Final[Json] = {"Camera 1": {"presets": ["presetposno1=Home:pan=0.0:tilt=0.0:zoom=1.0"]}}
 _POSITION: Final = "pan=0.0\ntilt=0.0\nzoom=1\niris=5\nautofocus=on"
 _REFUSAL: Final = "Error:\nParameter is out of bounds"
@@ -241,6 +242,11 @@ async def _head(camera: VapixClient) -> object:
     return await camera.ptz.find({"Properties.PTZ.PTZ": "yes"})
 
 
+async def _heads(camera: VapixClient) -> object:
+    parameters = {f"PTZ.Support.S{channel}.AbsolutePan": "true" for channel in (1, 2)}
+    return await camera.ptz.find({"Properties.PTZ.PTZ": "yes", "PTZ.Limit.L1.MinPan": "-9", **parameters})
+
+
 async def _ir_cut(camera: VapixClient) -> object:
     found = await camera.day_night.filter({})
     return found, await camera.day_night.state(IrCutFilter(("0",)))
@@ -286,9 +292,10 @@ _CALLS: Final = (
     Call("lenses", lambda camera: camera.optics.find({}), (_LENSES,)),
     Call("focus", lambda camera: camera.optics.focus(("0",)), (_REFUSED, _data())),
     Call("head", _head, (_COMMANDS, _LIMITS, _PRESETS)),
-    Call("preset here", lambda camera: camera.ptz.preset_here(), (_POSITIONS, _POSITION)),
-    Call("go", lambda camera: camera.ptz.go(Motion.ABSOLUTE, {Axis.PAN: 10.0}), (_REFUSAL,)),
-    Call("save preset", lambda camera: camera.ptz.save_preset("Gate"), (_REFUSAL,)),
+    Call("several heads", _heads, (_LIMITS, _PRESETS_OF_ALL)),
+    Call("preset here", lambda camera: camera.ptz.head(1).preset_here(), (_POSITIONS, _POSITION)),
+    Call("go", lambda camera: camera.ptz.head(1).go(Motion.ABSOLUTE, {Axis.PAN: 10.0}), (_REFUSAL,)),
+    Call("save preset", lambda camera: camera.ptz.head(1).save_preset("Gate"), (_REFUSAL,)),
     Call("tour", lambda camera: camera.ptz.tour_runs(0), ("root.GuardTour.G0.Running=yes",)),
     Call("run tour", lambda camera: camera.ptz.run_tour(0, on=True), ("OK",)),
     Call("play", lambda camera: camera.clips.play(1), ("400 Bad Request\nNo such clip",), 400),

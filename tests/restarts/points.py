@@ -7,6 +7,7 @@ _CARDS: Final = "tests/component/recordings/test_card_recordings.py"
 _CRASHES: Final = "tests/recordings/test_crashes.py"
 _PICTURES: Final = "tests/component/events/test_last_event.py"
 _HEADS: Final = "tests/component/ptz/test_ptz_stops.py"
+_CHANNELS: Final = "tests/component/ptz/test_heads.py"
 _PAST: Final = "tests/component/metrics/test_metric_history.py"
 _TOKENS: Final = "tests/component/auth/test_token_restarts.py"
 _ENDS: Final = "tests/component/auth/test_token_ends.py"
@@ -114,11 +115,13 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "reload": (
             f"{_HEADS}::test_the_account_ends",
             f"{_HEADS}::test_the_account_ends_while_the_camera_does_not_answer",
+            f"{_CHANNELS}::test_unloading_stops_all_heads",
         ),
         "stop": (f"{_HEADS}::test_the_account_ends",),
         "kill": (
             f"{_HEADS}::test_home_assistant_crashes",
             f"{_HEADS}::test_a_move_waits_until_what_was_left_moving_stands",
+            f"{_CHANNELS}::test_a_crash_while_the_third_channel_moves",
             _NEW_OR_BEFORE,
         ),
         "no space": (*_NOT_WRITTEN, f"{_NOTES}::test_each_move_is_noted_as_soon_as_there_is_space"),

@@ -8,7 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.netrex.ptz.moving_store import MovingStore
+from custom_components.netrex.ptz.moving_store import HeadId, MovingStore
 from custom_components.netrex.storage.tolerant_store import TolerantStore
 from tests.small_disk import small_disk
 
@@ -153,10 +153,10 @@ async def test_note_that_is_removed_is_not_written_any_more(hass: HomeAssistant)
 async def test_each_move_is_noted_as_soon_as_there_is_space(hass: HomeAssistant) -> None:
     moving = MovingStore(hass, "x")
     with small_disk(0):
-        await moving.moves(7)
-    assert await TolerantStore[list[int]](hass, "moving.x").async_load() is None
-    await moving.moves(7)
-    assert await TolerantStore[list[int]](hass, "moving.x").async_load() == [7]
+        await moving.moves(HeadId(7, 2))
+    assert await TolerantStore[list[list[int]]](hass, "moving.x").async_load() is None
+    await moving.moves(HeadId(7, 2))
+    assert await TolerantStore[list[list[int]]](hass, "moving.x").async_load() == [[7, 2]]
 
 
 async def test_no_secret_is_left_in_what_home_assistant_sets_aside(hass: HomeAssistant, tmp_path: Path) -> None:

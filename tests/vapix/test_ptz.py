@@ -49,8 +49,16 @@ async def parameters(site: CameraSite) -> Mapping[str, str]:
     return (await site.client().properties()).parameters
 
 
-async def found(site: CameraSite) -> PtzHead | None:
+def without_limits(told: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in told.items() if not name.startswith("PTZ.Limit.")}
+
+
+async def heads(site: CameraSite) -> Mapping[int, PtzHead]:
     return await site.client().ptz.find(await parameters(site))
+
+
+async def found(site: CameraSite) -> PtzHead | None:
+    return (await heads(site)).get(1)
 
 
 # --- what there is -------------------------------------------------------------------------------------
@@ -94,7 +102,7 @@ async def test_heads_that_are_off_are_none_and_are_not_asked(turning: CameraSite
     assert await found(turning) is None
     # Of those that don't tell, digital ones are off.
     told = {"Properties.PTZ.PTZ": "yes", "Properties.PTZ.DigitalPTZ": "yes"}
-    assert await turning.client().ptz.find(told) is None
+    assert not await turning.client().ptz.find(told)
     assert not turning.asked["vapix:ptz"]
 
 
@@ -108,11 +116,20 @@ async def test_a_head_that_does_nothing_is_none(turning: CameraSite) -> None:
     assert await found(turning) is None
 
 
-async def test_limits_and_presets_that_are_not_told(turning: CameraSite) -> None:
+async def test_limits_are_among_the_parameters(turning: CameraSite) -> None:
     told = await parameters(turning)
     turning.faults.add(Fault(kind="vapix:ptz", status=200, body="Error:\nquery: unknown value: limits"))
-    head = await turning.client().ptz.find(told)
-    assert head
+    head = (await turning.client().ptz.find(told))[1]
+    assert head.limits[Axis.PAN] == Range(-170, 170)
+    assert not head.presets_known
+    # A request for the presets, and none for the rest.
+    assert turning.asked["vapix:ptz"] == 1
+
+
+async def test_limits_and_presets_that_are_not_told(turning: CameraSite) -> None:
+    told = without_limits(await parameters(turning))
+    turning.faults.add(Fault(kind="vapix:ptz", status=200, body="Error:\nquery: unknown value: limits"))
+    head = (await turning.client().ptz.find(told))[1]
     assert head.limits == {Axis.PAN: Range(-180, 180), Axis.TILT: Range(-180, 180), Axis.ZOOM: Range(1, 9999)}
     assert head.presets == ()
 
@@ -129,31 +146,30 @@ async def test_limits_and_presets_that_are_not_told(turning: CameraSite) -> None
 )
 async def test_strange_lists_of_presets(turning: CameraSite, body: str, names: list[str] | None) -> None:
     turning.faults.add(Fault(kind="vapix:ptz", status=200, body=body or " "))
-    told = await turning.client().ptz.presets()
+    told = await turning.client().ptz.head(1).presets()
     assert (told if told is None else [preset.name for preset in told]) == names
 
 
 @pytest.mark.parametrize("body", ["MinPan=-inf\nMaxPan=nan", "MinPan=20\nMaxPan=10", "MinPan=1e9", "<html>"])
 async def test_strange_limits(turning: CameraSite, body: str) -> None:
-    told = await parameters(turning)
+    told = without_limits(await parameters(turning))
     turning.faults.add(Fault(kind="vapix:ptz", status=200, body=body, times=1))
-    head = await turning.client().ptz.find(told)
-    assert head
+    head = (await turning.client().ptz.find(told))[1]
     assert head.limits[Axis.PAN] == Range(-180, 180)
 
 
 async def test_old_names_are_read(turning: CameraSite) -> None:
     head_of(turning).presets = {1: simulated.Preset("Schränke"), 2: simulated.Preset("Dveře")}
-    assert [preset.name for preset in await turning.client().ptz.presets()] == ["Schränke", "Dveře"]
+    assert [preset.name for preset in await turning.client().ptz.head(1).presets()] == ["Schränke", "Dveře"]
     del head_of(turning).presets[2]
-    assert [preset.name for preset in await turning.client().ptz.presets()] == ["Schränke"]
+    assert [preset.name for preset in await turning.client().ptz.head(1).presets()] == ["Schränke"]
 
 
 # --- moving --------------------------------------------------------------------------------------------
 
 
 async def test_going_somewhere(turning: CameraSite) -> None:
-    ptz, head = turning.client().ptz, head_of(turning)
+    ptz, head = turning.client().ptz.head(1), head_of(turning)
     await ptz.go(Motion.ABSOLUTE, {Axis.PAN: 12.34567, Axis.TILT: 5, Axis.ZOOM: 100}, 50)
     assert head.pose == simulated.Pose(12.3457, 5, 100)
     await ptz.go(Motion.RELATIVE, {Axis.PAN: -2.3457, Axis.ZOOM: 50.4})
@@ -179,7 +195,7 @@ async def test_going_somewhere(turning: CameraSite) -> None:
     ],
 )
 async def test_moving_without_end(turning: CameraSite, speeds: dict[Axis, int], driven: dict[str, float]) -> None:
-    ptz, head = turning.client().ptz, head_of(turning)
+    ptz, head = turning.client().ptz.head(1), head_of(turning)
     await ptz.steer(speeds)
     assert head.history[-1].speeds == driven
     await ptz.stop(frozenset(speeds))
@@ -190,7 +206,7 @@ async def test_moving_without_end(turning: CameraSite, speeds: dict[Axis, int], 
 
 
 async def test_what_is_refused_is_told_in_the_cameras_words(turning: CameraSite) -> None:
-    ptz = turning.client().ptz
+    ptz = turning.client().ptz.head(1)
     with pytest.raises(RequestError) as refused:
         await ptz.go_to_preset(9)
     assert refused.value.words == "gotoserverpresetno: unknown value: 9"
@@ -205,7 +221,7 @@ async def test_what_is_refused_is_told_in_the_cameras_words(turning: CameraSite)
 async def test_an_answer_that_should_be_empty_is_no_success(turning: CameraSite, body: str) -> None:
     turning.faults.add(Fault(kind="vapix:ptz", status=200, body=body))
     with pytest.raises(ProtocolError):
-        await turning.client().ptz.go_home()
+        await turning.client().ptz.head(1).go_home()
 
 
 @pytest.mark.parametrize(
@@ -221,7 +237,7 @@ async def test_an_answer_that_should_be_empty_is_no_success(turning: CameraSite,
 async def test_commands_that_go_wrong(turning: CameraSite, fault: Fault, kind: type[VapixError]) -> None:
     turning.faults.add(fault)
     with pytest.raises(kind):
-        await turning.client().ptz.go_home()
+        await turning.client().ptz.head(1).go_home()
 
 
 @pytest.mark.parametrize(
@@ -233,30 +249,30 @@ async def test_commands_that_go_wrong(turning: CameraSite, fault: Fault, kind: t
 )
 async def test_positions_of_presets_that_are_not_told(turning: CameraSite, body: str) -> None:
     turning.faults.add(Fault(kind="vapix:ptz", status=200, body=body, times=1))
-    assert await turning.client().ptz.preset_here() is None
+    assert await turning.client().ptz.head(1).preset_here() is None
 
 
 async def test_positions_of_presets_that_are_nonsense(turning: CameraSite) -> None:
     turning.faults.add(Fault(kind="vapix:ptz", status=200, body="{{", times=1))
     with pytest.raises(ProtocolError):
-        await turning.client().ptz.preset_here()
+        await turning.client().ptz.head(1).preset_here()
 
 
 async def test_a_held_token_is_not_asked_for_again(turning: CameraSite) -> None:
-    held = await turning.client().ptz.with_token_held()
+    held = await turning.client().ptz.head(1).with_token_held()
     turning.tokens.append("token-2")
     await held.go_home()
     turning.tokens.remove("token-1")
     with pytest.raises(VapixError):
         await held.go_home()
-    await turning.client().ptz.go_home()
+    await turning.client().ptz.head(1).go_home()
 
 
 # --- presets and guard tours -----------------------------------------------------------------------------
 
 
 async def test_presets_are_kept(turning: CameraSite) -> None:
-    ptz = turning.client().ptz
+    ptz = turning.client().ptz.head(1)
     await ptz.go(Motion.ABSOLUTE, {Axis.PAN: 40})
     await ptz.save_preset("Branka")
     await ptz.rename_preset(2, "Pošta")
@@ -273,7 +289,7 @@ async def test_presets_are_kept(turning: CameraSite) -> None:
 
 async def test_a_change_that_is_answered_with_a_text_is_done(turning: CameraSite) -> None:
     turning.faults.add(Fault(kind="vapix:ptzconfig", status=200, body="OK"))
-    await turning.client().ptz.save_preset("Branka")
+    await turning.client().ptz.head(1).save_preset("Branka")
 
 
 async def test_guard_tours(turning: CameraSite) -> None:
@@ -355,6 +371,6 @@ async def test_a_head_reports_that_it_moves(site: CameraSite) -> None:
                     seen.append((event.kind, event.source, event.active))
 
         await hear(("ptz_moving", "Channel_1", False), ("ptz_preset", "1/1", False))
-        await site.client().ptz.go_to_preset(1)
+        await site.client().ptz.head(1).go_to_preset(1)
         await hear(("ptz_moving", "Channel_1", True), ("ptz_preset", "1/1", True))
         assert seen[-2:] == [("ptz_moving", "Channel_1", False), ("ptz_preset", "1/1", True)]

@@ -97,7 +97,7 @@ async def test_code_in_the_xml_of_an_error_status(site: CameraSite, call: Call) 
 
 async def test_text_of_an_error_status(site: CameraSite) -> None:
     _refuse(site, "Unknown device type\r\nor bad id.\n")
-    error = await _error(lambda camera: camera.ptz.position(), site.client())
+    error = await _error(lambda camera: camera.ptz.head(1).position(), site.client())
     assert isinstance(error, RequestError)
     assert error.words == "Unknown device type or bad id."
     assert "Unknown" not in str(error)

@@ -273,7 +273,7 @@ class NetrexAccount:
         if camera.features != self._features.get(camera.node.node_id):
             self._features[camera.node.node_id] = camera.features
             self.refusals.search_ended(camera)
-            async_remove_gone_equipment(self.hass, self.entry, camera)
+            async_remove_gone_equipment(self.hass, self.entry, camera, self.channels.of(camera))
             self._sources_found(camera)
         if self.streams_from(camera):
             # It may have other firmware.

@@ -15,6 +15,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
+from ..cameras.channels import Channel
 from ..errors import action_error
 from ..ptz.steering import STOPS_WITHIN
 from ..vapix import (
@@ -23,8 +24,8 @@ from ..vapix import (
     BusyError,
     ForbiddenError,
     GoneError,
+    HeadControl,
     ProtocolError,
-    Ptz,
     RequestError,
     VapixClient,
     VapixError,
@@ -91,29 +92,29 @@ async def command_error(
 
 
 @asynccontextmanager
-async def ptz_command(account: NetrexAccount, camera: AxisCamera) -> AsyncIterator[Ptz]:
-    """Yield a camera's PTZ client for one command that is not a continuous move.
+async def ptz_command(account: NetrexAccount, channel: Channel) -> AsyncIterator[HeadControl]:
+    """Yield what moves a channel's picture, for one command that is not a continuous move.
 
     A continuous move in progress is stopped first: the stop at its end would interrupt this command.
 
     Raises:
         HomeAssistantError: the camera can't be used now, or the command failed.
     """
-    async with camera_command(account, camera, Scope.LIVEVIEW_PTZ) as client:
-        await account.steering.stop_for_next_command(camera)
-        yield client.ptz
+    async with camera_command(account, channel.camera, Scope.LIVEVIEW_PTZ) as client:
+        await account.steering.stop_for_next_command(channel.camera, channel.head_number)
+        yield client.ptz.head(channel.head_number)
 
 
-async def steer(account: NetrexAccount, camera: AxisCamera, speeds: Mapping[Axis, int], seconds: float) -> None:
-    """Move a camera continuously for some seconds; return when it has stopped or another move has replaced this one.
+async def steer(account: NetrexAccount, channel: Channel, speeds: Mapping[Axis, int], seconds: float) -> None:
+    """Move a picture continuously for some seconds; return when it has stopped or another move has replaced this one.
 
-    The camera stops at once if the caller is canceled.
+    The head stops at once if the caller is canceled.
 
     Raises:
-        HomeAssistantError: the camera did not move, or has not confirmed the stop.
+        HomeAssistantError: the head did not move, or the camera has not confirmed the stop.
     """
-    async with camera_command(account, camera, Scope.LIVEVIEW_PTZ):
-        movement = await account.steering.start(camera, speeds, seconds)
+    async with camera_command(account, channel.camera, Scope.LIVEVIEW_PTZ):
+        movement = await account.steering.start(channel.camera, channel.head_number, speeds, seconds)
     try:
         await asyncio.wait((movement.ended,), timeout=seconds + STOPS_WITHIN)
     except asyncio.CancelledError:
@@ -121,17 +122,17 @@ async def steer(account: NetrexAccount, camera: AxisCamera, speeds: Mapping[Axis
         raise
     stopped = movement.ended
     if not stopped.done() or stopped.cancelled() or not stopped.result():
-        raise action_error("ptz_stop_unsure", camera=camera.node.name)
+        raise action_error("ptz_stop_unsure", camera=channel.node.name)
 
 
-async def stop(account: NetrexAccount, camera: AxisCamera) -> None:
-    """Stop a camera at once, without waiting for commands in progress.
+async def stop(account: NetrexAccount, channel: Channel) -> None:
+    """Stop the head of a channel at once, without waiting for commands in progress.
 
     Raises:
         HomeAssistantError: the camera can't be used now, or has not confirmed the stop.
     """
-    camera.require_reachable()
+    channel.camera.require_reachable()
     try:
-        await account.steering.stop(camera)
+        await account.steering.stop(channel.camera, channel.head_number)
     except VapixError as err:
-        raise await command_error(account, camera, Scope.LIVEVIEW_PTZ, err) from err
+        raise await command_error(account, channel.camera, Scope.LIVEVIEW_PTZ, err) from err

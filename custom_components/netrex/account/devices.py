@@ -1,6 +1,6 @@
 """The account's devices in Home Assistant's registry: one for the account, one a camera."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from homeassistant.helpers.typing import UNDEFINED
 
 from ..auth.scopes import Scope, allows
 from ..cameras.axis_camera import AxisCamera
+from ..cameras.channels import Channel
 from ..cameras.equipment import KEYS_BY_SCOPES
 from ..cameras.serials import entered_serials, serial_of
 from ..cameras.video_support import KnownVideo
@@ -204,13 +205,17 @@ def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: A
 
 
 @callback
-def async_remove_gone_equipment(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
-    """Remove entities of equipment that the camera no longer has, if it lists it."""
-    key, keys = node_key(entry, camera.node), camera.equipment.keys
+def async_remove_gone_equipment(
+    hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera, channels: Iterable[Channel]
+) -> None:
+    """Remove entities of equipment that the camera or one of its channels no longer has, if it lists it."""
+    keys_of = {
+        node_key(entry, each.node): camera.equipment.keys_of_head(each.number) for each in channels if each.number
+    }
+    keys_of[node_key(entry, camera.node)] = camera.equipment.keys
     entities = er.async_get(hass)
     for entity in _entities_of(hass, entry, camera.node):
-        if node_key_of(entry, entity.unique_id) != key:
-            continue
+        keys = keys_of.get(node_key_of(entry, entity.unique_id), {})
         own = own_key(entry, entity.unique_id)
         if any(own.startswith(beginning) and own not in kept for beginning, kept in keys.items()):
             entities.async_remove(entity.entity_id)

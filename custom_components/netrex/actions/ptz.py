@@ -12,6 +12,7 @@ from ..account.account import NetrexAccount
 from ..account.commands import camera_command, ptz_command, steer, stop
 from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera
+from ..cameras.channels import Channel
 from ..errors import action_error, validation_error
 from ..identity.entity_keys import numbers_by_name
 from ..vapix import (
@@ -65,60 +66,61 @@ PRESET_FIELDS: Final = {
 }
 
 
-async def move(account: NetrexAccount, camera: AxisCamera, given: Mapping[str, Any]) -> None:
-    """Move a camera, or stop it. A continuous move returns when it is over, others when the camera starts moving.
+async def move(account: NetrexAccount, channel: Channel, given: Mapping[str, Any]) -> None:
+    """Move a picture, or stop it. A continuous move returns when it is over, others when the head starts moving.
 
     Raises:
-        ServiceValidationError: the camera doesn't support this move.
+        ServiceValidationError: the channel's head doesn't support this move, or there is none.
         HomeAssistantError: the command failed.
     """
-    head = _head_of(camera)
+    head = _head_of(channel)
     if given[_MOVEMENT] == _STOP:
-        await stop(account, camera)
+        await stop(account, channel)
         return
     motion = Motion(given[_MOVEMENT])
     where = {axis: float(given[axis]) for axis in Axis if axis in given}
-    _check(camera, head, motion, where)
+    _check(channel, head, motion, where)
     if motion is Motion.CONTINUOUS:
-        await steer(account, camera, {axis: round(speed) for axis, speed in where.items()}, given[_DURATION])
+        await steer(account, channel, {axis: round(speed) for axis, speed in where.items()}, given[_DURATION])
         return
-    async with ptz_command(account, camera) as ptz:
-        await ptz.go(motion, where, given.get(_SPEED))
+    async with ptz_command(account, channel) as control:
+        await control.go(motion, where, given.get(_SPEED))
 
 
-async def preset(account: NetrexAccount, camera: AxisCamera, given: Mapping[str, Any]) -> None:
+async def preset(account: NetrexAccount, channel: Channel, given: Mapping[str, Any]) -> None:
     """Go to a preset, or save, rename or remove one.
 
     Raises:
         ServiceValidationError: there is no such preset, or its new name is not allowed.
         HomeAssistantError: the command failed.
     """
-    head, name = _head_of(camera), given[_PRESET].strip()
+    camera, head, name = channel.camera, _head_of(channel), given[_PRESET].strip()
     task = PresetTask(given[_TASK])
     if task is PresetTask.SAVE:
-        _check_name(camera, name)
-        async with ptz_command(account, camera) as ptz, _changing_presets(camera):
-            await ptz.save_preset(name)
+        _check_name(channel, name)
+        async with ptz_command(account, channel) as control, _changing_presets(camera):
+            await control.save_preset(name)
         await camera.refresh_equipment()
         return
     number = numbers_by_name(head.presets).get(name)
     if number is None:
-        raise validation_error("ptz_preset_unknown", camera=camera.node.name, preset=name)
+        raise validation_error("ptz_preset_unknown", camera=channel.node.name, preset=name)
     if task is PresetTask.GO_TO:
-        async with ptz_command(account, camera) as ptz:
-            await ptz.go_to_preset(number)
+        async with ptz_command(account, channel) as control:
+            await control.go_to_preset(number)
         return
     new_name = given.get(_NEW_NAME, "").strip()
     if task is PresetTask.RENAME:
-        _check_name(camera, new_name)
+        _check_name(channel, new_name)
     async with (
         camera_command(account, camera, Scope.LIVEVIEW_PTZ, "preset_setting") as client,
         _changing_presets(camera),
     ):
+        control = client.ptz.head(channel.head_number)
         if task is PresetTask.RENAME:
-            await client.ptz.rename_preset(number, new_name)
+            await control.rename_preset(number, new_name)
         else:
-            await client.ptz.remove_preset(number)
+            await control.remove_preset(number)
     await camera.refresh_equipment()
 
 
@@ -131,16 +133,16 @@ async def _changing_presets(camera: AxisCamera) -> AsyncIterator[None]:
         raise action_error("ptz_presets_refused", camera=camera.node.name) from err
 
 
-def _head_of(camera: AxisCamera) -> PtzHead:
-    camera.require_reachable()
-    if camera.equipment.head is None:
-        raise validation_error("ptz_missing", camera=camera.node.name)
-    return camera.equipment.head
+def _head_of(channel: Channel) -> PtzHead:
+    channel.camera.require_reachable()
+    if channel.head is None:
+        raise validation_error("ptz_missing", camera=channel.node.name)
+    return channel.head
 
 
-def _check(camera: AxisCamera, head: PtzHead, motion: Motion, where: Mapping[Axis, float]) -> None:
-    """Raise an error for what the camera can't do; its text says what the camera can do."""
-    name = camera.node.name
+def _check(channel: Channel, head: PtzHead, motion: Motion, where: Mapping[Axis, float]) -> None:
+    """Raise an error for what the head can't do; its text says what it can do."""
+    name = channel.node.name
     if not where:
         raise validation_error("ptz_nothing_to_move", camera=name)
     supported = head.axes(motion)
@@ -154,6 +156,6 @@ def _check(camera: AxisCamera, head: PtzHead, motion: Motion, where: Mapping[Axi
             raise validation_error(f"ptz_{axis}_out_of_range", camera=name, least=f"{least:g}", most=f"{most:g}")
 
 
-def _check_name(camera: AxisCamera, name: str) -> None:
+def _check_name(channel: Channel, name: str) -> None:
     if not 0 < len(name) <= MAX_PRESET_NAME or UNFIT_FOR_PRESET.search(name) or not name.isprintable():
-        raise validation_error("ptz_preset_name", camera=camera.node.name, most=str(MAX_PRESET_NAME))
+        raise validation_error("ptz_preset_name", camera=channel.node.name, most=str(MAX_PRESET_NAME))

@@ -1,4 +1,4 @@
-"""Buttons, each for one action of a camera. A new one is a row of `BUTTONS` or `NUMBERED_BUTTONS`."""
+"""Buttons, each for one action of a camera or of a head. A new one is a row of `BUTTONS` or `NUMBERED_BUTTONS`."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,10 @@ from homeassistant.const import EntityCategory
 from ..account.account import NetrexAccount
 from ..account.commands import camera_command, ptz_command
 from ..auth.scopes import Scope
-from ..cameras.axis_camera import AxisCamera
 from ..cameras.channels import Channel
-from ..cameras.equipment import Equipment
 from ..cameras.outputs import OutputUse
 from ..entity.base import NetrexEntity, setup_each_camera
+from ..entity.channel import ChannelEntity
 from ..entity.output import OutputEntity, entities_of_outputs
 from ..identity.unique_ids import SEPARATOR
 from ..vapix import Clip, Preset
@@ -23,81 +22,94 @@ PARALLEL_UPDATES: Final = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class CameraButtonDescription(ButtonEntityDescription):
-    """A button that a camera has at most once.
+class ChannelButtonDescription(ButtonEntityDescription):
+    """A button that a channel has at most once.
 
     Attributes:
-        supported: whether a camera can do it.
+        supported: whether a channel can do it.
         press: does it.
     """
 
-    supported: Callable[[Equipment], bool]
-    press: Callable[[NetrexAccount, AxisCamera], Awaitable[None]]
+    supported: Callable[[Channel], bool]
+    press: Callable[[NetrexAccount, Channel], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class NumberedButtonDescription(ButtonEntityDescription):
-    """Buttons for a camera's numbered items: its presets or clips. The number is added to the key.
+    """Buttons for a channel's numbered items: its presets, or its camera's clips. The number is added to the key.
 
     Attributes:
         placeholder: the placeholder for the item's name in the translated name.
-        items: the camera's items.
+        items: the channel's items.
         press: does the action with the item of this number.
     """
 
     placeholder: str
-    items: Callable[[Equipment], Sequence[Clip | Preset]]
-    press: Callable[[NetrexAccount, AxisCamera, int], Awaitable[None]]
+    items: Callable[[Channel], Sequence[Clip | Preset]]
+    press: Callable[[NetrexAccount, Channel, int], Awaitable[None]]
 
 
-async def _go_home(account: NetrexAccount, camera: AxisCamera) -> None:
-    async with ptz_command(account, camera) as ptz:
-        await ptz.go_home()
+async def _go_home(account: NetrexAccount, channel: Channel) -> None:
+    async with ptz_command(account, channel) as head:
+        await head.go_home()
 
 
-async def _go_to_preset(account: NetrexAccount, camera: AxisCamera, number: int) -> None:
-    async with ptz_command(account, camera) as ptz:
-        await ptz.go_to_preset(number)
+async def _go_to_preset(account: NetrexAccount, channel: Channel, number: int) -> None:
+    async with ptz_command(account, channel) as head:
+        await head.go_to_preset(number)
 
 
-async def _focus(account: NetrexAccount, camera: AxisCamera) -> None:
-    equipment = camera.equipment
-    async with camera_command(account, camera, Scope.LIVEVIEW_PTZ, "autofocus") as client:
-        if equipment.head and equipment.head.autofocus:
-            await client.ptz.focus()
+async def _focus(account: NetrexAccount, channel: Channel) -> None:
+    async with camera_command(account, channel.camera, Scope.LIVEVIEW_PTZ, "autofocus") as client:
+        if channel.own_head and channel.own_head.autofocus:
+            await client.ptz.head(channel.head_number).focus()
         else:
-            await client.optics.focus(equipment.lenses)
+            await client.optics.focus(channel.camera.equipment.lenses)
 
 
-async def _play_clip(account: NetrexAccount, camera: AxisCamera, number: int) -> None:
-    async with camera_command(account, camera, Scope.LIVEVIEW_AUDIOCLIP) as client:
+async def _play_clip(account: NetrexAccount, channel: Channel, number: int) -> None:
+    async with camera_command(account, channel.camera, Scope.LIVEVIEW_AUDIOCLIP) as client:
         await client.clips.play(number)
 
 
-async def _restart(account: NetrexAccount, camera: AxisCamera) -> None:
-    async with camera_command(account, camera, Scope.WRITE, "restart") as client:
+async def _restart(account: NetrexAccount, channel: Channel) -> None:
+    async with camera_command(account, channel.camera, Scope.WRITE, "restart") as client:
         await client.restart()
 
 
+def _focuses(channel: Channel) -> bool:
+    head = channel.own_head
+    return (head is not None and head.autofocus) or (channel.number is None and bool(channel.camera.equipment.lenses))
+
+
+def _presets(channel: Channel) -> Sequence[Preset]:
+    return channel.own_head.presets if channel.own_head else ()
+
+
+def _clips(channel: Channel) -> Sequence[Clip]:
+    clips = channel.camera.equipment.clips
+    return clips.clips if clips and channel.number is None else ()
+
+
 BUTTONS: Final = (
-    CameraButtonDescription(
+    ChannelButtonDescription(
         key="home",
         translation_key="home",
-        supported=lambda equipment: equipment.head is not None,
+        supported=lambda channel: channel.own_head is not None,
         press=_go_home,
     ),
-    CameraButtonDescription(
+    ChannelButtonDescription(
         key="autofocus",
         translation_key="autofocus",
         entity_category=EntityCategory.CONFIG,
-        supported=lambda equipment: equipment.focuses,
+        supported=_focuses,
         press=_focus,
     ),
-    CameraButtonDescription(
+    ChannelButtonDescription(
         key="restart",
         device_class=ButtonDeviceClass.RESTART,
         entity_category=EntityCategory.CONFIG,
-        supported=lambda equipment: equipment.restarts,
+        supported=lambda channel: channel.number is None and channel.camera.equipment.restarts,
         press=_restart,
     ),
 )
@@ -108,7 +120,7 @@ NUMBERED_BUTTONS: Final = (
         translation_key="preset",
         entity_registry_enabled_default=False,
         placeholder="preset",
-        items=lambda equipment: equipment.head.presets if equipment.head else (),
+        items=_presets,
         press=_go_to_preset,
     ),
     # Plays at the volume set in the camera; the media player can play clips, too.
@@ -117,42 +129,48 @@ NUMBERED_BUTTONS: Final = (
         translation_key="play_clip",
         entity_registry_enabled_default=False,
         placeholder="clip",
-        items=lambda equipment: equipment.clips.clips if equipment.clips else (),
+        items=_clips,
         press=_play_clip,
     ),
 )
 
 
 def _buttons(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
-    yield from entities_of_outputs(OutputUse.BUTTON, PulseButton)(account, channel)
-    equipment = channel.camera.equipment
+    if channel.number is None:
+        yield from entities_of_outputs(OutputUse.BUTTON, PulseButton)(account, channel)
     for row in BUTTONS:
-        if row.supported(equipment):
-            yield CameraButton(account, channel, row)
+        if row.supported(channel):
+            yield ChannelButton(account, channel, row)
     for numbered in NUMBERED_BUTTONS:
-        for item in numbered.items(equipment):
+        for item in numbered.items(channel):
             yield NumberedButton(account, channel, numbered, item)
 
 
-class CameraButton(NetrexEntity, ButtonEntity):
+class ChannelButton(ChannelEntity, ButtonEntity):
     """A button of `BUTTONS`."""
 
-    entity_description: CameraButtonDescription
+    entity_description: ChannelButtonDescription
 
-    def __init__(self, account: NetrexAccount, channel: Channel, description: CameraButtonDescription) -> None:
+    def __init__(self, account: NetrexAccount, channel: Channel, description: ChannelButtonDescription) -> None:
         super().__init__(account, channel, description.key)
         self.entity_description = description
+        self._update_attributes()
 
     @override
     def _find(self) -> bool:
-        return self.entity_description.supported(self.camera.equipment)
+        return self.entity_description.supported(self.channel)
+
+    @override
+    def _update_attributes(self) -> None:
+        if key := self.entity_description.translation_key:
+            self._set_channel_name(key)
 
     @override
     async def async_press(self) -> None:
-        await self.entity_description.press(self.account, self.camera)
+        await self.entity_description.press(self.account, self.channel)
 
 
-class NumberedButton(NetrexEntity, ButtonEntity):
+class NumberedButton(ChannelEntity, ButtonEntity):
     """A button of `NUMBERED_BUTTONS` for one item."""
 
     entity_description: NumberedButtonDescription
@@ -167,17 +185,17 @@ class NumberedButton(NetrexEntity, ButtonEntity):
 
     @override
     def _find(self) -> Clip | Preset | None:
-        items = self.entity_description.items(self.camera.equipment)
+        items = self.entity_description.items(self.channel)
         return next((each for each in items if each.number == self._number), None)
 
     @override
     def _update_attributes(self) -> None:
         if item := self._find():
-            self._set_name(None, **{self.entity_description.placeholder: item.name})
+            self._set_channel_name(self.entity_description.key, **{self.entity_description.placeholder: item.name})
 
     @override
     async def async_press(self) -> None:
-        await self.entity_description.press(self.account, self.camera, self._number)
+        await self.entity_description.press(self.account, self.channel, self._number)
 
 
 class PulseButton(OutputEntity, ButtonEntity):
@@ -188,4 +206,4 @@ class PulseButton(OutputEntity, ButtonEntity):
         await self.async_pulse(self.choice.seconds)
 
 
-async_setup_entry: Final = setup_each_camera(_buttons)
+async_setup_entry: Final = setup_each_camera(_buttons, each_channel=True)

@@ -1,7 +1,7 @@
 """The channels of an account's cameras, one for each picture, with their live video, motion JPEG and snapshots."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,7 +15,7 @@ from ..live.relay import Relay
 from ..live.snapshot import SnapshotBudget, Snapshots
 from ..tasks.background import BackgroundTasks
 from ..tasks.listeners import Listeners
-from ..vapix import AuthError, ForbiddenError, Resolution, UnreachableError, VapixError
+from ..vapix import AuthError, ForbiddenError, PtzHead, Resolution, UnreachableError, VapixError
 from .axis_camera import AxisCamera, Condition
 from .mjpeg import MjpegProxy
 
@@ -49,6 +49,26 @@ class Channel:
         rest = self.node.name.removeprefix(self.camera.node.name).strip(" -\N{EN DASH},:/")
         return rest or self.node.name
 
+    @property
+    def head_number(self) -> int:
+        """The number of the channel whose head moves this picture: the main picture is that of `camera=1`."""
+        return self.number or 1
+
+    @property
+    def head(self) -> PtzHead | None:
+        """What moves this picture."""
+        return self.camera.equipment.heads.get(self.head_number)
+
+    @property
+    def unit(self) -> int:
+        """What distinguishes the positioning units of a camera: channels that turn together have the same."""
+        return self.camera.equipment.unit_of(self.head_number)
+
+    @property
+    def own_head(self) -> PtzHead | None:
+        """What moves this picture, if its entities are this channel's: those of `camera=1` are the main picture's."""
+        return None if self.number == 1 else self.head
+
     async def snapshot(self, width: int | None, height: int | None) -> bytes:
         """Return a current JPEG image, in the smallest size of the camera that covers width and height.
 
@@ -81,6 +101,7 @@ class Channels(Mapping[str, Channel]):
         #: Called with a camera, and None when its video arrives, or the error when it refuses access to it.
         self._on_video = on_video
         self._channels: dict[str, Channel] = {}
+        self._by_camera: Mapping[AxisCamera, Sequence[Channel]] = {}
         self.changed: Final = Listeners[()]()
         self._snapshot_budget = SnapshotBudget()
         self.relay: Final = Relay(
@@ -104,6 +125,10 @@ class Channels(Mapping[str, Channel]):
     def __len__(self) -> int:
         return len(self._channels)
 
+    def of(self, camera: AxisCamera) -> Sequence[Channel]:
+        """Return the channels of a camera, its main picture first."""
+        return self._by_camera.get(camera, ())
+
     async def end(self) -> None:
         """End all live views."""
         for channel in self.values():
@@ -118,14 +143,16 @@ class Channels(Mapping[str, Channel]):
         INFERRED (NX-NODE-15): the documentation does not say which number a channel has.
         """
         channels: dict[str, Channel] = {}
+        by_camera: dict[AxisCamera, Sequence[Channel]] = {}
         for camera in cameras:
             of_camera = [self._channel(camera, camera.node, None)]
             of_camera += [
                 self._channel(camera, node, number) for number, node in enumerate(tree.channels_of(camera.node), 1)
             ]
             channels |= {channel.key: channel for channel in of_camera}
+            by_camera[camera] = of_camera
         if channels != self._channels:
-            before, self._channels = self._channels, channels
+            before, self._channels, self._by_camera = self._channels, channels, by_camera
             for key, channel in before.items():
                 # Also if the channel is another device now: the live view of the former one has to end.
                 if key not in channels or channels[key].snapshots is not channel.snapshots:
@@ -150,7 +177,7 @@ class Channels(Mapping[str, Channel]):
 
     def watchers_of(self, camera: AxisCamera) -> int:
         """Return the number of live views of the camera."""
-        return sum(self.relay.watchers(key) for key, channel in self.items() if channel.camera is camera)
+        return sum(self.relay.watchers(channel.key) for channel in self.of(camera))
 
     @callback
     def end_watching(self, camera: AxisCamera) -> None:

@@ -48,8 +48,8 @@ class Equipment:
         outputs: what it switches; None: unknown.
         virtual_inputs: whether it has inputs that only commands switch.
         ir_cut: where its infrared filter is set.
-        head: what moves the camera or its picture.
-        lenses: those with autofocus, of a camera without a head.
+        heads: what moves the camera or its pictures, by the number of the channel.
+        lenses: those with autofocus, of a camera whose first channel has no head.
         clips: audio clips stored in it; None: unknown.
         speech: the codec for talking through it; None: it has no speaker.
         restarts: whether it lets the account restart it.
@@ -63,7 +63,7 @@ class Equipment:
     lights: tuple[Light, ...] = ()
     alarm: SirenCapabilities | None = None
     ir_cut: IrCutFilter | None = None
-    head: PtzHead | None = None
+    heads: Mapping[int, PtzHead] = field(default_factory=dict)
     lenses: tuple[str, ...] = ()
     clips: ClipProperties | None = None
     speech: SpeechCodec | None = None
@@ -71,23 +71,14 @@ class Equipment:
     temperatures: Temperatures | None = None
 
     @property
-    def focuses(self) -> bool:
-        """Whether the camera has autofocus."""
-        return bool(self.lenses) or (self.head is not None and self.head.autofocus)
-
-    @property
     def keys(self) -> Mapping[str, frozenset[str]]:
-        """The keys of possible entities, by the beginning of the keys of their kind.
+        """The keys of possible entities of the camera itself, by the beginning of the keys of their kind.
 
         A kind that the camera did not answer about is missing: what is gone is unknown then.
         """
-        keys: dict[str, frozenset[str]] = {}
+        keys = dict(self.keys_of_head(1))
         if self.outputs is not None:
             keys[OUTPUT_KEYS] = frozenset(output_key(output.number) for output in self.outputs)
-        if self.head is not None and self.head.presets_known:
-            keys[PRESET_KEYS] = frozenset(preset_key(preset.number) for preset in self.head.presets)
-        if self.head is not None:
-            keys[TOUR_KEYS] = frozenset(tour_key(tour.number) for tour in self.head.tours)
         if self.lights:
             # An empty list may also mean that the camera did not answer.
             keys[LIGHT_KEYS] = frozenset(light_key(light.light_id) for light in self.lights)
@@ -97,6 +88,20 @@ class Equipment:
             keys[THERMOMETER_KEYS] = frozenset(thermometer_key(each.number) for each in self.temperatures.thermometers)
             regulators = frozenset(regulator_key(each.kind, each.number) for each in self.temperatures.regulators)
             keys |= dict.fromkeys(REGULATOR_KEYS.values(), regulators)
+        return keys
+
+    def unit_of(self, channel: int) -> int:
+        """Return the lowest channel that turns together with this one."""
+        head = self.heads.get(channel)
+        return channel if head is None else head.unit
+
+    def keys_of_head(self, channel: int) -> Mapping[str, frozenset[str]]:
+        """Return the keys of possible entities of a channel's head, as `keys` does."""
+        keys: dict[str, frozenset[str]] = {}
+        if (head := self.heads.get(channel)) is not None:
+            keys[TOUR_KEYS] = frozenset(tour_key(tour.number) for tour in head.tours)
+            if head.presets_known:
+                keys[PRESET_KEYS] = frozenset(preset_key(preset.number) for preset in head.presets)
         return keys
 
 

@@ -13,6 +13,7 @@ from ..vapix import (
     IrCutFilter,
     Light,
     Output,
+    PtzHead,
     RequestError,
     SirenCapabilities,
     Temperatures,
@@ -81,9 +82,7 @@ async def find_equipment(
     lights = await search.part(Scope.LIVEVIEW_LIGHT, _find_lights, before.lights, ())
     alarm = await search.part(Scope.LIVEVIEW_LIGHT, _find_alarm, before.alarm, None)
     ir_cut = await search.part(Scope.LIVEVIEW_PTZ, _find_ir_cut, before.ir_cut, None)
-    head = await search.part(Scope.LIVEVIEW_PTZ, lambda _client, given: client.ptz.find(given), before.head, None)
-    if head is not None and before.head is not None and not head.presets_known:
-        head = replace(head, presets=before.head.presets)
+    heads = await search.part(Scope.LIVEVIEW_PTZ, lambda _client, given: client.ptz.find(given), before.heads, {})
     lenses = await search.part(Scope.LIVEVIEW_PTZ, _find_lenses, before.lenses, ())
     # No permission is named after them; what is only read needs none that is known (UNKNOWN, NX-REMOTE-8).
     temperatures = await search.part(None, _find_temperatures, before.temperatures, None)
@@ -98,13 +97,18 @@ async def find_equipment(
         lights=lights,
         alarm=alarm,
         ir_cut=ir_cut,
-        head=head,
+        heads={channel: _with_presets(head, before.heads.get(channel)) for channel, head in heads.items()},
         lenses=lenses,
         clips=ClipProperties.from_parameters(parameters) if may(Scope.LIVEVIEW_AUDIOCLIP) else None,
         speech=speech_codec(parameters) if may(Scope.AUDIOTRANSMIT) else None,
         restarts=restarts,
         temperatures=temperatures,
     )
+
+
+def _with_presets(head: PtzHead, before: PtzHead | None) -> PtzHead:
+    """Return a head with the presets that it had before, unless the camera listed them."""
+    return head if head.presets_known or before is None else replace(head, presets=before.presets)
 
 
 async def _find_outputs(client: VapixClient, parameters: Parameters) -> tuple[Output, ...] | None:

@@ -21,7 +21,7 @@ from ..events.source_key import SourceKey
 from ..identity.unique_ids import SEPARATOR
 
 type EntitiesOf = Callable[[NetrexAccount, Channel], Iterable[NetrexEntity]]
-"""Gives the entities of one platform for a camera's main channel."""
+"""Gives the entities of one platform for a camera's main channel, or for each of its channels."""
 type SetupEntry = Callable[
     [HomeAssistant, NetrexConfigEntry, AddConfigEntryEntitiesCallback], Coroutine[None, None, None]
 ]
@@ -260,8 +260,9 @@ class _CameraEntities:
     @callback
     def camera_changed(self, camera: AxisCamera) -> None:
         """A camera reports something new, or has other equipment."""
-        if channel := self._account.channels.get(str(camera.node.node_id)):
-            self._add(self._made(channel))
+        for channel in self._account.channels.of(camera):
+            if channel.number is None or self._each_channel:
+                self._add(self._made(channel))
 
     def _made(self, channel: Channel) -> list[NetrexEntity]:
         """Return entities of a channel that are not there yet."""

@@ -56,6 +56,11 @@ class PolledEntity[State](NetrexEntity):
         """Request the state from the camera; raise a VapixError if it does not answer."""
 
     @property
+    def _command_kind(self) -> str:
+        """What the commands are, among those that a camera may refuse each by itself."""
+        return self.translation_key or COMMAND
+
+    @property
     def _state_max_age(self) -> float:
         """Seconds for which a fetched state is recent enough; infinite where every change would be reported."""
         return 0.0
@@ -159,7 +164,7 @@ class PolledEntity[State](NetrexEntity):
             HomeAssistantError: the command failed, maybe after some of its requests; the text says why.
         """
         try:
-            async with camera_command(self.account, self.camera, self.scope, self.translation_key or COMMAND) as client:
+            async with camera_command(self.account, self.camera, self.scope, self._command_kind) as client:
                 self._invalidate()
                 try:
                     yield client

@@ -5,7 +5,7 @@ import logging
 from typing import Final
 
 from ..tasks.timing import Timing
-from ..vapix import AuthError, Axis, ForbiddenError, GoneError, Ptz, RequestError, VapixError
+from ..vapix import AuthError, Axis, ForbiddenError, GoneError, HeadControl, RequestError, VapixError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -23,11 +23,11 @@ _REFUSED_FOR_STANDING: Final = 0.5
 class Brake:
     """Stops the axes of one head.
 
-    The token of `ptz` is refreshed if necessary, which may take a while; that of `held` was valid before the move.
+    The token of `control` is refreshed if necessary, which may take a while; that of `held` was valid before the move.
     """
 
-    def __init__(self, ptz: Ptz, held: Ptz, axes: frozenset[Axis], timing: Timing) -> None:
-        self._ptz = ptz
+    def __init__(self, control: HeadControl, held: HeadControl, axes: frozenset[Axis], timing: Timing) -> None:
+        self._control = control
         self._held = held
         self._axes = axes
         self._timing = timing
@@ -76,8 +76,8 @@ class Brake:
         Raises:
             VapixError: the camera has not confirmed it.
         """
-        ptz = self._held if self._held_is_good and number % 2 == 0 else self._ptz
+        control = self._held if self._held_is_good and number % 2 == 0 else self._control
         if number % 3 == 2:  # noqa: PLR2004 - every third
-            await ptz.stop_all()
+            await control.stop_all()
         else:
-            await ptz.stop(self._axes)
+            await control.stop(self._axes)

@@ -1,7 +1,7 @@
 """One continuous PTZ move, run by `Steering`: a request starts it, and the brake stops it, also if the start failed.
 
-Moves that need no stop, such as to a position or a preset, are methods of `Ptz`, called in `ptz_command`. A further
-reason to end a continuous move is a method of `Movement` that sets `_early_stop`.
+Moves that need no stop, such as to a position or a preset, are methods of `HeadControl`, called in `ptz_command`. A
+further reason to end a continuous move is a method of `Movement` that sets `_early_stop`.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import contextlib
 
 from ..tasks.timing import Timing
-from ..vapix import Axis, Ptz, UnreachableError, VapixError
+from ..vapix import Axis, HeadControl, UnreachableError, VapixError
 from .brake import Brake
 
 
@@ -21,9 +21,11 @@ class Movement:
     arrive late: stops are repeated then, with pauses.
     """
 
-    def __init__(self, ptz: Ptz, brake: Brake, speeds: Mapping[Axis, int], seconds: float, timing: Timing) -> None:
+    def __init__(
+        self, control: HeadControl, brake: Brake, speeds: Mapping[Axis, int], seconds: float, timing: Timing
+    ) -> None:
         loop = asyncio.get_running_loop()
-        self._ptz = ptz
+        self._control = control
         self._brake = brake
         self._speeds = speeds
         self._seconds = seconds
@@ -38,6 +40,11 @@ class Movement:
         self._stopping = False
         # The caller may have left: mark the exception as retrieved.
         self.started.add_done_callback(lambda future: future.cancelled() or future.exception())
+
+    @property
+    def channel(self) -> int:
+        """The channel whose picture moves."""
+        return self._control.channel
 
     @property
     def axes(self) -> frozenset[Axis]:
@@ -68,7 +75,7 @@ class Movement:
         """Start the move, and stop it after its duration."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + self._seconds
-        start = loop.create_task(self._ptz.steer(self._speeds))
+        start = loop.create_task(self._control.steer(self._speeds))
         try:
             # A start that was lost on the way may still arrive; one that was refused can't.
             lost = not await self._start_answered(start, ends_at)

@@ -12,7 +12,7 @@ from ..tasks.timing import timing_of
 from ..vapix import Axis, Motion, UnreachableError, VapixError
 from .brake import Brake
 from .movement import Movement
-from .moving_store import MovingStore
+from .moving_store import HeadId, MovingStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -22,17 +22,18 @@ _EVERYTHING: Final = frozenset(Axis)
 
 
 class Steering:
-    """The moves of one account's cameras, at most one a camera."""
+    """The moves of one account's cameras: at most one for each head, or for all that one unit turns (VX-HEAD-9)."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         self._hass = hass
         self._timing = timing_of(hass)
         self._note = MovingStore(hass, entry_id)
-        self._movements: dict[int, Movement] = {}
+        #: By the node id of the camera, and the unit that turns.
+        self._movements: dict[HeadId, Movement] = {}
         #: Moves being stopped, as the move that was to replace them failed.
         self._superseded: set[Movement] = set()
-        #: Tasks that stop cameras which were left moving, by node id.
-        self._left_moving: dict[int, asyncio.Task[None]] = {}
+        #: Tasks that stop heads which were left moving.
+        self._left_moving: dict[HeadId, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended = False
 
@@ -46,12 +47,12 @@ class Steering:
         """
         # It runs before the stop event, at which background tasks are canceled already.
         remove_job = self._hass.async_add_shutdown_job(HassJob(self.end, "netrex cameras stop"))
-        for node_id in await self._note.left_moving():
-            camera = cameras.get(node_id)
+        for head in await self._note.left_moving():
+            camera = cameras.get(head.node_id)
             if camera is None:
-                self._note.stopped(node_id)
+                self._note.stopped(head)
             else:
-                self._left_moving[node_id] = self._run(self._stop_left(camera))
+                self._left_moving[head] = self._run(self._stop_left(camera, head))
         return remove_job
 
     async def end(self) -> None:
@@ -74,19 +75,22 @@ class Steering:
 
     # --- moving ------------------------------------------------------------------------------------
 
-    async def start(self, camera: AxisCamera, speeds: Mapping[Axis, int], seconds: float) -> Movement:
-        """Move a camera; return once it moves. The caller holds the camera's command lock.
+    async def start(self, camera: AxisCamera, channel: int, speeds: Mapping[Axis, int], seconds: float) -> Movement:
+        """Move the head of a channel; return once it moves. The caller holds the camera's command lock.
 
-        This replaces a move in progress without a stop in between.
+        This replaces a move in progress of the same head without a stop in between.
 
         Raises:
             VapixError: the start failed; a stop is sent in case it arrived.
         """
-        node_id = camera.node.node_id
-        held = await camera.client.ptz.with_token_held()
-        await self._note.moves(node_id)
-        await self._until_left_moving_stopped(node_id)
-        before = self._movements.get(node_id)
+        control, unit = camera.client.ptz.head(channel), _unit(camera, channel)
+        held = await control.with_token_held()
+        await self._note.moves(HeadId(camera.node.node_id, channel))
+        await self._until_left_moving_stopped(camera, unit)
+        before = self._movements.get(unit)
+        if before is not None and before.channel != channel:
+            # Its zoom is another channel's: a command to this one would not stop it.
+            before.stop_early()
         if before is not None and not before.is_running:
             await self._until_ended(before)
             before.cancel_repeats()
@@ -96,9 +100,9 @@ class Steering:
         if before is not None:
             # An axis that is not in the request would go on moving.
             speeds = {**dict.fromkeys(before.axes, 0), **speeds}
-        brake = Brake(camera.client.ptz, held, frozenset(speeds), self._timing)
-        movement = self._movements[node_id] = Movement(camera.client.ptz, brake, speeds, seconds, self._timing)
-        self._run(self._follow(node_id, movement))
+        brake = Brake(control, held, frozenset(speeds), self._timing)
+        movement = self._movements[unit] = Movement(control, brake, speeds, seconds, self._timing)
+        self._run(self._follow(unit, movement))
         try:
             await asyncio.shield(movement.started)
         except asyncio.CancelledError, VapixError:
@@ -112,31 +116,32 @@ class Steering:
             before.mark_replaced()
         return movement
 
-    async def stop_for_next_command(self, camera: AxisCamera) -> None:
+    async def stop_for_next_command(self, camera: AxisCamera, channel: int) -> None:
         """Stop a move in progress, as its stop would end the next command. The caller holds the camera's command lock.
 
         Raises:
             UnreachableError: the camera has not confirmed the stop.
         """
-        await self._until_left_moving_stopped(camera.node.node_id)
-        movement = self._movements.get(camera.node.node_id)
+        unit = _unit(camera, channel)
+        await self._until_left_moving_stopped(camera, unit)
+        movement = self._movements.get(unit)
         if movement is not None:
             movement.stop_early()
             await self._until_ended(movement)
             movement.cancel_repeats()
 
-    async def stop(self, camera: AxisCamera) -> None:
-        """Stop a camera, also if something else moves it. This doesn't wait for other commands.
+    async def stop(self, camera: AxisCamera, channel: int) -> None:
+        """Stop the head of a channel, also if something else moves it. This doesn't wait for other commands.
 
         Raises:
             UnreachableError: the camera has not confirmed the stop.
         """
-        if camera.node.node_id in self._movements:
-            await self.stop_for_next_command(camera)
+        if _unit(camera, channel) in self._movements:
+            await self.stop_for_next_command(camera, channel)
             return
-        ptz, head = camera.client.ptz, camera.equipment.head
+        control, head = camera.client.ptz.head(channel), camera.equipment.heads.get(channel)
         axes = frozenset(head.axes(Motion.CONTINUOUS)) if head else frozenset()
-        brake = Brake(ptz, ptz, axes or _EVERYTHING, self._timing)
+        brake = Brake(control, control, axes or _EVERYTHING, self._timing)
         try:
             async with asyncio.timeout(STOPS_WITHIN):
                 confirmed = await brake.stop()
@@ -148,44 +153,48 @@ class Steering:
     @callback
     def drop(self, node_id: int) -> None:
         """Stop a camera that is no longer in the account."""
-        if movement := self._movements.get(node_id):
-            movement.stop_early()
+        for unit, movement in self._movements.items():
+            if unit.node_id == node_id:
+                movement.stop_early()
 
     # --- tasks -------------------------------------------------------------------------------------
 
-    async def _until_left_moving_stopped(self, node_id: int) -> None:
-        """Wait until a camera that was left moving has stopped: that stop would end the next move."""
-        if (stopping := self._left_moving.get(node_id)) is not None:
-            await asyncio.wait((stopping,), timeout=STOPS_WITHIN)
-            if not stopping.done():
-                raise UnreachableError("The camera has not confirmed the stop")
+    async def _until_left_moving_stopped(self, camera: AxisCamera, unit: HeadId) -> None:
+        """Wait until what was left moving has stopped: that stop would end the next move."""
+        left = [
+            task
+            for head, task in self._left_moving.items()
+            if head.node_id == unit.node_id and _unit(camera, head.channel) == unit
+        ]
+        if left and (await asyncio.wait(left, timeout=STOPS_WITHIN))[1]:
+            raise UnreachableError("The camera has not confirmed the stop")
 
     async def _until_ended(self, movement: Movement) -> None:
         done, _ = await asyncio.wait((movement.ended,), timeout=STOPS_WITHIN)
         if not done or movement.ended.cancelled() or not movement.ended.result():
             raise UnreachableError("The camera has not confirmed the stop")
 
-    async def _follow(self, node_id: int, movement: Movement) -> None:
-        movement.ended.add_done_callback(lambda ended: self._note_end(node_id, movement, ended))
+    async def _follow(self, unit: HeadId, movement: Movement) -> None:
+        movement.ended.add_done_callback(lambda ended: self._note_end(unit, movement, ended))
         try:
             await movement.run()
         finally:
             self._superseded.discard(movement)
-            if self._movements.get(node_id) is movement:
-                del self._movements[node_id]
+            if self._movements.get(unit) is movement:
+                del self._movements[unit]
 
-    def _note_end(self, node_id: int, movement: Movement, ended: asyncio.Future[bool]) -> None:
+    def _note_end(self, unit: HeadId, movement: Movement, ended: asyncio.Future[bool]) -> None:
         if ended.cancelled() or not ended.result():
             _LOGGER.warning("A camera has not confirmed that it stopped moving")
-        elif self._movements.get(node_id, movement) is movement:
-            self._note.stopped(node_id)
+        elif self._movements.get(unit, movement) is movement:
+            self._note.stopped(HeadId(unit.node_id, movement.channel))
 
-    async def _stop_left(self, camera: AxisCamera) -> None:
-        ptz = camera.client.ptz
-        if await Brake(ptz, ptz, _EVERYTHING, self._timing).stop():
+    async def _stop_left(self, camera: AxisCamera, head: HeadId) -> None:
+        control = camera.client.ptz.head(head.channel)
+        if await Brake(control, control, _EVERYTHING, self._timing).stop():
             _LOGGER.info("Stopped a camera that was moving when Home Assistant ended")
-        del self._left_moving[camera.node.node_id]
-        self._note.stopped(camera.node.node_id)
+        del self._left_moving[head]
+        self._note.stopped(head)
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         # Home Assistant and the entry cancel their own tasks before a camera can be stopped.
@@ -193,3 +202,8 @@ class Steering:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _unit(camera: AxisCamera, channel: int) -> HeadId:
+    """Return what turns a channel's picture: the head of the lowest channel that turns together with it."""
+    return HeadId(camera.node.node_id, camera.equipment.unit_of(channel))

@@ -13,11 +13,11 @@ PARALLEL_UPDATES: Final = 0
 
 
 def _selects(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
-    equipment = channel.camera.equipment
-    if equipment.ir_cut is not None:
-        yield DayNightSelect(account, channel, equipment.ir_cut)
-    if equipment.head and equipment.head.presets:
+    ir_cut = channel.camera.equipment.ir_cut
+    if channel.number is None and ir_cut is not None:
+        yield DayNightSelect(account, channel, ir_cut)
+    if channel.own_head and channel.own_head.presets:
         yield PresetSelect(account, channel)
 
 
-async_setup_entry: Final = setup_each_camera(_selects)
+async_setup_entry: Final = setup_each_camera(_selects, each_channel=True)

@@ -1,4 +1,4 @@
-"""The presets of a camera's head as one choice."""
+"""The presets of a head as one choice."""
 
 from collections.abc import Mapping
 from typing import override
@@ -9,20 +9,20 @@ from ..account.account import NetrexAccount
 from ..account.commands import ptz_command
 from ..auth.scopes import Scope
 from ..cameras.channels import Channel
+from ..entity.channel import ChannelEntity
 from ..entity.polled import PolledEntity
 from ..events.source_key import SourceKey
 from ..identity.entity_keys import numbers_by_name
 from ..vapix import EventKind, GoneError, Preset, RequestError, VapixClient
 
 
-class PresetSelect(PolledEntity[int], SelectEntity):
+class PresetSelect(ChannelEntity, PolledEntity[int], SelectEntity):
     """Where a head stands and is sent, by the names that the presets have in the camera.
 
     The camera reports at which preset it is; without permission to receive that, it is polled.
     Between presets: unknown.
     """
 
-    _attr_translation_key = "preset"
     scope = Scope.LIVEVIEW_PTZ
 
     def __init__(self, account: NetrexAccount, channel: Channel) -> None:
@@ -32,14 +32,14 @@ class PresetSelect(PolledEntity[int], SelectEntity):
 
     @override
     def _find(self) -> tuple[Preset, ...]:
-        head = self.camera.equipment.head
-        return head.presets if head else ()
+        return self.head.presets if self.head else ()
 
     @override
     def _update_attributes(self) -> None:
+        self._set_channel_name("preset")
         self._numbers = numbers_by_name(self._find())
         self._attr_options = list(self._numbers)
-        self._follow(tuple(key for preset in self._find() for key in _keys(preset)))
+        self._follow(tuple(key for preset in self._find() for key in self._keys(preset)))
 
     @property
     @override
@@ -49,8 +49,8 @@ class PresetSelect(PolledEntity[int], SelectEntity):
 
     def _reported(self) -> int | None:
         active = self.camera.events.active
-        by_number = (preset.number for preset in self._find() if active(_keys(preset)[0]))
-        by_name = (preset.number for preset in self._find() if active(_keys(preset)[1]))
+        by_number = (preset.number for preset in self._find() if active(self._keys(preset)[0]))
+        by_name = (preset.number for preset in self._find() if active(self._keys(preset)[1]))
         return next(by_number, None) or next(by_name, None)
 
     @property
@@ -61,7 +61,7 @@ class PresetSelect(PolledEntity[int], SelectEntity):
     @override
     async def _fetch_state(self, client: VapixClient) -> int | None:
         try:
-            return await client.ptz.preset_here()
+            return await client.ptz.head(self.channel.head_number).preset_here()
         except GoneError, RequestError:
             # Not every camera knows where its presets are.
             return None
@@ -69,14 +69,15 @@ class PresetSelect(PolledEntity[int], SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         number = self._numbers[option]
-        async with ptz_command(self.account, self.camera) as ptz:
-            await ptz.go_to_preset(number)
+        async with ptz_command(self.account, self.channel) as head:
+            await head.go_to_preset(number)
         # It is on its way there, until it reports or is polled again.
         self._invalidate()
         self._set_state(number)
         self.async_write_ha_state()
 
-
-def _keys(preset: Preset) -> tuple[SourceKey, ...]:
-    """Return what a preset's reports may be about: its token is its number, or else its name (INFERRED, VX-TOPIC-6)."""
-    return tuple(SourceKey(EventKind.PTZ_PRESET, f"1/{token}") for token in (preset.number, preset.name))
+    def _keys(self, preset: Preset) -> tuple[SourceKey, SourceKey]:
+        """Return what reports may be about: a preset's token is its number, or else its name (INFERRED, VX-TOPIC-6)."""
+        channel = self.channel.head_number
+        by_number, by_name = (f"{channel}/{token}" for token in (preset.number, preset.name))
+        return SourceKey(EventKind.PTZ_PRESET, by_number), SourceKey(EventKind.PTZ_PRESET, by_name)

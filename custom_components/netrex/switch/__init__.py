@@ -17,11 +17,11 @@ PARALLEL_UPDATES: Final = 0
 
 
 def _switches(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
-    yield from entities_of_outputs(OutputUse.SWITCH, OutputSwitch)(account, channel)
-    if head := channel.camera.equipment.head:
-        for tour in head.tours:
-            yield GuardTourSwitch(account, channel, tour)
-    yield from virtual_input_switches(account, channel)
+    if channel.number is None:
+        yield from entities_of_outputs(OutputUse.SWITCH, OutputSwitch)(account, channel)
+        yield from virtual_input_switches(account, channel)
+    for tour in channel.own_head.tours if channel.own_head else ():
+        yield GuardTourSwitch(account, channel, tour)
 
 
 class OutputSwitch(OutputStateEntity, SwitchEntity):
@@ -41,4 +41,4 @@ class OutputSwitch(OutputStateEntity, SwitchEntity):
         await self.async_switch(active=False)
 
 
-async_setup_entry: Final = setup_each_camera(_switches)
+async_setup_entry: Final = setup_each_camera(_switches, each_channel=True)

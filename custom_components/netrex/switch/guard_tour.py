@@ -1,4 +1,4 @@
-"""Guard tours of a camera: on while they run."""
+"""Guard tours of a head: on while they run."""
 
 from typing import Any, override
 
@@ -8,17 +8,18 @@ from homeassistant.const import EntityCategory
 from ..account.account import NetrexAccount
 from ..auth.scopes import Scope
 from ..cameras.channels import Channel
+from ..entity.channel import ChannelEntity
 from ..entity.polled import PolledEntity
 from ..identity.entity_keys import tour_key
 from ..vapix import GuardTour, VapixClient
 
 
-class GuardTourSwitch(PolledEntity[bool], SwitchEntity):
+class GuardTourSwitch(ChannelEntity, PolledEntity[bool], SwitchEntity):
     """One guard tour. The camera does not report whether it runs."""
 
     # A setting of the camera rather than something in the area.
     _attr_entity_category = EntityCategory.CONFIG
-    _attr_translation_key = "guard_tour"
+    _command_kind = "guard_tour"
     scope = Scope.LIVEVIEW_PTZ
 
     def __init__(self, account: NetrexAccount, channel: Channel, tour: GuardTour) -> None:
@@ -28,13 +29,13 @@ class GuardTourSwitch(PolledEntity[bool], SwitchEntity):
 
     @override
     def _find(self) -> GuardTour | None:
-        head = self.camera.equipment.head
-        return next((each for each in head.tours if each.number == self._number), None) if head else None
+        tours = self.head.tours if self.head else ()
+        return next((each for each in tours if each.number == self._number), None)
 
     @override
     def _update_attributes(self) -> None:
         if tour := self._find():
-            self._set_name(None, which=f": {tour.name}" if tour.name else f" {tour.number + 1}")
+            self._set_channel_name("guard_tour", which=f": {tour.name}" if tour.name else f" {tour.number + 1}")
 
     @property
     @override
@@ -55,5 +56,5 @@ class GuardTourSwitch(PolledEntity[bool], SwitchEntity):
 
     async def _run(self, *, on: bool) -> None:
         async with self.command() as client:
-            await self.account.steering.stop_for_next_command(self.camera)
+            await self.account.steering.stop_for_next_command(self.camera, self.channel.head_number)
             await client.ptz.run_tour(self._number, on=on)

@@ -21,11 +21,12 @@ from .event_socket import EventSocket, wants_session
 from .event_stream import EventStream
 from .event_topics import UnknownEvent
 from .events import CameraEvent
+from .head_control import MAX_PRESET_NAME, UNFIT_FOR_PRESET, HeadControl
 from .lights import Light, LightKind, LightState
 from .media import MediaStream, has_media
 from .models import DeviceIdentity, PictureProperties, Resolution, smallest_covering
 from .ports import LONGEST_PULSE, Output, Port, Ports
-from .ptz import MAX_PRESET_NAME, UNFIT_FOR_PRESET, Ptz
+from .ptz import Ptz
 from .ptz_head import Axis, GuardTour, Motion, Preset, PtzHead, Range
 from .siren import Operation, Pattern, Profile, SirenCapabilities, SirenState
 from .speaker import MULAW_8_KHZ, MULAW_16_KHZ, Speaker, SpeechCodec, speech_codec
@@ -60,6 +61,7 @@ __all__ = [
     "ForbiddenError",
     "GoneError",
     "GuardTour",
+    "HeadControl",
     "IrCut",
     "IrCutFilter",
     "Light",

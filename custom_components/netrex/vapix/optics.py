@@ -7,7 +7,7 @@ from ..transport.answers import Json
 from ..transport.values import identifier, objects, text_of
 from .errors import RequestError
 from .http import CameraApi
-from .ptz_head import has_head, is_digital
+from .ptz_head import channels_with_head, is_digital
 
 PATH: Final = "axis-cgi/opticscontrol.cgi"
 _NO_SUCH_METHOD: Final = 2102
@@ -23,7 +23,7 @@ class Optics(CameraApi):
 
         No parameter names the lenses: a camera without them has no such call, and raises GoneError.
         """
-        if has_head(parameters) and not is_digital(parameters):
+        if channels_with_head(parameters) and not is_digital(parameters):
             return ()
         answer = await self._http.call(PATH, "getCapabilities")
         return lenses_with("focus", objects(answer.get("optics"), MOST_LENSES))

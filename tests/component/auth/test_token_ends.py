@@ -121,10 +121,10 @@ async def test_command_with_a_token_that_ended_early_is_done_once(
     entry = await person.add_account(["read", "liveview", "write", "liveview_ptz", "liveview_audioclip"])
     await until_ready(hass, entry)
     (camera,) = entry.runtime_data.cameras.values()
-    await until(hass, lambda: camera.equipment.head and camera.equipment.outputs)
+    await until(hass, lambda: camera.equipment.heads and camera.equipment.outputs)
     account = entry.runtime_data
     for scope, path, do in (
-        (Scope.LIVEVIEW_PTZ, "vapix:ptz", lambda client: client.ptz.go(Motion.RELATIVE, {Axis.PAN: 10})),
+        (Scope.LIVEVIEW_PTZ, "vapix:ptz", lambda client: client.ptz.head(1).go(Motion.RELATIVE, {Axis.PAN: 10})),
         (Scope.WRITE, "vapix:portmanagement", lambda client: client.ports.pulse(Output(1, "Gate"), 100)),
         (Scope.LIVEVIEW_AUDIOCLIP, "vapix:playclip", lambda client: client.clips.play(0)),
     ):

@@ -134,8 +134,10 @@ async def test_a_head_has_its_entities(hass: HomeAssistant, person: Person, head
 async def test_diagnostics_count_and_name_nothing(hass: HomeAssistant, person: Person, head: Head) -> None:
     entry = await add_moving(hass, person)
     (facts,) = (await async_get_config_entry_diagnostics(hass, entry))["cameras"]
-    assert (facts["head"], facts["presets"], facts["guard_tours"], facts["focuses"]) == ("mechanical", 3, 2, True)
-    assert facts["moves"]["continuous"] == ["pan", "tilt", "zoom"]
+    (of_head,) = facts["heads"]
+    kept = ("channel", "kind", "presets", "guard_tours", "autofocus", "turns_with_channel")
+    assert [of_head[each] for each in kept] == [1, "mechanical", 3, 2, True, 1]
+    assert of_head["moves"]["continuous"] == ["pan", "tilt", "zoom"]
     assert "Gate" not in str(facts)
 
 
@@ -487,7 +489,7 @@ async def test_what_can_move_in_an_area_moves(
     entry = await person.add_account(SCOPES)
     shed = "camera.accc8e00aaaa"
     await until(hass, lambda: {ENTITY, shed} <= set(hass.states.async_entity_ids("camera")))
-    await until(hass, lambda: any(each.equipment.head for each in entry.runtime_data.cameras.values()))
+    await until(hass, lambda: any(each.equipment.heads for each in entry.runtime_data.cameras.values()))
     yard = ar.async_get(hass).async_get_or_create("Yard").id
     devices = {
         entity_id: entity.device_id
@@ -563,7 +565,7 @@ async def test_presets_that_are_not_told_for_a_moment_are_not_lost(
         simulator.faults.add(Fault(kind="vapix:ptz", status=200, body=body))
         await camera.refresh_equipment()
         assert presets() == before
-        assert camera.equipment.head is None or len(camera.equipment.head.presets) == 3
+        assert all(len(head.presets) == 3 for head in camera.equipment.heads.values())
         simulator.faults.clear()
         await camera.refresh_equipment()
     assert presets() == before
@@ -628,7 +630,7 @@ async def test_what_ends_after_its_camera_was_replaced(
     assert "ACCC8E00AAAA" in serials()
     del head.presets[2]
     await former.refresh_equipment()
-    assert [each.number for each in former.equipment.head.presets] == [1, 3]
+    assert [each.number for each in former.equipment.heads[1].presets] == [1, 3]
     assert former.serial not in serials()
     # Nor is what it refuses: nobody could end that repair.
     assert await entry.runtime_data.refusals.async_is_permission_refused(Scope.LIVEVIEW_PTZ, former, "preset")

@@ -99,8 +99,8 @@ async def test_the_account_ends_while_the_camera_does_not_answer(
     await until(hass, lambda: is_driven(head), settle=False)
     simulator.faults.add(Fault(kind="vapix:ptz", hang=True))
     assert await hass.config_entries.async_unload(entry.entry_id)
-    (noted,) = hass_storage[f"netrex.moving.{entry.entry_id}"]["data"]
-    assert noted in {node.node_id for node in simulator.world.camera_nodes()}
+    (node,) = simulator.world.camera_nodes()
+    assert hass_storage[f"netrex.moving.{entry.entry_id}"]["data"] == [[node.node_id, 1]]
     assert is_driven(head)
     # The next start makes up for it.
     simulator.faults.clear()
@@ -121,7 +121,7 @@ async def test_home_assistant_crashes(
     assert crashed["data"]
     assert await hass.config_entries.async_unload(entry.entry_id)
     head.steer({"pan": 30})
-    hass_storage[note] = crashed | {"data": [*crashed["data"], 7, "nonsense"]}
+    hass_storage[note] = crashed | {"data": [*crashed["data"], 7, "nonsense", [7], [7, 0], [7, "1"]]}
     assert await hass.config_entries.async_setup(entry.entry_id)
     await stands(entry, head)
 
@@ -131,7 +131,12 @@ async def test_a_move_waits_until_what_was_left_moving_stands(
 ) -> None:
     account, note = entry.runtime_data, f"netrex.moving.{entry.entry_id}"
     head.steer({"pan": 30})
-    hass_storage[note] = {"version": 1, "minor_version": 1, "key": note, "data": list(account.cameras)}
+    hass_storage[note] = {
+        "version": 1,
+        "minor_version": 1,
+        "key": note,
+        "data": [[each, 1] for each in account.cameras],
+    }
     simulator.faults.add(Fault(kind="vapix:ptz", cut=True, times=3))
     entry.async_on_unload(await account.steering.async_start(account.cameras))
     await move(hass, 0.2, pan=-40)

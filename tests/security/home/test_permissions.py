@@ -63,7 +63,7 @@ async def account(hass: HomeAssistant, person: Person, simulator: Simulator) -> 
     entry = await person.add_account(SCOPES)
     await until(hass, lambda: hass.states.get(PLAYER) and hass.states.get(CAMERA_ENTITY))
     (camera,) = entry.runtime_data.cameras.values()
-    await until(hass, lambda: camera.equipment.head)
+    await until(hass, lambda: camera.equipment.heads)
     return entry.entry_id
 
 

@@ -115,7 +115,7 @@ class Life:
         self.entry = await self.person.add_account(scopes)
         await until(self.hass, lambda: (found := self.hass.states.get(PLAYER)) and found.state == "idle")
         (device,) = self.entry.runtime_data.cameras.values()
-        await until(self.hass, lambda: device.equipment.head)
+        await until(self.hass, lambda: device.equipment.heads)
 
     async def use(self) -> None:
         """Look, listen, play, move, speak."""
