@@ -194,6 +194,20 @@ def test_says_which_numbers_come_and_whether_there_is_a_state() -> None:
     assert not found[EventKind.TAMPERING].stateful
 
 
+def test_a_state_of_its_own_or_none_counts_more_than_the_table() -> None:
+    def tampering(*, stateful: bool) -> str:
+        inner = message(item("channel", "1"), data=item("tampering", kind="xsd:int"), stateful=stateful)
+        return f"<tns1:VideoSource><tnsaxis:Tampering>{inner}</tnsaxis:Tampering></tns1:VideoSource>"
+
+    def momentary(tree: str) -> list[bool | None]:
+        return [each.momentary for each in read_declarations(raw(tree)).sources]
+
+    assert momentary(tampering(stateful=False)) == [None]
+    assert momentary(tampering(stateful=True)) == [False]
+    assert momentary(ports("0")) == [None]
+    assert momentary(ports("0").replace(' aev:isProperty="true"', "")) == [True]
+
+
 def test_scenarios_that_count_have_numbers_rather_than_a_state() -> None:
     def scenario(*names: str) -> str:
         data = "".join(item(name, kind="xsd:int") for name in names)

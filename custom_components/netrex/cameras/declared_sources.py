@@ -154,9 +154,11 @@ class DeclaredSources:
     def _keep(self, camera: AxisCamera, mark: str, sources: list[DeclaredSource]) -> None:
         """Remember an answer, without the states that the camera reports whenever a stream begins."""
         lasting = [
-            [each.kind.value, each.source, each.stateful, each.name, list(each.values)]
+            [each.kind.value, each.source, each.stateful, each.name, list(each.values), each.momentary]
             for each in sources
-            if each.name or not each.stateful or not camera.events.is_reported(each.kind, each.source)
+            if each.name
+            or each.momentary is not None
+            or not (each.stateful and camera.events.is_reported(each.kind, each.source))
         ]
         self._kept[str(camera.node.node_id)] = {"mark": mark, "at": time.time(), "sources": lasting}
         self._unsaved = True
@@ -194,7 +196,9 @@ def _read(kept: object, mark: str) -> _Kept | None:
 
 def _source(stored: object) -> DeclaredSource | None:
     match stored:
-        case [str(kind), str(source), bool(stateful), str(name), list(values)] if kind in _KINDS:
+        case [str(kind), str(source), bool(stateful), str(name), list(values), bool() | None as momentary] if (
+            kind in _KINDS
+        ):
             numbers = tuple(each for each in values if isinstance(each, str))
-            return DeclaredSource(EventKind(kind), source, stateful, name, numbers)
+            return DeclaredSource(EventKind(kind), source, stateful, name, numbers, momentary)
     return None

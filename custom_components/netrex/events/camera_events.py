@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 import math
@@ -88,6 +88,8 @@ class CameraEvents:
         self._new_sources = 0
         self._naming: dict[SourceKey, None] = {}
         self._reported: set[tuple[EventKind, str]] = set()
+        #: Whether sources are over without a report, where the camera declares otherwise than the table of topics.
+        self._momentary: Mapping[tuple[EventKind, str], bool] = {}
         self._beginning_until = 0.0
         self._unconfirmed: asyncio.TimerHandle | None = None
         self._ends: dict[SourceKey, asyncio.TimerHandle] = {}
@@ -179,6 +181,8 @@ class CameraEvents:
     def take(self, event: CameraEvent) -> None:
         """Apply an event."""
         now = dt_util.utcnow()
+        if self._momentary and (momentary := self._momentary.get((event.kind, event.source))) is not None:
+            event = replace(event, momentary=momentary and event.active is not None)
         if event.kind is EventKind.COUNT_LIMIT and self.names.counts_crossings(event.source):
             # CONFIRMED: it comes for every so many crossings (VX-COUNT-9).
             event = replace(event, momentary=True)
@@ -292,6 +296,7 @@ class CameraEvents:
         is_new = False
         if self.names.declare({(each.kind, each.source): each.name for each in sources if each.name}):
             self.names_loaded.call()
+        self._momentary = {(each.kind, each.source): each.momentary for each in sources if each.momentary is not None}
         for each in sources:
             if each.kind is EventKind.INPUT and self.names.is_output(each.source):
                 continue

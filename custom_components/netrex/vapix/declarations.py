@@ -47,6 +47,7 @@ class DeclaredSource:
         stateful: whether it has a state, which the camera reports at the beginning of a stream.
         name: the camera's name for it; empty if it has none.
         values: names of the numbers in its reports that are wanted.
+        momentary: whether it is over without a report, where the table of topics says otherwise.
     """
 
     kind: EventKind
@@ -54,6 +55,7 @@ class DeclaredSource:
     stateful: bool
     name: str = ""
     values: tuple[str, ...] = ()
+    momentary: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +146,13 @@ def _sources(message: _Message, row: Topic, topic_source: str) -> Iterator[Decla
         # A state that would stay unknown.
         return
     stateful = _attribute(message.element, "isProperty") == "true"
+    # What has no state, and can be on, is never reported to be over (CONFIRMED, VX-DECL-3).
+    momentary = not stateful if row.state and stateful is row.momentary else None
     for source, called in _items_of_sources(message, row, topic_source, items):
         event = read_event(message.path, source, items)
         if isinstance(event, CameraEvent) and not event.aggregate:
             name = event.name or ("" if called == event.source else called)
-            yield DeclaredSource(event.kind, event.source, stateful, name, values)
+            yield DeclaredSource(event.kind, event.source, stateful, name, values, momentary)
 
 
 def _items_of_sources(

@@ -18,7 +18,7 @@ from simulator import Declaration, Fault, Port, Profile, Scenario, Simulator, Vi
 from simulator.measurements import crossing
 from simulator.world import Camera
 
-from ..listening import CAMERA, add_listening, complaints, serial_of, shows, state, until_listening
+from ..listening import CAMERA, add_listening, complaints, serial_of, shows, state, states_of, until_listening
 from ..person import Person
 from ..waiting import until
 
@@ -90,6 +90,29 @@ async def test_scenarios_have_their_names_and_classes(
     simulator.happen(serial_of(simulator), "vehicle")
     await until(hass, shows(hass, f"binary_sensor.{CAMERA}_vehicle_vjezd", STATE_ON))
     assert state(hass, f"binary_sensor.{CAMERA}_motion") == STATE_ON
+
+
+async def test_what_has_no_state_is_over_without_a_report(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.netrex.events.camera_events.MOMENTARY_RESET", 0.05)
+    camera_of(simulator).declares = [
+        Declaration(_SOUND.topic, _SOUND.data, _SOUND.source),
+        Declaration(
+            "tns1:VideoSource/tnsaxis:Tampering",
+            {"tampering": "xsd:boolean"},
+            {"channel": {"1": ""}},
+            state="tampering",
+        ),
+    ]
+    await add_declaring(hass, person)
+    seen = states_of(hass, SOUND)
+    tampering = f"binary_sensor.{CAMERA}_tampering"
+    simulator.happen(serial_of(simulator), "tampering")
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, lambda: [each.state for each in seen] == [STATE_ON, STATE_OFF])
+    # Usually the other way round; here the camera has said that it will report the end.
+    assert state(hass, tampering) == STATE_ON
 
 
 async def test_numbers_are_there_before_the_first_report(
@@ -242,7 +265,7 @@ async def test_it_is_written_when_home_assistant_stops(
     hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
     await hass.async_block_till_done()
     node = simulator.world.camera_nodes()[0].node_id
-    assert ["sound", "1", True, "", []] in hass_storage[key]["data"][str(node)]["sources"]
+    assert ["sound", "1", True, "", [], None] in hass_storage[key]["data"][str(node)]["sources"]
 
 
 async def test_it_is_asked_again_after_a_change_of_firmware_or_a_week(
@@ -311,6 +334,9 @@ async def test_declared_sources_count_as_others_do(hass: HomeAssistant, person: 
     assert len(sensors) < 10
 
 
+_SENSELESS = [[], ["sound"], ["no kind", "1", True, "", [], None], ["sound", "1", "yes", "", [], None]]
+
+
 @pytest.mark.parametrize(
     ("stored", "wanted"),
     [
@@ -318,7 +344,10 @@ async def test_declared_sources_count_as_others_do(hass: HomeAssistant, person: 
         ({"mark": "AXIS 1.0"}, "answered"),
         ({"at": "yesterday"}, "answered"),
         ({"sources": {}}, "answered"),
-        ({"sources": [[], ["sound"], ["no kind", "1", True, "", []], ["sound", "1", "yes", "", []]]}, "remembered"),
+        (
+            {"sources": _SENSELESS},
+            "remembered",
+        ),
     ],
 )
 async def test_whatever_is_in_the_file(
