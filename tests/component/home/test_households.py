@@ -103,8 +103,8 @@ async def test_everything_is_there_with_every_permission_and_goes_with_it(
         *(f"virtual_input~{number}" for number in range(1, 5)),
     }
     found = keys(hass, entry)
-    # And it reports that it moves.
-    assert found == _OF_EVERY_CAMERA | everything | {"ptz_moving~Channel_1"}
+    # And it reports that it moves, and when it is at a preset.
+    assert found == _OF_EVERY_CAMERA | everything | {"ptz_moving~Channel_1", "preset_reached"}
 
     # The user takes the permissions back, all but watching.
     hass.config_entries.async_update_entry(entry, data={**entry.data, "scopes": ["read", "liveview"]})
