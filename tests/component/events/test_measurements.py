@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -19,7 +20,7 @@ from simulator.measurements import (
     vaping,
 )
 
-from ..listening import CAMERA, add_listening, serial_of, shows, state, states_of
+from ..listening import CAMERA, add_listening, complaints, serial_of, shows, state, states_of
 from ..person import Person
 from ..waiting import until
 
@@ -78,9 +79,9 @@ async def test_air_quality_has_classes_and_units(
 
 
 async def test_value_of_each_second_is_not_a_state_of_each_second(
-    hass: HomeAssistant, person: Person, report: Callable[[Report], None]
+    hass: HomeAssistant, person: Person, report: Callable[[Report], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    await add_listening(hass, person)
+    entry = await add_listening(hass, person)
     carbon_dioxide = f"sensor.{CAMERA}_carbon_dioxide"
     report(air({"CO2": 400}))
     await until(hass, shows(hass, carbon_dioxide, "400"))
@@ -90,6 +91,17 @@ async def test_value_of_each_second_is_not_a_state_of_each_second(
         report(air({"CO2": number}))
     await until(hass, shows(hass, carbon_dioxide, "449"))
     assert [each.state for each in seen] == ["401", "449"]
+
+    # One that waits when the account ends is not written any more.
+    camera = next(iter(entry.runtime_data.cameras.values()))
+    timing_of(hass).frequent_value_pause = 0.5
+    received = camera.events.counts.total()
+    report(air({"CO2": 500}))
+    report(air({"CO2": 501}))
+    await until(hass, lambda: camera.events.counts.total() == received + 2)
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert state(hass, carbon_dioxide) == STATE_UNAVAILABLE
+    assert not complaints(caplog)
 
 
 async def test_two_sensors_have_names(hass: HomeAssistant, person: Person, report: Callable[[Report], None]) -> None:
