@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.loader import async_get_loaded_integration
 
 from ..const import DOMAIN
-from ..events.camera_events import LEFT_TO_REPORTS
+from ..events.source_finder import LEFT_TO_REPORTS
 from ..storage.tolerant_store import TolerantStore
 from ..tasks.background import BackgroundTasks
 from ..tasks.timing import Timing

@@ -14,23 +14,13 @@ from homeassistant.util import dt as dt_util
 from ..tasks.listeners import Listeners
 from ..tasks.timing import Timing
 from ..vapix import CameraEvent, DeclaredSource, EventKind
-from ..vapix.analytics import COUNTING_KINDS
 from .detection import DetectionEvent, to_detection
 from .motion import MOVING_KINDS, MotionNews
 from .reported_values import ReportedValues
+from .source_finder import SourceFinder
 from .source_key import MOTION, SourceKey, keys_of, object_classes
 from .source_names import SourceNames, listed_as
 
-#: Kinds of which a camera may have dozens of unused sources: a source counts once it has been on.
-_WHEN_USED: Final = frozenset({EventKind.VIRTUAL_INPUT, EventKind.MANUAL_TRIGGER})
-#: Kinds whose sources count only once they have been reported: a slot may have no card, and some are many.
-LEFT_TO_REPORTS: Final = _WHEN_USED | {
-    EventKind.STORAGE,
-    EventKind.STORAGE_HEALTH,
-    EventKind.STORAGE_FAILURE,
-    EventKind.PTZ_PRESET,
-    EventKind.TIMER,
-}
 #: Seconds after which a momentary event is over, as the camera may not report its end.
 MOMENTARY_RESET: Final = 30.0
 _MAX_REPORTED: Final = 1000
@@ -69,24 +59,18 @@ class CameraEvents:
         registered: Iterable[SourceKey],
     ) -> None:
         self.names = names
-        self._run = run
         self._timing = timing
         self.states: dict[SourceKey, SourceState] = {}
-        #: Sources that have been reported or declared, and whose names were requested.
-        self.found: dict[SourceKey, None] = {}
         #: When the last event arrived, UTC.
         self.received_at: datetime | None = None
         #: Seconds that the camera's clock is ahead, by its last event with a time.
         self.clock_ahead: float | None = None
         #: Events so far by kind, for diagnostics.
         self.counts: Counter[EventKind] = Counter()
-        #: Events of sources above the limit, for diagnostics.
-        self.over_limit = 0
         self.values: Final = ReportedValues()
-        #: Those that may have entities; some are registered already.
-        self._sources = set(registered)
-        self._new_sources = 0
-        self._naming: dict[SourceKey, None] = {}
+        self._finder: Final = SourceFinder(names, run, timing, registered, self._names_asked)
+        #: Sources that have been reported or declared, and whose names were requested.
+        self.found: Final = self._finder.found
         self._reported: set[tuple[EventKind, str]] = set()
         #: Whether sources are over without a report, where the camera declares otherwise than the table of topics.
         self._momentary: Mapping[tuple[EventKind, str], bool] = {}
@@ -95,8 +79,8 @@ class CameraEvents:
         self._ends: dict[SourceKey, asyncio.TimerHandle] = {}
         self._listeners: defaultdict[SourceKey, Listeners[()]] = defaultdict(Listeners)
         self.detected: Final = Listeners[DetectionEvent]()
-        self.sources_found: Final = Listeners[()]()
-        self.names_loaded: Final = Listeners[()]()
+        self.sources_found: Final = self._finder.sources_found
+        self.names_loaded: Final = self._finder.names_loaded
         self._motion_news = MotionNews(timing)
         #: The last detections, with their time, seconds.
         self._recent: deque[tuple[float, DetectionEvent]] = deque(maxlen=_MAX_NEWS)
@@ -122,7 +106,12 @@ class CameraEvents:
     @property
     def names_wanted(self) -> bool:
         """Whether sources are waiting for their names."""
-        return bool(self._naming)
+        return bool(self._finder.naming)
+
+    @property
+    def over_limit(self) -> int:
+        """How many events were of sources above the limit, for diagnostics."""
+        return self._finder.over_limit
 
     # --- one stream --------------------------------------------------------------------------------
 
@@ -140,7 +129,7 @@ class CameraEvents:
         self._beginning_until = loop.time() + self._timing.event_initial_states
         self._cancel_unconfirmed()
         self._unconfirmed = loop.call_later(self._timing.event_states_confirmed_within, self._forget_unconfirmed)
-        self._name_counters()
+        self._finder.name_counters()
 
     @callback
     def end(self) -> None:
@@ -222,7 +211,7 @@ class CameraEvents:
 
     def _take(self, key: SourceKey, event: CameraEvent, now: datetime, *, is_initial_state: bool) -> None:
         before = self.states.get(key)
-        if before is None and not self._admit(key):
+        if before is None and not self._finder.admit(key):
             return
         was = before.active if before else None
         if event.is_occurrence or event.momentary:
@@ -238,22 +227,11 @@ class CameraEvents:
             self.names_loaded.call()
         has_new_values = bool(event.values) and self.values.add(key, event.values)
         self._set(key, event.active, event)
-        self._find(key)
+        self._finder.find(key, event)
         if has_new_values and key in self.found:
             self.sources_found.call()
         if began:
             self._report(key, event, now)
-
-    def _admit(self, key: SourceKey) -> bool:
-        """Return whether a source may have entities; a camera could invent new ones endlessly."""
-        if key not in self._sources:
-            timing = self._timing
-            if len(self._sources) >= timing.most_event_sources or self._new_sources >= timing.most_new_event_sources:
-                self.over_limit += 1
-                return False
-            self._sources.add(key)
-            self._new_sources += 1
-        return True
 
     def _set(self, key: SourceKey, active: bool | None, event: CameraEvent) -> None:
         before = self.states.get(key)
@@ -301,58 +279,18 @@ class CameraEvents:
             if each.kind is EventKind.INPUT and self.names.is_output(each.source):
                 continue
             for key in self._keys_for(CameraEvent(each.kind, each.source, active=None)):
-                if key in self.found or key in self._naming or self._admit(key):
+                if self._finder.is_known(key) or self._finder.admit(key):
                     is_new |= self.values.add(key, each.values)
-                    is_new |= key not in self.found and key not in self._naming and self._add(key)
+                    is_new |= not self._finder.is_known(key) and self._finder.add(key)
         if is_new:
             self.sources_found.call()
 
-    def _find(self, key: SourceKey) -> None:
-        """Add a source once its name is known, as entities are named when they are created."""
-        if key in self._naming or (key in self.found and not self.names.wanted(key.kind)):
-            return
-        active = self.states[key].active
-        if key.kind in _WHEN_USED and not active:
-            return
-        if _may_be_empty(key.kind, active, self.states[key].event):
-            return
-        if self._add(key):
-            self.sources_found.call()
-
-    def _add(self, key: SourceKey) -> bool:
-        """Return whether a source is found now, rather than waiting for its name."""
-        if not self.names.wanted(key.kind) and not self.names.may_be_new(key.kind, key.source):
-            self.found[key] = None
-            return True
-        self._naming[key] = None
-        if len(self._naming) == 1:
-            self._run(self._name_sources())
-        return False
-
-    def _name_counters(self) -> None:
-        """Request the names of counting scenarios that have entities: they may not report for a long time."""
-        known = {SourceKey(key.kind, key.source) for key in self._sources if key.kind in COUNTING_KINDS}
-        unnamed = dict.fromkeys(key for key in known if self.names.wanted(key.kind))
-        is_idle = not self._naming
-        self._naming |= unnamed
-        if unnamed and is_idle:
-            self._run(self._name_sources())
-
-    async def _name_sources(self) -> None:
-        while self._naming:
-            for kind in {listed_as(key.kind) for key in self._naming}:
-                await self.names.ask(kind)
-                self._forget_gone(kind)
-                if kind is EventKind.OBJECT:
-                    self._add_configured_classes()
-                    await self._read_counts()
-                ready = [key for key in self._naming if listed_as(key.kind) is kind]
-                for key in ready:
-                    del self._naming[key]
-                    if not (kind is EventKind.INPUT and self.names.is_output(key.source)):
-                        self.found[key] = None
-            self.names_loaded.call()
-            self.sources_found.call()
+    async def _names_asked(self, kind: EventKind) -> None:
+        """Take over what the camera has answered about the sources of a kind."""
+        self._forget_gone(kind)
+        if kind is EventKind.OBJECT:
+            self._add_configured_classes()
+            await self._read_counts()
 
     async def _read_counts(self) -> None:
         """Take over what scenarios have counted: they report only changes."""
@@ -370,33 +308,23 @@ class CameraEvents:
 
     def _forget_gone(self, kind: EventKind) -> None:
         """Forget scenarios that the camera no longer has."""
-        self._sources -= {
-            key for key in self._sources if listed_as(key.kind) is kind and key.source and self.is_gone(key)
-        }
-        gone = [key for key in {**self.states, **self._naming} if listed_as(key.kind) is kind and self.is_gone(key)]
+        possible = {*self.states, *self._finder.naming, *(key for key in self._finder.known if key.source)}
+        gone = [key for key in possible if listed_as(key.kind) is kind and self.is_gone(key)]
         for key in gone:
+            self._finder.forget(key)
             self.states.pop(key, None)
-            self.found.pop(key, None)
-            self._naming.pop(key, None)
             self.values.forget(key)
         if gone and kind in MOVING_KINDS:
             self._listeners[MOTION].call()
 
     def _add_configured_classes(self) -> None:
         """Give each class that a scenario looks for a state before it was seen."""
-        for key in [each for each in {**self.states, **self._naming} if each.kind is EventKind.OBJECT]:
+        for key in [each for each in {**self.states, **self._finder.naming} if each.kind is EventKind.OBJECT]:
             scenario = self.names.scenario(key.kind, key.source)
             for each in object_classes(scenario.classes) if scenario else ():
                 of_class = SourceKey(key.kind, key.source, each)
-                if of_class in self.states or not self._admit(of_class):
+                if of_class in self.states or not self._finder.admit(of_class):
                     continue
                 if state := self.states.get(key):
                     self.states[of_class] = SourceState(None if state.active is None else False, state.event)
-                self._naming[of_class] = None
-
-
-def _may_be_empty(kind: EventKind, active: bool | None, event: CameraEvent) -> bool:
-    """Return whether a report may be about a slot without a card: always "disrupted", and of unknown health."""
-    if kind is EventKind.STORAGE:
-        return active is not False
-    return kind is EventKind.STORAGE_HEALTH and not active and not event.values
+                self._finder.naming[of_class] = None

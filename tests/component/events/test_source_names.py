@@ -227,10 +227,13 @@ async def test_sources_are_counted_from_one_and_only_where_there_are_more(
             {"channel": "1", "AudioSource": "AudioDevice0Input0"},
         ),
         "Network lost: eth1": Report("tns1:Device/tnsaxis:Network/Lost", {"lost": "0"}, {"interface": "eth1"}),
-        "Enclosure": Report("tns1:Device/tnsaxis:Casing/Open", {"Open": "0"}, {"Name": "JunctionBox"}),
+        "Enclosure": Report(
+            "tns1:Device/tnsaxis:Casing/Open", {"Open": "0"},
+            {"Device Source": "5b1f0a52-0000-4000-8000-acccb0c0ffee", "Name": "JunctionBox"},
+        ),
     }  # fmt: skip
     for report in reports.values():
         simulator.events.report(serial_of(simulator), report)
     await add_listening(hass, person)
-    names = {called(hass, each) for each in hass.states.async_entity_ids("binary_sensor")}
+    names = {called(hass, each) for each in hass.states.async_entity_ids("binary_sensor") if CAMERA in each}
     assert names == {*reports, "Connectivity"}
