@@ -413,11 +413,14 @@ async def test_unknown_events_are_no_error(
 async def test_entities_belong_to_the_camera(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     nothing_is_going_on(simulator, "person", "input", "sound", "storage", "day", "casing", "motion")
     entry = await add_listening(hass, person)
-    devices = {each.device_id for each in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)}
-    assert len(devices) == 1
-    device = dr.async_get(hass).async_get(devices.pop() or "")
-    assert device
+    (device,) = (
+        each for each in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id) if each.serial_number
+    )
     assert device.serial_number == serial_of(simulator)
+    entities = er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
+    assert {f"binary_sensor.{CAMERA}_{name}" for name in ("person", "input_1", "sound", "storage", "daylight")} <= {
+        each.entity_id for each in entities
+    }
 
 
 async def test_camera_that_goes_takes_its_entities_along(
@@ -429,7 +432,8 @@ async def test_camera_that_goes_takes_its_entities_along(
     simulator.world.remove(node.node_id)
     await entry.runtime_data.tree.async_refresh()
     await hass.async_block_till_done()
-    assert not er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    assert not [each for each in entities if CAMERA in each.entity_id]
     assert not entry.runtime_data.connections
 
 
