@@ -1,5 +1,6 @@
 """A camera of AXIS OS 8.20, which has no event websocket: its events come over RTSP, where that passes the proxy."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from homeassistant.const import STATE_UNAVAILABLE
@@ -11,6 +12,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from custom_components.netrex.tasks.timing import timing_of
 from simulator import Camera, Fault, Port, Simulator, Switches
+from simulator.happenings import happening
 
 from ..listening import CAMERA, add_listening, complaints, nothing_is_going_on, serial_of, shows, state, states_of
 from ..person import Person
@@ -102,6 +104,21 @@ async def test_the_first_news_of_a_state_is_news_however_soon_it_comes(
     detection = hass.states.get(DETECTION)
     assert detection
     assert detection.attributes["event_type"] == "sound"
+
+
+async def test_what_counts_each_time_is_no_news_at_the_beginning(
+    hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera
+) -> None:
+    """A camera that keeps its last count as a state tells it again whenever it is listened to."""
+    nothing_is_going_on(simulator, "sound")
+    simulator.happen(camera.serial, "crossing")
+    crossing = happening("crossing")
+    simulator.events.report(camera.serial, replace(crossing, stateful=True))
+    entry = await add_listening(hass, person)
+    (events,) = (each.events for each in entry.runtime_data.cameras.values())
+    assert events.recent_detections() == []
+    simulator.events.report(camera.serial, replace(crossing, stateful=True))
+    await until(hass, lambda: [each.detection for each in events.recent_detections()] == ["line_crossed"])
 
 
 @pytest.mark.parametrize("end", ["cut", "close", "silence", "reboot"])
