@@ -173,6 +173,11 @@ async def test_a_camera_that_hangs_does_not_hold_up_another(
         (Fault(kind="vapix:port*", cut_after=5), "didn't respond. Check whether the command"),
         (Fault(kind="vapix:port*", garbage=True), "unexpected response"),
         (Fault(kind="vapix:port*", body=LOCKED), "rejected the command: Port is locked"),
+        (Fault(kind="vapix:port*", status=400, body=LOCKED), "rejected the command: Port is locked"),
+        (
+            Fault(kind="vapix:port*", status=400, body="Unsupported action.\r\n"),
+            "rejected the command: Unsupported action",
+        ),
     ],
 )
 async def test_what_goes_wrong_is_told(
@@ -188,6 +193,19 @@ async def test_what_goes_wrong_is_told(
     await until(hass, lambda: camera.condition == "reachable")
     await command(entry, camera)
     assert wired.ports[1].state == "closed"
+
+
+@pytest.mark.usefixtures("wired")
+@pytest.mark.parametrize("body", ['{"apiVersion": "1.0", "method": "setPorts"}', " "])
+async def test_a_command_that_was_done_is_not_told_as_failed(
+    hass: HomeAssistant, person: Person, simulator: Simulator, body: str
+) -> None:
+    entry, camera = await add_commanded(hass, person)
+    simulator.faults.add(Fault(kind="vapix:portmanagement", status=200, body=body))
+    before = simulator.counters["vapix:portmanagement"]
+    await command(entry, camera)
+    assert simulator.counters["vapix:portmanagement"] == before + 1
+    assert camera.condition == "reachable"
 
 
 async def test_a_slow_camera_is_given_up(
