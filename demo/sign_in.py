@@ -41,6 +41,8 @@ def _answers(account: Account, scopes: Sequence[str] = USUAL) -> dict[str, dict[
         "scopes": {"scopes": list(scopes)},
         "new_credentials": {"client_id": account.client_id, "client_secret": account.client_secret},
         "check_account": {},
+        "camera_token": {},
+        "first_serial": {},
     }
 
 
@@ -68,21 +70,14 @@ async def _follow(
     raise FlowError("the flow did not come to an end")
 
 
-async def add_by_oauth2(
-    client: Client, account: Account, scopes: Sequence[str] = USUAL, *, credentials: bool = True
-) -> str:
+async def add_by_oauth2(client: Client, account: Account, scopes: Sequence[str] = USUAL) -> str:
     """Add the account by signing in at the provider's pages; give the entry's id.
-
-    credentials: whether those of the application are entered; False: Home Assistant has them from before.
 
     Raises:
         FlowError: the flow took another way or was refused.
         PageError: the provider's pages did not lead back.
     """
-    choice = "new_credentials" if credentials else "pick_implementation"
-    return await _follow(
-        client, account, _answers(account, scopes), {"auth_method": "scopes", "credentials_choice": choice}
-    )
+    return await _follow(client, account, _answers(account, scopes), {"auth_method": "scopes"})
 
 
 async def add_by_api_token(client: Client, account: Account, api_token: str) -> str:

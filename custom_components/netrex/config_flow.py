@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any, Final, override
 
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntry, ConfigFlowResult
-from homeassistant.const import CONF_HOST, CONF_TOKEN
-from homeassistant.core import callback
+from homeassistant.const import CONF_ACCESS_TOKEN, CONF_HOST, CONF_TOKEN
+from homeassistant.core import HomeAssistant, callback
 
-from .auth.revocation import async_revoke_in_background
+from .auth.implementation import async_delete_credentials
+from .auth.revocation import async_revoke, async_revoke_in_background
 from .auth.tokens import FixedToken, async_get_token_refreshes
 from .cloud import (
     AuthError,
@@ -22,6 +23,7 @@ from .cloud import (
     TransientError,
     Tree,
 )
+from .cloud.probe import Finding, look_at
 from .cloud.provider import KNOWN_HOSTS
 from .const import (
     API_TOKEN_HELP,
@@ -42,6 +44,7 @@ from .flows.setup_forms import (
     provider_schema,
 )
 from .flows.sign_in_flow import SignInFlow
+from .flows.trial_flow import NewAccount, TrialFlow
 from .identity.unique_ids import join_id, split_id
 from .issues import as_markdown_text
 from .session import async_get_session
@@ -53,10 +56,15 @@ _ERROR_KEYS: Final[Mapping[type[CloudError], str]] = {
     BusyError: "busy",
     TransientError: "cannot_connect",
 }
+_FINDING_KEYS: Final[Mapping[Finding, str]] = {
+    Finding.NAME_UNKNOWN: "host_unknown",
+    Finding.NOT_SECURE: "host_not_secure",
+    Finding.NO_ANSWER: "host_silent",
+}
 
 
-class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
-    """Provider, authentication method, sign-in or API token, a look at the account, entry."""
+class NetrexConfigFlow(SignInFlow, TrialFlow, domain=DOMAIN):
+    """Provider, authentication method, sign-in or API token, a look at the account and its cameras, entry."""
 
     VERSION = 1
     MINOR_VERSION = 1
@@ -68,6 +76,9 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
         #: The sign-in that came of this dialog, until an account has it.
         self._unused_sign_in: dict[str, Any] | None = None
         self._is_removed = False
+        #: What stays when an account is changed: how it connects, unless it moves; its credentials.
+        self._keeps_auth_method = False
+        self._keeps_credentials = False
 
     @staticmethod
     @callback
@@ -98,10 +109,11 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
             errors=errors,
             description_placeholders={"default_pattern": DevicePattern().text, "slot": "{serial}"},
+            last_step=False,
         )
 
     async def async_step_host(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the address of another provider."""
+        """Ask for the address of another provider, and look what is there."""
         errors: dict[str, str] = {}
         if user_input is not None:
             try:
@@ -110,7 +122,12 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
                 errors[CONF_HOST] = f"host_{err.reason}"
             else:
                 self._choice = replace(self._choice, provider=provider)
-                return await self.async_step_auth_method()
+                finding = await look_at(async_get_session(self.hass), provider)
+                if finding is Finding.MAYBE_NETREX:
+                    return await self.async_step_auth_method()
+                if finding is Finding.OTHER_SERVER:
+                    return await self.async_step_other_server()
+                errors[CONF_HOST] = _FINDING_KEYS[finding]
         known = self._choice.provider.host in KNOWN_HOSTS
         return self.async_show_form(
             step_id="host",
@@ -120,29 +137,33 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
             ),
             errors=errors,
             description_placeholders={"example": "cameras.example.com"},
+            last_step=False,
         )
 
-    async def async_step_auth_method(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Offer the sign-in or an API token; when changing an account, also to keep what there is."""
-        options = ["scopes", "api_token"]
-        if self.source == SOURCE_RECONFIGURE:
-            entry = self._get_reconfigure_entry()
-            if entry.data[CONF_PROVIDER] == self._choice.provider.origin:
-                options.append("keep_auth_method")
+    async def async_step_other_server(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Say that the address doesn't look like Netrex; nobody knows all of them, so it can be used all the same."""
         return self.async_show_menu(
-            step_id="auth_method",
-            menu_options=options,
+            step_id="other_server",
+            menu_options=["host", "auth_method"],
             description_placeholders={"host": self._choice.provider.host},
         )
 
-    async def async_step_keep_auth_method(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Change only where cameras are reached."""
-        entry = self._get_reconfigure_entry()
-        return self.async_update_reload_and_abort(
-            entry,
-            data_updates=self._choice.as_entry_data(),
-            options=self._choice.options_of(entry),
-            reload_even_if_entry_is_unchanged=False,
+    async def async_step_auth_method(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Offer the sign-in or an API token, unless only the address is changed and the account stays where it is."""
+        if self._keeps_auth_method:
+            entry = self._get_reconfigure_entry()
+            self._keeps_auth_method = False
+            if entry.data[CONF_PROVIDER] == self._choice.provider.origin:
+                return self.async_update_reload_and_abort(
+                    entry,
+                    data_updates=self._choice.as_entry_data(),
+                    options=self._choice.options_of(entry),
+                    reload_even_if_entry_is_unchanged=False,
+                )
+        return self.async_show_menu(
+            step_id="auth_method",
+            menu_options=["scopes", "api_token"],
+            description_placeholders={"host": self._choice.provider.host},
         )
 
     # --- way in: OAuth2 ----------------------------------------------------------------------------
@@ -161,11 +182,14 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
     @callback
     @override
     def async_remove(self) -> None:
-        """Revoke a sign-in that no account has got: refused at the end, or the dialog was closed."""
+        """Clean up what no account has got: it was refused at the end, or the dialog was closed."""
         self._is_removed = True
-        if self._unused_sign_in is not None:
-            async_revoke_in_background(self.hass, self._unused_sign_in)
-            self._unused_sign_in = None
+        if self._unused_sign_in is not None or self._unused_credentials is not None:
+            self.hass.async_create_background_task(
+                _clean_up(self.hass, self._unused_sign_in, self._unused_credentials),
+                "netrex revoke unused",
+            )
+            self._unused_sign_in = self._unused_credentials = None
 
     def _closed_meanwhile(self) -> ConfigFlowResult:
         """Change nothing: the dialog was closed while something was waited for."""
@@ -179,7 +203,7 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
         except ForbiddenError:
             return self.async_abort(reason="no_permission_to_read")
         except AuthError:
-            return self.async_abort(reason="sign_in_refused")
+            return self.async_abort(reason="sign_in_not_accepted")
         except CloudError as err:
             return self.async_show_form(
                 step_id="check_account",
@@ -222,10 +246,14 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
         data = {**self._choice.as_entry_data(), **self._auth_data}
         if self.source not in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
             self._abort_if_unique_id_configured()
-            if self._is_removed:
-                return self._closed_meanwhile()
-            self._unused_sign_in = None
-            return self.async_create_entry(title=tree.top.name, data={**data, CONF_ACCOUNT_KEY: unique_id})
+            return await self._try_and_add(
+                NewAccount(
+                    tree=tree,
+                    data={**data, CONF_ACCOUNT_KEY: unique_id},
+                    pattern=self._choice.device_pattern,
+                    token=data[CONF_API_TOKEN] if CONF_API_TOKEN in data else data[CONF_TOKEN][CONF_ACCESS_TOKEN],
+                )
+            )
         entry = self._get_reauth_entry() if self.source == SOURCE_REAUTH else self._get_reconfigure_entry()
         if unique_id != entry.unique_id:
             # An account that moved to another host keeps its nodes; any other difference is another account.
@@ -240,7 +268,8 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
         await async_get_token_refreshes(self.hass).end(entry.entry_id)
         if self._is_removed:
             return self._closed_meanwhile()
-        self._unused_sign_in, replaced = None, entry.data
+        self._unused_sign_in = self._unused_credentials = None
+        replaced = entry.data
         result = self.async_update_reload_and_abort(
             entry,
             unique_id=unique_id,
@@ -251,6 +280,13 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
             # Only now: its successor is stored.
             async_revoke_in_background(self.hass, replaced)
         return result
+
+    @override
+    def _add(self, ending: str, **placeholders: str) -> ConfigFlowResult:
+        if self._is_removed:
+            return self._closed_meanwhile()
+        self._unused_sign_in = self._unused_credentials = None
+        return super()._add(ending, **placeholders)
 
     # --- again -------------------------------------------------------------------------------------
 
@@ -269,15 +305,56 @@ class NetrexConfigFlow(SignInFlow, domain=DOMAIN):
                     "account": as_markdown_text(entry.title),
                     "host": self._choice.provider.host,
                 },
+                last_step=False,
             )
         if CONF_API_TOKEN in entry.data:
             return await self.async_step_api_token()
-        return await self.async_step_pick_implementation({"implementation": entry.data["auth_implementation"]})
+        return await self.async_step_pick_implementation()
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Change host, permissions or authentication method. Called by Home Assistant."""
-        self._choice = SetUpChoice.of_entry(self._get_reconfigure_entry())
+        """Offer what can be changed. Called by Home Assistant, and by repairs, which name the step."""
+        entry = self._get_reconfigure_entry()
+        self._choice = SetUpChoice.of_entry(entry)
+        steps = {
+            "permissions": self.async_step_permissions,
+            "auth_method": self.async_step_auth_method,
+            "api_token": self.async_step_api_token,
+        }
+        if user_input is not None and (step := steps.get(user_input.get("next_step_id", ""))):
+            return await step()
+        options = ["permissions", "auth_method", "address"]
+        return self.async_show_menu(
+            step_id="reconfigure",
+            menu_options=options if CONF_TOKEN in entry.data else options[1:],
+            description_placeholders={"account": as_markdown_text(entry.title)},
+        )
+
+    async def async_step_permissions(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Choose permissions, and sign in with the account's own credentials."""
+        self._keeps_credentials = True
+        return await self.async_step_scopes()
+
+    async def async_step_address(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Change where the account or its cameras are."""
+        self._keeps_auth_method = True
         return await self.async_step_user()
+
+    @override
+    def _known_implementation(self) -> str | None:
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry().data.get("auth_implementation")
+        if self._keeps_credentials:
+            return self._get_reconfigure_entry().data.get("auth_implementation")
+        return None
+
+
+async def _clean_up(hass: HomeAssistant, sign_in: Mapping[str, Any] | None, credentials: str | None) -> None:
+    """Revoke a sign-in, which may need its credentials, and then delete these."""
+    if sign_in is not None:
+        await async_revoke(hass, sign_in)
+    if credentials is not None and not hass.config_entries.flow.async_progress_by_handler(DOMAIN):
+        # Another dialog may use them as well.
+        await async_delete_credentials(hass, credentials)
 
 
 def _error_key(err: CloudError) -> str:

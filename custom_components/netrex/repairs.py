@@ -6,6 +6,7 @@ from typing import Final
 
 from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
+from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers import issue_registry as ir
@@ -15,6 +16,7 @@ from .account.account import NetrexConfigEntry
 from .auth.scopes import CAMERA_SCOPES
 from .auth.tokens import FixedToken
 from .cameras.serials import with_serial
+from .cameras.trial import Verdict, try_cameras
 from .cloud import CloudError, DevicePattern, Provider
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, DOMAIN
 from .errors import cloud_error_key
@@ -22,7 +24,8 @@ from .flows.fields import PASSWORD, TEXT
 from .flows.options_flow import FIELD_SERIAL
 from .issues import Issue, as_markdown_text, async_open_issues, scope_refused
 from .session import async_get_session
-from .vapix import AuthError, ForbiddenError, VapixClient, VapixError
+from .tasks.timing import timing_of
+from .vapix import VapixClient
 from .vapix.serial import parse_serial
 
 type _Input = dict[str, str] | None
@@ -100,7 +103,9 @@ class NetrexRepairFlow(RepairsFlow):
     async def choose_permissions(self, entry: NetrexConfigEntry, _user_input: _Input) -> RepairsFlowResult:
         """Lead to the choice of permissions and a new sign-in."""
         flow = await self.hass.config_entries.flow.async_init(
-            DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+            DOMAIN,
+            context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id},
+            data={"next_step_id": "permissions" if CONF_TOKEN in entry.data else "api_token"},
         )
         # The issue is cleared once the account may do what it could not.
         return self.async_abort(reason="continue", next_flow=(FlowType.CONFIG_FLOW, flow["flow_id"]))
@@ -136,18 +141,16 @@ class NetrexRepairFlow(RepairsFlow):
         return self._form(entry, _TOKEN_SCHEMA, errors=errors)
 
     async def _try_token(self, entry: NetrexConfigEntry, token: str) -> str | None:
-        """Try a token on the account's cameras until one has accepted or refused it; return the key of an error."""
+        """Try a token on some of the account's cameras; return the key of an error."""
         pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
-        for camera in list(entry.runtime_data.cameras.values())[:_CAMERAS_TO_TRY]:
-            client = VapixClient(async_get_session(self.hass), pattern.base_url(camera.serial), FixedToken(token).get)
-            try:
-                await client.device_identity()
-            except AuthError, ForbiddenError:
-                return "token_refused"
-            except VapixError:
-                continue
-            return None
-        return "camera_unreachable"
+        trial = await try_cameras(
+            (
+                VapixClient(async_get_session(self.hass), pattern.base_url(camera.serial), FixedToken(token).get)
+                for camera in list(entry.runtime_data.cameras.values())[:_CAMERAS_TO_TRY]
+            ),
+            timing_of(self.hass).camera_trial,
+        )
+        return {Verdict.REFUSED: "token_refused", Verdict.SILENT: "camera_unreachable"}.get(trial.verdict)
 
     async def enter_serial(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
         """Ask for the serial number of one camera."""

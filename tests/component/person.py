@@ -93,12 +93,28 @@ class Person:
         """From the menu of ways in to the provider's page."""
         await self.choose("scopes")
         step = await self.answer(scopes=scopes or ["read", "liveview", "recordings", "events"])
-        if step["type"] == "menu":
-            step = await self.choose("new_credentials")
+        if step["type"] == "external":
+            return step
+        if step["step_id"] == "pick_implementation":
+            await self.answer(implementation="other")
         application = self.simulator.world.application
         return await self.answer(
             client_id=application.client_id, client_secret=application.client_secret if secret is None else secret
         )
+
+    async def use_stored_credentials(self) -> dict[str, Any]:
+        """Choose the first of the stored credentials, if that is asked."""
+        if self.step.get("step_id") != "pick_implementation":
+            return self.step
+        (field,) = self.step["data_schema"]
+        return await self.answer(implementation=field["selector"]["select"]["options"][0]["value"])
+
+    async def continue_without(self) -> dict[str, Any]:
+        """Leave the last steps empty: a token for the cameras, a serial number."""
+        while self.step.get("step_id") in {"camera_token", "first_serial"}:
+            fields = self.step["data_schema"]
+            await self.answer(**{field["name"]: field["default"] for field in fields if "default" in field})
+        return self.step
 
     async def sign_in(self, username: str = "owner", decision: str = "allow") -> dict[str, Any]:
         """Sign in at the provider's page, decide, let the browser come back, and look at the dialog again."""
@@ -133,7 +149,8 @@ class Person:
     async def add_account(self, scopes: list[str] | None = None, username: str = "owner") -> ConfigEntry:
         """Add the account by signing in, and wait until Home Assistant has settled."""
         await self.to_sign_in(scopes)
-        step = await self.sign_in(username)
+        await self.sign_in(username)
+        step = await self.continue_without()
         assert step["type"] == "create_entry", step
         await self.hass.async_block_till_done()
         return self.entry()
@@ -143,7 +160,8 @@ class Person:
         await self.choose_provider()
         await self.choose("api_token")
         token = self.simulator.api_token(scopes=scopes or {"read", "configuration"})
-        step = await self.answer(api_token=token)
+        await self.answer(api_token=token)
+        step = await self.continue_without()
         assert step["type"] == "create_entry", step
         await self.hass.async_block_till_done()
         return self.entry()
@@ -153,7 +171,8 @@ class Person:
         before = {entry.entry_id for entry in self.hass.config_entries.async_entries("netrex")}
         await self.choose_provider()
         await self.choose("api_token")
-        step = await self.answer(api_token=self.simulator.api_token())
+        await self.answer(api_token=self.simulator.api_token())
+        step = await self.continue_without()
         assert step["type"] == "create_entry", step
         await self.hass.async_block_till_done()
         (new,) = (each for each in self.hass.config_entries.async_entries("netrex") if each.entry_id not in before)

@@ -374,11 +374,8 @@ async def test_lost_permission_leads_to_the_choice_of_permissions(
     flow_type, flow_id = step["next_flow"]
     assert flow_type == "config_flow"
     step = await person.continue_flow(flow_id)
-    assert step["step_id"] == "user"
-    await person.name_provider()
-    await person.choose("scopes")
+    assert step["step_id"] == "scopes"
     await person.answer(scopes=["read", "liveview"])
-    await person.choose("pick_implementation")
     step = await person.sign_in()
     assert step["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()

@@ -97,27 +97,23 @@ class AddDialog:
         await self._dialog.get_by_text(self._says("config", "step", menu, "menu_options", option), exact=True).click()
 
     async def choose_oauth2(self, account: Account) -> Page:
-        """The usual permissions, then new or stored credentials; gives the provider's page that opens for it."""
+        """The usual permissions, then the credentials; gives the provider's page that opens for it."""
         await self._choose("auth_method", "scopes")
         await self._wait_for_title("scopes")
         await self.picture("scopes")
         await self._submit()
-        new, stored = (
-            self._dialog.get_by_text(self._says("config", "step", step, "title"), exact=True).first
-            for step in ("new_credentials", "credentials_choice")
-        )
-        await new.or_(stored).wait_for()
+        await self._wait_for_title("new_credentials")
         # The provider's page opens in a window of its own as soon as the last answer is given.
         async with self._browser.page.expect_popup(timeout=_POPUP_TIMEOUT) as popup:
-            if await stored.is_visible():
-                await self.picture("stored credentials")
-                await self._choose("credentials_choice", "pick_implementation")
-            else:
-                await self._input("client_id").fill(account.client_id)
-                await self._input("client_secret").fill(account.client_secret)
-                await self.picture("credentials")
-                await self._submit()
+            await self.enter_credentials(account.client_id, account.client_secret)
         return await popup.value
+
+    async def enter_credentials(self, client_id: str, client_secret: str) -> None:
+        """Fill in the application's id and secret."""
+        await self._input("client_id").fill(client_id)
+        await self._input("client_secret").fill(client_secret)
+        await self.picture("credentials")
+        await self._submit()
 
     async def sign_in(self, page: Page, account: Account, *, allow: bool) -> None:
         """Sign in and answer the consent page. The window closes itself when Home Assistant has what it needs."""

@@ -59,8 +59,12 @@ class NetrexOAuth2Implementation(AuthImplementation):
 
     def is_for(self, provider: Provider) -> bool:
         """Return whether these credentials may belong to a provider; those stored by the config flow name theirs."""
+        return _OWN_NAME.fullmatch(self.name) is None or self.names(provider)
+
+    def names(self, provider: Provider) -> bool:
+        """Return whether the config flow stored these credentials for this provider."""
         named = _OWN_NAME.fullmatch(self.name)
-        return named is None or named[1] == provider.host
+        return named is not None and named[1] == provider.host
 
     @property
     @override
@@ -161,3 +165,9 @@ async def async_store_credentials(hass: HomeAssistant, provider: Provider, clien
         }
     )
     return str(created[CONF_ID])
+
+
+async def async_delete_credentials(hass: HomeAssistant, credentials_id: str) -> None:
+    """Delete credentials that a sign-in flow stored, unless an account uses them."""
+    with suppress(HomeAssistantError):
+        await hass.data[DATA_COMPONENT].async_delete_item(credentials_id)

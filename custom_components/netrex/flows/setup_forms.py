@@ -7,7 +7,12 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import SelectSelectorMode
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
 import probatio
 
 from ..auth.implementation import NetrexOAuth2Implementation
@@ -15,12 +20,14 @@ from ..auth.scopes import DEFAULT_SCOPES, Scope, in_documented_order
 from ..cloud import DevicePattern, Provider
 from ..cloud.provider import KNOWN_HOSTS
 from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_SCOPES
-from .fields import PASSWORD, TEXT, select_name, select_text
+from .fields import PASSWORD, TEXT, select_text
 
 #: The collapsed section for the address of cameras, which few users have to change.
 SECTION_REMOTE_ACCESS: Final = "remote_access"
 
-_OTHER: Final = "other"
+OTHER: Final = "other"
+#: Characters of a client id that are shown.
+_MAX_CLIENT_ID: Final = 16
 #: A new provider is a further option here and in the translations, and a host in `KNOWN_HOSTS`.
 _HOST_OF_OPTION: Final = dict(zip(("netrex", "camstreamer"), KNOWN_HOSTS, strict=True))
 
@@ -66,8 +73,8 @@ def provider_schema(provider: Provider, pattern: DevicePattern, *, collapsed: bo
     option_of_host = {host: option for option, host in _HOST_OF_OPTION.items()}
     return probatio.Schema(
         {
-            probatio.Required(CONF_PROVIDER, default=option_of_host.get(provider.host, _OTHER)): select_text(
-                [*_HOST_OF_OPTION, _OTHER], CONF_PROVIDER
+            probatio.Required(CONF_PROVIDER, default=option_of_host.get(provider.host, OTHER)): select_text(
+                [*_HOST_OF_OPTION, OTHER], CONF_PROVIDER
             ),
             probatio.Required(SECTION_REMOTE_ACCESS): section(
                 probatio.Schema({probatio.Required(CONF_DEVICE_PATTERN, default=pattern.text): TEXT}),
@@ -90,7 +97,18 @@ def scopes_schema(scopes: Iterable[Scope]) -> probatio.Schema:
 
 
 def implementations_schema(implementations: Mapping[str, NetrexOAuth2Implementation]) -> probatio.Schema:
-    """Return the form that asks which of the stored credentials to use."""
-    names = {key: f"{each.name} ({each.client_id})" for key, each in implementations.items()}
-    field = select_name(names, mode=SelectSelectorMode.LIST)
+    """Return the form that asks which of the stored credentials to use, or for others."""
+    names = {key: f"{each.name} ({_shortened(each.client_id)})" for key, each in implementations.items()}
+    field = SelectSelector(
+        SelectSelectorConfig(
+            # The translation of the last one replaces its label.
+            options=[SelectOptionDict(value=value, label=name) for value, name in {**names, OTHER: OTHER}.items()],
+            mode=SelectSelectorMode.LIST,
+            translation_key="implementation",
+        )
+    )
     return probatio.Schema({probatio.Required("implementation", default=next(iter(implementations))): field})
+
+
+def _shortened(client_id: str) -> str:
+    return client_id if len(client_id) <= _MAX_CLIENT_ID else f"{client_id[:8]}…{client_id[-4:]}"

@@ -39,6 +39,8 @@ class Timing:
     token_refresh_ends_within: float = 8.0
 
     # --- cameras: checks of an unreachable camera; a reboot takes one to two minutes
+    #: While a person waits.
+    camera_trial: float = 8.0
     camera_recheck_first: float = 10.0
     camera_recheck_longest: float = 300.0
     #: Doubled after each try: a camera without video may have had a temporary fault.

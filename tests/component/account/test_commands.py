@@ -280,12 +280,9 @@ async def test_the_issue_leads_to_the_choice_of_permissions(
     flow_type, flow_id = step["next_flow"]
     assert flow_type == "config_flow"
     step = await person.continue_flow(flow_id)
-    assert step["step_id"] == "user"
+    assert step["step_id"] == "scopes"
     wired.login_level = "administrator"
-    await person.name_provider()
-    await person.choose("scopes")
     await person.answer(scopes=SCOPES)
-    await person.choose("pick_implementation")
     step = await person.sign_in()
     assert step["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()

@@ -28,7 +28,7 @@ def access_tokens(simulator: Simulator) -> set[str]:
 
 async def revocations_over(hass: HomeAssistant) -> None:
     """Wait until nothing is being revoked any more."""
-    await until(hass, lambda: all(task.get_name() != "netrex revoke" for task in asyncio.all_tasks()))
+    await until(hass, lambda: all(not task.get_name().startswith("netrex revoke") for task in asyncio.all_tasks()))
     await hass.async_block_till_done()
 
 
@@ -47,13 +47,13 @@ async def to_second_sign_in(person: Person, scopes: list[str]) -> None:
     """From the menu of ways in to the provider's page, with the credentials that are stored."""
     await person.choose("scopes")
     await person.answer(scopes=scopes)
-    await person.choose("pick_implementation")
+    await person.use_stored_credentials()
 
 
 async def change_scopes(person: Person, entry: ConfigEntry, scopes: list[str]) -> None:
     """Sign in for other permissions."""
     await begin_to_change(person, entry.entry_id)
-    await person.name_provider()
+    await person.choose("auth_method")
     await to_second_sign_in(person, scopes)
     step = await person.sign_in()
     assert step["reason"] == "reconfigure_successful"
@@ -87,7 +87,7 @@ async def test_sign_in_that_is_replaced_by_an_api_token(
 ) -> None:
     entry = await person.add_account()
     await begin_to_change(person, entry.entry_id)
-    await person.name_provider()
+    await person.choose("auth_method")
     await person.choose("api_token")
     token = simulator.api_token(scopes={"read", "configuration"})
     await person.answer(api_token=token)
@@ -96,7 +96,7 @@ async def test_sign_in_that_is_replaced_by_an_api_token(
     assert entry.state is ConfigEntryState.LOADED
     # Tokens that a person made are theirs.
     await begin_to_change(person, entry.entry_id)
-    await person.name_provider()
+    await person.choose("auth_method")
     await to_second_sign_in(person, ["read"])
     assert (await person.sign_in())["reason"] == "reconfigure_successful"
     await until_only(hass, simulator, entry)
@@ -128,7 +128,7 @@ async def test_wrong_account(hass: HomeAssistant, person: Person, simulator: Sim
     folder = simulator.world.add(NodeType.FOLDER, "Pro hosta", simulator.world.top)
     simulator.world.accounts["guest"].sees = frozenset({folder.node_id})
     await begin_to_change(person, entry.entry_id)
-    await person.name_provider()
+    await person.choose("auth_method")
     await to_second_sign_in(person, ["read"])
     assert (await person.sign_in("guest"))["reason"] == "wrong_account"
     await until_only(hass, simulator, entry)
@@ -168,7 +168,7 @@ async def test_dialog_that_is_closed_while_the_provider_is_waited_for(
     before = dict(entry.data) if entry else {}
     if entry:
         await begin_to_change(person, entry.entry_id)
-        await person.name_provider()
+        await person.choose("auth_method")
         await to_second_sign_in(person, ["read"])
     else:
         await person.to_sign_in()

@@ -223,10 +223,8 @@ async def test_nothing_is_spent_once_home_assistant_stops(
 async def choose_another_scope(person: Person, entry: ConfigEntry) -> None:
     """Change the account's permissions, up to the sign-in."""
     await begin_to_change(person, entry.entry_id)
-    await person.name_provider()
-    await person.choose("scopes")
+    await person.choose("permissions")
     await person.answer(scopes=["read", "liveview", "liveview_ptz"])
-    await person.choose("pick_implementation")
 
 
 async def test_signed_in_anew_while_the_answer_is_on_its_way(
@@ -274,7 +272,7 @@ async def test_changed_to_an_api_token_while_there_is_no_answer(
     hass: HomeAssistant, entry: ConfigEntry, person: Person, simulator: Simulator, disk: dict[str, Any]
 ) -> None:
     await begin_to_change(person, entry.entry_id)
-    await person.name_provider()
+    await person.choose("auth_method")
     await person.choose("api_token")
     await begin_renewal(hass, entry, simulator, late=3.0)
     renewal = async_get_token_refreshes(hass).get(entry.entry_id)

@@ -10,6 +10,7 @@ import pytest
 from simulator import Fault, NodeType, Simulator, Switches
 
 from ..person import Person
+from ..waiting import until
 
 
 def key_of(simulator: Simulator) -> str:
@@ -100,11 +101,14 @@ async def test_empty_credentials_are_said_so(person: Person) -> None:
     assert step["description_placeholders"]["redirect_url"] == person.redirect_url
 
 
-async def test_refused_consent_is_told_in_plain_words(person: Person) -> None:
+async def test_refused_consent_leads_back_to_the_permissions(person: Person) -> None:
     await person.to_sign_in()
     step = await person.sign_in(decision="deny")
-    assert (step["type"], step["reason"]) == ("abort", "consent_refused")
-    assert not step.get("translation_domain")
+    assert (step["step_id"], step["errors"]) == ("scopes", {"base": "consent_refused"})
+    step = await person.answer(scopes=["read", "liveview"])
+    assert step["url"].endswith("scope=read,liveview")
+    assert (await person.sign_in())["type"] == "create_entry"
+    assert person.entry().data["scopes"] == ["read", "liveview"]
 
 
 async def test_other_error_of_the_provider_page(person: Person, hass: HomeAssistant) -> None:
@@ -119,13 +123,40 @@ async def test_other_error_of_the_provider_page(person: Person, hass: HomeAssist
     assert "redirect" not in texts["component.netrex.config.abort.sign_in_failed_at_provider"]
 
 
-async def test_wrong_secret_can_be_mended(person: Person) -> None:
+def credentials(person: Person) -> list[str]:
+    """Return the client ids that Home Assistant keeps."""
+    return [item["client_id"] for item in person.hass.data["application_credentials"].async_items()]
+
+
+async def test_wrong_secret_leads_back_to_the_credentials(person: Person, simulator: Simulator) -> None:
+    client_id = simulator.world.application.client_id
     await person.to_sign_in(secret="mistyped")
     step = await person.sign_in()
-    assert step["reason"] == "sign_in_refused"
-
-    await person.to_sign_in()
+    assert (step["step_id"], step["errors"]) == ("new_credentials", {"base": "sign_in_refused"})
+    suggested = {field["name"]: field.get("description", {}).get("suggested_value") for field in step["data_schema"]}
+    assert suggested == {"client_id": client_id, "client_secret": None}
+    assert step["description_placeholders"]["redirect_url"] == person.redirect_url
+    await person.answer(client_id=client_id, client_secret=simulator.world.application.client_secret)
     assert (await person.sign_in())["type"] == "create_entry"
+    assert credentials(person) == [client_id]
+
+
+async def test_credentials_of_a_dialog_that_came_to_nothing_do_not_stay(person: Person, simulator: Simulator) -> None:
+    step = await person.to_sign_in(secret="mistyped")
+    assert credentials(person)
+    person.hass.config_entries.flow.async_abort(step["flow_id"])
+    await until(person.hass, lambda: not credentials(person))
+
+
+async def test_credentials_that_another_dialog_may_use_stay(person: Person, simulator: Simulator) -> None:
+    first = await person.to_sign_in()
+    second = await person.to_sign_in()
+    assert second["type"] == "external"
+    person.hass.config_entries.flow.async_abort(first["flow_id"])
+    await person.hass.async_block_till_done(wait_background_tasks=True)
+    assert (await person.sign_in())["type"] == "create_entry"
+    await person.hass.async_block_till_done()
+    assert person.entry().state is ConfigEntryState.LOADED
 
 
 async def test_without_lasting_access_nothing_is_added(person: Person, simulator: Simulator) -> None:
@@ -156,10 +187,7 @@ async def test_sign_in_that_fails_at_the_provider(person: Person, simulator: Sim
     assert step["reason"] == "sign_in_failed"
 
     simulator.faults.clear()
-    await person.choose_provider()
-    await person.choose("scopes")
-    await person.answer(scopes=["read"])
-    await person.choose("pick_implementation")
+    await person.to_sign_in()
     assert (await person.sign_in())["type"] == "create_entry"
 
 
@@ -190,7 +218,7 @@ async def test_account_that_cannot_be_read_yet(
     assert (await person.answer())["type"] == "create_entry"
 
 
-@pytest.mark.parametrize(("status", "reason"), [(401, "sign_in_refused"), (403, "no_permission_to_read")])
+@pytest.mark.parametrize(("status", "reason"), [(401, "sign_in_not_accepted"), (403, "no_permission_to_read")])
 async def test_account_that_may_not_be_read(person: Person, simulator: Simulator, status: int, reason: str) -> None:
     await person.to_sign_in()
     simulator.faults.add(Fault(kind="graphql", status=status))
@@ -202,20 +230,20 @@ async def test_same_account_is_not_added_twice(person: Person) -> None:
     await person.choose_provider()
     await person.choose("scopes")
     await person.answer(scopes=["read"])
-    assert person.step["menu_options"] == ["pick_implementation", "new_credentials"]
-    await person.choose("pick_implementation")
+    assert person.step["type"] == "external", "the only credentials need no question"
     assert (await person.sign_in())["reason"] == "already_configured"
 
 
 async def test_credentials_in_use_are_not_replaced(person: Person, simulator: Simulator) -> None:
     entry = await person.add_account()
-    await person.choose_provider()
+    await begin_to_change(person, entry.entry_id)
+    await person.choose("auth_method")
     await person.choose("scopes")
     await person.answer(scopes=["read"])
-    await person.choose("new_credentials")
+    await person.answer(implementation="other")
     application = person.simulator.world.application
     await person.answer(client_id=application.client_id, client_secret="another")
-    assert (await person.sign_in())["reason"] == "sign_in_refused"
+    assert (await person.sign_in())["errors"] == {"base": "sign_in_refused"}
     simulator.expire_access_tokens()
     await entry.runtime_data.tree.async_refresh()
     assert entry.runtime_data.tree.last_update_success
@@ -225,10 +253,10 @@ async def test_secret_that_changed_at_the_provider_can_be_entered(person: Person
     entry = await person.add_account()
     simulator.world.application.client_secret = "the-new-secret"
     await begin_to_change(person, entry.entry_id)
-    await person.name_provider()
+    await person.choose("auth_method")
     await person.choose("scopes")
     await person.answer(scopes=["read", "liveview"])
-    await person.choose("new_credentials")
+    await person.answer(implementation="other")
     await person.answer(client_id=simulator.world.application.client_id, client_secret="the-new-secret")
     assert (await person.sign_in())["reason"] == "reconfigure_successful"
     await person.hass.async_block_till_done()
@@ -247,38 +275,53 @@ async def test_credentials_of_another_provider_are_not_offered(person: Person) -
     assert step["step_id"] == "new_credentials"
 
 
+async def store_credentials(person: Person, client_id: str, name: str | None = None) -> None:
+    """Store credentials as somebody does on Home Assistant's own page for them."""
+    stored = person.hass.data["application_credentials"]
+    given = {"domain": "netrex", "client_id": client_id, "client_secret": "x"}
+    await stored.async_create_item(given if name is None else {**given, "name": name})
+
+
+async def to_credentials(person: Person) -> dict[str, Any]:
+    """Go as far as the question for credentials."""
+    await person.choose_provider()
+    await person.choose("scopes")
+    return await person.answer(scopes=["read"])
+
+
 async def test_several_stored_credentials_are_offered_by_name(person: Person, simulator: Simulator) -> None:
-    await person.to_sign_in(secret="x")
-    await person.choose_provider()
-    await person.choose("scopes")
-    await person.answer(scopes=["read"])
-    await person.choose("new_credentials")
-    await person.answer(client_id="another application", client_secret="x")
-    await person.choose_provider()
-    await person.choose("scopes")
-    await person.answer(scopes=["read"])
-    step = await person.choose("pick_implementation")
+    host = simulator.url.partition("://")[2]
+    for client_id in ("first", "an-application-with-a-long-name"):
+        await store_credentials(person, client_id, f"Netrex {host}")
+    await store_credentials(person, "elsewhere", "Netrex cloud.camstreamer.com")
+    step = await to_credentials(person)
     assert step["step_id"] == "pick_implementation"
     (field,) = step["data_schema"]
     options = field["selector"]["select"]["options"]
-    host = simulator.url.partition("://")[2]
-    assert [option["label"] for option in options] == [
-        f"Netrex {host} ({client})" for client in (simulator.world.application.client_id, "another application")
-    ]
+    labels = [f"Netrex {host} (first)", f"Netrex {host} (an-appli…name)", "other"]
+    assert [option["label"] for option in options] == labels
     step = await person.answer(implementation=options[0]["value"])
     assert step["type"] == "external"
 
 
+async def test_credentials_that_name_no_provider_are_asked_about(person: Person) -> None:
+    await store_credentials(person, "stored by hand")
+    assert (await to_credentials(person))["step_id"] == "pick_implementation"
+    assert (await person.answer(implementation="other"))["step_id"] == "new_credentials"
+
+
 async def test_stored_credentials_that_went_meanwhile(person: Person, simulator: Simulator) -> None:
-    await person.to_sign_in()
-    await person.choose_provider()
-    await person.choose("scopes")
-    await person.answer(scopes=["read"])
+    for client_id in ("first", "second"):
+        await store_credentials(person, client_id)
+    step = await to_credentials(person)
+    (field,) = step["data_schema"]
+    first, *_ = field["selector"]["select"]["options"]
     stored = person.hass.data["application_credentials"]
+    await stored.async_delete_item(first["value"])
+    assert (await person.answer(implementation=first["value"]))["step_id"] == "pick_implementation"
     for item in list(stored.async_items()):
         await stored.async_delete_item(item["id"])
-    step = await person.choose("pick_implementation")
-    assert step["step_id"] == "new_credentials"
+    assert (await person.answer(implementation="other"))["step_id"] == "new_credentials"
 
 
 @pytest.mark.parametrize(
@@ -386,10 +429,8 @@ async def test_signing_in_again_without_the_stored_credentials(person: Person) -
     (flow,) = person.hass.config_entries.flow.async_progress()
     await person.continue_flow(flow["flow_id"])
     step = await person.answer()
-    assert step["step_id"] == "credentials_choice"
-    shown = step["description_placeholders"]["client_ids"].replace("\\", "")
-    assert shown == person.simulator.world.application.client_id
-    await person.choose("pick_implementation")
+    assert step["step_id"] == "pick_implementation"
+    await person.use_stored_credentials()
     assert (await person.sign_in())["reason"] == "reauth_successful"
     await person.hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
@@ -424,12 +465,9 @@ async def begin_to_change(person: Person, entry_id: str) -> dict[str, Any]:
 async def test_permissions_can_be_changed(person: Person) -> None:
     entry = await person.add_account()
     step = await begin_to_change(person, entry.entry_id)
-    assert step["step_id"] == "user"
-    await person.name_provider()
-    assert "keep_auth_method" in person.step["menu_options"]
-    await person.choose("scopes")
+    assert step["menu_options"] == ["permissions", "auth_method", "address"]
+    await person.choose("permissions")
     await person.answer(scopes=["read", "liveview", "liveview_ptz"])
-    await person.choose("pick_implementation")
     step = await person.sign_in()
     assert step["reason"] == "reconfigure_successful"
     await person.hass.async_block_till_done()
@@ -441,7 +479,7 @@ async def test_way_in_can_be_changed(person: Person, simulator: Simulator) -> No
     entry = await person.add_account()
     account_key = entry.data["account_key"]
     await begin_to_change(person, entry.entry_id)
-    await person.name_provider()
+    await person.choose("auth_method")
     await person.choose("api_token")
     step = await person.answer(api_token=simulator.api_token(scopes={"read", "configuration"}))
     assert step["reason"] == "reconfigure_successful"
@@ -455,9 +493,9 @@ async def test_address_of_cameras_can_be_changed_alone(person: Person) -> None:
     entry = await person.add_account()
     token = entry.data["token"]
     await begin_to_change(person, entry.entry_id)
+    await person.choose("address")
     await person.answer(provider="other", remote_access={"device_pattern": "https://{serial}.gate.example.com"})
-    await person.answer(host=person.simulator.url)
-    step = await person.choose("keep_auth_method")
+    step = await person.answer(host=person.simulator.url)
     assert step["reason"] == "reconfigure_successful"
     await person.hass.async_block_till_done()
     assert entry.data["device_pattern"] == "https://{serial}.gate.example.com"
@@ -467,13 +505,13 @@ async def test_address_of_cameras_can_be_changed_alone(person: Person) -> None:
 async def test_changing_an_account_without_changing_anything(person: Person) -> None:
     entry = await person.add_account()
     before, account = dict(entry.data), entry.runtime_data
-    step = await begin_to_change(person, entry.entry_id)
+    await begin_to_change(person, entry.entry_id)
+    step = await person.choose("address")
     defaults = {field["name"]: field.get("default") for field in step["data_schema"]}
     (pattern,) = next(field for field in step["data_schema"] if field["name"] == "remote_access")["schema"]
     step = await person.answer(provider=defaults["provider"], remote_access={"device_pattern": pattern["default"]})
     (field,) = step["data_schema"]
-    await person.answer(host=field["description"]["suggested_value"])
-    step = await person.choose("keep_auth_method")
+    step = await person.answer(host=field["description"]["suggested_value"])
     assert step["reason"] == "reconfigure_successful"
     await person.hass.async_block_till_done()
     assert dict(entry.data) == before
@@ -485,9 +523,9 @@ async def test_account_that_moved_to_another_host_stays_the_same(person: Person,
     account_key = entry.data["account_key"]
     async with Simulator(Switches(), cameras=simulator.world) as moved:
         await begin_to_change(person, entry.entry_id)
+        await person.choose("address")
         await person.answer(provider="other", remote_access={"device_pattern": moved.device_pattern})
         await person.answer(host=moved.url)
-        assert "keep_auth_method" not in person.step["menu_options"]
         await person.choose("api_token")
         step = await person.answer(api_token=moved.api_token(scopes={"read", "configuration"}))
         assert step["reason"] == "reconfigure_successful"
@@ -508,6 +546,7 @@ async def test_account_that_moved_to_where_it_is_already(person: Person, simulat
         step = await person.answer(api_token=moved.api_token(scopes={"read", "configuration"}))
         assert step["type"] == "create_entry"
         await begin_to_change(person, entry.entry_id)
+        await person.choose("address")
         await person.answer(provider="other", remote_access={"device_pattern": moved.device_pattern})
         await person.answer(host=moved.url)
         await person.choose("api_token")
@@ -520,7 +559,7 @@ async def test_another_account_at_the_same_host_is_refused_when_changing(person:
     folder = simulator.world.add(NodeType.FOLDER, "Pro hosta", simulator.world.top)
     simulator.world.accounts["guest"].sees = frozenset({folder.node_id})
     await begin_to_change(person, entry.entry_id)
-    await person.name_provider()
+    await person.choose("auth_method")
     await person.choose("api_token")
     step = await person.answer(api_token=simulator.api_token("guest", scopes={"read"}))
     assert step["reason"] == "wrong_account"

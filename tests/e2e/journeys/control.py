@@ -265,7 +265,7 @@ class Control(Journey):
     async def _guest(self, figures: dict[str, Figure]) -> None:
         await remove(self.client, self._entry_id)
         guest = account_of(self.simulator, "guest")
-        self._entry_id = await add_by_oauth2(self.client, guest, _GUEST_SCOPES, credentials=False)
+        self._entry_id = await add_by_oauth2(self.client, guest, _GUEST_SCOPES)
         await until(lambda: cameras(self.client, self._entry_id), "the cameras")
         await asyncio.sleep(3)  # what else there were would come by then
         found = await self._entities()
