@@ -132,14 +132,13 @@ async def _refresh_with_old_token(home: Home) -> str:
 async def _sign_in(home: Home) -> str:
     """Sign in in the dialog; that the account is there already shows that it went well."""
     await home.person.choose_provider()
-    step = await home.person.choose("scopes")
+    await home.person.choose("scopes")
     step = await home.person.answer(scopes=["read"])
-    step = await home.person.choose(next(iter(step["menu_options"]))) if step["type"] == "menu" else step
     if step["type"] != "external":
         application = home.simulator.world.application
         step = await home.person.answer(client_id=application.client_id, client_secret=application.client_secret)
     step = await home.person.sign_in()
-    return _told(home, step.get("reason"), step)
+    return _told(home, step.get("reason") or next(iter(step.get("errors", {}).values()), None), step)
 
 
 async def _enter_api_token(home: Home) -> str:

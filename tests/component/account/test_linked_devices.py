@@ -116,6 +116,7 @@ async def test_camera_of_two_accounts_has_a_device_in_each(
     first = await person.add_account()
     async with Simulator(cameras=World.with_cameras(1)) as provider:
         second = await Person(hass, provider, person.browser, person.app).add_second_account()
+        await until(hass, lambda: all(camera_device(hass, each).sw_version for each in (first, second)))
         own, other = camera_device(hass, first), camera_device(hass, second)
         assert own.id != other.id
         assert own.connections == other.connections
