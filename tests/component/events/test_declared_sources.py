@@ -230,6 +230,33 @@ async def test_without_an_answer_all_is_as_before(
     assert facts["cameras"][0]["events"]["declared"]["outcome"] == failure
 
 
+_PORTS = f"<SimpleItemInstance Name='port'>{'<Value>7</Value>' * 20_000}</SimpleItemInstance>"
+_MANY_VALUES = f"<MessageInstance><SourceInstance>{_PORTS}</SourceInstance></MessageInstance>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<!DOCTYPE a [<!ENTITY b "lol"><!ENTITY c "&b;&b;&b;&b;">]><TopicSet>&c;</TopicSet>',
+        f"<TopicSet>{'<a>' * 40_000}{'</a>' * 40_000}</TopicSet>",
+        f"<TopicSet>{'<Odd><MessageInstance/></Odd>' * 20_000}</TopicSet>",
+        f"<TopicSet><Device><IO><Port>{_MANY_VALUES}</Port></IO></Device></TopicSet>",
+    ],
+    ids=["entities", "deep", "many topics", "many values"],
+)
+async def test_a_hostile_answer_does_no_harm(
+    hass: HomeAssistant, person: Person, simulator: Simulator, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    simulator.faults.add(Fault(kind="vapix:services", body=body))
+    entry = await add_listening(hass, person)
+    await until(hass, lambda: outcome(hass, entry) in {"ProtocolError", "answered"})
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, shows(hass, SOUND, STATE_ON))
+    facts = await async_get_config_entry_diagnostics(hass, entry)
+    assert len(facts["cameras"][0]["events"]["declared"]["unknown"]) <= 50
+    assert not complaints(caplog)
+
+
 async def test_a_camera_that_is_busy_is_asked_again(
     hass: HomeAssistant, person: Person, simulator: Simulator, quick_reconnects: None
 ) -> None:

@@ -192,8 +192,10 @@ async def test_days_leave_nothing_behind(
 async def test_a_quiet_hour_writes_no_state(
     hass: HomeAssistant, person: Person, simulator: Simulator, clock: Clock
 ) -> None:
-    await add_listening(hass, person)
-    await clock.forward(hass, _STEP)
+    entry = await add_listening(hass, person)
+    while len(entry.runtime_data.declared_sources.results) < len(simulator.world.cameras):
+        # Cameras are asked what they could report, one after another.
+        await clock.forward(hass, _STEP)
     writes = StateWrites(hass)
     for _ in range(12):
         await clock.forward(hass, _STEP)
