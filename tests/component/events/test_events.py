@@ -418,7 +418,7 @@ async def test_entities_belong_to_the_camera(hass: HomeAssistant, person: Person
     )
     assert device.serial_number == serial_of(simulator)
     entities = er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
-    assert {f"binary_sensor.{CAMERA}_{name}" for name in ("person", "input_1", "sound", "storage", "daylight")} <= {
+    assert {f"binary_sensor.{CAMERA}_{name}" for name in ("input_1", "sound", "storage", "daylight")} <= {
         each.entity_id for each in entities
     }
 
