@@ -37,6 +37,7 @@ _SLOW_MODULES = {
     "test_blueprints.py",
     "test_card_recordings.py",
     "test_clips.py",
+    "test_days.py",
     "test_event_connection.py",
     "test_fault_matrix.py",
     "test_metrics.py",

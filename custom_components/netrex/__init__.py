@@ -15,13 +15,14 @@ from .auth.revocation import async_revoke
 from .auth.tokens import FixedToken, SignInToken, async_get_token_refreshes
 from .cameras.declared_sources import async_remove_declared_sources
 from .cloud import CloudClient, Provider, Token
-from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN
+from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN, OBSERVED
 from .coordinator import TreeCoordinator
 from .entity.output import async_remove_former_outputs
 from .errors import unreachable
 from .events.pictures import EventPictures
 from .health.call_log import CallLog
 from .issues import async_clear_all, async_clear_while_unloaded
+from .observed.recorder import async_get_observed, async_remove_observed
 from .ptz.moving_store import MovingStore
 from .recordings.card_clips import async_remove_left_clips
 from .recordings.known_exports import unfinished_exports
@@ -59,18 +60,20 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> bool:
     """Sign in, read the tree once and start the account."""
-    provider, calls = Provider(entry.data[CONF_PROVIDER]), CallLog()
+    provider, observed = Provider(entry.data[CONF_PROVIDER]), await async_get_observed(hass, entry.entry_id)
+    observed.note_all(entry.data.get(CONF_TOKEN, {}).get(OBSERVED))
+    calls = CallLog(on_observed=observed.note)
     # A slow provider must not delay the start of Home Assistant.
     limit = None if hass.state is CoreState.running else timing_of(hass).start_wait
     try:
         async with asyncio.timeout(limit):
-            token = await _get_token(hass, entry)
+            token = await _get_token(hass, entry, calls)
             cloud = CloudClient(async_get_session(hass), provider, token, calls=calls)
             tree = TreeCoordinator(hass, entry, cloud, provider)
             await tree.async_config_entry_first_refresh()
     except TimeoutError:
         raise unreachable(provider) from None
-    entry.runtime_data = NetrexAccount(hass, entry, cloud, tree, token, calls=calls)
+    entry.runtime_data = NetrexAccount(hass, entry, cloud, tree, token, calls=calls, observed=observed)
     async_remove_former_outputs(hass, entry)
     starting = hass.async_create_task(_start(hass, entry), f"netrex start {entry.entry_id}")
     try:
@@ -104,6 +107,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> N
     await EventPictures(hass, entry.entry_id).remove_all()
     await MovingStore(hass, entry.entry_id).remove()
     await async_remove_declared_sources(hass, entry.entry_id)
+    await async_remove_observed(hass, entry.entry_id)
     if CONF_TOKEN in entry.data:
         await async_revoke(hass, entry.data)
 
@@ -137,10 +141,10 @@ async def _end(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:
     async_clear_while_unloaded(hass, entry)
 
 
-async def _get_token(hass: HomeAssistant, entry: NetrexConfigEntry) -> Token:
+async def _get_token(hass: HomeAssistant, entry: NetrexConfigEntry, calls: CallLog) -> Token:
     """Return the account's token: of its sign-in, or made by the user."""
     if CONF_API_TOKEN in entry.data:
         return FixedToken(entry.data[CONF_API_TOKEN])
-    token = SignInToken(hass, entry, await async_get_entry_implementation(hass, entry))
+    token = SignInToken(hass, entry, await async_get_entry_implementation(hass, entry, calls))
     await token.get()
     return token

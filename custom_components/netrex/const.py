@@ -15,6 +15,9 @@ CONF_ACCOUNT_KEY: Final = "account_key"
 #: A key of the entry's `token`, for which Home Assistant has no constant.
 REFRESH_TOKEN: Final = "refresh_token"
 
+#: Beside it: what the exchange of the code showed of the provider (`transport/facts.py`).
+OBSERVED: Final = "observed"
+
 #: Keys of the entry's options.
 CONF_SERIALS: Final = "serials"
 CONF_REMOTE_API_TOKEN: Final = "remote_api_token"

@@ -73,6 +73,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
             "cloud": account.calls.as_diagnostics(),
             "cameras": merge(camera.calls.last_hour() for camera in account.cameras.values()).as_diagnostics(),
         },
+        "observed": account.observed.as_diagnostics(),
         "permissions_refused_by_cameras": account.refusals.counts,
         "tree": {
             "last_query_succeeded": tree.last_update_success,

@@ -280,6 +280,7 @@ APIS = (
             "getAllUnrestrictedProperties": _unrestricted_properties,
         },
         since={"getAllUnrestrictedProperties": "1.2"},
+        method_levels={"getAllProperties": "operator"},
     ),
     Api(
         identifier="systemready",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from .actions import actions
 from .boundaries import boundaries, layers, root
 from .citations import citations, references
+from .compatibility import compatibility
 from .documents import changelog, documents, examples, images, pages, quotes
 from .flow_texts import flow_texts
 from .hygiene import hygiene
@@ -28,8 +29,8 @@ CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
         actions, manifest, version, hacs, same_tree, wording, shape, flow_texts, keys, icons, untranslated, pictures,
-        quality_scale, boundaries, layers, root, citations, references, documents, pages, quotes, examples, images,
-        changelog, hygiene, patches, workflows,
+        quality_scale, boundaries, layers, root, citations, references, compatibility, documents, pages, quotes,
+        examples, images, changelog, hygiene, patches, workflows,
     )
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("coordinator",),
     ("health", "issues"),
     ("auth",),
-    ("errors", "session"),
+    ("errors", "observed", "session"),
     ("identity", "storage", "tasks"),
     ("cloud", "vapix"),
     ("transport",),
@@ -37,7 +37,7 @@ MOST_AT_ROOT = 28
 #: Packages without a platform's name, which the design has beside what Home Assistant looks for.
 PACKAGES = frozenset({
     "account", "actions", "auth", "cameras", "cloud", "entity", "events", "flows", "health", "identity", "live",
-    "media_browser", "metrics", "ptz", "recordings", "speaker", "storage", "tasks", "transport", "vapix",
+    "media_browser", "metrics", "observed", "ptz", "recordings", "speaker", "storage", "tasks", "transport", "vapix",
 })  # fmt: skip
 
 

@@ -202,6 +202,13 @@ USER = ("config", "step", "user")
         ("references", code("x = 1  # see api.md"), "spoiled.py:1: api.md is not in the repository"),
         ("references", write("docs/x.md", "See tests/nothing."), "tests/nothing is not in the repository"),
         ("references", write("docs/x.md", "See vapix.md 4.2."), "vapix.md 4.2. is a section"),
+        ("compatibility", sub(NETREX, r"^  Assumed: In the query.*\n", ""), "NX-GRANT-2 doesn't say what is assumed"),
+        (
+            "compatibility",
+            sub(NETREX, r"(NX-REC-9\*\*.*)", r"\1\n  Assumed: A. Otherwise: B."),
+            "nothing observes NX-REC-9",
+        ),
+        ("compatibility", sub("docs/compatibility.md", "In the query", "In the body"), "its table is not that of"),
         ("documents", write("docs/x.md", "[here](../READNE.md)"), "leads nowhere"),
         ("documents", write("docs/x.md", "[here](../README.md#no-such)"), "no heading"),
         ("documents", write("docs/x.md", '<img src="images/none.webp">'), "leads nowhere"),

@@ -15,6 +15,7 @@ _ACCOUNT: Final = "tests/component/account/test_account.py"
 _RESTARTS: Final = "tests/component/home/test_restarts.py"
 _DECLARED: Final = "tests/component/events/test_declared_sources.py"
 _NOTES: Final = "tests/restarts/test_notes.py"
+_OBSERVED: Final = "tests/component/observed/test_recorder.py"
 _NO_SENSE: Final = f"{_NOTES}::test_note_that_makes_no_sense"
 _NOT_WRITTEN: Final = (
     f"{_NOTES}::test_note_that_can_not_be_written",
@@ -126,6 +127,13 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "no space": (*_NOT_WRITTEN, f"{_NOTES}::test_each_move_is_noted_as_soon_as_there_is_space"),
         "garbage": (_NO_SENSE, _LOADS, f"{_HEADS}::test_strange_notes_are_no_trouble"),
+    },
+    "facts that the account showed": {
+        "reload": (f"{_OBSERVED}::test_reloaded_before_it_is_written",),
+        "stop": (f"{_OBSERVED}::test_written_when_home_assistant_stops",),
+        "kill": (_NEW_OR_BEFORE,),
+        "no space": _NOT_WRITTEN,
+        "garbage": (_NO_SENSE, f"{_OBSERVED}::test_what_makes_no_sense_is_left_out"),
     },
     "past of metrics in statistics": {
         "reload": (f"{_PAST}::test_goes_on_where_it_was_interrupted", f"{_PAST}::test_goes_on_from_what_is_kept"),

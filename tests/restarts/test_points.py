@@ -21,6 +21,7 @@ _NOT_OURS: Final = {NOTHING, "HA"}
 _WRITERS: Final = {
     "events/pictures.py",
     "metrics/statistics.py",
+    "observed/recorder.py",
     "storage/tolerant_store.py",
     "ptz/moving_store.py",
     "cameras/declared_sources.py",

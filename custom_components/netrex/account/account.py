@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from http import HTTPStatus
 import logging
 from typing import Final
 
@@ -27,13 +28,15 @@ from ..events.source_names import SourceNames
 from ..health.call_log import CallLog
 from ..issues import Issue, async_show_camera_issues, async_show_camera_list
 from ..metrics.account_metrics import AccountMetrics
+from ..observed.recorder import ObservedFacts
 from ..ptz.steering import Steering
 from ..recordings.recordings import Recordings, RecordingSettings
 from ..session import async_get_event_session, async_get_session
 from ..tasks.background import BackgroundTasks
 from ..tasks.listeners import Listeners
 from ..tasks.timing import timing_of
-from ..vapix import Card, VapixClient, VapixError
+from ..transport.facts import Fact
+from ..vapix import AuthError, Card, VapixClient, VapixError
 from .devices import (
     async_known_video,
     async_register_account,
@@ -66,6 +69,7 @@ class NetrexAccount:
         token: Token,
         *,
         calls: CallLog,
+        observed: ObservedFacts,
     ) -> None:
         self.hass = hass
         self.entry = entry
@@ -74,6 +78,7 @@ class NetrexAccount:
         self.token: Final = token
         #: Calls to the cloud; each camera has a log of its own.
         self.calls: Final = calls
+        self.observed: Final = observed
         self.provider = Provider(entry.data[CONF_PROVIDER])
         self.timing: Final = timing_of(hass)
         self.adder: Final = EntityAdder(hass, entry)
@@ -208,7 +213,7 @@ class NetrexAccount:
             if (camera.node, camera.inputs) != (node, inputs):
                 camera.rename(node, inputs)
             return
-        calls = CallLog()
+        calls = CallLog(on_observed=self.observed.note)
         client = VapixClient(
             async_get_session(self.hass),
             DevicePattern(self.entry.data[CONF_DEVICE_PATTERN]).base_url(serial),
@@ -279,6 +284,7 @@ class NetrexAccount:
             # It may have other firmware.
             self.declared_sources.follow(camera)
         self.refused_cameras.follow(camera)
+        self._observe(camera)
         # Issues about permissions leave out cameras that refuse the token.
         self.refusals.show()
         if camera.condition is Condition.OTHER_DEVICE:
@@ -286,6 +292,16 @@ class NetrexAccount:
         self._show_serials_unknown()
         if self.conditions.get(camera.node.node_id) is not camera.condition:
             self._note_conditions()
+
+    def _observe(self, camera: AxisCamera) -> None:
+        """Note whether cameras take the token of the sign-in, and how they refuse one."""
+        if camera.condition is Condition.REACHABLE and not self.has_api_token:
+            self.observed.note(Fact.SIGN_IN_AT_CAMERAS, "accepted")
+        elif camera.condition is Condition.REFUSED:
+            if not self.has_api_token:
+                self.observed.note(Fact.SIGN_IN_AT_CAMERAS, "refused")
+            status = HTTPStatus.UNAUTHORIZED if camera.last_failure == AuthError.__name__ else HTTPStatus.FORBIDDEN
+            self.observed.note(Fact.CAMERA_REFUSAL, str(status.value))
 
     @callback
     def _show_serials_unknown(self) -> None:

@@ -37,8 +37,10 @@ from yarl import URL
 
 from ..cloud import BusyError, CloudError, Provider, RefusedGrantError, TokenEndpoint, TokenGrant
 from ..cloud.provider import KNOWN_HOSTS
-from ..const import CONF_PROVIDER, DOMAIN
+from ..const import CONF_PROVIDER, DOMAIN, OBSERVED
 from ..session import async_get_session
+from ..transport.calls import Calls
+from ..transport.facts import Fact
 
 _OWN_NAME = re.compile(r"Netrex (\S+)")
 
@@ -46,16 +48,28 @@ _OWN_NAME = re.compile(r"Netrex (\S+)")
 class NetrexOAuth2Implementation(AuthImplementation):
     """Client id and secret of one application. `TokenEndpoint` sends the requests, as Netrex's are not standard."""
 
-    def __init__(self, hass: HomeAssistant, auth_domain: str, credential: ClientCredential, provider: Provider) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        auth_domain: str,
+        credential: ClientCredential,
+        provider: Provider,
+        calls: Calls | None = None,
+    ) -> None:
         super().__init__(hass, auth_domain, credential, AuthorizationServer(provider.authorize_url, provider.token_url))
+        self._seen: dict[str, str] = {}
         self._endpoint = TokenEndpoint(
-            async_get_session(hass), provider, credential.client_id, credential.client_secret
+            async_get_session(hass),
+            provider,
+            credential.client_id,
+            credential.client_secret,
+            calls=calls or _SeenAtSignIn(self._seen),
         )
 
-    def at(self, provider: Provider) -> NetrexOAuth2Implementation:
+    def at(self, provider: Provider, calls: Calls | None = None) -> NetrexOAuth2Implementation:
         """Return a copy that uses the same credentials at this provider."""
         credential = ClientCredential(self.client_id, self.client_secret, self.name)
-        return NetrexOAuth2Implementation(self.hass, self.domain, credential, provider)
+        return NetrexOAuth2Implementation(self.hass, self.domain, credential, provider, calls)
 
     def is_for(self, provider: Provider) -> bool:
         """Return whether these credentials may belong to a provider; those stored by the config flow name theirs."""
@@ -77,13 +91,13 @@ class NetrexOAuth2Implementation(AuthImplementation):
         return {**super().extra_authorize_data, "redirect_url": self.redirect_uri}
 
     @override
-    async def async_resolve_external_data(self, external_data: Any) -> dict[str, str | int]:
-        """Exchange the authorization code for tokens."""
+    async def async_resolve_external_data(self, external_data: Any) -> dict[str, Any]:
+        """Exchange the authorization code for tokens, which come with what was seen: there is no account yet."""
         try:
             grant = await self._endpoint.exchange(external_data["code"], external_data["state"]["redirect_uri"])
         except CloudError as err:
             raise self._token_error(err) from None
-        return _as_token(grant)
+        return {**_as_token(grant), OBSERVED: dict(self._seen)}
 
     @override
     async def _async_refresh_token(self, token: dict[str, Any]) -> dict[str, Any]:
@@ -112,6 +126,17 @@ class NetrexOAuth2Implementation(AuthImplementation):
         )
 
 
+class _SeenAtSignIn(Calls):
+    """Keeps what an exchange shows of the provider."""
+
+    def __init__(self, seen: dict[str, str]) -> None:
+        self._seen = seen
+
+    @override
+    def observed(self, fact: Fact, value: str) -> None:
+        self._seen[fact.key] = value
+
+
 def _as_token(grant: TokenGrant) -> dict[str, str | int]:
     token: dict[str, str | int] = {"access_token": grant.access_token, "expires_in": grant.expires_in}
     if grant.refresh_token is not None:
@@ -134,7 +159,9 @@ async def async_get_implementations_at(
     return {key: each.at(provider) for key, each in stored.items() if isinstance(each, NetrexOAuth2Implementation)}
 
 
-async def async_get_entry_implementation(hass: HomeAssistant, entry: ConfigEntry) -> AbstractOAuth2Implementation:
+async def async_get_entry_implementation(
+    hass: HomeAssistant, entry: ConfigEntry, calls: Calls | None = None
+) -> AbstractOAuth2Implementation:
     """Return the implementation of an account, for use at its provider.
 
     Raises:
@@ -142,7 +169,9 @@ async def async_get_entry_implementation(hass: HomeAssistant, entry: ConfigEntry
         UnknownImplementationError: its credentials were removed.
     """
     stored = await async_get_config_entry_implementation(hass, entry)
-    return stored.at(Provider(entry.data[CONF_PROVIDER])) if isinstance(stored, NetrexOAuth2Implementation) else stored
+    if not isinstance(stored, NetrexOAuth2Implementation):
+        return stored
+    return stored.at(Provider(entry.data[CONF_PROVIDER]), calls)
 
 
 async def async_store_credentials(hass: HomeAssistant, provider: Provider, client_id: str, client_secret: str) -> str:

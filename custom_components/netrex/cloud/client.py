@@ -9,9 +9,10 @@ import aiohttp
 
 from ..transport.answers import Json
 from ..transport.calls import Calls
+from ..transport.facts import Fact, one_of
 from ..transport.values import clean_text, objects
 from .errors import AuthError, CloudError, ForbiddenError, FreshTokenRefusedError, ProtocolError, TransientError
-from .graphql_errors import error_of
+from .graphql_errors import error_of, have_codes
 from .http import Answer, post
 from .models import Node, NodeType, Tree
 from .provider import Provider
@@ -50,13 +51,18 @@ class CloudClient:
         self._session = session
         self._provider = provider
         self._token = token
-        self._calls = calls or Calls()
+        self.calls: Final = calls or Calls()
         self._serial_field: str | None = None
         self._schema_asked = False
 
     async def tree(self) -> Tree:
         """Return all nodes that the token may see, all or none. Needs the permission `read` (INFERRED, NX-SCOPE-2)."""
-        return await asyncio.to_thread(_read_tree, _field(await self.query(_TREE), "nodeList"))
+        nodes = _field(await self.query(_TREE), "nodeList")
+        self.calls.observed(Fact.NODE_ID, _kind_of_ids(nodes))
+        tree = await asyncio.to_thread(_read_tree, nodes)
+        if tree.top.parent_node_id is not None:
+            self.calls.observed(Fact.TOP_PARENT, "hidden_node")
+        return tree
 
     async def serials(self) -> dict[int, str]:
         """Return serial numbers by node id, where the schema has a field for it; mostly nothing (INFERRED, NX-NODE-14).
@@ -64,9 +70,8 @@ class CloudClient:
         The schema is asked for once; where the server refuses that, it says nothing about the account.
         """
         if not self._schema_asked:
-            token = await self._token.get()
             try:
-                self._serial_field = read_outline(await self._send(SCHEMA_QUERY, token)).serial_field()
+                self._serial_field = (await self.schema()).serial_field()
             except AuthError, ProtocolError, ForbiddenError:
                 self._serial_field = None
             self._schema_asked = True
@@ -85,7 +90,16 @@ class CloudClient:
 
         A refusal says nothing about the account, so no token is renewed.
         """
-        return read_outline(await self._send(SCHEMA_QUERY, await self._token.get()))
+        token = await self._token.get()
+        try:
+            outline = read_outline(await self._send(SCHEMA_QUERY, token))
+        except AuthError, ProtocolError, ForbiddenError:
+            self.calls.observed(Fact.INTROSPECTION, "refused")
+            raise
+        if outline.queries is not None:
+            self.calls.observed(Fact.INTROSPECTION, "answered")
+            self.calls.observed(Fact.SERIAL_FIELD, outline.serial_field() or "none")
+        return outline
 
     async def query(self, document: str, *, partial: bool = False) -> dict[str, Json]:
         """Send one GraphQL document and return its data. A token that is refused is renewed, once.
@@ -105,7 +119,7 @@ class CloudClient:
             raise FreshTokenRefusedError("the cloud does not accept a token that it has just given") from None
 
     async def _send(self, document: str, token: str, *, partial: bool = False) -> dict[str, Json]:
-        self._calls.sent()
+        self.calls.sent()
         try:
             answer = await post(
                 self._session,
@@ -113,11 +127,17 @@ class CloudClient:
                 document={"query": document},
                 headers={"Authorization": f"Bearer {token}"},
             )
-            data = _read_data(answer, partial=partial)
+            if isinstance(answer.body, dict):
+                self.calls.observed(Fact.JSON_TYPE, one_of(Fact.JSON_TYPE, answer.content_type))
+            try:
+                data = _read_data(answer, partial=partial)
+            except AuthError, ForbiddenError:
+                self.calls.observed(Fact.REFUSAL, _form_of_refusal(answer))
+                raise
         except CloudError as err:
-            self._calls.failed(err)
+            self.calls.failed(err)
             raise
-        self._calls.answered()
+        self.calls.answered()
         return data
 
 
@@ -146,6 +166,13 @@ def _read_data(answer: Answer, *, partial: bool) -> dict[str, Json]:
     if answer.status >= HTTPStatus.BAD_REQUEST or not isinstance(data, dict):
         raise ProtocolError(f"the cloud's answer has no data (status {answer.status})")
     return data
+
+
+def _form_of_refusal(answer: Answer) -> str:
+    if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return "status"
+    body = answer.body if isinstance(answer.body, dict) else {}
+    return "codes" if have_codes(body.get("errors") or body.get("error")) else "words"
 
 
 def _failed_fields(errors: Json) -> set[Json] | None:
@@ -199,6 +226,11 @@ def _read_node(node: Json) -> Node:
         name=name or str(node_id),
         external_id=clean_text(external, _MAX_NAME) if isinstance(external, str) else "",
     )
+
+
+def _kind_of_ids(nodes: Json) -> str:
+    texts = any(isinstance(node.get("node_id"), str) for node in objects(nodes))
+    return "text" if texts else "number"
 
 
 def _is_id(value: Json) -> TypeIs[int]:

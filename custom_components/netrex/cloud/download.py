@@ -19,6 +19,7 @@ from yarl import URL
 
 from ..transport.answers import read_chunks
 from ..transport.calls import Calls
+from ..transport.facts import Fact, one_of
 from .addresses import Network, is_outside
 from .client import Token
 from .errors import (
@@ -101,12 +102,13 @@ async def open_download(
     calls.sent()
     send = partial(_send, session, idle_timeout)
     try:
-        response = await _open(send, provider, token, link, asked, own_networks)
+        response = await _open(send, provider, token, link, asked, own_networks, calls)
+        _observe(calls, response, ranged="Range" in asked)
         if response.status == HTTPStatus.PARTIAL_CONTENT and "Range" in asked and _part(response)[0] is None:
             # Which part this is can't be said: all of the file then, as from a server that knows no parts.
             response.close()
             unasked = {name: value for name, value in asked.items() if name not in _OF_PARTS}
-            response = await _open(send, provider, token, link, unasked, own_networks)
+            response = await _open(send, provider, token, link, unasked, own_networks, calls)
         calls.answered()
         try:
             said = {name: response.headers.get(name, "") for name in _PASSED_ON}
@@ -127,20 +129,26 @@ async def _open(
     link: str,
     asked: Mapping[str, str],
     own_networks: Collection[Network],
+    calls: Calls,
 ) -> aiohttp.ClientResponse:
-    url, renewed = _join(URL(provider.origin), link, provider, own_networks), False
+    first = url = _join(URL(provider.origin), link, provider, own_networks)
+    renewed = False
+    calls.observed(Fact.LINK_HOST, "provider" if url.origin() == URL(provider.origin) else "other_host")
     for _ in range(_MAX_REDIRECTS + 1):
         ours = url.origin() == URL(provider.origin)
         secret = await token.get() if ours else None
         response = await send(url, secret, asked)
         if response.status in _GOOD:
+            _observe_link(calls, direct=url == first, secret=secret, renewed=renewed)
             return response
         response.close()
         if response.status in _REDIRECTS:
             url = _join(url, response.headers.get("Location", ""), provider, own_networks)
+            calls.observed(Fact.LINK_REDIRECT, "same_host" if url.origin() == first.origin() else "other_host")
             continue
         if response.status == HTTPStatus.UNAUTHORIZED:
             if secret is None:
+                calls.observed(Fact.LINK_END, "401")
                 raise LinkExpiredError("the link is no longer good")
             if renewed:
                 raise FreshTokenRefusedError("the cloud does not accept a token that it has just given, for a download")
@@ -149,6 +157,7 @@ async def _open(
             renewed = True
             continue
         if response.status in _LINK_EXPIRED:
+            calls.observed(Fact.LINK_END, str(response.status))
             raise LinkExpiredError("the link is no longer good")
         raise error_for_status(response.status, response.headers.get("Retry-After", "")) or ProtocolError(
             f"the server of a download refused it (status {response.status})"
@@ -200,12 +209,40 @@ def _join(base: URL, link: str, provider: Provider, own_networks: Collection[Net
     return url.with_fragment(None)
 
 
+def _observe_link(calls: Calls, *, direct: bool, secret: str | None, renewed: bool) -> None:
+    """Note how a link led to its file. With a token that was not refused before, it may not have been needed."""
+    if direct:
+        calls.observed(Fact.LINK_REDIRECT, "none")
+    if renewed or (direct and secret is None):
+        calls.observed(Fact.LINK_ACCESS, "token" if renewed else "own_key")
+
+
+def _observe(calls: Calls, response: aiohttp.ClientResponse, *, ranged: bool) -> None:
+    """Note what an answer shows of the server."""
+    if response.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        return
+    packed = _is_packed(response)
+    if ranged and not packed:
+        is_part = response.status == HTTPStatus.PARTIAL_CONTENT
+        usable = _part(response)[0] is not None
+        calls.observed(Fact.FILE_RANGE, ("taken" if usable else "unusable") if is_part else "ignored")
+    validated = "ETag" in response.headers or "Last-Modified" in response.headers
+    calls.observed(Fact.FILE_VALIDATORS, "sent" if validated else "missing")
+    calls.observed(Fact.FILE_LENGTH, "missing" if response.content_length is None else "sent")
+    calls.observed(Fact.FILE_ENCODING, "packed" if packed else "plain")
+    calls.observed(Fact.FILE_TYPE, one_of(Fact.FILE_TYPE, response.content_type))
+
+
+def _is_packed(response: aiohttp.ClientResponse) -> bool:
+    return response.headers.get("Content-Encoding", "").strip().lower() not in {"", "identity"}
+
+
 def _part(response: aiohttp.ClientResponse) -> tuple[int | None, int | None, int | None]:
     """Return where an answer begins in the file, its length, and the file's size, where they are known.
 
     Numbers of a file that comes packed all the same are those of what it is packed into.
     """
-    packed = response.headers.get("Content-Encoding", "").strip().lower() not in {"", "identity"}
+    packed = _is_packed(response)
     length = None if packed else response.content_length
     if response.status == HTTPStatus.OK:
         return 0, length, length

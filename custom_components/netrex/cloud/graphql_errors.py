@@ -54,6 +54,12 @@ def error_of(errors: Json) -> CloudError:
     return kind(_TEXTS[kind])
 
 
+def have_codes(errors: Json) -> bool:
+    """Return whether errors say by a code what is wrong with the token or the rate."""
+    listed = (errors if isinstance(errors, list) else [errors])[:_MAX_ERRORS]
+    return any(not _codes(error).isdisjoint(_KIND_OF_CODE) for error in listed)
+
+
 def _kind_of(error: Json) -> type[CloudError]:
     codes = _codes(error)
     if kind := next((_KIND_OF_CODE[code] for code in codes if code in _KIND_OF_CODE), None):

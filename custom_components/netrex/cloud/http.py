@@ -19,10 +19,11 @@ _MOST_VALUES: Final = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status and body of one exchange; the body is None where it is no JSON."""
+    """Status, body and content type of one exchange; the body is None where it is no JSON."""
 
     status: int
     body: Json
+    content_type: str = ""
 
 
 async def post(
@@ -53,7 +54,8 @@ async def post(
                 raise error
             if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
                 raise ProtocolError(f"the cloud sent the request elsewhere (status {status})")
-            return Answer(status, await read_aside(_read_json, await read_body(response.content, MAX_ANSWER)))
+            body = await read_aside(_read_json, await read_body(response.content, MAX_ANSWER))
+            return Answer(status, body, response.content_type)
     except TimeoutError:
         raise TransientError("the cloud did not answer in time") from None
     except TooLargeError:

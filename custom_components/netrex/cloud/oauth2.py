@@ -12,6 +12,8 @@ from urllib.parse import quote, quote_plus
 
 import aiohttp
 
+from ..transport.calls import Calls
+from ..transport.facts import Fact, lifetime, one_of
 from ..transport.values import clean_text
 from .errors import ProtocolError, RefusedGrantError, TransientError
 from .http import Answer, post
@@ -57,11 +59,20 @@ class TokenEndpoint:
     where another try may help, and ProtocolError for an answer that is neither.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, provider: Provider, client_id: str, client_secret: str) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        provider: Provider,
+        client_id: str,
+        client_secret: str,
+        *,
+        calls: Calls | None = None,
+    ) -> None:
         self._session = session
         self._provider = provider
         self._client_id = client_id
         self._client_secret = client_secret
+        self._calls = calls or Calls()
         self._in_body = False
 
     async def exchange(self, code: str, redirect_uri: str) -> TokenGrant:
@@ -72,18 +83,23 @@ class TokenEndpoint:
         refusal = RefusedGrantError("")
         for spelling in _CODE_SPELLINGS:
             try:
-                return await self._request(
+                granted = await self._request(
                     {"grant_type": spelling, "code": code, "redirect_uri": redirect_uri, "redirect_url": redirect_uri},
                 )
             except RefusedGrantError as err:
                 # The first refusal is the one of the documented sample: its words help most.
                 if not refusal.reason:
                     refusal = err
+                continue
+            self._calls.observed(Fact.GRANT_TYPE, spelling)
+            return granted
         raise refusal
 
     async def refresh(self, refresh_token: str) -> TokenGrant:
         """Trade a refresh token for a new access token. INFERRED (NX-REFRESH-2)."""
-        return await self._request({"grant_type": "refresh_token", "refresh_token": refresh_token})
+        granted = await self._request({"grant_type": "refresh_token", "refresh_token": refresh_token})
+        self._calls.observed(Fact.REFRESH_TOKEN, _fate(refresh_token, granted.refresh_token))
+        return granted
 
     async def _request(self, grant: dict[str, str]) -> TokenGrant:
         """Send a grant as documented, in the query; where that is refused, in the body (INFERRED, NX-GRANT-2)."""
@@ -110,7 +126,18 @@ class TokenEndpoint:
             query=None if in_body else parameters,
             form=parameters if in_body else None,
         )
-        return _read_grant(answer, tuple(filter(None, (parameters.get(name) for name in _SECRET_PARAMETERS))))
+        if isinstance(answer.body, dict):
+            self._calls.observed(Fact.JSON_TYPE, one_of(Fact.JSON_TYPE, answer.content_type))
+        secrets = tuple(filter(None, (parameters.get(name) for name in _SECRET_PARAMETERS)))
+        try:
+            granted = _read_grant(answer, secrets)
+        except RefusedGrantError:
+            if isinstance(answer.body, dict) and "error" in answer.body:
+                self._calls.observed(Fact.GRANT_ERROR_STATUS, one_of(Fact.GRANT_ERROR_STATUS, str(answer.status)))
+            raise
+        self._calls.observed(Fact.GRANT_PARAMETERS, "body" if in_body else "query")
+        self._calls.observed(Fact.TOKEN_LIFETIME, lifetime(granted.expires_in))
+        return granted
 
 
 async def revoke(session: aiohttp.ClientSession, provider: Provider, access_token: str) -> None:
@@ -148,6 +175,13 @@ def _read_grant(answer: Answer, secrets: tuple[str, ...]) -> TokenGrant:
     return TokenGrant(
         access_token, seconds, refresh_token if isinstance(refresh_token, str) and refresh_token else None
     )
+
+
+def _fate(before: str, after: str | None) -> str:
+    """Return what became of a refresh token when it was used."""
+    if after is None:
+        return "kept"
+    return "repeated" if after == before else "rotated"
 
 
 def _is_fault_of_server(reason: str) -> bool:

@@ -1,11 +1,13 @@
 """What the cloud recorded: listed for intervals, then prepared as a file. CONFIRMED steps (NX-REC-1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 import json
+import time
 from typing import Final
 
 from ..transport.answers import Json
+from ..transport.facts import Fact, best_height
 from ..transport.values import finite_number, objects
 from .client import CloudClient
 from .errors import ProtocolError
@@ -17,6 +19,9 @@ _MAX_RECORDINGS: Final = 1000
 _MAX_ID: Final = 200
 _MAX_LINK: Final = 4096
 _MAX_HEIGHT: Final = 10_000
+#: Seconds. The sample lacks two of its interval, which has ten minutes (NX-REC-2).
+_SHORTER: Final = 5
+_LONG_ENOUGH: Final = 300
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,7 +73,10 @@ async def list_recordings(
     camera = (await cloud.query(f"{{ camera(node_id: {node_id}) {{ {asked} }} }}")).get("camera")
     if not isinstance(camera, dict):
         raise ProtocolError("the cloud knows no recordings of this camera")
-    return tuple(_read_recordings(camera.get(f"i{number}"), interval) for number, interval in enumerate(intervals))
+    listed = tuple(_read_recordings(camera.get(f"i{number}"), interval) for number, interval in enumerate(intervals))
+    for number, (interval, recordings) in enumerate(zip(intervals, listed, strict=True)):
+        _observe(cloud, interval, recordings, objects(camera.get(f"i{number}")))
+    return listed
 
 
 async def prepare_recording(cloud: CloudClient, recording: Recording, height: int) -> None:
@@ -94,6 +102,21 @@ async def recording_link(cloud: CloudClient, recording: Recording) -> str | None
     if not isinstance(link, str) or len(link) > _MAX_LINK or not link.isprintable():
         raise ProtocolError("the cloud's link is none")
     return link
+
+
+def _observe(
+    cloud: CloudClient, interval: Interval, recordings: Sequence[Recording], listed: Iterable[dict[str, Json]]
+) -> None:
+    """Note what a list shows of the service."""
+    for each in listed:
+        cloud.calls.observed(Fact.RECORDING_ID, "text" if isinstance(each.get("recording_id"), str) else "number")
+    for recording in recordings:
+        cloud.calls.observed(Fact.RECORDING_HEIGHT, best_height(recording.heights))
+    # What goes on is shorter anyway, and so is what has gaps; of a short one, the sample says nothing.
+    if len(recordings) == 1 and interval.seconds >= _LONG_ENOUGH and interval.ends_at < time.time():
+        shorter_by = interval.seconds - recordings[0].duration
+        if shorter_by <= _SHORTER:
+            cloud.calls.observed(Fact.RECORDING_DURATION, "a_little_shorter" if shorter_by else "as_asked")
 
 
 def _read_recordings(listed: Json, interval: Interval) -> tuple[Recording, ...]:

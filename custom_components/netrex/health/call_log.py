@@ -8,6 +8,7 @@ from typing import Any, Final, override
 
 from ..tasks.listeners import Listeners
 from ..transport.calls import Calls
+from ..transport.facts import Fact
 
 #: Seconds of one slot, and how many are kept: an hour in pieces, of which the oldest is dropped as a whole.
 _SLOT: Final = 300.0
@@ -55,8 +56,14 @@ class CallLog(Calls):
     of each kind, and never a failure without a call.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        on_observed: Callable[[Fact, str], None] | None = None,
+    ) -> None:
         self._clock = clock
+        self._on_observed = on_observed
         self._slots: deque[tuple[int, LastHour]] = deque(maxlen=_SLOTS)
         self._calls = 0
         self._reasons: Counter[str] = Counter()
@@ -89,6 +96,11 @@ class CallLog(Calls):
         if reason not in self._reasons and len(self._reasons) >= _MAX_REASONS:
             reason = _OTHER
         self._reasons[reason] += 1
+
+    @override
+    def observed(self, fact: Fact, value: str) -> None:
+        if self._on_observed is not None:
+            self._on_observed(fact, value)
 
     def _slot(self) -> LastHour:
         number = int(self._clock() // _SLOT)

@@ -7,6 +7,7 @@ from typing import Final
 
 from ..cloud import CloudClient, ProtocolError
 from ..cloud.metrics import MetricQuery, read_metrics
+from ..transport.facts import Fact
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -53,8 +54,12 @@ class MetricReader:
         except ProtocolError:
             _LOGGER.warning("The provider does not return what single cameras counted (peopleCountIn)")
             self.raw_refused = True
+            self._cloud.calls.observed(Fact.CAMERA_COUNTS, "refused")
         return found
 
     async def _ask(self, queries: Sequence[MetricQuery]) -> dict[MetricQuery, float | None]:
         self.requests += 1
-        return await read_metrics(self._cloud, queries)
+        found = await read_metrics(self._cloud, queries)
+        if any(query.metric.is_raw for query in found):
+            self._cloud.calls.observed(Fact.CAMERA_COUNTS, "answered")
+        return found

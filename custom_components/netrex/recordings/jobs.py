@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
+import time
 from typing import Final
 
 from ..cloud import AuthError, BusyError, CloudClient, ForbiddenError, ProtocolError, TransientError
 from ..cloud.download import Download
-from ..cloud.mp4 import HEAD, formats, is_mp4
+from ..cloud.mp4 import HEAD, formats, is_mp4, observe_file
 from ..cloud.recordings import Interval, Recording, list_recordings, prepare_recording, recording_link
 from ..tasks.background import BackgroundTasks
 from ..tasks.timing import Timing
+from ..transport.facts import Fact, prepared_in
 from .errors import NothingRecordedError, NotVideoError, PreparationFailedError
 from .resumed_download import resume_read
 from .shared_jobs import SharedJobs
@@ -75,9 +77,13 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
         try:
             await prepare_recording(self._cloud, recording, height)
         except ProtocolError as err:
+            self._cloud.calls.observed(Fact.FAILED_PREPARATION, "refused")
             raise PreparationFailedError(str(err)) from err
+        began = time.monotonic()
         link = await self._poll(recording)
+        self._cloud.calls.observed(Fact.PREPARATION, prepared_in(time.monotonic() - began))
         size, head = await self._look_patiently(link)
+        observe_file(self._cloud.calls, head)
         if not is_mp4(head):
             raise NotVideoError("the cloud sent something else than a video")
         return PreparedRecording(link, recording.duration, height, size, formats(head))
@@ -105,6 +111,7 @@ class RecordingJobs(SharedJobs[WantedRecording, PreparedRecording]):
             except ProtocolError as err:
                 odd += 1
                 if odd >= _MAX_ODD_ANSWERS:
+                    self._cloud.calls.observed(Fact.FAILED_PREPARATION, "error")
                     raise PreparationFailedError(str(err)) from err
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, self._timing.recording_poll_longest)

@@ -1,4 +1,6 @@
-"""Counts a client's calls, where somebody wants to know."""
+"""Counts a client's calls, and notes what it sees in passing, where somebody wants to know."""
+
+from .facts import Fact
 
 
 class Calls:
@@ -12,3 +14,6 @@ class Calls:
 
     def failed(self, error: Exception) -> None:
         """Note that there was no such answer, that it broke off, or that it reports a failure."""
+
+    def observed(self, fact: Fact, value: str) -> None:
+        """Note which of its values a fact has here."""

@@ -8,6 +8,7 @@ from typing import Final
 import aiohttp
 
 from ..transport.calls import Calls
+from ..transport.facts import Fact
 from ..transport.values import clean_text, text_of
 from .analytics import Analytics
 from .card import Card, CardProperties
@@ -89,14 +90,17 @@ class VapixClient:
     async def device_identity(self) -> DeviceIdentity:
         """Ask which device this is; UnreachableError: there is none at this address (INFERRED, VX-HTTP-4).
 
-        `basicdeviceinfo.cgi` (CONFIRMED, VX-INFO-1) in full needs the operator level, hence the second request; AXIS OS
-        before 8.40 lacks it, hence the third: every VAPIX 3 device has `param.cgi`.
+        `basicdeviceinfo.cgi` (CONFIRMED, VX-INFO-1) in full needs the operator level, hence the second request, of API
+        1.2 and later; AXIS OS before 8.40 lacks it, hence the third: every VAPIX 3 device has `param.cgi`.
         """
         try:
             try:
                 properties = await self._properties("getAllProperties")
+                level = "operator"
             except ForbiddenError:
-                properties = await self._properties("getAllUnrestrictedProperties")
+                properties = await self._properties("getAllUnrestrictedProperties", version="1.2")
+                level = "viewer"
+            self._http.calls.observed(Fact.LOGIN_LEVEL, level)
         except GoneError, ForbiddenError, RequestError:
             return await self._identity_from_parameters()
         return _identity(properties, serial="SerialNumber", firmware="Version")
@@ -137,9 +141,12 @@ class VapixClient:
         query = {"container": "matroska", "videocodec": "h264", "audio": "1" if audio else "0"}
         query |= _picture_query(camera, resolution)
         async with self._http.open_stream("axis-cgi/media.cgi", query) as response:
+            content_type = response.headers.get("Content-Type", "")
             if response.content_type.partition("/")[0] not in {"video", "audio"}:
                 raise ProtocolError("The answer is not video")
-            yield MediaStream(response, idle_timeout)
+            self._http.calls.observed(Fact.VIDEO_TYPE, "with_codecs" if "codecs=" in content_type else "bare")
+            with self._http.lasting():
+                yield MediaStream(response, idle_timeout)
 
     @asynccontextmanager
     async def open_mjpeg(
@@ -150,7 +157,8 @@ class VapixClient:
             pictures = MediaStream(response, idle_timeout)
             if pictures.boundary is None:
                 raise ProtocolError("The answer is not moving JPEG")
-            yield pictures
+            with self._http.lasting():
+                yield pictures
 
     def open_events(
         self, *, with_session: bool = False, quiet: float = QUIET, pong_within: float = PONG_WITHIN
@@ -172,8 +180,8 @@ class VapixClient:
         """Ask whether `restart` would be allowed; see `restart.py`."""
         return await may_restart(self._http)
 
-    async def _properties(self, method: str) -> Mapping[str, str]:
-        listed = (await self._http.call("axis-cgi/basicdeviceinfo.cgi", method)).get("propertyList")
+    async def _properties(self, method: str, version: str = "1.0") -> Mapping[str, str]:
+        listed = (await self._http.call("axis-cgi/basicdeviceinfo.cgi", method, version=version)).get("propertyList")
         if not isinstance(listed, dict):
             raise ProtocolError("The answer has no properties")
         return {name: text_of(value) for name, value in listed.items()}
@@ -182,6 +190,7 @@ class VapixClient:
         try:
             return await self.parameters("Brand", "Properties.System", "Properties.Firmware")
         except GoneError as error:
+            self._http.calls.observed(Fact.CAMERA_OFF, "404")
             raise UnreachableError("There is no camera at this address now") from error
 
     async def _identity_from_parameters(self) -> DeviceIdentity:

@@ -9,6 +9,8 @@ from typing import Final, override
 import aiohttp
 import orjson
 
+from ..transport.calls import Calls
+from ..transport.facts import Fact
 from ..transport.values import whole_number
 from .errors import UnreachableError, error_for_code
 from .event_socket import PONG_WITHIN, QUIET, EventSocket, session_number
@@ -21,6 +23,8 @@ _CONFIGURE: Final = "events:configure"
 _NOTIFY: Final = "events:notify"
 #: Bytes of one message. A notification is about 400.
 _MAX_MESSAGE: Final = 64 << 10
+#: Seconds after the camera's answer in which the states of the beginning have come.
+_STATES_WITHIN: Final = 3.0
 _SUBSCRIBE: Final = json.dumps(
     {
         "apiVersion": "1.0",
@@ -34,6 +38,12 @@ _SUBSCRIBE: Final = json.dumps(
 class EventStream(EventSocket):
     """An open event websocket; the camera has agreed once it has taken the subscription."""
 
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, calls: Calls | None = None) -> None:
+        super().__init__(socket)
+        self._calls = calls or Calls()
+        self._subscribed_at: float | None = None
+        self._knows_states = False
+
     async def subscribe(self) -> None:
         """Ask for every event, as all known clients do (CONFIRMED, VX-EVENT-8: `//.` means all)."""
         try:
@@ -43,7 +53,20 @@ class EventStream(EventSocket):
 
     @override
     async def next(self) -> CameraEvent | UnknownEvent | None:
-        return self._counted(self._read(await self._receive()))
+        event = self._read(await self._receive())
+        if not self._knows_states:
+            self._observe_states(has_event=event is not None)
+        return self._counted(event)
+
+    def _observe_states(self, *, has_event: bool) -> None:
+        """Note once whether states come at the beginning of the stream, and whether before the camera's answer."""
+        since = self._subscribed_at
+        late = since is not None and self._heard_at - since > _STATES_WITHIN
+        if has_event and not late:
+            self._calls.observed(Fact.EVENT_ORDER, "states_first" if since is None else "answer_first")
+        if has_event or late:
+            self._knows_states = True
+            self._calls.observed(Fact.EVENT_STATES, "missing" if late else "sent")
 
     def _read(self, message: aiohttp.WSMessage) -> CameraEvent | UnknownEvent | None:  # type: ignore[explicit-any]
         if message.type is aiohttp.WSMsgType.TEXT:
@@ -73,6 +96,7 @@ class EventStream(EventSocket):
             raise error_for_code(whole_number(error.get("code")) or 0)
         elif "data" in message:
             self.subscribed = True
+            self._subscribed_at = self._heard_at
             return None
         self.malformed += 1
         return None
@@ -98,7 +122,8 @@ async def open_event_stream(
     if with_session:
         query["wssession"] = await session_number(http, "wssession")
     async with http.open_socket(_PATH, query, max_message=_MAX_MESSAGE) as socket:
-        stream = EventStream(socket)
+        http.calls.observed(Fact.EVENT_ACCESS, "session" if with_session else "header")
+        stream = EventStream(socket, http.calls)
         await stream.subscribe()
         keeping = asyncio.create_task(stream.keep_alive(quiet, pong_within), name="netrex event stream")
         try:

@@ -1,12 +1,13 @@
 """Requests to one camera: the token's header, time-outs, bounds, and errors in this package's own words."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Container, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Container, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 import json
+import time
 from typing import Final, Protocol
 from xml.etree.ElementTree import Element
 
@@ -15,6 +16,7 @@ from yarl import URL
 
 from ..transport.answers import Json, TooLargeError, read_aside, read_body
 from ..transport.calls import Calls
+from ..transport.facts import Fact, lasted
 from .answers import data_of, decoded, parse_parameters, refuse_errors
 from .errors import AuthError, ForbiddenError, ProtocolError, UnreachableError, VapixError, error_for_status
 from .refusals import error_in, may_say_why
@@ -32,6 +34,8 @@ _SHORTEST_TOKEN: Final = 6
 #: An answer that says why something was refused has a few lines.
 _MAX_REFUSAL: Final = 1 << 14
 _OK: Final = frozenset({HTTPStatus.OK})
+#: Statuses that a camera which is there does not give to those who ask which one it is.
+_OF_THE_PROXY: Final = frozenset({"502", "503", "504"})
 _DONE: Final = _OK | {HTTPStatus.NO_CONTENT}
 _REFUSALS: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _JSON: Final[Mapping[str, str]] = {"Content-Type": "application/json"}
@@ -86,7 +90,7 @@ class CameraHttp:
         #: The token that this camera accepted last, and one that it refuses although there is no other.
         self._accepted: str | None = None
         self._refused: str | None = None
-        self._calls = calls or Calls()
+        self.calls: Final = calls or Calls()
 
     @property
     def host(self) -> str:
@@ -100,7 +104,7 @@ class CameraHttp:
         async def token() -> str:
             return held
 
-        return CameraHttp(self._session, str(self._base), token, self._socket_session, self._calls)
+        return CameraHttp(self._session, str(self._base), token, self._socket_session, self.calls)
 
     # --- answers that end ------------------------------------------------------------------------------
 
@@ -179,8 +183,10 @@ class CameraHttp:
             response = await self._send(await self._token(), request)
         try:
             if response.status not in accept:
+                if path == _OPEN_TO_ALL and str(response.status) in _OF_THE_PROXY:
+                    self.calls.observed(Fact.CAMERA_OFF, str(response.status))
                 raise await _error_of(response)
-            self._calls.answered()
+            self.calls.answered()
             yield response
         except VapixError as error:
             self._failed(error)
@@ -195,6 +201,15 @@ class CameraHttp:
             if response.headers.get("Content-Encoding", "identity").lower() != "identity":
                 raise ProtocolError("The stream is packed")
             yield response
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        """Note how long an answer without end comes."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.calls.observed(Fact.ENDLESS_ANSWER, lasted(time.monotonic() - began))
 
     @asynccontextmanager
     async def open_socket(
@@ -213,7 +228,7 @@ class CameraHttp:
             if not await self._has_other_token(token):
                 raise
             socket = await connect(await self._token())
-        self._calls.answered()
+        self.calls.answered()
         try:
             yield socket
         except VapixError as error:
@@ -229,7 +244,7 @@ class CameraHttp:
         """Send a request, and return its answer once the head is there; the caller closes it."""
         body = request.body
         headers = request.headers if request.headers is not None else {} if body is None else _JSON
-        self._calls.sent()
+        self.calls.sent()
         try:
             async with asyncio.timeout(request.timeout):
                 response = await self._session.request(
@@ -243,6 +258,8 @@ class CameraHttp:
                     timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
                 )
         except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
+            if request.path == _OPEN_TO_ALL and isinstance(error, aiohttp.ServerDisconnectedError):
+                self.calls.observed(Fact.CAMERA_OFF, "closed")
             # Not `from`: its text can hold the address, and with it the serial number.
             raise self._failed(UnreachableError(f"No answer ({type(error).__name__})")) from None
         if response.status not in _REFUSALS:
@@ -253,7 +270,7 @@ class CameraHttp:
         self, path: str, query: Query, max_message: int, protocols: tuple[str, ...], token: str
     ) -> aiohttp.ClientWebSocketResponse:
         headers = {"Authorization": f"Token {token}"}
-        self._calls.sent()
+        self.calls.sent()
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
                 socket = await self._socket_session.ws_connect(
@@ -286,7 +303,7 @@ class CameraHttp:
                 return False
             response.close()
             if response.status not in _REFUSALS:
-                self._calls.answered()
+                self.calls.answered()
                 return False
             self._failed(error_for_status(response.status))
         if await self._renew(rejected, worked=rejected == self._accepted):
@@ -296,7 +313,7 @@ class CameraHttp:
 
     def _failed(self, error: VapixError) -> VapixError:
         """Count a failed request, and return why it failed."""
-        self._calls.failed(error)
+        self.calls.failed(error)
         return error
 
 

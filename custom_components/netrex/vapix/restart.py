@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from ..transport.facts import Fact
 from .errors import AuthError, BusyError, ForbiddenError, GoneError, RequestError
 from .http import CameraHttp
 
@@ -38,6 +39,7 @@ async def may_restart(http: CameraHttp) -> bool:
         return False
     except GoneError, RequestError:
         return True
+    http.calls.observed(Fact.LOGIN_LEVEL, "administrator")
     return True
 
 

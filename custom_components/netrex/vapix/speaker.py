@@ -9,6 +9,7 @@ import re
 import time
 from typing import Final
 
+from ..transport.facts import Fact
 from ..transport.values import clean_text
 from .answers import decoded
 from .errors import RequestError, error_for_status
@@ -23,8 +24,14 @@ _PIECE: Final = 0.1
 #: takes 120 ms (CONFIRMED, VX-AUDIO-6); how much more may be sent ahead is UNKNOWN (VX-AUDIO-8), and waits in the
 #: connection's own buffers.
 _AHEAD: Final = 0.3
+#: Seconds of sound from which on the time of the answer shows whether it was played while it was sent, and the
+#: length of such a time, of that of the sound: if it is passed on when it is whole, it takes twice its length.
+_LONG_ENOUGH: Final = 2.0
+_BOTH_AT_ONCE: Final = 1.5
 #: Statuses that say why the camera does not play. CONFIRMED (VX-AUDIO-9).
 _REFUSALS: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE})
+#: Statuses with which a server refuses a request as long as that (RFC 9110, 15.5.12, 15.5.14).
+_NOT_IN_ONE_PIECE: Final = frozenset({HTTPStatus.LENGTH_REQUIRED, HTTPStatus.CONTENT_TOO_LARGE})
 _MAX_ANSWER: Final = 1 << 16
 
 
@@ -77,20 +84,27 @@ class Speaker(CameraApi):
         playing, and closes the connection where that failed (CONFIRMED, VX-AUDIO-4). BusyError: it is playing already.
         """
         headers = {"Content-Type": codec.content_type, "Content-Length": str(len(sound))}
+        began, seconds = time.monotonic(), len(sound) / codec.rate
         async with self._http.open(
             "axis-cgi/audio/transmit.cgi",
             body=partial(_at_its_pace, codec, sound),
             headers=headers,
-            accept=_REFUSALS | {HTTPStatus.OK},
+            accept=_REFUSALS | _NOT_IN_ONE_PIECE | {HTTPStatus.OK},
             # A proxy may hand it on only when it has all of it; then the camera begins when we have ended.
-            timeout=2 * len(sound) / codec.rate + ANSWER_TIMEOUT,
+            timeout=2 * seconds + ANSWER_TIMEOUT,
         ) as response:
+            taken = (time.monotonic() - began) / max(seconds, _PIECE)
             text = decoded(await read_answer(response, _MAX_ANSWER))
+            if response.status in _NOT_IN_ONE_PIECE:
+                self._http.calls.observed(Fact.SOUND, "refused")
             if response.status != HTTPStatus.OK:
                 # The first line repeats the status (CONFIRMED for clips, INFERRED here, VX-AUDIO-10). HTML is none.
                 plain = response.content_type == "text/plain"
                 words = clean_text(" ".join(text.splitlines()[1:])) if plain else ""
                 raise RequestError(str(error_for_status(response.status)), words=words)
+        self._http.calls.observed(Fact.SOUND, "accepted")
+        if seconds >= _LONG_ENOUGH:
+            self._http.calls.observed(Fact.SOUND_PASSING, "while_sent" if taken < _BOTH_AT_ONCE else "when_whole")
 
 
 async def _at_its_pace(codec: SpeechCodec, sound: bytes) -> AsyncIterator[bytes]:

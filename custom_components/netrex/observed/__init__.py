@@ -1,0 +1,1 @@
+"""What an account showed of the service that the documentation leaves open."""
