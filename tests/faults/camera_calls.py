@@ -28,6 +28,7 @@ _HOUR: Final = timedelta(hours=1)
 _SMALL: Final = Resolution(320, 180)
 #: What a camera tells to whoever has to know that it has a head; the rest is asked for.
 _HEAD: Final = {"Properties.PTZ.PTZ": "yes"}
+_HEADS: Final = {**_HEAD, **{f"PTZ.Support.S{channel}.ContinuousPan": "true" for channel in (1, 2)}}
 
 
 def _call(make: Callable[[VapixClient], Awaitable[object]], most: int = 1 << 20, answer: Answer = "values") -> Call:
@@ -118,6 +119,7 @@ CAMERA_CALLS: Final[Mapping[str, Call]] = {
     "optics.find": _call(lambda camera: camera.optics.find({})),
     "optics.focus": _call(lambda camera: camera.optics.focus(("0",))),
     "ptz.find": _call(lambda camera: camera.ptz.find(_HEAD)),
+    "ptz.find of several heads": _call(lambda camera: camera.ptz.find(_HEADS)),
     "head.presets": _call(lambda camera: camera.ptz.head(1).presets()),
     "head.position": _call(lambda camera: camera.ptz.head(1).position()),
     "head.preset_here": _call(lambda camera: camera.ptz.head(1).preset_here()),

@@ -51,7 +51,7 @@ class Channel:
 
     @property
     def head_number(self) -> int:
-        """The number of the channel whose head moves this picture: the main picture is that of `camera=1`."""
+        """The channel whose head moves this picture; the main picture is that of `camera=1` (INFERRED, VX-HEAD-11)."""
         return self.number or 1
 
     @property
