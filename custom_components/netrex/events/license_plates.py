@@ -69,19 +69,23 @@ class Vehicles:
         if not plate:
             return
         now, vehicle_id = time.monotonic(), texts.get("carid") or plate
+        self._forget_gone(now)
         before = self._vehicles.pop(vehicle_id, None)
-        if before is not None and now - before.seen_at > _VISIT:
-            before = None
         direction = _DIRECTIONS.get(texts.get("carmovedirection", "").lower(), before.direction if before else None)
         self._vehicles[vehicle_id] = _Vehicle(plate, plate_list, direction, now)
-        if len(self._vehicles) > _MAX_VEHICLES:
-            del self._vehicles[next(iter(self._vehicles))]
         if before is not None and texts.get("carstate", "").lower() == _LOST:
             return
         if before is None or (before.plate, before.plate_list) != (plate, plate_list):
             yield _of_list(texts.get("listmode", "").lower(), plate_list)
         if direction is not None and (before is None or before.direction is not direction):
             yield direction
+
+    def _forget_gone(self, now: float) -> None:
+        """Forget vehicles that have not been reported for a while, and the longest unreported one if there are many."""
+        for vehicle_id, vehicle in list(self._vehicles.items()):
+            if now - vehicle.seen_at <= _VISIT and len(self._vehicles) < _MAX_VEHICLES:
+                return
+            del self._vehicles[vehicle_id]
 
 
 def _of_list(mode: str, name: str) -> PlateEvent:

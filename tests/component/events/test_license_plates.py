@@ -228,4 +228,5 @@ def test_vehicles_are_bounded() -> None:
     for number in range(1000):
         assert news(vehicles, carid=str(number)) == [PlateEvent.NOT_LISTED]
     assert news(vehicles, carid="999") == []
+    assert news(vehicles, carid="940") == []
     assert news(vehicles, carid="900") == ["not_listed"]

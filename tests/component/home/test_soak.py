@@ -137,6 +137,8 @@ async def _come_by(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry
     for serial in simulator.world.cameras:
         simulator.happen(serial, "motion", active=True)
         simulator.happen(serial, "motion", active=False)
+        for name in ("plate", "crossing", "air", "area_temperature"):
+            simulator.happen(serial, name)
     await until(hass, lambda: all(each.events.counts for each in entry.runtime_data.cameras.values()))
     await async_get_image(hass, cameras(hass)[0])
     # Time that is put forward would be up for the pictures of these events as well.
