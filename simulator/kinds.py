@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from .equipment import Scenario
+from .equipment import Declaration, Scenario
 from .events import Report
-from .measurements import area_alarm, deviation, limit_reached, plate_list, vaping
+from .measurements import area_alarm, deviation, limit_reached, plate, plate_list, vaping
 from .world import Camera
 
 
@@ -22,6 +22,8 @@ def _counting(serial: str) -> Camera:
 def _plates(serial: str) -> Camera:
     """Return a camera that reads license plates (License Plate Verifier)."""
     camera = Camera(serial, "Barrier", "AXIS P1465-LE-3", "AXIS P1465-LE-3 License Plate Verifier Kit", "12.6.97")
+    report = plate("", topic="ALPV.ALLPlates")
+    camera.declares = [Declaration(report.topic, dict.fromkeys(report.data, "xsd:string"), name="ALPV: ALLPlates")]
     return _reporting(camera, *(plate_list(name, active=False) for name in ("Allow_list", "Block_list", "NotInList")))
 
 

@@ -16,7 +16,9 @@ from pytest_homeassistant_custom_component.common import mock_restore_cache_with
 
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from custom_components.netrex.events.license_plates import PlateEvent, Vehicles
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Report, Simulator
+from simulator.kinds import CAMERA_KINDS
 from simulator.measurements import plate, plate_list
 
 from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of, until_listening
@@ -163,6 +165,17 @@ async def test_each_vehicle_is_reported_once_and_when_more_is_known(
     report(plate("2XY 0002", "Block list", state="lost"))
     await until(hass, lambda: events(seen) == ["not_listed", "leaving", "blocked"])
     assert [each.attributes.get("direction") for each in seen] == [None, "out", None]
+
+
+async def test_declared_plates_have_an_entity_before_the_first(
+    hass: HomeAssistant, person: Person, simulator: Simulator, report: Callable[[Report], None]
+) -> None:
+    timing_of(hass).declarations_after = timing_of(hass).declarations_pause = 0.0
+    simulator.world.cameras[serial_of(simulator)] = CAMERA_KINDS["plates"](serial_of(simulator))
+    entry = await add_listening(hass, person)
+    await until(hass, shows(hass, PLATE, STATE_UNKNOWN))
+    assert "license_plates" in (await person.options(entry))["menu_options"]
+    assert events([await see(hass, report)]) == ["entering"]
 
 
 async def test_lists_are_on_and_off(hass: HomeAssistant, person: Person, report: Callable[[Report], None]) -> None:
