@@ -70,6 +70,9 @@ class DeclaredSources:
         #: For which device and firmware a camera need not be asked any more, by node id.
         self._done: dict[int, str] = {}
         self._waiting: dict[int, AxisCamera] = {}
+        #: Cameras that have waited already, and when the last one began that had not, on the monotonic clock.
+        self._waited: set[int] = set()
+        self._last_new = 0.0
         self._asking: asyncio.Task[None] | None = None
         self.results: dict[int, DeclarationResult] = {}
 
@@ -96,7 +99,12 @@ class DeclaredSources:
                 self._done[node_id] = mark
                 return
         self._waiting[node_id] = camera
-        if self._asking is None or self._asking.done():
+        is_idle = self._asking is None or self._asking.done()
+        if is_idle or node_id not in self._waited:
+            # The account is still starting while streams are opened for the first time.
+            self._last_new = time.monotonic()
+            self._waited.add(node_id)
+        if is_idle:
             self._asking = self._run_in_background(self._ask_all(), "netrex declarations")
 
     @callback
@@ -104,6 +112,7 @@ class DeclaredSources:
         """Forget a camera that is gone."""
         for each in (self._waiting, self._done, self.results):
             each.pop(node_id, None)
+        self._waited.discard(node_id)
 
     def _mark(self, camera: AxisCamera) -> str:
         """Return what an answer depends on: the device, its firmware, and what this integration makes of it."""
@@ -111,13 +120,15 @@ class DeclaredSources:
         return f"{camera.serial} {firmware} {self._version}"
 
     async def _ask_all(self) -> None:
-        """Ask the cameras that are waiting, one after another."""
-        await asyncio.sleep(self._timing.declarations_after)
+        """Ask the cameras that are waiting, one after another, once no more have come for a while."""
         while self._waiting:
-            if not any(camera.condition is Condition.CHECKING for camera in self._cameras.values()):
-                camera = self._waiting.pop(next(iter(self._waiting)))
-                async with self._semaphore:
-                    await self._ask(camera)
+            wait = self._last_new + self._timing.declarations_after - time.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+                continue
+            camera = self._waiting.pop(next(iter(self._waiting)))
+            async with self._semaphore:
+                await self._ask(camera)
             await asyncio.sleep(self._timing.declarations_pause)
 
     async def _ask(self, camera: AxisCamera) -> None:
@@ -125,23 +136,23 @@ class DeclaredSources:
         if self._cameras.get(node_id) is not camera or camera.condition is not Condition.REACHABLE:
             # It is asked when its stream is open again.
             return
+        # Changes meanwhile, such as of its equipment, are no reason to ask again.
+        self._done[node_id] = mark
         try:
             found = await camera.client.declarations.list()
         except VapixError as err:
             _LOGGER.debug("%s declares no events: %s", camera.node.name, type(err).__name__)
             self.results[node_id] = DeclarationResult(type(err).__name__)
-            if not isinstance(err, UnreachableError | BusyError):
-                self._done[node_id] = mark
+            if isinstance(err, UnreachableError | BusyError):
+                self._done.pop(node_id, None)
             return
         except Exception:
             # A strange answer must not keep others from being asked.
             _LOGGER.exception("Unexpected error while asking what %s could report", camera.node.name)
-            self._done[node_id] = mark
             return
-        if mark != self._mark(camera):
-            self.follow(camera)
+        if self._cameras.get(node_id) is not camera or mark != self._mark(camera):
+            # It is another device now, or has other firmware, and is followed as such.
             return
-        self._done[node_id] = mark
         sources = [each for each in found.sources if each.kind not in LEFT_TO_REPORTS]
         sources = sources[: self._timing.most_event_sources]
         self._keep(camera, mark, sources)

@@ -73,7 +73,7 @@ class Timing:
     event_one_motion: float = 2.0
     #: Names are read again when an unknown source reports.
     event_source_names_retry: float = 60.0
-    #: After its stream is open, until a camera is asked what it could report; then between two cameras.
+    #: After the last stream was opened, until cameras are asked what they could report; then between two cameras.
     declarations_after: float = 60.0
     declarations_pause: float = 1.0
     #: What a camera could report changes with its settings.

@@ -20,6 +20,7 @@ from simulator.world import Camera
 
 from ..listening import CAMERA, add_listening, complaints, serial_of, shows, state, states_of, until_listening
 from ..person import Person
+from ..soaking import Clock
 from ..waiting import until
 
 SOUND = f"binary_sensor.{CAMERA}_sound"
@@ -326,6 +327,28 @@ async def test_it_waits_until_the_account_has_started(
     entry = await add_listening(hass, person)
     assert asked(simulator) == 0
     assert outcome(hass, entry) is None
+
+
+@pytest.mark.parametrize("camera_count", [2])
+async def test_it_waits_for_the_last_camera_to_be_there(
+    hass: HomeAssistant, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timing = timing_of(hass)
+    timing.declarations_after = 60.0
+    late = list(simulator.world.cameras.values())[1]
+    late.online = False
+    timing.camera_recheck_first = timing.camera_recheck_longest = 0.05
+    entry = await person.add_account()
+    clock = Clock(monkeypatch)
+    connections = list(entry.runtime_data.connections.values())
+    await until(hass, lambda: connections[0].listening)
+    await clock.forward(hass, 40.0)
+    late.online = True
+    await until(hass, lambda: connections[1].listening)
+    await clock.forward(hass, 40.0)
+    assert asked(simulator) == 0
+    await clock.forward(hass, 40.0)
+    await until(hass, lambda: len(entry.runtime_data.declared_sources.results) == 2)
 
 
 @pytest.mark.parametrize("camera_count", [3])
