@@ -31,7 +31,7 @@ else:
         loop.get_debug = lambda: False  # type: ignore[method-assign]
 
 
-_SLOW_FOLDERS = {"faults", "fuzz", "home", "live", "simulator"}
+_SLOW_FOLDERS = {"account_check", "faults", "fuzz", "home", "live", "simulator"}
 """Every way of going wrong, attacks on a whole home, real video, and the simulator itself."""
 _SLOW_MODULES = {
     "test_blueprints.py",

@@ -63,6 +63,12 @@ BOUNDARIES = (
         ("custom_components", "homeassistant", "demo", "tests"),
         "a mistake in one shows in the other",
     ),
+    Boundary(
+        Path("account_check"),
+        ("custom_components", "homeassistant", "simulator", "demo", "tests"),
+        "it works without Home Assistant",
+        ("custom_components.netrex.cloud", "custom_components.netrex.vapix", *_TRANSPORT),
+    ),
     Boundary(Path("demo"), ("custom_components", "homeassistant", "tests"), "the demo does what a person could do"),
     Boundary(Path("tests/e2e"), ("custom_components", "homeassistant"), "these tests see what a person could see"),
 )

@@ -29,7 +29,7 @@ OPEN = re.compile(r"\b(?:INFERRED|UNKNOWN)\b")
 CITED_FACT = re.compile(r"\b(?:NX|VX)-[A-Z]+-\d+\b")
 
 FILE = re.compile(r"(?<![\w.:/<>{}*$-])[\w./-]*\w\.(?:md|py)\b(?!/)")
-FOLDERS = "benchmarks|blueprints|custom_components|demo|docs|requirements|scripts|shared|simulator|tests"
+FOLDERS = "account_check|benchmarks|blueprints|custom_components|demo|docs|requirements|scripts|shared|simulator|tests"
 IN_FOLDER = re.compile(rf"(?<![\w.:/<>{{}}*$-])(?:{FOLDERS})/[\w./-]*\w(?![*<{{])")
 SECTION = re.compile(r"[\w-]+\.md,? (?:section )?\d[\d.]*")
 READABLE = {".md", ".py", ".sh", ".yaml", ".yml", ".toml", ""}

@@ -1,0 +1,1 @@
+"""What an account shows of the service, without Home Assistant: `scripts/check-account`."""
