@@ -83,8 +83,9 @@ class RefusedCameras:
                 self._cloud_asked_at = time.monotonic()
         camera.request_check()
         self.show()
-        await asyncio.sleep(_DECIDED_AFTER)
-        self.show()
+        if (since := self._since.get(camera.node.node_id)) is not None:
+            await asyncio.sleep(since + _DECIDED_AFTER - time.monotonic())
+            self.show()
 
     @callback
     def show(self) -> None:
@@ -117,7 +118,9 @@ class RefusedCameras:
             undecided |= camera.condition in {Condition.REACHABLE, Condition.CHECKING}
         if not undecided or len(self._since) >= _ENOUGH:
             return self._of_all
-        return Issue.CAMERA_REFUSED if time.monotonic() - latest >= _DECIDED_AFTER else None
+        # Refusals that come one after another don't put the issue off.
+        waited = time.monotonic() - min(self._since.values())
+        return Issue.CAMERA_REFUSED if waited >= _DECIDED_AFTER else None
 
     async def async_try_again(self) -> bool:
         """Ask some of these cameras now; return whether they accept the token."""

@@ -52,6 +52,10 @@ class Condition(StrEnum):
     OTHER_DEVICE = "other_device"
 
 
+#: It may answer again at any time.
+_AWAY: Final = frozenset({Condition.UNREACHABLE, Condition.REFUSED})
+
+
 class CameraFeatures(NamedTuple):
     """What decides about a camera's entities, apart from its events."""
 
@@ -117,6 +121,8 @@ class AxisCamera:
         self._check_wanted = asyncio.Event()
         self._check_requested = asyncio.Event()
         self._checked = asyncio.Event()
+        self._is_checking = False
+        calls.answers.add(self._call_answered)
 
     @property
     def is_intercom(self) -> bool:
@@ -174,6 +180,17 @@ class AxisCamera:
         self._check_requested.set()
 
     @callback
+    def report_answer(self) -> None:
+        """Have a camera that is away checked now, as it has sent something: its answer may be another device's."""
+        if self.condition in _AWAY:
+            self.request_check()
+
+    @callback
+    def _call_answered(self) -> None:
+        if not self._is_checking:
+            self.report_answer()
+
+    @callback
     def rename(self, node: Node, inputs: Sequence[Node]) -> None:
         """Take the camera's changed node and input nodes."""
         self.node = node
@@ -188,7 +205,9 @@ class AxisCamera:
         while True:
             was_reachable, identity, shown = self.condition is Condition.REACHABLE, self.identity, self._shown()
             async with semaphore:
+                self._is_checking = True
                 condition = await self._check()
+                self._is_checking = False
             self.checked_at = time.monotonic()
             if not was_reachable or self.identity != identity:
                 # It may have been restarted, or have other firmware.
@@ -204,6 +223,7 @@ class AxisCamera:
                 await self._wait_for_check()
                 continue
             # The random part keeps hundreds of cameras out of step.
+            await asyncio.sleep(min(wait, self._timing.camera_recheck_pause))
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait * random.uniform(0.8, 1.2)):  # noqa: S311 - no secret
                     await self._check_requested.wait()

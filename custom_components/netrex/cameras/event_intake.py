@@ -35,6 +35,7 @@ class EventIntake:
         """Take in what a message carried."""
         if event is None or self._camera.condition is Condition.OTHER_DEVICE:
             return
+        self._camera.report_answer()
         if isinstance(event, CameraEvent):
             if self.rate_limiter.add(event) and self._release_timer is None:
                 self._release_later()

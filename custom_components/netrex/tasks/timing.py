@@ -43,6 +43,8 @@ class Timing:
     camera_trial: float = 8.0
     camera_recheck_first: float = 10.0
     camera_recheck_longest: float = 300.0
+    #: At least, also where it answers other requests all the while.
+    camera_recheck_pause: float = 1.0
     #: Doubled after each try: a camera without video may have had a temporary fault.
     video_recheck: float = 3600.0
     #: Users add presets and clips in the camera.
