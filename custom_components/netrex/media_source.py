@@ -16,6 +16,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .account.account import NetrexAccount
 from .cloud import Node
+from .cloud.mp4 import H265
 from .const import DOMAIN
 from .errors import action_error
 from .media_browser.access import (
@@ -34,7 +35,8 @@ from .media_browser.card_browser import browse_card, browse_card_day
 from .media_browser.media_folders import folder
 from .media_browser.search import search
 from .media_browser.titles import Titles
-from .recordings.errors import localized_message
+from .recordings.card_clips import formats_of_file
+from .recordings.errors import StillPreparingError, localized_message
 from .recordings.jobs import WantedRecording
 from .recordings.media_items import (
     AccountItem,
@@ -52,6 +54,8 @@ from .recordings.media_items import (
     parse_item,
 )
 from .recordings.playback import PLAYER_WAIT
+from .recordings.recordings import Recordings
+from .tasks.timing import timing_of
 from .views import async_player_path
 
 
@@ -79,9 +83,14 @@ class NetrexMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Prepare a recording and return where it can be played."""
+        """Prepare a recording and return where it can be played.
+
+        In a browser, nothing would show that it is being prepared; but a player does, so it gets to wait.
+        """
         try:
-            return await self._resolve(item.identifier, await requesting_user(self.hass, item.target_media_player))
+            user = await requesting_user(self.hass, item.target_media_player)
+            viewer = user if item.target_media_player is None else None
+            return await self._resolve(item.identifier, user, viewer)
         except (NoMediaItemError, HomeAssistantError) as err:
             await self._refuse(err, Unresolvable)
 
@@ -136,22 +145,43 @@ class NetrexMediaSource(MediaSource):
         root.children_media_class = MediaClass.DIRECTORY
         return root
 
-    async def _resolve(self, identifier: str, user: User | None) -> PlayMedia:
+    async def _resolve(self, identifier: str, user: User | None, viewer: User | None) -> PlayMedia:
+        """Prepare a recording; viewer: who looks into a browser."""
         item = parse_item(identifier)
         account = self._account(item)
         node = self._camera(account, item, user)
+        if not isinstance(item, RecordingItem | CardRecordingItem):
+            raise NoMediaItemError("not a recording")
         recordings = account.recordings
+        wait = timing_of(self.hass).recording_browser_wait if viewer else PLAYER_WAIT
+        if viewer:
+            recordings.untold.raise_once(item.identifier)
+            if isinstance(item, RecordingItem) and node.node_id in recordings.in_h265:
+                # As far as is known: so nobody waits for what can't be shown.
+                _tell_of_h265(recordings, viewer, node)
         with explained(account, node):
-            match item:
-                case RecordingItem():
-                    wanted = WantedRecording(node.node_id, item.interval, item.index, recordings.settings.height)
-                    prepared = await recordings.jobs.get(wanted, PLAYER_WAIT)
-                    account.note_formats(node, prepared.formats)
-                case CardRecordingItem():
-                    await recordings.card_clips.get(item, PLAYER_WAIT)
-                case _:
-                    raise NoMediaItemError("not a recording")
+            try:
+                formats = await self._prepare(account, node, item, wait)
+            except StillPreparingError:
+                if not viewer:
+                    raise
+            else:
+                if viewer and formats & H265:
+                    _tell_of_h265(recordings, viewer, node)
         return PlayMedia(async_player_path(self.hass, item, recordings.settings.height), "video/mp4")
+
+    async def _prepare(
+        self, account: NetrexAccount, node: Node, item: RecordingItem | CardRecordingItem, wait: float
+    ) -> frozenset[str]:
+        """Wait until the recording can be played, and return its formats."""
+        recordings = account.recordings
+        if isinstance(item, RecordingItem):
+            wanted = WantedRecording(node.node_id, item.interval, item.index, recordings.settings.height)
+            prepared = await recordings.jobs.get(wanted, wait)
+            account.note_formats(node, prepared.formats)
+            return prepared.formats
+        path = await recordings.card_clips.get(item, wait)
+        return await self.hass.async_add_executor_job(formats_of_file, path)
 
     def _account(self, item: Item) -> NetrexAccount:
         account = find_account(self.hass, item.entry_id)
@@ -167,6 +197,13 @@ class NetrexMediaSource(MediaSource):
             # Nor how it is called.
             raise not_allowed()
         return node
+
+
+def _tell_of_h265(recordings: Recordings, user: User, node: Node) -> None:
+    """Raise that a browser may show no picture, once for each person and camera: nobody knows what theirs can play."""
+    if (user.id, node.node_id) not in recordings.told_of_h265:
+        recordings.told_of_h265.add((user.id, node.node_id))
+        raise action_error("recording_in_h265", camera=node.name)
 
 
 def _sees(account: NetrexAccount, user: User | None) -> bool:

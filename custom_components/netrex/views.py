@@ -12,13 +12,16 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.hass_dict import HassKey
 
+from .account.account import NetrexAccount
+from .cloud import Node
 from .const import DOMAIN
 from .media_browser.access import explained, find_account, find_camera, may_see
-from .recordings.errors import localized_message
+from .recordings.errors import StillPreparingError, localized_message
 from .recordings.jobs import WantedRecording
 from .recordings.media_items import CardRecordingItem, NoMediaItemError, RecordingItem, parse_item
-from .recordings.playback import PLAYER_HEADERS, PLAYER_WAIT
-from .recordings.recordings import HEIGHTS, Recordings
+from .recordings.playback import PLAYER_HEADERS
+from .recordings.recordings import HEIGHTS
+from .tasks.timing import timing_of
 
 _URL: Final = f"/api/{DOMAIN}/media"
 _SUFFIX: Final = ".mp4"
@@ -71,18 +74,30 @@ class RecordingView(HomeAssistantView):
             raise web.HTTPForbidden
         try:
             with explained(account, node):
-                return await _play(request, account.recordings, item, int(height))
+                return await self._play(request, account, node, item, int(height))
         except HomeAssistantError as err:
+            account.recordings.untold.note(item.identifier, err)
             text = await localized_message(self.hass, err)
             return web.Response(status=HTTPStatus.BAD_GATEWAY, text=text, headers={"Cache-Control": "no-store"})
 
     head = get
 
-
-async def _play(
-    request: web.Request, recordings: Recordings, item: RecordingItem | CardRecordingItem, height: int
-) -> web.StreamResponse:
-    if isinstance(item, RecordingItem):
-        wanted = WantedRecording(item.node_id, item.interval, item.index, height)
+    async def _play(
+        self,
+        request: web.Request,
+        account: NetrexAccount,
+        node: Node,
+        item: RecordingItem | CardRecordingItem,
+        height: int,
+    ) -> web.StreamResponse:
+        recordings, wait = account.recordings, timing_of(self.hass).recording_player_wait
+        try:
+            if isinstance(item, CardRecordingItem):
+                return web.FileResponse(await recordings.card_clips.get(item, wait), headers=PLAYER_HEADERS)
+            wanted = WantedRecording(item.node_id, item.interval, item.index, height)
+            prepared = await recordings.jobs.get(wanted, wait)
+        except StillPreparingError:
+            # No proxy and no phone waits for minutes. Players follow about twenty of these, and show that they load.
+            raise web.HTTPTemporaryRedirect(request.rel_url, headers={"Cache-Control": "no-store"}) from None
+        account.note_formats(node, prepared.formats)
         return await recordings.playback.serve(request, wanted)
-    return web.FileResponse(await recordings.card_clips.get(item, PLAYER_WAIT), headers=PLAYER_HEADERS)

@@ -11,6 +11,7 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant
 
+from ..cloud.mp4 import HEAD, formats
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..storage.private_files import make_private_folder, open_private
@@ -123,6 +124,13 @@ class CardClips(SharedJobs[CardRecordingItem, Path]):
 async def async_remove_left_clips(hass: HomeAssistant) -> None:
     """Remove the files of a Home Assistant before this one, which may be many gigabytes."""
     await hass.async_add_executor_job(shutil.rmtree, _place(hass), True)
+
+
+def formats_of_file(path: Path) -> frozenset[str]:
+    """Return the formats of a file's tracks; none if it has just been removed."""
+    with suppress(OSError), path.open("rb") as file:
+        return formats(file.read(HEAD))
+    return frozenset()
 
 
 def _unlink(path: Path) -> None:

@@ -24,6 +24,7 @@ from .card_clips import CardClips
 from .jobs import RecordingJobs
 from .lists import RecordingLists
 from .playback import RecordingPlayback
+from .untold_failures import UntoldFailures
 
 #: Exports of one account that work at the same time; others wait for them.
 MAX_EXPORTS: Final = 2
@@ -88,6 +89,9 @@ class Recordings:
         self.export_semaphore = asyncio.Semaphore(MAX_EXPORTS)
         #: Cameras whose recordings many browsers can't show.
         self.in_h265: dict[int, str] = {}
+        #: People who were told so, with the camera.
+        self.told_of_h265: set[tuple[str, int]] = set()
+        self.untold = UntoldFailures()
 
     @callback
     def open_link(self, link: str, asked: Mapping[str, str]) -> AbstractAsyncContextManager[Download]:

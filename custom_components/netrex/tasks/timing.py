@@ -114,6 +114,10 @@ class Timing:
     # --- recordings: questions whether one is ready, soon at first, then more patiently
     recording_poll_first: float = 0.5
     recording_poll_longest: float = 5.0
+    #: A person in a browser sees that it loads for two seconds; then a player is shown, which waits itself.
+    recording_browser_wait: float = 1.5
+    #: Of one request of a player: proxies give up after 30 seconds or more.
+    recording_player_wait: float = 20.0
     #: Between tries to read the beginning of one: preparing it again can take minutes.
     recording_read_retry: float = 2.0
     #: After its end, an interval counts as past: what cameras recorded arrives with a delay.

@@ -12,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Simulator, Switches
 
 from ..browsing import MediaBrowser, RefusedError
@@ -208,17 +209,54 @@ async def test_two_viewers_share_a_job(browser: MediaBrowser, person: Person, si
         answer.close()
 
 
-async def test_slow_preparation_is_told_and_goes_on(
-    browser: MediaBrowser, person: Person, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+async def test_slow_preparation_is_waited_for_by_the_browser_s_player(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.media_source.PLAYER_WAIT", 0.2)
-    simulator.switches.recording_preparation = 1.0
-    wanted = await identifier(person)
-    with pytest.raises(RefusedError, match="still preparing"):
-        await browser.resolve(wanted)
-    monkeypatch.setattr("custom_components.netrex.media_source.PLAYER_WAIT", 10.0)
-    await browser.resolve(wanted)
+    """A page shows nothing while it asks where a recording plays; its player shows that it loads."""
+    timing_of(hass).recording_browser_wait = timing_of(hass).recording_player_wait = 0.05
+    simulator.faults.add(Fault(kind="graphql:recording", status=503))
+    url = await browser.resolve(await identifier(person))
+    async with browser.player.get(url, headers={"Range": "bytes=0-"}, allow_redirects=False) as answer:
+        assert answer.status == 307
+        # The very same, with its signature; and no cache has it for the next time.
+        assert answer.headers["Location"] == url
+        assert answer.headers["Cache-Control"] == "no-store"
+    simulator.faults.clear()
+    timing_of(hass).recording_player_wait = 60.0
+    async with browser.player.get(url) as answer:
+        assert answer.status == 200
+        assert (await answer.content.readexactly(8))[4:] == b"ftyp"
     assert simulator.counters["graphql:recordingPrepare"] == 1
+
+
+async def test_camera_that_records_in_h265_is_told_of_before_the_next_recording_is_prepared(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator
+) -> None:
+    """The first one was ready only when the player had been shown."""
+    timing_of(hass).recording_browser_wait = 0.0
+    simulator.switches.change({"download_kind": "hevc"})
+    async with browser.player.get(await browser.resolve(await identifier(person))) as answer:
+        assert answer.status == 200
+    with pytest.raises(RefusedError, match=r"records in H\.265"):
+        await browser.resolve(await identifier(person, seconds=25))
+    assert simulator.counters["graphql:recordingPrepare"] == 1
+    await browser.resolve(await identifier(person, seconds=25))
+
+
+async def test_failure_that_only_a_player_saw_is_told_to_who_opens_it_again(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator
+) -> None:
+    timing_of(hass).recording_browser_wait = 0.0
+    simulator.switches.change({"recording_failure": "refused"})
+    wanted = await identifier(person)
+    async with browser.player.get(await browser.resolve(wanted)) as answer:
+        assert answer.status == 502
+    simulator.switches.change({"recording_failure": "no"})
+    with pytest.raises(RefusedError, match="couldn't create a video"):
+        await browser.resolve(wanted)
+    # Once; then it is tried again.
+    async with browser.player.get(await browser.resolve(wanted)) as answer:
+        assert answer.status == 200
 
 
 @pytest.mark.parametrize(
@@ -387,6 +425,9 @@ async def test_recordings_in_h265_are_pointed_out(
     issue_registry: ir.IssueRegistry,
 ) -> None:
     simulator.switches.change({"download_kind": "hevc"})
+    with pytest.raises(RefusedError, match=r"records in H\.265, which many browsers can't play"):
+        await browser.resolve(await identifier(person))
+    # Once for each person and camera, as theirs may play it.
     await browser.resolve(await identifier(person))
     (node,) = simulator.world.camera_nodes()
     (issue,) = [issue for issue in issue_registry.issues.values() if issue.domain == "netrex"]
