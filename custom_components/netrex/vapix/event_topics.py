@@ -7,7 +7,7 @@ that are INFERRED in VX-TOPIC-3 and VX-TOPIC-13; counts, plates and measurements
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 import re
@@ -45,6 +45,7 @@ class Topic:
         signed: whether negative values are numbers, rather than codes for an unknown one.
         texts: items with texts that are wanted as well.
         name: the item with the user's name of the source.
+        known: all items of the data that are known.
     """
 
     kind: EventKind
@@ -58,10 +59,12 @@ class Topic:
     signed: bool = True
     texts: tuple[str, ...] = ()
     name: str = ""
+    known: frozenset[str] = field(init=False)
 
-    def is_known(self, item: str) -> bool:
-        """Return whether it is known what an item of the data is."""
-        return item in self.values or item in self.texts or item in {self.state, self.name, *chain(*self.sources)}
+    def __post_init__(self) -> None:
+        """Note which items are known, as every report of numbers is looked through for others."""
+        items = {*self.values, *self.texts, self.state, self.name, *chain(*self.sources)}
+        object.__setattr__(self, "known", frozenset(items))
 
 
 def _topic(  # noqa: PLR0913 - a row of a table

@@ -117,20 +117,22 @@ def _event(
     source_items = {name.lower(): value for name, value in source.items()} if source else source
     source_name, aggregate = _clean_source(_source(row, topic_source, source_items, items)[:_MAX_ITEM])
     value, active = _state(given, row.on, row.off)
+    words = items.get("classtypes") or items.get("reason")
+    # By position: names would cost half as much again, for each report.
     return CameraEvent(
-        kind=row.kind,
-        source=source_name,
-        active=True if row.momentary and not row.state else active,
-        value=value,
-        aggregate=aggregate or (not source_name and row.kind in _NUMBERED),
-        momentary=row.momentary,
-        classes=_classes(words) if (words := items.get("classtypes") or items.get("reason")) else (),
-        scenario_type=scenario_type,
-        camera_time=_time(timestamp),
-        values=_values(row, items) if row.values else _NO_VALUES,
-        texts=_texts(row, items) if row.texts else _NO_TEXTS,
-        name=_clean_source(source_items.get(row.name) or items.get(row.name, ""))[0] if row.name else "",
-        unknown_values=_unknown_values(row, items) if row.values else (),
+        row.kind,
+        source_name,
+        True if row.momentary and not row.state else active,
+        value,
+        aggregate or (not source_name and row.kind in _NUMBERED),
+        row.momentary,
+        _classes(words) if words else (),
+        scenario_type,
+        _time(timestamp),
+        _values(row, items) if row.values else _NO_VALUES,
+        _texts(row, items) if row.texts else _NO_TEXTS,
+        _clean_source(source_items.get(row.name) or items.get(row.name, ""))[0] if row.name else "",
+        _unknown_values(row, items) if row.values else (),
     )
 
 
@@ -176,9 +178,7 @@ def _values(row: Topic, items: Mapping[str, str]) -> Mapping[str, float]:
 
 
 def _unknown_values(row: Topic, items: Mapping[str, str]) -> tuple[str, ...]:
-    unknown = (
-        name for name, text in items.items() if not row.is_known(name) and _number(text[:_MAX_DIGITS]) is not None
-    )
+    unknown = (name for name in items if name not in row.known and _number(items[name][:_MAX_DIGITS]) is not None)
     return tuple(clean_text(name, _MAX_NAME) for name in islice(unknown, _MAX_UNKNOWN))
 
 
@@ -188,9 +188,11 @@ def _texts(row: Topic, items: Mapping[str, str]) -> Mapping[str, str]:
 
 def _source(row: Topic, of_topic: str, source: Mapping[str, str], data: Mapping[str, str]) -> str:
     """Return the parts that name the source, which may be in the data; if there are none, all items in their order."""
-    parts = [of_topic] if of_topic else []
     of = {**data, **source} if row.name else source
-    for names in row.sources if of else ():
+    if not of or not row.sources:
+        return of_topic or "/".join(source.values())
+    parts = [of_topic] if of_topic else []
+    for names in row.sources:
         for name in names:
             if part := of.get(name):
                 parts.append(part)
