@@ -10,6 +10,7 @@ from tests.e2e.background import Background
 from tests.e2e.browser import find_chromium
 from tests.e2e.journeys.control import Control
 from tests.e2e.journeys.events import Events
+from tests.e2e.journeys.first_contact import FirstContact
 from tests.e2e.journeys.journey import travel
 from tests.e2e.journeys.long_live import long_live as watch_long
 from tests.e2e.journeys.new_user import NewUser
@@ -18,7 +19,13 @@ from tests.e2e.report import Report
 
 LONG_LIVE_SECONDS = 120
 _LONGEST_JOURNEY = 600.0
-_JOURNEYS = {"new_user": NewUser, "control": Control, "recordings": Recordings, "events": Events}
+_JOURNEYS = {
+    "new_user": NewUser,
+    "control": Control,
+    "recordings": Recordings,
+    "events": Events,
+    "first_contact": FirstContact,
+}
 """By the fixture that has the report; in the order in which they are begun."""
 _AT_ONCE = 2
 
@@ -78,6 +85,11 @@ def recordings(_journeys: Background) -> Report:
 @pytest.fixture(scope="session")
 def events(_journeys: Background) -> Report:
     return _journeys.report("events", _LONGEST_JOURNEY)
+
+
+@pytest.fixture(scope="session")
+def first_contact(_journeys: Background) -> Report:
+    return _journeys.report("first_contact", _LONGEST_JOURNEY)
 
 
 def _is_asked_for(request: pytest.FixtureRequest, fixture: str) -> bool:
