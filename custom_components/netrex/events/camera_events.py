@@ -239,7 +239,9 @@ class CameraEvents:
         if (
             before is None
             or before.active is not active
-            or (before.event.value, before.event.values, before.event.texts) != (event.value, event.values, event.texts)
+            or before.event.value != event.value
+            or before.event.values != event.values
+            or before.event.texts != event.texts
         ):
             self._listeners[key].call()
             if key.kind in MOVING_KINDS:

@@ -40,18 +40,25 @@ class MotionNews:
 
         `known` are the sources whose states the camera has reported.
         """
-        kind, channel = event.key.kind, event.key.channel
-        if event.detection is Detection.MOTION:
-            if not _REPEATED_BY.get(kind, frozenset()).isdisjoint(key.kind for key in known):
-                return False
-            if any(
+        kind = event.key.kind
+        is_motion = event.detection is Detection.MOTION
+        if not is_motion and kind not in _ANALYTICS:
+            return True
+        channel = event.key.channel
+        if is_motion and (
+            self._is_repeated(kind, known)
+            or any(
                 each is not kind
                 and now - at < self._timing.event_one_motion
                 and (channel is None or where in {None, channel})
                 for each, (at, where) in self._reported.items()
-            ):
-                return False
-        elif kind not in _ANALYTICS:
-            return True
+            )
+        ):
+            return False
         self._reported[kind] = now, channel
         return True
+
+    @staticmethod
+    def _is_repeated(kind: EventKind, known: Iterable[SourceKey]) -> bool:
+        """Return whether what a kind of source reports is reported by another one of the camera as well."""
+        return kind in _REPEATED_BY and not _REPEATED_BY[kind].isdisjoint(key.kind for key in known)
