@@ -6,11 +6,12 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 import probatio
 
+from ..auth.scopes import allows_live_view
 from ..auth.tokens import FixedToken
 from ..cameras.serials import serial_of
 from ..cameras.trial import Trial, Verdict, try_cameras
 from ..cloud import DevicePattern, NodeType, Tree
-from ..const import API_TOKEN_HELP, CONF_REMOTE_API_TOKEN, CONF_SERIALS
+from ..const import API_TOKEN_HELP, CONF_REMOTE_API_TOKEN, CONF_SCOPES, CONF_SERIALS
 from ..issues import as_markdown_text
 from ..session import async_get_session
 from ..tasks.timing import timing_of
@@ -74,6 +75,8 @@ class TrialFlow(ConfigFlow):
         self._new = account
         if not account.camera_count:
             return self._add("no_cameras")
+        if CONF_SCOPES in account.data and not allows_live_view(account.data[CONF_SCOPES]):
+            return self._add("no_live_view")
         if not account.known_serials:
             return await self.async_step_first_serial()
         return await self._try_known()

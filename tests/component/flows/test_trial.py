@@ -82,6 +82,15 @@ async def test_cameras_that_do_not_answer_hold_nobody(hass: HomeAssistant, add: 
     assert "None of those that were tried answered" in await ending(hass, await add())
 
 
+async def test_without_the_permission_to_watch_no_camera_is_tried(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    await person.to_sign_in(["read", "recordings"])
+    assert "aren't shown without" in await ending(hass, await person.sign_in())
+    await hass.async_block_till_done()
+    assert not [kind for kind in simulator.counters if kind.startswith("vapix")]
+
+
 async def test_an_account_without_cameras(hass: HomeAssistant, add: Any, simulator: Simulator) -> None:
     for node in list(simulator.world.camera_nodes()):
         simulator.world.remove(node.node_id)
