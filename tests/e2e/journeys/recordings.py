@@ -27,6 +27,8 @@ from tests.e2e.report import Figure
 CAMERA = "Front door"
 _ZONE = ZoneInfo("Europe/Prague")
 _PATIENCE = 60.0
+#: Seconds that the provider takes for a recording in one step: longer than one request of a player is left waiting.
+_LONG = 30.0
 _NEAR = 2.5
 """Seconds that the clock in the picture may be off: the clip has few pictures a second."""
 _VIDEO = """
@@ -86,6 +88,8 @@ class Recordings(Journey):
             if not figures["range_requests"]:
                 raise UnexpectedError("no Range request came")
             await self.browser.screenshot("media middle")
+        async with self.report.step("a recording that takes long: its player comes at once, and waits") as figures:
+            await self._wait_for_it(page, figures)
         async with self.report.step("search"):
             await self._search(page)
         async with self.report.step("a recording that can't be prepared: the person is told"):
@@ -132,7 +136,9 @@ class Recordings(Journey):
         await self._clock_is_right(page, figures, after=seconds - 1)
         figures["seek_took_s"] = round(time.monotonic() - began, 2)
 
-    async def _clock_is_right(self, page: Page, figures: dict[str, Figure], *, after: float = 0.0) -> None:
+    async def _clock_is_right(
+        self, page: Page, figures: dict[str, Figure], *, after: float = 0.0, begins_at: float | None = None
+    ) -> None:
         """Wait until the picture shows the time that its place in the recording has; `after` seconds at least."""
         seen = "no picture came"
         end = time.monotonic() + _PATIENCE
@@ -141,7 +147,7 @@ class Recordings(Journey):
             video = (await page.evaluate_handle(_VIDEO)).as_element()
             if looked is not None and video is not None:
                 position = float(await video.evaluate("video => video.currentTime"))
-                off = looked.clock - (_at_two() + position)
+                off = looked.clock - ((begins_at or _at_two()) + position)
                 seen = f"at {position:.1f} s the clock is off by {off:.1f} s"
                 if abs(off) < _NEAR and position >= after:
                     figures["clock_off_s"] = round(off, 2)
@@ -155,6 +161,22 @@ class Recordings(Journey):
         await page.keyboard.press("Enter")
         await self.shown(f"{CAMERA}, Yesterday, 14:00 to 15:00")
         await self.browser.screenshot("media search")
+
+    async def _wait_for_it(self, page: Page, figures: dict[str, Figure]) -> None:
+        """Something has to be seen all the time until it plays, and nobody has to open it again."""
+        await page.keyboard.press("Escape")
+        self.simulator.switches.recording_preparation = _LONG
+        began = time.monotonic()
+        await seen(page, "14:10 to 14:20").click()
+        await page.locator("video").wait_for()
+        figures["player_after_s"] = round(time.monotonic() - began, 2)
+        await page.wait_for_timeout(1000)
+        await self.browser.screenshot("media waiting")
+        await self._clock_is_right(page, figures, begins_at=_at_two() + 600)
+        figures["picture_after_s"] = round(time.monotonic() - began, 2)
+        if figures["player_after_s"] >= _LONG:
+            raise UnexpectedError("nothing was seen while it was prepared")
+        self.simulator.switches.recording_preparation = 1.0
 
     async def _refused(self, page: Page) -> None:
         """A recording that the provider can't prepare: the person is told so."""
