@@ -146,6 +146,8 @@ class Switches:
 
     transmit_takes_chunked: bool = False
     """Whether sound may be sent to a camera in chunks, without its length sent before (VX-AUDIO-5)."""
+    sound_passes: Literal["while_sent", "when_whole"] = "while_sent"
+    """Whether remote access passes sound on while it is sent, or only when it has all of it (NX-REMOTE-18)."""
 
     # Events
 

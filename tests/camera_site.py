@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from aiohttp import ClientSession, web
 
+from custom_components.netrex.transport.calls import Calls
 from custom_components.netrex.vapix import VapixClient
 from simulator.cameras import EventStreams, Studio, camera_routes
 from simulator.cameras.declarations import Manner
@@ -31,6 +32,7 @@ class _Switches:
     rtsp_access: Literal["header", "session", "sign_in"] = "header"
     rtsp_messages: Literal["packets", "documents", "pieces"] = "packets"
     transmit_takes_chunked: bool = False
+    sound_passes: Literal["while_sent", "when_whole"] = "while_sent"
 
 
 class CameraSite:
@@ -81,9 +83,10 @@ class CameraSite:
         await self.clips.close()
         await self.studio.close()
 
-    def client(self, serial: str = SERIAL) -> VapixClient:
+    def client(self, serial: str = SERIAL, calls: Calls | None = None) -> VapixClient:
         """Return a client of the camera."""
-        return VapixClient(self.session, f"http://127.0.0.1:{self.port}/device-connect/{serial}", self._token)
+        address = f"http://127.0.0.1:{self.port}/device-connect/{serial}"
+        return VapixClient(self.session, address, self._token, calls=calls)
 
     async def watched(self, count: int, within: float = 5) -> None:
         """Wait until so many live streams are open at the camera."""

@@ -1,7 +1,7 @@
 """Where a simulated camera answers: its routes behind remote access, and at the root for clients that know no path."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
@@ -47,6 +47,11 @@ class CameraSwitches(Protocol):
     @property
     def transmit_takes_chunked(self) -> bool:
         """Whether sound may come in chunks, without its length told before."""
+        ...
+
+    @property
+    def sound_passes(self) -> Literal["while_sent", "when_whole"]:
+        """Whether sound comes while it is sent, or only when all of it was."""
         ...
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 import time
-from typing import Protocol
+from typing import Literal, Protocol
 
 from aiohttp import web
 
@@ -41,6 +41,11 @@ class SpeakerSwitches(Protocol):
         """Whether sound may come in chunks, without its length told before."""
         ...
 
+    @property
+    def sound_passes(self) -> Literal["while_sent", "when_whole"]:
+        """Whether sound comes while it is sent, or only when all of it was."""
+        ...
+
 
 async def transmit(request: web.Request, camera: Camera, switches: SpeakerSwitches) -> web.StreamResponse:
     """Play what comes, at its pace, and answer when it has been played (VX-AUDIO-4); 200 with no text (VX-AUDIO-11).
@@ -57,7 +62,8 @@ async def transmit(request: web.Request, camera: Camera, switches: SpeakerSwitch
     camera.speaks = True
     try:
         with suppress(TimeoutError, ConnectionError):
-            await _listen(request, speaker, heard)
+            pieces = _whole(request) if switches.sound_passes == "when_whole" else _pieces(request, speaker)
+            await _listen(request, speaker, heard, pieces)
     finally:
         camera.speaks = False
     if not heard.finished and request.transport is not None:
@@ -84,7 +90,7 @@ def _codec(request: web.Request) -> tuple[str, int | None]:
     return _CODECS.get(request.content_type.lower(), ("", None))
 
 
-async def _listen(request: web.Request, speaker: Speaker, heard: Heard) -> None:
+async def _listen(request: web.Request, speaker: Speaker, heard: Heard, pieces: AsyncIterator[bytes]) -> None:
     """Take sound as fast as it is played, a little ahead, and return when all of it has been.
 
     Raises:
@@ -92,14 +98,15 @@ async def _listen(request: web.Request, speaker: Speaker, heard: Heard) -> None:
         ConnectionError: the sender has gone.
     """
     rate = _codec(request)[1]
-    began = time.monotonic()
+    began: float | None = None
 
     def ahead() -> float:
         """Return seconds of sound that have come, and are still to be played; of an unknown codec none."""
-        return len(heard.sound) / rate - (time.monotonic() - began) if rate else 0.0
+        return len(heard.sound) / rate - (time.monotonic() - (began or 0.0)) if rate else 0.0
 
     async with asyncio.timeout(speaker.breaks_after):
-        async for piece in _pieces(request, speaker):
+        async for piece in pieces:
+            began = began or time.monotonic()
             heard.sound += piece
             heard.ahead = max(heard.ahead, ahead())
             await asyncio.sleep(ahead() - _BUFFER)
@@ -114,6 +121,13 @@ async def _pieces(request: web.Request, speaker: Speaker) -> AsyncIterator[bytes
         if not piece:
             return
         yield piece
+
+
+async def _whole(request: web.Request) -> AsyncIterator[bytes]:
+    """Give the sound to the camera only when all of it is there, as a proxy may."""
+    whole = await request.content.read()
+    for start in range(0, len(whole), _READ_SIZE):
+        yield whole[start : start + _READ_SIZE]
 
 
 def speaker_parameters(camera: Camera) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 import aiohttp
 from aiohttp import web
@@ -22,6 +23,7 @@ class Hall:
     cameras: Mapping[str, Camera]
     media_type_names_codecs: bool = True
     transmit_takes_chunked: bool = False
+    sound_passes: Literal["while_sent", "when_whole"] = "while_sent"
     fault: Fault | None = None
     asked: list[str] = field(default_factory=list)
 

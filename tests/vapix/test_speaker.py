@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 import time
+from typing import Literal, override
 
 import pytest
 
+from custom_components.netrex.transport.calls import Calls
+from custom_components.netrex.transport.facts import Fact
 from custom_components.netrex.vapix import (
     MULAW_8_KHZ,
     MULAW_16_KHZ,
@@ -238,3 +241,41 @@ async def test_cancelled_speech_ends_at_the_camera(speaking: CameraSite) -> None
     await until_silent(speaking)
     assert not speaking.camera.heard[0].finished
     await speaking.client().speaker.transmit(MULAW_8_KHZ, b"\x01")
+
+
+# --- what it shows of remote access ------------------------------------------------------------------
+
+
+class Seen(Calls):
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+
+    @override
+    def observed(self, fact: Fact, value: str) -> None:
+        self.values[fact.key] = value
+
+
+@pytest.mark.parametrize("passes", ["while_sent", "when_whole"])
+async def test_when_sound_is_passed_on_shows_in_the_time_of_the_answer(
+    speaking: CameraSite, passes: Literal["while_sent", "when_whole"]
+) -> None:
+    speaking.switches.sound_passes = passes
+    seen = Seen()
+    await speaking.client(calls=seen).speaker.transmit(MULAW_8_KHZ, SOUND * 7)
+    assert seen.values == {"sound": "accepted", "sound_passing": passes}
+    assert speaking.camera.heard[0].finished
+
+
+async def test_short_sound_shows_only_that_it_passes(speaking: CameraSite) -> None:
+    seen = Seen()
+    await speaking.client(calls=seen).speaker.transmit(MULAW_8_KHZ, b"\x01" * 100)
+    assert seen.values == {"sound": "accepted"}
+
+
+@pytest.mark.parametrize("status", [411, 413])
+async def test_sound_that_is_refused_for_its_length(speaking: CameraSite, status: int) -> None:
+    speaking.faults.add(Fault(kind="vapix:transmit", status=status))
+    seen = Seen()
+    with pytest.raises(RequestError):
+        await speaking.client(calls=seen).speaker.transmit(MULAW_8_KHZ, SOUND)
+    assert seen.values == {"sound": "refused"}
