@@ -176,6 +176,8 @@ class AccountCheck:
             await self._step(f"{name}, level", lambda: _ask_level(client))
             await self._step(f"{name}, video", lambda: _watch(client))
             await self._step(f"{name}, events", lambda: self._listen(client))
+            await self._step(f"{name}, declarations", lambda: _list_events(client))
+            await self._step(f"{name}, RTSP", lambda: _play_rtsp(client))
             await self._step(f"{name}, refusal", lambda: self._be_refused_by(serial))
 
     def _client(self, serial: str, token: str) -> VapixClient:
@@ -226,6 +228,25 @@ class AccountCheck:
 
 async def _ask_level(client: VapixClient) -> None:
     await client.may_restart()
+
+
+async def _list_events(client: VapixClient) -> None:
+    await client.declarations.list()
+
+
+async def _play_rtsp(client: VapixClient) -> None:
+    try:
+        await _begin_rtsp(client, with_session=False)
+    except VapixError as err:
+        if not wants_session(err):
+            raise
+        await _begin_rtsp(client, with_session=True)
+
+
+async def _begin_rtsp(client: VapixClient, *, with_session: bool) -> None:
+    async with client.open_rtsp_events(with_session=with_session) as stream:
+        while not stream.subscribed:
+            await stream.next()
 
 
 async def _watch(client: VapixClient) -> None:

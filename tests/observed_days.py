@@ -45,17 +45,13 @@ NOT_SEEN: Final = {
     "events_need_scope": "what is not permitted is not tried",
     "transmit_takes_chunked": "sound is sent with its length",
     "sound_passes": "no day has a speaker: tests/vapix/test_speaker.py",
-    "event_declarations": "a refusal may be the camera's own",
-    "rtsp_passes": "only cameras without the event websocket are asked that way",
-    "rtsp_access": "only cameras without the event websocket are asked that way",
-    "rtsp_messages": "only cameras without the event websocket are asked that way",
 }
 _OFF: Final = (
-    ("503", 503, None),
-    ("404", 404, "serial_number"),
-    ("502", 502, "serial"),
-    ("504", 504, "mac_address"),
-    ("closed", 0, None),
+    ("503", 503, None, "missing", "missing", "forbidden", ""),
+    ("404", 404, "serial_number", "old", "answered", "page", ""),
+    ("502", 502, "serial", "empty", "answered", "yes", "passes"),
+    ("504", 504, "mac_address", "broken", "", "yes", "passes"),
+    ("closed", 0, None, "answered", "answered", "yes", "passes"),
 )
 
 DAYS: Final = (
@@ -86,6 +82,7 @@ DAYS: Final = (
             "event_access": "header",
             "event_states": "sent",
             "event_order": "answer_first",
+            "event_list": "answered",
             "video_type": "with_codecs",
         },
         at_home={
@@ -108,6 +105,7 @@ DAYS: Final = (
             "camera_refusal": "401",
             "camera_counts": "answered",
             "login_level": "administrator",
+            "rtsp": "passes",
         },
     ),
     Day(
@@ -133,6 +131,8 @@ DAYS: Final = (
             "download_content_type": "application/octet-stream",
             "event_stream_access": "session",
             "event_initial_states": False,
+            "event_declarations": "refused",
+            "rtsp_passes": "not_found",
             "media_type_names_codecs": False,
             "device_connect_refusal": 403,
         },
@@ -152,6 +152,7 @@ DAYS: Final = (
             "event_access": "session",
             "event_states": "missing",
             "event_order": "",
+            "event_list": "refused",
             "video_type": "bare",
         },
         at_home={
@@ -163,6 +164,7 @@ DAYS: Final = (
             "login_level": "operator",
         },
         by_script={
+            "rtsp": "",
             "login_level": "operator",
             "link_access": "token",
             "camera_refusal": "403",
@@ -183,6 +185,9 @@ DAYS: Final = (
             "download_faststart": False,
             "download_encoding": "gzip",
             "event_before_ack": True,
+            "event_declarations": "fault",
+            "rtsp_access": "session",
+            "rtsp_messages": "documents",
         },
         {
             "refusal": "words",
@@ -192,9 +197,11 @@ DAYS: Final = (
             "file_range": "",
             "file_index": "last",
             "event_order": "states_first",
+            "event_list": "refused",
             "login_level": "viewer",
         },
         at_home={"grant_parameters": "query", "token_lifetime": "under_1_hour", "refresh_token": "repeated"},
+        by_script={"rtsp": "passes"},
         login_level="viewer",
     ),
     Day(
@@ -206,11 +213,18 @@ DAYS: Final = (
     *(
         Day(
             f"off: {value}",
-            {"offline_status": status, "serial_field": field},
-            {"serial_field": field or "none"},
+            {
+                "offline_status": status,
+                "serial_field": field,
+                "event_declarations": declarations,
+                "rtsp_passes": passes,
+                "rtsp_messages": "pieces",
+            },
+            {"serial_field": field or "none", "event_list": listed},
             at_home={"camera_off": value},
+            by_script={"rtsp": rtsp},
         )
-        for value, status, field in _OFF
+        for value, status, field, declarations, listed, passes, rtsp in _OFF
     ),
     *(
         Day(
@@ -238,7 +252,11 @@ DAYS: Final = (
     Day("preparing fails", {"recording_failure": "error"}, {"failed_preparation": "error", "preparation": ""}),
 )
 #: Positions that show nothing, and why.
-_SHOW_NOTHING: Final = {("recording_failure", "never"): "it is waited for, ten minutes at most"}
+_SHOW_NOTHING: Final = {
+    ("recording_failure", "never"): "it is waited for, ten minutes at most",
+    ("rtsp_passes", "silence"): "a camera that is busy is silent as well",
+    ("rtsp_access", "sign_in"): "nothing signs in to cameras",
+}
 
 
 def missing_positions() -> Iterator[str]:

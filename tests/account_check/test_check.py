@@ -76,7 +76,17 @@ async def test_it_only_reads() -> None:
         asked = {kind for kind in simulator.counters if kind.startswith(("graphql:", "oauth2", "vapix"))}
         assert asked <= {
             *(f"graphql:{field}" for field in ("nodeList", "cameraList", "__schema", "camera", "statisticData")),
-            *(f"vapix:{call}" for call in ("basicdeviceinfo", "firmwaremanagement", "media", "ws-data-stream")),
+            *(
+                f"vapix:{call}"
+                for call in (
+                    "basicdeviceinfo",
+                    "firmwaremanagement",
+                    "media",
+                    "ws-data-stream",
+                    "services",
+                    "rtsp-over-websocket",
+                )
+            ),
         }
 
 

@@ -74,6 +74,8 @@ class Fact(Enum):
     EVENT_ACCESS = ("VX-EVENT-3", ("header", "session"), ("header",))
     EVENT_STATES = ("VX-EVENT-13", ("sent", "missing"), ("sent",))
     EVENT_ORDER = ("VX-EVENT-14", ("answer_first", "states_first"), ("answer_first", "states_first"))
+    EVENT_LIST = ("VX-DECL-8", ("answered", "refused", "missing"), ("answered",))
+    RTSP = ("VX-MEDIA-15", ("passes",), ("passes",))
     VIDEO_TYPE = ("VX-MEDIA-4", ("with_codecs", "bare"), ("with_codecs", "bare"))
     SOUND = ("NX-REMOTE-17", ("refused", "accepted"), ("accepted",), True)
     SOUND_PASSING = ("NX-REMOTE-18", ("while_sent", "when_whole"), ("while_sent",))

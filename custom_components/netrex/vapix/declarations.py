@@ -7,8 +7,9 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from ..transport.answers import read_aside
+from ..transport.facts import Fact
 from ..transport.values import clean_text
-from .errors import ProtocolError, RequestError
+from .errors import AuthError, ForbiddenError, GoneError, ProtocolError, RequestError
 from .event_kinds import EventKind
 from .event_topics import Topic, UnknownEvent, look_up, row_of_items
 from .events import CameraEvent, read_event
@@ -100,8 +101,18 @@ class EventDeclarations(CameraApi):
 
     async def list(self) -> Declarations:
         """Ask what the camera could report. Whether an account may is UNKNOWN (VX-DECL-8)."""
-        async with self._http.open(_PATH, body=_REQUEST, headers=_HEADERS) as response:
-            return await read_aside(read_declarations, await read_answer(response, _MAX_ANSWER))
+        calls = self._http.calls
+        try:
+            async with self._http.open(_PATH, body=_REQUEST, headers=_HEADERS) as response:
+                declared = await read_aside(read_declarations, await read_answer(response, _MAX_ANSWER))
+        except GoneError:
+            calls.observed(Fact.EVENT_LIST, "missing")
+            raise
+        except AuthError, ForbiddenError, RequestError:
+            calls.observed(Fact.EVENT_LIST, "refused")
+            raise
+        calls.observed(Fact.EVENT_LIST, "answered")
+        return declared
 
 
 def read_declarations(raw: bytes) -> Declarations:

@@ -10,6 +10,7 @@ from typing import Final, override
 
 import aiohttp
 
+from ..transport.facts import Fact
 from .errors import GoneError, ProtocolError, UnreachableError, VapixError, error_for_status
 from .event_socket import PONG_WITHIN, QUIET, EventSocket, session_number
 from .event_topics import UnknownEvent
@@ -180,4 +181,6 @@ async def open_rtsp_events(
         finally:
             keeping.cancel()
             await asyncio.wait([keeping])
+            if stream.subscribed:
+                http.calls.observed(Fact.RTSP, "passes")
             await stream.tear_down()

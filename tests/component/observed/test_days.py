@@ -42,6 +42,7 @@ async def _prepared(hass: HomeAssistant, simulator: Simulator, day: Day) -> None
     """The page of diagnostics is there before the first client comes; a silent stream is noticed soon."""
     assert await async_setup_component(hass, "diagnostics", {})
     timing_of(hass).event_stream_quiet = 0.2
+    timing_of(hass).declarations_after = timing_of(hass).declarations_pause = 0.05
     (camera,) = simulator.world.cameras.values()
     camera.login_level = day.login_level  # type: ignore[assignment]
     (node,) = simulator.world.camera_nodes()
@@ -60,6 +61,8 @@ async def watch(hass: HomeAssistant, person: Person, entry: ConfigEntry) -> None
         assert await answer.content.readany()
     await until(hass, lambda: "sent" in seen(entry, "event_states") or "missing" in seen(entry, "event_states"))
     await until(hass, lambda: seen(entry, "endless_answer"))
+    if person.simulator.switches.event_declarations != "broken":
+        await until(hass, lambda: seen(entry, "event_list"))
 
 
 def seen(entry: ConfigEntry, key: str) -> dict[str, str]:
