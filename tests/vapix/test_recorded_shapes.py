@@ -67,8 +67,7 @@ async def test_dome_of_an_old_generation(site: CameraSite, root: str, end: str) 
     _says(site, "param", _DOME.replace("root.", root).replace("\n", end))
     client = site.client()
     parameters = (await client.properties()).parameters
-    head = await client.ptz.find(parameters)
-    assert head
+    head = (await client.ptz.find(parameters))[1]
     assert head.moves == {(motion, axis) for motion in Motion for axis in Axis}
     assert (head.digital, head.autofocus) == (False, True)
     # Its head focuses, not a lens of its own.
