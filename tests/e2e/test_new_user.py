@@ -41,3 +41,14 @@ def test_screenshots_show_something(new_user: Report) -> None:
             colours = opened.convert("RGB").getcolors(maxcolors=1 << 24)
             assert colours is not None
             assert len(colours) > 50, f"{picture.name} is blank"
+
+
+@pytest.mark.parametrize(("auth_method", "clicks", "fields"), [("OAuth2", 11, 5), ("API token", 8, 2)])
+def test_the_way_to_the_first_live_picture_is_short(
+    new_user: Report, capsys: pytest.CaptureFixture[str], auth_method: str, clicks: int, fields: int
+) -> None:
+    step = new_user.step_named(f"{auth_method}: from the dialog")
+    with capsys.disabled():
+        print(f"\n{auth_method}, at a known provider: {step}")  # noqa: T201 - said to who runs it
+    assert step.number("clicks") <= clicks
+    assert step.number("fields") <= fields

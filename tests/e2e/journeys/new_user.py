@@ -16,6 +16,8 @@ from tests.e2e.journeys.journey import Journey, UnexpectedError
 from tests.e2e.live_picture import watch
 from tests.e2e.report import Figure, StepFailedError
 
+_FIRST_CAMERA = "Front door"
+_CAMERA_ENTITY = "Front door"
 _LOOK = 6.0
 """Seconds a live picture is watched."""
 
@@ -52,6 +54,7 @@ class NewUser(Journey):
         async with self.report.step("OAuth2: sign in and consent at the provider, account added"):
             await dialog.sign_in(page, self._account, allow=True)
             await dialog.finish()
+        await self._first_look(dialog, "OAuth2")
         entry_id = await self._entry()
         found = await self._devices(entry_id, "OAuth2")
         await self._live(found[0], "OAuth2")
@@ -80,6 +83,7 @@ class NewUser(Journey):
             await (await dialog.open(self.home_assistant.url)).choose_provider(self._account)
             await dialog.enter_api_token(self.simulator.api_token(account="owner", scopes=set(API_TOKEN_SCOPES)))
             await dialog.finish()
+        await self._first_look(dialog, "API token")
         found = await self._devices(await self._entry(), "API token")
         await self._live(found[0], "API token")
         # As before AXIS OS 9.80: this camera has no media.cgi, so its live picture is a row of JPEGs.
@@ -91,6 +95,22 @@ class NewUser(Journey):
             figures["mjpeg_connections"] = self.simulator.counters["vapix:video"]
             if not figures["mjpeg_connections"]:
                 raise UnexpectedError("the picture did not come as MJPEG")
+
+    async def _first_look(self, dialog: AddDialog, auth_method: str) -> None:
+        """Go from the end of the dialog to a live picture as a person does, counting all of it."""
+        page = self.page
+        async with self.report.step(f"{auth_method}: from the dialog to the first live picture") as figures:
+            await self.browser.screenshot(f"{auth_method} after the dialog")
+            await page.get_by_text(_FIRST_CAMERA, exact=True).locator("visible=true").first.click()
+            await page.wait_for_url("**/config/devices/device/**")
+            await self.browser.screenshot(f"{auth_method} device")
+            await page.locator("ha-device-entities-card").get_by_text(_CAMERA_ENTITY).first.click()
+            watched = await watch(page, _LOOK)
+            figures |= {
+                "clicks": dialog.clicks + 2,
+                "fields": dialog.fields,
+                "first_picture_after_s": round(watched.first_after, 2),
+            }
 
     async def _entries(self) -> list[str]:
         listed = await self.client.command("config_entries/get", domain="netrex")
