@@ -25,6 +25,8 @@ from .schema import differences
 _STEP: Final = 12.0
 _PREPARING: Final = 60.0
 _VIDEO: Final = 2.0
+#: Seconds without an event after which a camera counts as silent.
+_SILENCE: Final = 3.0
 _MOST_CAMERAS: Final = 3
 #: Shows how a token that is none is refused.
 _NO_TOKEN: Final = "0" * 32
@@ -175,7 +177,7 @@ class AccountCheck:
         if self.report.steps[name] == "done":
             await self._step(f"{name}, level", lambda: _ask_level(client))
             await self._step(f"{name}, video", lambda: _watch(client))
-            await self._step(f"{name}, events", lambda: self._listen(client))
+            await self._step(f"{name}, events", lambda: _listen(client))
             await self._step(f"{name}, declarations", lambda: _list_events(client))
             await self._step(f"{name}, RTSP", lambda: _play_rtsp(client))
             await self._step(f"{name}, refusal", lambda: self._be_refused_by(serial))
@@ -206,24 +208,24 @@ class AccountCheck:
         status = HTTPStatus.UNAUTHORIZED if isinstance(err, AuthError) else HTTPStatus.FORBIDDEN
         self.report.seen.observed(Fact.CAMERA_REFUSAL, str(status.value))
 
-    async def _listen(self, client: VapixClient) -> None:
-        """Wait for the first states, or until it is clear that none come."""
-        try:
-            await self._listen_to(client, with_session=False)
-        except VapixError as err:
-            if not wants_session(err):
-                raise
-            await self._listen_to(client, with_session=True)
 
-    async def _listen_to(self, client: VapixClient, *, with_session: bool) -> None:
-        before = self.report.seen.values.pop(Fact.EVENT_STATES, ())
-        try:
-            async with client.open_events(with_session=with_session, quiet=1.0) as stream:
-                while not stream.subscribed or Fact.EVENT_STATES not in self.report.seen.values:
-                    await stream.next()
-        finally:
-            for value in before:
-                self.report.seen.observed(Fact.EVENT_STATES, value)
+async def _listen(client: VapixClient) -> None:
+    try:
+        await _listen_to(client, with_session=False)
+    except VapixError as err:
+        if not wants_session(err):
+            raise
+        await _listen_to(client, with_session=True)
+
+
+async def _listen_to(client: VapixClient, *, with_session: bool) -> None:
+    """Wait for the first event. A camera that has no states reports none, so silence says nothing."""
+    async with client.open_events(with_session=with_session) as stream:
+        while not stream.subscribed:
+            await stream.next()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SILENCE):
+                await stream.next()
 
 
 async def _ask_level(client: VapixClient) -> None:

@@ -150,7 +150,6 @@ DAYS: Final = (
             "file_format": "h265",
             "file_type": "application/octet-stream",
             "event_access": "session",
-            "event_states": "missing",
             "event_order": "",
             "event_list": "refused",
             "video_type": "bare",
@@ -162,9 +161,12 @@ DAYS: Final = (
             "token_lifetime": "up_to_1_day",
             "refresh_token": "rotated",
             "login_level": "operator",
+            "event_states": "missing",
         },
         by_script={
             "rtsp": "",
+            # Nothing happens in that minute.
+            "event_states": "",
             "login_level": "operator",
             "link_access": "token",
             "camera_refusal": "403",

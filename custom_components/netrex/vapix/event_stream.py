@@ -42,7 +42,7 @@ class EventStream(EventSocket):
         super().__init__(socket)
         self._calls = calls or Calls()
         self._subscribed_at: float | None = None
-        self._knows_states = False
+        self._has_events = False
 
     async def subscribe(self) -> None:
         """Ask for every event, as all known clients do (CONFIRMED, VX-EVENT-8: `//.` means all)."""
@@ -54,19 +54,19 @@ class EventStream(EventSocket):
     @override
     async def next(self) -> CameraEvent | UnknownEvent | None:
         event = self._read(await self._receive())
-        if not self._knows_states:
-            self._observe_states(has_event=event is not None)
+        if event is not None and not self._has_events:
+            self._has_events = True
+            self._observe_first()
         return self._counted(event)
 
-    def _observe_states(self, *, has_event: bool) -> None:
-        """Note once whether states come at the beginning of the stream, and whether before the camera's answer."""
+    def _observe_first(self) -> None:
+        """Note by the first event whether states come at the beginning, and whether before the camera's answer."""
         since = self._subscribed_at
-        late = since is not None and self._heard_at - since > _STATES_WITHIN
-        if has_event and not late:
-            self._calls.observed(Fact.EVENT_ORDER, "states_first" if since is None else "answer_first")
-        if has_event or late:
-            self._knows_states = True
-            self._calls.observed(Fact.EVENT_STATES, "missing" if late else "sent")
+        if since is not None and self._heard_at - since > _STATES_WITHIN:
+            self._calls.observed(Fact.EVENT_STATES, "missing")
+            return
+        self._calls.observed(Fact.EVENT_STATES, "sent")
+        self._calls.observed(Fact.EVENT_ORDER, "states_first" if since is None else "answer_first")
 
     def _read(self, message: aiohttp.WSMessage) -> CameraEvent | UnknownEvent | None:  # type: ignore[explicit-any]
         if message.type is aiohttp.WSMsgType.TEXT:

@@ -17,13 +17,15 @@ from custom_components.netrex.tasks.timing import timing_of
 from simulator import Simulator, Switches
 from tests.component.account.test_account import expire_token
 from tests.component.browsing import MediaBrowser, RefusedError
-from tests.component.listening import CAMERA, nothing_is_going_on
+from tests.component.listening import CAMERA, nothing_is_going_on, serial_of
 from tests.component.person import Person
 from tests.component.waiting import poll, until
 from tests.observed_days import DAYS, Day
 from tests.secrets_in_logs import leaks
 
 pytestmark = pytest.mark.usefixtures("quick_polls", "quick_rechecks", "own_resolver")
+#: Seconds, and some for what is under way.
+_STATES_WITHIN = 3.5
 _SCOPES = ["read", "write", "liveview", "recordings", "events"]
 
 
@@ -39,9 +41,8 @@ def switches(day: Day) -> Switches:
 
 @pytest.fixture(autouse=True)
 async def _prepared(hass: HomeAssistant, simulator: Simulator, day: Day) -> None:
-    """The page of diagnostics is there before the first client comes; a silent stream is noticed soon."""
+    """The page of diagnostics is there before the first client comes."""
     assert await async_setup_component(hass, "diagnostics", {})
-    timing_of(hass).event_stream_quiet = 0.2
     timing_of(hass).declarations_after = timing_of(hass).declarations_pause = 0.05
     (camera,) = simulator.world.cameras.values()
     camera.login_level = day.login_level  # type: ignore[assignment]
@@ -59,7 +60,11 @@ async def watch(hass: HomeAssistant, person: Person, entry: ConfigEntry) -> None
     source = await async_get_stream_source(hass, f"camera.{CAMERA}")
     async with person.app.session.get(source) as answer:
         assert await answer.content.readany()
-    await until(hass, lambda: "sent" in seen(entry, "event_states") or "missing" in seen(entry, "event_states"))
+    if not person.simulator.switches.event_initial_states:
+        (connection,) = entry.runtime_data.connections.values()
+        await until(hass, lambda: (connection.coming_for or 0.0) > _STATES_WITHIN)
+        person.simulator.happen(serial_of(person.simulator), "motion")
+    await until(hass, lambda: seen(entry, "event_states"))
     await until(hass, lambda: seen(entry, "endless_answer"))
     if person.simulator.switches.event_declarations != "broken":
         await until(hass, lambda: seen(entry, "event_list"))
