@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from pathlib import Path
 import struct
 import threading
-from typing import Any
+from typing import Any, Literal
 import zlib
 
 import av
 import numpy as np
 import pytest
 
+from custom_components.netrex.cloud.mp4 import H265
 from custom_components.netrex.recordings import card_remux
+from custom_components.netrex.recordings.card_clips import formats_of_file
 from custom_components.netrex.recordings.errors import NotVideoError, PreparationFailedError
 from custom_components.netrex.tasks.timing import Timing
 from simulator.cameras.encoding import View
@@ -35,6 +37,18 @@ def test_pictures_and_sound_stay_what_they_are(tmp_path: Path, *, audio: bool) -
         assert [stream.codec_context.name for stream in after.streams] == ["h264", "aac"][: 1 + audio]
         pictures = [sum(1 for packet in file.demux(video=0) if packet.dts is not None) for file in (before, after)]
         assert pictures[0] == pictures[1] > 20
+
+
+@pytest.mark.parametrize(("codec", "h265"), [("h264", False), ("hevc", True)])
+def test_format_of_the_file_is_known(tmp_path: Path, codec: Literal["h264", "hevc"], h265: bool) -> None:
+    clip = Clip(View("ACCC8E000001", 1, "Door", 320, 180), 1_700_000_000, 1, container="matroska", codec=codec)
+    render(clip, tmp_path / "a.mkv")
+    remux(tmp_path / "a.mkv", tmp_path / "a.mp4")
+    assert bool(formats_of_file(tmp_path / "a.mp4") & H265) is h265
+
+
+def test_file_that_is_gone_has_no_format(tmp_path: Path) -> None:
+    assert formats_of_file(tmp_path / "a.mp4") == frozenset()
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense" * 1000, b"\x1aE\xdf\xa3" + b"\0" * 500])

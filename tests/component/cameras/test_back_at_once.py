@@ -100,12 +100,13 @@ async def test_refusals_one_after_another_do_not_put_the_repair_off(
     hanging, first, second = simulator.world.cameras
     simulator.faults.add(Fault(kind="vapix", serial=hanging, hang=True))
     simulator.faults.add(Fault(kind="vapix", serial=first, status=403))
-    simulator.faults.add(Fault(kind="vapix", serial=second, status=503, times=1))
+    simulator.world.cameras[second].online = False
     entry = await person.add_account(["read", "liveview"])
     cameras = {camera.serial: camera for camera in entry.runtime_data.cameras.values()}
     await until(hass, lambda: cameras[first].condition == "refused")
     await until(hass, lambda: cameras[second].condition == "unreachable")
     passed = 11.0
+    simulator.world.cameras[second].online = True
     simulator.faults.add(Fault(kind="vapix", serial=second, status=403))
     cameras[second].request_check()
     await until(hass, lambda: cameras[second].condition == "refused")
