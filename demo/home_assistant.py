@@ -136,7 +136,13 @@ _AUTH: dict[str, Json] = {
 
 
 def write_configuration(
-    folder: Path, *, host: str, port: int, level: str = "warning", time_zone: str = "Europe/Prague"
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    level: str = "warning",
+    time_zone: str = "Europe/Prague",
+    integration: Path = INTEGRATION,
 ) -> None:
     """Make a configuration folder for a first start. What was in the folder is removed."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -151,7 +157,7 @@ def write_configuration(
     (storage / "auth").write_text(json.dumps(_AUTH))
     custom = folder / "custom_components"
     custom.mkdir()
-    (custom / "netrex").symlink_to(INTEGRATION, target_is_directory=True)
+    (custom / "netrex").symlink_to(integration, target_is_directory=True)
 
 
 @dataclass(slots=True)
@@ -161,6 +167,7 @@ class HomeAssistant:
     folder: the configuration; it is created on start and kept afterward for inspection.
     host: the address it listens on. `url` is the way to it from this machine.
     level: of the log of everything but this integration and what it works with, which always say all.
+    integration: where the integration is; as it is in this checkout.
     """
 
     folder: Path
@@ -168,6 +175,7 @@ class HomeAssistant:
     port: int = 0
     level: str = "warning"
     time_zone: str = "Europe/Prague"
+    integration: Path = INTEGRATION
     say: Callable[[str], None] = lambda _text: None
     client: Client = field(init=False)
     login: Login = field(init=False)
@@ -200,7 +208,14 @@ class HomeAssistant:
         began = time.monotonic()
         if self.port == 0:
             self.port = free_port()
-        write_configuration(self.folder, host=self.host, port=self.port, level=self.level, time_zone=self.time_zone)
+        write_configuration(
+            self.folder,
+            host=self.host,
+            port=self.port,
+            level=self.level,
+            time_zone=self.time_zone,
+            integration=self.integration,
+        )
         self._session = aiohttp.ClientSession()
         try:
             with self.printed.open("wb") as printed:

@@ -1,4 +1,4 @@
-"""Everything that may happen to the first person with an account, in both languages."""
+"""Everything that may happen to the first person with an account, in both languages, with a release's package."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -22,6 +22,7 @@ class FirstContact(Journey):
     """Addresses that are none, credentials, consent, cameras that refuse, and changing an account."""
 
     camera_count: ClassVar[int] = 2
+    from_package: ClassVar[bool] = True
 
     @property
     def _account(self) -> Account:

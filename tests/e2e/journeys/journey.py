@@ -4,12 +4,15 @@ import asyncio
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 import signal
+import subprocess
+import sys
 from typing import ClassVar
+import zipfile
 
 from playwright.async_api import Locator, Page
 
 from demo.client import Client
-from demo.home_assistant import HomeAssistant, free_port
+from demo.home_assistant import CHECKOUT, INTEGRATION, HomeAssistant, free_port
 from demo.json_value import at, items, text
 from demo.provider import provider
 from simulator import Simulator, Switches
@@ -26,6 +29,8 @@ class Journey:
     """What a person does, step by step."""
 
     camera_count: ClassVar[int] = 4
+    #: Whether the integration is installed from a release's package rather than from this checkout.
+    from_package: ClassVar[bool] = False
     #: Whether the browser is signed in to Home Assistant from the beginning.
     is_signed_in: ClassVar[bool] = True
 
@@ -97,7 +102,13 @@ async def travel(journey: type[Journey], folder: Path, screenshots: Path) -> Rep
     """
     stop_on_terminate()
     report = Report()
-    home_assistant = HomeAssistant(folder, port=free_port(), level="debug", say=report.say)
+    home_assistant = HomeAssistant(
+        folder,
+        port=free_port(),
+        level="debug",
+        integration=unpacked(folder.with_name(f"{folder.name} package")) if journey.from_package else INTEGRATION,
+        say=report.say,
+    )
     async with AsyncExitStack() as stack:
         simulator = await stack.enter_async_context(
             provider([home_assistant.url], cameras=journey.camera_count, switches=journey.switches())
@@ -113,6 +124,15 @@ async def travel(journey: type[Journey], folder: Path, screenshots: Path) -> Rep
                 await browser.screenshot("failed")
             report.screenshots.extend(browser.taken)
     return report
+
+
+def unpacked(folder: Path) -> Path:
+    """Pack the integration as a release does, and unpack it as a person does who installs it."""
+    package_script = CHECKOUT / "scripts" / "package.py"
+    subprocess.run([sys.executable, package_script, folder], check=True, capture_output=True)  # noqa: S603 - our own
+    with zipfile.ZipFile(folder / "netrex.zip") as package:
+        package.extractall(folder / "netrex")
+    return folder / "netrex"
 
 
 def stop_on_terminate() -> None:
