@@ -39,8 +39,10 @@ def main() -> int:
             oauth=options.oauth,
             recording=options.recording,
         )
-    except (ProviderError, EOFError) as err:
-        progress_console.print(f"This can't be used: {type(err).__name__}")
+    except ProviderError as err:
+        progress_console.print(f"This address can't be used: {err.reason}")
+        return 2
+    except EOFError:
         return 2
     report = asyncio.run(_check(account, progress_console))
     show(report, Console(width=120) if not sys.stdout.isatty() else Console())

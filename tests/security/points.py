@@ -18,6 +18,11 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HOME}/test_secrets.py::test_a_bug_report_names_nobody",
         "tests/component/health/test_diagnostics.py::test_diagnostics_tell_much_and_betray_nothing",
     ),
+    "What an account shows names nobody": (
+        "tests/component/observed/test_recorder.py::test_what_is_kept_names_nobody",
+        "tests/component/observed/test_days.py::test_what_a_day_shows",
+        "tests/account_check/test_check.py::test_the_command_writes_nothing_and_shows_no_secret",
+    ),
     "License plates are private": (
         "tests/component/events/test_license_plates.py::test_plate_is_shown_and_not_recorded_by_default",
         "tests/component/events/test_license_plates.py::test_user_chooses_who_sees_plates",
