@@ -7,6 +7,7 @@ import pytest
 from custom_components.netrex.vapix import (
     Axis,
     DeviceIdentity,
+    LightKind,
     Motion,
     Output,
     Port,
@@ -131,3 +132,31 @@ async def test_output_was_switched(site: CameraSite, answer: dict[str, object]) 
     _says(site, "portmanagement", json.dumps({"apiVersion": "1.1", "method": "setPorts", **answer}))
     await site.client().ports.switch(Output(4, "Lamp"), active=True)
     assert not site.asked["vapix:port"]
+
+
+async def test_lamp_whose_intensity_is_above_what_it_takes(site: CameraSite) -> None:
+    """Recorded of several cameras: the valid range ends at a tenth of what they report."""
+    item = {"lightID": "led0", "lightType": "IR", "lightState": True, "automaticIntensityMode": True, "nrOfLEDs": 1}
+    abilities = ("automaticIntensitySupport", "manualIntensitySupport", "getCurrentIntensitySupport")
+    _answers(site, {"items": [item]}, dict.fromkeys(abilities, True))
+    _answers(site, {"ranges": [{"low": 0, "high": 120}]})
+    client = site.client()
+    (lamp,) = await client.lights.list()
+    assert (lamp.light_id, lamp.kind, lamp.ranges) == ("led0", LightKind.INFRARED, ((1, 120),))
+    _answers(site, {"items": [item]}, {"intensity": 1230})
+    state = await client.lights.state(lamp)
+    assert (state.on, state.automatic) == (True, True)
+    assert state.intensity is not None
+    assert lamp.part_of(state.intensity) == 1
+
+
+async def test_camera_that_lists_lights_and_has_none(site: CameraSite) -> None:
+    _says(site, "lightcontrol", '{"apiVersion":"1.0","error":{"code":1005,"message":"No light hardware found"}}')
+    assert await site.client().lights.list() == ()
+
+
+def _answers(site: CameraSite, *data: dict[str, object]) -> None:
+    """Let the camera's lights answer the next calls, one after the other."""
+    for each in data:
+        body = json.dumps({"apiVersion": "1.0", "data": each})
+        site.faults.add(Fault(kind="vapix:lightcontrol", status=200, body=body, times=1))
