@@ -1,7 +1,7 @@
 """How each kind of source is shown as a binary sensor: one table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 import re
 from typing import Final
@@ -36,6 +36,13 @@ _disabled_diagnostic = partial(_diagnostic, entity_registry_enabled_default=Fals
 _PROFILE: Final = SourceDescription(key="motion", device_class=_Class.MOTION, when_named=True)
 _SOURCES: Final[Mapping[EventKind, SourceDescription]] = {
     **dict.fromkeys(MOVING_KINDS - {EventKind.OBJECT, EventKind.FENCE, EventKind.LOITERING}, _PROFILE),
+    # A camera may have several of these, which mostly see the same motion.
+    EventKind.MOTION_GUARD: replace(_PROFILE, key="motion_guard"),
+    EventKind.MOTION_AREA: replace(_PROFILE, key="motion_area"),
+    EventKind.MOTION_WINDOW: replace(_PROFILE, key="motion_window"),
+    EventKind.MOTION_DETECTION: replace(_PROFILE, key="motion_window"),
+    EventKind.MOTION_ALARM: replace(_PROFILE, key="motion_alarm"),
+    EventKind.MOTION_REGION: replace(_PROFILE, key="motion_region"),
     EventKind.FENCE: SourceDescription(key="line_crossed", device_class=_Class.MOTION),
     EventKind.LOITERING: SourceDescription(key="loitering", device_class=_Class.OCCUPANCY),
     EventKind.PIR: SourceDescription(key="pir", device_class=_Class.MOTION),
@@ -46,7 +53,7 @@ _SOURCES: Final[Mapping[EventKind, SourceDescription]] = {
     EventKind.GLASS_BREAK: SourceDescription(key="glass_break", device_class=_Class.SOUND),
     EventKind.SCREAM: SourceDescription(key="scream", device_class=_Class.SOUND),
     EventKind.TAMPERING: _diagnostic(key="tampering", device_class=_Class.TAMPER, remembered=True),
-    EventKind.TAMPER_DETECTOR: _diagnostic(key="tampering", device_class=_Class.TAMPER),
+    EventKind.TAMPER_DETECTOR: _diagnostic(key="tamper_detector", device_class=_Class.TAMPER),
     EventKind.SHOCK: _diagnostic(key="shock", device_class=_Class.VIBRATION, remembered=True),
     EventKind.SCENE_CHANGE: _disabled_diagnostic(key="scene_change", device_class=_Class.TAMPER),
     EventKind.IMAGE_DARK: _disabled_diagnostic(key="image_dark", device_class=_Class.PROBLEM),
@@ -93,6 +100,15 @@ _SOURCES: Final[Mapping[EventKind, SourceDescription]] = {
 _OBJECTS: Final[Mapping[str, SourceDescription]] = {
     each: SourceDescription(key=each, device_class=_Class.OCCUPANCY) for each in ("person", "vehicle", "object")
 }
+#: Lists, directions, and the view of License Plate Verifier (VX-PLATE-4); other lists have the user's names.
+_PLATES: Final[Mapping[str, SourceDescription]] = {
+    "allowlist": SourceDescription(key="plate_allowed"),
+    "blocklist": SourceDescription(key="plate_blocked"),
+    "notinlist": SourceDescription(key="plate_not_listed"),
+    "platein": SourceDescription(key="plate_entering"),
+    "plateout": SourceDescription(key="plate_leaving"),
+    "plateinview": SourceDescription(key="plate_in_view"),
+}
 _ANY_MOTION: Final = SourceDescription(key="motion", device_class=_Class.MOTION)
 
 #: What an input's name says about what is wired to it, in English and Czech. The entity's settings have the last word.
@@ -111,6 +127,8 @@ def description_of(key: SourceKey) -> SourceDescription | None:
     """Return how a source is shown; None: it is not."""
     if key == MOTION:
         return _ANY_MOTION
+    if key.kind is EventKind.PLATE_LIST and (plates := _PLATES.get(key.source.replace("_", "").lower())):
+        return plates
     return _OBJECTS.get(key.object_class) if key.kind is EventKind.OBJECT else _SOURCES.get(key.kind)
 
 

@@ -120,10 +120,10 @@ REPORTED: Final[Mapping[tuple[EventKind, str], ReportedDescription]] = {
     ),
     (EventKind.AIR, "aqi"): _air(key="air_aqi", device_class=_Class.AQI),
     (EventKind.AIR, "voc"): _air(key="air_voc"),
-    (EventKind.AIR, "nox"): _air(key="air_nox"),
-    (EventKind.AIR, "pm1.0"): _particles(key="air_pm1", device_class=_Class.PM1),
+    (EventKind.AIR, "nox"): _air(key="air_nox", entity_registry_enabled_default=False),
+    (EventKind.AIR, "pm1.0"): _particles(key="air_pm1", device_class=_Class.PM1, entity_registry_enabled_default=False),
     (EventKind.AIR, "pm2.5"): _particles(key="air_pm25", device_class=_Class.PM25),
-    (EventKind.AIR, "pm4.0"): _particles(key="air_pm4", device_class=_Class.PM4),
+    (EventKind.AIR, "pm4.0"): _particles(key="air_pm4", device_class=_Class.PM4, entity_registry_enabled_default=False),
     (EventKind.AIR, "pm10.0"): _particles(key="air_pm10", device_class=_Class.PM10),
     (EventKind.AREA_TEMPERATURE, "maximumtemp"): _temperature(key="area_highest"),
     (EventKind.AREA_TEMPERATURE, "averagetemp"): _temperature(

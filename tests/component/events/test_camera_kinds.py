@@ -17,7 +17,7 @@ _KINDS = {
         [("crossing", "1"), ("occupancy", "2")],
         {"sensor.crossings_gate_count", "sensor.occupancy_queue", "binary_sensor.count_limit_reached_queue"},
     ),
-    "plates": ([("plate", "1")], {"event.license_plate", "binary_sensor.license_plate_allow_list"}),
+    "plates": ([("plate", "1")], {"event.license_plate", "binary_sensor.allowed_license_plate"}),
     "thermal": (
         [("area_temperature", "1")],
         {"sensor.highest_temperature_stove", "binary_sensor.temperature_deviation_transformers"},

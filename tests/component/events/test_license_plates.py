@@ -179,15 +179,16 @@ async def test_declared_plates_have_an_entity_before_the_first(
 
 
 async def test_lists_are_on_and_off(hass: HomeAssistant, person: Person, report: Callable[[Report], None]) -> None:
-    for name in ("Allow_list", "NotInList", "PlateIN"):
+    for name in ("Allow_list", "NotInList", "PlateIN", "Trusted_friends"):
         report(plate_list(name, active=False))
     await add_listening(hass, person)
-    allowed = f"binary_sensor.{CAMERA}_license_plate_allow_list"
+    allowed = f"binary_sensor.{CAMERA}_allowed_license_plate"
     assert state(hass, allowed) == "off"
     report(plate_list("Allow_list"))
     await until(hass, shows(hass, allowed, "on"))
-    assert state(hass, f"binary_sensor.{CAMERA}_license_plate_not_in_list") == "off"
-    assert state(hass, f"binary_sensor.{CAMERA}_license_plate_plate_in") == "off"
+    assert state(hass, f"binary_sensor.{CAMERA}_license_plate_not_on_a_list") == "off"
+    assert state(hass, f"binary_sensor.{CAMERA}_license_plate_entering") == "off"
+    assert state(hass, f"binary_sensor.{CAMERA}_license_plate_trusted_friends") == "off"
     assert PLATE not in hass.states.async_entity_ids()
 
 

@@ -1,5 +1,7 @@
 """What cameras report keeps the names that people give it, and stays what it is, whatever is changed in the camera."""
 
+from collections import Counter
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from custom_components.netrex.binary_sensor.descriptions import wired_to
 from custom_components.netrex.tasks.timing import timing_of
 from simulator import NodeType, Port, Profile, Report, Scenario, Simulator
+from simulator.happenings import HAPPENINGS
 from simulator.world import Camera
 
 from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of, until_listening
@@ -184,10 +187,10 @@ async def test_areas_of_two_channels_are_two_sensors(hass: HomeAssistant, person
         simulator.events.report(serial_of(simulator), area(channel, active=False))
     await add_listening(hass, person)
     simulator.events.report(serial_of(simulator), area(1, active=True))
-    first, second = (f"binary_sensor.{CAMERA}_motion_{number}" for number in ("2", "2_0"))
+    first, second = (f"binary_sensor.{CAMERA}_motion_area{number}" for number in ("", "_2_0"))
     await until(hass, shows(hass, first, "on"))
     assert state(hass, second) == "off"
-    assert (called(hass, first), called(hass, second)) == ("Motion", "Motion 2.0")
+    assert (called(hass, first), called(hass, second)) == ("Motion area", "Motion area 2.0")
 
 
 @pytest.mark.parametrize(
@@ -214,11 +217,11 @@ async def test_sources_are_counted_from_one_and_only_where_there_are_more(
 ) -> None:
     fan, pir = "tns1:Device/tnsaxis:HardwareFailure/FanFailure", "tns1:Device/tnsaxis:Sensor/PIR"
     reports = {
-        "Fan": Report(fan, {"fan_failure": "0"}, {"fan": "0"}),
-        "Fan 2": Report(fan, {"fan_failure": "0"}, {"fan": "1"}),
+        "Fan failure": Report(fan, {"fan_failure": "0"}, {"fan": "0"}),
+        "Fan failure 2": Report(fan, {"fan_failure": "0"}, {"fan": "1"}),
         "Motion sensor": Report(pir, {"state": "0"}, {"sensor": "0"}),
         "Motion sensor 3": Report(pir, {"state": "0"}, {"sensor": "2"}),
-        "Tampering 2": Report("tns1:RuleEngine/TamperDetector/Tamper", {"State": "0"}, {"VideoSource": "1"}),
+        "Tamper detector 2": Report("tns1:RuleEngine/TamperDetector/Tamper", {"State": "0"}, {"VideoSource": "1"}),
         "Daylight": Report(
             "tns1:VideoSource/tnsaxis:DayNightVision", {"day": "0"}, {"VideoSourceConfigurationToken": "1"}
         ),
@@ -237,3 +240,17 @@ async def test_sources_are_counted_from_one_and_only_where_there_are_more(
     await add_listening(hass, person)
     names = {called(hass, each) for each in hass.states.async_entity_ids("binary_sensor") if CAMERA in each}
     assert names == {*reports, "Connectivity"}
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_no_two_entities_of_a_camera_have_the_same_name(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    await add_listening(hass, person)
+    for name in HAPPENINGS:
+        simulator.happen(serial_of(simulator), name)
+    simulator.happen(serial_of(simulator), "motion", "2")
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_motion_2", "on"))
+    await until(hass, lambda: hass.states.get(f"sensor.{CAMERA}_sound_level"))
+    names = Counter(called(hass, each) for each in hass.states.async_entity_ids() if CAMERA in each)
+    assert [name for name, number in names.items() if number > 1] == []

@@ -17,7 +17,7 @@ from ..waiting import until
 DETECTION = f"event.{CAMERA}_detection"
 #: What can be wrong or on at a camera: what happens, the sensor's name and class, and whether it is on by default.
 SENSORS = (
-    ("tamper_detector", "tampering", "tamper", True),
+    ("tamper_detector", "tamper_detector", "tamper", True),
     ("shock", "shock", "vibration", True),
     ("scene_change", "scene_changed", "tamper", False),
     ("image_dark", "image_too_dark", "problem", False),
@@ -28,8 +28,8 @@ SENSORS = (
     ("front_window", "front_window", "problem", True),
     ("storage_health", "storage_health", "problem", True),
     ("fan", "fan_operation", "running", False),
-    ("fan_failure", "fan", "problem", True),
-    ("heater", "heater", "running", False),
+    ("fan_failure", "fan_failure", "problem", True),
+    ("heater", "heater_operation", "running", False),
     ("power_failure", "power_supply", "problem", True),
     ("ptz_power_failure", "pan_and_tilt_power", "problem", True),
     ("overcurrent", "overcurrent", "problem", True),
