@@ -52,6 +52,8 @@ class Condition(StrEnum):
     OTHER_DEVICE = "other_device"
 
 
+#: Times that the pause doubles after which an answer of such a camera counts.
+_MOST_DOUBLINGS: Final = 10
 #: It may answer again at any time.
 _AWAY: Final = frozenset({Condition.UNREACHABLE, Condition.REFUSED})
 
@@ -120,6 +122,8 @@ class AxisCamera:
         self._incomplete_pause = timing.equipment_retry
         self._check_wanted = asyncio.Event()
         self._check_requested = asyncio.Event()
+        #: Set by what says that a camera that is away may be back: an answer, or who requests a check.
+        self._may_be_back = asyncio.Event()
         self._checked = asyncio.Event()
         self._is_checking = False
         calls.answers.add(self._call_answered)
@@ -178,12 +182,14 @@ class AxisCamera:
         """Check the camera soon, also while it is away and the next check is due later."""
         self._check_wanted.set()
         self._check_requested.set()
+        self._may_be_back.set()
 
     @callback
     def report_answer(self) -> None:
-        """Have a camera that is away checked now, as it has sent something: its answer may be another device's."""
+        """Have a camera that is away checked soon, as it has sent something: its answer may be another device's."""
         if self.condition in _AWAY:
-            self.request_check()
+            self._check_wanted.set()
+            self._may_be_back.set()
 
     @callback
     def _call_answered(self) -> None:
@@ -201,7 +207,7 @@ class AxisCamera:
 
     async def supervise(self, semaphore: asyncio.Semaphore) -> None:
         """Check the camera after each failure; while it is away, check it with growing pauses."""
-        wait = self._timing.camera_recheck_first
+        wait, in_vain = self._timing.camera_recheck_first, 0
         while True:
             was_reachable, identity, shown = self.condition is Condition.REACHABLE, self.identity, self._shown()
             async with semaphore:
@@ -215,19 +221,31 @@ class AxisCamera:
             self._set(condition, changed=shown != self._shown())
             self.checked.call()
             if condition is Condition.REACHABLE:
-                wait = self._timing.camera_recheck_first
+                wait, in_vain = self._timing.camera_recheck_first, 0
                 # The live view needs no equipment, so it comes first.
                 if self._is_due(self._equipment_at):
                     async with semaphore:
                         await self._find_equipment()
                 await self._wait_for_check()
                 continue
-            # The random part keeps hundreds of cameras out of step.
-            await asyncio.sleep(min(wait, self._timing.camera_recheck_pause))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(wait * random.uniform(0.8, 1.2)):  # noqa: S311 - no secret
-                    await self._check_requested.wait()
+            # It may go on answering what is no check, such as with events, for hours.
+            in_vain += await self._answers_while_away(
+                wait, self._timing.camera_recheck_pause * 2 ** min(in_vain, _MOST_DOUBLINGS)
+            )
             wait = min(wait * 2, self._timing.camera_recheck_longest)
+
+    async def _answers_while_away(self, wait: float, pause: float) -> bool:
+        """Wait until a check is due or requested; return whether an answer, which counts after a pause, is why."""
+        with suppress(TimeoutError):
+            # The random part keeps hundreds of cameras out of step.
+            async with asyncio.timeout(wait * random.uniform(0.8, 1.2)):  # noqa: S311 - no secret
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._check_requested.wait()
+                        return False
+                await self._may_be_back.wait()
+                return True
+        return False
 
     def _shown(self) -> tuple[object, ...]:
         return self.identity, self.pictures, self.video.live_picture
@@ -236,6 +254,7 @@ class AxisCamera:
         """Ask the camera which device it is: the picture of another one must never be shown."""
         self._check_wanted.clear()
         self._check_requested.clear()
+        self._may_be_back.clear()
         video_failure, self._video_failure = self._video_failure, None
         try:
             identity = await self.client.device_identity()

@@ -76,14 +76,52 @@ async def test_camera_whose_checks_fail_is_not_checked_for_each_of_its_events(
     entry = await add_listening(hass, person)
     (camera,) = entry.runtime_data.cameras.values()
     timing_of(hass).camera_recheck_pause = 3600.0
-    simulator.faults.add(Fault(kind=_CHECK, status=503))
+    busy = simulator.faults.add(Fault(kind=_CHECK, status=503))
     camera.report_failure(UnreachableError("a doubt"))
     await until(hass, shows(hass, _CONNECTIVITY, "off"))
-    checks, heard = simulator.counters[_CHECK], camera.events.counts.total()
+    checks, heard = simulator.faults.struck(busy), camera.events.counts.total()
     for number in range(20):
         simulator.happen(serial_of(simulator), "sound", active=number % 2 == 0)
     await until(hass, lambda: camera.events.counts.total() > heard)
-    assert simulator.counters[_CHECK] == checks
+    assert simulator.faults.struck(busy) == checks
+
+
+async def test_camera_that_goes_on_reporting_is_checked_less_and_less_often(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    """As where its token has ended, which closes no stream."""
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    (camera,) = entry.runtime_data.cameras.values()
+    timing_of(hass).camera_recheck_pause = 0.01
+    for call in (_CHECK, "vapix:param"):
+        simulator.faults.add(Fault(kind=call, status=403))
+    camera.report_failure(UnreachableError("a doubt"))
+    await until(hass, shows(hass, _CONNECTIVITY, "off"))
+    checks: list[float] = []
+    camera.checked.add(lambda: checks.append(time.monotonic()))
+
+    def is_checked_again() -> bool:
+        camera.report_answer()
+        return len(checks) > 8
+
+    await until(hass, is_checked_again)
+    # The pauses were 0.01 seconds at first, each twice as long as the one before.
+    assert checks[8] - checks[0] >= 0.01 * (2**8 - 1)
+
+
+async def test_requested_check_does_not_wait_until_answers_count(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await add_listening(hass, person)
+    (camera,) = entry.runtime_data.cameras.values()
+    timing_of(hass).camera_recheck_pause = 3600.0
+    simulator.faults.add(Fault(kind=_CHECK, status=503))
+    camera.report_failure(UnreachableError("a doubt"))
+    await until(hass, shows(hass, _CONNECTIVITY, "off"))
+    simulator.faults.clear()
+    camera.request_check()
+    await until(hass, shows(hass, _CONNECTIVITY, "on"))
 
 
 @pytest.mark.parametrize("camera_count", [3])
