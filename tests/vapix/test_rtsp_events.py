@@ -442,6 +442,33 @@ async def test_flood_is_left(
                     await stream.next()
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pytest.param(interleaved(1, b""), id="other channel"),
+        pytest.param(interleaved(0, b""), id="no RTP"),
+        pytest.param(b"RTSP/1.0 200 OK\r\n\r\n", id="answer to nothing"),
+    ],
+)
+async def test_flood_within_a_few_messages_is_left(
+    site: CameraSite, peer: Peer, monkeypatch: pytest.MonkeyPatch, frame: bytes
+) -> None:
+    async def flood(socket: web.WebSocketResponse) -> None:
+        for _ in range(3):
+            await socket.send_bytes(frame * 400)
+        await socket.receive()
+
+    peer.then = flood
+    async with site.client().open_rtsp_events() as stream:
+        await playing(stream)
+        now = stream._heard_at
+        monkeypatch.setattr(stream, "_clock", lambda: now)
+        with pytest.raises(ProtocolError, match="no events"):
+            async with asyncio.timeout(20):
+                while True:
+                    await stream.next()
+
+
 async def test_pings_of_the_camera_are_answered(site: CameraSite, peer: Peer) -> None:
     answers: list[bytes] = []
 

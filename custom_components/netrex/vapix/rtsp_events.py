@@ -103,10 +103,14 @@ class RtspEventStream(EventSocket):
         if message.type is not aiohttp.WSMsgType.BINARY:
             raise UnreachableError(f"The event stream has ended ({message.type.name})")
         for frame in self._frames.feed(message.data):
+            before = len(self._events)
             if isinstance(frame, RtspAnswer):
                 await self._answered(frame)
             elif frame.channel == self._channel:
                 self._read(frame.data)
+            if len(self._events) == before:
+                # It counts, as one message may have thousands.
+                self._events.append(None)
 
     def _read(self, packet: bytes) -> None:
         try:
