@@ -156,7 +156,7 @@ class PresetEventEntity(ChannelEntity, CameraEventEntity):
     def _on_detection(self, event: DetectionEvent) -> None:
         if event.key.kind is not EventKind.PTZ_PRESET or event.key.channel != self.channel.head_number:
             return
-        token = event.key.source.rpartition("/")[2]
+        token = event.key.source.partition("/")[2]
         presets = self.head.presets if self.head else ()
         name = next((each.name for each in presets if str(each.number) == token), token)
         self._trigger(_REACHED, event, **{ATTR_PRESET: name})

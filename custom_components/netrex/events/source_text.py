@@ -50,7 +50,7 @@ def name_suffix(key: SourceKey, names: SourceNames) -> str:
         return f": {name}"
     if key.kind is EventKind.PLATE_LIST:
         return f": {_WORDS.sub(' ', key.source)}"
-    if key.kind is EventKind.NETWORK_LOST:
+    if key.kind is EventKind.NETWORK_LOST and key.source:
         return f": {key.source}"
     numbers = [_number(key.kind, part) for part in key.source.split("/")]
     if key.kind is EventKind.MOTION and key != MOTION:

@@ -125,6 +125,17 @@ async def test_health_of_an_empty_slot_is_no_problem(hass: HomeAssistant, person
     await until(hass, shows(hass, entity_id, "on"))
 
 
+@pytest.mark.usefixtures("all_enabled")
+async def test_lost_network_without_an_interface_has_a_whole_name(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    await add_listening(hass, person)
+    simulator.events.report(serial_of(simulator), Report("tns1:Device/tnsaxis:Network/Lost", {"lost": "1"}))
+    entity_id = f"binary_sensor.{CAMERA}_network_lost"
+    await until(hass, shows(hass, entity_id, "on"))
+    assert hass.states.get(entity_id).name == "ACCC8E10A3F1 Network lost"  # type: ignore[union-attr]
+
+
 async def test_port_without_a_number_is_no_input(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     nothing_is_going_on(simulator, "input", "sound")
     await add_listening(hass, person)

@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import MockUser, async_fire_ti
 from custom_components.netrex.auth.scopes import Scope
 from custom_components.netrex.diagnostics import async_get_config_entry_diagnostics
 from custom_components.netrex.tasks.timing import timing_of
-from simulator import Fault, Head, Lens, NodeType, Pose, Preset, Simulator, Tour
+from simulator import Fault, Head, Lens, NodeType, Pose, Preset, Report, Simulator, Tour
 from simulator.world import Camera
 
 from ..listening import CAMERA, serial_of, shows, state, states_of
@@ -224,6 +224,21 @@ async def test_each_arrival_at_a_preset_is_an_event(hass: HomeAssistant, person:
         ("reached", "Gate"),
         ("reached", "Home"),
     ]
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_arrival_is_named_as_the_camera_names_it(
+    hass: HomeAssistant, person: Person, simulator: Simulator, head: Head
+) -> None:
+    await add_moving(hass, person, SCOPES_AND_EVENTS)
+    reached = f"event.{CAMERA}_preset_reached"
+    await until(hass, shows(hass, reached, STATE_UNKNOWN))
+    seen = states_of(hass, reached)
+    for on in "01":
+        topic, source = "tns1:PTZController/tnsaxis:PTZPresets/Channel_1", {"PresetToken": "Gate/Yard"}
+        simulator.events.report(serial_of(simulator), Report(topic, {"on_preset": on}, source))
+    await until(hass, lambda: seen)
+    assert [each.attributes["preset"] for each in seen] == ["Gate/Yard"]
 
 
 async def test_without_reports_the_camera_is_asked(
