@@ -143,9 +143,13 @@ class NetrexCamera(NetrexEntity, Camera):
                 self.hass.data[STREAM][ATTR_STREAMS].remove(stream)
             stream.set_update_callback(_ignore_update)
             stream.dynamic_stream_settings = DynamicStreamSettings()
-            for output in stream.outputs().values():
+            outputs = stream.outputs().values()
+            for output in outputs:
                 await stream.remove_provider(output)
             await stream.stop()
+            for output in outputs:
+                # A first segment that came until the worker ended has set a timer, which would keep the stream.
+                output.cleanup()
 
     @override
     def _update_attributes(self) -> None:

@@ -3,16 +3,21 @@
 import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
+import gc
 import logging
 import time
 from typing import Any
+import weakref
 
 from homeassistant.components.camera import async_get_image, async_get_stream_source, async_request_stream
 from homeassistant.components.camera.const import CameraEntityFeature
+from homeassistant.components.stream.core import Segment
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
+from homeassistant.util.async_ import create_eager_task
 import pytest
 
 from custom_components.netrex.camera import OPENING
@@ -547,6 +552,24 @@ async def test_live_picture_of_a_camera_that_is_off_is_refused_at_once(
     entity = hass.data["camera"].get_entity(hass.states.async_all("camera")[0].entity_id)
     with pytest.raises(HomeAssistantError, match="can't be reached"):
         await entity.async_create_stream()
+
+
+async def test_live_picture_whose_first_segment_comes_too_late_is_forgotten(
+    hass: HomeAssistant, person: Person
+) -> None:
+    await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    entity = hass.data["camera"].get_entity(entity_id)
+    await async_request_stream(hass, entity_id, "hls")
+    (output,) = entity.stream.outputs().values()
+    forgotten = weakref.ref(entity.stream)
+    removal = create_eager_task(entity.async_remove())
+    # From the thread that reads the picture, and is being waited for now.
+    output.put(Segment(1, b"", 1, dt_util.utcnow(), ()))
+    await removal
+    del output, entity
+    await until(hass, lambda: gc.collect() >= 0 and forgotten() is None)
 
 
 async def test_live_picture_is_opened_without_counting_pictures(hass: HomeAssistant, person: Person) -> None:
