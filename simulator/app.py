@@ -196,7 +196,7 @@ class Simulator:
         """Open live streams by serial number; a camera that nobody watches is not in it."""
         return {} if self._studio is None else self._studio.live_viewers
 
-    async def wait_viewers(self, serial: str, count: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - for its message
+    async def wait_viewers(self, serial: str, count: int, timeout: float = 30.0) -> None:  # noqa: ASYNC109 - for its message
         """Wait until so many live streams of a camera are open.
 
         Raises:
@@ -211,7 +211,7 @@ class Simulator:
         """How many files of recordings are being sent, or waited for."""
         return 0 if self._downloads is None else self._downloads.open_downloads
 
-    async def wait_downloads(self, count: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - for its message
+    async def wait_downloads(self, count: int, timeout: float = 30.0) -> None:  # noqa: ASYNC109 - for its message
         """Wait until so many files of recordings are being sent.
 
         Raises:

@@ -98,7 +98,7 @@ class Events:
         """How many listen to a camera; those to whom nobody listens are left out."""
         return {serial: len(listening) for serial, listening in self._listeners.items() if listening}
 
-    async def wait_listeners(self, serial: str, count: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - for its message
+    async def wait_listeners(self, serial: str, count: int, timeout: float = 30.0) -> None:  # noqa: ASYNC109 - for its message
         """Wait until so many have subscribed to a camera's events.
 
         Raises:

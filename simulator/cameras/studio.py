@@ -180,7 +180,7 @@ class Studio:
         """Draw and encode one picture of now, in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._drawing, jpeg, view, compression, rotation)
 
-    async def wait_viewers(self, serial: str, count: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 (tests want the number in the message)
+    async def wait_viewers(self, serial: str, count: int, timeout: float = 30.0) -> None:  # noqa: ASYNC109 (tests want the number in the message)
         """Wait until so many streams of a camera are open.
 
         Raises:

@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from homeassistant.components.camera import async_get_image
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import Config
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -97,6 +98,20 @@ async def simulator(
 
 
 @pytest.fixture
+def patience(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, a picture comes in time; tests of the limits have their own.
+
+    The simulator draws the first picture of a camera in a second of work, which may take ten where others work, too.
+    """
+    timing_of(hass).event_image_in_time = timing_of(hass).event_image_loaded_within = 60.0
+    monkeypatch.setattr("custom_components.netrex.live.snapshot.TIME_LIMIT", 60.0)
+    monkeypatch.setattr("custom_components.netrex.live.broadcast.START_TIMEOUT", 60.0)
+    # Home Assistant's own limits: of a picture that a view asks for, and one that a test asks for.
+    monkeypatch.setattr("homeassistant.components.camera.CAMERA_IMAGE_TIMEOUT", 60)
+    monkeypatch.setattr(async_get_image, "__defaults__", (60, None, None))
+
+
+@pytest.fixture
 def quick_rechecks(hass: HomeAssistant) -> None:
     """A camera that is not there is looked for again at once rather than after ten seconds."""
     timing_of(hass).camera_recheck_first = 0.05
@@ -116,6 +131,7 @@ async def person(
     simulator: Simulator,
     hass_client_no_auth: ClientSessionGenerator,
     hass_client: ClientSessionGenerator,
+    patience: None,
 ) -> AsyncIterator[Person]:
     """Somebody who adds the account in the UI and walks through the provider's pages; go2rtc takes all ids."""
     # Home Assistant's web server takes no more routes once a client has connected.

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.netrex.coordinator import TREE_INTERVAL
 
 
-async def until(hass: HomeAssistant, seen: Callable[[], object], *, within: float = 15.0, settle: bool = True) -> None:
+async def until(hass: HomeAssistant, seen: Callable[[], object], *, within: float = 60.0, settle: bool = True) -> None:
     """Wait until something is true; fail when it does not become so in time (seconds).
 
     settle: let Home Assistant end what it has begun; not while an automation waits, since that is waited for as well.

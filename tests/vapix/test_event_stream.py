@@ -20,10 +20,13 @@ from custom_components.netrex.vapix import (
     VapixError,
     wants_session,
 )
+from custom_components.netrex.vapix.event_socket import PONG_WITHIN, QUIET
 from simulator.events import Report
 from simulator.faults import Fault
 from simulator.happenings import HAPPENINGS, happening
 from tests.camera_site import SERIAL, CameraSite
+
+from .conftest import PutForward
 
 _KINDS = {
     "person": EventKind.OBJECT,
@@ -44,7 +47,7 @@ async def subscribed(stream: EventStream) -> None:
 
 
 async def next_event(stream: EventStream) -> CameraEvent | UnknownEvent:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             if (event := await stream.next()) is not None:
                 return event
@@ -131,7 +134,8 @@ async def test_old_camera_has_no_stream(site: CameraSite) -> None:
 async def test_upgrade_fails(
     site: CameraSite, fault: Fault, kind: type[VapixError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.netrex.vapix.http.ANSWER_TIMEOUT", 0.3)
+    if fault.hang:
+        monkeypatch.setattr("custom_components.netrex.vapix.http.ANSWER_TIMEOUT", 0.3)
     site.faults.add(fault)
     with pytest.raises(kind) as raised:
         async with site.client().open_events():
@@ -173,10 +177,12 @@ async def test_stream_ends_in_every_way(site: CameraSite) -> None:
                 await next_event(stream)
 
 
-async def test_dead_peer_is_found_out(site: CameraSite) -> None:
-    async with site.client().open_events(quiet=0.1, pong_within=0.1) as stream:
+async def test_dead_peer_is_found_out(site: CameraSite, pass_time: PutForward) -> None:
+    async with site.client().open_events() as stream:
         await subscribed(stream)
         site.events.silence(SERIAL)
+        await pass_time(QUIET)
+        await pass_time(PONG_WITHIN)
         with pytest.raises(UnreachableError):
             await next_event(stream)
 

@@ -27,9 +27,7 @@ _STREAM = "vapix:ws-data-stream"
 
 @pytest.fixture(autouse=True)
 def _quick(hass: HomeAssistant, quick_reconnects: None, quick_rechecks: None) -> None:
-    """Nobody waits longer than needed; silence is noticed sooner."""
-    timing_of(hass).event_stream_quiet = 0.3
-    timing_of(hass).event_stream_pong = 0.2
+    """Nobody waits longer than needed."""
     timing_of(hass).input_poll = 0.05
 
 
@@ -126,7 +124,13 @@ async def test_what_was_on_is_off_after_the_stream_came_back(
     hass: HomeAssistant, person: Person, simulator: Simulator, camera: Camera, end: str
 ) -> None:
     nothing_is_going_on(simulator, "sound")
+    timing = timing_of(hass)
+    usual = timing.event_stream_quiet
+    if end == "silence":
+        timing.event_stream_quiet, timing.event_stream_pong = 0.1, 2.0
     await add_listening(hass, person)
+    # For the streams to come.
+    timing.event_stream_quiet = usual
     simulator.happen(camera.serial, "sound")
     await until(hass, shows(hass, SOUND, "on"))
     seen, before = states_of(hass, SOUND), tries(simulator)

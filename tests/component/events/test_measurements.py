@@ -1,11 +1,14 @@
 """What cameras measure: the air, temperatures of areas, how loud it is."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.tasks.timing import timing_of
 from simulator import Report, Simulator
@@ -86,20 +89,19 @@ async def test_value_of_each_second_is_not_a_state_of_each_second(
     carbon_dioxide = f"sensor.{CAMERA}_carbon_dioxide"
     report(air({"CO2": 400}))
     await until(hass, shows(hass, carbon_dioxide, "400"))
-    timing_of(hass).frequent_value_pause = 0.3
-    seen = states_of(hass, carbon_dioxide)
+    camera = next(iter(entry.runtime_data.cameras.values()))
+    timing_of(hass).frequent_value_pause = 600.0
+    seen, received = states_of(hass, carbon_dioxide), camera.events.counts.total()
     for number in range(401, 450):
         report(air({"CO2": number}))
+    await until(hass, lambda: camera.events.counts.total() == received + 49)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=601))
     await until(hass, shows(hass, carbon_dioxide, "449"))
     assert [each.state for each in seen] == ["401", "449"]
 
     # One that waits when the account ends is not written any more.
-    camera = next(iter(entry.runtime_data.cameras.values()))
-    timing_of(hass).frequent_value_pause = 0.5
-    received = camera.events.counts.total()
     report(air({"CO2": 500}))
-    report(air({"CO2": 501}))
-    await until(hass, lambda: camera.events.counts.total() == received + 2)
+    await until(hass, lambda: camera.events.counts.total() == received + 50)
     await hass.config_entries.async_unload(entry.entry_id)
     assert state(hass, carbon_dioxide) == STATE_UNAVAILABLE
     assert not complaints(caplog)

@@ -44,7 +44,7 @@ _EVENTS_EVERY: Final = 0.3
 #: Inputs of each camera that are reported in turn.
 _INPUTS: Final = 5
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(0 if _IS_LONG else 240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(0 if _IS_LONG else 900)]
 
 
 @pytest.fixture(autouse=True)

@@ -44,7 +44,7 @@ _OUTAGE: Final = range(24, 30)
 _SLACK: Final = 64_000
 _SLACK_A_DAY: Final = 4_000
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(0 if _IS_LONG else 240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(0 if _IS_LONG else 900)]
 
 
 @pytest.fixture(autouse=True)
