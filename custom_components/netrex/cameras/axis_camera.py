@@ -116,8 +116,8 @@ class AxisCamera:
         self._parameters: Parameters = {}
         self.video: Final = VideoSupport(timing, known_video)
         self._video_failure: MediaRefusal | None = None
-        #: When to ask for equipment, on the monotonic clock; None: the account may use none.
-        self._equipment_at: float | None = -math.inf
+        #: When to ask for equipment, on the monotonic clock; infinite: only once it was away or has other firmware.
+        self._equipment_at = -math.inf
         self._equipment_lock = asyncio.Lock()
         self._incomplete_pause = timing.equipment_retry
         self._check_wanted = asyncio.Event()
@@ -168,7 +168,7 @@ class AxisCamera:
         """
         self.last_failure = type(failure).__name__
         if of_equipment and isinstance(failure, GoneError | RequestError):
-            self._ask_for_equipment_at(-math.inf)
+            self._equipment_at = -math.inf
         self._check_wanted.set()
 
     @callback
@@ -217,7 +217,7 @@ class AxisCamera:
             self.checked_at = time.monotonic()
             if not was_reachable or self.identity != identity:
                 # It may have been restarted, or have other firmware.
-                self._ask_for_equipment_at(-math.inf)
+                self._equipment_at = -math.inf
             self._set(condition, changed=shown != self._shown())
             self.checked.call()
             if condition is Condition.REACHABLE:
@@ -286,9 +286,9 @@ class AxisCamera:
 
     async def _wait_for_check(self) -> None:
         """Wait until a check is wanted, or until video or equipment are due."""
-        due = min((each for each in (self._equipment_at, self.video.recheck_at) if each is not None), default=None)
+        due = min(self._equipment_at, self.video.recheck_at or math.inf)
         with suppress(TimeoutError):
-            async with asyncio.timeout(None if due is None else due - time.monotonic()):
+            async with asyncio.timeout(None if due == math.inf else due - time.monotonic()):
                 await self._check_wanted.wait()
             return
         if self._is_due(self._equipment_at):
@@ -331,10 +331,6 @@ class AxisCamera:
             self._parameters = (await self.client.properties()).parameters
             await self._find_equipment()
 
-    def _ask_for_equipment_at(self, at: float) -> None:
-        if self._equipment_at is not None:
-            self._equipment_at = at
-
     async def _find_equipment(self) -> None:
         # One at a time: an answer from before a change must not come last.
         async with self._equipment_lock:
@@ -345,12 +341,12 @@ class AxisCamera:
             except Exception:
                 # A strange answer must not end the supervision.
                 _LOGGER.exception("Unexpected error while asking what %s has", self.node.name)
-                self._ask_for_equipment_at(time.monotonic() + self._timing.equipment_recheck)
+                self._equipment_at = time.monotonic() + self._timing.equipment_recheck
                 return
             before, self.equipment = self.equipment, found
             may_use_any = any(map(self._may, COMMAND_SCOPES))
             is_due_again = may_use_any or found.incomplete
-            self._equipment_at = time.monotonic() + self._equipment_pause() if is_due_again else None
+            self._equipment_at = time.monotonic() + self._equipment_pause() if is_due_again else math.inf
             if found != before:
                 self.changed.call()
 

@@ -25,6 +25,7 @@ _CLASSES: Final = {
     "othervehicle": "vehicle",
 }
 ANYTHING: Final = "object"
+_KINDS: Final = frozenset(EventKind)
 _CHANNEL: Final = re.compile(r"(?:Camera|Device)([0-9]{1,3})(?=Profile|Scenario)")
 #: Kinds whose sources begin with the number of a channel, counted from one.
 _BEGIN_WITH_CHANNEL: Final = frozenset({EventKind.MOTION_AREA, EventKind.PTZ_PRESET})
@@ -76,7 +77,7 @@ class SourceKey:
         """Parse what `text` returned; None for anything else."""
         kind, *rest = split_id(text)
         source, object_class, *more = [*rest, "", ""]
-        if kind not in set(EventKind) or any(more):
+        if kind not in _KINDS or any(more):
             return None
         return cls(EventKind(kind), source, object_class)
 

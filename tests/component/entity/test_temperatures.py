@@ -98,6 +98,18 @@ async def test_temperatures_of_parts_are_off_by_default(hass: HomeAssistant, per
     assert not any(found[each].disabled for each in (MAIN, HEATER, FAN))
 
 
+async def test_new_firmware_shows_them_to_an_account_without_commands(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account(["read", "events"])
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_connectivity", "on"))
+    (camera,) = entry.runtime_data.cameras.values()
+    device = simulator.world.cameras[serial_of(simulator)]
+    device.firmware, device.temperatures = "99.1.2", Temperatures({"Main": 21.4})
+    camera.request_check()
+    await until(hass, shows(hass, MAIN, "21.4"))
+
+
 async def test_camera_without_them_is_not_asked(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     entry = await person.add_account()
     await until(hass, lambda: [each for each in hass.states.async_all("camera") if each.state == "idle"])
