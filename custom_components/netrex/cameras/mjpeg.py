@@ -75,4 +75,5 @@ class MjpegProxy:
         """End all streams."""
         now = asyncio.get_running_loop().time()
         for active in self._active_timeouts:
-            active.reschedule(now)
+            if not active.expired():
+                active.reschedule(now)

@@ -669,6 +669,22 @@ async def test_moving_pictures_end_with_their_account(
     await simulator.wait_viewers(serial, 0)
 
 
+async def test_moving_pictures_that_are_ending_may_be_ended_again(hass: HomeAssistant, person: Person) -> None:
+    """As where a camera leaves the account that is being unloaded."""
+    entry = await person.add_account()
+    await until(hass, lambda: cameras(hass))
+    (entity_id,) = cameras(hass)
+    (channel,) = entry.runtime_data.channels.values()
+    async with moving_pictures(person, entity_id) as pictures:
+        await pictures.content.readexactly(1000)
+        channel.mjpeg.end()
+        # Its time is up, but it has not ended yet.
+        await asyncio.sleep(0)
+        channel.mjpeg.end()
+        while await pictures.content.readany():
+            pass
+
+
 async def test_camera_whose_serial_number_is_forgotten_pauses(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
