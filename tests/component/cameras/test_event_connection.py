@@ -233,7 +233,7 @@ async def test_flood_ends_in_the_true_state(hass: HomeAssistant, person: Person,
     for number in range(4001):
         simulator.happen(serial, "sound", active=number % 2 == 0)
     simulator.happen(serial, "pir")
-    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_motion_sensor", "on"))
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_pir_sensor", "on"))
     assert state(hass, SOUND) == "on"
     # Home Assistant was not made to write every one of them.
     assert len(seen) < 2000

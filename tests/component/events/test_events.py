@@ -307,8 +307,9 @@ async def test_virtual_inputs_are_there_once_somebody_uses_them(
     await simulator.events.wait_listeners(serial, 1)
     simulator.happen(serial, "virtual_input", "7")
     registry = er.async_get(hass)
-    await until(hass, lambda: registry.async_get(f"binary_sensor.{CAMERA}_virtual_input_7"))
-    assert [each for each in registry.entities if "virtual" in each] == [f"binary_sensor.{CAMERA}_virtual_input_7"]
+    seventh = f"binary_sensor.{CAMERA}_virtual_input_state_7"
+    await until(hass, lambda: registry.async_get(seventh))
+    assert [each for each in registry.entities if "virtual" in each] == [seventh]
 
 
 async def test_wrong_clock_changes_nothing(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:

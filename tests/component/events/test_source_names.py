@@ -84,7 +84,7 @@ async def test_scenario_made_meanwhile_has_its_name_and_stays(
     seen = states_of(hass, fence)
     # Something else that is new must not take it away.
     simulator.happen(camera.serial, "pir")
-    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_motion_sensor", "on"))
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_pir_sensor", "on"))
     assert not seen
 
 
@@ -98,7 +98,7 @@ async def test_scenario_without_a_name_stays(hass: HomeAssistant, person: Person
     await until(hass, shows(hass, f"binary_sensor.{CAMERA}_person_2", "on"))
     seen = states_of(hass, f"binary_sensor.{CAMERA}_person_2")
     simulator.happen(camera.serial, "pir")
-    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_motion_sensor", "on"))
+    await until(hass, shows(hass, f"binary_sensor.{CAMERA}_pir_sensor", "on"))
     assert not seen
 
 
@@ -219,8 +219,8 @@ async def test_sources_are_counted_from_one_and_only_where_there_are_more(
     reports = {
         "Fan failure": Report(fan, {"fan_failure": "0"}, {"fan": "0"}),
         "Fan failure 2": Report(fan, {"fan_failure": "0"}, {"fan": "1"}),
-        "Motion sensor": Report(pir, {"state": "0"}, {"sensor": "0"}),
-        "Motion sensor 3": Report(pir, {"state": "0"}, {"sensor": "2"}),
+        "PIR sensor": Report(pir, {"state": "0"}, {"sensor": "0"}),
+        "PIR sensor 3": Report(pir, {"state": "0"}, {"sensor": "2"}),
         "Tamper detector 2": Report("tns1:RuleEngine/TamperDetector/Tamper", {"State": "0"}, {"VideoSource": "1"}),
         "Daylight": Report(
             "tns1:VideoSource/tnsaxis:DayNightVision", {"day": "0"}, {"VideoSourceConfigurationToken": "1"}

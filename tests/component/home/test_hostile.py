@@ -235,7 +235,7 @@ async def test_camera_that_takes_back_what_it_invents_fills_no_registry(
         # Whether it is one too many or not, the last one is taken in its turn.
         simulator.happen(camera.serial, "pir", active=not begin // 8 % 2)
         simulator.events.cut(camera.serial)
-        await until(hass, shows(hass, f"binary_sensor.{CAMERA}_motion_sensor", "off" if begin // 8 % 2 else "on"))
+        await until(hass, shows(hass, f"binary_sensor.{CAMERA}_pir_sensor", "off" if begin // 8 % 2 else "on"))
     assert 8 < len(remembered()) <= 30
 
 
