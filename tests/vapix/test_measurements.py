@@ -131,11 +131,25 @@ def test_plate_alone_is_no_state() -> None:
     assert (event.active, event.value) == (None, "")
 
 
-@pytest.mark.parametrize("name", ["Allow_list", "Block_list", "VIP_list", "NotInList", "PlateIn", "Roi1", "Newcomers"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Allow_list", "Block_list", "VIP_list", "NotInList", "PlateIn", "Roi1", "Newcomers"),
+        # As users name them.
+        *("COMPANY", "Staff (day & night)", "New (2026)", "Sousedé z horního konce a jejich hosté přes léto"),
+    ],
+)
 def test_list_of_plates_is_on_or_off(name: str) -> None:
     for topic in (f"ALPV.{name}", f"LPR.{name}"):
         event = read(f"{_APPS}/{topic}", {"active": "1"})
         assert (event.kind, event.source, event.active) == (EventKind.PLATE_LIST, name, True)
+        assert not event.aggregate
+
+
+def test_area_is_no_summary_though_its_name_may_end_like_one() -> None:
+    data = {"AreaName": "TIFFANY", "MaximumTemp": "40"}
+    event = read("tns1:VideoSource/tns1:Thermometry/tnsaxis:TemperatureDetection", data)
+    assert (event.source, event.aggregate) == ("TIFFANY", False)
 
 
 # --- measurements --------------------------------------------------------------------------------

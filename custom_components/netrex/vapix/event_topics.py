@@ -91,7 +91,7 @@ _APPS: Final = "CameraApplicationPlatform"
 _PROFILE: Final = "(?P<source>Camera(?:[0-9]{1,3}(?:Profile(?:[0-9]{1,6}|ANY)|ANY)|ANY))"
 _SCENARIO: Final = "(?P<source>Device[0-9]{1,3}Scenario[0-9]{1,6})"
 #: The license plate applications' events with all data; what else they report is about a list, a direction, or a zone.
-_PLATE_EVENTS: Final = "(?:A[Ll][Ll]Plates|New|Update|Lost|RealTime)(?![\\w .-])"
+_PLATE_EVENTS: Final = "(?:A[Ll][Ll]Plates|New|Update|Lost|RealTime)(?![^/])"
 _AREA: Final = ("averagetemp", "maximumtemp", "minimumtemp")
 _AREA_POSITIONS: Final = tuple(f"{each}tempposition{axis}" for each in ("max", "min") for axis in "xy")
 #: What is counted, by the items of crossings in both spellings of the vendor, and by those of areas (VX-COUNT).
@@ -119,7 +119,7 @@ _TABLE: Final = (
     _topic(EventKind.COUNT_LIMIT, f"{_APPS}/ObjectAnalytics/{_SCENARIO}Threshold", "active"),
     _topic(
         EventKind.PLATE_LIST,
-        f"{_APPS}/(?:ALPV|LPR)\\.(?!{_PLATE_EVENTS})(?P<source>[\\w .-]{{1,40}})",
+        f"{_APPS}/(?:ALPV|LPR)\\.(?!{_PLATE_EVENTS})(?P<source>[^/]{{1,100}})",
         "active",
     ),
     _topic(

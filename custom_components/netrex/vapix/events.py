@@ -78,8 +78,8 @@ _NUMBERED: Final = frozenset(
         EventKind.RELAY,
     }
 )
-#: Sources that summarize others: port -1 is "any port" (CONFIRMED, VX-TOPIC-2).
-_ANY: Final = re.compile(r"(?:.*/)?-1|.*ANY")
+#: Sources that summarize others: port -1 is "any port" (CONFIRMED, VX-TOPIC-2). Users name sources, too: COMPANY.
+_ANY: Final = re.compile(r"(?:.*/)?(?:-1|ANY)|(?:Camera|Device)(?:[0-9]+(?:Profile|Scenario)?)?ANY")
 _SEPARATORS: Final = re.compile(r"[,;|\s]+")
 _MAX_TOPIC: Final = 200
 _MAX_CLASSES: Final = 8
