@@ -84,7 +84,7 @@ async def test_hears_events() -> None:
         device.stream.start()
         await sim.events.wait_listeners(serial, 1)
         sim.happen(serial, "input", "0", active=False)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while len(heard) < 2:
                 await asyncio.sleep(0.01)
         device.stream.stop()

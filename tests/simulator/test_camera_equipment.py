@@ -234,7 +234,7 @@ CLOSED = {"state": "closed", "time": 1000}
 
 
 async def becomes(port: Port, state: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while port.state != state:
             await asyncio.sleep(0.005)
 

@@ -213,7 +213,7 @@ async def test_the_library_controls_a_light_and_hears_of_it() -> None:
         sim.let_night_fall(serial)
         assert camera.illumination == 0.25
         sim.let_night_fall(serial, night=False)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while len(heard) < 5:
                 await asyncio.sleep(0.01)
         device.stream.stop()

@@ -137,7 +137,7 @@ async def test_session_ends_without_requests(simulator: Simulator) -> None:
     simulator.world.cameras[serial_of(simulator)].rtsp_timeout = 0.05
     async with listening(simulator) as ear:
         await ear.play()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while (await ear.socket.receive()).type is aiohttp.WSMsgType.BINARY:
                 pass
 

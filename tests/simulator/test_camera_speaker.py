@@ -44,7 +44,7 @@ async def parameters(site: CameraSite) -> set[str]:
 
 
 async def until_silent(camera: Camera) -> None:
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         while camera.playing_clip:
             await asyncio.sleep(0.01)
 
@@ -173,8 +173,8 @@ async def test_codecs(site: CameraSite, content_type: str, formats: tuple[str, .
 
 
 async def test_one_speaks_at_a_time(site: CameraSite) -> None:
-    first = asyncio.create_task(send(site, b"\x01" * 2400))
-    async with asyncio.timeout(2):
+    first = asyncio.create_task(send(site, b"\x01" * 12_000))
+    async with asyncio.timeout(30):
         while not site.camera.speaks:
             await asyncio.sleep(0.01)
     assert (await send(site, b"\x02" * 80))[0] == 503
@@ -205,7 +205,7 @@ async def test_refusals(site: CameraSite) -> None:
 
 async def too_slow(site: CameraSite) -> AsyncIterator[bytes]:
     yield b"\x01" * 80
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while site.camera.speaks or not site.camera.heard:
             await asyncio.sleep(0.01)
     yield b"\x01" * 80

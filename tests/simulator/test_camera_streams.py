@@ -235,7 +235,7 @@ async def test_all_viewers_of_a_picture_share_an_encoder(site: CameraSite) -> No
             tasks.create_task(record(site, f"audio=0&{SMALL}", 2))
         await site.studio.wait_viewers(SERIAL, 5)
         assert site.studio.encoders == 1
-    await site.studio.wait_viewers(SERIAL, 0, 1)
+    await site.studio.wait_viewers(SERIAL, 0)
     assert site.studio.encoders == 0
     assert not site.studio.live_viewers
 
@@ -245,12 +245,12 @@ async def test_the_encoder_ends_with_the_last_viewer(site: CameraSite) -> None:
     second = await site.session.get(site.url(f"media.cgi?{SMALL}"))
     await site.studio.wait_viewers(SERIAL, 2)
     first.close()
-    await site.studio.wait_viewers(SERIAL, 1, 1)
+    await site.studio.wait_viewers(SERIAL, 1)
     assert site.studio.encoders == 2
     second.close()
-    await site.studio.wait_viewers(SERIAL, 0, 1)
+    await site.studio.wait_viewers(SERIAL, 0)
     assert site.studio.encoders == 0
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         while any(thread.name.startswith("encoder of") for thread in threading.enumerate()):
             await asyncio.sleep(0.02)
 
@@ -293,7 +293,7 @@ async def test_a_fault_cuts_the_stream_off(site: CameraSite, path: str) -> None:
             while data := await response.content.readany():
                 received += len(data)
     assert received == 9000
-    await site.studio.wait_viewers(SERIAL, 0, 1)
+    await site.studio.wait_viewers(SERIAL, 0)
 
 
 async def test_a_fault_before_the_first_byte_leaves_no_answer(site: CameraSite) -> None:
@@ -310,7 +310,7 @@ async def test_a_fault_makes_the_stream_hang_until_the_client_leaves(site: Camer
             await asyncio.wait_for(response.content.readany(), 1)
         assert site.studio.live_viewers[SERIAL] == 1
         response.close()
-    await site.studio.wait_viewers(SERIAL, 0, 1)
+    await site.studio.wait_viewers(SERIAL, 0)
 
 
 async def test_a_camera_that_goes_off_takes_its_streams_along(site: CameraSite) -> None:
@@ -319,7 +319,7 @@ async def test_a_camera_that_goes_off_takes_its_streams_along(site: CameraSite) 
             await response.content.readany()
             site.camera.online = False
             await response.content.read()
-    await site.studio.wait_viewers(SERIAL, 0, 1)
+    await site.studio.wait_viewers(SERIAL, 0)
 
 
 async def test_the_simulator_stops_though_somebody_watches() -> None:

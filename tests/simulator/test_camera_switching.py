@@ -37,7 +37,7 @@ async def call(site: CameraSite, path: str, method: str, **params: object) -> di
 
 
 async def until(seen: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not seen():
             await asyncio.sleep(0.005)
 
@@ -78,7 +78,7 @@ async def test_a_pulse_reports_its_beginning_and_its_end(site: CameraSite) -> No
                 if event is not None and getattr(event, "source", None) == "1":
                     heard.append((event.kind, event.active))  # type: ignore[union-attr]
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             listening = asyncio.create_task(listen())
             await until(lambda: len(heard) == 2)
             assert {active for _, active in heard} == {False}

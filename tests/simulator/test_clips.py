@@ -107,7 +107,7 @@ async def test_stopping_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     day = asyncio.ensure_future(clips.open(Clip(VIEW, MOMENT, 86_400)))
     await asyncio.sleep(0)
     assert list(tmp_path.iterdir())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await clips.close()
     with pytest.raises(RenderingStopped):
         await day

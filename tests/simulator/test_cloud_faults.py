@@ -135,7 +135,7 @@ async def test_hanging_ends_when_the_client_leaves(simulator: Simulator, after: 
     token = simulator.api_token()
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
         asking = asyncio.create_task(ask(simulator, session))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not simulator.counters["graphql"]:
                 await asyncio.sleep(0.01)
         done, _ = await asyncio.wait({asking}, timeout=0.2)
@@ -149,7 +149,7 @@ async def test_hanging_does_not_keep_the_simulator() -> None:
         async with Simulator(cameras=World.with_cameras(1)) as simulator:
             simulator.faults.add(Fault(kind="graphql", hang=True))
             asking = asyncio.create_task(ask(simulator, session))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 while not simulator.counters["graphql"]:
                     await asyncio.sleep(0.01)
             began = time.monotonic()

@@ -111,7 +111,7 @@ async def test_simulator_stops_while_files_are_drawn_and_sent() -> None:
             await sent.content.readany()
             drawn = asyncio.ensure_future(cloud.file(await cloud.link(BEGIN, BEGIN + 86_400)))
             await simulator.wait_downloads(2)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 await simulator.stop()
             with pytest.raises(aiohttp.ClientError):
                 await drawn

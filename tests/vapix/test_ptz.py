@@ -361,7 +361,7 @@ async def test_strange_lenses(site: CameraSite, data: str) -> None:
 
 async def test_a_head_reports_that_it_moves(site: CameraSite) -> None:
     site.camera.head = simulated.Head(presets={1: simulated.Preset("Home", simulated.Pose(6, 0, 1))})
-    async with asyncio.timeout(5), site.client().open_events() as stream:
+    async with asyncio.timeout(30), site.client().open_events() as stream:
         seen: list[tuple[str, str, bool | None]] = []
 
         async def hear(*wanted: tuple[str, str, bool]) -> None:

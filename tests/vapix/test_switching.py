@@ -41,7 +41,7 @@ def states(site: CameraSite) -> list[str]:
 
 
 async def until(seen: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not seen():
             await asyncio.sleep(0.005)
 

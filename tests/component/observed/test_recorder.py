@@ -25,6 +25,7 @@ async def after_a_restart(hass: HomeAssistant) -> dict[str, Any]:
     return {key: fact["seen"] for key, fact in recorder.as_diagnostics().items() if fact["seen"]}
 
 
+@pytest.mark.usefixtures("freezer")
 async def test_states(hass: HomeAssistant) -> None:
     recorder = await async_get_observed(hass, "x")
     recorder.note(Fact.GRANT_TYPE, "authorization_code")
@@ -91,6 +92,7 @@ async def test_reloaded_before_it_is_written(hass: HomeAssistant, person: Person
     assert entry.runtime_data.observed.as_diagnostics()["grant_type"] == seen["grant_type"]
 
 
+@pytest.mark.usefixtures("freezer")
 async def test_written_when_home_assistant_stops(hass: HomeAssistant, hass_storage: dict[str, Any]) -> None:
     (await async_get_observed(hass, "x")).note(Fact.NODE_ID, "number")
     await hass.async_stop(force=True)
