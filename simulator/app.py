@@ -1,7 +1,9 @@
 """The simulator: one web server that is the provider's host and every camera's remote access."""
 
+import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping
+import socket
 import time
 from typing import Self
 
@@ -67,6 +69,7 @@ class Simulator:
         self._downloads: Downloads | None = None
         self._control: Control | None = None
         self._runner: web.AppRunner | None = None
+        self._socket: socket.socket | None = None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -89,8 +92,8 @@ class Simulator:
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_LAST_ANSWERS)
         await self._runner.setup()
         try:
-            site = web.TCPSite(self._runner, self._host, self._port)
-            await site.start()
+            self._socket = socket.create_server((self._host, self._port))
+            await web.SockSite(self._runner, self._socket).start()
         except OSError:
             await self.stop()
             raise
@@ -101,6 +104,12 @@ class Simulator:
         if self._control is not None:
             self._control.end()
         self._timers.close()
+        if self._socket is not None:
+            # Clients that asyncio is taking in when its server closes are an error to it.
+            asyncio.get_running_loop().remove_reader(self._socket)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            self._socket = None
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

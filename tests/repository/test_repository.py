@@ -114,7 +114,7 @@ USER = ("config", "step", "user")
         ("hacs", drop("LICENSE"), "LICENSE is missing"),
         ("hacs", write(COMPONENT / "strings.json", "{}"), "strings.json"),
         ("hacs", write("custom_components/other/manifest.json", "{}"), "one integration"),
-        ("changelog", sub("CHANGELOG.md", r"(^\[Unreleased\]: .*)", r"\1\n- New"), "'- New' is behind the links"),
+        ("changelog", sub("CHANGELOG.md", r"(^\[[^]]+\]: .*)", r"\1\n- New"), "'- New' is behind the links"),
         ("changelog", sub("CHANGELOG.md", r"(^- .*\n)", r"\1\1"), "is there 2 times"),
         ("same_tree", sub(CZECH, r'"title": ', '"nadpis": '), "nadpis is not in English"),
         ("same_tree", sub(CZECH, r"\{host\}", "{hostitel}"), "placeholders"),
