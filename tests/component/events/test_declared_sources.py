@@ -1,5 +1,6 @@
 """What a camera says that it could report has entities before it is reported; where it says nothing, as without."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -256,6 +257,22 @@ async def test_a_hostile_answer_does_no_harm(
     facts = await async_get_config_entry_diagnostics(hass, entry)
     assert len(facts["cameras"][0]["events"]["declared"]["unknown"]) <= 50
     assert not complaints(caplog)
+
+
+async def test_an_answer_of_the_firmware_before_is_not_taken(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    camera_of(simulator).declares = [_SOUND]
+    simulator.faults.add(Fault(kind="vapix:services", late=0.5, times=1))
+    entry = await add_listening(hass, person)
+    await until(hass, lambda: asked(simulator), settle=False)
+    (camera,) = entry.runtime_data.cameras.values()
+    assert camera.identity
+    camera.identity = replace(camera.identity, firmware="99.0")
+    asking = entry.runtime_data.declared_sources._asking
+    assert asking
+    await until(hass, asking.done, settle=False)
+    assert outcome(hass, entry) is None
 
 
 async def test_a_camera_that_is_busy_is_asked_again(

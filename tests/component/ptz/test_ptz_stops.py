@@ -121,9 +121,13 @@ async def test_home_assistant_crashes(
     assert crashed["data"]
     assert await hass.config_entries.async_unload(entry.entry_id)
     head.steer({"pan": 30})
-    hass_storage[note] = crashed | {"data": [*crashed["data"], 7, "nonsense", [7], [7, 0], [7, "1"]]}
+    # The camera of one of them has left the account meanwhile.
+    noted = [*crashed["data"], [987_654, 1], 7, "nonsense", [7], [7, 0], [7, "1"]]
+    hass_storage[note] = crashed | {"data": noted}
     assert await hass.config_entries.async_setup(entry.entry_id)
     await stands(entry, head)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert hass_storage[note]["data"] == []
 
 
 async def test_a_move_waits_until_what_was_left_moving_stands(
