@@ -10,7 +10,7 @@ from typing import Final, override
 
 import aiohttp
 
-from custom_components.netrex.cloud import CloudClient, CloudError, DevicePattern, NodeType, Provider, Token, Tree
+from custom_components.netrex.cloud import CloudClient, CloudError, DevicePattern, FixedToken, NodeType, Provider, Tree
 from custom_components.netrex.cloud.metrics import MetricQuery, MetricType, read_metrics
 from custom_components.netrex.cloud.recordings import Interval, list_recordings
 from custom_components.netrex.transport.calls import Calls
@@ -45,21 +45,6 @@ class Seen(Calls):
             self.values[fact] = (value,) if fact.highest else (*seen, value)
 
 
-class GivenToken(Token):
-    """The token that was given; there is no other."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    @override
-    async def get(self) -> str:
-        return self._text
-
-    @override
-    async def renew(self, rejected: str) -> bool:
-        return False
-
-
 @dataclass(frozen=True, slots=True)
 class Account:
     """Whom to ask, with what; `oauth`: the token is of a sign-in; `recording`: one may be prepared."""
@@ -88,7 +73,7 @@ class AccountCheck:
         self._account = account
         self._began = began
         self.report = Report()
-        self._cloud = CloudClient(session, account.provider, GivenToken(account.token), calls=self.report.seen)
+        self._cloud = CloudClient(session, account.provider, FixedToken(account.token), calls=self.report.seen)
         self._past = int(time.time()) - 7200
         self._tree: Tree | None = None
         self._serials: dict[int, str] = {}
@@ -131,7 +116,7 @@ class AccountCheck:
 
     async def _be_refused(self) -> None:
         account = self._account
-        refused = CloudClient(self._session, account.provider, GivenToken(_NO_TOKEN), calls=self.report.seen)
+        refused = CloudClient(self._session, account.provider, FixedToken(_NO_TOKEN), calls=self.report.seen)
         with suppress(CloudError):
             await refused.tree()
 
@@ -151,7 +136,7 @@ class AccountCheck:
             await list_recordings(self._cloud, node_id, [Interval(self._past, self._past + 600)])
 
     async def _look_at_recording(self) -> None:
-        provider, token = self._account.provider, GivenToken(self._account.token)
+        provider, token = self._account.provider, FixedToken(self._account.token)
         piece = Interval(self._past, self._past + 20)
         for node_id in self._cameras()[:1]:
             await look_at_recording(self._session, provider, self._cloud, token, node_id, piece)
@@ -184,7 +169,7 @@ class AccountCheck:
 
     def _client(self, serial: str, token: str) -> VapixClient:
         return VapixClient(
-            self._session, self._account.pattern.base_url(serial), GivenToken(token).get, calls=self.report.seen
+            self._session, self._account.pattern.base_url(serial), FixedToken(token).get, calls=self.report.seen
         )
 
     async def _identify(self, client: VapixClient) -> None:

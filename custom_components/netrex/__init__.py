@@ -12,9 +12,9 @@ from homeassistant.helpers.typing import ConfigType
 from .account.account import NetrexAccount, NetrexConfigEntry
 from .auth.implementation import async_get_entry_implementation
 from .auth.revocation import async_revoke
-from .auth.tokens import FixedToken, SignInToken, async_get_token_refreshes
+from .auth.tokens import SignInToken, async_get_token_refreshes
 from .cameras.declared_sources import async_remove_declared_sources
-from .cloud import CloudClient, Provider, Token
+from .cloud import CloudClient, FixedToken, Provider, Token
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN, OBSERVED
 from .coordinator import TreeCoordinator
 from .entity.output import async_remove_former_outputs

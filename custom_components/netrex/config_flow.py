@@ -10,13 +10,14 @@ from homeassistant.core import HomeAssistant, callback
 
 from .auth.implementation import async_delete_credentials
 from .auth.revocation import async_revoke, async_revoke_in_background
-from .auth.tokens import FixedToken, async_get_token_refreshes
+from .auth.tokens import async_get_token_refreshes
 from .cloud import (
     AuthError,
     BusyError,
     CloudClient,
     CloudError,
     DevicePattern,
+    FixedToken,
     ForbiddenError,
     Provider,
     ProviderError,

@@ -14,18 +14,14 @@ import probatio
 
 from .account.account import NetrexConfigEntry
 from .auth.scopes import CAMERA_SCOPES
-from .auth.tokens import FixedToken
 from .cameras.serials import with_serial
-from .cameras.trial import Verdict, try_cameras
+from .cameras.trial import Verdict, try_token
 from .cloud import CloudError, DevicePattern, Provider
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, DOMAIN
 from .errors import cloud_error_key
 from .flows.fields import PASSWORD, TEXT
 from .flows.options_flow import FIELD_SERIAL
 from .issues import Issue, as_markdown_text, async_open_issues, scope_refused
-from .session import async_get_session
-from .tasks.timing import timing_of
-from .vapix import VapixClient
 from .vapix.serial import parse_serial
 
 type _Input = dict[str, str] | None
@@ -143,13 +139,8 @@ class NetrexRepairFlow(RepairsFlow):
     async def _try_token(self, entry: NetrexConfigEntry, token: str) -> str | None:
         """Try a token on some of the account's cameras; return the key of an error."""
         pattern = DevicePattern(entry.data[CONF_DEVICE_PATTERN])
-        trial = await try_cameras(
-            (
-                VapixClient(async_get_session(self.hass), pattern.base_url(camera.serial), FixedToken(token).get)
-                for camera in list(entry.runtime_data.cameras.values())[:_CAMERAS_TO_TRY]
-            ),
-            timing_of(self.hass).camera_trial,
-        )
+        serials = [camera.serial for camera in entry.runtime_data.cameras.values()][:_CAMERAS_TO_TRY]
+        trial = await try_token(self.hass, token, pattern, serials)
         return {Verdict.REFUSED: "token_refused", Verdict.SILENT: "camera_unreachable"}.get(trial.verdict)
 
     async def enter_serial(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Literal, override
+from typing import Any, Final, Literal
 
 import aiohttp
 
-from custom_components.netrex.cloud import Provider, Token
+from custom_components.netrex.cloud import FixedToken, Provider, Token
 from custom_components.netrex.vapix import VapixClient
 from simulator import (
     Alarm,
@@ -51,21 +51,6 @@ _CANNOT: Final[dict[Answer, frozenset[str]]] = {
 
 NOON: Final = 1_795_608_000.0
 """2026-11-25 12:00 UTC: when the card recorded something, and what clocks show."""
-
-
-class Given(Token):
-    """A token that the user made: it can't be renewed."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    @override
-    async def get(self) -> str:
-        return self._text
-
-    @override
-    async def renew(self, rejected: str) -> bool:
-        return False
 
 
 #: Seconds for which the clients wait where nothing will come; the longer one where the shorter was too short.
@@ -171,7 +156,7 @@ async def a_site(patience: float = 15.0) -> AsyncIterator[Site]:
         Simulator(switches, world, clock=lambda: NOON) as simulator,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
-        token = Given(simulator.api_token())
+        token = FixedToken(simulator.api_token())
         client = VapixClient(session, simulator.device_pattern.format(serial=serial), token.get)
         (node,) = world.camera_nodes()
         yield Site(simulator, session, Provider(simulator.url), token, client, node, patience)

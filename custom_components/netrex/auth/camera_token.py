@@ -11,10 +11,9 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 
-from ..cloud import Token
+from ..cloud import FixedToken, Token
 from ..const import CONF_REMOTE_API_TOKEN
 from ..vapix import AuthError, UnreachableError
-from .tokens import FixedToken
 
 #: Renewals that cameras may cause within so many seconds: one that accepts a token, then refuses it, would go on.
 _MOST_RENEWALS: Final = 6

@@ -32,21 +32,6 @@ _LOGGER = logging.getLogger(__name__)
 _LONGEST_PAUSE: Final = 60.0
 
 
-class FixedToken(Token):
-    """A token that the user made on Netrex's own pages; it can't be renewed from here."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    @override
-    async def get(self) -> str:
-        return self._text
-
-    @override
-    async def renew(self, rejected: str) -> bool:
-        return False
-
-
 class SignInToken(Token):
     """The access token of a sign-in: refreshed shortly before it expires, or when it is refused.
 

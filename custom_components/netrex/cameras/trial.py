@@ -5,6 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from homeassistant.core import HomeAssistant
+
+from ..cloud import DevicePattern, FixedToken
+from ..session import async_get_session
+from ..tasks.timing import timing_of
 from ..vapix import AuthError, DeviceIdentity, ForbiddenError, VapixClient, VapixError
 
 
@@ -25,12 +30,14 @@ class Trial:
     identity: DeviceIdentity | None = None
 
 
-async def try_cameras(clients: Iterable[VapixClient], within: float) -> Trial:
-    """Ask cameras all at once which devices they are, until one has accepted the token, or for so many seconds."""
+async def try_token(hass: HomeAssistant, token: str, pattern: DevicePattern, serials: Iterable[str]) -> Trial:
+    """Ask cameras all at once which devices they are, until one has accepted the token, or for a few seconds."""
+    session, fixed = async_get_session(hass), FixedToken(token)
+    clients = [VapixClient(session, pattern.base_url(serial), fixed.get) for serial in serials]
     tasks = [asyncio.ensure_future(client.device_identity()) for client in clients]
     verdict = Verdict.SILENT
     try:
-        for answer in asyncio.as_completed(tasks, timeout=within):
+        for answer in asyncio.as_completed(tasks, timeout=timing_of(hass).camera_trial):
             try:
                 return Trial(Verdict.ACCEPTED, await answer)
             except AuthError, ForbiddenError:

@@ -1,6 +1,6 @@
 """The Netrex cloud: a client on aiohttp alone, free of Home Assistant."""
 
-from .client import CloudClient, Token
+from .client import CloudClient, FixedToken, Token
 from .errors import (
     AuthError,
     BusyError,
@@ -17,7 +17,7 @@ from .oauth2 import TokenEndpoint
 from .provider import DevicePattern, Provider, ProviderError
 
 __all__ = [
-    "AuthError", "BusyError", "CloudClient", "CloudError", "DevicePattern", "ForbiddenError", "FreshTokenRefusedError",
-    "LinkExpiredError", "Node", "NodeType", "ProtocolError", "Provider", "ProviderError", "RefusedGrantError", "Token",
-    "TokenEndpoint", "TokenGrant", "TransientError", "Tree",
+    "AuthError", "BusyError", "CloudClient", "CloudError", "DevicePattern", "FixedToken", "ForbiddenError",
+    "FreshTokenRefusedError", "LinkExpiredError", "Node", "NodeType", "ProtocolError", "Provider", "ProviderError",
+    "RefusedGrantError", "Token", "TokenEndpoint", "TokenGrant", "TransientError", "Tree",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 import asyncio
 from http import HTTPStatus
-from typing import Final, TypeIs
+from typing import Final, TypeIs, override
 
 import aiohttp
 
@@ -40,6 +40,21 @@ class Token(ABC):
 
     def hurry(self) -> None:  # noqa: B027 - most have nothing to wait for
         """Wait no longer after failures: a person waits."""
+
+
+class FixedToken(Token):
+    """A token that the user made on Netrex's own pages; it can't be renewed from here."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @override
+    async def get(self) -> str:
+        return self._text
+
+    @override
+    async def renew(self, rejected: str) -> bool:
+        return False
 
 
 class CloudClient:

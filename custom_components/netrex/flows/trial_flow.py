@@ -7,15 +7,11 @@ from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 import probatio
 
 from ..auth.scopes import allows_live_view
-from ..auth.tokens import FixedToken
 from ..cameras.serials import serial_of
-from ..cameras.trial import Trial, Verdict, try_cameras
+from ..cameras.trial import Trial, Verdict, try_token
 from ..cloud import DevicePattern, NodeType, Tree
 from ..const import API_TOKEN_HELP, CONF_REMOTE_API_TOKEN, CONF_SCOPES, CONF_SERIALS
 from ..issues import as_markdown_text
-from ..session import async_get_session
-from ..tasks.timing import timing_of
-from ..vapix import VapixClient
 from ..vapix.serial import parse_serial
 from .fields import PASSWORD, TEXT, select_name
 
@@ -103,12 +99,7 @@ class TrialFlow(ConfigFlow):
         return self._add("cameras_answer", model=as_markdown_text(trial.identity.product_name or "Axis"))
 
     async def _try(self, token: str) -> Trial:
-        session = async_get_session(self.hass)
-        clients = (
-            VapixClient(session, self._new.pattern.base_url(serial), FixedToken(token).get)
-            for serial in self._new.known_serials[:_CAMERAS_TO_TRY]
-        )
-        return await try_cameras(clients, timing_of(self.hass).camera_trial)
+        return await try_token(self.hass, token, self._new.pattern, self._new.known_serials[:_CAMERAS_TO_TRY])
 
     async def async_step_camera_token(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for an API token, as cameras refuse what there is; without one, a repair asks again."""
