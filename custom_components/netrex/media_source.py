@@ -155,7 +155,7 @@ class NetrexMediaSource(MediaSource):
         recordings = account.recordings
         wait = timing_of(self.hass).recording_browser_wait if viewer else PLAYER_WAIT
         if viewer:
-            recordings.untold.raise_once(item.identifier)
+            recordings.unreported.raise_once(item.identifier)
             if isinstance(item, RecordingItem) and node.node_id in recordings.in_h265:
                 # As far as is known: so nobody waits for what can't be shown.
                 _tell_of_h265(recordings, viewer, node)

@@ -76,7 +76,7 @@ class RecordingView(HomeAssistantView):
             with explained(account, node):
                 return await self._play(request, account, node, item, int(height))
         except HomeAssistantError as err:
-            account.recordings.untold.note(item.identifier, err)
+            account.recordings.unreported.note(item.identifier, err)
             text = await localized_message(self.hass, err)
             return web.Response(status=HTTPStatus.BAD_GATEWAY, text=text, headers={"Cache-Control": "no-store"})
 

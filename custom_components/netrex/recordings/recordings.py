@@ -24,7 +24,7 @@ from .card_clips import CardClips
 from .jobs import RecordingJobs
 from .lists import RecordingLists
 from .playback import RecordingPlayback
-from .untold_failures import UntoldFailures
+from .unreported_failures import UnreportedFailures
 
 #: Exports of one account that work at the same time; others wait for them.
 MAX_EXPORTS: Final = 2
@@ -91,7 +91,7 @@ class Recordings:
         self.in_h265: dict[int, str] = {}
         #: People who were told so, with the camera.
         self.told_of_h265: set[tuple[str, int]] = set()
-        self.untold = UntoldFailures()
+        self.unreported = UnreportedFailures()
 
     @callback
     def open_link(self, link: str, asked: Mapping[str, str]) -> AbstractAsyncContextManager[Download]:

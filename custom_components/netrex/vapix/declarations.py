@@ -197,5 +197,5 @@ def _item(element: Element) -> _Item:
 
 
 def _attribute(element: Element, name: str) -> str:
-    """Return an attribute, whatever its namespace; an empty text for none."""
+    """Return an attribute, in any namespace; an empty text for none."""
     return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")

@@ -11,7 +11,7 @@ _KEPT: Final = 64
 _FRESH: Final = 600.0
 
 
-class UntoldFailures:
+class UnreportedFailures:
     """Failures that a page's player was answered with, which shows no text: the next one who opens it is told."""
 
     def __init__(self) -> None:
