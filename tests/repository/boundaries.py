@@ -20,7 +20,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("media_browser",),
     ("entity",),
     ("account",),
-    ("ptz", "speaker"),
+    ("episodes", "ptz", "speaker"),
     ("cameras",),
     ("events", "live", "metrics", "recordings"),
     ("coordinator",),
@@ -36,8 +36,9 @@ ROWS: tuple[tuple[str, ...], ...] = (
 MOST_AT_ROOT = 28
 #: Packages without a platform's name, which the design has beside what Home Assistant looks for.
 PACKAGES = frozenset({
-    "account", "actions", "auth", "cameras", "cloud", "entity", "events", "flows", "health", "identity", "live",
-    "media_browser", "metrics", "observed", "ptz", "recordings", "speaker", "storage", "tasks", "transport", "vapix",
+    "account", "actions", "auth", "cameras", "cloud", "entity", "episodes", "events", "flows", "health", "identity",
+    "live", "media_browser", "metrics", "observed", "ptz", "recordings", "speaker", "storage", "tasks", "transport",
+    "vapix",
 })  # fmt: skip
 
 

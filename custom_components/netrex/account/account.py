@@ -21,6 +21,7 @@ from ..cameras.supervision import Supervision
 from ..cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token
 from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_SCOPES
 from ..coordinator import TreeCoordinator
+from ..episodes.account_episodes import AccountEpisodes
 from ..errors import action_error
 from ..events.camera_events import CameraEvents
 from ..events.pictures import EventPictures
@@ -118,6 +119,7 @@ class NetrexAccount:
         #: What the entities of each camera were last made for.
         self._features: dict[int, CameraFeatures] = {}
         self.event_pictures = EventPictures(hass, entry.entry_id)
+        self.episodes: Final = AccountEpisodes()
         self._supervision = Supervision(self.run_in_background, self.timing)
         #: As of the last tree.
         self._without_serial: list[Node] = []

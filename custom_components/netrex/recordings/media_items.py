@@ -121,6 +121,54 @@ class CardRecordingItem(NodeItem):
     interval: Interval
 
 
+@dataclass(frozen=True, slots=True)
+class EpisodeItem(NodeItem):
+    """The recording of an episode; `began_at`: see `EpisodeId`."""
+
+    kind = "episode"
+    began_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodePictureItem(NodeItem):
+    """The picture of an episode."""
+
+    kind = "episode-picture"
+    began_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEventsItem(Item):
+    """The days with events of an account's cameras."""
+
+    kind = "account-events"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraEventsItem(NodeItem):
+    """The days with events of a camera."""
+
+    kind = "camera-events"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEventDayItem(Item):
+    """The events of a day at all cameras of an account; `event_kind`: of one kind, or `all`."""
+
+    kind = "account-event-day"
+    day: date
+    event_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameraEventDayItem(NodeItem):
+    """The events of a day at a camera; `event_kind`: of one kind, or `all`."""
+
+    kind = "camera-event-day"
+    day: date
+    event_kind: str
+
+
 def parse_item(identifier: str) -> Item:
     """Read an identifier; the item's `identifier` is the same one again.
 
@@ -190,6 +238,8 @@ _PARTS: Final = {
     "interval": _Part("[1-9][0-9]{0,10}/[1-9][0-9]{0,10}", _read_interval, _write_interval),
     "card_id": _Part("[0-9A-Za-z_.-]{1,100}"),
     "index": _Part("0|[1-9][0-9]{0,3}", int),
+    "began_at": _Part("[1-9][0-9]{0,13}", int),
+    "event_kind": _Part("[a-z_]{1,32}"),
 }
 
 
@@ -203,5 +253,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[..., Item]], ...]] = tupl
     for kind in (
         *(AccountItem, PlaceItem, CameraItem, DayItem, HourItem, RecordingItem),
         *(CardItem, CardDayItem, CardRecordingItem),
+        *(EpisodeItem, EpisodePictureItem),
+        *(AccountEventsItem, CameraEventsItem, AccountEventDayItem, CameraEventDayItem),
     )
 )
