@@ -1,0 +1,1 @@
+"""Episodes without Home Assistant where possible."""
