@@ -20,6 +20,7 @@ from .coordinator import TreeCoordinator
 from .entity.output import async_remove_former_outputs
 from .errors import unreachable
 from .events.pictures import EventPictures
+from .frontend.serving import async_setup_frontend
 from .health.call_log import CallLog
 from .issues import async_clear_all, async_clear_while_unloaded
 from .observed.recorder import async_get_observed, async_remove_observed
@@ -50,8 +51,9 @@ PLATFORMS: Final = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register what all accounts share: recordings over HTTP, and actions."""
+    """Register what all accounts share: recordings over HTTP, the frontend's modules, and actions."""
     hass.http.register_view(RecordingView(hass))
+    await async_setup_frontend(hass)
     async_setup_services(hass)
     await unfinished_exports(hass).remove_left_behind()
     await async_remove_left_clips(hass)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from .actions import actions
 from .boundaries import boundaries, layers, root
+from .browser_modules import browser_modules
 from .citations import citations, references
 from .compatibility import compatibility
 from .documents import changelog, documents, examples, images, pages, quotes
@@ -30,7 +31,7 @@ CHECKS: Mapping[str, Check] = {
     for check in (
         actions, manifest, version, hacs, same_tree, wording, shape, flow_texts, keys, icons, untranslated, pictures,
         quality_scale, boundaries, layers, root, citations, references, compatibility, documents, pages, quotes,
-        examples, images, changelog, hygiene, patches, workflows,
+        examples, images, changelog, hygiene, patches, workflows, browser_modules,
     )
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("__init__",),
     ("config_flow", "diagnostics", "llm", "media_source", "repairs", "services", "system_health"),
     ("application_credentials", "flows"),
-    ("actions",),
+    ("actions", "frontend"),
     ("binary_sensor", "button", "camera", "cover", "event", "image", "light"),
     ("lock", "media_player", "select", "sensor", "siren", "switch"),
     ("views",),
@@ -36,9 +36,9 @@ ROWS: tuple[tuple[str, ...], ...] = (
 MOST_AT_ROOT = 28
 #: Packages without a platform's name, which the design has beside what Home Assistant looks for.
 PACKAGES = frozenset({
-    "account", "actions", "auth", "cameras", "cloud", "entity", "episodes", "events", "flows", "health", "identity",
-    "live", "media_browser", "metrics", "observed", "ptz", "recordings", "speaker", "storage", "tasks", "transport",
-    "vapix",
+    "account", "actions", "auth", "cameras", "cloud", "entity", "episodes", "events", "flows", "frontend", "health",
+    "identity", "live", "media_browser", "metrics", "observed", "ptz", "recordings", "speaker", "storage", "tasks",
+    "transport", "vapix",
 })  # fmt: skip
 
 

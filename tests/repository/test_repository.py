@@ -98,6 +98,7 @@ MANIFEST = COMPONENT / "manifest.json"
 QUALITY = COMPONENT / "quality_scale.yaml"
 NETREX = "docs/api/netrex.md"
 CZECH = COMPONENT / "translations/cs.json"
+MODULES = COMPONENT / "frontend/www"
 WORKFLOW = ".github/workflows/test.yml"
 USER = ("config", "step", "user")
 
@@ -241,6 +242,14 @@ USER = ("config", "step", "user")
         ("workflows", sub(WORKFLOW, r"    timeout-minutes: \d+\n", ""), "for ever"),
         ("workflows", sub(WORKFLOW, r"persist-credentials: false", "fetch-depth: 0"), "keeps its token"),
         ("workflows", sub(WORKFLOW, r"run: scripts/test$", "run: pytest"), "no workflow runs scripts/test"),
+        ("browser_modules", write(MODULES / "long.js", "//\n" * 1200), "must be fewer than 1200"),
+        ("browser_modules", write(MODULES / "page.html", ""), "served to nobody"),
+        ("browser_modules", write(MODULES / "new.js", 'import { html } from "lit";'), "imports lit"),
+        ("browser_modules", write(MODULES / "new.js", 'await import("./gone.js");'), "imports ./gone.js"),
+        ("browser_modules", write(MODULES / "new.js", '"https://example.com/font"'), "names https://example.com/font"),
+        ("browser_modules", write(MODULES / "new.js", 'word("card.unknown")'), "config_panel.card.unknown has no text"),
+        ("browser_modules", write(MODULES / "new.js", "word(`card.new.${kind}`)"), "has no text"),
+        ("browser_modules", english("config_panel", "card", "unused", value="New"), "card.unused is in none"),
     ],
 )
 def test_a_check_bites(copy: Path, check: str, spoil: Spoil, said: str) -> None:

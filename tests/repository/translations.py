@@ -11,8 +11,8 @@ LANGUAGES = ("en", "cs")
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 SECTIONS = {
-    "title", "application_credentials", "config", "device", "entity", "exceptions", "issues", "options", "selector",
-    "services", "system_health",
+    "title", "application_credentials", "config", "config_panel", "device", "entity", "exceptions", "issues", "options",
+    "selector", "services", "system_health",
 }  # fmt: skip
 FLOW = {"abort", "create_entry", "error", "flow_title", "initiate_flow", "progress", "step"}
 STEP = {
