@@ -30,7 +30,7 @@ from .recordings.known_exports import unfinished_exports
 from .services import async_setup_services
 from .session import async_get_session
 from .tasks.timing import timing_of
-from .views import RecordingView
+from .views import EpisodePictureView, EpisodeThumbnailView, RecordingView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS: Final = [
@@ -52,7 +52,8 @@ PLATFORMS: Final = [
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register what all accounts share: recordings over HTTP, the frontend's modules, and actions."""
-    hass.http.register_view(RecordingView(hass))
+    for view in (RecordingView, EpisodePictureView, EpisodeThumbnailView):
+        hass.http.register_view(view(hass))
     await async_setup_frontend(hass)
     async_setup_services(hass)
     await unfinished_exports(hass).remove_left_behind()

@@ -28,6 +28,9 @@ CONF_ONLY_RECORDED_DAYS: Final = "only_recorded_days"
 CONF_LICENSE_PLATES: Final = "license_plates"
 CONF_METRIC_NODES: Final = "metric_nodes"
 CONF_METRIC_KINDS: Final = "metric_kinds"
+CONF_EVENT_DAYS: Final = "event_days"
+CONF_EVENT_SPACE: Final = "event_space"
+CONF_EVENT_PICTURES: Final = "event_pictures"
 
 #: Where the vendor says how a token is made, and where we say how an application is.
 API_TOKEN_HELP: Final = "https://survilla.atlassian.net/wiki/spaces/KCA/pages/218300467"

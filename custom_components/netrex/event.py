@@ -19,6 +19,7 @@ from .account.devices import registered_sources
 from .cameras.channels import Channel
 from .entity.base import DetectionEntity, NetrexEntity, setup_each_camera
 from .entity.channel import ChannelEntity
+from .entity.episode_attributes import ATTR_PICTURE, episode_attributes
 from .entity.license_plate import license_plate_entity
 from .events.detection import Detection, DetectionEvent
 from .events.source_key import SourceKey
@@ -94,7 +95,9 @@ def _events(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
 class CameraEventEntity(DetectionEntity, EventEntity):
     """An entity that reports some of what happens at a camera."""
 
-    _unrecorded_attributes = frozenset({ATTR_CAMERA_TIME})
+    _unrecorded_attributes = frozenset({ATTR_CAMERA_TIME, ATTR_PICTURE})
+    #: Whether it is of what makes an episode.
+    _has_episode = False
 
     def __init__(
         self, account: NetrexAccount, channel: Channel, description: EventEntityDescription, key: str = ""
@@ -111,12 +114,16 @@ class CameraEventEntity(DetectionEntity, EventEntity):
                 ATTR_CAMERA_TIME: event.camera_time.isoformat() if event.camera_time else None,
                 ATTR_RECORDING: recording_link(self.account.entry, self.camera.node, event.at),
             }
+        if self._has_episode:
+            attributes |= episode_attributes(self.account, self.camera.node)
         self._trigger_event(event_type, {name: value for name, value in attributes.items() if value})
         self.async_write_ha_state()
 
 
 class DetectionEventEntity(CameraEventEntity):
     """What the analytics find."""
+
+    _has_episode = True
 
     @override
     @callback
@@ -129,6 +136,7 @@ class DoorbellEventEntity(CameraEventEntity):
     """Somebody rings at an intercom: its button is pressed, or a call begins."""
 
     polled = True
+    _has_episode = True
     _rang_at: float | None = None
 
     @override

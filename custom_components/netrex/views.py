@@ -1,4 +1,4 @@
-"""Recordings over HTTP: players of people who may see the camera get its file, whole or in part."""
+"""Recordings and pictures of events over HTTP, for people who may see the camera."""
 
 import hashlib
 import hmac
@@ -7,6 +7,7 @@ import secrets
 from typing import Final
 
 from aiohttp import web
+from homeassistant.auth.models import User
 from homeassistant.components.http import KEY_HASS_USER, HomeAssistantView
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -15,16 +16,23 @@ from homeassistant.util.hass_dict import HassKey
 from .account.account import NetrexAccount
 from .cloud import Node
 from .const import DOMAIN
-from .media_browser.access import explained, find_account, find_camera, may_see
+from .episodes.episode import EpisodeId
+from .episodes.paths import EPISODE, PICTURE, THUMBNAIL, episode_picture_path
+from .media_browser.access import explained, find_account, find_camera, find_loaded, may_see
 from .recordings.errors import StillPreparingError, localized_message
 from .recordings.jobs import WantedRecording
-from .recordings.media_items import CardRecordingItem, NoMediaItemError, RecordingItem, parse_item
+from .recordings.media_items import CardRecordingItem, EpisodePictureItem, NoMediaItemError, RecordingItem, parse_item
 from .recordings.playback import PLAYER_HEADERS
 from .recordings.recordings import HEIGHTS
 from .tasks.timing import timing_of
 
 _URL: Final = f"/api/{DOMAIN}/media"
 _SUFFIX: Final = ".mp4"
+_TICKET: Final = "{ticket:(?:[0-9a-f]{64}/)?}"
+#: Of pictures: that of an event that is over stays as it is.
+_OVER: Final = "private, max-age=86400"
+_GOES_ON: Final = "private, no-cache"
+_NOT_THERE: Final = "no-store"
 _TICKET_KEY: HassKey[bytes] = HassKey(f"{DOMAIN}_ticket_key")
 
 
@@ -35,8 +43,15 @@ def async_player_path(hass: HomeAssistant, item: RecordingItem | CardRecordingIt
 
 
 @callback
-def _ticket(hass: HomeAssistant, item: RecordingItem | CardRecordingItem) -> str:
-    """Return what shows that a path was given to somebody who may see the recording, until Home Assistant restarts.
+def async_picture_path(hass: HomeAssistant, item: EpisodePictureItem) -> str:
+    """Return the path of an episode's picture for a player: Home Assistant signs it for whoever is known."""
+    path = episode_picture_path(item.entry_id, EpisodeId(item.node_id, item.began_at))
+    return path.replace(PICTURE, f"{PICTURE}/{_ticket(hass, item)}", 1)
+
+
+@callback
+def _ticket(hass: HomeAssistant, item: RecordingItem | CardRecordingItem | EpisodePictureItem) -> str:
+    """Return what shows that a path was given to somebody who may see what it is of, until Home Assistant restarts.
 
     What players are to play, Home Assistant signs for the person who is known, else for a user of its own who may see
     all: also a path that somebody made up who has an app's webhook.
@@ -49,7 +64,7 @@ def _ticket(hass: HomeAssistant, item: RecordingItem | CardRecordingItem) -> str
 class RecordingView(HomeAssistantView):
     """A recording in the cloud, or on a camera's card."""
 
-    url = f"{_URL}/{{height:[0-9]{{3,4}}}}/{{ticket:(?:[0-9a-f]{{64}}/)?}}{{identifier:.+}}"
+    url = f"{_URL}/{{height:[0-9]{{3,4}}}}/{_TICKET}{{identifier:.+}}"
     name = f"api:{DOMAIN}:media"
 
     def __init__(self, hass: HomeAssistant) -> None:
@@ -101,3 +116,61 @@ class RecordingView(HomeAssistantView):
             raise web.HTTPTemporaryRedirect(request.rel_url, headers={"Cache-Control": "no-store"}) from None
         account.note_formats(node, prepared.formats)
         return await recordings.playback.serve(request, wanted)
+
+
+class EpisodePictureView(HomeAssistantView):
+    """The picture of an episode."""
+
+    url = f"{PICTURE}/{_TICKET}{EPISODE}.jpg"
+    name = f"api:{DOMAIN}:episode-picture"
+    _is_thumbnail = False
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self.hass = hass
+
+    async def get(
+        self, request: web.Request, ticket: str, entry_id: str, node_id: str, began_at: str
+    ) -> web.StreamResponse:
+        """Send a picture. Called by dashboards, phones that show a notification, and the media browser."""
+        account, item = self._find(request[KEY_HASS_USER], ticket, f"{entry_id}/{node_id}/{began_at}")
+        episode_id = EpisodeId(item.node_id, item.began_at)
+        picture = await account.episodes.picture(episode_id, thumbnail=self._is_thumbnail)
+        episode = await account.episodes.get(episode_id)
+        if picture is None or episode is None:
+            raise _not_there()
+        caching = {"Cache-Control": _OVER if episode.is_over else _GOES_ON}
+        return web.Response(body=picture, content_type="image/jpeg", headers=caching)
+
+    head = get
+
+    def _find(self, user: User, ticket: str, episode: str) -> tuple[NetrexAccount, EpisodePictureItem]:
+        """Return what is asked for, and its account; nobody learns whether there is what they may not see."""
+        try:
+            item = parse_item(f"{EpisodePictureItem.kind}/{episode}")
+        except NoMediaItemError:
+            raise _not_there() from None
+        account = find_loaded(self.hass, item.entry_id)
+        if account is None or not isinstance(item, EpisodePictureItem):
+            raise _not_there()
+        node = find_camera(account, item.node_id)
+        is_given = hmac.compare_digest(ticket.rstrip("/"), _ticket(self.hass, item))
+        if (
+            node is None
+            or not may_see(self.hass, account.entry, node, user)
+            # See `_ticket`.
+            or (user.system_generated and not is_given)
+        ):
+            raise _not_there()
+        return account, item
+
+
+class EpisodeThumbnailView(EpisodePictureView):
+    """A small picture of an episode."""
+
+    url = f"{THUMBNAIL}/{_TICKET}{EPISODE}.jpg"
+    name = f"api:{DOMAIN}:episode-thumbnail"
+    _is_thumbnail = True
+
+
+def _not_there() -> web.HTTPNotFound:
+    return web.HTTPNotFound(headers={"Cache-Control": _NOT_THERE})

@@ -19,9 +19,18 @@ from ..cameras.event_connection import EventConnection, EventTransport
 from ..cameras.serials import entered_serials, serial_of
 from ..cameras.supervision import Supervision
 from ..cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token
-from ..const import CONF_API_TOKEN, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, CONF_SCOPES
+from ..const import (
+    CONF_API_TOKEN,
+    CONF_DEVICE_PATTERN,
+    CONF_EVENT_PICTURES,
+    CONF_PROVIDER,
+    CONF_REMOTE_API_TOKEN,
+    CONF_SCOPES,
+)
 from ..coordinator import TreeCoordinator
 from ..episodes.account_episodes import AccountEpisodes
+from ..episodes.picture_taking import PictureRefusals
+from ..episodes.recorder import EpisodeRecorder
 from ..errors import action_error
 from ..events.camera_events import CameraEvents
 from ..events.pictures import EventPictures
@@ -50,7 +59,7 @@ from .devices import (
     registered_sources,
 )
 from .entity_adder import EntityAdder
-from .refusals import EVENTS, VIDEO, Refusals
+from .refusals import EVENTS, IMAGE, VIDEO, Refusals
 from .refused_cameras import RefusedCameras
 
 _LOGGER = logging.getLogger(__name__)
@@ -120,6 +129,14 @@ class NetrexAccount:
         self._features: dict[int, CameraFeatures] = {}
         self.event_pictures = EventPictures(hass, entry.entry_id)
         self.episodes: Final = AccountEpisodes()
+        self.recorder: Final = EpisodeRecorder(
+            hass,
+            self.episodes,
+            self.timing,
+            self.run_in_background,
+            self._picture_refusals if self.can_stream else None,
+            keeps_pictures=entry.options.get(CONF_EVENT_PICTURES, True),
+        )
         self._supervision = Supervision(self.run_in_background, self.timing)
         #: As of the last tree.
         self._without_serial: list[Node] = []
@@ -153,6 +170,7 @@ class NetrexAccount:
         """
         while self._stops:
             self._stops.pop()()
+        self.recorder.end()
         ends = (
             self.steering.end(),
             self.recordings.end(),
@@ -244,6 +262,8 @@ class NetrexAccount:
         camera.checked.add(self.refused_cameras.show)
         events.sources_found.add(lambda: self._sources_found(camera))
         if self.can_receive_events:
+            # Before the entities, which show the episode of what is detected.
+            self.recorder.add(camera)
             self.connections[node.node_id] = EventConnection(
                 camera, events, self.timing, partial(self._transport_changed, camera)
             )
@@ -253,12 +273,19 @@ class NetrexAccount:
         self.refusals.forget(self.cameras.pop(node_id))
         self.refused_cameras.forget(node_id)
         self.steering.drop(node_id)
+        self.recorder.drop(node_id)
         self._features.pop(node_id, None)
         self.connections.pop(node_id, None)
         self.declared_sources.drop(node_id)
         self._supervision.drop(node_id)
 
     # --- cameras -----------------------------------------------------------------------------------
+
+    def _picture_refusals(self, camera: AxisCamera) -> PictureRefusals:
+        return PictureRefusals(
+            partial(self.refusals.accepted, Scope.LIVEVIEW, camera, IMAGE),
+            partial(self.refusals.async_is_permission_refused, Scope.LIVEVIEW, camera, IMAGE),
+        )
 
     @callback
     def _live_view_changed(self, camera: AxisCamera, refusal: VapixError | None) -> None:

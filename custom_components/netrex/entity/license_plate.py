@@ -12,6 +12,7 @@ from ..events.license_plates import PlateEvent, PlateHandling, Vehicles
 from ..recordings.media_items import recording_link
 from ..vapix import EventKind
 from .base import DetectionEntity
+from .episode_attributes import ATTR_PICTURE, episode_attributes
 
 ATTR_CAMERA_TIME: Final = "camera_time"
 ATTR_RECORDING: Final = "recording"
@@ -33,7 +34,7 @@ class LicensePlateEventEntity(DetectionEntity, EventEntity):
     """A plate is read, or it is known where the vehicle goes. The plate is not recorded, and forgotten at a restart."""
 
     _attr_translation_key = EventKind.LICENSE_PLATE.value
-    _unrecorded_attributes = frozenset({ATTR_CAMERA_TIME, ATTR_PLATE})
+    _unrecorded_attributes = frozenset({ATTR_CAMERA_TIME, ATTR_PICTURE, ATTR_PLATE})
 
     def __init__(self, account: NetrexAccount, channel: Channel, *, is_shown: bool) -> None:
         # The key is that of the source, so that the entity is made again after a restart.
@@ -64,6 +65,7 @@ class LicensePlateEventEntity(DetectionEntity, EventEntity):
             ATTR_COUNTRY: texts.get("country"),
             ATTR_CAMERA_TIME: event.camera_time.isoformat() if event.camera_time else None,
             ATTR_RECORDING: recording_link(self.account.entry, self.camera.node, event.at),
+            **episode_attributes(self.account, self.camera.node),
         }
         for event_type in self._vehicles.news(texts):
             self._trigger_event(event_type, {name: value for name, value in attributes.items() if value})
@@ -73,7 +75,7 @@ class LicensePlateEventEntity(DetectionEntity, EventEntity):
 class RecordedPlateEventEntity(LicensePlateEventEntity):
     """One whose plates are in the history, because the user wants so."""
 
-    _unrecorded_attributes = frozenset({ATTR_CAMERA_TIME})
+    _unrecorded_attributes = frozenset({ATTR_CAMERA_TIME, ATTR_PICTURE})
 
     @override
     async def async_get_last_event_data(self) -> EventExtraStoredData | None:

@@ -8,6 +8,7 @@ from homeassistant.core import callback
 from ..cloud.recordings import Interval
 from ..tasks.listeners import Listeners
 from .episode import Episode, EpisodeId, EpisodeKind
+from .under_way import PicturesUnderWay
 
 
 class AccountEpisodes:
@@ -15,10 +16,12 @@ class AccountEpisodes:
 
     Attributes:
         changed: called with an episode that began, goes on, has its picture, or is over.
+        under_way: the episodes whose pictures are being taken.
     """
 
     def __init__(self) -> None:
         self.changed = Listeners[Episode]()
+        self.under_way = PicturesUnderWay()
         self._episodes: dict[EpisodeId, Episode] = {}
         self._pictures: dict[EpisodeId, tuple[bytes, bytes]] = {}
 
@@ -62,6 +65,7 @@ class AccountEpisodes:
 
     async def picture(self, episode_id: EpisodeId, *, thumbnail: bool = False) -> bytes | None:
         """Return the best picture of an episode, or a thumbnail of it, JPEG; waits shortly while one is being taken."""
+        await self.under_way.wait(episode_id)
         pictures = self._pictures.get(episode_id)
         return pictures[thumbnail] if pictures else None
 

@@ -29,6 +29,11 @@ class EpisodeKind(StrEnum):
 _BY_IMPORTANCE = {kind: number for number, kind in enumerate(EpisodeKind)}
 
 
+def rank(kind: EpisodeKind) -> int:
+    """Return the place of a kind by importance: the least is the most important one."""
+    return _BY_IMPORTANCE[kind]
+
+
 def by_importance(kinds: Iterable[EpisodeKind]) -> tuple[EpisodeKind, ...]:
     """Return kinds without repetitions, the most important one first."""
     return tuple(sorted(set(kinds), key=_BY_IMPORTANCE.__getitem__))

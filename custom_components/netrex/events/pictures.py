@@ -1,6 +1,5 @@
 """The image of each camera's last event, on disk: it survives a restart and costs no memory."""
 
-import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 import logging
@@ -18,8 +17,6 @@ from ..vapix.jpeg import jpeg_size
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Images of one account taken at the same time.
-_AT_ONCE: Final = 4
 #: Bytes; larger images are not kept. 1280x720 is about 150 KB.
 MAX_BYTES: Final = 4 << 20
 #: How the name of an image ends until it is complete.
@@ -32,8 +29,6 @@ class EventPictures:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         self._hass = hass
         self._folder = Path(hass.config.cache_path(DOMAIN, entry_id))
-        #: Held while an image is taken.
-        self.semaphore = asyncio.Semaphore(_AT_ONCE)
         #: Size in bytes of images that the disk refused, by node id.
         self._waiting: dict[int, int] = {}
 

@@ -9,16 +9,20 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Listeners[*Args]:
-    """Functions of one kind. An error in one is logged, and the others are still called."""
+    """Functions of one kind, called in the order in which they were added.
+
+    An error in one is logged, and the others are still called.
+    """
 
     def __init__(self) -> None:
-        self._listeners: set[Callable[[*Args], None]] = set()
+        #: A dictionary keeps the order.
+        self._listeners: dict[Callable[[*Args], None], None] = {}
 
     @callback
     def add(self, listener: Callable[[*Args], None]) -> CALLBACK_TYPE:
         """Add a listener; return the function that removes it."""
-        self._listeners.add(listener)
-        return lambda: self._listeners.discard(listener)
+        self._listeners[listener] = None
+        return lambda: self._listeners.pop(listener, None)
 
     @callback
     def call(self, *args: *Args) -> None:

@@ -90,6 +90,17 @@ class Timing:
     event_image_in_time: float = 2.0
     event_image_loaded_within: float = 5.0
     most_unsaved_event_image_bytes: int = 32 << 20
+    #: Between two of the same, while it goes on.
+    event_image_repeat: float = 10.0
+
+    # --- episodes
+    #: After the last detection, until one is another episode.
+    episode_gap: float = 10.0
+    episode_longest: float = 300.0
+    #: A source that is on for longer is stuck, or says how things are rather than what happens.
+    detection_longest: float = 3600.0
+    #: Between two reports of one that only goes on.
+    episode_repeat: float = 1.0
 
     # --- controls
     #: An automatic light changes its brightness all night, on every camera.

@@ -193,6 +193,7 @@ async def test_no_picture_leaves_the_one_before(
 
 
 async def test_many_events_make_few_pictures(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    timing_of(hass).event_image_repeat = 0.0
     nothing_is_going_on(simulator, "sound")
     await add_listening(hass, person)
     told = states_of(hass, DETECTION)
@@ -218,7 +219,7 @@ async def test_picture_that_would_come_too_late_is_not_taken(
     timing_of(hass).event_image_in_time = 0.05
     nothing_is_going_on(simulator, "sound", "pir")
     entry = await add_listening(hass, person)
-    turns = entry.runtime_data.event_pictures.semaphore
+    turns = entry.runtime_data.recorder.turns
     for _ in range(4):
         await turns.acquire()
     simulator.happen(serial_of(simulator), "sound")
