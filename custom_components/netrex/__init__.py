@@ -20,6 +20,7 @@ from .coordinator import TreeCoordinator
 from .entity.output import async_remove_former_outputs
 from .errors import unreachable
 from .events.pictures import EventPictures
+from .frontend.commands import async_setup_commands
 from .frontend.serving import async_setup_frontend
 from .health.call_log import CallLog
 from .issues import async_clear_all, async_clear_while_unloaded
@@ -51,10 +52,11 @@ PLATFORMS: Final = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register what all accounts share: recordings over HTTP, the frontend's modules, and actions."""
+    """Register what all accounts share: recordings over HTTP, what the frontend gets, and actions."""
     for view in (RecordingView, EpisodePictureView, EpisodeThumbnailView):
         hass.http.register_view(view(hass))
     await async_setup_frontend(hass)
+    async_setup_commands(hass)
     async_setup_services(hass)
     await unfinished_exports(hass).remove_left_behind()
     await async_remove_left_clips(hass)

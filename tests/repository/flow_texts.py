@@ -129,7 +129,7 @@ def _call(module: Module, node: ast.Call, names: Names, spoken: Spoken) -> None:
     if name == "async_show_menu":
         for option in _items(module, keyword(node, "menu_options")):
             spoken.options |= dict.fromkeys(names.values(module, option), where)
-    if name in FIELDS and node.args and module.room not in {"actions", "services"}:
+    if name in FIELDS and node.args and module.room not in {"actions", "frontend", "services"}:
         spoken.fields |= dict.fromkeys(names.values(module, node.args[0]), where)
     errors = keyword(node, "errors")
     if isinstance(errors, ast.Dict):

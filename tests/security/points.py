@@ -130,6 +130,9 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         "tests/component/media_browser/test_media_browser.py::test_places_are_for_those_who_may_see_a_camera_there",
         "tests/component/test_llm.py::test_nobody_learns_of_cameras_that_they_may_not_see",
         "tests/component/recordings/test_playback.py::test_whoever_may_not_see_the_camera_sees_no_recording",
+        "tests/component/frontend/test_timeline.py::test_who_may_not_see_a_camera_can_not_tell_it_from_none",
+        "tests/component/frontend/test_timeline.py::test_permission_lost_while_the_cloud_is_asked",
+        "tests/component/frontend/test_subscription.py::test_who_may_not_see_a_camera_can_not_follow_it",
     ),
     "Cameras cause few token refreshes": (
         "tests/component/auth/test_token_ends.py::test_cameras_that_take_no_token_cause_no_more_than_one_renewal",

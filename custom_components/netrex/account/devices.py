@@ -46,6 +46,12 @@ def node_key_of(entry: ConfigEntry, unique_id: str) -> str:
     return beginning + unique_id.removeprefix(beginning).partition(SEPARATOR)[0]
 
 
+def node_id_of(entry: ConfigEntry, unique_id: str) -> int | None:
+    """Return the node that an entity belongs to by its number; None: the account itself."""
+    number = node_key_of(entry, unique_id).removeprefix(f"{entry.data[CONF_ACCOUNT_KEY]}{SEPARATOR}")
+    return int(number) if number.isdecimal() else None
+
+
 def account_key(entry: ConfigEntry) -> str:
     """Return the beginning of the unique ids of the account's own entities; no node's key is the same."""
     return f"{entry.data[CONF_ACCOUNT_KEY]}{SEPARATOR}account"

@@ -129,6 +129,8 @@ class Timing:
     recording_browser_wait: float = 1.5
     #: Of one request of a player: proxies give up after 30 seconds or more.
     recording_player_wait: float = 20.0
+    #: For the list of a timeline, which shows without recordings what it has; a later question gets a late answer.
+    timeline_wait: float = 10.0
     #: Between tries to read the beginning of one: preparing it again can take minutes.
     recording_read_retry: float = 2.0
     #: After its end, an interval counts as past: what cameras recorded arrives with a delay.

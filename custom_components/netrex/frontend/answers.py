@@ -1,0 +1,129 @@
+"""What browsers are told of a camera: its recordings and episodes, with addresses that their person may open."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypedDict
+
+from homeassistant.components.http.auth import async_sign_path
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+
+from ..cloud import TransientError
+from ..cloud.recordings import Interval
+from ..const import DOMAIN
+from ..episodes.episode import Episode
+from ..episodes.paths import episode_picture_path, episode_thumbnail_path
+from ..episodes.span import episode_interval
+from ..media_browser.access import explained, has_permission
+from ..recordings.errors import localized_message
+from ..recordings.media_items import EpisodeItem, RecordingItem
+from ..recordings.spans import slots_of, spans_of
+from ..tasks.timing import timing_of
+from .asked_cameras import AskedCamera
+
+_VALID: Final = timedelta(days=1)
+#: Signatures between two moments in which Home Assistant does something else.
+_AT_ONCE: Final = 50
+#: Seconds. Questions within them are about the same recordings, so that they share one request.
+_LATEST: Final = 30
+
+
+class EpisodeAnswer(TypedDict):
+    """An episode; times are seconds since 1970, UTC."""
+
+    id: str
+    entity_id: str
+    start: float
+    end: float
+    kinds: list[str]
+    scenarios: list[str]
+    ongoing: bool
+    picture: str | None
+    thumbnail: str | None
+    media_content_id: str
+    recording: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """When a camera recorded, or why that is not known.
+
+    Attributes:
+        state: ok, no_permission or failed.
+        message: why it failed, for a person.
+    """
+
+    state: str
+    spans: Sequence[Interval] = ()
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers for one connection: what it gets, opens for its person, and ends with their log-in."""
+
+    hass: HomeAssistant
+    connection: ActiveConnection
+
+    @callback
+    def episode(self, camera: AskedCamera, episode: Episode, now: datetime) -> EpisodeAnswer:
+        """Return an episode as JSON."""
+        entry_id, interval = camera.entry.entry_id, episode_interval(episode, now)
+        has_picture = episode.has_picture
+        return {
+            "id": f"{entry_id}/{episode.id.node_id}/{episode.id.began_at}",
+            "entity_id": camera.entity_id,
+            "start": episode.id.began_at / 1000,
+            "end": episode.ended_at / 1000,
+            "kinds": [kind.value for kind in episode.kinds],
+            "scenarios": list(episode.scenarios),
+            "ongoing": not episode.is_over,
+            "picture": self._signed(episode_picture_path(entry_id, episode.id)) if has_picture else None,
+            "thumbnail": self._signed(episode_thumbnail_path(entry_id, episode.id)) if has_picture else None,
+            "media_content_id": EpisodeItem(entry_id, episode.id.node_id, episode.id.began_at).media_content_id,
+            "recording": (interval.begins_at, interval.ends_at),
+        }
+
+    async def episodes(self, camera: AskedCamera, found: Sequence[Episode], now: datetime) -> list[EpisodeAnswer]:
+        """Return many episodes as JSON."""
+        answers: list[EpisodeAnswer] = []
+        for number, episode in enumerate(found, 1):
+            answers.append(self.episode(camera, episode, now))
+            if not number % _AT_ONCE:
+                await asyncio.sleep(0)
+        return answers
+
+    @callback
+    def _signed(self, path: str) -> str | None:
+        # Without a log-in, Home Assistant would sign for a user of its own, who may see all.
+        token = self.connection.refresh_token_id
+        return async_sign_path(self.hass, path, _VALID, refresh_token_id=token) if token else None
+
+
+async def recorded(hass: HomeAssistant, camera: AskedCamera, interval: Interval, now: datetime) -> Recorded:
+    """Return when a camera recorded: from the list that is kept, or with one request to the cloud."""
+    account = camera.account
+    if not has_permission(account.entry):
+        return Recorded("no_permission")
+    latest = int(now.timestamp()) // _LATEST * _LATEST
+    slots = slots_of(Interval(interval.begins_at, min(interval.ends_at, latest)))
+    if not slots:
+        return Recorded("ok")
+    try:
+        with explained(account, camera.node):
+            try:
+                async with asyncio.timeout(timing_of(hass).timeline_wait):
+                    found = await account.recordings.lists.recorded(camera.node.node_id, slots)
+            except TimeoutError:
+                raise TransientError("the list of recordings did not come in time") from None
+    except HomeAssistantError as err:
+        return Recorded("failed", message=await localized_message(hass, err))
+    return Recorded("ok", spans_of(slots, found))
+
+
+def media_of(camera: AskedCamera) -> str:
+    """Return how the recordings of a camera are called, without the interval."""
+    return f"media-source://{DOMAIN}/{RecordingItem.kind}/{camera.entry.entry_id}/{camera.node.node_id}"

@@ -1,0 +1,177 @@
+"""The websocket commands of the card: what happened at a camera, and what happens now.
+
+A camera that there isn't, whose account isn't loaded, or that the person may not see, is not found: all the same.
+"""
+
+import asyncio
+from functools import partial
+import math
+from typing import Any, Final
+
+from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+import probatio
+
+from ..account.account import NetrexConfigEntry
+from ..cloud.recordings import Interval
+from ..const import DOMAIN
+from ..episodes.episode import Episode
+from ..errors import validation_error
+from ..media_browser.access import find_loaded, has_permission, may_see
+from .answers import Answers, media_of, recorded
+from .asked_cameras import AskedCamera, entry_of, find_asked
+
+#: Seconds. A day has 25 hours at most; its first and last episodes may lie across midnight.
+LONGEST_TIMELINE: Final = 26 * 3600
+MOST_CAMERAS: Final = 200
+MOST_EPISODES: Final = 1000
+_DAY: Final = 24 * 3600
+_TIME: Final = probatio.All(probatio.Any(int, float), probatio.Range(min=0, max=2**33))
+
+
+@callback
+def async_setup_commands(hass: HomeAssistant) -> None:
+    """Register the commands, once for all accounts."""
+    websocket_api.async_register_command(hass, _timeline)
+    websocket_api.async_register_command(hass, _subscribe)
+
+
+@websocket_api.websocket_command(
+    {
+        probatio.Required("type"): f"{DOMAIN}/timeline",
+        probatio.Required("entity_id"): cv.entity_id,
+        probatio.Required("start"): _TIME,
+        probatio.Required("end"): _TIME,
+    }
+)
+@websocket_api.async_response
+async def _timeline(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
+    """Answer what of an interval was recorded, and what happened in it."""
+    interval = Interval(int(msg["start"]), math.ceil(msg["end"]))
+    if interval.seconds <= 0:
+        raise validation_error("interval_empty")
+    if interval.seconds > LONGEST_TIMELINE:
+        raise validation_error("interval_too_long", hours=str(LONGEST_TIMELINE // 3600))
+    camera = find_asked(hass, msg["entity_id"], connection.user)
+    if camera is None:
+        _not_found(connection, msg)
+        return
+    now, answers = dt_util.utcnow(), Answers(hass, connection)
+    found, listed = await asyncio.gather(_episodes(camera, connection, interval), recorded(hass, camera, interval, now))
+    episodes = await answers.episodes(camera, found, dt_util.utcnow())
+    if not may_see(hass, camera.entry, camera.node, connection.user):
+        # Since the question.
+        _not_found(connection, msg)
+        return
+    may_export = has_permission(camera.entry) and may_see(
+        hass, camera.entry, camera.node, connection.user, POLICY_CONTROL
+    )
+    connection.send_result(
+        msg["id"],
+        {
+            "node": f"{camera.entry.entry_id}/{camera.camera.node_id}",
+            "recordings": listed.state,
+            "message": listed.message,
+            "spans": [(span.begins_at, span.ends_at) for span in listed.spans],
+            "media": media_of(camera),
+            "can_export": may_export,
+            "episodes": episodes,
+            "kept_since": int(now.timestamp()) - _days_kept(camera.entry) * _DAY,
+        },
+    )
+
+
+async def _episodes(camera: AskedCamera, connection: ActiveConnection, interval: Interval) -> list[Episode]:
+    """Return the episodes of an interval, oldest first; of too many, the latest."""
+    if not camera.episodes_seen_by(connection.user):
+        return []
+    found = await camera.account.episodes.find([camera.camera.node_id], interval, limit=MOST_EPISODES)
+    return found[::-1]
+
+
+@websocket_api.websocket_command(
+    {
+        probatio.Required("type"): f"{DOMAIN}/events/subscribe",
+        probatio.Required("entity_ids"): probatio.All(
+            [cv.entity_id], probatio.Length(min=1, max=MOST_CAMERAS), probatio.Unique()
+        ),
+    }
+)
+@callback
+def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
+    """Tell of episodes as they begin, change, get their picture, and end; also after a reload of their account."""
+    entries: dict[str, NetrexConfigEntry] = {}
+    for entity_id in msg["entity_ids"]:
+        entry = entry_of(hass, entity_id, connection.user)
+        if entry is None:
+            _not_found(connection, msg)
+            return
+        entries[entry.entry_id] = entry
+    subscription = _Subscription(hass, connection, msg["id"], msg["entity_ids"])
+    connection.subscriptions[msg["id"]] = subscription.end
+    for entry in entries.values():
+        subscription.follow(entry)
+    connection.send_result(msg["id"])
+
+
+class _Subscription:
+    """What one browser wants to know of some cameras; it follows their accounts, loaded or not."""
+
+    def __init__(
+        self, hass: HomeAssistant, connection: ActiveConnection, message_id: int, entity_ids: list[str]
+    ) -> None:
+        self._hass = hass
+        self._connection = connection
+        self._message_id = message_id
+        self._entity_ids = entity_ids
+        self._answers = Answers(hass, connection)
+        self._ends: list[CALLBACK_TYPE] = []
+        #: Of accounts that are loaded, by the id of their entry.
+        self._stops: dict[str, CALLBACK_TYPE] = {}
+
+    @callback
+    def follow(self, entry: NetrexConfigEntry) -> None:
+        """Listen to an account whenever it is loaded."""
+        self._ends.append(entry.async_on_state_change(partial(self._listen, entry)))
+        self._listen(entry)
+
+    @callback
+    def end(self) -> None:
+        """Listen no more."""
+        for end in (*self._ends, *self._stops.values()):
+            end()
+        self._ends.clear()
+        self._stops.clear()
+
+    @callback
+    def _listen(self, entry: NetrexConfigEntry) -> None:
+        if stop := self._stops.pop(entry.entry_id, None):
+            stop()
+        if account := find_loaded(self._hass, entry.entry_id):
+            changed = partial(self._changed, entry.entry_id)
+            self._stops[entry.entry_id] = account.episodes.changed.add(changed)
+
+    @callback
+    def _changed(self, entry_id: str, episode: Episode) -> None:
+        """Tell of an episode, once for each camera entity that shows it, if the person may see it now."""
+        user, now = self._connection.user, dt_util.utcnow()
+        for entity_id in self._entity_ids:
+            camera = find_asked(self._hass, entity_id, user)
+            if camera is None or (camera.entry.entry_id, camera.camera.node_id) != (entry_id, episode.id.node_id):
+                continue
+            if camera.episodes_seen_by(user):
+                told = {"episode": self._answers.episode(camera, episode, now)}
+                self._connection.send_event(self._message_id, told)
+
+
+def _days_kept(entry: NetrexConfigEntry) -> int:
+    return int(entry.options.get("event_days", 14))
+
+
+def _not_found(connection: ActiveConnection, msg: dict[str, Any]) -> None:
+    # Nothing else: it must not show which camera there is.
+    connection.send_error(msg["id"], websocket_api.ERR_NOT_FOUND, "Camera not found")
