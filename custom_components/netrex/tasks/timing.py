@@ -160,6 +160,19 @@ class Timing:
     #: A slow disk writes 1.5 GB twice in that time.
     card_remux_timeout: float = 300.0
 
+    # --- episodes: what is kept of events
+    #: After what a kill costs at most.
+    episodes_written_after: float = 1.0
+    #: After the disk refused them.
+    episodes_retry: float = 60.0
+    #: Old ones are removed that often, at the latest.
+    episodes_pruned_every: float = 3600.0
+    #: A provider that forgets a camera for a moment must not cost what happened there.
+    episodes_outlive_camera: float = 3600.0
+    #: What waits for a disk that is full.
+    most_unwritten_episodes: int = 5000
+    most_unwritten_picture_bytes: int = 16 << 20
+
     # --- metrics
     #: By which homes differ, so that they don't ask in the same moment.
     metric_spread: float = 300.0
