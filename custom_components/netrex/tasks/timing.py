@@ -101,6 +101,8 @@ class Timing:
     detection_longest: float = 3600.0
     #: Between two reports of one that only goes on.
     episode_repeat: float = 1.0
+    #: Of all cameras, in one response of an action.
+    most_listed_episodes: int = 5000
 
     # --- controls
     #: An automatic light changes its brightness all night, on every camera.
@@ -133,6 +135,10 @@ class Timing:
     timeline_wait: float = 10.0
     #: Between tries to read the beginning of one: preparing it again can take minutes.
     recording_read_retry: float = 2.0
+    #: From the end of an event's recording, until it is saved: when it is in the cloud is unknown.
+    episode_recorded_after: float = 60.0
+    #: An episode whose end is missed counts as over: none takes as long.
+    episode_over_within: float = 360.0
     #: After its end, an interval counts as past: what cameras recorded arrives with a delay.
     recordings_complete_after: float = 900.0
     #: A year of days of one camera, or a month of twelve.
