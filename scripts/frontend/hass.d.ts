@@ -35,7 +35,11 @@ interface AreaRegistryEntry {
 }
 
 interface Connection {
-  subscribeMessage<T>(callback: (message: T) => void, message: object): Promise<() => Promise<void>>;
+  subscribeMessage<T>(
+    callback: (message: T) => void,
+    message: object,
+    options?: { resubscribe?: boolean },
+  ): Promise<() => Promise<void>>;
   addEventListener(event: string, listener: () => void): void;
   removeEventListener(event: string, listener: () => void): void;
 }

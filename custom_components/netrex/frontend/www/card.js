@@ -1,34 +1,145 @@
-// The card of one camera.
+// The card of one camera, as dashboards know it: when it is seen, and what it is told.
 
-import { loadWords } from "./words.js";
+import { checkConfig, configForm, stubConfig } from "./config.js";
+import { wordsOf } from "./format.js";
+import { style } from "./style.js";
+import { CameraView } from "./view.js";
+import { loadWords, wordOf } from "./words.js";
+
+/** Milliseconds that it has to be in sight, or out of sight, before it counts: pages put cards here and there at first. */
+const SETTLED = 1000;
+const LINK = "netrex_episode";
+/** Whose states it shows, of what belongs to the camera. */
+const SHOWN = /^(button|light|media_player|select|siren)\./;
+/** The link that a card has followed: a card made anew does not follow it again. */
+let followed = "";
 
 export class NetrexCameraCard extends HTMLElement {
-  /** @type {CardConfig | undefined} */
-  #config;
+  static getStubConfig = stubConfig;
+  static getConfigForm = configForm;
+
+  /** Where it is only shown to be chosen: it streams and asks nothing there. */
+  preview = false;
+  /** @type {CardConfig} */
+  #config = { type: "", entity: "" };
   /** @type {Hass | undefined} */
   #hass;
+  /** @type {CameraView | undefined} */
+  #view;
+  /** @type {string[]} entities whose states are shown */
+  #watched = [];
+  #isInSight = false;
+  #timer = 0;
+  #hasWords = false;
+  #seen = new IntersectionObserver((entries) => {
+    this.#isInSight = entries.at(-1)?.isIntersecting ?? false;
+    this.#settle();
+  });
 
-  /** @param {CardConfig} config */
-  setConfig(config) {
-    this.#config = config;
-  }
-
-  /** @param {Hass} hass */
-  set hass(hass) {
-    if (hass.language !== this.#hass?.language) loadWords(hass);
-    this.#hass = hass;
-    if (!this.firstChild) {
-      const card = document.createElement("ha-card");
-      card.textContent = this.#config?.entity ?? "";
-      this.append(card);
-    }
+  constructor() {
+    super();
+    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [style];
   }
 
   getCardSize() {
-    return 6;
+    return this.#config.timeline === false ? 7 : 11;
   }
 
   getGridOptions() {
     return { columns: 12, rows: "auto", min_columns: 6 };
   }
+
+  /** @param {CardConfig} config */
+  setConfig(config) {
+    this.#config = checkConfig(config);
+    if (this.#view) this.#build();
+  }
+
+  /** @param {Hass} hass */
+  set hass(hass) {
+    const before = this.#hass;
+    this.#hass = hass;
+    if (!before) {
+      if (this.isConnected) this.#build();
+      return;
+    }
+    const isOther = before.language !== hass.language || before.config.time_zone !== hass.config.time_zone;
+    if (isOther || before.locale !== hass.locale || (!this.#hasWords && before.localize !== hass.localize)) {
+      if (this.isConnected) this.#build();
+      else this.#view = undefined;
+      return;
+    }
+    if (before.entities !== hass.entities) this.#watch();
+    const isChanged =
+      before.entities !== hass.entities ||
+      before.connected !== hass.connected ||
+      before.config.state !== hass.config.state ||
+      (before.states !== hass.states && this.#watched.some((each) => before.states[each] !== hass.states[each]));
+    if (isChanged) this.#view?.update(before);
+  }
+
+  connectedCallback() {
+    this.#seen.observe(this);
+    document.addEventListener("visibilitychange", this.#settle);
+    window.addEventListener("location-changed", this.#followLink);
+    window.addEventListener("popstate", this.#followLink);
+    if (this.#hass && !this.#view) this.#build();
+    else this.#followLink();
+  }
+
+  disconnectedCallback() {
+    this.#seen.disconnect();
+    document.removeEventListener("visibilitychange", this.#settle);
+    window.removeEventListener("location-changed", this.#followLink);
+    window.removeEventListener("popstate", this.#followLink);
+    clearTimeout(this.#timer);
+    this.#isInSight = false;
+    this.#view?.sleep(true);
+  }
+
+  #watch() {
+    const all = Object.values(this.#hass?.entities ?? {});
+    const device = this.#hass?.entities[this.#config.entity]?.device_id;
+    const others = all.filter((each) => device && each?.device_id === device && SHOWN.test(each.entity_id));
+    this.#watched = [this.#config.entity, ...others.map((each) => each?.entity_id ?? "")];
+  }
+
+  /** Make what is shown: anew when there are words, or other ones. */
+  #build() {
+    const hass = this.#hass;
+    if (!hass || !this.#config.entity) return;
+    this.#hasWords = wordOf(hass, "card.live") !== "";
+    if (!this.#hasWords) loadWords(hass).catch(() => undefined);
+    this.#view?.sleep(true);
+    this.#watch();
+    this.#view = new CameraView(this.#config, () => /** @type {Hass} */ (this.#hass), wordsOf(hass));
+    this.shadowRoot?.replaceChildren(this.#view.element);
+    this.#settle();
+    this.#followLink();
+  }
+
+  get #isOnlyShown() {
+    // The picker's list does not say that it is one.
+    for (let each = /** @type {any} */ (this); each; each = each.parentNode ?? each.host) {
+      if (each.localName === "hui-card-picker") return true;
+    }
+    return this.preview;
+  }
+
+  #settle = () => {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => {
+      if (this.#isInSight && !document.hidden && !this.#isOnlyShown) this.#view?.wake();
+      else this.#view?.sleep(false);
+    }, SETTLED);
+  };
+
+  #followLink = (/** @type {Event | void} */ event) => {
+    const link = new URLSearchParams(location.search).get(LINK) ?? "";
+    if (!link) followed = "";
+    if (!link || !this.#view || this.#isOnlyShown || (followed === link && !event)) return;
+    this.#view.open(link).then((isOurs) => {
+      if (isOurs) followed = link;
+    });
+  };
 }

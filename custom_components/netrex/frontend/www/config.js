@@ -1,0 +1,40 @@
+// How the card is configured: what is right, what the editor offers, and what is suggested.
+
+import { KINDS, nameOf } from "./kinds.js";
+import { loadWords, wordOf } from "./words.js";
+
+export const TYPE = "custom:netrex-camera-card";
+
+/** @param {Hass} hass @param {string} entity */
+const isOurs = (hass, entity) => entity.startsWith("camera.") && hass.entities[entity]?.platform === "netrex";
+
+/** @param {CardConfig} config */
+export const checkConfig = (config) => {
+  if (typeof config?.entity !== "string") throw new Error("entity: camera.…");
+  if (config.kinds !== undefined && !Array.isArray(config.kinds)) throw new Error("kinds: […]");
+  return config;
+};
+
+/** @param {Hass} hass @param {string[]} unused @param {string[]} used */
+export const stubConfig = (hass, unused, used) => ({
+  type: TYPE,
+  entity: [...unused, ...used].find((each) => isOurs(hass, each) && hass.states[each]) ?? "",
+});
+
+export const configForm = async () => {
+  /** @type {Hass | undefined} */
+  const hass = /** @type {any} */ (document.querySelector("home-assistant"))?.hass;
+  if (hass) await loadWords(hass);
+  const options = KINDS.map((value) => ({ value, label: hass ? nameOf(hass, value) : value }));
+  return {
+    schema: [
+      { name: "entity", required: true, selector: { entity: { filter: { integration: "netrex", domain: "camera" } } } },
+      { name: "live", default: true, selector: { boolean: {} } },
+      { name: "timeline", default: true, selector: { boolean: {} } },
+      { name: "kinds", selector: { select: { multiple: true, mode: "dropdown", options } } },
+    ],
+    computeLabel: (/** @type {{name: string}} */ { name }) => hass && wordOf(hass, `card.form.${name}`),
+    computeHelper: (/** @type {{name: string}} */ { name }) => hass && wordOf(hass, `card.help.${name}`),
+    assertConfig: checkConfig,
+  };
+};

@@ -1,0 +1,183 @@
+// Where pictures are shown: a still one, the live one, a recording, or the picture of an event.
+
+import { textOf } from "./answers.js";
+import { make } from "./dom.js";
+import { livePicture, setLiveState, toggleSound, videoIn } from "./live.js";
+
+/** @typedef {{media: string, from: number, until: number, at: number, poster?: string | null}} Piece a recording, and the moment to begin at */
+/** @typedef {{time: (moment: number) => void, ready: () => void, ended: (moment: number) => void, failed: (text: string) => void}} Told */
+
+export class Stage {
+  #told;
+  /** Counts what was asked for: an answer to an earlier question comes too late. */
+  #turn = 0;
+  #muted = true;
+  /** @type {HTMLElement | null} */
+  #live = null;
+  /** @type {HTMLVideoElement | null} */
+  #video = null;
+  #still = make("img", {
+    class: "still",
+    alt: "",
+    loading: "lazy",
+    error: () => this.#still.classList.add("broken"),
+    load: () => this.#still.classList.remove("broken"),
+  });
+  #picture = make("img", { class: "picture", alt: "", hidden: true });
+
+  /** @param {Told} told @param {Node[]} over what lies over the picture */
+  constructor(told, ...over) {
+    this.#told = told;
+    this.element = make("div", { class: "stage" }, this.#still, this.#picture, ...over);
+  }
+
+  /** @param {string | undefined} address */
+  setStill(address) {
+    if (address && this.#still.getAttribute("src") !== address) this.#still.src = address;
+    this.#still.hidden = !address;
+  }
+
+  get hasStill() {
+    return this.#still.hasAttribute("src");
+  }
+
+  /** Where the recording that is shown comes from. */
+  get address() {
+    return this.#video?.src;
+  }
+
+  get isLive() {
+    return this.#live !== null;
+  }
+
+  /** @param {HassEntity} state */
+  showLive(state) {
+    if (this.#live) {
+      setLiveState(this.#live, state);
+      return;
+    }
+    this.clear();
+    this.#live = livePicture(state);
+    this.#still.after(this.#live);
+  }
+
+  /** Prepare and play a recording in place of what is shown. @param {Hass} hass @param {Piece} piece @param {string} lost what to say if it can't be played @param {boolean} [again] */
+  async play(hass, piece, lost, again = false) {
+    this.clear();
+    const turn = this.#turn;
+    this.#showPicture(piece.poster);
+    this.element.classList.add("busy");
+    const media_content_id = `${piece.media}/${piece.from}/${piece.until}/0`;
+    try {
+      const { url } = await hass.callWS({ type: "media_source/resolve_media", media_content_id });
+      if (turn !== this.#turn) return;
+      this.#load(hass.hassUrl(url), piece, (position) => {
+        // Its signature may have become void by a restart.
+        if (again) this.#fail(lost);
+        else this.play(hass, { ...piece, at: piece.from + position }, lost, true);
+      });
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(textOf(error));
+    }
+  }
+
+  /** @param {string} text */
+  #fail(text) {
+    this.#removeVideo();
+    this.element.classList.remove("busy");
+    this.#told.failed(text);
+  }
+
+  /** @param {string} address @param {Piece} piece @param {(position: number) => void} onError */
+  #load(address, piece, onError) {
+    const video = make("video", {
+      class: "recording",
+      playsinline: true,
+      controls: true,
+      autoplay: true,
+      preload: "auto",
+    });
+    video.muted = this.#muted;
+    const isCurrent = () => this.#video === video;
+    video.addEventListener("loadedmetadata", () => {
+      if (!isCurrent()) return;
+      video.currentTime = Math.min(Math.max(0, piece.at - piece.from), Math.max(0, video.duration - 0.5));
+      this.element.classList.remove("busy");
+      this.#told.ready();
+    });
+    video.addEventListener("timeupdate", () => isCurrent() && this.#told.time(piece.from + video.currentTime));
+    video.addEventListener("volumechange", () => {
+      if (isCurrent()) this.#muted = video.muted;
+    });
+    video.addEventListener("ended", () => isCurrent() && this.#told.ended(piece.from + video.duration));
+    video.addEventListener("error", () => isCurrent() && onError(video.currentTime));
+    video.src = address;
+    this.#video = video;
+    this.#picture.after(video);
+    // Where nothing plays by itself, its controls are there.
+    video.play().catch(() => undefined);
+  }
+
+  /** @param {string | null | undefined} address */
+  #showPicture(address) {
+    this.#picture.hidden = !address;
+    if (address) this.#picture.src = address;
+  }
+
+  /** Show a picture instead. @param {string} address */
+  showPicture(address) {
+    this.clear();
+    this.#showPicture(address);
+  }
+
+  /** Give whether the sound of the live picture is on now. */
+  toggleSound() {
+    return this.#live !== null && toggleSound(this.#live);
+  }
+
+  pause() {
+    if (!document.pictureInPictureElement) this.#video?.pause();
+  }
+
+  /** End what is shown; what was asked for comes too late from now on. */
+  clear() {
+    this.#turn += 1;
+    this.#live?.remove();
+    this.#live = null;
+    this.#removeVideo();
+    this.#picture.hidden = true;
+    this.#picture.removeAttribute("src");
+    this.element.classList.remove("busy");
+  }
+
+  #removeVideo() {
+    const video = this.#video;
+    this.#video = null;
+    if (!video) return;
+    video.pause();
+    // Or its connection and its memory would stay.
+    video.removeAttribute("src");
+    video.load();
+    video.remove();
+  }
+
+  async toggleFullScreen() {
+    if (document.fullscreenElement) return document.exitFullscreen();
+    if (this.element.requestFullscreen) return this.element.requestFullscreen();
+    // A phone of Apple's shows only a video in full.
+    /** @type {any} */ (videoIn(this.element))?.webkitEnterFullscreen?.();
+  }
+
+  /** The picture of the past that is shown, as a file; null: it is the live one. @returns {Promise<Blob | null>} */
+  async snapshot() {
+    const shown = this.#video ?? (this.#picture.hidden ? null : this.#picture);
+    const [width, height] =
+      shown instanceof HTMLVideoElement
+        ? [shown.videoWidth, shown.videoHeight]
+        : [shown?.naturalWidth, shown?.naturalHeight];
+    if (!shown || !width || !height) return null;
+    const canvas = make("canvas", { width, height });
+    canvas.getContext("2d")?.drawImage(shown, 0, 0);
+    return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.92));
+  }
+}
