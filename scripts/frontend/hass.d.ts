@@ -50,7 +50,7 @@ interface Hass {
   readonly devices: Readonly<Record<string, DeviceRegistryEntry | undefined>>;
   readonly areas: Readonly<Record<string, AreaRegistryEntry | undefined>>;
   readonly floors: Readonly<Record<string, { readonly name: string; readonly level: number | null } | undefined>>;
-  readonly config: { readonly time_zone: string; readonly state: string };
+  readonly config: { readonly time_zone: string; readonly state: string; readonly components: readonly string[] };
   readonly connection: Connection;
   readonly connected: boolean;
   readonly language: string;

@@ -26,6 +26,11 @@ HOUR: Final = 3600
 _KINDS: Final = f"component.{DOMAIN}.selector.metric_kinds.options"
 
 
+def statistic_id(entry: ConfigEntry, metric: Metric) -> str:
+    """Return the id of a statistic, by the account's key, which stays when the account moves to another host."""
+    return f"{DOMAIN}:{slugify(f'{entry.data[CONF_ACCOUNT_KEY]} {metric.node_id} {metric.kind}')}"
+
+
 class MetricStatistics:
     """The statistics of one account's metrics."""
 
@@ -46,7 +51,9 @@ class MetricStatistics:
         recorder = get_instance(self._hass)
         # What was added is in the recorder's queue first.
         await recorder.async_block_till_done()
-        return await recorder.async_add_executor_job(_last_hour, self._hass, self._id_of(metric), since, before)
+        return await recorder.async_add_executor_job(
+            _last_hour, self._hass, statistic_id(self._entry, metric), since, before
+        )
 
     @callback
     def add(self, metric: Metric, values: Sequence[tuple[int, float]], total: float) -> float:
@@ -65,10 +72,6 @@ class MetricStatistics:
         async_add_external_statistics(self._hass, self._metadata_of(metric), rows)
         return total
 
-    def _id_of(self, metric: Metric) -> str:
-        """Return the id of a statistic, by the account's key, which stays when the account moves to another host."""
-        return f"{DOMAIN}:{slugify(f'{self._entry.data[CONF_ACCOUNT_KEY]} {metric.node_id} {metric.kind}')}"
-
     def _metadata_of(self, metric: Metric) -> StatisticMetaData:
         node, adds_up = self._tree.data.nodes.get(metric.node_id), metric.kind.adds_up
         kind = self._texts.get(f"{_KINDS}.{metric.kind}", metric.kind.value)
@@ -77,7 +80,7 @@ class MetricStatistics:
             has_sum=adds_up,
             name=f"{node.name if node else metric.node_id}: {kind}",
             source=DOMAIN,
-            statistic_id=self._id_of(metric),
+            statistic_id=statistic_id(self._entry, metric),
             unit_class=None if adds_up else UnitlessRatioConverter.UNIT_CLASS,
             unit_of_measurement=None if adds_up else PERCENTAGE,
         )

@@ -1,7 +1,7 @@
 """Sensors of metrics: what has been counted today at a camera or place."""
 
 from collections.abc import Iterable
-from typing import override
+from typing import Final, override
 
 from homeassistant.components.sensor import SensorEntity, SensorStateClass
 from homeassistant.const import PERCENTAGE, Platform
@@ -19,6 +19,9 @@ from ..entity.base import RenamedEntity
 from ..identity.unique_ids import SEPARATOR
 from ..metrics.coordinator import MetricCoordinator
 from ..metrics.metric import Metric, MetricKind
+from ..metrics.statistics import statistic_id
+
+ATTR_STATISTIC: Final = "statistic_id"
 
 
 async def add_metrics(account: NetrexAccount, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
@@ -63,6 +66,7 @@ class MetricSensor(RenamedEntity, CoordinatorEntity[MetricCoordinator], SensorEn
     """What has been counted since midnight, up to the last quarter of an hour that is over."""
 
     _attr_has_entity_name = True
+    _unrecorded_attributes = frozenset({ATTR_STATISTIC})
 
     def __init__(self, account: NetrexAccount, metric: Metric) -> None:
         super().__init__(account.metrics.today)
@@ -84,6 +88,8 @@ class MetricSensor(RenamedEntity, CoordinatorEntity[MetricCoordinator], SensorEn
             self._attr_state_class = SensorStateClass.MEASUREMENT
             self._attr_native_unit_of_measurement = PERCENTAGE
             self._attr_suggested_display_precision = 1
+        # Its past, for dashboards: the recorder only knows the sensor's own.
+        self._attr_extra_state_attributes = {ATTR_STATISTIC: statistic_id(account.entry, metric)}
         self._read()
 
     @property

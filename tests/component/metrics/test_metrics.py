@@ -100,6 +100,7 @@ async def test_all_chosen_figures_are_one_request(
     assert visitors.attributes["state_class"] == SensorStateClass.TOTAL
     assert visitors.attributes["last_reset"] == "2023-11-14T00:00:00+00:00"
     assert "unit_of_measurement" not in visitors.attributes
+    assert visitors.attributes["statistic_id"].endswith(f"_{shop.place.node_id}_visitors")
     conversion = shown(hass, f"{PLACE}_conversion_today")
     assert conversion.attributes["state_class"] == SensorStateClass.MEASUREMENT
     assert conversion.attributes["unit_of_measurement"] == "%"
