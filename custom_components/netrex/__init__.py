@@ -24,6 +24,7 @@ from .frontend.commands import async_setup_commands
 from .frontend.serving import async_setup_frontend
 from .health.call_log import CallLog
 from .issues import async_clear_all, async_clear_while_unloaded
+from .media_browser.picture_notice import PictureNoticeView
 from .observed.recorder import async_get_observed, async_remove_observed
 from .ptz.moving_store import MovingStore
 from .recordings.card_clips import async_remove_left_clips
@@ -53,7 +54,7 @@ PLATFORMS: Final = [
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register what all accounts share: recordings over HTTP, what the frontend gets, and actions."""
-    for view in (RecordingView, EpisodePictureView, EpisodeThumbnailView):
+    for view in (RecordingView, EpisodePictureView, EpisodeThumbnailView, PictureNoticeView):
         hass.http.register_view(view(hass))
     await async_setup_frontend(hass)
     async_setup_commands(hass)

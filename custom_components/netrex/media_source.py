@@ -1,6 +1,7 @@
-"""Recordings in the media browser: by account, place, camera, day and hour."""
+"""Events and recordings in the media browser: by account, place, camera, day and hour."""
 
-from typing import Never, override
+from datetime import timedelta
+from typing import Final, Never, override
 
 from homeassistant.auth.models import User
 from homeassistant.components.media_player import BrowseError, MediaClass, SearchMedia, SearchMediaQuery
@@ -13,11 +14,14 @@ from homeassistant.components.media_source import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
 
 from .account.account import NetrexAccount
 from .cloud import Node
 from .cloud.mp4 import H265
 from .const import DOMAIN
+from .episodes.episode import Episode, EpisodeId, EpisodeKind
+from .episodes.span import episode_interval
 from .errors import action_error
 from .media_browser.access import (
     accounts,
@@ -25,6 +29,8 @@ from .media_browser.access import (
     explained,
     find_account,
     find_camera,
+    find_shown,
+    has_permission,
     may_see,
     not_allowed,
     requesting_user,
@@ -32,19 +38,29 @@ from .media_browser.access import (
 )
 from .media_browser.browser import browse_account, browse_camera, browse_day, browse_hour, browse_place
 from .media_browser.card_browser import browse_card, browse_card_day
+from .media_browser.episode_browser import EventScope, browse_events
 from .media_browser.media_folders import folder
+from .media_browser.picture_notice import MIME_TYPE as NOTICE_TYPE, NOTICES, notice_path
 from .media_browser.search import search
 from .media_browser.titles import Titles
 from .recordings.card_clips import formats_of_file
 from .recordings.errors import StillPreparingError, localized_message
 from .recordings.jobs import WantedRecording
 from .recordings.media_items import (
+    AccountEventDayItem,
+    AccountEventPartItem,
+    AccountEventsItem,
     AccountItem,
+    CameraEventDayItem,
+    CameraEventPartItem,
+    CameraEventsItem,
     CameraItem,
     CardDayItem,
     CardItem,
     CardRecordingItem,
     DayItem,
+    EpisodeItem,
+    EpisodePictureItem,
     HourItem,
     Item,
     NodeItem,
@@ -56,7 +72,10 @@ from .recordings.media_items import (
 from .recordings.playback import PLAYER_WAIT
 from .recordings.recordings import Recordings
 from .tasks.timing import timing_of
-from .views import async_player_path
+from .views import async_picture_path, async_player_path
+
+#: What an account has only with the permission to recordings.
+_RECORDED: Final = (DayItem, HourItem, RecordingItem, CardItem, CardDayItem, CardRecordingItem)
 
 
 async def async_get_media_source(hass: HomeAssistant) -> NetrexMediaSource:
@@ -65,7 +84,7 @@ async def async_get_media_source(hass: HomeAssistant) -> NetrexMediaSource:
 
 
 class NetrexMediaSource(MediaSource):
-    """Recordings of all accounts. Errors are in the language of Home Assistant's settings, as people read them."""
+    """Events and recordings of all accounts. Errors are in the language of Home Assistant's settings."""
 
     name: str | None = "Netrex"
 
@@ -96,13 +115,14 @@ class NetrexMediaSource(MediaSource):
 
     @override
     async def async_search_media(self, item: MediaSourceItem, query: SearchMediaQuery) -> SearchMedia:
-        """Find cameras by name, and their days and hours by date and time. Nothing is asked of the cloud."""
+        """Find events by kind, cameras by name, and their days and hours by date and time, without asking the cloud."""
         try:
             user = await requesting_user(self.hass, item.target_media_player)
             within = parse_item(item.identifier) if item.identifier else None
         except (NoMediaItemError, HomeAssistantError) as err:
             await self._refuse(err, BrowseError)
-        return SearchMedia(result=search(self.hass, await Titles.load(self.hass), query.search_query, within, user))
+        titles = await Titles.load(self.hass)
+        return SearchMedia(result=await search(self.hass, titles, query.search_query, within, user))
 
     async def _refuse(
         self, err: NoMediaItemError | HomeAssistantError, kind: type[BrowseError | Unresolvable]
@@ -125,9 +145,14 @@ class NetrexMediaSource(MediaSource):
         if isinstance(item, AccountItem):
             if not _sees(account, user):
                 raise not_allowed()
-            return browse_account(account, titles, user)
+            return await browse_account(account, titles, user)
         if isinstance(item, PlaceItem):
             return browse_place(account, item, user)
+        if isinstance(item, AccountEventsItem | AccountEventDayItem | AccountEventPartItem):
+            scope = EventScope.of_account(account, user)
+            if not scope.cameras and not sees_all(user):
+                raise not_allowed()
+            return await browse_events(scope, item, titles)
         node = self._camera(account, item, user)
         with explained(account, node):
             return await _browse_camera(account, node, item, titles)
@@ -138,7 +163,7 @@ class NetrexMediaSource(MediaSource):
             raise action_error("recordings_no_account")
         root = folder(None, "Netrex", thumbnail=f"/api/brands/integration/{DOMAIN}/icon.png")
         if len(entries) == 1:
-            root.children = browse_account(entries[0].runtime_data, titles, user).children
+            root.children = (await browse_account(entries[0].runtime_data, titles, user)).children
         else:
             seen = [entry for entry in entries if _sees(entry.runtime_data, user)]
             root.children = [folder(AccountItem(entry.entry_id), entry.title) for entry in seen]
@@ -146,12 +171,23 @@ class NetrexMediaSource(MediaSource):
         return root
 
     async def _resolve(self, identifier: str, user: User | None, viewer: User | None) -> PlayMedia:
-        """Prepare a recording; viewer: who looks into a browser."""
+        """Prepare what is to be played; viewer: who looks into a browser."""
         item = parse_item(identifier)
         account = self._account(item)
         node = self._camera(account, item, user)
-        if not isinstance(item, RecordingItem | CardRecordingItem):
-            raise NoMediaItemError("not a recording")
+        match item:
+            case EpisodeItem():
+                return await self._play_episode(account, node, item, viewer)
+            case EpisodePictureItem():
+                return await self._show_picture(account, item)
+            case RecordingItem() | CardRecordingItem():
+                return await self._play(account, node, item, viewer)
+            case _:
+                raise NoMediaItemError("not a recording")
+
+    async def _play(
+        self, account: NetrexAccount, node: Node, item: RecordingItem | CardRecordingItem, viewer: User | None
+    ) -> PlayMedia:
         recordings = account.recordings
         wait = timing_of(self.hass).recording_browser_wait if viewer else PLAYER_WAIT
         if viewer:
@@ -170,6 +206,37 @@ class NetrexMediaSource(MediaSource):
                     _tell_of_h265(recordings, viewer, node)
         return PlayMedia(async_player_path(self.hass, item, recordings.settings.height), "video/mp4")
 
+    async def _play_episode(
+        self, account: NetrexAccount, node: Node, item: EpisodeItem, viewer: User | None
+    ) -> PlayMedia:
+        """Play the recording of an episode; a browser shows its picture and says so where there is none."""
+        episode_id, now = EpisodeId(item.node_id, item.began_at), dt_util.utcnow()
+        episode = await account.episodes.get(episode_id)
+        # Recordings may be kept for longer than episodes.
+        known = episode or Episode(episode_id, item.began_at, (EpisodeKind.MOTION,))
+        recording = RecordingItem(item.entry_id, item.node_id, episode_interval(known, now))
+        try:
+            if not has_permission(account.entry):
+                raise action_error("recordings_permission_missing", camera=node.name)
+            return await self._play(account, node, recording, viewer)
+        except HomeAssistantError as err:
+            reason = err
+            if err.translation_key == "recording_nothing":
+                age = now - known.end
+                is_expected = age < timedelta(seconds=timing_of(self.hass).recordings_complete_after)
+                reason = action_error(
+                    "event_recording_pending" if is_expected else "event_recording_none", camera=node.name
+                )
+            if viewer and episode and episode.has_picture and reason.translation_key in NOTICES:
+                return PlayMedia(notice_path(item.entry_id, episode_id, reason.translation_key), NOTICE_TYPE)
+            raise reason from err
+
+    async def _show_picture(self, account: NetrexAccount, item: EpisodePictureItem) -> PlayMedia:
+        """Return the picture of an episode."""
+        if await account.episodes.picture(EpisodeId(item.node_id, item.began_at)) is None:
+            raise action_error("event_picture_gone")
+        return PlayMedia(async_picture_path(self.hass, item), "image/jpeg")
+
     async def _prepare(
         self, account: NetrexAccount, node: Node, item: RecordingItem | CardRecordingItem, wait: float
     ) -> frozenset[str]:
@@ -184,7 +251,8 @@ class NetrexMediaSource(MediaSource):
         return await self.hass.async_add_executor_job(formats_of_file, path)
 
     def _account(self, item: Item) -> NetrexAccount:
-        account = find_account(self.hass, item.entry_id)
+        is_shown_without_recordings = not isinstance(item, _RECORDED)
+        account = (find_shown if is_shown_without_recordings else find_account)(self.hass, item.entry_id)
         if account is None:
             raise action_error("recordings_account_gone")
         return account
@@ -223,5 +291,7 @@ async def _browse_camera(account: NetrexAccount, node: Node, item: Item, titles:
             return browse_card(account, node, titles)
         case CardDayItem(day=day):
             return await browse_card_day(account, node, day, titles)
+        case CameraEventsItem() | CameraEventDayItem() | CameraEventPartItem():
+            return await browse_events(EventScope.of_camera(account, node), item, titles)
         case _:
             raise NoMediaItemError("not a folder")

@@ -53,9 +53,9 @@ class MediaBrowser:
         found = await self.command("media_source/search_media", media_content_id=folder, search_query=query)
         return [item["title"] for item in found["result"]]
 
-    async def resolve(self, identifier: str) -> str:
-        """Choose a recording and return where it plays."""
+    async def resolve(self, identifier: str, mime_type: str = "video/mp4") -> str:
+        """Choose a recording or a picture and return where it is."""
         whole = identifier if "://" in identifier else f"media-source://netrex/{identifier}"
         found = await self.command("media_source/resolve_media", media_content_id=whole)
-        assert found["mime_type"] == "video/mp4"
+        assert found["mime_type"] == mime_type
         return str(found["url"])

@@ -1,14 +1,14 @@
 """What somebody means who types a camera's name, a date or a time."""
 
-from datetime import date, datetime
+from datetime import date
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.netrex.media_browser.search import SearchQuery, parse_query
-from custom_components.netrex.media_browser.titles import Titles
+from custom_components.netrex.episodes.episode import EpisodeKind
+from custom_components.netrex.media_browser.search_query import SearchQuery, parse_query
 
-from .conftest import PRAGUE, MakeTitles
+from .conftest import MakeTitles
 
 _TODAY = date(2026, 11, 24)
 
@@ -57,16 +57,48 @@ def test_czech(titles: MakeTitles, query: str, day: date | None, hour: int | Non
     assert parse_query(query, titles("cs")) == SearchQuery(day, hour, words)
 
 
-@pytest.fixture(scope="module")
-def english() -> Titles:
-    import json  # noqa: PLC0415
-    from pathlib import Path  # noqa: PLC0415
+@pytest.mark.parametrize(
+    ("language", "query", "day", "kinds", "names"),
+    [
+        ("en", "person yesterday", date(2026, 11, 23), {EpisodeKind.PERSON}, ()),
+        ("en", "Front door vehicle 22.11.", date(2026, 11, 22), {EpisodeKind.VEHICLE}, ("front", "door")),
+        ("en", "people and cars", None, {EpisodeKind.PERSON, EpisodeKind.VEHICLE}, ("and",)),
+        ("en", "license plate gate", None, {EpisodeKind.LICENSE_PLATE}, ("gate",)),
+        ("en", "events garage", None, set(), ("garage",)),
+        ("en", "carport", None, None, ()),
+        ("cs", "člověk včera", date(2026, 11, 23), {EpisodeKind.PERSON}, ()),
+        ("cs", "clovek vcera vchod", date(2026, 11, 23), {EpisodeKind.PERSON}, ("vchod",)),
+        ("cs", "auto 22.11.", date(2026, 11, 22), {EpisodeKind.VEHICLE}, ()),
+        ("cs", "překročení čáry dnes", _TODAY, {EpisodeKind.LINE_CROSSED}, ()),
+        ("cs", "události", None, set(), ()),
+    ],
+)
+def test_kinds_of_events(
+    titles: MakeTitles,
+    language: str,
+    query: str,
+    day: date | None,
+    kinds: set[EpisodeKind] | None,
+    names: tuple[str, ...],
+) -> None:
+    wanted = parse_query(query, titles(language))
+    assert (wanted.day, wanted.kinds, wanted.names) == (day, kinds, names)
 
-    texts = json.loads(Path("custom_components/netrex/translations/en.json").read_text())
-    return Titles(texts["selector"]["recordings"]["options"], PRAGUE, datetime(2026, 11, 24, 9, 30, tzinfo=PRAGUE))
+
+def test_a_camera_may_be_called_like_an_event(titles: MakeTitles) -> None:
+    wanted = parse_query("vehicle gate", titles())
+    assert wanted.words == ("vehicle", "gate")
+    assert wanted.names == ("gate",)
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+def test_each_kind_is_found_by_its_own_name(titles: MakeTitles, language: str) -> None:
+    words = titles(language)
+    for kind in EpisodeKind:
+        assert parse_query(words.words[f"kind_{kind}"], words).kinds == {kind}
 
 
 @given(query=st.text(max_size=300))
-def test_anything_may_be_typed(english: Titles, query: str) -> None:
-    meant = parse_query(query, english)
+def test_anything_may_be_typed(titles: MakeTitles, query: str) -> None:
+    meant = parse_query(query, titles())
     assert meant.hour is None or 0 <= meant.hour < 24

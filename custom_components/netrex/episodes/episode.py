@@ -73,6 +73,11 @@ class Episode:
     is_over: bool = True
 
     @property
+    def importance(self) -> int:
+        """How much its most important kind says: 0 is the most."""
+        return _BY_IMPORTANCE[self.kinds[0]]
+
+    @property
     def begin(self) -> datetime:
         """When it began, UTC."""
         return datetime.fromtimestamp(self.id.began_at / 1000, UTC)

@@ -1,4 +1,4 @@
-"""Who may see a camera's recordings: those who may see its entity."""
+"""Who may see a camera's recordings and events: those who may see its entity."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +21,7 @@ from ..const import CONF_SCOPES, DOMAIN
 from ..errors import action_error
 from ..recordings.errors import RecordingError, recording_error
 from ..vapix import VapixError
+from .running_script import running_script_context
 
 #: Nodes that have recordings: a video channel works as a camera does (NX-NODE-8).
 _RECORDED = frozenset({NodeType.CAMERA, NodeType.VIDEO_CHANNEL})
@@ -29,14 +30,16 @@ _RECORDED = frozenset({NodeType.CAMERA, NodeType.VIDEO_CHANNEL})
 async def requesting_user(hass: HomeAssistant, player: str | None = None) -> User | None:
     """Return who asks for media; None: an automation, or Home Assistant itself.
 
-    What a player is to play, an entity, counts by the context of the action: a webhook's request has no user, and an
-    automation runs within the request of the person who triggered it.
+    What a player is to play, an entity, counts by the context of the action, and so does what an automation or script
+    asks for: a webhook's request has no user, and an automation runs within the request of the person who triggered it.
 
     Raises:
         HomeAssistantError: nobody is known to ask, or somebody who is no longer there.
     """
     user: User | None = None
     if player is not None and (context := _context_of(hass, player)) is not None:
+        return await user_of(hass, context)
+    if player is None and (context := running_script_context()) is not None:
         return await user_of(hass, context)
     if connection := current_connection.get():
         user = connection.user
@@ -110,9 +113,14 @@ def may_see(
 
 @callback
 def accounts(hass: HomeAssistant) -> list[NetrexConfigEntry]:
-    """Return the accounts that are loaded and may read recordings, in the order of their names."""
+    """Return the accounts that are loaded and have something to show, in the order of their names."""
     loaded = hass.config_entries.async_loaded_entries(DOMAIN)
-    return sorted((entry for entry in loaded if has_permission(entry)), key=lambda entry: entry.title.casefold())
+    return sorted((entry for entry in loaded if _shows(entry)), key=lambda entry: entry.title.casefold())
+
+
+@callback
+def _shows(entry: NetrexConfigEntry) -> bool:
+    return has_permission(entry) or entry.runtime_data.can_receive_events
 
 
 @callback
@@ -126,6 +134,13 @@ def find_account(hass: HomeAssistant, entry_id: str) -> NetrexAccount | None:
     """Return an account that is loaded and may read recordings."""
     account = find_loaded(hass, entry_id)
     return account if account is not None and has_permission(account.entry) else None
+
+
+@callback
+def find_shown(hass: HomeAssistant, entry_id: str) -> NetrexAccount | None:
+    """Return an account that is loaded and may read recordings or receive events."""
+    account = find_loaded(hass, entry_id)
+    return account if account is not None and _shows(account.entry) else None
 
 
 @callback

@@ -1,4 +1,7 @@
-"""Folders of recordings in the cloud. Each requests only what it shows, at most once; a `CloudError` is not caught."""
+"""Folders of an account, and of recordings in the cloud.
+
+Each requests only what it shows, at most once; a `CloudError` is not caught.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,22 +20,29 @@ from ..cloud.recordings import Interval, Recording
 from ..const import DOMAIN
 from ..recordings.days import SLOT, begun, day_interval, hours_of, split, until
 from ..recordings.media_items import AccountItem, CameraItem, CardItem, DayItem, HourItem, PlaceItem, RecordingItem
-from .access import cameras_of, not_allowed, sees_all
+from .access import cameras_of, has_permission, not_allowed, sees_all
+from .episode_browser import EventScope, event_days, events_folder, has_events_of_its_own
+from .episode_thumbnails import thumbnails
 from .media_folders import folder, leaf
 from .titles import Titles
 
 
-def browse_account(account: NetrexAccount, titles: Titles, user: User | None) -> BrowseMediaSource:
-    """Return an account's places, and the cameras that are in none; a single place is left out."""
+async def browse_account(account: NetrexAccount, titles: Titles, user: User | None) -> BrowseMediaSource:
+    """Return an account's events, its places, and the cameras that are in none; a single place is left out."""
+    scope = EventScope.of_account(account, user)
+    events = [await events_folder(scope, titles)] if account.can_receive_events and scope.cameras else []
+    children = [*events, *_places(account, titles, user)]
+    return folder(AccountItem(account.entry.entry_id), account.entry.title, children)
+
+
+def _places(account: NetrexAccount, titles: Titles, user: User | None) -> list[BrowseMedia]:
     tree = account.tree.data
     by_place: dict[Node | None, list[Node]] = {}
-    for node in cameras_of(account, user):
+    for node in _shown(account, user):
         by_place.setdefault(tree.place_of(node), []).append(node)
-    top = folder(AccountItem(account.entry.entry_id), account.entry.title)
     if len(by_place) == 1:
         (nodes,) = by_place.values()
-        top.children = _cameras(account, nodes)
-        return top
+        return _cameras(account, nodes)
     in_none = by_place.pop(None, [])
     names = Counter(place.name for place in by_place if place)
     places: list[BrowseMedia] = []
@@ -42,8 +52,7 @@ def browse_account(account: NetrexAccount, titles: Titles, user: User | None) ->
         if names[title] > 1 and above is not None:
             title = titles.words["place_in"].format(place=title, above=above.name)
         places.append(folder(PlaceItem(account.entry.entry_id, place.node_id), title))
-    top.children = [*places, *_cameras(account, in_none)]
-    return top
+    return [*places, *_cameras(account, in_none)]
 
 
 def browse_place(account: NetrexAccount, item: PlaceItem, user: User | None) -> BrowseMediaSource:
@@ -53,13 +62,17 @@ def browse_place(account: NetrexAccount, item: PlaceItem, user: User | None) -> 
         HomeAssistantError: the user may see none of them, nor what the place is called.
     """
     tree = account.tree.data
-    nodes = [
-        node for node in cameras_of(account, user) if (place := tree.place_of(node)) and place.node_id == item.node_id
-    ]
+    nodes = [node for node in _shown(account, user) if (place := tree.place_of(node)) and place.node_id == item.node_id]
     if not nodes and not sees_all(user):
         raise not_allowed()
     place = tree.nodes.get(item.node_id)
     return folder(item, place.name if place else account.entry.title, _cameras(account, nodes))
+
+
+def _shown(account: NetrexAccount, user: User | None) -> list[Node]:
+    """Return what has something to show: without recordings, channels have nothing."""
+    nodes = cameras_of(account, user)
+    return nodes if has_permission(account.entry) else [node for node in nodes if has_events_of_its_own(node)]
 
 
 def _cameras(account: NetrexAccount, nodes: Sequence[Node]) -> list[BrowseMedia]:
@@ -82,17 +95,35 @@ def _thumbnail(account: NetrexAccount, node: Node) -> str | None:
 
 
 async def browse_camera(account: NetrexAccount, node: Node, titles: Titles) -> BrowseMediaSource:
-    """Return the days of a camera, today first, and its card."""
+    """Return the events of a camera, its days of recordings, today first, and its card."""
     entry_id = account.entry.entry_id
+    item = CameraItem(entry_id, node.node_id)
+    scope = EventScope.of_camera(account, node)
+    if not has_permission(account.entry):
+        return await event_days(scope, item, node.name, titles)
     today = titles.now.date()
     days = [today - timedelta(days=ago) for ago in range(account.recordings.settings.days)]
     if account.recordings.settings.only_recorded_days:
         days = await _recorded_days(account, node, days, titles)
-    children: list[BrowseMedia] = [folder(DayItem(entry_id, node.node_id, day), titles.day(day)) for day in days]
+    pictures = await _thumbnails(account, node, [day_interval(day, titles.zone) for day in days])
+    children: list[BrowseMedia] = []
+    if account.can_receive_events and has_events_of_its_own(node):
+        children.append(await events_folder(scope, titles))
+    children += [
+        folder(DayItem(entry_id, node.node_id, day), titles.day(day), thumbnail=thumbnail)
+        for day, thumbnail in zip(days, pictures, strict=True)
+    ]
     camera = account.cameras.get(node.node_id)
     if camera is not None and camera.card is not None and camera.card.exports:
         children.append(folder(CardItem(entry_id, node.node_id), titles.words["card"]))
-    return folder(CameraItem(entry_id, node.node_id), node.name, children, media_class=MediaClass.VIDEO, as_list=True)
+    return folder(item, node.name, children, media_class=MediaClass.VIDEO, as_list=True)
+
+
+async def _thumbnails(account: NetrexAccount, node: Node, stretches: Sequence[Interval]) -> list[str | None]:
+    """Return pictures of what happened: a channel shows another part of the scene than its camera does."""
+    if not has_events_of_its_own(node):
+        return [None] * len(stretches)
+    return await thumbnails(account, [node.node_id], stretches)
 
 
 async def _recorded_days(account: NetrexAccount, node: Node, days: list[date], titles: Titles) -> list[date]:
@@ -112,11 +143,16 @@ async def browse_day(account: NetrexAccount, node: Node, day: date, titles: Titl
     now = titles.now.timestamp()
     hours = begun(hours_of(day, titles.zone), now)
     found = await account.recordings.lists.recorded(node.node_id, tuple(until(hour, now) for hour in hours))
+    pictures = await _thumbnails(account, node, hours)
     children: list[BrowseMedia] = []
-    for hour, pieces in zip(hours, found, strict=True):
+    for hour, pieces, thumbnail in zip(hours, found, pictures, strict=True):
         item = HourItem(entry_id, node.node_id, hour)
         title = titles.recorded(titles.hours(hour), _seconds(pieces))
-        children.append(folder(item, title) if pieces else leaf(item, title, can_play=False))
+        children.append(
+            folder(item, title, thumbnail=thumbnail)
+            if pieces
+            else leaf(item, title, can_play=False, thumbnail=thumbnail)
+        )
     return folder(DayItem(entry_id, node.node_id, day), f"{node.name}, {titles.day(day)}", children, as_list=True)
 
 

@@ -41,7 +41,7 @@ def folder(
     )
 
 
-def leaf(item: Item, title: str, *, can_play: bool) -> BrowseMediaSource:
+def leaf(item: Item, title: str, *, can_play: bool, thumbnail: str | None = None) -> BrowseMediaSource:
     """Return a recording, or a line that only says something: nothing to open, nothing to play."""
     return BrowseMediaSource(
         domain=DOMAIN,
@@ -51,4 +51,19 @@ def leaf(item: Item, title: str, *, can_play: bool) -> BrowseMediaSource:
         title=title,
         can_play=can_play,
         can_expand=False,
+        thumbnail=thumbnail,
+    )
+
+
+def picture(item: Item, title: str, thumbnail: str | None) -> BrowseMediaSource:
+    """Return a still picture."""
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=item.identifier,
+        media_class=MediaClass.IMAGE,
+        media_content_type="image/jpeg",
+        title=title,
+        can_play=True,
+        can_expand=False,
+        thumbnail=thumbnail,
     )

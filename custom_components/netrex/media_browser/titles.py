@@ -14,12 +14,16 @@ from ..const import DOMAIN
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
-_PREFIX: Final = f"component.{DOMAIN}.selector.recordings.options."
+#: Selectors whose options are words, and what stands before these words' keys.
+_WORDS: Final = {"recordings": "", "event_kind": "kind_", "event_search": "find_"}
 
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """Says days, hours and pieces in one language, as of `now`, with words by their keys in the translations."""
+    """Says days, hours and pieces in one language, as of `now`, with words by their keys in the translations.
+
+    The words of kinds of events have keys such as `kind_person`, those by which people look for them `find_person`.
+    """
 
     words: Mapping[str, str]
     zone: tzinfo
@@ -29,8 +33,7 @@ class Titles:
     async def load(cls, hass: HomeAssistant) -> Self:
         """Take the language and the time zone of Home Assistant's settings."""
         texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
-        words = {key.removeprefix(_PREFIX): text for key, text in texts.items() if key.startswith(_PREFIX)}
-        return cls(words, dt_util.get_default_time_zone(), dt_util.now())
+        return cls(_words(texts), dt_util.get_default_time_zone(), dt_util.now())
 
     def weekday(self, day: date) -> str:
         """Return the name of a day of the week."""
@@ -87,3 +90,12 @@ class Titles:
     def piece(self, when: str, number: int, seconds: int) -> str:
         """Return the title of one of several pieces of the same slot."""
         return self.words["piece"].format(when=when, number=number, length=self.length(seconds))
+
+
+def _words(texts: Mapping[str, str]) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for key, text in texts.items():
+        selector, _, option = key.removeprefix(f"component.{DOMAIN}.selector.").partition(".options.")
+        if selector in _WORDS:
+            words[_WORDS[selector] + option] = text
+    return words

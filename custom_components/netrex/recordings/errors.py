@@ -89,6 +89,9 @@ _KEYS: dict[type[Exception], str] = {
     HomeAssistantError: "recordings_unexpected_answer",
 }
 
+#: Keys of all texts about recordings in the cloud; their placeholders are `host` and `camera`.
+MESSAGES = frozenset(_KEYS.values())
+
 
 def recording_error(err: AnyError, host: str, camera: str) -> HomeAssistantError:
     """Return an error with a text for a person, if it doesn't have one already. Called by `explained`."""

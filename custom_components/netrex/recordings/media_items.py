@@ -169,6 +169,24 @@ class CameraEventDayItem(NodeItem):
     event_kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class AccountEventPartItem(Item):
+    """The events of a part of a day at all cameras of an account, where a day has very many."""
+
+    kind = "account-event-part"
+    interval: Interval
+    event_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameraEventPartItem(NodeItem):
+    """The events of a part of a day at a camera, where a day has very many."""
+
+    kind = "camera-event-part"
+    interval: Interval
+    event_kind: str
+
+
 def parse_item(identifier: str) -> Item:
     """Read an identifier; the item's `identifier` is the same one again.
 
@@ -255,5 +273,6 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[..., Item]], ...]] = tupl
         *(CardItem, CardDayItem, CardRecordingItem),
         *(EpisodeItem, EpisodePictureItem),
         *(AccountEventsItem, CameraEventsItem, AccountEventDayItem, CameraEventDayItem),
+        *(AccountEventPartItem, CameraEventPartItem),
     )
 )

@@ -38,11 +38,11 @@ def yesterday_is_past(hass: HomeAssistant) -> None:
 async def test_from_the_account_to_a_piece(browser: MediaBrowser, person: Person, simulator: Simulator) -> None:
     await person.add_account()
     (node,) = simulator.world.camera_nodes()
-    assert await browser.titles() == [node.name]
+    assert await browser.titles() == ["Events", node.name]
 
     days = await browser.walk(node.name)
-    assert [child["title"] for child in days["children"]][:2] == ["Today", "Yesterday"]
-    assert len(days["children"]) == 30
+    assert [child["title"] for child in days["children"]][:3] == ["Events", "Today", "Yesterday"]
+    assert len(days["children"]) == 1 + 30
     assert asked(simulator) == 0
 
     hours = await browser.walk(node.name, "Yesterday")
@@ -63,7 +63,7 @@ async def test_browsing_a_month_back_and_forth_asks_once_a_day(
 ) -> None:
     await person.add_account()
     (node,) = simulator.world.camera_nodes()
-    days = [child["media_content_id"] for child in (await browser.walk(node.name))["children"]]
+    _events, *days = [child["media_content_id"] for child in (await browser.walk(node.name))["children"]]
     for day in [*days[1:], *reversed(days[1:])]:
         await browser.open(day)
     assert asked(simulator) == 29
@@ -135,8 +135,8 @@ async def test_places_group_cameras(
     entry = await person.add_account()
     await entry.runtime_data.tree.async_refresh()
     titles = await browser.titles()
-    assert titles[:2] == ["House", "Shop"]
-    assert len(titles) == 3
+    assert titles[:3] == ["Events", "House", "Shop"]
+    assert len(titles) == 4
     assert await browser.titles(f"place/{entry.entry_id}/{shop.node_id}") == [first.name, "Left half", second.name]
 
 
@@ -180,7 +180,7 @@ async def test_places_of_the_same_name_say_where_they_are(
     for node, town in zip(world.camera_nodes(), ("Brno", "Praha"), strict=True):
         node.parent_node_id = world.add(NodeType.LOCATION, "Shop", world.add(NodeType.FOLDER, town, world.top)).node_id
     await person.add_account()
-    assert sorted(await browser.titles()) == ["Shop (Brno)", "Shop (Praha)"]
+    assert sorted(await browser.titles()) == ["Events", "Shop (Brno)", "Shop (Praha)"]
 
 
 async def test_two_accounts_are_told_apart(
@@ -193,7 +193,8 @@ async def test_two_accounts_are_told_apart(
         roots = (await browser.open())["children"]
         assert len(roots) == 2
         names = {each.world.camera_nodes()[0].name for each in (simulator, other)}
-        assert {title for root in roots for title in await browser.titles(root["media_content_id"])} == names
+        found = {title for root in roots for title in await browser.titles(root["media_content_id"])}
+        assert found == names | {"Events"}
         # Both providers count their nodes from the same number.
         assert [each.node_id for each in other.world.camera_nodes()] == [node.node_id]
         await browser.open(f"day/{second.entry_id}/{node.node_id}/{midnight(1).date()}")
@@ -225,8 +226,8 @@ async def test_in_czech(hass: HomeAssistant, browser: MediaBrowser, person: Pers
     hass.config.language = "cs"
     await person.add_account()
     (node,) = simulator.world.camera_nodes()
-    days = await browser.titles((await browser.open())["children"][0]["media_content_id"])
-    assert days[:2] == ["Dnes", "Včera"]
+    days = [child["title"] for child in (await browser.walk(node.name))["children"]]
+    assert days[:3] == ["Události", "Dnes", "Včera"]
     assert (await browser.walk(node.name, "Včera"))["children"][0]["title"] == "00:00 až 01:00, nahráno 60 min"
     with pytest.raises(RefusedError, match="Tento záznam neexistuje"):
         await browser.open("nothing")
@@ -323,13 +324,13 @@ async def test_options_for_days(
     assert step["type"] == "create_entry"
     await hass.async_block_till_done()
     days = await browser.walk(node.name)
-    assert len(days["children"]) == 4
+    assert len(days["children"]) == 1 + 4
     await browser.walk(node.name)
     assert asked(simulator) == 1
 
     simulator.switches.recordings_longest = 3600
     await hass.config_entries.async_reload(entry.entry_id)
-    assert len((await browser.walk(node.name))["children"]) == 10  # a day is too long to ask about
+    assert len((await browser.walk(node.name))["children"]) == 1 + 10  # a day is too long to ask about
 
 
 async def test_camera_page_leads_to_its_recordings(
@@ -350,7 +351,7 @@ async def test_pictures_of_a_camera_with_several(
     channel = simulator.world.add(NodeType.VIDEO_CHANNEL, "Left half", node)
     simulator.switches.recordings_of_channels = answered
     await person.add_account()
-    assert await browser.titles() == [node.name, channel.name]
+    assert await browser.titles() == ["Events", node.name, channel.name]
     if answered:
         assert (await browser.walk("Left half", "Yesterday"))["children"]
     else:
