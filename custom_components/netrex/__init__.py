@@ -18,6 +18,7 @@ from .cloud import CloudClient, FixedToken, Provider, Token
 from .const import CONF_API_TOKEN, CONF_PROVIDER, DOMAIN, OBSERVED
 from .coordinator import TreeCoordinator
 from .entity.output import async_remove_former_outputs
+from .episodes.keeper import async_remove_episodes
 from .errors import unreachable
 from .events.pictures import EventPictures
 from .frontend.commands import async_setup_commands
@@ -110,6 +111,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> b
 async def async_remove_entry(hass: HomeAssistant, entry: NetrexConfigEntry) -> None:
     """Remove what is stored for an account, and revoke its sign-in if the provider can be reached."""
     async_clear_all(hass, entry)
+    await async_remove_episodes(hass, entry.entry_id)
     await EventPictures(hass, entry.entry_id).remove_all()
     await MovingStore(hass, entry.entry_id).remove()
     await async_remove_declared_sources(hass, entry.entry_id)

@@ -19,6 +19,8 @@ PACKAGE: Final = ROOT / "custom_components/netrex"
 _NOT_OURS: Final = {NOTHING, "HA"}
 #: Modules that write something that outlives the process.
 _WRITERS: Final = {
+    "episodes/database.py",
+    "episodes/picture_files.py",
     "events/pictures.py",
     "metrics/statistics.py",
     "observed/recorder.py",

@@ -22,7 +22,6 @@ from ..cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Nod
 from ..const import (
     CONF_API_TOKEN,
     CONF_DEVICE_PATTERN,
-    CONF_EVENT_PICTURES,
     CONF_PROVIDER,
     CONF_REMOTE_API_TOKEN,
     CONF_SCOPES,
@@ -128,14 +127,14 @@ class NetrexAccount:
         #: What the entities of each camera were last made for.
         self._features: dict[int, CameraFeatures] = {}
         self.event_pictures = EventPictures(hass, entry.entry_id)
-        self.episodes: Final = AccountEpisodes()
+        self.episodes: Final = AccountEpisodes(hass, entry)
         self.recorder: Final = EpisodeRecorder(
             hass,
             self.episodes,
             self.timing,
             self.run_in_background,
             self._picture_refusals if self.can_stream else None,
-            keeps_pictures=entry.options.get(CONF_EVENT_PICTURES, True),
+            keeps_pictures=self.episodes.settings.pictures,
         )
         self._supervision = Supervision(self.run_in_background, self.timing)
         #: As of the last tree.
@@ -156,6 +155,7 @@ class NetrexAccount:
         await self.relay.start()
         if self.can_receive_events:
             await self.declared_sources.async_load()
+        self.episodes.async_start()
         self.follow_tree()
         self._stops.append(await self.steering.async_start(self.cameras if self.may(Scope.LIVEVIEW_PTZ) else {}))
         self._stops.append(self.tree.async_add_listener(self.follow_tree))
@@ -182,6 +182,8 @@ class NetrexAccount:
         for error in await asyncio.gather(*ends, return_exceptions=True):
             if error is not None:
                 _LOGGER.error("Unexpected error while ending an account", exc_info=error)
+        # Now that nothing happens anymore.
+        await self.episodes.async_end()
 
     # --- tree --------------------------------------------------------------------------------------
 
@@ -191,6 +193,7 @@ class NetrexAccount:
         tree = self.tree.data
         entered = entered_serials(self.entry)
         async_remove_stale(self.hass, self.entry, tree)
+        self.episodes.follow_cameras({node.node_id for node in tree.of_type(NodeType.CAMERA)})
         serials: dict[int, str] = {}
         self._without_serial = []
         for node in tree.of_type(NodeType.CAMERA):

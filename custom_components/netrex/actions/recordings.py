@@ -1,7 +1,6 @@
 """What the actions do: list, export and delete recordings. A `HomeAssistantError` says why one could not."""
 
 import asyncio
-from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -13,6 +12,8 @@ from ..auth.scopes import Scope
 from ..cloud import Node
 from ..cloud.recordings import MAX_INTERVALS, Interval
 from ..const import CONF_SCOPES, DOMAIN
+from ..episodes.episode import Episode
+from ..episodes.span import episode_interval
 from ..errors import action_error, validation_error
 from ..media_browser.access import explained
 from ..recordings.days import SLOT, moments, parts_within, split
@@ -21,6 +22,7 @@ from ..recordings.export import ExportedFile, ExportOrder, RecordingExport
 from ..recordings.export_target import find_target
 from ..recordings.media_items import CardRecordingItem, RecordingItem
 from ..vapix import CardRecording, RequestError, VapixError
+from .event_exports import seconds_until_recorded, until_recorded
 
 EVENT_EXPORT: Final = f"{DOMAIN}_export"
 #: Seconds. The longest interval that is listed: one request.
@@ -28,22 +30,6 @@ LONGEST_LIST: Final = MAX_INTERVALS * SLOT
 _MAX_CARD_RECORDINGS: Final = 500
 #: Percent between two events of an export.
 _STEP: Final = 10
-
-
-def read_interval(start: datetime, end: datetime, longest: int) -> Interval:
-    """Return an interval that a person gave; times without a zone are those of Home Assistant's settings.
-
-    Raises:
-        ServiceValidationError: it is empty, too long, or in the future.
-    """
-    begins_at, ends_at = (int(dt_util.as_utc(moment).timestamp()) for moment in (start, end))
-    if ends_at <= begins_at:
-        raise validation_error("interval_empty")
-    if ends_at > dt_util.utcnow().timestamp() + 1:
-        raise validation_error("interval_in_future")
-    if ends_at - begins_at > longest:
-        raise validation_error("interval_too_long", hours=str(longest // 3600))
-    return Interval(begins_at, ends_at)
 
 
 async def list_cloud(account: NetrexAccount, node: Node, interval: Interval) -> list[dict[str, Any]]:
@@ -86,25 +72,33 @@ async def export(
     hass: HomeAssistant,
     account: NetrexAccount,
     node: Node,
-    interval: Interval,
+    wanted: Interval | Episode,
     *,
     camera: str,
     height: int | None,
     file_name: str | None,
     overwrite: bool,
 ) -> dict[str, Any]:
-    """Save what was recorded in an interval, and fire events of it, which name the camera as the caller did."""
+    """Save what was recorded, and fire events of it, which name the camera as the caller did.
+
+    wanted: an interval, or an episode, whose end is waited for.
+    """
+    interval = wanted if isinstance(wanted, Interval) else episode_interval(wanted, dt_util.utcnow())
     begin, _ = moments(interval)
-    wanted = file_name or f"{DOMAIN}/{slugify(node.name)}_{dt_util.as_local(begin):%Y%m%d_%H%M%S}"
-    target = await hass.async_add_executor_job(find_target, hass.config.media_dirs, wanted)
+    name = file_name or f"{DOMAIN}/{slugify(node.name)}_{dt_util.as_local(begin):%Y%m%d_%H%M%S}"
+    target = await hass.async_add_executor_job(find_target, hass.config.media_dirs, name)
     recordings = account.recordings
-    order = ExportOrder(node.node_id, interval, height or recordings.settings.height, target, overwrite)
     events = _ExportEvents(hass, camera, str(target.path))
-    work = RecordingExport(hass, recordings, order, events.progress)
 
     async def in_turn() -> list[ExportedFile]:
+        whole = interval
+        if isinstance(wanted, Episode):
+            if not wanted.is_over or seconds_until_recorded(account, wanted):
+                events.fire(state="waiting", percent=0)
+            whole = await until_recorded(account, wanted)
+        order = ExportOrder(node.node_id, whole, height or recordings.settings.height, target, overwrite)
         async with recordings.export_semaphore:
-            return await work.run()
+            return await RecordingExport(hass, recordings, order, events.progress).run()
 
     task = account.run_in_background(in_turn())
     try:

@@ -101,6 +101,8 @@ class Timing:
     detection_longest: float = 3600.0
     #: Between two reports of one that only goes on.
     episode_repeat: float = 1.0
+    #: Of all cameras, in one response of an action.
+    most_listed_episodes: int = 5000
 
     # --- controls
     #: An automatic light changes its brightness all night, on every camera.
@@ -133,6 +135,10 @@ class Timing:
     timeline_wait: float = 10.0
     #: Between tries to read the beginning of one: preparing it again can take minutes.
     recording_read_retry: float = 2.0
+    #: From the end of an event's recording, until it is saved: when it is in the cloud is unknown.
+    episode_recorded_after: float = 60.0
+    #: An episode whose end is missed counts as over: none takes as long.
+    episode_over_within: float = 360.0
     #: After its end, an interval counts as past: what cameras recorded arrives with a delay.
     recordings_complete_after: float = 900.0
     #: A year of days of one camera, or a month of twelve.
@@ -159,6 +165,19 @@ class Timing:
     most_card_bytes_without_packet: int = 32 << 20
     #: A slow disk writes 1.5 GB twice in that time.
     card_remux_timeout: float = 300.0
+
+    # --- episodes: what is kept of events
+    #: After what a kill costs at most.
+    episodes_written_after: float = 1.0
+    #: After the disk refused them.
+    episodes_retry: float = 60.0
+    #: Old ones are removed that often, at the latest.
+    episodes_pruned_every: float = 3600.0
+    #: A provider that forgets a camera for a moment must not cost what happened there.
+    episodes_outlive_camera: float = 3600.0
+    #: What waits for a disk that is full.
+    most_unwritten_episodes: int = 5000
+    most_unwritten_picture_bytes: int = 16 << 20
 
     # --- metrics
     #: By which homes differ, so that they don't ask in the same moment.

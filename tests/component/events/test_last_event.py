@@ -83,7 +83,7 @@ async def test_picture_outlives_restarts_and_is_gone_with_the_account(
     shown, at = await pictured(hass, person, simulator), state(hass, IMAGE)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
     await hass.async_block_till_done(wait_background_tasks=False)
-    (kept,) = await hass.async_add_executor_job(lambda: list(Path(hass.config.cache_path("netrex")).rglob("*.jpg")))
+    (kept,) = await hass.async_add_executor_job(lambda: list(Path(hass.config.cache_path("netrex")).glob("*/*.jpg")))
     assert await hass.async_add_executor_job(kept.read_bytes) == shown
     # Others who have an account on the machine do not see it.
     assert [stat.S_IMODE(path.stat().st_mode) for path in (kept, kept.parent)] == [0o600, 0o700]
@@ -113,15 +113,15 @@ async def test_picture_is_written_once_a_minute_at_most(
     entry = await add_listening(hass, person)
     shown = await pictured(hass, person, simulator)
     folder = Path(hass.config.cache_path("netrex"))
-    assert not await hass.async_add_executor_job(lambda: list(folder.rglob("*.jpg")))
+    assert not await hass.async_add_executor_job(lambda: list(folder.glob("*/*.jpg")))
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
-    await until(hass, lambda: list(folder.rglob("*.jpg")))
+    await until(hass, lambda: list(folder.glob("*/*.jpg")))
     assert (await picture(hass, person))[1] == shown
     # A camera that goes for good takes its picture along.
     node = next(node for node in simulator.world.nodes.values() if node.serial)
     simulator.world.remove(node.node_id)
     await entry.runtime_data.tree.async_refresh()
-    await until(hass, lambda: not list(folder.rglob("*.jpg")))
+    await until(hass, lambda: not list(folder.glob("*/*.jpg")))
 
 
 async def test_full_disk_is_no_reason_to_stop(
@@ -136,17 +136,21 @@ async def test_full_disk_is_no_reason_to_stop(
     assert shown.startswith(_JPEG)
     for _ in range(3):
         async_fire_time_changed(hass, fire_all=True)
-        await until(hass, lambda: "can't be saved" in caplog.text)
+        await until(hass, lambda: "Images of events can't be saved" in caplog.text)
         # A try that is not over would meet the space that there is next.
         await hass.async_block_till_done()
     assert (await picture(hass, person))[1] == shown
     # There is space again: at the latest when Home Assistant stops.
     await hass.async_add_executor_job(folder.unlink)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
-    await until(hass, lambda: "are saved again" in caplog.text)
-    (kept,) = await hass.async_add_executor_job(lambda: list(folder.rglob("*.jpg")))
+    await until(hass, lambda: "Images of events are saved again" in caplog.text)
+    (kept,) = await hass.async_add_executor_job(lambda: list(folder.glob("*/*.jpg")))
     assert kept.read_bytes() == shown
-    assert caplog.text.count("can't be saved") == caplog.text.count("are saved again") == 1
+    assert (
+        caplog.text.count("Images of events can't be saved")
+        == caplog.text.count("Images of events are saved again")
+        == 1
+    )
 
 
 async def test_picture_that_there_was_no_space_for_is_tried_again(
@@ -158,11 +162,11 @@ async def test_picture_that_there_was_no_space_for_is_tried_again(
     folder = Path(hass.config.cache_path("netrex"))
     with small_disk(1000):
         async_fire_time_changed(hass, fire_all=True)
-        await until(hass, lambda: "can't be saved" in caplog.text)
-    assert not await hass.async_add_executor_job(lambda: list(folder.rglob("*.*")))
+        await until(hass, lambda: "Images of events can't be saved" in caplog.text)
+    assert not await hass.async_add_executor_job(lambda: list(folder.glob("*/*.*")))
     async_fire_time_changed(hass, fire_all=True)
-    await until(hass, lambda: "are saved again" in caplog.text)
-    (kept,) = await hass.async_add_executor_job(lambda: list(folder.rglob("*.*")))
+    await until(hass, lambda: "Images of events are saved again" in caplog.text)
+    (kept,) = await hass.async_add_executor_job(lambda: list(folder.glob("*/*.*")))
     assert kept.read_bytes() == shown
 
 
@@ -277,7 +281,7 @@ async def test_removed_camera_leaves_no_picture_behind(
     await until(hass, lambda: hass.states.get(IMAGE) is None)
     await hass.async_block_till_done()
     folder = Path(hass.config.cache_path("netrex"))
-    assert not await hass.async_add_executor_job(lambda: list(folder.rglob("*.*")))
+    assert not await hass.async_add_executor_job(lambda: list(folder.glob("*/*.*")))
 
 
 async def test_inputs_are_not_photographed(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:

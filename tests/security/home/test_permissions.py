@@ -27,6 +27,7 @@ from yarl import URL
 
 from simulator import Head, Simulator
 from tests.component.browsing import MediaBrowser
+from tests.component.episodes_kept import keep_episode
 from tests.component.listening import CAMERA
 from tests.component.person import Person
 from tests.component.speaking import PLAYER, camera_of, give_speaker
@@ -43,6 +44,7 @@ def orders() -> Mapping[str, Mapping[str, Any]]:
     return {
         "export_recording": interval,
         "list_recordings": interval,
+        "list_events": interval,
         "delete_recordings": {**interval, "confirm": True},
         "ptz_move": {"pan": 1},
         "ptz_preset": {"preset": "Home"},
@@ -121,9 +123,10 @@ async def test_who_may_only_look_changes_nothing(
 ) -> None:
     hass_read_only_user.mock_policy({"entities": {"entity_ids": {CAMERA_ENTITY: {"read": True}}}})
     before = asked(simulator)
-    for action in set(orders()) - {"list_recordings"}:
+    for action in set(orders()) - {"list_recordings", "list_events"}:
         with pytest.raises(Unauthorized):
             await act(hass, action, hass_read_only_user.id)
+    await act(hass, "list_events", hass_read_only_user.id)
     assert asked(simulator) == before
     await act(hass, "list_recordings", hass_read_only_user.id)
     assert asked(simulator) != before
@@ -137,6 +140,30 @@ async def test_who_may_control_the_camera_may_do_all(
     await act(hass, "ptz_move", hass_read_only_user.id)
     await act(hass, "list_recordings", hass_read_only_user.id)
     assert asked(simulator)["vapix:ptz"]
+
+
+async def test_an_event_is_no_way_to_the_recording_of_a_camera(
+    hass: HomeAssistant, account: str, person: Person, simulator: Simulator, stranger: MockUser
+) -> None:
+    """Whether there is such an account, camera or event is not told either."""
+    (node,) = simulator.world.camera_nodes()
+    episode = keep_episode(person.entry(), node.node_id, dt_util.utcnow() - timedelta(hours=1))
+    began_at, before = episode.id.began_at, asked(simulator)
+    for which in (
+        f"{account}/{node.node_id}/{began_at}",
+        f"{account}/{node.node_id}/{began_at + 1}",
+        f"{account}/{node.node_id + 1000}/{began_at}",
+        f"0{account[1:]}/{node.node_id}/{began_at}",
+    ):
+        refused = []
+        for user in (stranger.id, "nobody"):
+            with pytest.raises((Unauthorized, UnknownUser)) as error:
+                await hass.services.async_call(
+                    "netrex", "export_recording", {"episode": which}, blocking=True, context=Context(user_id=user)
+                )
+            refused.append(type(error.value))
+        assert refused == [Unauthorized, UnknownUser], which
+    assert asked(simulator) == before
 
 
 # --- other ways to recordings --------------------------------------------------------------------------
