@@ -51,6 +51,15 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HOME}/test_media_paths.py::test_an_account_that_is_gone_leaves_no_way_to_its_recordings",
         "tests/component/recordings/test_playback.py::test_odd_paths_lead_nowhere",
     ),
+    "Pictures of events are for those who may see the camera": (
+        f"{_HOME}/test_picture_paths.py::test_pictures_need_a_login",
+        f"{_HOME}/test_picture_paths.py::test_who_may_see_one_camera_sees_no_pictures_of_another",
+        f"{_HOME}/test_picture_paths.py::test_a_signature_opens_one_picture_and_ends_with_its_user",
+        f"{_HOME}/test_picture_paths.py::test_what_home_assistant_signs_for_itself_needs_a_ticket",
+        f"{_HOME}/test_picture_paths.py::test_odd_paths_lead_nowhere",
+        f"{_HOME}/test_picture_paths.py::test_an_account_that_is_gone_leaves_no_way_to_its_pictures",
+        "tests/episodes/test_thumbnails.py::test_what_is_no_picture_of_a_camera_has_none",
+    ),
     "The relay is out of reach": (
         f"{_HERE}/test_relay_reach.py::test_it_listens_on_loopback_only",
         f"{_HERE}/test_relay_reach.py::test_an_address_can_not_be_guessed",

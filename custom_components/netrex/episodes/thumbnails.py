@@ -3,8 +3,6 @@
 from io import BytesIO
 from typing import Final
 
-from PIL import Image
-
 from ..vapix.jpeg import jpeg_size
 
 #: Pixels.
@@ -20,6 +18,9 @@ _FORMATS: Final = ("JPEG",)
 
 def make_thumbnail(picture: bytes) -> bytes | None:
     """Return a small JPEG of a JPEG picture, or None where it isn't one; takes milliseconds: in the executor."""
+    # A start need not wait for it: it takes a tenth of a second.
+    from PIL import Image  # noqa: PLC0415
+
     size = jpeg_size(picture)
     if size is None or size.pixels > _MOST_PIXELS or size.height > size.width * _HIGHEST:
         return None
