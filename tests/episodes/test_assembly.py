@@ -191,21 +191,6 @@ def test_a_clock_that_nobody_has_set_is_no_reason_to_fail(camera: Camera) -> Non
     assert camera.episodes[0].id == EpisodeId(_NODE, 1)
 
 
-def test_a_picture_is_not_forgotten(camera: Camera) -> None:
-    camera.detects(0)
-    camera.assembly.pictured(EpisodeId(_NODE, _CLOCK + 1))
-    camera.detects(1)
-    assert not camera.told[-1].has_picture
-    camera.assembly.pictured(EpisodeId(_NODE, _CLOCK))
-    camera.detects(2)
-    camera.until(100)
-    camera.detects(200)
-    assert [each.has_picture for each in camera.episodes] == [True, False]
-    camera.assembly.pictured(EpisodeId(_NODE, _CLOCK))
-    camera.until(300)
-    assert [each.has_picture for each in camera.episodes] == [True, False]
-
-
 # --- whatever happens ------------------------------------------------------------------------------------
 
 

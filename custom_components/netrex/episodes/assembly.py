@@ -46,7 +46,6 @@ class _Open:
     last: float
     kinds: tuple[EpisodeKind, ...] = ()
     scenarios: list[str] = field(default_factory=list)
-    has_picture: bool = False
 
     def add(self, detected: Detected) -> None:
         if detected.kind not in self.kinds:
@@ -57,13 +56,13 @@ class _Open:
 
     def told(self, *, is_over: bool = False) -> Episode:
         ended_at = self.id.began_at + round((self.last - self.began) * 1000)
-        return Episode(self.id, ended_at, self.kinds, tuple(self.scenarios), self.has_picture, is_over)
+        return Episode(self.id, ended_at, self.kinds, tuple(self.scenarios), is_over=is_over)
 
 
 class Assembly:
     """The episodes of one camera. Times (`now`) are seconds of a clock that nobody sets; the id's are a person's.
 
-    Every method returns what has changed, in the order in which it happened.
+    Every method returns what has changed, in the order in which it happened. Of pictures it knows nothing.
     """
 
     def __init__(self, node_id: int, timing: Timing) -> None:
@@ -128,11 +127,6 @@ class Assembly:
             told.append(self._end(self._open, self._now))
         self._lasting.clear()
         return told
-
-    def pictured(self, episode_id: EpisodeId) -> None:
-        """Note that an episode has a picture."""
-        if self._open is not None and self._open.id == episode_id:
-            self._open.has_picture = True
 
     def _begin(self, began: float, clock: int) -> _Open:
         clock = max(clock, 1)

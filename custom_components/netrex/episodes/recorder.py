@@ -63,10 +63,9 @@ class EpisodeRecorder:
         if self._refusals_of is not None:
             refusals, under_way = self._refusals_of(camera), self._episodes.under_way
             taker = PictureTaker(camera, self._timing, self.turns, under_way, self._run_in_background, refusals)
-        recorder = _CameraRecorder(camera, self._episodes, self._timing, taker)
-        if taker is not None and self.keeps_pictures:
-            taker.subscribe(_EpisodePictures(self._hass, self._episodes, recorder.pictured))
-        self._cameras[camera.node.node_id] = recorder
+            if self.keeps_pictures:
+                taker.subscribe(_EpisodePictures(self._hass, self._episodes))
+        self._cameras[camera.node.node_id] = _CameraRecorder(camera, self._episodes, self._timing, taker)
 
     @callback
     def taker(self, node_id: int) -> PictureTaker | None:
@@ -90,10 +89,9 @@ class EpisodeRecorder:
 class _EpisodePictures:
     """Gives episodes of a camera their best pictures: of the most important kind, then the first."""
 
-    def __init__(self, hass: HomeAssistant, episodes: AccountEpisodes, pictured: Callable[[EpisodeId], None]) -> None:
+    def __init__(self, hass: HomeAssistant, episodes: AccountEpisodes) -> None:
         self._hass = hass
         self._episodes = episodes
-        self._pictured = pictured
         #: What the pictures of the last episodes show, by its rank.
         self._shown: dict[EpisodeId, int] = {}
 
@@ -113,7 +111,6 @@ class _EpisodePictures:
         self._shown[moment.episode_id] = rank(moment.kind)
         while len(self._shown) > _PICTURED:
             del self._shown[next(iter(self._shown))]
-        self._pictured(moment.episode_id)
         self._episodes.put_picture(moment.episode_id, picture, thumbnail)
 
 
@@ -147,11 +144,6 @@ class _CameraRecorder:
             # Nothing else says that a source is no longer active once the camera can't be heard.
             camera.changed.add(self._look_at_sources),
         )
-
-    @callback
-    def pictured(self, episode_id: EpisodeId) -> None:
-        """Note that an episode has a picture."""
-        self._assembly.pictured(episode_id)
 
     @callback
     def end(self) -> None:
