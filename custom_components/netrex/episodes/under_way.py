@@ -18,6 +18,11 @@ class PicturesUnderWay:
     def __init__(self) -> None:
         self._ended: dict[EpisodeId, asyncio.Event] = {}
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._ended)
+
     @callback
     def begin(self, episode_id: EpisodeId) -> None:
         """Note that a picture of an episode is being taken."""
