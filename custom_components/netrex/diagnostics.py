@@ -83,6 +83,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
             "cameras_without_serial_number": len(account.cameras_to_ask_about()),
         },
         "recordings": _recording_facts(account.recordings),
+        "episodes": await account.episodes.facts(),
         "metrics": _metric_facts(account.metrics),
         "conditions_of_cameras": dict(Counter(camera.condition.value for camera in account.cameras.values())),
         "events": _events_of_all(account),

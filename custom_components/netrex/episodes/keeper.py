@@ -185,7 +185,8 @@ class EpisodeKeeper:
             await self._hass.async_add_executor_job(self._files.remove, removed)
         for node_id in gone:
             self._gone.pop(node_id, None)
-        self._is_pruned, self._written_bytes = True, 0
+        # Without a database, the next one is to learn the time at once.
+        self._is_pruned, self._written_bytes = bounds is not None, 0
 
     # --- pictures ----------------------------------------------------------------------------------
 

@@ -107,7 +107,7 @@ class SharedDatabase:
     def take_elapsed(self) -> int:
         """Return the milliseconds since this was called before, on a clock that can't be set; 0 the first time."""
         before, self._asked_at = self._asked_at, time.monotonic()
-        return 0 if before is None else round((self._asked_at - before) * 1000)
+        return 0 if before is None else max(0, round((self._asked_at - before) * 1000))
 
     @callback
     def refuse(self, err: OSError) -> None:

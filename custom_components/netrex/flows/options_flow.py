@@ -26,11 +26,13 @@ from ..const import (
     CONF_RECORDING_HEIGHT,
     CONF_REMOTE_API_TOKEN,
 )
+from ..episodes.settings import EpisodeSettings
 from ..events.license_plates import PlateHandling
 from ..issues import as_markdown_text
 from ..metrics.metric import MAX_METRICS, MetricChoice
 from ..recordings.recordings import HEIGHTS, MAX_DAYS, RecordingSettings
 from ..vapix.serial import parse_serial
+from .event_form import EVENT_SCHEMA, suggested_settings, with_event_settings
 from .fields import PASSWORD, SWITCH, TEXT, select_name, select_text
 from .metrics_form import metrics_schema, problem_with, read_metrics_form, suggested, with_hidden
 from .output_form import (
@@ -51,7 +53,7 @@ _TOKEN_FIELD: Final = {probatio.Optional(CONF_REMOTE_API_TOKEN): PASSWORD}
 
 
 class NetrexOptionsFlow(OptionsFlowWithReload):
-    """How recordings are shown, figures, what is wired to outputs, serial numbers, a token for remote access, plates.
+    """How recordings are shown and events kept, figures, outputs, serial numbers, a token for remote access, plates.
 
     A form that is submitted as it was shown changes nothing, and the account is not reloaded.
     """
@@ -69,7 +71,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer what can be set. Called by Home Assistant."""
-        steps = ["recordings", "metrics", "outputs", "camera_serial", "remote_access"]
+        steps = ["recordings", "events", "metrics", "outputs", "camera_serial", "remote_access"]
         if async_has_license_plates(self.hass, self.config_entry):
             steps.append("license_plates")
         return self.async_show_menu(step_id="init", menu_options=steps)
@@ -100,6 +102,16 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
         }
         return self.async_show_form(
             step_id="recordings", data_schema=self.add_suggested_values_to_schema(schema, suggested)
+        )
+
+    async def async_step_events(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask how long events are kept, and whether with pictures."""
+        options = self.config_entry.options
+        if user_input is not None:
+            return self.async_create_entry(data=with_event_settings(options, user_input))
+        suggested_values = suggested_settings(EpisodeSettings.of(options))
+        return self.async_show_form(
+            step_id="events", data_schema=self.add_suggested_values_to_schema(EVENT_SCHEMA, suggested_values)
         )
 
     async def async_step_metrics(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -1,14 +1,20 @@
 """What can be set after an account was added; a form that is opened and submitted as it is changes nothing."""
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.netrex.cloud.recordings import Interval
+from custom_components.netrex.episodes.episode import Episode, EpisodeId
 from simulator import Camera, NodeType, Port, Simulator
 
 from ..counting import choose
+from ..episodes_kept import keep_episode
 from ..person import Person
 from ..waiting import until
 
@@ -110,6 +116,10 @@ async def set_everything(hass: HomeAssistant, person: Person, simulator: Simulat
     await person.choose("recordings")
     await person.answer(recording_height="1080", recording_days=7, only_recorded_days=True)
     await hass.async_block_till_done()
+    await person.options(entry)
+    await person.choose("events")
+    await person.answer(event_days=30, event_pictures=False, event_space=200)
+    await hass.async_block_till_done()
     node = simulator.world.nodes[camera.node.node_id]
     shop = simulator.world.add(NodeType.LOCATION, "Obchod", simulator.world.top)
     await entry.runtime_data.tree.async_refresh()
@@ -140,7 +150,7 @@ async def test_no_form_of_the_options_changes_anything_when_it_is_submitted_as_i
         await until(hass, lambda: _outputs(entry))
     before, account = dict(entry.options), entry.runtime_data
     assert bool(before) is chosen_before
-    for form in ("recordings", "metrics", "outputs", "camera_serial", "remote_access"):
+    for form in ("recordings", "events", "metrics", "outputs", "camera_serial", "remote_access"):
         await person.options(entry)
         step = await person.choose(form)
         values = as_shown(step)
@@ -153,6 +163,39 @@ async def test_no_form_of_the_options_changes_anything_when_it_is_submitted_as_i
         await hass.async_block_till_done()
         assert dict(entry.options) == before, form
         assert entry.runtime_data is account, f"{form}: nothing was reloaded"
+
+
+async def test_how_long_events_are_kept(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    entry = await person.add_account(["read", "liveview", "events"])
+    (camera,) = entry.runtime_data.cameras
+    now = dt_util.utcnow()
+    kept = [keep_episode(entry, camera, now - timedelta(days=days)).id for days in (1, 5, 10)]
+
+    async def answer(**values: Any) -> None:
+        await person.options(entry)
+        step = await person.choose("events")
+        assert as_shown(step).keys() == values.keys()
+        await person.answer(**values)
+        await hass.async_block_till_done()
+        await until(hass, lambda: entry.state is ConfigEntryState.LOADED)
+
+    async def found() -> list[Episode]:
+        interval = Interval(0, round(now.timestamp()) + 1)
+        return list(await entry.runtime_data.episodes.find([camera], interval))
+
+    async def until_found(*expected: tuple[EpisodeId, bool]) -> None:
+        while [(each.id, each.has_picture) for each in await found()] != list(expected):
+            await asyncio.sleep(0.01)
+
+    await until_found(*((each, True) for each in kept))
+    # What is too old goes at once, not only with the next event.
+    await answer(event_days=7, event_pictures=True, event_space=500)
+    assert entry.options == {"event_days": 7, "event_pictures": True, "event_space": 500}
+    await until_found((kept[0], True), (kept[1], True))
+    await answer(event_days=7, event_pictures=False, event_space=500)
+    await until_found((kept[0], False), (kept[1], False))
+    keep_episode(entry, camera, now - timedelta(days=2))
+    assert not any(each.has_picture for each in await found())
 
 
 async def test_figures_of_a_place_that_is_away_for_a_while_stay_chosen(

@@ -37,6 +37,12 @@ async def test_diagnostics_tell_much_and_betray_nothing(
     assert camera["watchers"] == 0
     assert camera["card"] == {"present": False, "exports": False}
     assert facts["recordings"]["settings"]["height"] == 720
+    assert facts["episodes"] == {
+        "settings": {"days": 14, "space": 500, "pictures": True},
+        **dict.fromkeys(("stored", "with_picture", "bytes", "not_written_yet", "database_damaged"), 0),
+        "oldest_seconds_ago": None,
+        "writing_fails": False,
+    }
     assert facts["recordings"]["being_prepared"] == 0
 
     devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)

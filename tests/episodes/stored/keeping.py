@@ -79,10 +79,14 @@ class Keeping:
         await self.unload()
         return await self.load(**options)
 
-    async def settle(self) -> None:
+    async def settle(self, seconds: float = 2) -> None:
         """Let the pause before writing be over, and wait until it is done."""
-        async_fire_time_changed(self.hass, dt_util.utcnow() + timedelta(seconds=2), fire_all=True)
+        async_fire_time_changed(self.hass, dt_util.utcnow() + timedelta(seconds=seconds))
         await self.hass.async_block_till_done()
+
+    async def hour(self) -> None:
+        """Let the hour be over after which what is old is removed."""
+        await self.settle(3700)
 
     async def keep(self, *episodes: Episode, picture: bool = False) -> None:
         for each in episodes:

@@ -203,11 +203,20 @@ async def test_camera_goes_with_all_of_it(hass: HomeAssistant, keeping: Keeping)
     await keeping.keep(at(-1), at(-2, 8), picture=True)
     keeping.episodes.put(at(-3, 8))
     keeping.episodes.follow_cameras({CAMERA, 9})
-    await keeping.settle()
+    await keeping.hour()
     # The provider may have forgotten it for a moment.
     assert len(await keeping.found()) == 3
     timing_of(hass).episodes_outlive_camera = 0
     keeping.episodes.put(at(-4, 8))
-    await keeping.settle()
+    await keeping.hour()
     assert await keeping.found() == [at(-1).id]
     assert [each.split("/")[1] for each in await keeping.files()] == ["7", "7"]
+
+
+async def test_camera_that_is_back_keeps_what_happened(hass: HomeAssistant, keeping: Keeping) -> None:
+    timing_of(hass).episodes_outlive_camera = 0
+    await keeping.keep(at(-1), at(-2, 8))
+    keeping.episodes.follow_cameras({CAMERA, 9})
+    keeping.episodes.follow_cameras({CAMERA, 8, 9})
+    await keeping.hour()
+    assert len(await keeping.found()) == 2
