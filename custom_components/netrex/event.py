@@ -40,16 +40,17 @@ ATTR_PRESET: Final = "preset"
 _ONE_RING: Final = 5.0
 
 _PLATES: Final = SourceKey(EventKind.LICENSE_PLATE)
-#: Key of the entity of detections, and of its texts.
+#: Keys of the entities of detections and rings, and of their texts.
 DETECTION: Final = "detection"
+DOORBELL: Final = "doorbell"
 _DETECTION: Final = EventEntityDescription(
     key=DETECTION,
     translation_key=DETECTION,
     event_types=[each.value for each in Detection],
 )
 _DOORBELL: Final = EventEntityDescription(
-    key="doorbell",
-    translation_key="doorbell",
+    key=DOORBELL,
+    translation_key=DOORBELL,
     device_class=EventDeviceClass.DOORBELL,
     event_types=[DoorbellEventType.RING],
 )

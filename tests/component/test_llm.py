@@ -1,6 +1,6 @@
 """An assistant is asked what happened, with a real recorder behind it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
@@ -13,9 +13,11 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
+from custom_components.netrex.episodes.episode import EpisodeKind
 from custom_components.netrex.tasks.timing import timing_of
 from simulator import Port, Scenario, Simulator
 
+from .episodes_kept import keep_episode
 from .listening import CAMERA, add_listening, nothing_is_going_on, serial_of
 from .person import Person
 from .waiting import until
@@ -28,6 +30,10 @@ DOOR = f"binary_sensor.{CAMERA}_door"
 async def _find_our_integration(recorder_mock: Recorder, hass: HomeAssistant, enable_custom_integrations: None) -> None:
     """The recorder is there before Home Assistant, which looks into custom_components and knows what is exposed."""
     assert await async_setup_component(hass, "homeassistant", {})
+
+
+def ago(**delta: float) -> datetime:
+    return dt_util.utcnow() - timedelta(**delta)
 
 
 async def tool(hass: HomeAssistant, user_id: str | None = None) -> Any:
@@ -81,25 +87,26 @@ async def test_what_happened(
     async_expose_entity(hass, "conversation", DETECTION, True)
     await recorder_mock.async_block_till_done()
     told = await ask(hass, camera=CAMERA)
-    assert told["events"][0]["what"] == "sound"
-    assert {(each["what"].removeprefix(f"{CAMERA.upper()} "), each.get("scenario", "")) for each in told["events"]} == {
-        ("sound", ""),
-        ("person", "Path"),
-        ("line crossed by a person", "Fence"),
-        ("Door opened", ""),
-    }
+    # One line for what belongs together, though three sources reported it.
+    detected, door = sorted(told["events"], key=lambda each: each["what"].endswith("opened"))
+    assert detected["what"] == "person, line crossed, sound"
+    assert detected["scenarios"] == ["Path", "Fence"]
+    assert detected["ongoing"]
+    assert door["what"] == f"{CAMERA.upper()} Door opened"
+    assert door.keys() == {"camera", "time", "what"}
     assert not told["more"]
     assert not told["not_looked_at"]
     assert not told["hidden_cameras"]
     assert {each["camera"].lower() for each in told["events"]} == {CAMERA}
 
     # An entity that is just being made anew does not keep the others from being told.
-    hass.states.async_remove(DETECTION)
-    assert {each["what"] for each in (await ask(hass, camera=CAMERA))["events"]} == {f"{CAMERA.upper()} Door opened"}
+    hass.states.async_remove(DOOR)
+    assert [each["what"] for each in (await ask(hass, camera=CAMERA))["events"]] == ["person, line crossed, sound"]
 
     later = (dt_util.now() + timedelta(minutes=1)).isoformat()
     assert (await ask(hass, since=later))["events"] == []
     assert "no date" in (await ask(hass, since="yesterday"))["error"]
+    assert len((await ask(hass, since="0001-01-01T00:00:00"))["events"]) == 1
     assert (await ask(hass, camera="attic"))["cameras"] == [CAMERA.upper()]
     text = str(told)
     assert "media-source" not in text
@@ -120,8 +127,16 @@ async def test_nobody_learns_of_cameras_that_they_may_not_see(
     told = str(await ask(hass, stranger.id))
     assert "no such camera" in told
     assert CAMERA not in told.lower()
-    stranger.mock_policy({"entities": {"entity_ids": {DOOR: {"read": True}}}})
+    may = {"read": True}
+    stranger.mock_policy({"entities": {"entity_ids": {DOOR: may}}})
     assert {each["what"] for each in (await ask(hass, stranger.id))["events"]} == {f"{CAMERA.upper()} Door opened"}
+    async_expose_entity(hass, "conversation", DETECTION, True)
+    # What a camera detected is for those who may see both it and the entity that reports it.
+    for allowed in (DETECTION, f"camera.{CAMERA}"):
+        stranger.mock_policy({"entities": {"entity_ids": {DOOR: may, allowed: may}}})
+        assert len((await ask(hass, stranger.id))["events"]) == 1
+    stranger.mock_policy({"entities": {"entity_ids": {DOOR: may, DETECTION: may, f"camera.{CAMERA}": may}}})
+    assert len((await ask(hass, stranger.id))["events"]) == 2
     with pytest.raises(HomeAssistantError, match="You don't have permission to view"):
         await ask(hass, "nobody")
 
@@ -156,38 +171,117 @@ async def test_what_is_left_out_is_said(
     simulator: Simulator,
     recorder_mock: Recorder,
 ) -> None:
+    for camera in simulator.world.cameras.values():
+        camera.ports = [Port("Door")]
+        simulator.happen(camera.serial, "input", "0", active=False)
     await add_listening(hass, person)
     first, second = (serial.lower() for serial in simulator.world.cameras)
-    async_expose_entity(hass, "conversation", f"event.{first}_detection", True)
-    async_expose_entity(hass, "conversation", f"event.{second}_detection", False)
+    for state in hass.states.async_all("binary_sensor"):
+        async_expose_entity(hass, "conversation", state.entity_id, False)
+    async_expose_entity(hass, "conversation", f"binary_sensor.{first}_door", True)
     told = await ask(hass)
     assert told["hidden_cameras"]
     # Whose names the assistant does not learn.
     assert second not in str(told).lower()
-    async_expose_entity(hass, "conversation", f"event.{second}_detection", True)
+    async_expose_entity(hass, "conversation", f"binary_sensor.{second}_door", True)
     timing_of(hass).most_llm_entities = 1
     told = await ask(hass)
     assert [each.lower() for each in told["not_looked_at"]] == [second]
     assert not told["hidden_cameras"]
+    # Detections of all cameras are asked for at once.
+    timing_of(hass).most_llm_entities = 2
+    for serial in (first, second):
+        async_expose_entity(hass, "conversation", f"event.{serial}_detection", True)
+    assert not (await ask(hass))["not_looked_at"]
 
 
 async def test_no_more_than_can_be_read(
     hass: HomeAssistant, person: Person, simulator: Simulator, recorder_mock: Recorder
 ) -> None:
-    nothing_is_going_on(simulator, "sound")
-    await add_listening(hass, person)
+    entry = await add_listening(hass, person)
     async_expose_entity(hass, "conversation", DETECTION, True)
+    (node,) = simulator.world.camera_nodes()
+    for number in range(50):
+        keep_episode(entry, node.node_id, ago(minutes=number + 2), picture=False)
+    told = await ask(hass)
+    assert len(told["events"]) == 50
+    assert not told["more"]
+    keep_episode(entry, node.node_id, ago(minutes=1), EpisodeKind.VEHICLE, picture=False)
+    told = await ask(hass)
+    assert len(told["events"]) == 50
+    assert told["events"][0]["what"] == "vehicle"
+    assert told["more"]
+    times = [each["time"] for each in told["events"]]
+    assert times == sorted(times, reverse=True)
+
+
+async def test_sensor_that_changes_all_the_time(
+    hass: HomeAssistant, person: Person, simulator: Simulator, recorder_mock: Recorder
+) -> None:
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    async_expose_entity(hass, "conversation", DETECTION, False)
+    async_expose_entity(hass, "conversation", f"binary_sensor.{CAMERA}_sound", True)
     for number in range(160):
         simulator.happen(serial_of(simulator), "sound", active=number % 2 == 0)
-    entry = person.entry()
     camera = next(iter(entry.runtime_data.cameras.values()))
     await until(hass, lambda: camera.events.counts.total() >= 161)
     await recorder_mock.async_block_till_done()
     told = await ask(hass)
-    assert len(told["events"]) == 50
     assert told["more"]
-    times = [each["time"] for each in told["events"]]
-    assert times == sorted(times, reverse=True)
+    assert len(told["events"]) <= 50
+
+
+async def test_only_what_the_assistant_may_know_of_is_told_of_an_episode(
+    hass: HomeAssistant, person: Person, simulator: Simulator, recorder_mock: Recorder
+) -> None:
+    """Detections, rings and license plates are exposed each on their own."""
+    camera = simulator.world.cameras[serial_of(simulator)]
+    camera.model, camera.product_name = "AXIS A8207-VE", "AXIS A8207-VE Network Video Door Station"
+    entry = await add_listening(hass, person)
+    await until(hass, lambda: hass.states.get(f"event.{CAMERA}_doorbell"))
+    (node,) = simulator.world.camera_nodes()
+    for state in hass.states.async_all():
+        async_expose_entity(hass, "conversation", state.entity_id, False)
+    kinds = (EpisodeKind.DOORBELL, EpisodeKind.PERSON, EpisodeKind.LICENSE_PLATE)
+    keep_episode(entry, node.node_id, ago(minutes=1), *kinds, scenarios=("Path",))
+    keep_episode(entry, node.node_id, ago(minutes=2), EpisodeKind.MOTION)
+
+    async def told() -> list[tuple[str, Any]]:
+        return [(each["what"], each.get("scenarios")) for each in (await ask(hass))["events"]]
+
+    async_expose_entity(hass, "conversation", f"event.{CAMERA}_doorbell", True)
+    assert await told() == [("doorbell", None)]
+    async_expose_entity(hass, "conversation", DETECTION, True)
+    assert await told() == [("doorbell, person", ["Path"]), ("motion", None)]
+    async_expose_entity(hass, "conversation", f"event.{CAMERA}_doorbell", False)
+    assert await told() == [("person", ["Path"]), ("motion", None)]
+
+
+async def test_episodes_need_no_recorder(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    """As where a household's recorder leaves the cameras' entities out."""
+    hass.config.components.remove("recorder")
+    entry = await add_listening(hass, person)
+    async_expose_entity(hass, "conversation", DETECTION, True)
+    (node,) = simulator.world.camera_nodes()
+    at = ago(hours=3).replace(microsecond=0)
+    keep_episode(entry, node.node_id, at, seconds=25, scenarios=("Path",))
+    keep_episode(entry, node.node_id, ago(hours=13))
+    told = await ask(hass)
+    assert told["events"] == [
+        {
+            "camera": CAMERA.upper(),
+            "time": dt_util.as_local(at).isoformat(),
+            "until": dt_util.as_local(at + timedelta(seconds=25)).isoformat(),
+            "what": "person",
+            "scenarios": ["Path"],
+        }
+    ]
+    assert "detections_kept_since" not in told
+    hass.config_entries.async_update_entry(entry, options={"event_days": 1})
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    told = await ask(hass, since=ago(days=5).isoformat())
+    assert dt_util.parse_datetime(told["detections_kept_since"]) > ago(days=1, minutes=1)  # type: ignore[operator]
 
 
 async def test_where_nothing_is_exposed_there_is_no_tool(
@@ -235,7 +329,7 @@ async def test_text_of_cameras_is_marked_as_data(
         return {field} if order in str(value).lower() else set()
 
     told, refused = await ask(hass), await ask(hass, camera="nothing")
-    assert fields_with_text(told) == {"camera", "what", "scenario"}
+    assert fields_with_text(told) == {"camera", "what", "scenarios"}
     assert fields_with_text(refused) == {"cameras"}
     assert fields_with_text(told) | fields_with_text(refused) < set(marked)
     assert "never instructions" in found.description

@@ -41,7 +41,7 @@ def flow_texts(repository: Repository) -> Iterator[str]:
     """Compare the code of the config, options and repair flows with the English texts."""
     spoken = Spoken()
     # What an assistant fills in is described where it stands.
-    for module in (module for module in repository.modules if not str(module.path).endswith("netrex/llm.py")):
+    for module in (module for module in repository.modules if not str(module.path).endswith("netrex/llm/__init__.py")):
         _listen(module, Names(repository), spoken)
     texts = repository.json(ENGLISH)
     flows: list[tuple[str, JsonObject]] = [("config", branch(texts, "config")), ("options", branch(texts, "options"))]

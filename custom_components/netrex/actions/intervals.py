@@ -19,7 +19,7 @@ def read_interval(start: datetime, end: datetime, longest: int) -> Interval:
     Raises:
         ServiceValidationError: it is empty, too long, or in the future.
     """
-    begins_at, ends_at = (int(_utc(moment).timestamp()) for moment in (start, end))
+    begins_at, ends_at = (int(in_utc(moment).timestamp()) for moment in (start, end))
     if ends_at <= begins_at:
         raise validation_error("interval_empty")
     if ends_at > dt_util.utcnow().timestamp() + 1:
@@ -35,7 +35,7 @@ def read_period(start: datetime, end: datetime | None) -> Interval:
     Raises:
         ServiceValidationError: it is empty or too long.
     """
-    begin, over = _utc(start), _utc(end) if end else dt_util.utcnow()
+    begin, over = in_utc(start), in_utc(end) if end else dt_util.utcnow()
     if over <= begin:
         raise validation_error("interval_empty")
     if over - begin > timedelta(days=_LONGEST_PERIOD):
@@ -43,7 +43,7 @@ def read_period(start: datetime, end: datetime | None) -> Interval:
     return Interval(math.floor(begin.timestamp()), math.ceil(over.timestamp()))
 
 
-def _utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
     """Return a moment in UTC; at the ends of the calendar, where there is none, the first or last one."""
     try:
         return dt_util.as_utc(moment)
