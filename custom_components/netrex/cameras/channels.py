@@ -118,6 +118,11 @@ class Channels(Mapping[str, Channel]):
         return self._channels[key]
 
     @override
+    def __contains__(self, key: object) -> bool:
+        # Asked before each state is written; that of `Mapping` is several times slower.
+        return key in self._channels
+
+    @override
     def __iter__(self) -> Iterator[str]:
         return iter(self._channels)
 

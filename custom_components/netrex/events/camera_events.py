@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 import math
@@ -18,7 +18,7 @@ from .detection import DetectionEvent, to_detection
 from .motion import MOVING_KINDS, MotionNews
 from .reported_values import ReportedValues
 from .source_finder import SourceFinder
-from .source_key import MOTION, SourceKey, keys_of, object_classes
+from .source_key import EVERY_CLASS, MOTION, SourceKey, keys_of, object_classes, source_keys
 from .source_names import SourceNames, listed_as
 
 #: Seconds after which a momentary event is over, as the camera may not report its end.
@@ -162,7 +162,7 @@ class CameraEvents:
         self._unconfirmed = None
         for key, state in list(self.states.items()):
             if (state.event.kind, state.event.source) not in self._reported and key not in self._ends:
-                self._set(key, None if state.event.momentary is False else False, state.event)
+                self._set(key, state, None if state.event.momentary is False else False, state.event)
 
     # --- events ------------------------------------------------------------------------------------
 
@@ -199,15 +199,17 @@ class CameraEvents:
             return event.initial
         return is_first and not event.momentary and asyncio.get_running_loop().time() < self._beginning_until
 
-    def _keys_for(self, event: CameraEvent) -> list[SourceKey]:
+    def _keys_for(self, event: CameraEvent) -> Collection[SourceKey]:
+        if event.kind is not EventKind.OBJECT:
+            return keys_of(event)
         scenario = self.names.scenario(event.kind, event.source)
         configured_classes = object_classes(scenario.classes) if scenario else ()
-        if event.kind is EventKind.OBJECT and not event.active:
-            # Everything that was seen is gone; the other classes have entities from the beginning.
-            known = [key for key in self.states if key.kind is event.kind and key.source == event.source]
-            configured = [SourceKey(event.kind, event.source, each) for each in configured_classes]
-            return list(dict.fromkeys([*known, *configured])) or list(keys_of(event, configured_classes))
-        return list(keys_of(event, configured_classes))
+        if event.active:
+            return keys_of(event, configured_classes)
+        # Everything that was seen is gone; the other classes have entities from the beginning.
+        of_any_class = source_keys(event.kind, event.source, EVERY_CLASS)
+        known = [key for key in of_any_class if key in self.states or key.object_class in configured_classes]
+        return known or keys_of(event, configured_classes)
 
     def _take(self, key: SourceKey, event: CameraEvent, now: datetime, *, is_initial_state: bool) -> None:
         before = self.states.get(key)
@@ -226,15 +228,14 @@ class CameraEvents:
         if event.name and self.names.learn(event.kind, event.source, event.name):
             self.names_loaded.call()
         has_new_values = bool(event.values) and self.values.add(key, event.values)
-        self._set(key, event.active, event)
+        self._set(key, before, event.active, event)
         self._finder.find(key, event)
         if has_new_values and key in self.found:
             self.sources_found.call()
         if began:
             self._report(key, event, now)
 
-    def _set(self, key: SourceKey, active: bool | None, event: CameraEvent) -> None:
-        before = self.states.get(key)
+    def _set(self, key: SourceKey, before: SourceState | None, active: bool | None, event: CameraEvent) -> None:
         self.states[key] = SourceState(active, event)
         if (
             before is None
@@ -250,7 +251,8 @@ class CameraEvents:
     @callback
     def _moment_over(self, key: SourceKey) -> None:
         del self._ends[key]
-        self._set(key, False, self.states[key].event)
+        before = self.states[key]
+        self._set(key, before, False, before.event)
 
     def _report(self, key: SourceKey, event: CameraEvent, now: datetime) -> None:
         scenario = self.names.scenario(event.kind, event.source)
@@ -323,8 +325,7 @@ class CameraEvents:
         """Give each class that a scenario looks for a state before it was seen."""
         for key in [each for each in {**self.states, **self._finder.naming} if each.kind is EventKind.OBJECT]:
             scenario = self.names.scenario(key.kind, key.source)
-            for each in object_classes(scenario.classes) if scenario else ():
-                of_class = SourceKey(key.kind, key.source, each)
+            for of_class in source_keys(key.kind, key.source, object_classes(scenario.classes)) if scenario else ():
                 if of_class in self.states or not self._finder.admit(of_class):
                     continue
                 if state := self.states.get(key):

@@ -1,6 +1,5 @@
 """Sources of events: what has a state of its own, such as a port, a scenario, or a disk."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 import re
@@ -25,6 +24,8 @@ _CLASSES: Final = {
     "othervehicle": "vehicle",
 }
 ANYTHING: Final = "object"
+#: All that a source may have; none before anything was seen.
+EVERY_CLASS: Final = ("", *dict.fromkeys(_CLASSES.values()), ANYTHING)
 _KINDS: Final = frozenset(EventKind)
 _CHANNEL: Final = re.compile(r"(?:Camera|Device)([0-9]{1,3})(?=Profile|Scenario)")
 #: Kinds whose sources begin with the number of a channel, counted from one.
@@ -84,6 +85,8 @@ class SourceKey:
 
 #: Motion in front of the camera, reported by any of its analytics.
 MOTION: Final = SourceKey(EventKind.MOTION)
+_NO_CLASS: Final = ("",)
+_ANY_CLASS: Final = (ANYTHING,)
 
 
 @lru_cache(maxsize=256)
@@ -92,17 +95,21 @@ def object_classes(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_CLASSES.get(word, ANYTHING) for word in words))
 
 
-#: Shared keys: each event needs some.
+#: Shared keys: a dictionary finds the very same key faster than an equal one.
 _key: Final = lru_cache(maxsize=1024)(SourceKey)
 
 
-def keys_of(event: CameraEvent, configured_classes: tuple[str, ...]) -> Iterator[SourceKey]:
-    """Yield the sources that an event is about; the only class of its scenario if the event names none."""
-    if event.kind is not EventKind.OBJECT:
-        yield _key(event.kind, event.source, "")
-        return
-    # Nothing was seen of an unknown class: this state only counts for the camera's motion.
-    nothing = ANYTHING if event.active else ""
-    seen = object_classes(event.classes) or (configured_classes if len(configured_classes) == 1 else (nothing,))
-    for each in seen:
-        yield _key(event.kind, event.source, each)
+@lru_cache(maxsize=1024)
+def source_keys(kind: EventKind, source: str, classes: tuple[str, ...]) -> tuple[SourceKey, ...]:
+    """Return the keys of a source for these object classes. Cached, as each event needs some."""
+    return tuple(_key(kind, source, each) for each in classes)
+
+
+def keys_of(event: CameraEvent, configured_classes: tuple[str, ...] = ()) -> tuple[SourceKey, ...]:
+    """Return the sources that an event is about; the only class of its scenario if the event names none."""
+    classes: tuple[str, ...] = _NO_CLASS
+    if event.kind is EventKind.OBJECT:
+        # Nothing was seen of an unknown class: this state only counts for the camera's motion.
+        nothing = _ANY_CLASS if event.active else _NO_CLASS
+        classes = object_classes(event.classes) or (configured_classes if len(configured_classes) == 1 else nothing)
+    return source_keys(event.kind, event.source, classes)

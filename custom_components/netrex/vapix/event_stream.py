@@ -9,6 +9,7 @@ from typing import Final, override
 import aiohttp
 import orjson
 
+from ..transport.answers import Json
 from ..transport.calls import Calls
 from ..transport.facts import Fact
 from ..transport.values import whole_number
@@ -25,6 +26,8 @@ _NOTIFY: Final = "events:notify"
 _MAX_MESSAGE: Final = 64 << 10
 #: Seconds after the camera's answer in which the states of the beginning have come.
 _STATES_WITHIN: Final = 3.0
+#: What an item's value may be.
+_PLAIN: Final = (str, int, float)
 _SUBSCRIBE: Final = json.dumps(
     {
         "apiVersion": "1.0",
@@ -71,10 +74,10 @@ class EventStream(EventSocket):
     def _read(self, message: aiohttp.WSMessage) -> CameraEvent | UnknownEvent | None:  # type: ignore[explicit-any]
         if message.type is aiohttp.WSMsgType.TEXT:
             try:
-                parsed: object = orjson.loads(message.data)
+                parsed: Json = orjson.loads(message.data)
             except ValueError:
                 parsed = None
-            if isinstance(parsed, Mapping):
+            if isinstance(parsed, dict):
                 return self._take(parsed)
         elif message.type in {aiohttp.WSMsgType.PING, aiohttp.WSMsgType.PONG}:
             return None
@@ -83,16 +86,16 @@ class EventStream(EventSocket):
         self.malformed += 1
         return None
 
-    def _take(self, message: Mapping[str, object]) -> CameraEvent | UnknownEvent | None:
+    def _take(self, message: dict[str, Json]) -> CameraEvent | UnknownEvent | None:
         if message.get("method") == _NOTIFY:
             params = message.get("params")
-            notification = params.get("notification") if isinstance(params, Mapping) else None
-            if isinstance(notification, Mapping) and isinstance(topic := notification.get("topic"), str):
+            notification = params.get("notification") if isinstance(params, dict) else None
+            if isinstance(notification, dict) and isinstance(topic := notification.get("topic"), str):
                 body = notification.get("message")
-                parts = body if isinstance(body, Mapping) else {}
+                parts = body if isinstance(body, dict) else {}
                 source, data = _texts(parts.get("source")), _texts(parts.get("data"))
                 return read_event(topic, source, data, notification.get("timestamp"))
-        elif isinstance(error := message.get("error"), Mapping):
+        elif isinstance(error := message.get("error"), dict):
             raise error_for_code(whole_number(error.get("code")) or 0)
         elif "data" in message:
             self.subscribed = True
@@ -102,11 +105,11 @@ class EventStream(EventSocket):
         return None
 
 
-def _texts(value: object) -> Mapping[str, str]:
+def _texts(value: Json) -> Mapping[str, str]:
     """Return a group of items; values are texts (CONFIRMED, VX-EVENT-10); a number or truth value is read as one."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return {}
-    return {str(name): str(item) for name, item in value.items() if isinstance(item, str | int | float)}
+    return {name: str(item) for name, item in value.items() if isinstance(item, _PLAIN)}
 
 
 @asynccontextmanager
