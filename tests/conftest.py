@@ -31,10 +31,9 @@ else:
         loop.get_debug = lambda: False  # type: ignore[method-assign]
 
 
-_SLOW_FOLDERS = {"account_check", "faults", "fuzz", "home", "live", "simulator"}
+_SLOW_FOLDERS = {"account_check", "blueprints", "faults", "fuzz", "home", "live", "simulator"}
 """Every way of going wrong, attacks on a whole home, real video, and the simulator itself."""
 _SLOW_MODULES = {
-    "test_blueprints.py",
     "test_card_recordings.py",
     "test_clips.py",
     "test_days.py",
