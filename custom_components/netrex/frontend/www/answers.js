@@ -13,7 +13,8 @@ const keyOf = (entity, day) => `${entity} ${day[0]} ${day[1]}`;
 /** @param {string} entity @param {Span} day */
 export const keptDay = (entity, day) => {
   const found = kept.get(keyOf(entity, day));
-  return found && Date.now() - found.at < GOOD_FOR ? found.answer : undefined;
+  if (found && Date.now() - found.at > GOOD_FOR) kept.delete(keyOf(entity, day));
+  return kept.get(keyOf(entity, day))?.answer;
 };
 
 /** After a restart no signed address is good any more. */
@@ -42,5 +43,5 @@ export const askDay = async (hass, entity, day) => {
   return { ...answer, episodes };
 };
 
-/** What a refusal says: Home Assistant rejects with plain objects. @param {any} error @returns {string} */
-export const textOf = (error) => error?.message || String(error?.code ?? error);
+/** What a refusal says: Home Assistant rejects with plain objects. @param {HassError} error */
+export const textOf = (error) => error.message || error.code;

@@ -1,16 +1,96 @@
-// Files for the person who looks.
+// Files of what is seen, for the person who looks.
 
-import { make } from "./dom.js";
+import { textOf } from "./answers.js";
+import { iconButton, make } from "./dom.js";
+import { now } from "./watched-day.js";
+
+/** @typedef {import("./stage.js").Piece} Piece */
 
 /** Have the browser save a file. @param {Blob | string} content what it holds, or its address @param {string} name */
-export const saveFile = (content, name) => {
+const saveFile = (content, name) => {
   const address = typeof content === "string" ? content : URL.createObjectURL(content);
   make("a", { href: address, download: name }).click();
   if (typeof content !== "string") setTimeout(() => URL.revokeObjectURL(address), 60000);
 };
 
-/** A name by camera and time, which every system takes. @param {string} camera @param {number} moment @param {string} ending */
-export const fileName = (camera, moment, ending) => {
+/** A name by camera and time, which every system takes. @param {HassEntity | undefined} state @param {number} moment */
+const nameOf = (state, moment) => {
   const at = new Date(moment * 1000 - new Date(moment * 1000).getTimezoneOffset() * 60000).toISOString();
-  return `${camera.replace(/[^\p{L}\p{N}]+/gu, "_")}_${at.slice(0, 19).replace("T", "_").replaceAll(":", "-")}.${ending}`;
+  const camera = String(state?.attributes.friendly_name ?? "").replace(/[^\p{L}\p{N}]+/gu, "_");
+  return `${camera}_${at.slice(0, 19).replace("T", "_").replaceAll(":", "-")}`;
 };
+
+export class Saving {
+  #entity;
+  #getHass;
+  #words;
+  #stage;
+  #tell;
+  /** @type {Piece | null} */
+  #piece = null;
+  #video;
+  #keep;
+
+  /**
+   * @param {string} entity @param {() => Hass} getHass @param {import("./format.js").Words} words
+   * @param {import("./stage.js").Stage} stage @param {(text: string, stays?: boolean) => void} tell
+   */
+  constructor(entity, getHass, words, stage, tell) {
+    this.#entity = entity;
+    this.#getHass = getHass;
+    this.#words = words;
+    this.#stage = stage;
+    this.#tell = tell;
+    this.#video = iconButton("mdi:download", words.say("card.download"), { click: () => this.#download() });
+    this.#keep = iconButton("mdi:content-save-outline", words.say("card.save"), { click: () => this.#export() });
+    const picture = iconButton("mdi:camera-outline", words.say("card.snapshot"), { click: () => this.#snapshot() });
+    this.element = make("div", { class: "buttons" }, this.#video, this.#keep, picture);
+  }
+
+  /** Offer the recording that is shown. @param {Piece | null} piece @param {boolean} [canExport] */
+  offer(piece, canExport = false) {
+    this.#piece = piece;
+    this.#video.hidden = !piece;
+    this.#keep.hidden = !piece || !canExport;
+  }
+
+  get #state() {
+    return this.#getHass().states[this.#entity];
+  }
+
+  #download() {
+    const { address } = this.#stage;
+    if (address && this.#piece) saveFile(address, `${nameOf(this.#state, this.#piece.from)}.mp4`);
+  }
+
+  /** Save what is shown, or a picture of now that is larger than the live one. */
+  async #snapshot() {
+    try {
+      const address = this.#getHass().hassUrl(String(this.#state?.attributes.entity_picture ?? ""));
+      const ofNow = () => fetch(address).then((answer) => (answer.ok ? answer.blob() : null));
+      const picture = (await this.#stage.snapshot()) ?? (await ofNow());
+      if (picture) saveFile(picture, `${nameOf(this.#state, this.#stage.moment ?? now())}.jpg`);
+      else this.#tell(this.#words.say("card.no_picture"));
+    } catch {
+      this.#tell(this.#words.say("card.no_picture"));
+    }
+  }
+
+  /** Save the recording where Home Assistant keeps media. */
+  async #export() {
+    if (!this.#piece) return;
+    const [start, end] = [this.#piece.from, this.#piece.until].map((each) => new Date(each * 1000).toISOString());
+    const target = { entity_id: this.#entity };
+    this.#keep.disabled = true;
+    this.#tell(this.#words.say("card.saving"), true);
+    try {
+      const hass = this.#getHass();
+      const { response } = await hass.callService("netrex", "export_recording", { start, end }, target, false, true);
+      const { path = "" } = /** @type {Record<string, {path?: string}>} */ (response)[this.#entity] ?? {};
+      this.#tell(this.#words.say("card.saved", { path }));
+    } catch (error) {
+      this.#tell(textOf(/** @type {HassError} */ (error)));
+    }
+    this.#keep.disabled = false;
+  }
+}

@@ -12,6 +12,7 @@ export class Stage {
   /** Counts what was asked for: an answer to an earlier question comes too late. */
   #turn = 0;
   #muted = true;
+  #from = 0;
   /** @type {HTMLElement | null} */
   #live = null;
   /** @type {HTMLVideoElement | null} */
@@ -39,6 +40,11 @@ export class Stage {
 
   get hasStill() {
     return this.#still.hasAttribute("src");
+  }
+
+  /** The moment that a recording shows. */
+  get moment() {
+    return this.#video && this.#from + this.#video.currentTime;
   }
 
   /** Where the recording that is shown comes from. */
@@ -77,7 +83,7 @@ export class Stage {
         else this.play(hass, { ...piece, at: piece.from + position }, lost, true);
       });
     } catch (error) {
-      if (turn === this.#turn) this.#fail(textOf(error));
+      if (turn === this.#turn) this.#fail(textOf(/** @type {HassError} */ (error)));
     }
   }
 
@@ -113,6 +119,7 @@ export class Stage {
     video.addEventListener("error", () => isCurrent() && onError(video.currentTime));
     video.src = address;
     this.#video = video;
+    this.#from = piece.from;
     this.#picture.after(video);
     // Where nothing plays by itself, its controls are there.
     video.play().catch(() => undefined);

@@ -3,7 +3,7 @@
 export const style = new CSSStyleSheet();
 style.replaceSync(`
 :host { display: block; container-type: inline-size; --radius: var(--ha-card-border-radius, 12px); --soft: var(--divider-color, #8884); }
-ha-card { display: flex; flex-direction: column; overflow: hidden; color: var(--primary-text-color); height: 100%; }
+ha-card { position: relative; display: flex; flex-direction: column; overflow: hidden; color: var(--primary-text-color); height: 100%; }
 [hidden] { display: none !important; }
 button, input, select { font: inherit; color: inherit; }
 button { background: none; border: 0; padding: 0; cursor: pointer; touch-action: manipulation; -webkit-tap-highlight-color: transparent; }
@@ -14,7 +14,7 @@ button:disabled { opacity: 0.35; cursor: default; }
 .icon[aria-pressed="true"] { color: var(--primary-color); background: color-mix(in srgb, var(--primary-color) 16%, transparent); }
 .icon[data-entity][aria-pressed="true"] { color: var(--state-icon-color, var(--amber-color)); color: var(--amber-color); background: color-mix(in srgb, var(--amber-color) 20%, transparent); }
 
-.stage { position: relative; aspect-ratio: 16 / 9; max-height: max(220px, 100vh - 330px); width: 100%; background: #000; overflow: hidden; flex: none; }
+.stage { position: relative; aspect-ratio: 16 / 9; max-height: max(220px, 100vh - 400px); width: 100%; background: #000; overflow: hidden; flex: none; }
 .stage:fullscreen { aspect-ratio: auto; max-height: none; height: 100%; }
 .stage > img, .stage > video, .stage > .live { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; display: block; }
 .stage > .still.broken { visibility: hidden; }
@@ -22,11 +22,13 @@ button:disabled { opacity: 0.35; cursor: default; }
 .badge { position: absolute; top: 10px; inset-inline-start: 10px; padding: 3px 10px; border-radius: 20px; background: #000a; color: #fff; font-size: 13px; line-height: 20px; font-variant-numeric: tabular-nums; pointer-events: none; }
 .badge.is-live::before { content: ""; display: inline-block; width: 8px; height: 8px; margin-inline-end: 6px; border-radius: 50%; background: var(--error-color, #db4437); animation: breathe 2s infinite; }
 .corner { position: absolute; top: 4px; inset-inline-end: 4px; display: flex; }
-.corner .icon, .pad .icon { color: #fff; filter: drop-shadow(0 0 3px #000); background: none; }
+.corner .icon, .past .pad { display: none; }
+.pad .icon { color: #fff; filter: drop-shadow(0 0 3px #000); background: none; }
 .corner .icon:hover { background: #0006; }
 .wait { display: none; position: absolute; inset: 0; margin: auto; width: 44px; height: 44px; border-radius: 50%; border: 4px solid #fff5; border-top-color: #fff; animation: turn 0.9s linear infinite; }
 .busy .wait { display: block; }
 .stage.busy > .picture { filter: brightness(0.6); }
+.stage.busy > .recording { opacity: 0; }
 .pad { position: absolute; bottom: 8px; right: 8px; direction: ltr; display: grid; grid-template-columns: repeat(3, 40px); padding: 4px; border-radius: 16px; background: #0009; backdrop-filter: blur(4px); user-select: none; -webkit-user-select: none; }
 .pad .icon { touch-action: none; --mdc-icon-size: 26px; }
 .pad .icon:hover { background: #fff2; }
@@ -41,7 +43,7 @@ button:disabled { opacity: 0.35; cursor: default; }
 .speech { display: flex; gap: 4px; padding: 4px 6px 4px 16px; }
 .speech input { flex: 1; min-width: 0; height: 40px; padding: 0 12px; border-radius: 20px; border: 1px solid var(--soft); background: var(--secondary-background-color); box-sizing: border-box; }
 
-.days { display: flex; align-items: center; padding: 0 6px; }
+.days { direction: ltr; display: flex; align-items: center; padding: 0 6px; }
 .days .space { flex: 1; }
 .day { position: relative; }
 .day button { height: 36px; padding: 0 6px; font-weight: 500; border-radius: 8px; white-space: nowrap; }
@@ -66,6 +68,7 @@ button:disabled { opacity: 0.35; cursor: default; }
 .fixed b { position: absolute; bottom: 0; transform: translateX(-50%); font-size: 11px; line-height: 16px; font-weight: 400; color: var(--secondary-text-color); white-space: nowrap; font-variant-numeric: tabular-nums; }
 .fixed b.first { transform: none; }
 .fixed b.last { transform: translateX(-100%); }
+.line.elsewhere .needle { display: none; }
 .needle { position: absolute; top: -3px; bottom: 17px; width: 2px; margin-left: -1px; background: var(--primary-text-color); border-radius: 1px; pointer-events: none; }
 .needle::before { content: ""; position: absolute; top: -1px; left: -4px; width: 10px; height: 10px; border-radius: 50%; background: inherit; }
 .bubble { position: absolute; bottom: calc(100% + 2px); transform: translateX(-50%); padding: 2px 8px; border-radius: 8px; background: var(--primary-text-color); color: var(--card-background-color, #fff); font-size: 12px; line-height: 18px; white-space: nowrap; pointer-events: none; font-variant-numeric: tabular-nums; z-index: 1; }
@@ -84,11 +87,11 @@ button:disabled { opacity: 0.35; cursor: default; }
 .thumb.ongoing::after { content: ""; position: absolute; top: 7px; inset-inline-end: 7px; width: 9px; height: 9px; border-radius: 50%; background: var(--error-color, #db4437); box-shadow: 0 0 0 2px #fff8; animation: breathe 1.2s infinite; }
 .thumb.busy::before { content: ""; position: absolute; z-index: 1; inset: 0; margin: auto; width: 22px; height: 22px; border-radius: 50%; border: 3px solid #fff6; border-top-color: #fff; animation: turn 0.9s linear infinite; }
 .thumb.busy img { filter: brightness(0.55); }
-.note, .said { padding: 0 16px; font-size: 13px; line-height: 20px; color: var(--secondary-text-color); }
-.note { padding-block: 10px; }
-.said:not(:empty) { padding-block: 2px 10px; overflow-wrap: anywhere; }
+.note { padding: 10px 16px; font-size: 13px; line-height: 20px; color: var(--secondary-text-color); }
+.said { position: absolute; top: 44px; inset-inline-start: 10px; max-width: calc(100% - 20px); box-sizing: border-box; padding: 4px 12px; border-radius: 12px; background: #000c; color: #fff; font-size: 13px; line-height: 20px; overflow-wrap: anywhere; }
+.said:empty { visibility: hidden; }
 .missing > :not(.said) { display: none; }
-.missing .said { padding: 16px; }
+.missing .said { position: static; padding: 16px; background: none; color: var(--secondary-text-color); }
 
 @container (min-width: 700px) { .thumb { width: 160px; } .line { height: 72px; } }
 @container (min-width: 1400px) { .thumb { width: 208px; } }

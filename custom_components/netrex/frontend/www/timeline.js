@@ -85,6 +85,7 @@ export class DayLine {
     const view = follow && !this.#fingers.size ? time.followed(this.#view, day, this.#cursor) : this.#view;
     if (view !== this.#view) this.#setView(view);
     this.#needle.style.left = `${100 * time.placeOf(this.#cursor, this.#view)}%`;
+    this.element.classList.toggle("elsewhere", moment < day[0] || moment > day[1]);
     const near = time.nearest(episodes, this.#cursor);
     const what = near && time.distance(near, this.#cursor) < 30 ? words.kinds(near.kinds) : "";
     this.element.setAttribute("aria-valuenow", String(Math.round(this.#cursor - day[0])));
