@@ -9,7 +9,7 @@ from .tree import COMPONENT, Repository, branch, leaves
 
 FOLDER = COMPONENT / "frontend" / "www"
 #: Lines of all modules together: they are sources that people read, and that every page loads.
-MOST_LINES = 2500
+MOST_LINES = 2700
 SECTION = "config_panel"
 _WORD = re.compile(r"""(["'`])((?:card|dashboard)(?:\.(?:\w+|\$\{[^}]*\}))+)\1""")
 _PLACEHOLDER = re.compile(r"\\\$\\\{.*?\\\}")

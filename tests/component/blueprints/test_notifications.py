@@ -258,7 +258,8 @@ async def test_schedule_is_kept(
         happen(simulator, "person")
         await patiently(hass, lambda before=before: state(hass, DETECTION) != before)
         if moment.hour in hours:
-            await patiently(hass, lambda many=len(told_at): len(phone.got) > many)
+            many = len(told_at)
+            await patiently(hass, lambda many=many: len(phone.got) > many)
         told_at += [moment.hour] * (len(phone.got) - len(told_at))
         await until_over(hass)
     await hass.services.async_call("automation", "turn_off", {"entity_id": "automation.test"}, blocking=True)
