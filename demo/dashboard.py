@@ -1,92 +1,20 @@
-"""A dashboard that shows the cameras, set as the default, so that it is the first page of the demo."""
+"""The integration's own dashboard, made as a person makes it in "Add dashboard", and the first page of the demo."""
 
-import asyncio
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
 from demo.client import Client
-from demo.control_cards import ANNOUNCEMENT, control_sections, figures_section
-from demo.figures import choose_figures, statistic_of
+from demo.figures import choose_figures
 from demo.json_value import Json, items, text
-from demo.sentence import write_sentence
 from demo.sign_in import cameras as cameras_of
 from demo.waiting import until
 from simulator import Simulator, World
 
+STRATEGY: Json = {"strategy": {"type": "custom:netrex"}}
 _PATH = "netrex-cameras"
-_RECORDINGS: Json = {
-    "type": "button",
-    "name": "What happened last night?",
-    "icon": "mdi:history",
-    "tap_action": {
-        "action": "navigate",
-        "navigation_path": "/media-browser/browser/app%2Cmedia-source%3A%2F%2Fnetrex",
-    },
-    "grid_options": {"columns": 12, "rows": 2},
-}
 
 
-def _card(camera: str, view: str, columns: int) -> Json:
-    return {
-        "type": "picture-entity",
-        "entity": camera,
-        "camera_view": view,
-        "show_state": False,
-        "grid_options": {"columns": columns, "rows": "auto"},
-    }
-
-
-def _section(heading: str, cards: list[Json]) -> Json:
-    return {
-        "type": "grid",
-        "cards": [{"type": "heading", "heading": heading, "icon": "mdi:cctv"}, *cards],
-    }
-
-
-def _happening(pictures: Sequence[str], events: Sequence[str]) -> Json:
-    """What the cameras saw when something last happened, and a list of what happened."""
-    cards: list[Json] = [
-        {
-            "type": "picture-entity",
-            "entity": picture,
-            "show_state": False,
-            "grid_options": {"columns": 6, "rows": "auto"},
-        }
-        for picture in pictures[:2]
-    ]
-    cards.append({"type": "logbook", "target": {"entity_id": list(events)}, "hours_to_show": 24})
-    return {"type": "grid", "cards": [{"type": "heading", "heading": "Recent events", "icon": "mdi:bell"}, *cards]}
-
-
-def _views(
-    cameras: Sequence[str], pictures: Sequence[str], events: Sequence[str], more: Sequence[Json]
-) -> dict[str, Json]:
-    """The first camera moves; the others are stills renewed every few seconds and move when opened."""
-    first, others = cameras[:1], cameras[1:]
-    sections = [_section("Live", [_card(camera, "live", 12) for camera in first])]
-    if others:
-        sections.append(_section("More cameras", [_card(camera, "auto", 6) for camera in others]))
-    if events:
-        sections.append(_happening(pictures, events))
-    sections += more
-    sections.append(_section("Recordings", [_RECORDINGS]))
-    return {"views": [{"title": "Cameras", "type": "sections", "max_columns": 2, "sections": sections}]}
-
-
-async def make_dashboard(
-    client: Client, cameras: Sequence[str], *, visitors: str | None = None, announcement: bool = False
-) -> str:
-    """Make the dashboard and everybody's start page of it; give its path.
-
-    visitors: their statistic. announcement: whether the file to announce is there.
-    """
-    listed = [text(each, "entity_id") for each in items(await client.rest("GET", "/api/states"))]
-    pictures = [each for each in listed if each.startswith("image.") and each.endswith("_event_image")]
-    events = [each for each in listed if each.startswith("event.") and each.endswith("_detection")]
-    more = [
-        *control_sections(listed, announcement=announcement),
-        *([figures_section(visitors, listed)] if visitors else []),
-    ]
+async def make_dashboard(client: Client) -> str:
+    """Make the dashboard and everybody's start page of it; give its path. It follows the accounts by itself."""
     async with client.websocket() as socket:
         await socket.command(
             "lovelace/dashboards/create",
@@ -97,21 +25,18 @@ async def make_dashboard(
             require_admin=False,
             mode="storage",
         )
-        views = _views(cameras, pictures, events, more)
-        await socket.command("lovelace/config/save", url_path=_PATH, config=views)
+        await socket.command("lovelace/config/save", url_path=_PATH, config=STRATEGY)
         await socket.command("frontend/set_system_data", key="core", value={"default_panel": _PATH})
     return f"/{_PATH}"
 
 
-async def make_whole_dashboard(client: Client, entry_id: str, simulator: Simulator, media: Path) -> str:
-    """Make the dashboard with all that the household has; give its path. The account may do everything.
+async def until_complete(client: Client, entry_id: str, simulator: Simulator) -> None:
+    """Choose figures, whose past is fetched from then on, and wait for all that the household has.
 
-    Figures are chosen for it, whose past is fetched from then on. media: the folder that gets the announcement.
+    The account may do everything.
     """
-    await asyncio.to_thread(write_sentence, media / ANNOUNCEMENT)
     await until(lambda: cameras_of(client, entry_id), "the cameras")
     await choose_figures(client, entry_id, [simulator.world.node_named("Shop").node_id])
-    visitors = await statistic_of(client, "visitors")
     endings = set(_endings(simulator.world))
 
     async def there() -> bool:
@@ -119,7 +44,6 @@ async def make_whole_dashboard(client: Client, entry_id: str, simulator: Simulat
         return all(any(each.endswith(ending) for each in listed) for ending in endings)
 
     await until(there, "what the cameras have")
-    return await make_dashboard(client, await cameras_of(client, entry_id), visitors=visitors, announcement=True)
 
 
 def _endings(world: World) -> Iterator[str]:

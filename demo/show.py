@@ -7,8 +7,8 @@ import socket
 
 from yarl import URL
 
-from demo.dashboard import make_whole_dashboard
-from demo.home_assistant import MEDIA, PASSWORD, USERNAME, HomeAssistant, free_port
+from demo.dashboard import make_dashboard, until_complete
+from demo.home_assistant import PASSWORD, USERNAME, HomeAssistant, free_port
 from demo.provider import API_TOKEN_SCOPES, account_of, provider
 from demo.sign_in import EVERYTHING, Account, add_by_oauth2
 from simulator.life import live
@@ -70,11 +70,10 @@ The provider's pages open on this machine only; from another one: ssh -L {port}:
 
 _LOOK = """
 Look at
-  the dashboard: open a camera for its live view; the clock in the image is now (UTC)
-  "Control" below: arrows on the picture, presets
-  "Lights and sound": light for the dark garage, a speaker, a siren
+  "Cameras": live view, and below it the day: every few seconds somebody comes; select what happened to play it
+  "What happened": images and a list of the last events
+  "Control": arrows on the picture, presets, light for the dark garage, a speaker, a siren
   "People counts": the shop's month, which goes on while you look
-  "Recent events": every few seconds somebody comes, a door opens or something makes a noise
   Settings > Devices & services > Netrex: the account, its devices, options and diagnostics
   Settings > Repairs: a camera without a known serial number
 """
@@ -108,7 +107,8 @@ async def show(folder: Path, demo: Demo, stop: asyncio.Event) -> None:
         else:
             client = home_assistant.client
             entry_id = await add_by_oauth2(client, account, EVERYTHING)
-            await make_whole_dashboard(client, entry_id, simulator, home_assistant.folder / MEDIA)
+            await until_complete(client, entry_id, simulator)
+            await make_dashboard(client)
             print(_LOOK)
         living = asyncio.create_task(live(simulator.world, simulator.events, _SOMETHING_EVERY))
         print(f"The log is in {home_assistant.printed}. Ctrl-C stops everything.", flush=True)

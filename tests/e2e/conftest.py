@@ -9,6 +9,7 @@ import pytest
 from tests.e2e.background import Background
 from tests.e2e.browser import find_chromium
 from tests.e2e.journeys.control import Control
+from tests.e2e.journeys.dashboard import Dashboard
 from tests.e2e.journeys.events import Events
 from tests.e2e.journeys.first_contact import FirstContact
 from tests.e2e.journeys.journey import travel
@@ -22,6 +23,7 @@ _LONGEST_JOURNEY = 600.0
 _JOURNEYS = {
     "new_user": NewUser,
     "control": Control,
+    "dashboard": Dashboard,
     "recordings": Recordings,
     "events": Events,
     "first_contact": FirstContact,
@@ -75,6 +77,11 @@ def new_user(_journeys: Background) -> Report:
 @pytest.fixture(scope="session")
 def control(_journeys: Background) -> Report:
     return _journeys.report("control", _LONGEST_JOURNEY)
+
+
+@pytest.fixture(scope="session")
+def dashboard(_journeys: Background) -> Report:
+    return _journeys.report("dashboard", _LONGEST_JOURNEY)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ from PIL import Image
 from playwright.async_api import Error as PlaywrightError, Locator, Page
 
 from demo.client import Client
-from demo.dashboard import make_whole_dashboard
 from demo.home_assistant import CHECKOUT, INTEGRATION, MEDIA, HomeAssistant, StartError, free_port
 from demo.json_value import Json, at, items, text
 from demo.provider import account_of, provider
@@ -24,6 +23,7 @@ from demo.sign_in import EVERYTHING, Account, add_by_oauth2
 from demo.waiting import until
 from simulator import Simulator
 from tests.e2e.browser import Browser, NoBrowserError
+from tests.e2e.documented_dashboard import make_whole_dashboard
 from tests.e2e.past import past_of
 
 IMAGES = CHECKOUT / "docs" / "images"

@@ -20,6 +20,7 @@ from ..account.account import NetrexConfigEntry
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..episodes.episode import Episode
+from ..episodes.settings import EpisodeSettings
 from ..errors import validation_error
 from ..media_browser.access import find_loaded, has_permission, may_see
 from .answers import Answers, media_of, recorded
@@ -80,7 +81,7 @@ async def _timeline(hass: HomeAssistant, connection: ActiveConnection, msg: dict
             "media": media_of(camera),
             "can_export": may_export,
             "episodes": episodes,
-            "kept_since": int(now.timestamp()) - _days_kept(camera.entry) * _DAY,
+            "kept_since": int(now.timestamp()) - EpisodeSettings.of(camera.entry.options).days * _DAY,
         },
     )
 
@@ -166,10 +167,6 @@ class _Subscription:
             if camera.episodes_seen_by(user):
                 told = {"episode": self._answers.episode(camera, episode, now)}
                 self._connection.send_event(self._message_id, told)
-
-
-def _days_kept(entry: NetrexConfigEntry) -> int:
-    return int(entry.options.get("event_days", 14))
 
 
 def _not_found(connection: ActiveConnection, msg: dict[str, Any]) -> None:

@@ -8,7 +8,6 @@ from typing import override
 from playwright.async_api import Locator
 
 from demo.client import ApiError
-from demo.dashboard import make_whole_dashboard
 from demo.home_assistant import MEDIA
 from demo.json_value import at, items, text
 from demo.provider import account_of
@@ -16,6 +15,7 @@ from demo.sign_in import EVERYTHING, add_by_oauth2, cameras, remove
 from demo.waiting import until
 from simulator import Camera
 from simulator.figures import Metric, figure
+from tests.e2e.documented_dashboard import make_whole_dashboard
 from tests.e2e.journeys.journey import Journey, UnexpectedError, seen
 from tests.e2e.past import past_of
 from tests.e2e.pictures import Picture, brightness, difference, shown_place

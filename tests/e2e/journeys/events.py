@@ -4,7 +4,6 @@ from functools import partial
 import time
 from typing import override
 
-from demo.dashboard import make_dashboard
 from demo.home_assistant import HomeAssistant
 from demo.json_value import at, items, text
 from demo.provider import account_of
@@ -12,6 +11,7 @@ from demo.sign_in import add_by_oauth2, cameras
 from demo.waiting import until
 from simulator import Simulator
 from tests.e2e.browser import Browser
+from tests.e2e.documented_dashboard import make_dashboard
 from tests.e2e.journeys.journey import Journey, UnexpectedError, seen
 from tests.e2e.report import Figure, Report
 

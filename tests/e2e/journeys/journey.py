@@ -11,8 +11,8 @@ import zipfile
 
 from playwright.async_api import Locator, Page
 
-from demo.client import Client
-from demo.home_assistant import CHECKOUT, INTEGRATION, HomeAssistant, free_port
+from demo.client import Client, Login
+from demo.home_assistant import CHECKOUT, INTEGRATION, STRANGERS, HomeAssistant, free_port
 from demo.json_value import at, items, text
 from demo.provider import provider
 from simulator import Simulator, Switches
@@ -71,6 +71,18 @@ class Journey:
         """Return the id of a device."""
         devices = items(await self.client.command("config/device_registry/list"))
         return next(text(device, "id") for device in devices if at(device, "name") == name)
+
+    async def stranger(self) -> Login:
+        """Sign in as somebody who may see lights only."""
+        name, password = "stranger", "stranger"
+        made = await self.client.command("config/auth/create", name="Stranger", group_ids=[STRANGERS])
+        await self.client.command(
+            "config/auth_provider/homeassistant/create",
+            user_id=text(made, "user", "id"),
+            username=name,
+            password=password,
+        )
+        return await Login.of(self.client.session, self.home_assistant.url, name, password)
 
     async def check_log(self) -> None:
         """Check that Home Assistant's log holds no secret, and no traceback of the integration."""

@@ -4,7 +4,6 @@ from typing import override
 
 from playwright.async_api import Page, expect
 
-from demo.dashboard import make_dashboard
 from demo.home_assistant import PASSWORD, USERNAME
 from demo.json_value import at, items, text
 from demo.provider import API_TOKEN_SCOPES, account_of
@@ -12,6 +11,7 @@ from demo.sign_in import Account, cameras, remove
 from demo.waiting import until
 from tests.e2e.add_dialog import AddDialog
 from tests.e2e.browser import Browser
+from tests.e2e.documented_dashboard import make_dashboard
 from tests.e2e.journeys.journey import Journey, UnexpectedError
 from tests.e2e.live_picture import watch
 from tests.e2e.report import Figure, StepFailedError

@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Page, expect
 
-from demo.client import ApiError, Client, Login
-from demo.dashboard import make_dashboard
-from demo.home_assistant import MEDIA, STRANGERS
-from demo.json_value import Json, at, text
+from demo.client import ApiError, Client
+from demo.home_assistant import MEDIA
+from demo.json_value import Json, at
 from demo.provider import account_of
 from demo.sign_in import add_by_oauth2, cameras
 from demo.waiting import until
 from simulator import Switches
 from tests.e2e.browser import Browser
+from tests.e2e.documented_dashboard import make_dashboard
 from tests.e2e.journeys.journey import Journey, UnexpectedError, seen
 from tests.e2e.live_picture import look_at_video
 from tests.e2e.report import Figure
@@ -217,7 +217,7 @@ class Recordings(Journey):
     # --- as somebody who may not -------------------------------------------------------------------
 
     async def _as_a_stranger(self) -> None:
-        login = await self._stranger()
+        login = await self.stranger()
         async with (
             self.report.step("somebody who may not see the camera is refused"),
             Browser(self.browser.screenshots, login) as theirs,
@@ -290,17 +290,6 @@ class Recordings(Journey):
             "call_service", domain="netrex", service="export_recording", service_data=data, return_response=True
         )
         return at(answer, "response", camera)
-
-    async def _stranger(self) -> Login:
-        name, password = "stranger", "stranger"
-        made = await self.client.command("config/auth/create", name="Stranger", group_ids=[STRANGERS])
-        await self.client.command(
-            "config/auth_provider/homeassistant/create",
-            user_id=text(made, "user", "id"),
-            username=name,
-            password=password,
-        )
-        return await Login.of(self.client.session, self.home_assistant.url, name, password)
 
 
 async def _found(paths: Iterable[Path]) -> bool:

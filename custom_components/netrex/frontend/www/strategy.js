@@ -136,6 +136,8 @@ function view(hass, path, icon, sections) {
 const tile = (part, features = [], more = {}) => ({
   type: "tile",
   entity: part.id,
+  // Its device is the heading's.
+  name: { type: "entity" },
   features,
   grid_options: { columns: 6, rows: "auto" },
   ...more,
@@ -240,16 +242,14 @@ function controlTile(part, features) {
 function people(hass, parts) {
   const counted = parts.filter((part) => part.id.startsWith("sensor.") && COUNTS.test(part.key));
   const graphs = counted.flatMap((part) => {
-    const { statistic_id, friendly_name } = part.state.attributes;
+    const { statistic_id } = part.state.attributes;
     if (!statistic_id || part.key.endsWith("conversion")) return [];
     return {
       type: "statistics-graph",
-      title: friendly_name,
       chart_type: "bar",
       period: "day",
       days_to_show: 30,
       stat_types: ["change"],
-      hide_legend: true,
       entities: [statistic_id],
       grid_options: { columns: 12, rows: "auto" },
     };

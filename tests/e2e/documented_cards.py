@@ -1,4 +1,4 @@
-"""Cards of the demo's dashboard for controls that the cameras support: movement, light, audio, and switches."""
+"""Cards of the documents for controls that the cameras support: movement, light, audio, and switches."""
 
 from collections.abc import Collection, Iterator
 
