@@ -39,7 +39,7 @@ class Camera:
     def detects(self, at: float, *kinds: EpisodeKind, scenario: str | None = None, source: str | None = None) -> None:
         self._run_to(at)
         for kind in kinds or (EpisodeKind.PERSON,):
-            self.told += self.assembly.detected(Detected(kind, scenario, source), at, self._clock(at))
+            self.told += self.assembly.detected(Detected((kind,), scenario, source), at, self._clock(at))
 
     def sees_no_more(self, at: float, source: str) -> None:
         self._run_to(at)
@@ -136,7 +136,7 @@ def test_a_late_timer_changes_nothing(camera: Camera) -> None:
     """A busy loop comes back after an hour: what should have ended has."""
     camera.detects(0, source="gate")
     camera.told += camera.assembly.over("gate", 1000, _CLOCK + 1_000_000)
-    camera.told += camera.assembly.detected(Detected(EpisodeKind.MOTION), 5000, _CLOCK + 5_000_000)
+    camera.told += camera.assembly.detected(Detected((EpisodeKind.MOTION,)), 5000, _CLOCK + 5_000_000)
     assert camera.spans == [(0, 300), (300, 600), (600, 900), (900, 1000), (5000, 5000)]
     assert [each.is_over for each in camera.episodes] == [True, True, True, True, False]
 

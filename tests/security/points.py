@@ -133,6 +133,8 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
     "Actions ask for permission": (
         f"{_HOME}/test_permissions.py::test_every_action_asks_whether_it_may",
         f"{_HOME}/test_permissions.py::test_who_may_only_look_changes_nothing",
+        f"{_HOME}/test_permissions.py::test_an_event_is_no_way_to_the_recording_of_a_camera",
+        "tests/component/events/test_event_actions.py::test_channels_stand_for_their_camera",
         f"{_HOME}/test_permissions.py::test_a_player_is_no_way_to_recordings_of_others",
         f"{_HOME}/test_permissions.py::test_a_phone_may_what_its_owner_may",
         f"{_HOME}/test_permissions.py::test_an_automation_plays_what_it_likes_and_nobody_gets_nothing",

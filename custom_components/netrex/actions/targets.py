@@ -66,7 +66,7 @@ def with_events(hass: HomeAssistant, entry_id: str) -> NetrexAccount:
     """Find an account that is loaded and may receive events."""
     account = loaded(hass, entry_id)
     if not account.can_receive_events:
-        raise validation_error("events_permission_missing", account=account.entry.title)
+        raise validation_error("events_permission_missing")
     return account
 
 

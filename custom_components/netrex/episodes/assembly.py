@@ -20,11 +20,12 @@ class Detected:
     """Something that a camera detected.
 
     Attributes:
+        kinds: what it is, such as a line that was crossed, and what crossed it.
         scenario: the user's name of what detected it, if it has one.
         source: what is active until the detection is over; None: the detection is momentary.
     """
 
-    kind: EpisodeKind
+    kinds: tuple[EpisodeKind, ...]
     scenario: str | None = None
     source: Hashable = None
 
@@ -48,8 +49,8 @@ class _Open:
     scenarios: list[str] = field(default_factory=list)
 
     def add(self, detected: Detected) -> None:
-        if detected.kind not in self.kinds:
-            self.kinds = by_importance((*self.kinds, detected.kind))
+        if not set(detected.kinds) <= set(self.kinds):
+            self.kinds = by_importance((*self.kinds, *detected.kinds))
         scenario = (detected.scenario or "").strip()[:LONGEST_SCENARIO]
         if scenario and len(self.scenarios) < MOST_SCENARIOS and scenario not in self.scenarios:
             self.scenarios.append(scenario)

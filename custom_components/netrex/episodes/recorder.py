@@ -17,12 +17,14 @@ from ..tasks.timing import Timing
 from ..vapix import EventKind
 from .account_episodes import AccountEpisodes
 from .assembly import Assembly, Detected
-from .episode import Episode, EpisodeId, EpisodeKind, rank
+from .episode import Episode, EpisodeId, EpisodeKind, by_importance, rank
 from .picture_taking import AT_ONCE, Moment, PictureRefusals, PictureTaker
 from .thumbnails import make_thumbnail
 
 #: Episodes of a camera of which it is known what their pictures show: the last one's may come after it is over.
 _PICTURED: Final = 4
+#: What crosses a line or loiters, by its class; that it is an object says nothing more.
+_BY_CLASS: Final = {each.value: each for each in (EpisodeKind.PERSON, EpisodeKind.VEHICLE)}
 
 
 class EpisodeRecorder:
@@ -161,25 +163,27 @@ class _CameraRecorder:
 
     @callback
     def _detected(self, event: DetectionEvent) -> None:
-        kind = self._kind_of(event)
-        if kind is None:
+        kinds = self._kinds_of(event)
+        if not kinds:
             return
-        key, now = event.key, self._loop.time()
+        kind, key, now = kinds[0], event.key, self._loop.time()
         channel, state = self._channel_of(event), self._camera.events.states[key]
         lasts = state.active is True and not state.event.momentary and not state.event.is_occurrence
         if lasts and key not in self._lasting:
             self._lasting[key] = _Lasting(self._camera.events.listen(key, self._look_at_sources), kind, channel)
-        detected = Detected(kind, event.scenario, key if lasts else None)
+        detected = Detected(kinds, event.scenario, key if lasts else None)
         told = self._assembly.detected(detected, now, int(event.at.timestamp() * 1000))
         self._tell(told)
         self._want_picture(told[-1].id, kind, channel)
 
-    def _kind_of(self, event: DetectionEvent) -> EpisodeKind | None:
+    def _kinds_of(self, event: DetectionEvent) -> tuple[EpisodeKind, ...]:
+        """Return what was detected, the most important first; none: nothing of which there are episodes."""
         if event.detection is not None:
-            return EpisodeKind(event.detection.value)
+            kind, crossed_by = EpisodeKind(event.detection.value), _BY_CLASS.get(event.object_class or "")
+            return by_importance((kind, crossed_by)) if crossed_by else (kind,)
         if event.key.kind is EventKind.LICENSE_PLATE:
-            return EpisodeKind.LICENSE_PLATE
-        return EpisodeKind.DOORBELL if self._camera.is_bell(event.key) else None
+            return (EpisodeKind.LICENSE_PLATE,)
+        return (EpisodeKind.DOORBELL,) if self._camera.is_bell(event.key) else ()
 
     def _channel_of(self, event: DetectionEvent) -> int | None:
         """Return which of the camera's pictures shows it; None: the main one, or its only one."""

@@ -63,6 +63,9 @@ async def _timeline(hass: HomeAssistant, connection: ActiveConnection, msg: dict
         return
     now, answers = dt_util.utcnow(), Answers(hass, connection)
     found, listed = await asyncio.gather(_episodes(camera, connection, interval), recorded(hass, camera, interval, now))
+    if not camera.episodes_seen_by(connection.user):
+        # Since the question: who may see a channel still gets what was recorded there.
+        found = []
     episodes = await answers.episodes(camera, found, dt_util.utcnow())
     if not may_see(hass, camera.entry, camera.node, connection.user):
         # Since the question.

@@ -107,8 +107,11 @@ def _date(match: re.Match[str], titles: Titles) -> date | None:
     month = int(found["month"]) if found["month"].isdecimal() else _month(found["month"], titles)
     if month is None:
         return None
+    # Days at the ends of the calendar have no neighbor or no seconds since 1970.
+    if not 1971 <= (year := int(found.get("year") or today.year)) <= 9998:  # noqa: PLR2004 - said above
+        return None
     try:
-        day = date(int(found.get("year") or today.year), month, int(found["day"]))
+        day = date(year, month, int(found["day"]))
         return day.replace(year=day.year - 1) if day > today and not found.get("year") else day
     except ValueError:
         return None

@@ -13,7 +13,7 @@ import pytest
 
 from custom_components.netrex.episodes.episode import Episode, EpisodeKind
 from custom_components.netrex.tasks.timing import timing_of
-from simulator import Fault, Port, Report, Simulator
+from simulator import Fault, Port, Report, Scenario, Simulator
 from simulator.measurements import plate
 
 from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, state, states_of, until_listening
@@ -366,3 +366,17 @@ async def test_the_event_image_is_not_taken_each_second_of_what_goes_on(
     simulator.happen(serial_of(simulator), "sound", active=False)
     simulator.happen(serial_of(simulator), "sound")
     await until(hass, lambda: len(at) == 3)
+
+
+async def test_a_person_who_crosses_a_line_is_a_person(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    """People look for persons, and the camera's scenario is only about the line."""
+    simulator.world.cameras[serial_of(simulator)].scenarios = [Scenario(1, "Fence", "fence")]
+    simulator.happen(serial_of(simulator), "line", "1", active=False)
+    entry = await add_listening(hass, person)
+    told = told_of(entry)
+    simulator.happen(serial_of(simulator), "line", "1")
+    await until(hass, lambda: told)
+    assert told[0].kinds == (EpisodeKind.PERSON, EpisodeKind.LINE_CROSSED)
+    assert told[0].scenarios == ("Fence",)

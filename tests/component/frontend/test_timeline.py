@@ -231,6 +231,17 @@ async def test_who_may_see_one_lens_only_gets_its_recordings_but_no_episodes_of_
     assert answer["node"] == f"{entry.entry_id}/{camera.node_id}"
     assert not answer["media"].endswith(f"/{camera.node_id}")
     assert len(answer["episodes"]) == 1
+    # Somebody loses the camera while the cloud is asked for what its lens recorded.
+    simulator.faults.add(Fault(kind="graphql:camera", late=0.3))
+    before = asked(simulator)
+    earlier = interval(day_ago() - timedelta(days=1))
+    await visitor.websocket.send_json_auto_id({"type": TIMELINE, "entity_id": lens, **earlier})
+    keep_episode(entry, camera.node_id, day_ago() - timedelta(hours=9))
+    await until(hass, lambda: asked(simulator) > before, settle=False)
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": {lens: {"read": True}}}})
+    answer = (await visitor.websocket.receive_json())["result"]
+    assert answer["spans"]
+    assert answer["episodes"] == []
 
 
 async def test_permission_lost_while_the_cloud_is_asked(
