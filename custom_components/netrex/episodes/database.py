@@ -97,7 +97,7 @@ class EpisodeDatabase:
                 for statement in (*_SCHEMA, f"PRAGMA user_version = {_VERSION}"):
                     self._connection.execute(statement)
         elif version != _VERSION or found != set(_SCHEMA):
-            raise DamagedError(f"version {version}")
+            raise DamagedError("unknown tables" if version == _VERSION else f"version {version}")
 
     def close(self) -> None:
         """Close the file; what is in the log beside it goes into it."""

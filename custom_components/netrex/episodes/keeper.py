@@ -87,7 +87,7 @@ class EpisodeKeeper:
         picture = await self._read_picture(episode_id, small=small)
         if picture is None:
             await self._finish(self._miss(episode_id, missing, small=small))
-        return picture
+        return picture or None
 
     async def facts(self) -> dict[str, Any]:
         """Return what diagnostics say."""

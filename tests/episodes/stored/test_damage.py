@@ -1,0 +1,303 @@
+"""Files that are damaged, missing, or somebody else's: said once, and everything goes on."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+import os
+from pathlib import Path
+import sqlite3
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.netrex.episodes import database, shared_database
+from custom_components.netrex.episodes.episode import Episode
+from tests.component.episodes_kept import PICTURE, THUMBNAIL
+
+from .keeping import ALL, CAMERA, Keeping, at
+
+_ASIDE = "The database of events can't be read and was set aside"
+
+
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what the log complains of; that a busy machine is slow is none of it."""
+    records = [each for each in caplog.records if each.name != "asyncio"]
+    return [each.getMessage() for each in records if each.levelname in {"WARNING", "ERROR"}]
+
+
+def statement(text: str) -> Callable[[Path], object]:
+    def run(path: Path) -> None:
+        connection = sqlite3.connect(path)
+        connection.execute(text)
+        connection.commit()
+        connection.close()
+
+    return run
+
+
+def cut(length: int) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(path.read_bytes()[:length])
+
+
+_DAMAGES: dict[str, Callable[[Path], object]] = {
+    "garbage": lambda path: path.write_bytes(os.urandom(50_000)),
+    "text": lambda path: path.write_text("nothing of the kind"),
+    "its head is gone": lambda path: path.write_bytes(bytes(100) + path.read_bytes()[100:]),
+    "cut off": cut(5000),
+    "cut off in its head": cut(50),
+    "another version": statement("PRAGMA user_version = 2"),
+    "another table": statement("CREATE TABLE more (x)"),
+    "no table": statement("DROP TABLE episodes"),
+    "a trigger": statement("CREATE TRIGGER bad AFTER INSERT ON episodes BEGIN DELETE FROM episodes; END"),
+}
+
+
+@pytest.mark.parametrize("damage", _DAMAGES)
+async def test_damaged_database_is_set_aside(keeping: Keeping, caplog: pytest.LogCaptureFixture, damage: str) -> None:
+    await keeping.keep(*(at(-number) for number in range(300)), at(-5, 8), picture=True)
+    for _ in range(2):
+        await keeping.unload()
+        await keeping.do(lambda: _DAMAGES[damage](keeping.database))
+        damaged = await keeping.do(lambda: keeping.database.read_bytes()[100:])
+        caplog.clear()
+        await keeping.load()
+        assert await keeping.found() == []
+        # Their pictures are nobody's anymore.
+        assert await keeping.files() == []
+        await keeping.keep(new := at(-1), picture=True)
+        assert await keeping.episodes.find({CAMERA}, ALL) == [replace(new, has_picture=True)]
+        assert [each.partition(" as ")[0] for each in said(caplog)] == [_ASIDE]
+        assert (await keeping.episodes.facts())["database_damaged"]
+        copies = await keeping.do(lambda: list(keeping.folder.glob("*.damaged*")))
+        assert [each.name for each in copies] == ["episodes.db.damaged"]
+        # Its head says how often it was opened.
+        assert await keeping.do(lambda: copies[0].read_bytes()[100:]) == damaged
+        assert (await keeping.do(copies[0].stat)).st_mode & 0o777 == 0o600
+    await keeping.remove()
+    assert await keeping.do(lambda: list(keeping.folder.iterdir())) == []
+
+
+async def test_page_that_is_damaged_is_met_later(keeping: Keeping, caplog: pytest.LogCaptureFixture) -> None:
+    await keeping.keep(*(at(-number) for number in range(2000)))
+    await keeping.keep(at(5), picture=True)
+    await keeping.unload()
+
+    def damage() -> None:
+        content = bytearray(keeping.database.read_bytes())
+        for page in range(len(content) // 4096 // 2, len(content) // 4096):
+            content[page * 4096 : page * 4096 + 2000] = os.urandom(2000)
+        keeping.database.write_bytes(content)
+
+    await keeping.do(damage)
+    await keeping.load()
+    assert len(await keeping.episodes.find({CAMERA, 8, 9}, ALL, limit=9999)) in {0, 2001}
+    keeping.episodes.put(at(6))
+    await keeping.hour()
+    assert await keeping.episodes.find({CAMERA}, ALL, limit=9999) == [at(6)]
+    assert await keeping.files() == []
+    assert [each.partition(" as ")[0] for each in said(caplog)] == [_ASIDE]
+
+
+async def test_damage_is_met_while_something_is_written(keeping: Keeping, caplog: pytest.LogCaptureFixture) -> None:
+    """What is just written is not lost with the rest."""
+    await keeping.keep(at(-1))
+    await keeping.unload()
+    await keeping.do(lambda: _DAMAGES["garbage"](keeping.database))
+    keeping.options = {}
+    await keeping.load()
+    await keeping.keep(new := at(3), picture=True)
+    await keeping.reload()
+    assert await keeping.episodes.find({CAMERA}, ALL) == [replace(new, has_picture=True)]
+    assert await keeping.episodes.picture(new.id) == PICTURE
+    assert len(said(caplog)) == 1
+
+
+async def test_large_damaged_database_is_not_kept(
+    keeping: Keeping, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(shared_database, "_MOST_DAMAGED", 1000)
+    await keeping.keep(at())
+    await keeping.unload()
+    await keeping.do(lambda: _DAMAGES["garbage"](keeping.database))
+    await keeping.load()
+    assert await keeping.found() == []
+    assert not await keeping.do(lambda: list(keeping.folder.glob("*.damaged*")))
+    assert len(said(caplog)) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "kinds = '|ghost|'",
+        "kinds = ''",
+        "scenarios = 'nothing'",
+        "scenarios = '{}'",
+        "scenarios = '[1]'",
+        "ended_at = 1 << 60",
+        "kinds = CAST(x'ff00' AS TEXT)",
+    ],
+)
+async def test_row_that_makes_no_sense_is_left_out(keeping: Keeping, change: str) -> None:
+    await keeping.keep(at(-2), kept := at(-1))
+    await keeping.unload()
+    await keeping.do(
+        lambda: statement(f"UPDATE episodes SET {change} WHERE began_at = {at(-2).id.began_at}")(  # noqa: S608
+            keeping.database
+        )
+    )
+    await keeping.load()
+    assert await keeping.episodes.find({CAMERA}, ALL) == [kept]
+    assert await keeping.episodes.get(at(-2).id) is None
+
+
+async def test_kind_that_is_not_known_is_left_out(keeping: Keeping) -> None:
+    await keeping.keep(kept := at(-1))
+    await keeping.unload()
+    await keeping.do(lambda: statement("UPDATE episodes SET kinds = '|ghost|person|'")(keeping.database))
+    await keeping.load()
+    assert await keeping.episodes.find({CAMERA}, ALL) == [kept]
+
+
+# --- pictures ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("small", [True, False])
+@pytest.mark.parametrize("content", [None, b"", bytes(9)])
+async def test_picture_that_is_missing(keeping: Keeping, content: bytes | None, *, small: bool) -> None:
+    await keeping.keep(episode := at(-1), picture=True)
+    told: list[Episode] = []
+    keeping.episodes.changed.add(told.append)
+    path = keeping.folder / "01ACCOUNT" / "7" / f"{episode.id.began_at}{'-small' if small else ''}.jpg"
+    await keeping.do(path.unlink if content is None else lambda: path.write_bytes(content or b""))
+    assert (await keeping.episodes.find({CAMERA}, ALL))[0].has_picture
+    assert await keeping.episodes.picture(episode.id, thumbnail=small) is None
+    assert told == await keeping.episodes.find({CAMERA}, ALL) == [episode]
+    assert await keeping.episodes.picture(episode.id, thumbnail=small) is None
+    assert told == [episode]
+    # A new one is as good as any.
+    keeping.episodes.put_picture(episode.id, PICTURE, THUMBNAIL)
+    await keeping.reload()
+    assert await keeping.episodes.picture(episode.id, thumbnail=small) == (THUMBNAIL if small else PICTURE)
+
+
+async def test_picture_that_can_not_be_read_now_may_be_later(keeping: Keeping) -> None:
+    await keeping.keep(episode := at(-1), picture=True)
+    path = keeping.folder / "01ACCOUNT" / "7" / f"{episode.id.began_at}.jpg"
+    await keeping.do(lambda: path.rename(path.with_suffix(".away")))
+    await keeping.do(path.mkdir)
+    assert await keeping.episodes.picture(episode.id) is None
+    await keeping.do(path.rmdir)
+    await keeping.do(lambda: path.with_suffix(".away").rename(path))
+    assert await keeping.episodes.picture(episode.id) == PICTURE
+
+
+async def test_pictures_without_episode_are_removed(keeping: Keeping) -> None:
+    await keeping.keep(kept := at(-1), picture=True)
+    await keeping.unload()
+    folder = keeping.folder / "01ACCOUNT"
+
+    def leave() -> None:
+        for name in ("7/5.jpg", "7/5-small.jpg", "7/6.new", "8/6.jpg", "7.jpg", "x/5.jpg", "9/nothing of ours"):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(PICTURE)
+
+    await keeping.do(leave)
+    await keeping.load()
+    # What is not ours stays: images of last events are beside them.
+    names = {f"7/{kept.id.began_at}.jpg", f"7/{kept.id.began_at}-small.jpg", "7.jpg", "x/5.jpg"}
+    assert set(await keeping.files()) == {f"01ACCOUNT/{name}" for name in names}
+
+
+async def test_pictures_of_a_database_that_somebody_removed(keeping: Keeping) -> None:
+    await keeping.keep(at(-1), picture=True)
+    await keeping.unload()
+    await keeping.do(keeping.database.unlink)
+    await keeping.load()
+    assert await keeping.files() == []
+    assert await keeping.found() == []
+
+
+async def test_what_is_left_of_an_account_that_is_no_more(hass: HomeAssistant, keeping: Keeping) -> None:
+    await keeping.keep(at(-1))
+    other = Keeping(hass, "01GONE")
+    await other.load()
+    await other.keep(at(-2), picture=True)
+    await other.unload()
+    hass.config_entries._entries.pop("01GONE")
+    await keeping.reload()
+    assert await keeping.files() == []
+    await other.load()
+    assert await other.found() == []
+    await other.unload()
+
+
+# --- in the middle -----------------------------------------------------------------------------------
+
+
+async def test_whoever_stops_waiting_stops_nothing(keeping: Keeping) -> None:
+    await keeping.keep(at(-1), picture=True)
+    for number in range(20):
+        asked = [
+            asyncio.ensure_future(each)
+            for each in (
+                keeping.episodes.find({CAMERA}, ALL),
+                keeping.episodes.picture(at(-1).id),
+                keeping.episodes.picture(at(-9).id),
+                keeping.episodes.counts({CAMERA}, [ALL]),
+            )
+        ]
+        keeping.episodes.put(at(number, 8))
+        for _ in range(number):
+            await asyncio.sleep(0)
+        for each in asked:
+            each.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+        assert await keeping.found()
+    assert len(await keeping.found()) == 21
+
+
+async def test_reload_in_the_middle(keeping: Keeping) -> None:
+    """Whatever is going on: everything put before is there after it, and questions are answered."""
+    for number in range(10):
+        keeping.episodes.put(at(number))
+        keeping.episodes.put_picture(at(number).id, PICTURE, THUMBNAIL)
+        before = keeping.episodes
+        ending = asyncio.ensure_future(before.async_end())
+        asked = asyncio.ensure_future(before.find({CAMERA}, ALL))
+        if number % 2:
+            await asyncio.sleep(0)
+            ending.cancel()
+        await asyncio.gather(ending, return_exceptions=True)
+        keeping._episodes = None
+        await keeping.load()
+        assert len(await asked) == number + 1
+        assert [each.has_picture for each in await keeping.episodes.find({CAMERA}, ALL)] == [True] * (number + 1)
+        # Too late.
+        before.put(at(-5))
+        before.put_picture(at(-5).id, PICTURE, THUMBNAIL)
+    await keeping.settle()
+    assert len(await keeping.found()) == 10
+    assert len(await keeping.files()) == 20
+
+
+async def test_somebody_else_looks_into_the_file(
+    keeping: Keeping, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(database, "_BUSY", 0.01)
+    await keeping.keep(at(-1))
+    await keeping.reload()
+
+    def lock() -> sqlite3.Connection:
+        connection = sqlite3.connect(keeping.database, isolation_level=None, check_same_thread=False)
+        connection.execute("BEGIN IMMEDIATE")
+        return connection
+
+    other = await keeping.do(lock)
+    await keeping.keep(at(), picture=True)
+    assert await keeping.found() == [at().id, at(-1).id]
+    assert said(caplog) == ["Events can't be saved, trying again: database is locked"]
+    await keeping.do(other.close)
+    await keeping.settle(70)
+    assert "Events are saved again" in caplog.text
+    assert not keeping.episodes._unwritten
+    assert await keeping.found() == [at().id, at(-1).id]
