@@ -16,6 +16,28 @@ _RESTARTS: Final = "tests/component/home/test_restarts.py"
 _DECLARED: Final = "tests/component/events/test_declared_sources.py"
 _NOTES: Final = "tests/restarts/test_notes.py"
 _OBSERVED: Final = "tests/component/observed/test_recorder.py"
+_KEPT: Final = "tests/component/events/test_kept_episodes.py"
+_STORED: Final = "tests/episodes/stored"
+_KILLED: Final = (
+    f"{_STORED}/test_kills.py::test_killed_before_any_step",
+    f"{_STORED}/test_kills.py::test_killed_in_the_middle_of_a_write",
+    f"{_STORED}/test_kills.py::test_only_what_was_put_in_the_last_second_is_missing",
+    f"{_STORED}/test_keeping.py::test_what_was_going_on_is_over_after_a_restart",
+)
+_NO_SPACE: Final = (
+    f"{_STORED}/test_full_disk.py::test_it_goes_on_when_there_is_space",
+    f"{_STORED}/test_full_disk.py::test_reload_while_the_disk_is_full",
+    f"{_STORED}/test_full_disk.py::test_memory_is_bounded",
+    f"{_STORED}/test_full_disk.py::test_disk_that_is_full_to_the_end",
+)
+_CLOCK_WRONG: Final = (
+    f"{_STORED}/test_bounds.py::test_clock_that_is_wrong_for_a_while",
+    f"{_STORED}/test_bounds.py::test_first_clock_is_not_set_yet",
+)
+_CLOCK_AHEAD: Final = (
+    f"{_STORED}/test_bounds.py::test_clock_that_is_years_ahead_for_a_minute",
+    f"{_STORED}/test_bounds.py::test_home_assistant_that_was_off_for_months",
+)
 _NO_SENSE: Final = f"{_NOTES}::test_note_that_makes_no_sense"
 _NOT_WRITTEN: Final = (
     f"{_NOTES}::test_note_that_can_not_be_written",
@@ -104,6 +126,35 @@ WRITTEN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             f"{_PICTURES}::test_picture_that_there_was_no_space_for_is_tried_again",
         ),
         "garbage": (f"{_CRASHES}::test_event_picture_that_is_none_any_more",),
+    },
+    "episodes: what happened": {
+        "reload": (
+            f"{_KEPT}::test_reload_while_something_goes_on",
+            f"{_STORED}/test_damage.py::test_reload_in_the_middle",
+            f"{_STORED}/test_damage.py::test_whoever_stops_waiting_stops_nothing",
+        ),
+        "stop": (f"{_STORED}/test_full_disk.py::test_what_is_not_written_when_home_assistant_stops_is",),
+        "kill": _KILLED,
+        "no space": _NO_SPACE,
+        "garbage": (
+            f"{_STORED}/test_damage.py::test_damaged_database_is_set_aside",
+            f"{_STORED}/test_damage.py::test_page_that_is_damaged_is_met_later",
+            f"{_STORED}/test_damage.py::test_damage_is_met_while_something_is_written",
+            f"{_STORED}/test_damage.py::test_row_that_makes_no_sense_is_left_out",
+        ),
+    },
+    "pictures of episodes": {
+        "reload": (
+            f"{_KEPT}::test_reload_while_something_goes_on",
+            f"{_STORED}/test_damage.py::test_reload_in_the_middle",
+        ),
+        "stop": (f"{_STORED}/test_full_disk.py::test_what_is_not_written_when_home_assistant_stops_is",),
+        "kill": (*_KILLED, f"{_STORED}/test_damage.py::test_pictures_without_episode_are_removed"),
+        "no space": _NO_SPACE,
+        "garbage": (
+            f"{_STORED}/test_damage.py::test_picture_that_is_missing",
+            f"{_STORED}/test_damage.py::test_picture_that_can_not_be_read_now_may_be_later",
+        ),
     },
     "note of what cameras could report": {
         "reload": (f"{_DECLARED}::test_it_is_not_asked_again_after_a_restart",),
@@ -218,10 +269,28 @@ SET: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "back": (f"{_RESTARTS}::test_last_contact_while_the_clock_is_behind",),
     },
     "events: when they happened": {"back": _HAPPENED},
+    "episodes: when they happened": {"ahead": _CLOCK_WRONG, "back": _CLOCK_WRONG},
+    "episodes: which are too old": {"ahead": (*_CLOCK_WRONG, *_CLOCK_AHEAD), "back": _CLOCK_WRONG},
     "what cameras could report: its age": {"ahead": _AGES, "back": _AGES},
     "clocks of cameras": {
         "ahead": ("tests/component/events/test_events.py::test_wrong_clock_changes_nothing",),
         "back": ("tests/component/events/test_events.py::test_wrong_clock_changes_nothing",),
     },
     "image of the last event": {"ahead": _HAPPENED, "back": _HAPPENED},
+}
+
+_GOES: Final = {
+    "camera left the tree": (
+        f"{_KEPT}::test_camera_that_is_gone_takes_what_happened_along",
+        f"{_STORED}/test_keeping.py::test_camera_that_is_back_keeps_what_happened",
+    ),
+    "camera replaced": (f"{_KEPT}::test_camera_that_is_replaced_keeps_what_happened",),
+    "account removed": (
+        f"{_KEPT}::test_account_that_is_removed_takes_what_happened_along",
+        f"{_STORED}/test_damage.py::test_what_is_left_of_an_account_that_is_no_more",
+    ),
+}
+REMOVED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "episodes: what happened": _GOES,
+    "pictures of episodes": _GOES,
 }

@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.tables import NOTHING, Table, tables
 
-from .points import SET, WRITTEN
+from .points import REMOVED, SET, WRITTEN
 
 ROOT: Final = Path(__file__).parents[2]
 README: Final = Path(__file__).with_name("README.md")
@@ -53,7 +53,10 @@ def functions(path: Path) -> set[str]:
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
 
 
-@pytest.mark.parametrize(("heading", "points"), [("What is written", WRITTEN), ("Clocks that are set", SET)])
+@pytest.mark.parametrize(
+    ("heading", "points"),
+    [("What is written", WRITTEN), ("Clocks that are set", SET), ("What is removed with what", REMOVED)],
+)
 def test_every_cell_has_its_tests(heading: str, points: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
     table: Table = tables(README)[heading]
     wanted = {row: {way for way, word in cells.items() if word not in _NOT_OURS} for row, cells in table.items()}
@@ -67,9 +70,11 @@ def test_every_word_is_explained() -> None:
     clock_words = {word for cells in tables(README)["Clocks that are set"].values() for word in cells.values()}
     explained = set(re.findall(r"`([a-z ]+)`: ", text.partition("## Clocks")[2])) | {"HA"}
     assert clock_words <= explained
+    removal_words = {word for cells in tables(README)["What is removed with what"].values() for word in cells.values()}
+    assert removal_words <= explained
 
 
-@pytest.mark.parametrize("points", [WRITTEN, SET])
+@pytest.mark.parametrize("points", [WRITTEN, SET, REMOVED])
 def test_its_tests_exist(points: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
     named = {each for ways in points.values() for tests in ways.values() for each in tests}
     for file in {each.partition("::")[0] for each in named}:

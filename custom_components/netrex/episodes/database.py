@@ -40,8 +40,6 @@ _OF_FEW: Final = "node_id IN (SELECT value FROM json_each(?))"
 _OF_MANY: Final = "+node_id IN (SELECT value FROM json_each(?))"
 #: The largest number that a question is taken for, in milliseconds.
 _MOST: Final = 1 << 60
-#: Seconds to wait for somebody else's look into the file.
-_BUSY: Final = 5.0
 #: Bytes of an episode without its pictures.
 ROW_BYTES: Final = 300
 
@@ -56,8 +54,12 @@ class EpisodeDatabase:
     Its methods raise sqlite3.Error.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, busy: float = 5.0) -> None:
         """Open a file, and make it if there is none.
+
+        Args:
+            path: of the file.
+            busy: seconds to wait for somebody else's look into it.
 
         Raises:
             DamagedError: begin another one.
@@ -69,7 +71,7 @@ class EpisodeDatabase:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
         with suppress(OSError):
             path.chmod(0o600)
-        self._connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+        self._connection = sqlite3.connect(path, timeout=busy, isolation_level=None, check_same_thread=False)
         try:
             self._prepare()
         except BaseException:

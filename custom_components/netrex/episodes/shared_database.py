@@ -16,6 +16,7 @@ from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..tasks.timing import timing_of
 from .database import DamagedError, EpisodeDatabase
 from .unwritten import Unwritten
 
@@ -25,8 +26,6 @@ _LOGGER = logging.getLogger(__name__)
 STORE_ERRORS: Final = (sqlite3.Error, OSError)
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 _DAMAGED: Final = ".damaged"
-#: Bytes of a damaged file that is worth to be kept.
-_MOST_DAMAGED: Final = 64 << 20
 
 
 class SharedDatabase:
@@ -40,6 +39,7 @@ class SharedDatabase:
     def __init__(self, hass: HomeAssistant) -> None:
         """Open nothing yet."""
         self._hass = hass
+        self._timing = timing_of(hass)
         self.path: Final = Path(hass.config.cache_path(DOMAIN, "episodes.db"))
         self.begun = 0
         self.unwritten: Final[dict[str, Unwritten]] = {}
@@ -176,7 +176,7 @@ class SharedDatabase:
 
     def _open(self) -> EpisodeDatabase:
         if self._database is None:
-            self._database = EpisodeDatabase(self.path)
+            self._database = EpisodeDatabase(self.path, busy=self._timing.database_busy)
         return self._database
 
     def _close(self) -> None:
@@ -189,7 +189,7 @@ class SharedDatabase:
             self._close()
         copy = self.path.with_name(self.path.name + _DAMAGED)
         _remove_log(self.path)
-        if self.path.stat().st_size <= _MOST_DAMAGED:
+        if self.path.stat().st_size <= self._timing.most_damaged_database_bytes:
             self.path.replace(copy)
         self.path.unlink(missing_ok=True)
         self.begun += 1

@@ -173,6 +173,10 @@ class Timing:
     episodes_retry: float = 60.0
     #: Old ones are removed that often, at the latest.
     episodes_pruned_every: float = 3600.0
+    #: For somebody else who looks into the database.
+    database_busy: float = 5.0
+    #: Of a damaged one, which is worth keeping for a look.
+    most_damaged_database_bytes: int = 64 << 20
     #: A provider that forgets a camera for a moment must not cost what happened there.
     episodes_outlive_camera: float = 3600.0
     #: What waits for a disk that is full.

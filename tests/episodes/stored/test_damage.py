@@ -10,8 +10,8 @@ import sqlite3
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.netrex.episodes import database, shared_database
 from custom_components.netrex.episodes.episode import Episode
+from custom_components.netrex.tasks.timing import timing_of
 from tests.component.episodes_kept import PICTURE, THUMBNAIL
 
 from .keeping import ALL, CAMERA, Keeping, at
@@ -55,6 +55,7 @@ _DAMAGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("damage", _DAMAGES)
 async def test_damaged_database_is_set_aside(keeping: Keeping, caplog: pytest.LogCaptureFixture, damage: str) -> None:
     await keeping.keep(*(at(-number) for number in range(300)), at(-5, 8), picture=True)
+    copy = keeping.folder / "episodes.db.damaged"
     for _ in range(2):
         await keeping.unload()
         await keeping.do(lambda: _DAMAGES[damage](keeping.database))
@@ -68,11 +69,10 @@ async def test_damaged_database_is_set_aside(keeping: Keeping, caplog: pytest.Lo
         assert await keeping.episodes.find({CAMERA}, ALL) == [replace(new, has_picture=True)]
         assert [each.partition(" as ")[0] for each in said(caplog)] == [_ASIDE]
         assert (await keeping.episodes.facts())["database_damaged"]
-        copies = await keeping.do(lambda: list(keeping.folder.glob("*.damaged*")))
-        assert [each.name for each in copies] == ["episodes.db.damaged"]
+        assert await keeping.do(lambda: list(keeping.folder.glob("*.damaged*"))) == [copy]
         # Its head says how often it was opened.
-        assert await keeping.do(lambda: copies[0].read_bytes()[100:]) == damaged
-        assert (await keeping.do(copies[0].stat)).st_mode & 0o777 == 0o600
+        assert await keeping.do(lambda: copy.read_bytes()[100:]) == damaged
+        assert (await keeping.do(copy.stat)).st_mode & 0o777 == 0o600
     await keeping.remove()
     assert await keeping.do(lambda: list(keeping.folder.iterdir())) == []
 
@@ -113,9 +113,9 @@ async def test_damage_is_met_while_something_is_written(keeping: Keeping, caplog
 
 
 async def test_large_damaged_database_is_not_kept(
-    keeping: Keeping, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant, keeping: Keeping, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(shared_database, "_MOST_DAMAGED", 1000)
+    timing_of(hass).most_damaged_database_bytes = 1000
     await keeping.keep(at())
     await keeping.unload()
     await keeping.do(lambda: _DAMAGES["garbage"](keeping.database))
@@ -281,9 +281,9 @@ async def test_reload_in_the_middle(keeping: Keeping) -> None:
 
 
 async def test_somebody_else_looks_into_the_file(
-    keeping: Keeping, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant, keeping: Keeping, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(database, "_BUSY", 0.01)
+    timing_of(hass).database_busy = 0.01
     await keeping.keep(at(-1))
     await keeping.reload()
 
