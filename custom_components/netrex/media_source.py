@@ -232,10 +232,12 @@ class NetrexMediaSource(MediaSource):
             raise reason from err
 
     async def _show_picture(self, account: NetrexAccount, item: EpisodePictureItem) -> PlayMedia:
-        """Return the picture of an episode."""
-        if await account.episodes.picture(EpisodeId(item.node_id, item.began_at)) is None:
+        """Return the picture of an episode, with its file for actions that attach one, such as those of AI tasks."""
+        episode_id = EpisodeId(item.node_id, item.began_at)
+        if not await account.episodes.picture(episode_id):
             raise action_error("event_picture_gone")
-        return PlayMedia(async_picture_path(self.hass, item), "image/jpeg")
+        path = await account.episodes.picture_file(episode_id)
+        return PlayMedia(async_picture_path(self.hass, item), "image/jpeg", path=path)
 
     async def _prepare(
         self, account: NetrexAccount, node: Node, item: RecordingItem | CardRecordingItem, wait: float

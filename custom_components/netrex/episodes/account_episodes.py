@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -167,6 +168,16 @@ class AccountEpisodes:
         if not (picture := self._unwritten.picture(episode_id)):
             return await self._keeper.read_picture(episode_id, small=thumbnail, missing=self._on_missing)
         return picture.small if thumbnail else picture.large
+
+    async def picture_file(self, episode_id: EpisodeId) -> Path | None:
+        """Return the file of an episode's best picture, for those who read files; None: it has none.
+
+        It waits shortly while one is being taken.
+        """
+        await self.under_way.wait(episode_id)
+        if self._unwritten.picture(episode_id):
+            await self._keeper.work()
+        return await self._keeper.find_picture(episode_id)
 
     async def facts(self) -> dict[str, Any]:
         """Return what diagnostics say."""

@@ -89,6 +89,10 @@ class EpisodeKeeper:
             await self._finish(self._miss(episode_id, missing, small=small))
         return picture or None
 
+    async def find_picture(self, episode_id: EpisodeId) -> Path | None:
+        """Return the file of a picture, which was written before; None: there is none."""
+        return await self._hass.async_add_executor_job(self._files.find, episode_id)
+
     async def facts(self) -> dict[str, Any]:
         """Return what diagnostics say."""
         episodes, pictures, size = await self._database.read(lambda database: database.size(self._account), (0, 0, 0))

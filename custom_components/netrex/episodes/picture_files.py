@@ -47,6 +47,11 @@ class PictureFiles:
             return picture if picture[:1] not in {b"", b"\0"} else None
         return None
 
+    def find(self, episode_id: EpisodeId) -> Path | None:
+        """Return the file of a picture; None: there is none."""
+        path = self._path(episode_id, small=False)
+        return path if path.is_file() else None
+
     def write(self, episode_id: EpisodeId, picture: Picture) -> None:
         """Write a picture instead of the one before.
 

@@ -130,7 +130,7 @@ async def browse_events(scope: EventScope, item: EventItem, titles: Titles) -> B
         ):
             found = await _find(scope, interval, kind)
             title = scope.title(titles.day(_day_of(interval, titles)), titles.hours(interval), *_kind(kind, titles))
-            return _folder(item, title, _tiles(scope, found, interval, kind, titles))
+            return _folder(item, title, _tiles(scope, found, interval, kind, titles), titles)
 
 
 async def event_days(scope: EventScope, item: Item, title: str, titles: Titles) -> BrowseMediaSource:
@@ -146,7 +146,7 @@ async def event_days(scope: EventScope, item: Item, title: str, titles: Titles) 
         _with_picture(scope.day(day), _counted(titles.day(day), count, titles), thumbnail)
         for (day, count), thumbnail in zip(counted, pictures, strict=True)
     ]
-    return _folder(item, title, children or [leaf(item, titles.words["events_none"], can_play=False)])
+    return _folder(item, title, children, titles)
 
 
 async def _browse_day(scope: EventScope, day: date, kind: str, titles: Titles) -> BrowseMediaSource:
@@ -158,7 +158,7 @@ async def _browse_day(scope: EventScope, day: date, kind: str, titles: Titles) -
     else:
         children += _hour_folders(scope, day, found, kind, titles)
     title = scope.title(titles.words["events"], titles.day(day), *_kind(kind, titles))
-    return _folder(scope.day(day, kind), title, children or [_nothing(scope, day, kind, titles)])
+    return _folder(scope.day(day, kind), title, children, titles)
 
 
 def _kind_folders(scope: EventScope, day: date, found: Sequence[Episode], titles: Titles) -> list[BrowseMedia]:
@@ -253,12 +253,9 @@ def _day_of(interval: Interval, titles: Titles) -> date:
     return datetime.fromtimestamp(interval.begins_at, titles.zone).date()
 
 
-def _nothing(scope: EventScope, day: date, kind: str, titles: Titles) -> BrowseMediaSource:
-    return leaf(scope.day(day, kind), titles.words["events_none"], can_play=False)
-
-
-def _folder(item: Item, title: str, children: Sequence[BrowseMedia]) -> BrowseMediaSource:
-    found = folder(item, title, children, media_class=MediaClass.VIDEO)
+def _folder(item: Item, title: str, children: Sequence[BrowseMedia], titles: Titles) -> BrowseMediaSource:
+    nothing = leaf(item, titles.words["events_none"], can_play=False)
+    found = folder(item, title, children or [nothing], media_class=MediaClass.VIDEO)
     # As tiles, also where nothing but folders are in it.
     found.children_media_class = MediaClass.VIDEO
     return found

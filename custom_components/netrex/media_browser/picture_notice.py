@@ -57,7 +57,7 @@ class PictureNoticeView(HomeAssistantView):
             # Not "unauthorized": Home Assistant takes that for a failed log-in, and may lock the house out.
             raise web.HTTPNotFound
         picture = await account.episodes.picture(EpisodeId(node.node_id, int(began_at)))
-        if user.system_generated or notice not in NOTICES or picture is None:
+        if user.system_generated or notice not in NOTICES or not picture:
             raise web.HTTPNotFound
         error = action_error(notice, host=account.provider.host, camera=node.name)
         text = await localized_message(self.hass, error)
