@@ -6,14 +6,23 @@ from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.netrex.cloud.recordings import Interval
+from custom_components.netrex.episodes.episode import EpisodeKind
 from custom_components.netrex.recordings.media_items import (
     LONGEST,
+    AccountEventDayItem,
+    AccountEventPartItem,
+    AccountEventsItem,
     AccountItem,
+    CameraEventDayItem,
+    CameraEventPartItem,
+    CameraEventsItem,
     CameraItem,
     CardDayItem,
     CardItem,
     CardRecordingItem,
     DayItem,
+    EpisodeItem,
+    EpisodePictureItem,
     HourItem,
     Item,
     NoMediaItemError,
@@ -32,6 +41,8 @@ intervals = st.builds(
     st.integers(1, LONGEST),
 )
 card_ids = st.text(_LETTERS + "_.-", min_size=1, max_size=100)
+began_ats = st.integers(1, 10**14 - 1)
+event_kinds = st.sampled_from(("all", *EpisodeKind)).map(str)
 items = st.one_of(
     st.builds(AccountItem, entries),
     st.builds(PlaceItem, entries, nodes),
@@ -42,6 +53,14 @@ items = st.one_of(
     st.builds(CardItem, entries, nodes),
     st.builds(CardDayItem, entries, nodes, days),
     st.builds(CardRecordingItem, entries, nodes, card_ids, intervals),
+    st.builds(EpisodeItem, entries, nodes, began_ats),
+    st.builds(EpisodePictureItem, entries, nodes, began_ats),
+    st.builds(AccountEventsItem, entries),
+    st.builds(CameraEventsItem, entries, nodes),
+    st.builds(AccountEventDayItem, entries, days, event_kinds),
+    st.builds(CameraEventDayItem, entries, nodes, days, event_kinds),
+    st.builds(AccountEventPartItem, entries, intervals, event_kinds),
+    st.builds(CameraEventPartItem, entries, nodes, intervals, event_kinds),
 )
 
 

@@ -142,6 +142,8 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HOME}/test_event_permissions.py::test_search_finds_only_what_may_be_seen",
         f"{_HOME}/test_event_permissions.py::test_nothing_is_played_or_shown_of_another_camera",
         f"{_HOME}/test_event_permissions.py::test_who_sees_no_camera_learns_of_no_event",
+        "tests/component/media_browser/test_event_attachments.py::test_a_script_may_what_who_runs_it_may",
+        "tests/component/media_browser/test_event_attachments.py::test_what_has_ended_counts_no_longer",
         "tests/component/media_browser/test_media_browser.py::test_places_are_for_those_who_may_see_a_camera_there",
         "tests/component/test_llm.py::test_nobody_learns_of_cameras_that_they_may_not_see",
         "tests/component/recordings/test_playback.py::test_whoever_may_not_see_the_camera_sees_no_recording",
