@@ -70,7 +70,6 @@ from .recordings.media_items import (
     parse_item,
 )
 from .recordings.playback import PLAYER_WAIT
-from .recordings.recordings import Recordings
 from .tasks.timing import timing_of
 from .views import async_picture_path, async_player_path
 
@@ -188,22 +187,24 @@ class NetrexMediaSource(MediaSource):
     async def _play(
         self, account: NetrexAccount, node: Node, item: RecordingItem | CardRecordingItem, viewer: User | None
     ) -> PlayMedia:
-        recordings = account.recordings
+        recordings, notices = account.recordings, account.recordings.h265_notices
         wait = timing_of(self.hass).recording_browser_wait if viewer else PLAYER_WAIT
         if viewer:
             recordings.unreported.raise_once(item.identifier)
+            notices.is_opening(viewer.id, item.identifier)
             if isinstance(item, RecordingItem) and node.node_id in recordings.in_h265:
                 # As far as is known: so nobody waits for what can't be shown.
-                _tell_of_h265(recordings, viewer, node)
+                notices.raise_once(viewer.id, node.node_id, node.name)
         with explained(account, node):
             try:
                 formats = await self._prepare(account, node, item, wait)
             except StillPreparingError:
                 if not viewer:
                     raise
+                notices.opened_early(viewer.id, node.node_id, item.identifier)
             else:
                 if viewer and formats & H265:
-                    _tell_of_h265(recordings, viewer, node)
+                    notices.raise_once(viewer.id, node.node_id, node.name)
         return PlayMedia(async_player_path(self.hass, item, recordings.settings.height), "video/mp4")
 
     async def _play_episode(
@@ -267,13 +268,6 @@ class NetrexMediaSource(MediaSource):
             # Nor how it is called.
             raise not_allowed()
         return node
-
-
-def _tell_of_h265(recordings: Recordings, user: User, node: Node) -> None:
-    """Raise that a browser may show no picture, once for each person and camera: nobody knows what theirs can play."""
-    if (user.id, node.node_id) not in recordings.told_of_h265:
-        recordings.told_of_h265.add((user.id, node.node_id))
-        raise action_error("recording_in_h265", camera=node.name)
 
 
 def _sees(account: NetrexAccount, user: User | None) -> bool:

@@ -15,11 +15,14 @@ from homeassistant.util.hass_dict import HassKey
 
 from .account.account import NetrexAccount
 from .cloud import Node
+from .cloud.mp4 import H265
 from .const import DOMAIN
 from .episodes.episode import EpisodeId
 from .episodes.paths import EPISODE, PICTURE, THUMBNAIL, episode_picture_path
 from .media_browser.access import explained, find_account, find_camera, find_loaded, may_see
+from .recordings.card_clips import formats_of_file
 from .recordings.errors import StillPreparingError, localized_message
+from .recordings.h265_notices import notice_film
 from .recordings.jobs import WantedRecording
 from .recordings.media_items import CardRecordingItem, EpisodePictureItem, NoMediaItemError, RecordingItem, parse_item
 from .recordings.playback import PLAYER_HEADERS
@@ -108,14 +111,33 @@ class RecordingView(HomeAssistantView):
         recordings, wait = account.recordings, timing_of(self.hass).recording_player_wait
         try:
             if isinstance(item, CardRecordingItem):
-                return web.FileResponse(await recordings.card_clips.get(item, wait), headers=PLAYER_HEADERS)
+                path = await recordings.card_clips.get(item, wait)
+                formats = await self.hass.async_add_executor_job(formats_of_file, path)
+                return await self._notice(request, account, item, formats) or web.FileResponse(
+                    path, headers=PLAYER_HEADERS
+                )
             wanted = WantedRecording(item.node_id, item.interval, item.index, height)
             prepared = await recordings.jobs.get(wanted, wait)
         except StillPreparingError:
             # No proxy and no phone waits for minutes. Players follow about twenty of these, and show that they load.
             raise web.HTTPTemporaryRedirect(request.rel_url, headers={"Cache-Control": "no-store"}) from None
         account.note_formats(node, prepared.formats)
-        return await recordings.playback.serve(request, wanted)
+        notice = await self._notice(request, account, item, prepared.formats)
+        return notice or await recordings.playback.serve(request, wanted)
+
+    async def _notice(
+        self,
+        request: web.Request,
+        account: NetrexAccount,
+        item: RecordingItem | CardRecordingItem,
+        formats: frozenset[str],
+    ) -> web.FileResponse | None:
+        """Return what is shown first where a browser may show nothing of a recording."""
+        user_id, notices = request[KEY_HASS_USER].id, account.recordings.h265_notices
+        if not formats & H265 or not notices.tells(user_id, item.node_id, item.identifier):
+            return None
+        film = await self.hass.async_add_executor_job(notice_film, self.hass.config.language)
+        return web.FileResponse(film, headers=PLAYER_HEADERS)
 
 
 class EpisodePictureView(HomeAssistantView):

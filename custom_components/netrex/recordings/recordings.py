@@ -21,6 +21,7 @@ from ..tasks.background import BackgroundTasks
 from ..tasks.timing import timing_of
 from ..vapix import Card
 from .card_clips import CardClips
+from .h265_notices import H265Notices
 from .jobs import RecordingJobs
 from .lists import RecordingLists
 from .playback import RecordingPlayback
@@ -89,8 +90,7 @@ class Recordings:
         self.export_semaphore = asyncio.Semaphore(MAX_EXPORTS)
         #: Cameras whose recordings many browsers can't show.
         self.in_h265: dict[int, str] = {}
-        #: People who were told so, with the camera.
-        self.told_of_h265: set[tuple[str, int]] = set()
+        self.h265_notices = H265Notices()
         self.unreported = UnreportedFailures()
 
     @callback

@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import aiohttp
 from aiohttp import ClientSession
+from homeassistant.auth.const import GROUP_ID_ADMIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import CLIENT_ID, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
+from custom_components.netrex.cloud.mp4 import H264, H265, formats
 from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Simulator, Switches
 
@@ -229,18 +231,70 @@ async def test_slow_preparation_is_waited_for_by_the_browser_s_player(
     assert simulator.counters["graphql:recordingPrepare"] == 1
 
 
-async def test_camera_that_records_in_h265_is_told_of_before_the_next_recording_is_prepared(
+async def test_player_that_is_open_says_that_a_recording_is_in_h265(
     hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator
 ) -> None:
-    """The first one was ready only when the player had been shown."""
+    """Nobody knew it when the player opened; selected once more, the recording plays."""
+    timing_of(hass).recording_browser_wait = 0.0
+    simulator.switches.change({"download_kind": "hevc"})
+    wanted = await identifier(person)
+    url = await browser.resolve(wanted)
+    async with browser.player.get(url) as answer:
+        film = await answer.read()
+        assert (answer.status, answer.content_type) == (200, "video/mp4")
+    assert formats(film) == {"avc1"}
+    assert b"This camera records in H.265, which many browsers can't play." in film
+    # Players fetch a film in parts.
+    async with browser.player.get(url, headers={"Range": "bytes=100-199"}) as answer:
+        assert (answer.status, await answer.read()) == (206, film[100:200])
+    async with browser.player.get(await browser.resolve(wanted)) as answer:
+        assert formats(await answer.read()) & H265
+    # Once for each person and camera.
+    async with browser.player.get(await browser.resolve(await identifier(person, seconds=25))) as answer:
+        assert formats(await answer.read()) & H265
+
+
+async def test_open_player_says_it_in_the_language_of_home_assistant(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator
+) -> None:
+    hass.config.language = "cs"
+    timing_of(hass).recording_browser_wait = 0.0
+    simulator.switches.change({"download_kind": "hevc"})
+    async with browser.player.get(await browser.resolve(await identifier(person))) as answer:
+        assert "Tato kamera nahrává v H.265".encode() in await answer.read()
+
+
+async def test_open_player_shows_a_recording_that_browsers_can_play(
+    hass: HomeAssistant, browser: MediaBrowser, person: Person
+) -> None:
+    timing_of(hass).recording_browser_wait = 0.0
+    async with browser.player.get(await browser.resolve(await identifier(person))) as answer:
+        recording = await answer.read()
+    assert formats(recording) & H264
+    assert b"which many browsers can't play" not in recording
+
+
+async def test_camera_that_records_in_h265_is_told_of_before_the_next_recording_is_prepared(
+    hass: HomeAssistant,
+    browser: MediaBrowser,
+    person: Person,
+    simulator: Simulator,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Somebody else of the house has played one."""
     timing_of(hass).recording_browser_wait = 0.0
     simulator.switches.change({"download_kind": "hevc"})
     async with browser.player.get(await browser.resolve(await identifier(person))) as answer:
         assert answer.status == 200
+    group = await hass.auth.async_get_group(GROUP_ID_ADMIN)
+    assert group is not None
+    other = MockUser(groups=[group]).add_to_hass(hass)
+    token = hass.auth.async_create_access_token(await hass.auth.async_create_refresh_token(other, CLIENT_ID))
+    theirs = MediaBrowser(hass, await hass_ws_client(hass, token), browser.player)
     with pytest.raises(RefusedError, match=r"records in H\.265"):
-        await browser.resolve(await identifier(person, seconds=25))
+        await theirs.resolve(await identifier(person, seconds=25))
     assert simulator.counters["graphql:recordingPrepare"] == 1
-    await browser.resolve(await identifier(person, seconds=25))
+    await theirs.resolve(await identifier(person, seconds=25))
 
 
 async def test_failure_that_only_a_player_saw_is_told_to_who_opens_it_again(
