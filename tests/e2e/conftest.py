@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.background import Background
 from tests.e2e.browser import find_chromium
+from tests.e2e.journeys.card import Card
 from tests.e2e.journeys.control import Control
 from tests.e2e.journeys.dashboard import Dashboard
 from tests.e2e.journeys.events import Events
@@ -26,6 +27,7 @@ _JOURNEYS = {
     "dashboard": Dashboard,
     "recordings": Recordings,
     "events": Events,
+    "card": Card,
     "first_contact": FirstContact,
 }
 """By the fixture that has the report; in the order in which they are begun."""
@@ -92,6 +94,11 @@ def recordings(_journeys: Background) -> Report:
 @pytest.fixture(scope="session")
 def events(_journeys: Background) -> Report:
     return _journeys.report("events", _LONGEST_JOURNEY)
+
+
+@pytest.fixture(scope="session")
+def card(_journeys: Background) -> Report:
+    return _journeys.report("card", _LONGEST_JOURNEY)
 
 
 @pytest.fixture(scope="session")
