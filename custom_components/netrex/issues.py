@@ -49,7 +49,7 @@ _ERRORS: Final = frozenset(
 _NOT_FIXABLE: Final = frozenset({Issue.RECORDINGS_IN_H265, Issue.TOO_MANY_CAMERAS})
 #: Names listed in a text; a reader wants to know which, not all of five hundred.
 _MAX_NAMES: Final = 8
-#: Issues of one kind that are each about one camera.
+#: Open issues of one kind that are each about one camera.
 _MAX_OF_CAMERAS: Final = 50
 #: All ASCII punctuation, which CommonMark lets a backslash escape: GitHub's markdown, which the frontend reads, makes
 #: links also of bare addresses (`https://`, `www.`, `a@b.c`), and lists of what begins with `1.` or `-`.
@@ -94,9 +94,16 @@ def async_show_camera_issues(
     is_being_checked: Callable[[int], bool],
 ) -> None:
     """Show an issue for each of these cameras, and clear those of all others that are not being checked."""
-    kept = set()
-    for node in sorted(cameras, key=lambda node: node.name)[:_MAX_OF_CAMERAS]:
-        kept.add(issue_id := f"{_issue_id(entry, issue)}_{node.node_id}")
+    kept, open_ones = set(), 0
+    for node in sorted(cameras, key=lambda node: node.name):
+        issue_id = f"{_issue_id(entry, issue)}_{node.node_id}"
+        known = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
+        # Those that the user ignores take nobody's place.
+        if known is None or known.dismissed_version is None:
+            if open_ones == _MAX_OF_CAMERAS:
+                continue
+            open_ones += 1
+        kept.add(issue_id)
         _create(hass, entry, issue, issue_id, {"camera": node.name}, node_id=node.node_id)
     for issue_id in _issue_ids(hass, entry, issue):
         node_id = issue_id.rpartition("_")[2]

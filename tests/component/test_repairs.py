@@ -132,6 +132,26 @@ async def test_camera_whose_number_is_ignored_stays_ignored(
     assert shown == {"Dvůr"}
 
 
+async def test_repairs_of_many_cameras_come_fifty_at_a_time(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    names = [f"Kamera {number:02}" for number in range(52)]
+    for number, name in enumerate(names):
+        simulator.world.add_camera(name=name, camera=Camera(f"ACCC8E0000{number:02}", name))
+    entry = await person.add_account()
+    asked = serials_asked_for(hass)
+    assert set(asked) == set(names[:50])
+    # Whichever is ended or ignored makes room for the next.
+    await open_repair(person, asked[names[0]])
+    await answer(person, next_step_id="fix")
+    assert (await answer(person, serial="ACCC8E000000"))["type"] == "create_entry"
+    await until(hass, lambda: set(serials_asked_for(hass)) == set(names[1:51]))
+    await open_repair(person, asked[names[1]])
+    assert (await answer(person, next_step_id="ignore"))["reason"] == "issue_ignored"
+    await entry.runtime_data.tree.async_refresh()
+    await until(hass, lambda: set(serials_asked_for(hass)) == set(names[1:]))
+
+
 async def test_number_that_leads_to_another_device_is_asked_for_again(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:

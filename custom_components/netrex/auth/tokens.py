@@ -66,6 +66,10 @@ class SignInToken(Token):
             ConfigEntryAuthFailed: the sign-in has ended; Home Assistant asks for a new one.
             ConfigEntryNotReady: the provider could not be asked.
         """
+        return await self._get(self._timing.token_wait)
+
+    async def _get(self, wait: float) -> str:
+        """Return the token; wait: seconds for a refresh while the token at hand has not expired."""
         refresh = self._pending.get(self._entry.entry_id)
         if refresh is None and self._needs_refresh:
             if time.monotonic() < self._paused_until:
@@ -74,7 +78,7 @@ class SignInToken(Token):
                 raise unreachable(self._provider)
             refresh = self._pending.start(self._entry.entry_id, self._refresh())
         if refresh is not None:
-            await asyncio.wait({refresh}, timeout=self._timing.token_wait if self._is_usable else None)
+            await asyncio.wait({refresh}, timeout=wait if self._is_usable else None)
             if refresh.cancelled():
                 raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="sign_in_renewing")
             err = refresh.exception() if refresh.done() else None
@@ -93,7 +97,8 @@ class SignInToken(Token):
         refreshes = self.refreshes
         if self._text == rejected:
             self._rejected = rejected
-        if await self.get() == rejected and self.refreshes == refreshes:
+        # Nobody is helped by the token at hand.
+        if await self._get(self._timing.token_refresh_ends_within) == rejected and self.refreshes == refreshes:
             raise unreachable(self._provider)
         return True
 

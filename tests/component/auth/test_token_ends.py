@@ -6,17 +6,20 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 import time
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, override
 
 from homeassistant.components.camera import async_get_image
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.netrex.account.commands import camera_command
+from custom_components.netrex.auth.camera_token import CameraToken
 from custom_components.netrex.auth.scopes import Scope
+from custom_components.netrex.cloud import Token
 from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import Axis, Motion, Output, UnreachableError, VapixError
 from simulator import AudioClip, Fault, Head, Light, Port, Simulator, Speaker, Switches
@@ -215,6 +218,36 @@ async def test_cameras_that_take_no_token_cause_no_more_than_one_renewal(
     await until(hass, lambda: simulator.counters[asked] > before + 20)
     assert simulator.counters[_REFRESH] <= 1
     assert all(camera.condition == "refused" for camera in entry.runtime_data.cameras.values())
+
+
+class _Renewable(Token):
+    """A sign-in that always gets another token."""
+
+    def __init__(self) -> None:
+        self.renewals = 0
+
+    @override
+    async def get(self) -> str:
+        return f"token {self.renewals}"
+
+    @override
+    async def renew(self, rejected: str) -> bool:
+        self.renewals += 1
+        return True
+
+
+async def test_camera_that_takes_each_token_once_causes_few_renewals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It seems to have worked each time, so nothing else ends this."""
+    now = 1000.0
+    clock = SimpleNamespace(monotonic=lambda: now)
+    monkeypatch.setattr("custom_components.netrex.auth.camera_token.time", clock)
+    token = _Renewable()
+    of_cameras = CameraToken(MockConfigEntry(), token)
+    for _ in range(10):
+        for _ in range(20):
+            await of_cameras.renew(await of_cameras.get(), worked=True)
+        now += 60
+    assert token.renewals == 10 * 6
 
 
 async def test_permission_that_is_taken_away_while_running_is_told_and_nothing_else_is_lost(

@@ -124,6 +124,19 @@ async def test_token_that_may_still_be_accepted_is_used_while_there_is_no_other(
     assert not hass.config_entries.flow.async_progress()
 
 
+async def test_slow_refresh_of_a_token_that_ended_early_is_waited_for(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    """The clock says that the token is good, but the cloud has refused it."""
+    timing_of(hass).token_wait = 0.05
+    entry = await person.add_account()
+    simulator.faults.add(Fault(kind=_REFRESH, delay=0.5, times=1))
+    simulator.expire_access_tokens()
+    await entry.runtime_data.tree.async_refresh()
+    assert entry.runtime_data.tree.last_update_success
+    assert simulator.counters[_REFRESH] == 1
+
+
 async def test_token_that_one_refuses_stays_that_of_the_others_while_there_is_no_other(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
