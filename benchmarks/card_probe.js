@@ -1,0 +1,99 @@
+// Runs in every page of benchmarks/card.py before anything else: notes when things are there, and what setters take.
+(() => {
+  const CARD = "netrex-camera-card";
+  const probe = {
+    camera: "",
+    peer: "hui-picture-entity-card",
+    states: 0,
+    drawn: 0,
+    peerDrawn: 0,
+    asked: [],
+    answered: 0,
+    marks: 0,
+    marksDrawn: 0,
+    setters: { calls: 0, ms: 0 },
+    cards: [],
+  };
+  window.probe = probe;
+  const alive = (refs) => refs.map((each) => each.deref()).filter(Boolean);
+  probe.alive = () => alive(probe.cards).length;
+
+  // Everything that is constructed of these classes, found by their setter of `hass`, which is called first.
+  const hook = (tag, found) => {
+    const element = customElements.get(tag);
+    let owner = element?.prototype;
+    while (owner && !Object.getOwnPropertyDescriptor(owner, "hass")) owner = Object.getPrototypeOf(owner);
+    const own = owner && Object.getOwnPropertyDescriptor(owner, "hass");
+    if (!own?.set) return false;
+    Object.defineProperty(owner, "hass", {
+      ...own,
+      set(hass) {
+        const began = performance.now();
+        own.set.call(this, hass);
+        found(this, performance.now() - began);
+      },
+    });
+    return true;
+  };
+  const known = new WeakSet();
+  let peers = [];
+  const wanted = [
+    [
+      CARD,
+      (card, ms) => {
+        probe.setters.calls += 1;
+        probe.setters.ms += ms;
+        if (!known.has(card)) {
+          known.add(card);
+          probe.cards.push(new WeakRef(card));
+        }
+      },
+    ],
+    [
+      probe.peer,
+      (card) => {
+        if (!known.has(card)) {
+          known.add(card);
+          peers.push(new WeakRef(card));
+        }
+      },
+    ],
+  ];
+  const isDrawn = (refs, text) => {
+    const card = alive(refs).at(-1);
+    const root = card?.shadowRoot ?? card;
+    return Boolean(root?.querySelector("ha-card")) && card.getBoundingClientRect().height > 50 && text(root);
+  };
+  const look = () => {
+    const now = performance.now();
+    for (const each of [...wanted]) if (hook(...each)) wanted.splice(wanted.indexOf(each), 1);
+    const hass = document.querySelector("home-assistant")?.hass;
+    if (!probe.states && hass?.states?.[probe.camera]) probe.states = now;
+    if (!probe.drawn && isDrawn(probe.cards, (root) => root.textContent.trim())) probe.drawn = now;
+    if (!probe.peerDrawn && isDrawn(peers, () => true)) probe.peerDrawn = now;
+    if (probe.marks && !probe.marksDrawn) {
+      const marks = alive(probe.cards).at(-1)?.shadowRoot?.querySelectorAll(".mark").length;
+      if (marks >= probe.marks) probe.marksDrawn = now;
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+  // Between two pictures as well: the class has to be found before its first element.
+  setInterval(() => {
+    for (const each of [...wanted]) if (hook(...each)) wanted.splice(wanted.indexOf(each), 1);
+  }, 2);
+
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    if (typeof data === "string" && data.includes('"netrex/timeline"')) {
+      probe.asked.push(performance.now());
+      if (!this.probed) {
+        this.probed = true;
+        this.addEventListener("message", ({ data: answer }) => {
+          if (answer.includes('"kept_since"')) probe.answered = performance.now();
+        });
+      }
+    }
+    return send.call(this, data);
+  };
+})();
