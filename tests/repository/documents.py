@@ -29,15 +29,16 @@ _BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 #: What Home Assistant's own pages say, and Netrex's.
 _SAID_BY_OTHERS = frozenset({
-    "Actions", "Add action", "Add card", "Add integration", "API", "Application credentials", "Application interface",
-    "Assist", "Automations & scenes", "Blueprints", "Browse media", "Button", "Camera view", "Configuration",
-    "Create an API TOKEN", "Create automation", "Create new automation", "Delete", "Devices & services",
-    "Disable debug logging", "Download", "Download diagnostics", "Edit dashboard", "Edit in YAML",
-    "Enable debug logging", "Enabled", "Fan", "Finish", "full access", "HACS", "Import blueprint", "Install",
-    "live", "auto", "Manual", "Marketplace", "Numeric state crossed threshold",
-    "Media", "Netrex", "OAuth2 Application", "Picture entity", "Preload camera stream", "Reconfigure", "Reload",
-    "Repairs", "Restart", "Search", "Settings", "Show as", "Statistics", "Statistics graph", "Submit", "System",
-    "System information", "Tools", "Value of an entity", "Visit",
+    "Actions", "Add action", "Add card", "Add dashboard", "Add integration", "API", "Application credentials",
+    "Application interface", "Assist", "Automations & scenes", "Blueprints", "Browse media", "Button", "Camera view",
+    "Community dashboards", "Configuration", "Create", "Create an API TOKEN", "Create automation",
+    "Create new automation", "Delete", "Devices & services", "Disable debug logging", "Download",
+    "Download diagnostics", "Edit dashboard", "Edit in YAML", "Enable debug logging", "Enabled", "Fan", "Finish",
+    "full access", "HACS", "Import blueprint", "Install", "live", "auto", "Manual", "Marketplace",
+    "Numeric state crossed threshold", "Media", "Netrex", "OAuth2 Application", "Picture entity",
+    "Preload camera stream", "Reconfigure", "Reload", "Repairs", "Restart", "Search", "Settings",
+    "Settings > Dashboards", "Show as", "Statistics", "Statistics graph", "Submit", "System", "System information",
+    "Tools", "Value of an entity", "Visit",
 })  # fmt: skip
 
 
@@ -100,8 +101,8 @@ def examples(repository: Repository) -> Iterator[str]:
         except yaml.YAMLError as err:
             yield f"{place}: {err}".replace("\n", " ")
             continue
-        if not isinstance(value, dict) or not {"type", "triggers"} & value.keys():
-            yield f"{place}: neither a card nor an automation"
+        if not isinstance(value, dict) or not {"strategy", "type", "triggers"} & value.keys():
+            yield f"{place}: neither a card, nor a dashboard, nor an automation"
 
 
 def blocks(repository: Repository) -> Iterator[tuple[str, str]]:

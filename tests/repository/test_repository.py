@@ -220,7 +220,7 @@ USER = ("config", "step", "user")
         ("quotes", write("docs/x.md", "Select **Not a button**."), "nothing is called 'Not a button'"),
         ("quotes", english(*QUALITY_FORM, "recording_days", value="Past"), "nothing is called 'Days to show'"),
         ("examples", write("docs/x.md", "```yaml\na: [\n```\n"), "docs/x.md:1: while parsing"),
-        ("examples", write("docs/x.md", "\n```yaml\na: b\n```\n"), "docs/x.md:2: neither a card nor an automation"),
+        ("examples", write("docs/x.md", "\n```yaml\na: b\n```\n"), "docs/x.md:2: neither a card, nor"),
         ("images", write("docs/images/x.webp", " " * 250_001), "larger than 250000 bytes"),
         ("images", write("docs/images/x.webp", ""), "x.webp: is in no document"),
         ("hygiene", write("docs/x.md", "cd /" + "root/thing"), "path of somebody's machine"),

@@ -30,7 +30,7 @@ _CAMERAS = 5
 _THEIRS = frozenset({
     "alarm_control_panel.home", "media_player.television", "sun.sun", "tts.home_assistant_cloud",
 })  # fmt: skip
-_CARDS = frozenset({"button", "picture-elements", "picture-entity", "statistics-graph", "custom:advanced-camera-card"})
+_CARDS = frozenset({"button", "picture-elements", "picture-entity", "statistics-graph", "custom:netrex-camera-card"})
 _ENTITY = re.compile(
     r"(?<![\w.])((?:alarm_control_panel|binary_sensor|button|camera|cover|event|image|light|lock|media_player|select"
     r"|sensor|siren|sun|switch|tts)\.[a-z0-9_]+)(?![\w(.])"
@@ -124,6 +124,8 @@ async def test_examples_are_what_home_assistant_takes(hass: HomeAssistant, perso
         taken = await async_validate_config_item(hass, "test", {"id": "test", **example})
         assert taken is not None
         assert taken.validation_error is None
+    elif "strategy" in example:
+        assert example == {"strategy": {"type": "custom:netrex"}}
     else:
         assert example["type"] in _CARDS
     for call in _within(example, "perform_action", "action"):
