@@ -24,3 +24,8 @@ _AT = 1_790_000_000
 def test_recording_spans_some_seconds_more_and_no_future(now: int, interval: Interval) -> None:
     episode = Episode(EpisodeId(1, _AT * 1000 + 900), _AT * 1000 + 3100, (EpisodeKind.PERSON,))
     assert episode_interval(episode, datetime.fromtimestamp(now, UTC)) == interval
+
+
+def test_clock_that_was_not_set() -> None:
+    episode = Episode(EpisodeId(1, 1), 3000, (EpisodeKind.PERSON,))
+    assert episode_interval(episode, datetime.fromtimestamp(_AT, UTC)) == Interval(1, 23)

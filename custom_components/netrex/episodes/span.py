@@ -18,4 +18,5 @@ def episode_interval(episode: Episode, now: datetime) -> Interval:
     At least a second, also of an episode in the future, before which a clock was set back.
     """
     ends_at = min(math.ceil(episode.ended_at / 1000) + AFTER, int(now.timestamp()))
-    return Interval(min(episode.id.began_at // 1000 - BEFORE, ends_at - 1), ends_at)
+    # No recording has a time before 1970.
+    return Interval(max(1, min(episode.id.began_at // 1000 - BEFORE, ends_at - 1)), ends_at)
