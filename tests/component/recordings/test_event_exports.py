@@ -166,12 +166,12 @@ async def test_event_that_goes_on_is_saved_as_a_whole(
     keep_episode(entry, node_id, ago(seconds=100))
     assert [each.data["state"] for each in told] == ["waiting"]
     assert told[0].data["camera"] == ENTITY
-    keep_episode(entry, node_id, began, EpisodeKind.MOTION, seconds=38.5)
-    ended = began + timedelta(seconds=38.5)
+    keep_episode(entry, node_id, began, EpisodeKind.MOTION, seconds=42)
+    ended = began + timedelta(seconds=42)
     answer = (await saving)[ENTITY]
     # Not before its 20 seconds after are over; from 10 seconds before.
     assert dt_util.utcnow() >= ended + timedelta(seconds=20)
-    assert 66 <= answer["duration"] <= 70
+    assert 70 <= answer["duration"] <= 74
     assert [each.data["state"] for each in told][-1] == "finished"
 
 
