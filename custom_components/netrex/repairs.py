@@ -20,7 +20,7 @@ from .cloud import CloudError, DevicePattern, Provider
 from .const import API_TOKEN_HELP, CONF_DEVICE_PATTERN, CONF_PROVIDER, CONF_REMOTE_API_TOKEN, DOMAIN
 from .errors import cloud_error_key
 from .flows.fields import PASSWORD, TEXT
-from .flows.options_flow import FIELD_SERIAL
+from .flows.serial_form import FIELD_SERIAL
 from .issues import Issue, as_markdown_text, async_open_issues, scope_refused
 from .vapix.serial import parse_serial
 

@@ -1,6 +1,5 @@
 """What can be set for an account after it was added."""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
@@ -17,7 +16,7 @@ from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..account.devices import async_has_license_plates
 from ..cameras.outputs import OutputChoice
 from ..cameras.serials import entered_serials, with_serial
-from ..cloud import Node, NodeType
+from ..cloud import NodeType
 from ..const import (
     API_TOKEN_HELP,
     CONF_LICENSE_PLATES,
@@ -33,7 +32,7 @@ from ..metrics.metric import MAX_METRICS, MetricChoice
 from ..recordings.recordings import HEIGHTS, MAX_DAYS, RecordingSettings
 from ..vapix.serial import parse_serial
 from .event_form import EVENT_SCHEMA, suggested_settings, with_event_settings
-from .fields import PASSWORD, SWITCH, TEXT, select_name, select_text
+from .fields import PASSWORD, SWITCH, select_text
 from .metrics_form import metrics_schema, problem_with, read_metrics_form, suggested, with_hidden
 from .output_form import (
     CONF_OUTPUT,
@@ -44,9 +43,8 @@ from .output_form import (
     read_outputs_form,
     suggested_use,
 )
+from .serial_form import FIELD_CAMERA, FIELD_SERIAL, camera_serial_schema
 
-FIELD_SERIAL: Final = "serial"
-_CAMERA: Final = "camera"
 _REMOVE_SERIAL: Final = "remove_serial"
 _REMOVE_TOKEN: Final = "remove_token"  # noqa: S105 - the name of a field
 _TOKEN_FIELD: Final = {probatio.Optional(CONF_REMOTE_API_TOKEN): PASSWORD}
@@ -177,7 +175,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
             text = user_input.get(FIELD_SERIAL, "").strip()
             serial = parse_serial(text) if text else ""
             if serial or (not text and user_input.get(_REMOVE_SERIAL)):
-                data = with_serial(self.config_entry, int(user_input[_CAMERA]), serial or "")
+                data = with_serial(self.config_entry, int(user_input[FIELD_CAMERA]), serial or "")
                 return self.async_create_entry(data=data)
             if not text:
                 return self.async_create_entry(data=self.config_entry.options)
@@ -188,7 +186,7 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
             for node_id, serial in entered_serials(self.config_entry).items()
             if node_id in names
         )
-        schema = _camera_serial_schema(cameras)
+        schema = camera_serial_schema(cameras)
         if entered:
             schema = schema.extend({probatio.Optional(_REMOVE_SERIAL, default=False): SWITCH})
         return self.async_show_form(
@@ -245,14 +243,3 @@ class NetrexOptionsFlow(OptionsFlowWithReload):
         elif remove:
             options.pop(CONF_REMOTE_API_TOKEN, None)
         return self.async_create_entry(data=options)
-
-
-def _camera_serial_schema(cameras: Iterable[Node]) -> probatio.Schema:
-    """Return the form for these cameras, by name; the first one is preselected."""
-    names = {str(node.node_id): node.name for node in sorted(cameras, key=lambda node: node.name)}
-    return probatio.Schema(
-        {
-            probatio.Required(_CAMERA, default=next(iter(names))): select_name(names),
-            probatio.Optional(FIELD_SERIAL, default=""): TEXT,
-        }
-    )

@@ -13,12 +13,11 @@ from ..cloud import DevicePattern, NodeType, Tree
 from ..const import API_TOKEN_HELP, CONF_REMOTE_API_TOKEN, CONF_SCOPES, CONF_SERIALS
 from ..issues import as_markdown_text
 from ..vapix.serial import parse_serial
-from .fields import PASSWORD, TEXT, select_name
+from .fields import PASSWORD
+from .serial_form import FIELD_CAMERA, FIELD_SERIAL, camera_serial_schema
 
 #: Cameras that are tried: one may be off, and all accept the same token.
 _CAMERAS_TO_TRY: Final = 3
-_CAMERA: Final = "camera"
-_SERIAL: Final = "serial"
 _TOKEN_SCHEMA: Final = probatio.Schema({probatio.Optional(CONF_REMOTE_API_TOKEN): PASSWORD})
 
 
@@ -124,21 +123,14 @@ class TrialFlow(ConfigFlow):
         """Ask for the serial number of a camera, as Netrex has none; without one, repairs ask again."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            text = user_input.get(_SERIAL, "").strip()
+            text = user_input.get(FIELD_SERIAL, "").strip()
             if not text:
                 return self._add("no_serials")
             if serial := parse_serial(text):
-                self._new.serials = {int(user_input[_CAMERA]): serial}
+                self._new.serials = {int(user_input[FIELD_CAMERA]): serial}
                 return await self._try_known()
-            errors[_SERIAL] = "bad_serial"
-        cameras = sorted(self._new.tree.of_type(NodeType.CAMERA), key=lambda node: node.name)
-        names = {str(node.node_id): node.name for node in cameras}
-        schema = probatio.Schema(
-            {
-                probatio.Required(_CAMERA, default=next(iter(names))): select_name(names),
-                probatio.Optional(_SERIAL): TEXT,
-            }
-        )
+            errors[FIELD_SERIAL] = "bad_serial"
+        schema = camera_serial_schema(self._new.tree.of_type(NodeType.CAMERA))
         return self.async_show_form(
             step_id="first_serial",
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
