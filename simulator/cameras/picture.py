@@ -43,7 +43,7 @@ class _Sprite:
     def of(cls, picture: Image.Image) -> Self:
         pixels = np.asarray(picture)
         opacity = (pixels[..., 3].astype(np.uint16) * 257) >> 8
-        small = _halved(opacity.astype(np.float64)).astype(np.uint16)
+        small = _halved(opacity.astype(np.float32)).astype(np.uint16)
         luma, blue, red = to_planes(pixels[..., :3])
         return cls(
             planes=(luma * opacity, blue * small, red * small),
@@ -61,15 +61,16 @@ class _Sprite:
             region[...] = (region * passing + self.planes[number]) >> 8
 
 
-def _halved(plane: NDArray[np.float64]) -> NDArray[np.float64]:
-    height, width = plane.shape
-    halved: NDArray[np.float64] = plane.reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
+def _halved(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    rows = plane[::2] + plane[1::2]
+    halved = rows[:, ::2] + rows[:, 1::2]
+    halved /= 4
     return halved
 
 
 def to_planes(pixels: Plane) -> tuple[Plane, Plane, Plane]:
     """Turn RGB into the planes of video: BT.709, 16 to 235, colours in half size. Width and height must be even."""
-    red, green, blue = (pixels[..., number].astype(np.float64) for number in range(3))
+    red, green, blue = (pixels[..., number].astype(np.float32) for number in range(3))
     luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return (
         np.rint(16 + luma * 219 / 255).astype(np.uint8),

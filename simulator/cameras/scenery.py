@@ -98,11 +98,13 @@ def _gradients(palette: Palette, width: int, height: int) -> NDArray[np.uint8]:
     part = np.concatenate([np.linspace(0, 1, horizon), np.linspace(0, 1, height - horizon)])[:, None]
     top = np.where(np.arange(height)[:, None] < horizon, palette.wall_top, palette.floor_far)
     bottom = np.where(np.arange(height)[:, None] < horizon, palette.wall_bottom, palette.floor_near)
-    rows = top + (bottom - top) * part
+    rows = (top + (bottom - top) * part).astype(np.float32)
     # A lamp above the middle of the wall, falling off to the sides.
-    x = np.linspace(-1, 1, width)[None, :, None]
-    y = (np.arange(height)[:, None, None] / horizon - 0.25) * 0.9
-    light = 1.0 + 0.34 * np.exp(-(x**2 * 1.6 + y**2 * 1.4))
+    x = np.linspace(-1, 1, width, dtype=np.float32)[None, :, None]
+    y = ((np.arange(height, dtype=np.float32) / np.float32(horizon) - np.float32(0.25)) * np.float32(0.9))[
+        :, None, None
+    ]
+    light = 1 + np.float32(0.34) * np.exp(-1.4 * y**2) * np.exp(-1.6 * x**2)
     noise = np.random.default_rng(1).random((height, width, 1), np.float32) - 0.5
     shaded: NDArray[np.uint8] = np.clip(rows[:, None, :] * light + noise, 0, 255).astype(np.uint8)
     return shaded
