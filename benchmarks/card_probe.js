@@ -11,6 +11,7 @@
     answered: 0,
     marks: 0,
     marksDrawn: 0,
+    isAlone: true,
     setters: { calls: 0, ms: 0 },
     cards: [],
   };
@@ -36,41 +37,45 @@
     return true;
   };
   const known = new WeakSet();
-  let peers = [];
-  const wanted = [
-    [
-      CARD,
-      (card, ms) => {
-        probe.setters.calls += 1;
-        probe.setters.ms += ms;
-        if (!known.has(card)) {
-          known.add(card);
-          probe.cards.push(new WeakRef(card));
-        }
-      },
-    ],
-    [
-      probe.peer,
-      (card) => {
-        if (!known.has(card)) {
-          known.add(card);
-          peers.push(new WeakRef(card));
-        }
-      },
-    ],
-  ];
-  const isDrawn = (refs, text) => {
-    const card = alive(refs).at(-1);
+  const note = (card) => {
+    if (!known.has(card)) {
+      known.add(card);
+      probe.cards.push(new WeakRef(card));
+    }
+  };
+  let isHooked = false;
+  const tryHook = () => {
+    isHooked ||= hook(CARD, (card, ms) => {
+      probe.setters.calls += 1;
+      probe.setters.ms += ms;
+      note(card);
+    });
+  };
+  // The first element of a kind, in shadow roots as well.
+  const find = (root, tag) => {
+    for (const each of root.querySelectorAll("*")) {
+      const found = each.localName === tag ? each : each.shadowRoot && find(each.shadowRoot, tag);
+      if (found) return found;
+    }
+    return null;
+  };
+  const isDrawn = (card, text) => {
     const root = card?.shadowRoot ?? card;
     return Boolean(root?.querySelector("ha-card")) && card.getBoundingClientRect().height > 50 && text(root);
   };
   const look = () => {
     const now = performance.now();
-    for (const each of [...wanted]) if (hook(...each)) wanted.splice(wanted.indexOf(each), 1);
+    tryHook();
     const hass = document.querySelector("home-assistant")?.hass;
     if (!probe.states && hass?.states?.[probe.camera]) probe.states = now;
-    if (!probe.drawn && isDrawn(probe.cards, (root) => root.textContent.trim())) probe.drawn = now;
-    if (!probe.peerDrawn && isDrawn(peers, () => true)) probe.peerDrawn = now;
+    if (probe.states && !probe.drawn) {
+      const card = find(document, CARD);
+      if (card) note(card);
+      if (isDrawn(card, (root) => root.textContent.trim())) probe.drawn = now;
+    }
+    if (probe.states && !probe.peerDrawn && !probe.isAlone && isDrawn(find(document, probe.peer), () => true)) {
+      probe.peerDrawn = now;
+    }
     if (probe.marks && !probe.marksDrawn) {
       const marks = alive(probe.cards).at(-1)?.shadowRoot?.querySelectorAll(".mark").length;
       if (marks >= probe.marks) probe.marksDrawn = now;
@@ -79,9 +84,7 @@
   };
   look();
   // Between two pictures as well: the class has to be found before its first element.
-  setInterval(() => {
-    for (const each of [...wanted]) if (hook(...each)) wanted.splice(wanted.indexOf(each), 1);
-  }, 2);
+  setInterval(tryHook, 2);
 
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (data) {

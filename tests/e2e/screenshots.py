@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.async_api import Error as PlaywrightError, Locator, Page
 
 from demo.client import Client
+from demo.dashboard import make_dashboard
 from demo.home_assistant import CHECKOUT, INTEGRATION, MEDIA, HomeAssistant, StartError, free_port
 from demo.json_value import Json, at, items, text
 from demo.provider import account_of, provider
@@ -79,12 +80,16 @@ def _time_zone(now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """A household that is running, and what takes pictures of it."""
+    """A household that is running, and what takes pictures of it.
+
+    dashboard: the path of the integration's own. cards: that of one with the cards of the documents.
+    """
 
     home_assistant: HomeAssistant
     simulator: Simulator
     entry_id: str
     dashboard: str
+    cards: str
 
     @property
     def _client(self) -> Client:
@@ -109,7 +114,7 @@ class Studio:
             await _keep("phone", page)
 
     async def sections(self) -> None:
-        """Take sections of the dashboard, each for its page."""
+        """Take cards of the documents, each for its page."""
         names = {
             "Recent events": "events",
             "Control": "move-a-camera",
@@ -117,7 +122,7 @@ class Studio:
             "People counts": "people-counts",
         }
         await until(partial(past_of, self._client, "visitors", _MONTH), "a month of visitors", _MONTH_TAKES)
-        async with self._page(self.dashboard, scale=2) as page:
+        async with self._page(self.cards, scale=2) as page:
             await _all_shown(page, live=2)
             for heading, name in names.items():
                 section = page.locator("hui-section", has=page.get_by_text(heading, exact=True)).last
@@ -264,11 +269,12 @@ async def take(names: Sequence[str]) -> None:
         async with provider([home_assistant.url], cameras=_CAMERAS, timecode=False) as simulator, home_assistant:
             client = home_assistant.client
             entry_id = await add_by_oauth2(client, account_of(simulator), EVERYTHING)
-            dashboard = await make_whole_dashboard(client, entry_id, simulator, home_assistant.folder / MEDIA)
+            cards = await make_whole_dashboard(client, entry_id, simulator, home_assistant.folder / MEDIA)
+            dashboard = await make_dashboard(client)
             white: dict[str, Json] = {"entity_id": "light.house_garage_white_light", "brightness_pct": 70}
             await client.rest("POST", "/api/services/light/turn_on", white)
             await _let_things_happen(client, simulator)
-            studio = Studio(home_assistant, simulator, entry_id, dashboard)
+            studio = Studio(home_assistant, simulator, entry_id, dashboard, cards)
             for name, picture in _pictures(studio).items():
                 if not names or name in names:
                     await picture()

@@ -5,6 +5,9 @@ const CARD = "netrex-camera-card";
 const STRATEGY = "ll-strategy-dashboard-netrex";
 const DOCUMENTATION = "https://github.com/netrex-home-assistant/netrex/blob/main/docs/dashboards-and-live-view.md";
 
+// People report it: the path names the content.
+console.info(`netrex ${new URL(import.meta.url).pathname.split("/").at(-2)}`);
+
 /**
  * Up to Home Assistant 2026.10, the frontend replaces the registry of elements while this file may already have run:
  * what was defined before isn't known then. The same class can be defined again.
