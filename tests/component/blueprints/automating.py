@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-import shutil
 from typing import Any, Final
 
 from homeassistant.components.automation.config import async_validate_config_item
@@ -17,29 +16,27 @@ from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, s
 from ..person import Person
 from ..waiting import until
 
-BLUEPRINTS: Final = Path(__file__).parents[3] / "blueprints" / "automation" / "netrex"
+ROOT: Final = Path(__file__).parents[3]
+BLUEPRINTS: Final = ROOT / "blueprints" / "automation" / "netrex"
 DETECTION: Final = f"event.{CAMERA}_detection"
 DOORBELL: Final = f"event.{CAMERA}_doorbell"
 
 
 async def automate(hass: HomeAssistant, name: str, **inputs: object) -> None:
     """Make an automation of a blueprint, as its form does."""
-    folder = Path(hass.config.path("blueprints/automation/netrex"))
-    await hass.async_add_executor_job(lambda: shutil.copytree(BLUEPRINTS, folder, dirs_exist_ok=True))
-    try:
-        use = {"alias": "Test", "id": "test", "use_blueprint": {"path": f"netrex/{name}.yaml", "input": inputs}}
+    use = {"alias": "Test", "id": "test", "use_blueprint": {"path": f"netrex/{name}.yaml", "input": inputs}}
+
+    async def configuration(_hass: HomeAssistant) -> dict[str, Any]:
+        return {"automation": [use]}
+
+    with pytest.MonkeyPatch.context() as patch:
+        # The repository has them where Home Assistant looks for them.
+        patch.setattr(hass.config, "config_dir", str(ROOT))
+        patch.setattr("homeassistant.config.async_hass_config_yaml", configuration)
         config = await async_validate_config_item(hass, "test", use)
         assert config
         assert config.validation_error is None
-        with pytest.MonkeyPatch.context() as patch:
-
-            async def configuration(_hass: HomeAssistant) -> dict[str, Any]:
-                return {"automation": [use]}
-
-            patch.setattr("homeassistant.config.async_hass_config_yaml", configuration)
-            await hass.services.async_call("automation", "reload", blocking=True)
-    finally:
-        await hass.async_add_executor_job(lambda: shutil.rmtree(folder, ignore_errors=True))
+        await hass.services.async_call("automation", "reload", blocking=True)
     assert state(hass, "automation.test") == "on"
 
 

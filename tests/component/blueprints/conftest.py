@@ -1,6 +1,6 @@
 """Two phones with Home Assistant's app, and what they get."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, override
@@ -55,6 +55,14 @@ def _components(monkeypatch: pytest.MonkeyPatch) -> None:
     """The web server takes no more routes later."""
     more = ("mobile_app", "automation", "notify", "persistent_notification", "ai_task")
     monkeypatch.setattr("tests.component.conftest._COMPONENTS", ("homeassistant", *_COMPONENTS, *more))
+
+
+@pytest.fixture(autouse=True)
+async def _no_automation_left(hass: HomeAssistant) -> AsyncIterator[None]:
+    """Automations that wait for an hour of the day wait no longer than the test."""
+    yield
+    if hass.services.has_service("automation", "turn_off"):
+        await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
 
 
 @pytest.fixture

@@ -3,16 +3,17 @@
 from datetime import timedelta
 import time
 
+from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import async_capture_events, async_fire_time_changed
 
 from custom_components.netrex.auth.scopes import DEFAULT_SCOPES
 from simulator import Simulator
 from simulator.equipment import Alarm
 
-from ..listening import CAMERA, serial_of, shows, state
+from ..listening import CAMERA, serial_of, shows
 from ..person import Person
 from .automating import automate, begin, camera_device, happen, patiently
 from .conftest import Phone
@@ -73,9 +74,10 @@ async def test_siren_is_silent_after_ten_minutes(
         return automation.attributes["current"] == 0
 
     await patiently(hass, waits_no_more)
+    calls = async_capture_events(hass, EVENT_CALL_SERVICE)
     press(hass, action)
     await hass.async_block_till_done(wait_background_tasks=False)
-    assert state(hass, SIREN) == "off"
+    assert not [each for each in calls if each.data["domain"] == "siren"]
     assert not alarm.sounding
 
 
