@@ -1,6 +1,7 @@
 // The card of one camera, as dashboards know it: when it is seen, and what it is told.
 
 import { checkConfig, configForm, stubConfig } from "./config.js";
+import { isShown } from "./controls.js";
 import { wordsOf } from "./format.js";
 import { style } from "./style.js";
 import { CameraView } from "./view.js";
@@ -9,8 +10,6 @@ import { loadWords, wordOf } from "./words.js";
 /** Milliseconds that it has to be in sight, or out of sight, before it counts: pages put cards here and there at first. */
 const SETTLED = 1000;
 const LINK = "netrex_episode";
-/** Whose states it shows, of what belongs to the camera. */
-const SHOWN = /^(button|light|media_player|select|siren)\./;
 /** The link that a card has followed: a card made anew does not follow it again. */
 let followed = "";
 
@@ -28,6 +27,8 @@ export class NetrexCameraCard extends HTMLElement {
   #view;
   /** @type {string[]} entities whose states are shown */
   #watched = [];
+  /** @type {(HassEntity | undefined)[]} their states, as they are shown */
+  #shown = [];
   #isInSight = false;
   #timer = 0;
   #hasWords = false;
@@ -70,12 +71,24 @@ export class NetrexCameraCard extends HTMLElement {
       return;
     }
     if (before.entities !== hass.entities) this.#watch();
-    const isChanged =
+    const isOtherPage =
       before.entities !== hass.entities ||
       before.connected !== hass.connected ||
-      before.config.state !== hass.config.state ||
-      (before.states !== hass.states && this.#watched.some((each) => before.states[each] !== hass.states[each]));
-    if (isChanged) this.#view?.update(before);
+      before.config.state !== hass.config.state;
+    if (this.#isChanged(hass) || isOtherPage) this.#view?.update(before);
+  }
+
+  /** Whether a state that is shown is another one: asked for each card at each change of anything. @param {Hass} hass */
+  #isChanged({ states }) {
+    let isChanged = false;
+    for (let index = 0; index < this.#watched.length; index += 1) {
+      const state = states[/** @type {string} */ (this.#watched[index])];
+      if (state !== this.#shown[index]) {
+        this.#shown[index] = state;
+        isChanged = true;
+      }
+    }
+    return isChanged;
   }
 
   connectedCallback() {
@@ -100,8 +113,9 @@ export class NetrexCameraCard extends HTMLElement {
   #watch() {
     const all = Object.values(this.#hass?.entities ?? {});
     const device = this.#hass?.entities[this.#config.entity]?.device_id;
-    const others = all.filter((each) => device && each?.device_id === device && SHOWN.test(each.entity_id));
+    const others = all.filter((each) => device && each?.device_id === device && isShown(each));
     this.#watched = [this.#config.entity, ...others.map((each) => each?.entity_id ?? "")];
+    this.#shown = this.#watched.map((each) => this.#hass?.states[each]);
   }
 
   /** Make what is shown: anew when there are words, or other ones. */

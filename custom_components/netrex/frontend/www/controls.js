@@ -22,6 +22,11 @@ const ICONS = {
   siren: "mdi:bullhorn",
 };
 
+/** Whether the state of an entity of the camera is shown. @param {EntityRegistryDisplayEntry} entity */
+export const isShown = ({ entity_id, translation_key = "" }) =>
+  /^(light|media_player|siren)\./.test(entity_id) ||
+  (/^(button|select)\./.test(entity_id) && /^(home|preset)(_of_channel)?$/.test(translation_key));
+
 /** Find the entities of a camera that exist for this user. Ids can't be built: they hold the area, and are renamed. @param {Hass} hass @param {string} entity @returns {Related} */
 export const relatedOf = (hass, entity) => {
   const own = hass.entities[entity];
