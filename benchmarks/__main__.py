@@ -34,7 +34,7 @@ def main() -> int:
     print()
     for text in missed:
         print(f"Missed: {text}")
-    print("All nine points measured." if missed else "All nine points measured, every goal met.")
+    print("All points measured." if missed else "All points measured, every goal met.")
     return 1 if missed and not arguments.quick else 0
 
 

@@ -36,6 +36,7 @@ POINTS: Final = (
     Point("Live video through the relay", ("relay",)),
     Point("Recordings", ("recording",)),
     Point("A day in the media browser", ("media_day",)),
+    Point("What happened", ("episodes",)),
     Point("Imports", ("imports",)),
 )
 

@@ -34,8 +34,11 @@ _WRITE: Final = (
 #: Milliseconds that an episode may have lasted, to be found by an interval in which it was only going on; most last
 #: seconds, five minutes at most, and an hour more where the clock was set.
 _LONGEST: Final = 3_900_000
-#: Up to so many cameras are looked up one by one; of more, what happened in an interval is read, and some left out.
-_FEW: Final = 60
+#: Up to so many cameras are looked up one by one, by the primary key; of more, what happened in an interval is read by
+#: its time, and some left out. A plus sign keeps SQLite from the other way.
+_FEW: Final = 20
+_FIRST: Final = "ORDER BY began_at DESC, node_id DESC"
+_FIRST_OF_FEW: Final = "ORDER BY +began_at DESC, node_id DESC"
 _OF_FEW: Final = "node_id IN (SELECT value FROM json_each(?))"
 _OF_MANY: Final = "+node_id IN (SELECT value FROM json_each(?))"
 #: The largest number that a question is taken for, in milliseconds.
@@ -120,8 +123,8 @@ class EpisodeDatabase:
         of_kinds, names = any_of(kinds) if kinds else ("TRUE", ())
         rows = self._connection.execute(
             f"SELECT {COLUMNS} FROM episodes WHERE account = ? AND {_of(node_ids)}"  # noqa: S608 - our own text
-            f" AND began_at BETWEEN ? AND ? AND ended_at >= ? AND {of_kinds} ORDER BY began_at DESC, node_id DESC"
-            " LIMIT ?",
+            f" AND began_at BETWEEN ? AND ? AND ended_at >= ? AND {of_kinds}"
+            f" {_FIRST_OF_FEW if len(node_ids) <= _FEW else _FIRST} LIMIT ?",
             (account, _numbers(node_ids), _number(begin - _LONGEST), _number(end - 1), _number(begin), *names, limit),
         )
         return [each for each in map(episode_of, rows) if each is not None]
@@ -177,7 +180,7 @@ class EpisodeDatabase:
         found: set[str] = set()
         last = ""
         while row := self._connection.execute(
-            "SELECT account FROM episodes WHERE account > ? LIMIT 1", (last,)
+            "SELECT account FROM episodes WHERE account > ? ORDER BY account LIMIT 1", (last,)
         ).fetchone():
             last = row[0]
             found.add(last)
@@ -188,7 +191,7 @@ class EpisodeDatabase:
         found: set[int] = set()
         last = -_MOST
         while row := self._connection.execute(
-            "SELECT node_id FROM episodes WHERE account = ? AND node_id > ? LIMIT 1", (account, last)
+            "SELECT node_id FROM episodes WHERE account = ? AND node_id > ? ORDER BY node_id LIMIT 1", (account, last)
         ).fetchone():
             last = row[0]
             found.add(last)

@@ -1,6 +1,7 @@
 """How an episode is stored in a row of the database, and read from one."""
 
 from collections.abc import Collection
+from functools import lru_cache
 import json
 from typing import Final
 
@@ -49,13 +50,24 @@ def episode_of(row: tuple[object, ...]) -> Episode | None:
         return None
     if not (isinstance(kinds, str) and isinstance(scenarios, str) and isinstance(picture_bytes, int)):
         return None
-    known = by_importance(_KINDS[each] for each in kinds.split(_SEPARATOR) if each in _KINDS)
-    try:
-        names = json.loads(scenarios)
-    except ValueError:
-        return None
-    if not known or not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+    known, names = _read_kinds(kinds), _read_names(scenarios)
+    if not known or names is None:
         return None
     episode_id = EpisodeId(node_id, began_at)
-    episode = Episode(episode_id, ended_at, known, tuple(names), has_picture=picture_bytes > 0, is_over=bool(is_over))
+    episode = Episode(episode_id, ended_at, known, names, has_picture=picture_bytes > 0, is_over=bool(is_over))
     return episode if is_storable(episode) else None
+
+
+@lru_cache(maxsize=256)
+def _read_kinds(text: str) -> tuple[EpisodeKind, ...]:
+    return by_importance(_KINDS[each] for each in text.split(_SEPARATOR) if each in _KINDS)
+
+
+@lru_cache(maxsize=256)
+def _read_names(text: str) -> tuple[str, ...] | None:
+    """Return names of scenarios, mostly the same few."""
+    try:
+        names = json.loads(text)
+    except ValueError:
+        return None
+    return tuple(names) if isinstance(names, list) and all(isinstance(each, str) for each in names) else None

@@ -175,6 +175,10 @@ class SharedDatabase:
             return work(self._open())
 
     def _open(self) -> EpisodeDatabase:
+        if self._database is not None and not self.path.exists():
+            # Somebody has emptied the cache: what is written there now would be lost with the open file.
+            self._close()
+            self.begun += 1
         if self._database is None:
             self._database = EpisodeDatabase(self.path, busy=self._timing.database_busy)
         return self._database

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 import os
 from pathlib import Path
+import shutil
 import sqlite3
 
 from homeassistant.core import HomeAssistant
@@ -215,6 +216,16 @@ async def test_pictures_of_a_database_that_somebody_removed(keeping: Keeping) ->
     await keeping.load()
     assert await keeping.files() == []
     assert await keeping.found() == []
+
+
+async def test_cache_that_somebody_empties_meanwhile(keeping: Keeping) -> None:
+    await keeping.keep(at(-2), picture=True)
+    await keeping.do(lambda: shutil.rmtree(keeping.folder))
+    assert await keeping.found() == []
+    await keeping.keep(new := at(-1), picture=True)
+    await keeping.reload()
+    assert await keeping.episodes.find({CAMERA}, ALL) == [replace(new, has_picture=True)]
+    assert len(await keeping.files()) == 2
 
 
 async def test_what_is_left_of_an_account_that_is_no_more(hass: HomeAssistant, keeping: Keeping) -> None:
