@@ -1,6 +1,6 @@
 """The dashboard card in Chromium, in the frontend of a real Home Assistant: drawing, one day, 60 cards, ten returns.
 
-Home Assistant's own **Picture entity** card is in the same page, or in its place, as the comparison.
+Home Assistant's own **Picture entity** card with live view is in the same page, or in its place, as the comparison.
 """
 
 import asyncio
@@ -95,7 +95,7 @@ async def _bench() -> AsyncIterator[Bench]:
             _fill_yesterday(home_assistant.folder, entry_id, node.node_id)
             bench = Bench(home_assistant, client, camera)
             ours: Json = {"type": f"custom:{_CARD}", "entity": camera}
-            theirs: Json = {"type": "picture-entity", "camera_view": "auto", "entity": camera}
+            theirs: Json = {"type": "picture-entity", "camera_view": "live", "entity": camera}
             await bench.make("bench-both", [ours, theirs])
             await bench.make("bench-ours", [ours])
             await bench.make("bench-theirs", [theirs])

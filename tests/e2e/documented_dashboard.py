@@ -93,7 +93,7 @@ async def make_dashboard(
             url_path=_PATH,
             title="Cameras",
             icon="mdi:cctv",
-            show_in_sidebar=True,
+            show_in_sidebar=False,
             require_admin=False,
             mode="storage",
         )
