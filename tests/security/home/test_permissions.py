@@ -25,6 +25,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from yarl import URL
 
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Head, Simulator
 from tests.component.browsing import MediaBrowser
 from tests.component.episodes_kept import keep_episode
@@ -296,6 +297,8 @@ async def test_a_phone_gets_no_recording_by_its_address(
     item = recording_of(simulator, account).removeprefix("media-source://netrex/")
     other = item.removesuffix("/0") + "/1"
     theirs = await register_phone(person.browser, hass_read_only_access_token)
+    # However slow the machine is, nothing of the owner's request is under way later.
+    timing_of(hass).recording_browser_wait = 60.0
     owner = MediaBrowser(hass, await hass_ws_client(hass), person.browser)
     given = URL(await owner.resolve(item)).path
     before = asked(simulator)
