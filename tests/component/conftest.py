@@ -22,7 +22,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
+from custom_components.netrex.binary_sensor import SourceSensor
+from custom_components.netrex.events.motion import MOVING_KINDS
 from custom_components.netrex.tasks.timing import timing_of
+from custom_components.netrex.vapix import EventKind
 from simulator import Simulator, Switches, World
 
 from .browsing import MediaBrowser
@@ -54,6 +57,19 @@ def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _self: True)
     )
+
+
+@pytest.fixture
+def detection_sensors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user has enabled the binary sensors of what moves before a camera."""
+
+    def is_enabled(sensor: SourceSensor) -> bool:
+        by_default: bool = sensor.entity_description.entity_registry_enabled_default
+        return sensor.key.kind in MOVING_KINDS | {EventKind.PIR} or getattr(
+            sensor, "_attr_entity_registry_enabled_default", by_default
+        )
+
+    monkeypatch.setattr(SourceSensor, "entity_registry_enabled_default", property(is_enabled))
 
 
 @pytest.fixture(autouse=True)

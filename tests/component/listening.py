@@ -78,6 +78,16 @@ def shows(hass: HomeAssistant, entity_id: str, state: str) -> Callable[[], bool]
     return lambda: hass.states.is_state(entity_id, state)
 
 
+def detected(hass: HomeAssistant, what: str) -> Callable[[], bool]:
+    """Return whether this is what the only camera has detected last, for `until`."""
+
+    def is_last() -> bool:
+        last = hass.states.get(f"event.{CAMERA}_detection")
+        return last is not None and last.attributes.get("event_type") == what
+
+    return is_last
+
+
 def state(hass: HomeAssistant, entity_id: str) -> str:
     """Return what an entity shows."""
     found = hass.states.get(entity_id)

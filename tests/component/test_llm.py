@@ -22,6 +22,8 @@ from .listening import CAMERA, add_listening, nothing_is_going_on, serial_of
 from .person import Person
 from .waiting import until
 
+pytestmark = pytest.mark.usefixtures("detection_sensors")
+
 DETECTION = f"event.{CAMERA}_detection"
 DOOR = f"binary_sensor.{CAMERA}_door"
 

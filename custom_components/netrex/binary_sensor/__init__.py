@@ -75,8 +75,6 @@ class SourceSensor(ListeningEntity, BinarySensorEntity):
         self.entity_description = description
         self._attr_translation_key = description.key
         names = self.camera.events.names
-        if description.when_named and key != MOTION:
-            self._attr_entity_registry_enabled_default = names.user_name(key.kind, key.source) is not None
         if key.kind is EventKind.INPUT and names.is_button(key.source):
             # The input's event entity shows each press of the button.
             self._attr_entity_registry_enabled_default = False

@@ -19,11 +19,9 @@ class SourceDescription(BinarySensorEntityDescription):
     """How the sources of a kind are shown; the key is that of the texts.
 
     Attributes:
-        when_named: enabled by default only where the user has given the source a name.
         remembered: made again after a restart, although the camera may not report it for a long time; off till then.
     """
 
-    when_named: bool = False
     remembered: bool = False
 
 
@@ -33,7 +31,8 @@ _disabled = partial(SourceDescription, entity_registry_enabled_default=False)
 _disabled_diagnostic = partial(_diagnostic, entity_registry_enabled_default=False)
 
 
-_PROFILE: Final = SourceDescription(key="motion", device_class=_Class.MOTION, when_named=True)
+# The event entity says what moves before a camera, in one line of the activity log. The sensor of each source adds two.
+_PROFILE: Final = _disabled(key="motion", device_class=_Class.MOTION)
 _SOURCES: Final[Mapping[EventKind, SourceDescription]] = {
     **dict.fromkeys(MOVING_KINDS - {EventKind.OBJECT, EventKind.FENCE, EventKind.LOITERING}, _PROFILE),
     # A camera may have several of these, which mostly see the same motion.
@@ -43,9 +42,9 @@ _SOURCES: Final[Mapping[EventKind, SourceDescription]] = {
     EventKind.MOTION_DETECTION: replace(_PROFILE, key="motion_window"),
     EventKind.MOTION_ALARM: replace(_PROFILE, key="motion_alarm"),
     EventKind.MOTION_REGION: replace(_PROFILE, key="motion_region"),
-    EventKind.FENCE: SourceDescription(key="line_crossed", device_class=_Class.MOTION),
-    EventKind.LOITERING: SourceDescription(key="loitering", device_class=_Class.OCCUPANCY),
-    EventKind.PIR: SourceDescription(key="pir", device_class=_Class.MOTION),
+    EventKind.FENCE: _disabled(key="line_crossed", device_class=_Class.MOTION),
+    EventKind.LOITERING: _disabled(key="loitering", device_class=_Class.OCCUPANCY),
+    EventKind.PIR: _disabled(key="pir", device_class=_Class.MOTION),
     EventKind.SOUND: SourceDescription(key="sound", device_class=_Class.SOUND),
     EventKind.SUDDEN_SOUND: SourceDescription(key="sudden_sound", device_class=_Class.SOUND),
     EventKind.SPEECH: SourceDescription(key="speech", device_class=_Class.SOUND),
@@ -98,7 +97,7 @@ _SOURCES: Final[Mapping[EventKind, SourceDescription]] = {
     EventKind.DEVIATION: SourceDescription(key="deviation", device_class=_Class.PROBLEM),
 }
 _OBJECTS: Final[Mapping[str, SourceDescription]] = {
-    each: SourceDescription(key=each, device_class=_Class.OCCUPANCY) for each in ("person", "vehicle", "object")
+    each: _disabled(key=each, device_class=_Class.OCCUPANCY) for each in ("person", "vehicle", "object")
 }
 #: Lists, directions, and the view of License Plate Verifier (VX-PLATE-4); other lists have the user's names.
 _PLATES: Final[Mapping[str, SourceDescription]] = {
@@ -109,8 +108,6 @@ _PLATES: Final[Mapping[str, SourceDescription]] = {
     "plateout": SourceDescription(key="plate_leaving"),
     "plateinview": SourceDescription(key="plate_in_view"),
 }
-_ANY_MOTION: Final = SourceDescription(key="motion", device_class=_Class.MOTION)
-
 #: What an input's name says about what is wired to it, in English and Czech. The entity's settings have the last word.
 #: What is measured says more than where: a "front door motion" is no door.
 _WIRED: Final = (
@@ -126,7 +123,7 @@ _WIRED: Final = (
 def description_of(key: SourceKey) -> SourceDescription | None:
     """Return how a source is shown; None: it is not."""
     if key == MOTION:
-        return _ANY_MOTION
+        return _PROFILE
     if key.kind is EventKind.PLATE_LIST and (plates := _PLATES.get(key.source.replace("_", "").lower())):
         return plates
     return _OBJECTS.get(key.object_class) if key.kind is EventKind.OBJECT else _SOURCES.get(key.kind)

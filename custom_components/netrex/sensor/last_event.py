@@ -15,8 +15,10 @@ _KINDS: Final = (*(each.value for each in Detection), DoorbellEventType.RING.val
 
 
 class LastEventSensor(DetectionEntity, RestoreSensor):
-    """What kind of thing happened last."""
+    """What kind of thing happened last. The event entity says more; for dashboards that want a state."""
 
+    # Each detection would be one more line in the activity log.
+    _attr_entity_registry_enabled_default = False
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_translation_key = "last_event"
 

@@ -15,10 +15,22 @@ from custom_components.netrex.vapix import UnreachableError
 from simulator import Camera, Fault, Port, Report, Simulator, Switches
 from simulator.happenings import happening
 
-from ..listening import CAMERA, add_listening, complaints, nothing_is_going_on, serial_of, shows, state, states_of
+from ..listening import (
+    CAMERA,
+    add_listening,
+    complaints,
+    detected,
+    nothing_is_going_on,
+    serial_of,
+    shows,
+    state,
+    states_of,
+)
 from ..person import Person
 from ..test_repairs import issues
 from ..waiting import until
+
+pytestmark = pytest.mark.usefixtures("detection_sensors")
 
 SOUND = f"binary_sensor.{CAMERA}_sound"
 DETECTION = f"event.{CAMERA}_detection"
@@ -378,6 +390,6 @@ async def test_mistake_in_one_listener_does_not_end_the_stream(
     stop = events.listen(next(iter(events.found)), _raise) if place == "listen" else events.detected.add(_raise)
     simulator.happen(serial_of(simulator), "sound")
     await until(hass, shows(hass, SOUND, "on"))
-    await until(hass, shows(hass, f"sensor.{CAMERA}_last_event", "sound"))
+    await until(hass, detected(hass, "sound"))
     assert "Unexpected error" in caplog.text
     stop()

@@ -19,6 +19,8 @@ from ..person import Person
 from ..test_repairs import issues
 from ..waiting import until
 
+pytestmark = pytest.mark.usefixtures("detection_sensors")
+
 SOUND = f"binary_sensor.{CAMERA}_sound"
 DETECTION = f"event.{CAMERA}_detection"
 _RTSP = "vapix:rtsp-over-websocket"

@@ -38,7 +38,7 @@ async def test_camera_of_each_kind(hass: HomeAssistant, person: Person, simulato
     await until(hass, lambda: wanted <= set(hass.states.async_entity_ids()))
     await until_listening(hass, entry, simulator)
     # The camera may detect something later; all else is known.
-    waiting = {f"event.{CAMERA}_detection", f"sensor.{CAMERA}_last_event", f"image.{CAMERA}_event_image"}
+    waiting = {f"event.{CAMERA}_detection", f"image.{CAMERA}_event_image"}
     unknown = {
         each.entity_id
         for each in hass.states.async_all()

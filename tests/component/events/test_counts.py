@@ -11,9 +11,11 @@ from pytest_homeassistant_custom_component.common import mock_restore_cache_with
 from simulator import Report, Scenario, Simulator
 from simulator.measurements import crossing, limit_reached, occupancy
 
-from ..listening import CAMERA, add_listening, serial_of, shows, state, states_of, until_listening
+from ..listening import CAMERA, add_listening, detected, serial_of, shows, state, states_of, until_listening
 from ..person import Person
 from ..waiting import until
+
+pytestmark = pytest.mark.usefixtures("detection_sensors")
 
 DETECTION = f"event.{CAMERA}_detection"
 _TOPIC = "tnsaxis:CameraApplicationPlatform/ObjectAnalytics/Device1Scenario1"
@@ -50,7 +52,7 @@ async def test_each_crossing_is_a_detection_and_counts(
     assert detection
     assert detection.attributes["event_type"] == "line_crossed"
     assert detection.attributes["object_class"] == "person"
-    assert state(hass, f"sensor.{CAMERA}_last_event") == "line_crossed"
+    assert detected(hass, "line_crossed")()
     total = hass.states.get(f"sensor.{CAMERA}_crossings_gate")
     assert total
     assert total.attributes["state_class"] == "total_increasing"

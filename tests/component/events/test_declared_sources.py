@@ -24,6 +24,8 @@ from ..person import Person
 from ..soaking import Clock
 from ..waiting import until
 
+pytestmark = pytest.mark.usefixtures("detection_sensors")
+
 SOUND = f"binary_sensor.{CAMERA}_sound"
 _SOUND = Declaration(
     "tns1:AudioSource/tnsaxis:TriggerLevel",

@@ -21,6 +21,7 @@ from ..listening import (
     CAMERA,
     add_listening,
     complaints,
+    detected,
     nothing_is_going_on,
     serial_of,
     shows,
@@ -30,6 +31,8 @@ from ..listening import (
 )
 from ..person import Person
 from ..waiting import until
+
+pytestmark = pytest.mark.usefixtures("detection_sensors")
 
 DETECTION = f"event.{CAMERA}_detection"
 
@@ -58,7 +61,7 @@ async def test_person_comes_and_goes(hass: HomeAssistant, person: Person, simula
     assert detection.attributes["event_type"] == "person"
     assert detection.attributes["object_class"] == "person"
     assert detection.attributes["scenario"] == "Branka"
-    assert state(hass, f"sensor.{CAMERA}_last_event") == "person"
+    assert detected(hass, "person")()
 
     simulator.happen(serial_of(simulator), "person", active=False)
     await until(hass, shows(hass, f"binary_sensor.{CAMERA}_person_branka", "off"))
@@ -100,7 +103,7 @@ async def test_names_that_may_not_be_read_are_numbers(
     simulator.happen(serial_of(simulator), "line", "2", active=False)
     timing_of(hass).event_one_motion = 0.0
     simulator.happen(serial_of(simulator), "motion")
-    await until(hass, shows(hass, f"sensor.{CAMERA}_last_event", "motion"))
+    await until(hass, detected(hass, "motion"))
     assert state(hass, f"binary_sensor.{CAMERA}_motion") == "on"
 
 
@@ -237,7 +240,7 @@ async def test_assistant_without_a_recorder_knows_the_present(
     asked = llm.ToolInput(tool_name="netrex__what_happened", tool_args={})
     assert (await WhatHappened().async_call(hass, asked, context))["events"] == []  # type: ignore[index]
     simulator.happen(serial_of(simulator), "sound")
-    await until(hass, shows(hass, f"sensor.{CAMERA}_last_event", "sound"))
+    await until(hass, detected(hass, "sound"))
     told = await WhatHappened().async_call(hass, asked, context)
     assert [each["what"] for each in told["events"]] == ["sound"]  # type: ignore[index]
     assert async_get_tools(hass, context, "another") is None
@@ -254,7 +257,7 @@ async def test_intercom_rings_once(hass: HomeAssistant, person: Person, simulato
     simulator.happen(serial, "input", "0")
     simulator.happen(serial, "call")
     simulator.happen(serial, "sound")
-    await until(hass, shows(hass, f"sensor.{CAMERA}_last_event", "sound"))
+    await until(hass, detected(hass, "sound"))
     assert [each.attributes["event_type"] for each in rings] == ["ring"]
     assert rings[0].attributes["device_class"] == "doorbell"
     assert hass.states.get(f"event.{CAMERA}_call_button") is None
@@ -350,7 +353,7 @@ async def test_events_without_the_live_picture(hass: HomeAssistant, person: Pers
     nothing_is_going_on(simulator, "person")
     await add_listening(hass, person, ["read", "events"])
     simulator.happen(serial_of(simulator), "person")
-    await until(hass, shows(hass, f"sensor.{CAMERA}_last_event", "person"))
+    await until(hass, detected(hass, "person"))
     detection = hass.states.get(DETECTION)
     assert detection
     assert "recording" not in detection.attributes

@@ -21,7 +21,17 @@ from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Port, Report, Simulator
 from tests.small_disk import small_disk
 
-from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of, until_listening
+from ..listening import (
+    CAMERA,
+    add_listening,
+    detected,
+    nothing_is_going_on,
+    serial_of,
+    shows,
+    state,
+    states_of,
+    until_listening,
+)
 from ..person import Person
 from ..waiting import until
 
@@ -99,7 +109,7 @@ async def test_picture_outlives_restarts_and_is_gone_with_the_account(
     # Also while the camera is off.
     simulator.world.cameras[serial_of(simulator)].online = False
     simulator.events.cut(serial_of(simulator))
-    await until(hass, shows(hass, LAST_EVENT, STATE_UNAVAILABLE))
+    await until(hass, shows(hass, DETECTION, STATE_UNAVAILABLE))
     assert (await picture(hass, person))[1] == shown
 
     await hass.config_entries.async_remove(entry.entry_id)
@@ -191,7 +201,7 @@ async def test_no_picture_leaves_the_one_before(
     simulator.faults.add(fault)
     simulator.happen(serial_of(simulator), "pir")
     await until(hass, lambda: simulator.faults.struck(fault))
-    await until(hass, shows(hass, LAST_EVENT, "motion"))
+    await until(hass, detected(hass, "motion"))
     assert state(hass, IMAGE) == at
     assert (await picture(hass, person))[1] == shown
 
@@ -227,7 +237,7 @@ async def test_picture_that_would_come_too_late_is_not_taken(
     for _ in range(4):
         await turns.acquire()
     simulator.happen(serial_of(simulator), "sound")
-    await until(hass, shows(hass, LAST_EVENT, "sound"))
+    await until(hass, detected(hass, "sound"))
     await until(hass, lambda: "too many at once" in caplog.text)
     assert simulator.counters["vapix:image"] == 0
     for _ in range(4):
@@ -288,7 +298,7 @@ async def test_inputs_are_not_photographed(hass: HomeAssistant, person: Person, 
     simulator.world.cameras[serial_of(simulator)].ports = [Port("Dveře")]
     nothing_is_going_on(simulator, "input", "sound")
     await add_listening(hass, person)
-    assert state(hass, LAST_EVENT) == STATE_UNKNOWN
+    assert state(hass, DETECTION) == STATE_UNKNOWN
     simulator.happen(serial_of(simulator), "input", "0")
     await until(hass, shows(hass, f"binary_sensor.{CAMERA}_dvere", "on"))
     simulator.happen(serial_of(simulator), "sound")
@@ -297,6 +307,7 @@ async def test_inputs_are_not_photographed(hass: HomeAssistant, person: Person, 
     assert simulator.counters["vapix:image"] == 1
 
 
+@pytest.mark.usefixtures("all_enabled")
 @pytest.mark.parametrize(("before", "after"), [("person", "person"), ("rapture", STATE_UNKNOWN)])
 async def test_last_event_is_known_after_a_restart(
     hass: HomeAssistant, person: Person, before: str, after: str
@@ -339,6 +350,7 @@ async def test_noisy_entities_are_off_by_default(hass: HomeAssistant, person: Pe
     assert {each.entity_id.removeprefix(f"{each.domain}.{CAMERA}_") for each in entries if each.disabled_by} == {
         "card_wear",
         "daylight",
+        "last_event",
         "last_seen",
         "sensor.moje_kamery_last_contact",
         "status",

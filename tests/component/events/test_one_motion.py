@@ -8,9 +8,11 @@ import pytest
 from custom_components.netrex.tasks.timing import timing_of
 from simulator import Profile, Report, Simulator
 
-from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, states_of
+from ..listening import CAMERA, add_listening, detected, nothing_is_going_on, serial_of, states_of
 from ..person import Person
 from ..waiting import until
+
+pytestmark = pytest.mark.usefixtures("detection_sensors")
 
 DETECTION = f"event.{CAMERA}_detection"
 #: What notices a motion: an app's profile, and the two ONVIF topics.
@@ -27,7 +29,7 @@ async def detections(hass: HomeAssistant, simulator: Simulator, seen: list[State
     """Return what was detected so far, with the names of scenarios; a sound tells that all is through."""
     simulator.happen(serial_of(simulator), "sound", active=False)
     simulator.happen(serial_of(simulator), "sound")
-    await until(hass, shows(hass, f"sensor.{CAMERA}_last_event", "sound"))
+    await until(hass, detected(hass, "sound"))
     return [(each.attributes["event_type"], each.attributes.get("scenario")) for each in seen][:-1]
 
 

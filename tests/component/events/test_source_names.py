@@ -16,6 +16,8 @@ from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, s
 from ..person import Person
 from ..waiting import until
 
+pytestmark = pytest.mark.usefixtures("detection_sensors")
+
 
 @pytest.fixture(autouse=True)
 def _quick(quick_reconnects: None) -> None:

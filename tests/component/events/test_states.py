@@ -10,9 +10,21 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from simulator import Report, Simulator
 
-from ..listening import CAMERA, add_listening, nothing_is_going_on, serial_of, shows, state, states_of, until_listening
+from ..listening import (
+    CAMERA,
+    add_listening,
+    detected,
+    nothing_is_going_on,
+    serial_of,
+    shows,
+    state,
+    states_of,
+    until_listening,
+)
 from ..person import Person
 from ..waiting import until
+
+pytestmark = pytest.mark.usefixtures("detection_sensors")
 
 DETECTION = f"event.{CAMERA}_detection"
 #: What can be wrong or on at a camera: what happens, the sensor's name and class, and whether it is on by default.
@@ -162,5 +174,5 @@ async def test_call_rings_once_until_the_next_call(hass: HomeAssistant, person: 
     for phase in ("Calling", "Active", "Idle"):
         call(phase)
     simulator.happen(serial_of(simulator), "sound")
-    await until(hass, shows(hass, f"sensor.{CAMERA}_last_event", "sound"))
+    await until(hass, detected(hass, "sound"))
     assert [each.attributes["event_type"] for each in rings] == ["ring"]

@@ -21,6 +21,8 @@ from ..person import Person
 from ..test_repairs import issues
 from ..waiting import until
 
+pytestmark = pytest.mark.usefixtures("detection_sensors")
+
 
 @pytest.mark.parametrize("name", ["\\ud800 camera", "two\\nlines", "x" * 10_000])
 async def test_names_that_cannot_be_stored_or_read(
