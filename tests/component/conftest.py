@@ -17,6 +17,7 @@ from homeassistant.components.camera import async_get_image
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import Config
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -64,10 +65,8 @@ def detection_sensors(monkeypatch: pytest.MonkeyPatch) -> None:
     """The user has enabled the binary sensors of what moves before a camera."""
 
     def is_enabled(sensor: SourceSensor) -> bool:
-        by_default: bool = sensor.entity_description.entity_registry_enabled_default
-        return sensor.key.kind in MOVING_KINDS | {EventKind.PIR} or getattr(
-            sensor, "_attr_entity_registry_enabled_default", by_default
-        )
+        by_default = Entity.entity_registry_enabled_default.__get__(sensor, SourceSensor)
+        return sensor.key.kind in MOVING_KINDS | {EventKind.PIR} or bool(by_default)
 
     monkeypatch.setattr(SourceSensor, "entity_registry_enabled_default", property(is_enabled))
 

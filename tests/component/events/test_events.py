@@ -96,10 +96,10 @@ async def test_names_that_may_not_be_read_are_numbers(
     assert detection
     assert detection.attributes["event_type"] == "line_crossed"
     assert detection.attributes["object_class"] == "person"
-    # A profile with the name that the device gave it is part of "Motion" only.
+    # A profile with the name that the device gave it has a number.
     profile = er.async_get(hass).async_get(f"binary_sensor.{CAMERA}_motion_1")
     assert profile
-    assert profile.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    assert profile.original_name == "Motion 1"
     simulator.happen(serial_of(simulator), "line", "2", active=False)
     timing_of(hass).event_one_motion = 0.0
     simulator.happen(serial_of(simulator), "motion")

@@ -352,6 +352,7 @@ async def test_noisy_entities_are_off_by_default(hass: HomeAssistant, person: Pe
         "daylight",
         "last_event",
         "last_seen",
+        "motion",
         "sensor.moje_kamery_last_contact",
         "status",
     }

@@ -39,6 +39,8 @@ class Events(Journey):
             found = await until(lambda: cameras(self.client, entry_id), "the cameras")
             await until(self._find_entities, "the entities of what the camera reports")
             figures["entities"] = len(self._entities)
+        async with self.report.step("enable the sensors of a person and of motion"):
+            await self._enable(entry_id, "object~Device1Scenario1~person", "motion")
         async with self.report.step("a person comes: the entity's state says so within a second") as figures:
             await self._person(figures)
         async with self.report.step("the dashboard shows what happens"):
@@ -86,6 +88,17 @@ class Events(Journey):
         if not wanted <= self._entities.keys():
             return False
         return await self.client.state(self._entities["detection"]) != "unavailable"
+
+    async def _enable(self, entry_id: str, *kinds: str) -> None:
+        for kind in kinds:
+            await self.client.command("config/entity_registry/update", entity_id=self._entities[kind], disabled_by=None)
+        await self.client.rest("POST", f"/api/config/config_entries/entry/{entry_id}/reload")
+
+        async def are_there() -> bool:
+            states = [await self.client.state(self._entities[each]) for each in (*kinds, "detection")]
+            return None not in states and "unavailable" not in states
+
+        await until(are_there, "the sensors")
 
     async def _person(self, figures: dict[str, Figure]) -> None:
         person, delays = self._entities["object~Device1Scenario1~person"], []
