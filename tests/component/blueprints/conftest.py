@@ -11,6 +11,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 import pytest
 
+from custom_components.netrex.tasks.timing import timing_of
+
 from ..conftest import _COMPONENTS
 from ..person import Person
 
@@ -55,6 +57,12 @@ def _components(monkeypatch: pytest.MonkeyPatch) -> None:
     """The web server takes no more routes later."""
     more = ("mobile_app", "automation", "notify", "persistent_notification", "ai_task")
     monkeypatch.setattr("tests.component.conftest._COMPONENTS", ("homeassistant", *_COMPONENTS, *more))
+
+
+@pytest.fixture
+def long_episodes(hass: HomeAssistant) -> None:
+    """However slow the machine is, what a test lets happen is one event."""
+    timing_of(hass).episode_gap = 600
 
 
 @pytest.fixture(autouse=True)

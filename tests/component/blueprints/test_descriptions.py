@@ -141,7 +141,6 @@ async def test_late_description_keeps_nobody_waiting(
     await described(hass, person, simulator, phone)
     happen(simulator, "person")
     await patiently(hass, lambda: describer.seen)
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=15))
     assert not messenger.got
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=21))
     await patiently(hass, lambda: messenger.got)
@@ -151,6 +150,7 @@ async def test_late_description_keeps_nobody_waiting(
     assert [text for _, text in messenger.got] == ["A person: Path"]
 
 
+@pytest.mark.usefixtures("long_episodes")
 async def test_description_of_less_is_not_told(
     hass: HomeAssistant,
     person: Person,

@@ -68,6 +68,7 @@ async def test_phones_get_the_picture_of_this_event(
     assert len(data["tag"]) <= 64
 
 
+@pytest.mark.usefixtures("long_episodes")
 async def test_rings_are_told_aloud(hass: HomeAssistant, person: Person, simulator: Simulator, phone: Phone) -> None:
     """Also of somebody who was told of already, in the pause, and whatever scenarios are wanted."""
     simulator.happen(serial_of(simulator), "call", active=False)
@@ -106,6 +107,7 @@ async def test_everybody_is_told(
     assert not gone.got
 
 
+@pytest.mark.usefixtures("long_episodes")
 async def test_one_event_is_one_notification(
     hass: HomeAssistant, person: Person, simulator: Simulator, phone: Phone, messenger: Messenger
 ) -> None:
@@ -216,7 +218,9 @@ async def test_pause_and_scenarios_are_kept(
     hass: HomeAssistant, person: Person, simulator: Simulator, phone: Phone
 ) -> None:
     await begin(hass, person, simulator)
-    await automate(hass, BLUEPRINT, camera=camera_device(hass), phones=[phone.device_id], scenarios=["fence"], pause=1)
+    await automate(
+        hass, BLUEPRINT, camera=camera_device(hass), phones=[phone.device_id], scenarios=["fence"], pause=240
+    )
     for name, number, messages in (("person", "1", 0), ("line", "2", 1), ("line", "2", 1)):
         happen(simulator, name, number)
         happen(simulator, "sound")
