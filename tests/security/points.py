@@ -167,6 +167,14 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         "tests/component/recordings/test_recording_actions.py::test_only_an_export_is_replaced",
         "tests/component/recordings/test_recording_actions.py::test_what_a_crash_left_is_removed_at_the_next_start",
     ),
+    "What is kept of events is private": (
+        "tests/episodes/stored/test_keeping.py::test_only_home_assistant_reads_it",
+        "tests/episodes/stored/test_keeping.py::test_account_goes_with_all_of_it",
+        "tests/episodes/stored/test_keeping.py::test_camera_goes_with_all_of_it",
+        "tests/episodes/stored/test_damage.py::test_what_is_left_of_an_account_that_is_no_more",
+        "tests/episodes/stored/test_damage.py::test_account_in_a_damaged_database_leads_nowhere",
+        "tests/episodes/stored/test_bounds.py::test_days",
+    ),
     "Dependencies are pinned": (
         f"{_HERE}/test_dependencies.py::test_users_install_nothing_beside_it",
         f"{_HERE}/test_dependencies.py::test_every_package_has_its_version_and_its_sums",

@@ -23,9 +23,6 @@ from .shared_database import async_get_database
 from .under_way import PicturesUnderWay
 from .unwritten import Unwritten
 
-#: Episodes whose changes and pictures may still come.
-_MOST_RECENT: Final = 1000
-
 
 class AccountEpisodes:
     """Episodes of the cameras of one account, by the node ids of their cameras.
@@ -211,7 +208,7 @@ class AccountEpisodes:
             return
         self._recent.pop(episode.id, None)
         self._recent[episode.id] = episode
-        if len(self._recent) > _MOST_RECENT:
+        while len(self._recent) > self._timing.most_recent_episodes:
             self._recent.pop(next(iter(self._recent)))
         self._going_on.pop(episode.id, None)
         if not episode.is_over:

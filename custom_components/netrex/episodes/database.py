@@ -125,7 +125,15 @@ class EpisodeDatabase:
             f"SELECT {COLUMNS} FROM episodes WHERE account = ? AND {_of(node_ids)}"  # noqa: S608 - our own text
             f" AND began_at BETWEEN ? AND ? AND ended_at >= ? AND {of_kinds}"
             f" {_FIRST_OF_FEW if len(node_ids) <= _FEW else _FIRST} LIMIT ?",
-            (account, _numbers(node_ids), _number(begin - _LONGEST), _number(end - 1), _number(begin), *names, limit),
+            (
+                account,
+                _numbers(node_ids),
+                _number(begin - _LONGEST),
+                _number(end - 1),
+                _number(begin),
+                *names,
+                _number(limit),
+            ),
         )
         return [each for each in map(episode_of, rows) if each is not None]
 

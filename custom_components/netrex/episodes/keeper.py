@@ -125,14 +125,12 @@ class EpisodeKeeper:
     async def _work(self, *, prune: bool) -> None:
         await self.prepare()
         async with self._lock:
-            try:
-                await self._write()
-                if self._tidied != self._database.begun:
-                    await self._tidy()
-                if prune or not self._is_pruned or self._written_bytes * _MUCH > self._settings.space * 1_000_000:
-                    await self._prune()
-            except STORE_ERRORS as err:
-                _LOGGER.debug("Events are not saved: %s", err)
+            # Also while the disk is full: what is removed makes space.
+            for step in (self._write, self._tidy, partial(self._prune, now=prune)):
+                try:
+                    await step()
+                except STORE_ERRORS as err:
+                    _LOGGER.debug("Events are not saved: %s", err)
 
     async def _write(self) -> None:
         """Write what is not written: first the pictures, so that no row is without its own."""
@@ -164,6 +162,8 @@ class EpisodeKeeper:
     async def _tidy(self) -> None:
         """Remove pictures without an episode, and what is left of accounts that are no more."""
         begun = self._database.begun
+        if self._tidied == begun:
+            return
         entries = {each.entry_id for each in self._hass.config_entries.async_entries(DOMAIN)}
         for account in await self._database.change(EpisodeDatabase.accounts, set[str]()) - entries:
             await async_remove_episodes(self._hass, account)
@@ -171,12 +171,15 @@ class EpisodeKeeper:
         await self._hass.async_add_executor_job(self._files.remove_others, kept)
         self._tidied = begun
 
-    async def _prune(self) -> None:
-        now = time.monotonic()
+    async def _prune(self, *, now: bool) -> None:
+        """Remove what is too old or too much, if it is time: seldom, as it looks at everything."""
+        if not now and self._is_pruned and self._written_bytes * _MUCH <= self._settings.space * 1_000_000:
+            return
+        moment = time.monotonic()
         present = await self._database.change(lambda database: database.node_ids(self._account), set[int]())
         for node_id in present - self._node_ids:
-            self._gone.setdefault(node_id, now)
-        gone = {each for each, since in self._gone.items() if now - since >= self._timing.episodes_outlive_camera}
+            self._gone.setdefault(node_id, moment)
+        gone = {each for each, since in self._gone.items() if moment - since >= self._timing.episodes_outlive_camera}
         self._unwritten.drop_cameras(gone)
         wall, elapsed = round(time.time() * 1000), self._database.take_elapsed()
         bounds = await self._database.change(lambda database: bounds_of(database, self._settings, wall, elapsed), None)
@@ -224,10 +227,11 @@ class EpisodeKeeper:
 
 async def async_remove_episodes(hass: HomeAssistant, entry_id: str) -> None:
     """Remove what is kept of an account that is removed."""
-    await async_get_database(hass).remove_account(entry_id)
+    # First the pictures: what is left of a removal that is interrupted names what there was, and shows nothing.
     await hass.async_add_executor_job(_files_of(hass, entry_id).remove_all)
+    await async_get_database(hass).remove_account(entry_id)
 
 
 def _files_of(hass: HomeAssistant, entry_id: str) -> PictureFiles:
     # Also what a damaged database says: it must not lead elsewhere.
-    return PictureFiles(Path(hass.config.cache_path(DOMAIN, "".join(filter(str.isalnum, entry_id)) or "-")))
+    return PictureFiles(Path(hass.config.cache_path(DOMAIN, entry_id if entry_id.isalnum() else "-")))

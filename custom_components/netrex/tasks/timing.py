@@ -179,6 +179,8 @@ class Timing:
     most_damaged_database_bytes: int = 64 << 20
     #: A provider that forgets a camera for a moment must not cost what happened there.
     episodes_outlive_camera: float = 3600.0
+    #: Of which changes and pictures may still come.
+    most_recent_episodes: int = 1000
     #: What waits for a disk that is full.
     most_unwritten_episodes: int = 5000
     most_unwritten_picture_bytes: int = 16 << 20

@@ -21,6 +21,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.netrex.cameras.axis_camera import Condition
+from custom_components.netrex.const import CONF_EVENT_DAYS
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Simulator, Switches, World
 
 from ..cameras.test_camera import cameras
@@ -107,6 +109,10 @@ def _growth(before: Figures, after: Figures) -> dict[str, int]:
     # The last that began at each camera.
     if after.objects["DetectionEvent"] <= 16 * after.objects["CameraEvents"]:
         grown.pop("DetectionEvent", None)
+    # The last episodes of each camera, and those of whose pictures it is known what they show.
+    for name in ("Episode", "EpisodeId"):
+        if after.objects[name] <= 12 * after.objects["CameraEvents"]:
+            grown.pop(name, None)
     return grown
 
 
@@ -163,7 +169,12 @@ async def _day(hass: HomeAssistant, clock: Clock, simulator: Simulator, entry: C
 async def test_days_leave_nothing_behind(
     hass: HomeAssistant, person: Person, simulator: Simulator, clock: Clock, tmp_path: Path
 ) -> None:
+    timing_of(hass).most_recent_episodes = 4
     entry = await add_listening(hass, person)
+    # What happened the day before is removed.
+    hass.config_entries.async_update_entry(entry, options={CONF_EVENT_DAYS: 1})
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until_listening(hass, entry, simulator)
     writes = StateWrites(hass)
     with _tracing(wanted=_IS_LONG):
         # After the first day, all that is remembered is known.

@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.netrex.episodes.episode import Episode
+from custom_components.netrex.episodes.rows import episode_of
 from custom_components.netrex.tasks.timing import timing_of
 from tests.component.episodes_kept import PICTURE, THUMBNAIL
 
@@ -242,6 +243,22 @@ async def test_what_is_left_of_an_account_that_is_no_more(hass: HomeAssistant, k
     await other.unload()
 
 
+async def test_account_in_a_damaged_database_leads_nowhere(keeping: Keeping) -> None:
+    await keeping.keep(at(-1))
+    await keeping.unload()
+    theirs = keeping.folder.parent / "somebody" / "7" / "5.jpg"
+
+    def leave() -> None:
+        theirs.parent.mkdir(parents=True)
+        theirs.write_bytes(PICTURE)
+        statement("UPDATE episodes SET account = '../somebody'")(keeping.database)
+
+    await keeping.do(leave)
+    await keeping.load()
+    assert await keeping.do(theirs.exists)
+    assert await keeping.found() == []
+
+
 # --- in the middle -----------------------------------------------------------------------------------
 
 
@@ -312,3 +329,33 @@ async def test_somebody_else_looks_into_the_file(
     assert "Events are saved again" in caplog.text
     assert not keeping.episodes._unwritten
     assert await keeping.found() == [at().id, at(-1).id]
+
+
+async def test_somebody_else_looks_into_the_file_from_the_start(hass: HomeAssistant, keeping: Keeping) -> None:
+    """What was going on at a kill is over nevertheless, and so is nothing that began since."""
+    timing_of(hass).database_busy = 0.01
+    await keeping.keep(before := at(-9, is_over=False))
+    await keeping.unload()
+
+    def lock() -> sqlite3.Connection:
+        connection = sqlite3.connect(keeping.database, isolation_level=None, check_same_thread=False)
+        connection.execute("BEGIN EXCLUSIVE")
+        return connection
+
+    other = await keeping.do(lock)
+    await keeping.load()
+    await keeping.keep(new := at(is_over=False), picture=True)
+    assert (await keeping.found())[0] == new.id
+    await keeping.do(other.close)
+    await keeping.settle(70)
+    assert await keeping.episodes.find({CAMERA}, ALL) == [replace(new, has_picture=True), replace(before, is_over=True)]
+    assert keeping.episodes.latest(CAMERA) == replace(new, has_picture=True)
+
+
+@pytest.mark.parametrize("column", range(7))
+def test_row_of_a_damaged_page_makes_no_sense(column: int) -> None:
+    row: list[object] = [CAMERA, at().id.began_at, at().ended_at, "|person|", "[]", 0, 1]
+    assert episode_of(tuple(row)) == at()
+    row[column] = None
+    # Whether it is over may be nothing.
+    assert (episode_of(tuple(row)) is None) is (column != 6)
