@@ -40,8 +40,9 @@ from .media_browser.browser import browse_account, browse_camera, browse_day, br
 from .media_browser.card_browser import browse_card, browse_card_day
 from .media_browser.episode_browser import EventScope, browse_events
 from .media_browser.media_folders import folder
-from .media_browser.picture_notice import MIME_TYPE as NOTICE_TYPE, NOTICES, notice_path
+from .media_browser.picture_notice import NOTICES, notice_path
 from .media_browser.search import search
+from .media_browser.svg_pictures import SVG
 from .media_browser.titles import Titles
 from .recordings.card_clips import formats_of_file
 from .recordings.errors import StillPreparingError, localized_message
@@ -229,7 +230,7 @@ class NetrexMediaSource(MediaSource):
                     "event_recording_pending" if is_expected else "event_recording_none", camera=node.name
                 )
             if viewer and episode and episode.has_picture and reason.translation_key in NOTICES:
-                return PlayMedia(notice_path(item.entry_id, episode_id, reason.translation_key), NOTICE_TYPE)
+                return PlayMedia(notice_path(item.entry_id, episode_id, reason.translation_key), SVG)
             raise reason from err
 
     async def _show_picture(self, account: NetrexAccount, item: EpisodePictureItem) -> PlayMedia:

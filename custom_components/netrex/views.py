@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from http import HTTPStatus
 import secrets
-from typing import Final
+from typing import Final, override
 
 from aiohttp import web
 from homeassistant.auth.models import User
@@ -18,8 +18,9 @@ from .cloud import Node
 from .cloud.mp4 import H265
 from .const import DOMAIN
 from .episodes.episode import EpisodeId
-from .episodes.paths import EPISODE, PICTURE, THUMBNAIL, episode_picture_path
+from .episodes.paths import EPISODE, PICTURE, THUMBNAIL, TILE, episode_picture_path
 from .media_browser.access import explained, find_account, find_camera, find_loaded, may_see
+from .media_browser.svg_pictures import SVG_HEADERS, in_square
 from .recordings.card_clips import formats_of_file
 from .recordings.errors import StillPreparingError, localized_message
 from .recordings.h265_notices import notice_film
@@ -161,9 +162,12 @@ class EpisodePictureView(HomeAssistantView):
         if picture is None or episode is None:
             raise _not_there()
         caching = {"Cache-Control": _OVER if episode.is_over else _GOES_ON}
-        return web.Response(body=picture, content_type="image/jpeg", headers=caching)
+        return self._answer(picture, caching)
 
     head = get
+
+    def _answer(self, picture: bytes, headers: dict[str, str]) -> web.Response:
+        return web.Response(body=picture, content_type="image/jpeg", headers=headers)
 
     def _find(self, user: User, ticket: str, episode: str) -> tuple[NetrexAccount, EpisodePictureItem]:
         """Return what is asked for, and its account; nobody learns whether there is what they may not see."""
@@ -192,6 +196,17 @@ class EpisodeThumbnailView(EpisodePictureView):
     url = f"{THUMBNAIL}/{_TICKET}{EPISODE}.jpg"
     name = f"api:{DOMAIN}:episode-thumbnail"
     _is_thumbnail = True
+
+
+class EpisodeTileView(EpisodeThumbnailView):
+    """A small picture of an episode in a square."""
+
+    url = f"{TILE}/{_TICKET}{EPISODE}.svg"
+    name = f"api:{DOMAIN}:episode-tile"
+
+    @override
+    def _answer(self, picture: bytes, headers: dict[str, str]) -> web.Response:
+        return web.Response(text=in_square(picture), headers={**SVG_HEADERS, **headers})
 
 
 def _not_there() -> web.HTTPNotFound:

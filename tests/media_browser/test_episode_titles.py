@@ -50,7 +50,7 @@ def test_days_are_named_where_there_are_several(titles: MakeTitles) -> None:
         "Today 09:03 Person · 25 s",
         "Yesterday 09:03 Person · 25 s",
         "Sunday 09:03 Person · 25 s",
-        "Sunday 25 October 09:03 Person · 25 s",
+        "Sunday 25 Oct 09:03 Person · 25 s",
     ]
 
 

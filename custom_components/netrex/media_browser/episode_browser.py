@@ -28,13 +28,14 @@ from ..recordings.media_items import (
     NoMediaItemError,
 )
 from .access import cameras_of, has_permission
-from .episode_thumbnails import begun_in, most_important, thumbnail_of, thumbnails
+from .episode_thumbnails import begun_in, important_episodes, most_important, thumbnail_of, tile_of
 from .episode_titles import episode_titles
 from .media_folders import folder, leaf, picture
 from .titles import Titles
 
 #: Instead of a kind of events: any.
 ALL: Final = "all"
+NO_BREAK_SPACE: Final = "\u00a0"
 #: Days looked at: as long as episodes can be kept, and today.
 _DAYS: Final = 91
 #: Tiles of a folder; a day with more is shown by hours, an hour with more in several folders.
@@ -114,7 +115,9 @@ async def events_folder(scope: EventScope, titles: Titles) -> BrowseMediaSource:
     now = int(titles.now.timestamp())
     latest = await scope.account.episodes.find(scope.cameras, Interval(now - LONGEST, now + 1), limit=_MOST_TILES)
     shown = next((each for each in latest if each.has_picture), None)
-    return _with_picture(scope.events(), titles.words["events"], thumbnail_of(scope.account, shown))
+    # A camera's folder is a list, whose pictures are not cut.
+    picture_of = thumbnail_of if scope.camera else tile_of
+    return _with_picture(scope.events(), titles.words["events"], picture_of(scope.account, shown))
 
 
 async def browse_events(scope: EventScope, item: EventItem, titles: Titles) -> BrowseMediaSource:
@@ -139,12 +142,12 @@ async def event_days(scope: EventScope, item: Item, title: str, titles: Titles) 
     days = [today - timedelta(days=ago) for ago in range(_DAYS)]
     counts = await scope.account.episodes.counts(scope.cameras, [day_interval(day, titles.zone) for day in days])
     counted = [(day, count) for day, count in zip(days, counts, strict=True) if count]
-    pictures = await thumbnails(
+    important = await important_episodes(
         scope.account, scope.cameras, [day_interval(day, titles.zone) for day, _count in counted]
     )
     children: list[BrowseMedia] = [
-        _with_picture(scope.day(day), _counted(titles.day(day), count, titles), thumbnail)
-        for (day, count), thumbnail in zip(counted, pictures, strict=True)
+        _with_picture(scope.day(day), _counted(titles.day_short(day), count, titles), tile_of(scope.account, episode))
+        for (day, count), episode in zip(counted, important, strict=True)
     ]
     return _folder(item, title, children, titles)
 
@@ -168,10 +171,11 @@ def _kind_folders(scope: EventScope, day: date, found: Sequence[Episode], titles
     if len(present) < 2:  # noqa: PLR2004 - several
         return []
     return [
-        _with_picture(
+        # As folders, their pictures have a margin, unlike those of the events that follow.
+        folder(
             scope.day(day, kind),
             _counted(titles.words[f"kind_{kind}"], len(episodes), titles),
-            thumbnail_of(scope.account, most_important(episodes)),
+            thumbnail=thumbnail_of(scope.account, most_important(episodes)),
         )
         for kind, episodes in present.items()
     ]
@@ -192,7 +196,7 @@ def _hour_folders(
             break
         if episodes := begun_in(found, hour):
             title = _counted(titles.hours(hour), len(episodes), titles)
-            thumbnail = thumbnail_of(scope.account, most_important(episodes))
+            thumbnail = tile_of(scope.account, most_important(episodes))
             children.append(_with_picture(scope.part(hour, kind), title, thumbnail))
     return children
 
@@ -219,8 +223,10 @@ def episode_tiles(
     """Return what plays episodes, or shows their pictures where the account may not read recordings."""
     entry_id, plays = account.entry.entry_id, has_permission(account.entry)
     children: list[BrowseMedia] = []
-    for each, title in zip(episodes, titles_of_episodes, strict=True):
-        thumbnail = thumbnail_of(account, each)
+    for each, text in zip(episodes, titles_of_episodes, strict=True):
+        # A tile has one line, which would end before the first word that is not whole in it.
+        title = text.replace(" ", NO_BREAK_SPACE)
+        thumbnail = tile_of(account, each)
         if plays:
             item = EpisodeItem(entry_id, each.id.node_id, each.id.began_at)
             children.append(leaf(item, title, can_play=True, thumbnail=thumbnail))

@@ -53,7 +53,7 @@ def _day(begins: datetime, titles: Titles) -> str:
     today, day = titles.now.date(), begins.date()
     if timedelta(days=1) < today - day <= timedelta(days=_WEEK):
         return titles.weekday(day)
-    return titles.day(day)
+    return titles.day_short(day)
 
 
 def _numbered(found: list[str]) -> list[str]:

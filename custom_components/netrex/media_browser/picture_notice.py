@@ -1,8 +1,5 @@
 """An episode's picture with words below it: what a browser shows where there is no recording to play."""
 
-import base64
-from html import escape
-import textwrap
 from typing import Final
 
 from aiohttp import web
@@ -14,22 +11,12 @@ from ..episodes.episode import EpisodeId
 from ..episodes.paths import EPISODE
 from ..errors import action_error
 from ..recordings.errors import MESSAGES, localized_message
-from ..vapix.jpeg import jpeg_size
 from .access import find_camera, find_shown, may_see
+from .svg_pictures import SVG_HEADERS, with_notice
 
-MIME_TYPE: Final = "image/svg+xml"
 #: What can be said, by the keys of `exceptions` in the translations.
 NOTICES: Final = MESSAGES | {"event_recording_none", "event_recording_pending"}
 _URL: Final = f"/api/{DOMAIN}/episode-notice"
-_HEADERS: Final = {
-    "Content-Type": MIME_TYPE,
-    "Cache-Control": "private, no-store",
-    "Content-Security-Policy": "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'",
-    "X-Content-Type-Options": "nosniff",
-}
-_SIZE_IF_UNKNOWN: Final = (1280, 720)
-_LINE: Final = 52
-"""Characters of a line; its letters are a thirtieth of the picture's width."""
 
 
 def notice_path(entry_id: str, episode_id: EpisodeId, notice: str) -> str:
@@ -61,22 +48,6 @@ class PictureNoticeView(HomeAssistantView):
             raise web.HTTPNotFound
         error = action_error(notice, host=account.provider.host, camera=node.name)
         text = await localized_message(self.hass, error)
-        return web.Response(text=with_notice(picture, text), headers=_HEADERS)
-
-
-def with_notice(picture: bytes, text: str) -> str:
-    """Return an SVG of a JPEG picture with a text below it."""
-    size = jpeg_size(picture)
-    width, height = (size.width, size.height) if size else _SIZE_IF_UNKNOWN
-    letter = max(width // 30, 8)
-    lines = textwrap.wrap(text, _LINE) or [""]
-    spans = "".join(f'<tspan x="50%" dy="{letter * 1.4:.0f}">{escape(line)}</tspan>' for line in lines)
-    whole = height + round(letter * (1.4 * len(lines) + 1))
-    data = base64.b64encode(picture).decode()
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {whole}">'
-        f'<rect width="{width}" height="{whole}" fill="#1c1c1c"/>'
-        f'<image width="{width}" height="{height}" href="data:image/jpeg;base64,{data}"/>'
-        f'<text y="{height + letter * 0.1:.0f}" fill="#fff" font-size="{letter}" text-anchor="middle" '
-        f'font-family="Roboto, system-ui, sans-serif">{spans}</text></svg>'
-    )
+        return web.Response(
+            text=with_notice(picture, text), headers={**SVG_HEADERS, "Cache-Control": "private, no-store"}
+        )

@@ -43,13 +43,24 @@ class Titles:
         """Return the name of a month, as it is written in a date."""
         return self.words[f"month_{number}"]
 
-    def day(self, day: date) -> str:
-        """Return "Today", "Yesterday" or "Sunday 22 November"."""
+    def day_short(self, day: date) -> str:
+        """Return "Today", "Yesterday" or "Sunday 22 Nov", which fits a tile with a count."""
+        if (near := self._near(day)) is not None:
+            return near
+        month = self.words[f"month_short_{day.month}"]
+        return self.words["day_short"].format(weekday=self.weekday(day), day=day.day, month=month)
+
+    def _near(self, day: date) -> str | None:
         today = self.now.date()
         if day == today:
             return self.words["today"]
-        if day == today - timedelta(days=1):
-            return self.words["yesterday"]
+        return self.words["yesterday"] if day == today - timedelta(days=1) else None
+
+    def day(self, day: date) -> str:
+        """Return "Today", "Yesterday" or "Sunday 22 November"."""
+        if (near := self._near(day)) is not None:
+            return near
+        today = self.now.date()
         key = "day" if abs((today - day).days) < 300 else "day_of_year"  # noqa: PLR2004 - the same date would come twice
         return self.words[key].format(
             weekday=self.weekday(day), day=day.day, month=self.month(day.month), year=day.year

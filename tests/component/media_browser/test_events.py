@@ -1,5 +1,6 @@
 """Events in the media browser as a person walks through them: days, kinds, titles, pictures, and how they play."""
 
+from base64 import b64encode
 from datetime import datetime, timedelta
 from html import unescape
 import re
@@ -73,9 +74,10 @@ async def test_days_with_events_and_what_happened(
 
     days = await children(browser, "Events")
     before = dt_util.start_of_local_day() - timedelta(days=3, hours=-12)
-    assert [child["title"] for child in days] == ["Yesterday (3)", f"{before:%A} {before.day} {before:%B} (1)"]
+    assert [child["title"] for child in days] == ["Yesterday (3)", f"{before:%A} {before.day} {before:%b} (1)"]
     status, picture = await fetch(browser, days[0]["thumbnail"], hass_access_token)
-    assert (status, picture) == (200, THUMBNAIL)
+    assert status == 200
+    assert b64encode(THUMBNAIL) in picture
 
     day = await children(browser, "Events", "Yesterday")
     assert folders_in(day) == ["Person (1)", "Vehicle (1)", "Line crossed (1)", "Motion (1)"]

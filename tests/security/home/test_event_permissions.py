@@ -117,6 +117,7 @@ async def test_nothing_is_played_or_shown_of_another_camera(
     for view, rest in (
         ("episode-picture", ".jpg"),
         ("episode-thumbnail", ".jpg"),
+        ("episode-tile", ".svg"),
         ("episode-notice", "/event_recording_none.svg"),
     ):
         path = f"/api/netrex/{view}/{entry.entry_id}/{{}}/{{}}{rest}"

@@ -1,5 +1,6 @@
-"""A picture with words below it, as a browser reads it."""
+"""A picture with words below it or in a square, as a browser reads it."""
 
+import base64
 import io
 import re
 
@@ -7,7 +8,7 @@ from hypothesis import given, strategies as st
 from PIL import Image
 import pytest
 
-from custom_components.netrex.media_browser.picture_notice import with_notice
+from custom_components.netrex.media_browser.svg_pictures import in_square, with_notice
 
 
 def jpeg(width: int, height: int) -> bytes:
@@ -40,3 +41,12 @@ def test_no_text_is_markup(text: str) -> None:
     tags = set(re.findall(r"<(/?[a-z]+)", svg))
     assert tags <= {"svg", "/svg", "rect", "image", "text", "/text", "tspan", "/tspan"}
     assert svg.count("<") == svg.count(">")
+
+
+def test_a_square_has_the_whole_picture() -> None:
+    picture = jpeg(320, 180)
+    svg = in_square(picture)
+    assert 'viewBox="0 0 320 320"' in svg
+    # Then it fits, and nothing is cut.
+    assert "preserveAspectRatio" not in svg
+    assert base64.b64encode(picture).decode() in svg
