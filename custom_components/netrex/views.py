@@ -206,7 +206,7 @@ class EpisodeTileView(EpisodeThumbnailView):
 
     @override
     def _answer(self, picture: bytes, headers: dict[str, str]) -> web.Response:
-        return web.Response(text=in_square(picture), headers={**SVG_HEADERS, **headers})
+        return web.Response(body=in_square(picture), headers={**SVG_HEADERS, **headers})
 
 
 def _not_there() -> web.HTTPNotFound:

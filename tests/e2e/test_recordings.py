@@ -14,7 +14,7 @@ def test_all_of_it_holds(recordings: Report) -> None:
     assert recordings.ok, str(recordings)
 
 
-@pytest.mark.parametrize("where", ["play it", "seek to the middle", "on a phone"])
+@pytest.mark.parametrize("where", ["a person comes", "play it", "seek to the middle", "on a phone"])
 def test_the_clock_in_the_picture_is_right(recordings: Report, where: str) -> None:
     assert abs(recordings.step_named(where).number("clock_off_s")) < 2.5
 

@@ -19,7 +19,7 @@ def jpeg(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (640, 640), (90, 160)])
 def test_the_picture_is_whole_and_the_words_are_below(width: int, height: int) -> None:
-    svg = with_notice(jpeg(width, height), "Front door didn't record this event.")
+    svg = with_notice(jpeg(width, height), "Front door didn't record this event.").decode()
     assert f'<image width="{width}" height="{height}" href="data:image/jpeg;base64,' in svg
     whole = re.search(rf'viewBox="0 0 {width} (\d+)"', svg)
     assert whole
@@ -30,14 +30,14 @@ def test_the_picture_is_whole_and_the_words_are_below(width: int, height: int) -
 
 
 def test_a_long_text_has_lines() -> None:
-    svg = with_notice(jpeg(640, 360), "word " * 40)
+    svg = with_notice(jpeg(640, 360), "word " * 40).decode()
     assert svg.count("<tspan") == 4
 
 
 @given(st.text(max_size=300))
 def test_no_text_is_markup(text: str) -> None:
     """A camera may be called anything."""
-    svg = with_notice(jpeg(64, 36), text)
+    svg = with_notice(jpeg(64, 36), text).decode()
     tags = set(re.findall(r"<(/?[a-z]+)", svg))
     assert tags <= {"svg", "/svg", "rect", "image", "text", "/text", "tspan", "/tspan"}
     assert svg.count("<") == svg.count(">")
@@ -45,7 +45,7 @@ def test_no_text_is_markup(text: str) -> None:
 
 def test_a_square_has_the_whole_picture() -> None:
     picture = jpeg(320, 180)
-    svg = in_square(picture)
+    svg = in_square(picture).decode()
     assert 'viewBox="0 0 320 320"' in svg
     # Then it fits, and nothing is cut.
     assert "preserveAspectRatio" not in svg

@@ -49,5 +49,5 @@ class PictureNoticeView(HomeAssistantView):
         error = action_error(notice, host=account.provider.host, camera=node.name)
         text = await localized_message(self.hass, error)
         return web.Response(
-            text=with_notice(picture, text), headers={**SVG_HEADERS, "Cache-Control": "private, no-store"}
+            body=with_notice(picture, text), headers={**SVG_HEADERS, "Cache-Control": "private, no-store"}
         )

@@ -7,6 +7,7 @@ from typing import Final
 
 from ..vapix.jpeg import jpeg_size
 
+#: Without the charset, which is UTF-8 anyway: Home Assistant's frontend puts it into a style, where a space ends it.
 SVG: Final = "image/svg+xml"
 SVG_HEADERS: Final = {
     "Content-Type": SVG,
@@ -18,7 +19,7 @@ _LINE: Final = 52
 """Characters of a line; its letters are a thirtieth of the picture's width."""
 
 
-def in_square(picture: bytes) -> str:
+def in_square(picture: bytes) -> bytes:
     """Return an SVG of a whole JPEG picture in a dark square: tiles of the media browser show the middle of a wide one.
 
     What was detected is often at a side.
@@ -26,10 +27,10 @@ def in_square(picture: bytes) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 320">'
         f'<rect width="320" height="320" fill="#1c1c1c"/><image width="320" height="320" {_data(picture)}/></svg>'
-    )
+    ).encode()
 
 
-def with_notice(picture: bytes, text: str) -> str:
+def with_notice(picture: bytes, text: str) -> bytes:
     """Return an SVG of a JPEG picture with a text below it."""
     size = jpeg_size(picture)
     width, height = (size.width, size.height) if size else _SIZE_IF_UNKNOWN
@@ -43,7 +44,7 @@ def with_notice(picture: bytes, text: str) -> str:
         f'<image width="{width}" height="{height}" {_data(picture)}/>'
         f'<text y="{height + letter * 0.1:.0f}" fill="#fff" font-size="{letter}" text-anchor="middle" '
         f'font-family="Roboto, system-ui, sans-serif">{spans}</text></svg>'
-    )
+    ).encode(errors="replace")
 
 
 def _data(picture: bytes) -> str:

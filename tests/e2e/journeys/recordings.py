@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+import re
 import time
 from typing import override
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from playwright.async_api import Page, expect
 
 from demo.client import ApiError, Client
 from demo.home_assistant import MEDIA
-from demo.json_value import Json, at
+from demo.json_value import Json, at, items, text
 from demo.provider import account_of
 from demo.sign_in import add_by_oauth2, cameras
 from demo.waiting import until
@@ -29,6 +30,8 @@ _ZONE = ZoneInfo("Europe/Prague")
 _PATIENCE = 60.0
 #: Seconds that the provider takes for a recording in one step: longer than one request of a player is left waiting.
 _LONG = 30.0
+#: Seconds of its recording before an event.
+_BEFORE = 10
 _NEAR = 2.5
 """Seconds that the clock in the picture may be off: the clip has few pictures a second."""
 _VIDEO = """
@@ -62,11 +65,56 @@ class Recordings(Journey):
         async with self.report.step("add the account"):
             self._entry_id = await add_by_oauth2(self.client, account_of(self.simulator))
             await until(lambda: cameras(self.client, self._entry_id), "the cameras")
+        async with self.report.step("a person comes: the event has a picture and plays") as figures:
+            await self._event(figures)
         await self._on_a_desk()
         await self._on_a_phone()
         await self._as_a_stranger()
         await self._exports()
         await self.check_log()
+
+    # --- what happened -----------------------------------------------------------------------------
+
+    async def _event(self, figures: dict[str, Figure]) -> None:
+        node = self.simulator.world.node_named(CAMERA)
+        await until(self._is_listening, "the camera's events")
+        self.simulator.happen(node.serial or "", "person", active_for=3)
+        tile = await until(self._find_event, "the event with its picture")
+        title, began_at = text(tile, "title"), int(text(tile, "media_content_id").rpartition("/")[2])
+        await self.open("/media-browser/browser")
+        for folder in ("Netrex", "Events", "Today (1)"):
+            await self._open(self.page, folder, self.browser)
+        picture = self.page.locator("ha-media-browser-thumbnail .image")
+        await expect(picture).to_have_attribute("style", re.compile("data:image/svg"))
+        await self.browser.screenshot("media events")
+        began = time.monotonic()
+        await seen(self.page, CAMERA).click()
+        await self._clock_is_right(self.page, figures, begins_at=began_at // 1000 - _BEFORE)
+        figures["picture_after_s"] = round(time.monotonic() - began, 2)
+        await self.browser.screenshot("media event playing")
+        await self.page.goto(self._url("media-source://netrex"))
+        await self.page.get_by_placeholder("Search").first.fill("person today front door")
+        await self.page.keyboard.press("Enter")
+        # Meanwhile the event may have ended, and says how long it took.
+        await self.shown(title.partition("\u00a0·")[0])
+        await self.browser.screenshot("media event found")
+
+    async def _is_listening(self) -> bool:
+        marker = f"~{self.simulator.world.node_named(CAMERA).node_id}~detection"
+        for entity in items(await self.client.command("config/entity_registry/list")):
+            if text(entity, "unique_id").endswith(marker):
+                return await self.client.state(text(entity, "entity_id")) != "unavailable"
+        return False
+
+    async def _find_event(self) -> object | None:
+        """Return the tile of the only event of today; None until it has a picture."""
+        days = await self._in_folder(f"media-source://netrex/account-events/{self._entry_id}")
+        tiles = await self._in_folder(text(days[0], "media_content_id")) if at(days[0], "thumbnail") else []
+        return next((each for each in tiles if at(each, "can_play") and at(each, "thumbnail")), None)
+
+    async def _in_folder(self, media_content_id: str) -> list[object]:
+        found = await self.client.command("media_source/browse_media", media_content_id=media_content_id)
+        return items(found, "children")
 
     # --- on a desk ---------------------------------------------------------------------------------
 
