@@ -41,7 +41,7 @@ export class DayBar {
       ),
       this.#next,
       make("span", { class: "space" }),
-      iconButton("mdi:magnify-plus-outline", say("card.zoom"), { click: asked.zoom }),
+      iconButton("mdi:magnify-plus-outline", say("card.zoom"), { click: asked.zoom, class: "icon zoom" }),
       iconButton("mdi:skip-previous", say("card.previous_event"), { click: () => asked.step(-1) }),
       iconButton("mdi:skip-next", say("card.next_event"), { click: () => asked.step(1) }),
       this.#live,

@@ -22,8 +22,8 @@ button:disabled { opacity: 0.35; cursor: default; }
 .badge { position: absolute; top: 10px; inset-inline-start: 10px; padding: 3px 10px; border-radius: 20px; background: #000a; color: #fff; font-size: 13px; line-height: 20px; font-variant-numeric: tabular-nums; pointer-events: none; }
 .badge.is-live::before { content: ""; display: inline-block; width: 8px; height: 8px; margin-inline-end: 6px; border-radius: 50%; background: var(--error-color, #db4437); animation: breathe 2s infinite; }
 .corner { position: absolute; top: 4px; inset-inline-end: 4px; display: flex; }
-.corner .icon, .past .pad { display: none; }
-.pad .icon { color: #fff; filter: drop-shadow(0 0 3px #000); background: none; }
+.past .pad { display: none; }
+.corner .icon, .pad .icon { color: #fff; filter: drop-shadow(0 0 3px #000); background: none; }
 .corner .icon:hover { background: #0006; }
 .wait { display: none; position: absolute; inset: 0; margin: auto; width: 44px; height: 44px; border-radius: 50%; border: 4px solid #fff5; border-top-color: #fff; animation: turn 0.9s linear infinite; }
 .busy .wait { display: block; }
@@ -95,7 +95,7 @@ button:disabled { opacity: 0.35; cursor: default; }
 
 @container (min-width: 700px) { .thumb { width: 160px; } .line { height: 72px; } }
 @container (min-width: 1400px) { .thumb { width: 208px; } }
-@container (max-width: 360px) { .icon { width: 36px; } }
+@container (max-width: 360px) { .icon { width: 34px; } .days .zoom { display: none; } }
 @keyframes turn { to { transform: rotate(1turn); } }
 @keyframes breathe { 50% { opacity: 0.35; } }
 @media (prefers-reduced-motion: reduce) { *, *::before, *::after { animation-duration: 3s !important; transition: none !important; } .badge::before, .thumb.ongoing::after { animation: none !important; } }

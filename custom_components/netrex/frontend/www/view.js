@@ -346,6 +346,8 @@ export class CameraView {
     const day = isLive ? "" : this.#words.day(time.dayOf(this.#moment ?? 0, this.#words.zone), this.day.today);
     this.badge.textContent = isLive ? say(isOff ? "card.off" : "card.live") : `${day} ${exact(this.#moment ?? 0)}`;
     this.badge.classList.toggle("is-live", isLive && !isOff);
+    // A still picture is not live.
+    this.badge.hidden = isLive && !isOff && !this.stage.isLive;
     this.stage.element.classList.toggle("past", !isLive);
     this.saving.offer(this.#piece, this.day.answer?.can_export);
     this.sound.hidden = !this.stage.isLive;
