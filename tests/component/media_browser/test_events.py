@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.netrex.episodes.episode import EpisodeKind
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, NodeType, Simulator, Switches
 
 from ..browsing import MediaBrowser, RefusedError
@@ -237,6 +238,43 @@ async def test_troubles_are_said_below_the_picture_and_pass(
     assert "can't be reached" in said_in(shown)
     simulator.faults.clear()
     await browser.resolve(item)
+
+
+async def test_what_a_player_could_not_say_is_said_the_next_time(
+    hass: HomeAssistant, browser: MediaBrowser, entry: ConfigEntry, simulator: Simulator
+) -> None:
+    timing_of(hass).recording_browser_wait = 0.0
+    simulator.switches.recording_failure = "refused"
+    (node,) = simulator.world.camera_nodes()
+    episode = keep_episode(entry, node.node_id, yesterday(14))
+    item = f"episode/{entry.entry_id}/{node.node_id}/{episode.id.began_at}"
+    status, _text = await fetch(browser, await browser.resolve(item))
+    assert status == 502
+    _status, shown = await fetch(browser, await browser.resolve(item, "image/svg+xml"))
+    assert "couldn't create a video" in said_in(shown)
+    # Then it is worth another try.
+    await browser.resolve(item)
+
+
+async def test_what_goes_on_is_played_as_far_as_it_has_come(
+    browser: MediaBrowser, entry: ConfigEntry, simulator: Simulator
+) -> None:
+    (node,) = simulator.world.camera_nodes()
+    episode = keep_episode(entry, node.node_id, dt_util.utcnow() - timedelta(seconds=5), is_over=False)
+    url = await browser.resolve(f"episode/{entry.entry_id}/{node.node_id}/{episode.id.began_at}")
+    begins_at, ends_at = map(int, url.partition(".mp4")[0].split("/")[-3:-1])
+    assert begins_at == episode.id.began_at // 1000 - 10
+    assert begins_at < ends_at <= dt_util.utcnow().timestamp()
+
+
+async def test_an_account_that_is_gone(hass: HomeAssistant, browser: MediaBrowser, entry: ConfigEntry) -> None:
+    await hass.config_entries.async_unload(entry.entry_id)
+    for folder in (f"account-events/{entry.entry_id}", f"camera-events/{entry.entry_id}/1"):
+        with pytest.raises(RefusedError, match="isn't connected"):
+            await browser.open(folder)
+    for item in (f"episode/{entry.entry_id}/1/1000", f"episode-picture/{entry.entry_id}/1/1000"):
+        with pytest.raises(RefusedError, match="isn't connected"):
+            await browser.resolve(item)
 
 
 async def test_a_picture_of_its_own(browser: MediaBrowser, entry: ConfigEntry, simulator: Simulator) -> None:

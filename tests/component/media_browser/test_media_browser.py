@@ -275,7 +275,7 @@ async def test_sign_in_that_has_ended_is_asked_for_again(
 
 async def test_account_without_the_permission(browser: MediaBrowser, person: Person) -> None:
     entry = await person.add_account(["read", "liveview"])
-    with pytest.raises(RefusedError, match='has the "Recordings" permission'):
+    with pytest.raises(RefusedError, match='has the "Recordings" or "Events" permission'):
         await browser.open()
     with pytest.raises(RefusedError, match="have permission to view recordings"):
         await browser.open(f"account/{entry.entry_id}")
