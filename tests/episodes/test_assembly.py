@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.netrex.episodes.assembly import LONGEST_SCENARIO, MOST_SCENARIOS, Assembly, Detected
 from custom_components.netrex.episodes.episode import Episode, EpisodeId, EpisodeKind, by_importance
+from custom_components.netrex.events.detection import Detection
 from custom_components.netrex.tasks.timing import Timing
 
 _NODE: Final = 7
@@ -189,6 +190,11 @@ def test_a_clock_that_nobody_has_set_is_no_reason_to_fail(camera: Camera) -> Non
     camera.ahead = -_CLOCK
     camera.detects(0)
     assert camera.episodes[0].id == EpisodeId(_NODE, 1)
+
+
+def test_every_detection_is_of_a_kind() -> None:
+    """One that is added later, and to no kind, fails here."""
+    assert {each.value for each in Detection} <= {each.value for each in EpisodeKind}
 
 
 # --- whatever happens ------------------------------------------------------------------------------------

@@ -117,6 +117,8 @@ class PictureTaker:
         self._has_ended = True
         if self._taking is not None:
             self._taking.cancel()
+        if self._wanted is not None:
+            self._under_way.end(self._wanted.episode_id)
 
     async def _take_while_wanted(self) -> None:
         loop = asyncio.get_running_loop()
@@ -133,7 +135,9 @@ class PictureTaker:
     async def _serve(self, moment: Moment) -> None:
         """Take a picture for all who want one."""
         try:
-            if (picture := await self._take(moment)) is not None:
+            # The picture before may show it well enough.
+            is_wanted = any(each.wants(moment) for each in self._subscribers)
+            if is_wanted and (picture := await self._take(moment)) is not None:
                 for each in tuple(self._subscribers):
                     if each in self._subscribers:
                         await each.taken(moment, picture)

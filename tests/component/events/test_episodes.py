@@ -5,13 +5,14 @@ from http import HTTPStatus
 from io import BytesIO
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 from PIL import Image
 import pytest
 
 from custom_components.netrex.episodes.episode import Episode, EpisodeKind
+from custom_components.netrex.tasks.listeners import Listeners
 from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Port, Report, Scenario, Simulator
 from simulator.measurements import plate
@@ -380,3 +381,65 @@ async def test_a_person_who_crosses_a_line_is_a_person(
     await until(hass, lambda: told)
     assert told[0].kinds == (EpisodeKind.PERSON, EpisodeKind.LINE_CROSSED)
     assert told[0].scenarios == ("Fence",)
+
+
+async def test_a_burst_makes_one_picture(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    timing_of(hass).event_image_in_time = timing_of(hass).event_image_loaded_within = 60.0
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    seen = states_of(hass, DETECTION)
+    for number in range(40):
+        simulator.happen(serial_of(simulator), "sound", active=number % 2 == 0)
+    await until(hass, lambda: len(seen) == 20)
+    await until(hass, lambda: pictures(simulator) and not entry.runtime_data.episodes.under_way.count)
+    assert pictures(simulator) == 1
+
+
+@pytest.mark.parametrize("what", ["camera", "account"])
+async def test_nobody_waits_for_a_picture_of_what_is_gone(
+    hass: HomeAssistant, person: Person, simulator: Simulator, hass_access_token: str, what: str
+) -> None:
+    timing_of(hass).event_image_in_time = timing_of(hass).event_image_loaded_within = 60.0
+    nothing_is_going_on(simulator, "person")
+    entry = await add_listening(hass, person)
+    episodes, hang = entry.runtime_data.episodes, Fault(kind="vapix:image", hang=True)
+    simulator.faults.add(hang)
+    simulator.happen(serial_of(simulator), "person")
+    await until(hass, lambda: simulator.faults.struck(hang))
+    headers = {"Authorization": f"Bearer {hass_access_token}"}
+
+    async def look() -> int:
+        async with person.browser.get(await path_of(hass), headers=headers) as answer:
+            return answer.status
+
+    assert episodes.under_way.count == 1
+    looking = asyncio.create_task(look())
+    await asyncio.sleep(0)
+    if what == "camera":
+        (node,) = simulator.world.camera_nodes()
+        simulator.world.remove(node.node_id)
+        await entry.runtime_data.tree.async_refresh()
+    else:
+        await hass.config_entries.async_unload(entry.entry_id)
+    await until(hass, lambda: not episodes.under_way.count)
+    assert await looking == HTTPStatus.NOT_FOUND
+
+
+def test_whoever_listens_first_is_told_first(caplog: pytest.LogCaptureFixture) -> None:
+    """So that an episode is there before an entity is told of a detection."""
+    listeners, told = Listeners[int](), list[int]()
+
+    def fail(_value: int) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    def listen(number: int) -> CALLBACK_TYPE:
+        return listeners.add(lambda value: told.append(number * value))
+
+    stops = [listen(number) for number in range(50)]
+    listeners.add(fail)
+    listen(50)
+    stops[7]()
+    stops[7]()
+    listeners.call(10)
+    assert told == [number * 10 for number in range(51) if number != 7]
+    assert "a mistake of ours" in caplog.text
