@@ -21,6 +21,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.netrex.recordings.known_exports import UnfinishedExports
+from custom_components.netrex.tasks.timing import timing_of
 from simulator import Simulator
 
 from ..browsing import MediaBrowser
@@ -226,6 +227,8 @@ def set_clock(patched: pytest.MonkeyPatch, jump: timedelta) -> None:
 async def test_events_and_pictures_while_the_clock_is_wrong(
     hass: HomeAssistant, person: Person, simulator: Simulator, jump: timedelta
 ) -> None:
+    # Also while the same goes on.
+    timing_of(hass).event_image_repeat = 0
     nothing_is_going_on(simulator, "sound")
     await add_listening(hass, person)
 

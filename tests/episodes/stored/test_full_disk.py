@@ -127,3 +127,16 @@ async def test_removal_while_the_disk_is_full(keeping: Keeping, caplog: pytest.L
     await keeping.hour()
     assert await keeping.found() == [at().id]
     assert len(await keeping.files()) == 2
+
+
+async def test_camera_that_is_gone_while_the_disk_is_full(hass: HomeAssistant, keeping: Keeping) -> None:
+    """What was never written isn't, either."""
+    with small_disk(100):
+        await keeping.keep(at(), at(1, 8), picture=True)
+        keeping.episodes.follow_cameras({CAMERA})
+        timing_of(hass).episodes_outlive_camera = 0
+        await keeping.hour()
+        assert await keeping.found() == [at().id]
+    await keeping.hour()
+    assert await keeping.found() == [at().id]
+    assert len(await keeping.files()) == 2
