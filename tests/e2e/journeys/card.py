@@ -54,6 +54,7 @@ class Card(Journey):
         for name, step in (
             ("a person comes: the card has the picture", self._person),
             ("a tap plays the event's recording", self._tap),
+            ("the picture fills the screen", self._full_screen),
             ("the next event, and the one before", self._neighbors),
             ("the day before, at two", self._day_before),
             ("a recording is saved and downloaded", self._saved),
@@ -136,6 +137,18 @@ class Card(Journey):
         if not isinstance(first, int | float) or not first - _BEFORE < clock < first + _AFTER:
             raise UnexpectedError(f"it shows {clock}, which is not round {first}")
         await self._keep("playing")
+
+    async def _full_screen(self, figures: dict[str, Figure]) -> None:
+        button = self._card(self.page).get_by_label("Full screen")
+        await button.click()
+        stage = self._card(self.page).locator(".stage")
+        await until(lambda: stage.evaluate("stage => stage.matches(':fullscreen')"), "the full screen")
+        figures["width"] = (await stage.bounding_box() or {"width": 0})["width"]
+        await self._keep("full screen")
+        await button.click()
+        await until(lambda: stage.evaluate("stage => !stage.matches(':fullscreen')"), "the page")
+        if figures["width"] != (self.page.viewport_size or {"width": 0})["width"]:
+            raise UnexpectedError("it doesn't fill the screen")
 
     async def _neighbors(self, figures: dict[str, Figure]) -> None:
         card, thumbs = self._card(self.page), self._card(self.page).locator(_THUMB)
