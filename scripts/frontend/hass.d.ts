@@ -68,7 +68,7 @@ interface Hass {
   hassUrl(path: string): string;
   localize(key: string, values?: Record<string, string | number>): string;
   formatEntityState(state: HassEntity): string;
-  loadBackendTranslation(category: string, integration: string): Promise<unknown>;
+  loadBackendTranslation(category: string, integration: string): Promise<Hass["localize"]>;
 }
 
 /** What rejected promises of `callWS` and `callService` hold. */

@@ -20,6 +20,7 @@ export function hassWith(rows, { unseen = [], areas = [], devices = {}, admin = 
     .filter(([id]) => !unseen.includes(id))
     .map(([id, , , { attributes } = {}]) => [id, { entity_id: id, state: "on", attributes: attributes ?? {} }]);
   const registered = new Set(rows.map(([, , device]) => device));
+  const localize = (/** @type {string} */ key) => key.replace("component.netrex.config_panel.", "");
   return /** @type {Hass} */ (
     /** @type {unknown} */ ({
       states: Object.fromEntries(states),
@@ -30,8 +31,9 @@ export function hassWith(rows, { unseen = [], areas = [], devices = {}, admin = 
       language: "en",
       user: { id: "x", is_admin: admin },
       config: { components: ["logbook", "media_source", "recorder"], state: "RUNNING", time_zone: "Europe/Prague" },
-      localize: (/** @type {string} */ key) => key.replace("component.netrex.config_panel.", ""),
-      loadBackendTranslation: async () => {},
+      // Words come later, in what is promised.
+      localize: () => "",
+      loadBackendTranslation: async () => localize,
     })
   );
 }

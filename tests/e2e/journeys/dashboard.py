@@ -5,7 +5,7 @@ import json
 import re
 from typing import override
 
-from playwright.async_api import Locator
+from playwright.async_api import Locator, expect
 
 from demo.dashboard import until_complete
 from demo.json_value import at, items, text
@@ -151,11 +151,7 @@ class Dashboard(Journey):
 
     async def _cards_are(self, count: int) -> None:
         cards = self.page.locator(f"{CARD} ha-card")
-
-        async def all_there() -> bool:
-            return await cards.count() == count
-
-        await until(all_there, f"{count} cards")
+        await expect(cards).to_have_count(count, timeout=60_000)
 
 
 async def _in_sight(card: Locator) -> bool:

@@ -23,8 +23,8 @@ export const stubConfig = (hass, unused, used) => ({
 
 export const configForm = async () => {
   /** @type {Hass | undefined} */
-  const hass = /** @type {any} */ (document.querySelector("home-assistant"))?.hass;
-  if (hass) await loadWords(hass);
+  const found = /** @type {any} */ (document.querySelector("home-assistant"))?.hass;
+  const hass = found && { ...found, localize: await loadWords(found) };
   const options = KINDS.map((value) => ({ value, label: hass ? nameOf(hass, value) : value }));
   return {
     schema: [

@@ -35,19 +35,19 @@ const COUNTS = /^(place_)?(visitors|visitors_in|passers_by|sales|refunds|convers
 
 /**
  * @param {StrategyConfig} _config
- * @param {Hass} hass
+ * @param {Hass} wordless as it was before the words came
  */
-export async function generate(_config, hass) {
-  await loadWords(hass);
+export async function generate(_config, wordless) {
+  const hass = { ...wordless, localize: await loadWords(wordless) };
   const parts = partsOf(hass);
   const views = [cameras(hass, parts), happened(hass, parts), controls(hass, parts), people(hass, parts)];
   const shown = views.filter((view) => view.sections.length);
   return { views: parts.some((part) => part.kind === "camera.camera") ? shown : [nothing(hass)] };
 }
 
-/** @param {Hass} hass */
-export async function createSuggestions(hass) {
-  await loadWords(hass);
+/** @param {Hass} wordless */
+export async function createSuggestions(wordless) {
+  const hass = { ...wordless, localize: await loadWords(wordless) };
   return { title: wordOf(hass, "dashboard.title"), icon: "mdi:cctv" };
 }
 

@@ -1,11 +1,23 @@
 // All words come from the integration's translations, in the language of the person.
 
+/** @type {{language: string, words: Promise<Hass["localize"]>} | undefined} */
+let loading;
+
 /**
- * Fetches the words; afterwards `wordOf` knows them in a newer `hass`. To be called again when the language changes.
+ * Fetches the words; afterwards `wordOf` knows them in a newer `hass`, or in one with what this promises. To be called
+ * again when the language changes. Everybody waits for one answer: to whoever asks meanwhile, the frontend gives
+ * nothing.
  * @param {Hass} hass
  */
-export async function loadWords(hass) {
-  await hass.loadBackendTranslation("config_panel", "netrex");
+export function loadWords(hass) {
+  const { language } = hass;
+  if (loading?.language !== language) {
+    loading = { language, words: hass.loadBackendTranslation("config_panel", "netrex") };
+    loading.words.catch(() => {
+      loading = undefined;
+    });
+  }
+  return loading.words;
 }
 
 /**
