@@ -130,6 +130,18 @@ class Studio:
                 await _all_shown(page)
                 await _keep(name, section)
 
+    async def what_happened(self) -> None:
+        """Take the events of today."""
+        async with self._page("/media-browser/browser/app%2Cmedia-source%3A%2F%2Fnetrex") as page:
+            for title in ("Events", "Today ("):
+                await _click(page, title)
+            await page.get_by_text("Till").locator("visible=true").first.wait_for()
+            await page.wait_for_timeout(_SETTLE)
+            # No tile is under the pointer.
+            await page.mouse.move(0, 0)
+            await page.wait_for_timeout(_SETTLE)
+            await _keep("what-happened", page)
+
     async def recordings(self) -> None:
         """Take an hour's pieces, and one that plays."""
         async with self._page("/media-browser/browser/app%2Cmedia-source%3A%2F%2Fnetrex") as page:
@@ -284,6 +296,7 @@ def _pictures(studio: Studio) -> dict[str, Callable[[], Awaitable[None]]]:
     return {
         "dashboard": studio.dashboard_picture,
         "phone": studio.phone_picture,
+        "what-happened": studio.what_happened,
         "recordings": studio.recordings,
         "device": studio.device,
         "permissions": studio.permissions,
