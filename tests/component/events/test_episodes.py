@@ -10,6 +10,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 from PIL import Image
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.netrex.episodes.episode import Episode, EpisodeKind
 from custom_components.netrex.tasks.listeners import Listeners
@@ -101,6 +102,24 @@ async def test_an_automation_finds_the_episode_of_what_it_was_told(
         assert episode
         assert named == f"media-source://netrex/episode/{entry.entry_id}/{episode.id.node_id}/{episode.id.began_at}"
     assert len({named for named, _ in found}) == 10
+
+
+async def test_what_follows_soon_is_the_same_event(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    timing_of(hass).episode_gap = 60.0
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    told, seen = told_of(entry), states_of(hass, DETECTION)
+    for number in range(2):
+        simulator.happen(serial_of(simulator), "sound")
+        simulator.happen(serial_of(simulator), "sound", active=False)
+        await until(hass, lambda count=number + 1: len(seen) == count)  # type: ignore[misc]
+    # Time passes: the first end that was awaited comes before that of what followed.
+    async_fire_time_changed(hass, fire_all=True)
+    assert not told[-1].is_over
+    async_fire_time_changed(hass, fire_all=True)
+    await until(hass, lambda: told[-1].is_over)
+    assert len({each.id for each in told}) == 1
+    assert told[-1].ended_at > told[0].ended_at
 
 
 async def test_a_ring_and_a_plate_are_of_the_same_episode(
