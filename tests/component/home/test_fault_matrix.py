@@ -20,9 +20,9 @@ from ..listening import nothing_is_going_on, serial_of, until_listening
 from ..person import Person
 from ..waiting import until, until_ready
 
-pytestmark = pytest.mark.usefixtures("detection_sensors")
-
-pytestmark = pytest.mark.usefixtures("quick_polls", "quick_rechecks", "quick_reconnects", "quick_renewals")
+pytestmark = pytest.mark.usefixtures(
+    "detection_sensors", "quick_polls", "quick_rechecks", "quick_reconnects", "quick_renewals"
+)
 
 _SEEN: Final = tables()["What a person sees"]
 
