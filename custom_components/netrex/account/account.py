@@ -179,11 +179,12 @@ class NetrexAccount:
             self.run_in_background.end(),
             self.declared_sources.async_end(),
         )
-        for error in await asyncio.gather(*ends, return_exceptions=True):
+        errors = list(await asyncio.gather(*ends, return_exceptions=True))
+        # Now that nothing happens anymore.
+        errors += await asyncio.gather(self.episodes.async_end(), return_exceptions=True)
+        for error in errors:
             if error is not None:
                 _LOGGER.error("Unexpected error while ending an account", exc_info=error)
-        # Now that nothing happens anymore.
-        await self.episodes.async_end()
 
     # --- tree --------------------------------------------------------------------------------------
 

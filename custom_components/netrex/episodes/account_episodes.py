@@ -71,6 +71,7 @@ class AccountEpisodes:
     async def async_end(self) -> None:
         """Write everything, and close the database with the last account. What is put later is not written."""
         if not self._is_started:
+            self._leave_unwritten()
             return
         self._is_started = False
         while self._cancels:
@@ -79,13 +80,14 @@ class AccountEpisodes:
         try:
             await self._keeper.work()
         finally:
-            await self._leave()
+            self._leave_unwritten()
+            await self._database.leave()
 
-    async def _leave(self) -> None:
+    @callback
+    def _leave_unwritten(self) -> None:
         if self._unwritten:
             # The disk refused it: the account may be loaded again.
             self._database.unwritten[self._account] = self._unwritten
-        await self._database.leave()
 
     async def _stopping(self, _event: Event) -> None:
         self._no_more_work()

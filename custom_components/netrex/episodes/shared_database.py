@@ -60,7 +60,7 @@ class SharedDatabase:
         """Close it, unless another account uses it."""
         self._users -= 1
         if not self._users:
-            await self._run(self._close)
+            await self._end()
 
     @property
     def is_refused(self) -> bool:
@@ -133,7 +133,7 @@ class SharedDatabase:
         except STORE_ERRORS as err:
             _LOGGER.warning("Events of an account can't be removed: %s", _reason(err))
         if not self._users:
-            await self._run(self._close)
+            await self._end()
 
     async def _run[Result](self, work: Callable[[], Result]) -> Result:
         """Work in the executor; who waits for it may be canceled, the work goes on."""
@@ -216,6 +216,9 @@ class SharedDatabase:
             _LOGGER.info("Events are %s again", what)
 
     async def _closing(self, _event: Event) -> None:
+        await self._end()
+
+    async def _end(self) -> None:
         try:
             await self._run(self._close)
         except STORE_ERRORS as err:

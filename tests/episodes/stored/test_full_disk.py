@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.netrex.episodes.account_episodes import AccountEpisodes
 from custom_components.netrex.tasks.timing import timing_of
 from tests.component.episodes_kept import PICTURE, THUMBNAIL
 from tests.small_disk import small_disk
@@ -71,6 +73,15 @@ async def test_reload_while_the_disk_is_full(keeping: Keeping) -> None:
         await keeping.reload()
     await keeping.settle(70)
     await keeping.reload()
+    assert await keeping.episodes.find({CAMERA}, ALL) == [replace(at(), has_picture=True)]
+
+
+async def test_account_that_does_not_load_while_the_disk_is_full(keeping: Keeping) -> None:
+    with small_disk(100):
+        await keeping.keep(at(), picture=True)
+        await keeping.unload()
+        await AccountEpisodes(keeping.hass, MockConfigEntry(domain="netrex", entry_id=keeping.entry_id)).async_end()
+    await keeping.load()
     assert await keeping.episodes.find({CAMERA}, ALL) == [replace(at(), has_picture=True)]
 
 
