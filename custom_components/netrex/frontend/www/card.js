@@ -75,7 +75,10 @@ export class NetrexCameraCard extends HTMLElement {
       before.entities !== hass.entities ||
       before.connected !== hass.connected ||
       before.config.state !== hass.config.state;
-    if (this.#isChanged(hass) || isOtherPage) this.#view?.update(before);
+    if (!this.#isChanged(hass) && !isOtherPage) return;
+    this.#view?.update(before);
+    // While Home Assistant starts, a link may be there before its camera is.
+    if (!before.states[this.#config.entity] && hass.states[this.#config.entity]) this.#followLink();
   }
 
   /** Whether a state that is shown is another one: asked for each card at each change of anything. @param {Hass} hass */

@@ -17,6 +17,7 @@ import { now, WatchedDay } from "./watched-day.js";
 /** Milliseconds between two looks at the clock, and that a text stays. */
 const TICK = 20000;
 const SAID = 8000;
+const ATTEMPTS = 4;
 /** Seconds: what was recorded until shortly before now may go on. */
 const RECENT = 900;
 
@@ -321,12 +322,22 @@ export class CameraView {
     this.#drawStage();
   };
 
+  /** Ask about a day, a few times if need be: a link may be followed while Home Assistant starts. @param {time.Span} bounds */
+  async #askSoon(bounds) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const answer = await askDay(this.#getHass(), this.#entity, bounds).catch(() => null);
+      if (answer || !this.#state) return answer;
+      await new Promise((resolve) => setTimeout(resolve, 1000 * 2 ** attempt));
+    }
+    return null;
+  }
+
   /** Open an event that a link names; give whether it is this camera's. @param {string} id */
   async open(id) {
     const began = Number(id.split("/")[2]) / 1000;
     if (!(began > 0) || !this.#state) return false;
     const day = time.dayOf(began, this.#words.zone);
-    const answer = await askDay(this.#getHass(), this.#entity, time.dayBounds(day, this.#words.zone)).catch(() => null);
+    const answer = await this.#askSoon(time.dayBounds(day, this.#words.zone));
     if (answer?.node !== id.slice(0, id.lastIndexOf("/"))) return false;
     this.day.set(day);
     this.day.answer = answer;
