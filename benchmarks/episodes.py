@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 import shutil
 import sys
@@ -17,6 +18,7 @@ import time
 from typing import Final
 
 from homeassistant.core import HomeAssistant
+from PIL import Image
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from benchmarks.command import run
@@ -28,6 +30,7 @@ from custom_components.netrex.cloud.recordings import Interval
 from custom_components.netrex.const import DOMAIN
 from custom_components.netrex.episodes.account_episodes import AccountEpisodes
 from custom_components.netrex.episodes.episode import Episode, EpisodeId, EpisodeKind
+from custom_components.netrex.episodes.thumbnails import make_thumbnail
 
 _EPISODES: Final = 20_000
 _CAMERAS: Final = 40
@@ -215,10 +218,23 @@ async def _of_a_start(cameras: SimulatedCameras, *, quick: bool) -> list[Figure]
     ]
 
 
+def _of_a_thumbnail(*, quick: bool) -> list[Figure]:
+    """Make thumbnails of a picture as cameras send them; noise is the worst that a decoder can get."""
+    file = BytesIO()
+    Image.effect_noise((1280, 720), 60).convert("RGB").save(file, "JPEG")
+    picture, times = file.getvalue(), list[float]()
+    make_thumbnail(picture)
+    for _ in range(5 if quick else 100):
+        began = time.perf_counter()
+        make_thumbnail(picture)
+        times.append((time.perf_counter() - began) * 1000)
+    return [Figure(f"a thumbnail of a picture of {len(picture) // 1000} KB, beside the event loop", "ms", times)]
+
+
 async def figures(*, quick: bool) -> list[Figure]:
     """Measure everything."""
     day = await _of_a_day(quick=quick)
-    minute = await _of_a_minute(quick=quick)
+    minute = [*await _of_a_minute(quick=quick), *_of_a_thumbnail(quick=quick)]
     async with simulated("--cameras", "1") as cameras:
         return [*day, *minute, *await _of_a_start(cameras, quick=quick)]
 
