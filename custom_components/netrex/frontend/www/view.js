@@ -28,6 +28,7 @@ export class CameraView {
   #entity;
   #isAwake = false;
   #ticking = 0;
+  #isLinked = false;
   #saying = 0;
   /** @type {Episode[]} those that are shown */
   #episodes = [];
@@ -291,6 +292,9 @@ export class CameraView {
   }
 
   #ready = () => {
+    // Cards above have grown meanwhile.
+    if (this.#isLinked) this.element.scrollIntoView({ block: "center" });
+    this.#isLinked = false;
     this.thumbs.setBusy(undefined);
     this.#tell("");
   };
@@ -341,6 +345,7 @@ export class CameraView {
     if (answer?.node !== id.slice(0, id.lastIndexOf("/"))) return false;
     this.day.set(day);
     this.day.answer = answer;
+    this.#isLinked = true;
     this.element.scrollIntoView({ block: "center" });
     const episode = answer.episodes.find((each) => each.id === id);
     if (episode) this.#playEpisode(episode);
