@@ -49,6 +49,7 @@ class AccountEpisodes:
         self._recent: dict[EpisodeId, Episode] = {}
         self._going_on: dict[EpisodeId, Episode] = {}
         self._is_started = False
+        self._is_working = False
         self._cancels: list[CALLBACK_TYPE] = []
         self._cancel_work: CALLBACK_TYPE | None = None
         self._work_at = 0.0
@@ -233,7 +234,7 @@ class AccountEpisodes:
         if self._database.is_refused and seconds:
             seconds = max(seconds, self._timing.episodes_retry)
         at = self._hass.loop.time() + seconds
-        if not self._is_started or (self._cancel_work is not None and self._work_at <= at):
+        if not self._is_started or self._is_working or (self._cancel_work is not None and self._work_at <= at):
             return
         self._no_more_work()
         self._work_at = at
@@ -247,7 +248,12 @@ class AccountEpisodes:
 
     async def _work(self, _now: datetime) -> None:
         self._cancel_work = None
-        await self._keeper.work()
+        # A disk that hangs must not make them more and more.
+        self._is_working = True
+        try:
+            await self._keeper.work()
+        finally:
+            self._is_working = False
         if self._unwritten:
             self._work_after(self._timing.episodes_written_after)
 

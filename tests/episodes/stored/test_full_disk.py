@@ -1,14 +1,18 @@
 """A disk that takes nothing: said once, nothing else suffers, and it goes on when there is space."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.netrex.episodes.account_episodes import AccountEpisodes
+from custom_components.netrex.episodes.shared_database import async_get_database
 from custom_components.netrex.tasks.timing import timing_of
 from tests.component.episodes_kept import PICTURE, THUMBNAIL
 from tests.small_disk import small_disk
@@ -83,6 +87,22 @@ async def test_account_that_does_not_load_while_the_disk_is_full(keeping: Keepin
         await AccountEpisodes(keeping.hass, MockConfigEntry(domain="netrex", entry_id=keeping.entry_id)).async_end()
     await keeping.load()
     assert await keeping.episodes.find({CAMERA}, ALL) == [replace(at(), has_picture=True)]
+
+
+async def test_disk_that_hangs(hass: HomeAssistant, keeping: Keeping) -> None:
+    """What happens meanwhile waits for one attempt, rather than each for its own."""
+    await keeping.keep(at(-1))
+    async with async_get_database(hass)._lock:
+        for number in range(20):
+            keeping.episodes.put(at(number))
+            async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=2 * number))
+            await asyncio.sleep(0)
+        assert len([each for each in asyncio.all_tasks() if each.get_name() == "netrex episodes"]) < 5
+    await hass.async_block_till_done()
+    await keeping.settle()
+    assert not (await keeping.episodes.facts())["not_written_yet"]
+    await keeping.reload()
+    assert len(await keeping.found()) == 21
 
 
 async def test_account_that_is_removed_while_the_disk_is_full(keeping: Keeping) -> None:
