@@ -12,7 +12,7 @@ from homeassistant.helpers.target import SelectedEntities, TargetSelection, asyn
 
 from ..account.account import NetrexAccount
 from ..account.devices import node_key
-from ..cloud import Node, NodeType
+from ..cloud import Node
 from ..const import DOMAIN
 from ..errors import validation_error
 from ..media_browser.access import find_account, find_camera, find_loaded, may_see
@@ -39,9 +39,7 @@ class Target:
     @property
     def camera(self) -> Node:
         """The camera itself, also of a channel."""
-        if self.node.type is not NodeType.VIDEO_CHANNEL or self.node.parent_node_id is None:
-            return self.node
-        return self.account.tree.data.nodes.get(self.node.parent_node_id, self.node)
+        return self.account.tree.data.camera_of(self.node)
 
     def is_of(self, account: NetrexAccount, camera: Node) -> bool:
         """Return whether it is a camera, or a channel of it."""

@@ -107,6 +107,11 @@ class Tree:
         """Return the device inputs of a camera, always below it (CONFIRMED, NX-NODE-1), in the order of their ids."""
         return self._below(camera, NodeType.DEVICE_INPUT)
 
+    def camera_of(self, node: Node) -> Node:
+        """Return the camera that a video channel is of; of anything else, the node itself."""
+        above = (each for each in self.ancestors(node) if each.type is NodeType.CAMERA)
+        return next(above, node) if node.type is NodeType.VIDEO_CHANNEL else node
+
     def _below(self, camera: Node, kind: NodeType) -> tuple[Node, ...]:
         return tuple(node for node in self._children.get(camera.node_id, ()) if node.type is kind)
 

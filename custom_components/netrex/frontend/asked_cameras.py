@@ -10,7 +10,7 @@ from homeassistant.helpers import entity_registry as er
 
 from ..account.account import NetrexAccount, NetrexConfigEntry
 from ..account.devices import node_id_of
-from ..cloud import Node, NodeType
+from ..cloud import Node
 from ..const import DOMAIN
 from ..media_browser.access import find_camera, find_loaded, may_see
 
@@ -63,6 +63,4 @@ def find_asked(hass: HomeAssistant, entity_id: str, user: User) -> AskedCamera |
     node = find_camera(account, node_id) if node_id is not None else None
     if node is None:
         return None
-    above = (each for each in account.tree.data.ancestors(node) if each.type is NodeType.CAMERA)
-    camera = node if node.type is NodeType.CAMERA else next(above, node)
-    return AskedCamera(entity_id, account, node, camera)
+    return AskedCamera(entity_id, account, node, account.tree.data.camera_of(node))

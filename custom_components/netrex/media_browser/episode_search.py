@@ -1,7 +1,6 @@
 """Finds events by kind, camera, day and hour, among those that are kept."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Final
 
 from homeassistant.components.media_player import BrowseMedia
@@ -9,7 +8,7 @@ from homeassistant.components.media_player import BrowseMedia
 from ..account.account import NetrexAccount
 from ..cloud import Node
 from ..cloud.recordings import Interval
-from ..recordings.days import day_interval, hours_of
+from ..recordings.days import day_interval, hours_at
 from .episode_browser import episode_tiles, has_events_of_its_own
 from .episode_titles import episode_titles
 from .search_query import SearchQuery, day_meant
@@ -44,10 +43,5 @@ def _interval(wanted: SearchQuery, titles: Titles) -> Interval | None:
         return Interval(0, int(titles.now.timestamp()) + 1)
     if wanted.hour is None:
         return day_interval(day, titles.zone)
-    hours = [
-        hour
-        for hour in hours_of(day, titles.zone)
-        if datetime.fromtimestamp(hour.begins_at, titles.zone).hour == wanted.hour
-    ]
-    # Two, where clocks go back.
+    hours = hours_at(day, wanted.hour, titles.zone)
     return Interval(hours[0].begins_at, hours[-1].ends_at) if hours else None

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from ..account.account import NetrexAccount
 from ..cloud import Node
 from ..episodes.episode import EpisodeKind
-from ..recordings.days import hours_of
+from ..recordings.days import hours_at
 from ..recordings.media_items import (
     AccountEventDayItem,
     AccountEventPartItem,
@@ -105,11 +105,9 @@ def _folders(account: NetrexAccount, node: Node, wanted: SearchQuery, titles: Ti
     if wanted.hour is None:
         yield folder(DayItem(entry_id, node.node_id, day), f"{node.name}, {titles.day(day)}")
         return
-    for hour in hours_of(day, titles.zone):
-        # Twice, where clocks go back.
-        if datetime.fromtimestamp(hour.begins_at, titles.zone).hour == wanted.hour:
-            title = f"{node.name}, {titles.day(day)}, {titles.hours(hour)}"
-            yield folder(HourItem(entry_id, node.node_id, hour), title)
+    for hour in hours_at(day, wanted.hour, titles.zone):
+        title = f"{node.name}, {titles.day(day)}, {titles.hours(hour)}"
+        yield folder(HourItem(entry_id, node.node_id, hour), title)
 
 
 def _matches(account: NetrexAccount, node: Node, words: tuple[str, ...]) -> bool:

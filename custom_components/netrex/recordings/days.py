@@ -21,6 +21,11 @@ def hours_of(day: date, zone: tzinfo) -> tuple[Interval, ...]:
     return split(day_interval(day, zone), _HOUR)
 
 
+def hours_at(day: date, hour: int, zone: tzinfo) -> tuple[Interval, ...]:
+    """Return the hour of a day that clocks call so: none where they skip it, two where they go back."""
+    return tuple(each for each in hours_of(day, zone) if datetime.fromtimestamp(each.begins_at, zone).hour == hour)
+
+
 def begun(intervals: tuple[Interval, ...], now: float) -> tuple[Interval, ...]:
     """Return the intervals that have begun."""
     return tuple(interval for interval in intervals if interval.begins_at < int(now))
