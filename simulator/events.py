@@ -11,6 +11,7 @@ from .world import Camera
 
 _QUEUE: Final = 10_000
 """Messages that one listener may be behind; then it is cut off, as a device's buffer would end."""
+_OPPOSITES: Final = {"1": "0", "Calling": "Idle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Events:
     def report(self, serial: str, report: Report, *, active_for: float | None = None) -> None:
         """Let a camera report an event to all who listen.
 
-        active_for: after so many seconds the opposite is reported, with "0" for every "1".
+        active_for: after so many seconds the opposite is reported.
 
         Raises:
             KeyError: there is no such camera.
@@ -129,8 +130,8 @@ class Events:
             for listener in tuple(self._listeners.get(serial, ())):
                 self.notify(listener, camera, report)
         if active_for is not None:
-            over = Report(report.topic, {name: "0" if value == "1" else value for name, value in report.data.items()},
-                          report.source, report.stateful)  # fmt: skip
+            data = {name: _OPPOSITES.get(value, value) for name, value in report.data.items()}
+            over = Report(report.topic, data, report.source, report.stateful)
             asyncio.get_running_loop().call_later(active_for, self._report_if_there, serial, over)
 
     def _report_if_there(self, serial: str, report: Report) -> None:

@@ -82,11 +82,22 @@ test("cameras alone are one view, and the activity of nothing isn't shown", asyn
 
 test("of many cameras in an area, several stand in a row", async () => {
   /** @type {Row[]} */
-  const rows = [1, 2, 10, 3].map((number) => [`camera.c${number}`, "camera", `Camera ${number}`, { area: "hall" }]);
+  const rows = [1, 2, 10, 3, 4].map((number) => [`camera.c${number}`, "camera", `Camera ${number}`, { area: "hall" }]);
   const hass = hassWith(rows, { areas: ["hall"] });
-  assert.deepEqual((await shown(hass)).cameras, [["The hall", "camera.c1", "camera.c2", "camera.c3", "camera.c10"]]);
+  assert.deepEqual((await shown(hass)).cameras, [
+    ["The hall", "camera.c1", "camera.c2", "camera.c3", "camera.c4", "camera.c10"],
+  ]);
   const { views } = await generate(CONFIG, hass);
-  assert.equal(/** @type {any} */ (views[0]).sections[0].column_span, 3);
+  assert.equal(/** @type {any} */ (views[0]).sections[0].column_span, 4);
+});
+
+test("a camera at which nothing has happened yet leaves no gap among the images", async () => {
+  const { views } = await generate(CONFIG, hassWith(HOUSEHOLD));
+  const happened = views.find((view) => view.path === "happened");
+  const images = /** @type {any} */ (happened?.sections.find((each) => "visibility" in each));
+  const seen = { condition: "state", entity: "image.door", state_not: "unknown" };
+  assert.deepEqual(images.cards[1].visibility, [seen]);
+  assert.deepEqual(images.visibility, [{ condition: "or", conditions: [seen] }]);
 });
 
 test("the area of an entity comes before that of its device", async () => {

@@ -78,6 +78,9 @@ async def test_ack_comes_first_then_states_then_what_happens(simulator: Simulato
         seen, gone = await ear.hear_event(), await ear.hear_event()
         assert seen["message"]["data"]["classTypes"] == "human"
         assert [each["message"]["data"]["active"] for each in (seen, gone)] == ["1", "0"]
+        simulator.happen(serial, "call", active_for=0.05)
+        rung, over = await ear.hear_event(), await ear.hear_event()
+        assert [each["message"]["data"]["CallState"] for each in (rung, over)] == ["Calling", "Idle"]
 
 
 async def test_states_can_come_before_the_ack_or_not_at_all(simulator: Simulator) -> None:

@@ -4,7 +4,9 @@ import { loadWords, wordOf } from "./words.js";
 
 const CARD = "custom:netrex-camera-card";
 const RECORDINGS = "/media-browser/browser/app%2Cmedia-source%3A%2F%2Fnetrex";
+/** Columns of a view; of cameras, as many as a wide screen has, or a place with two cameras would leave half of it empty. */
 const WIDEST = 3;
+const WIDEST_CAMERAS = 4;
 
 /** What tells that something happened: the entities in the activity log. */
 const HAPPENINGS = ["detection", "doorbell", "license_plate"];
@@ -113,7 +115,7 @@ function byArea(hass, parts) {
  */
 const section = (heading, icon, cards, span = 1) => ({
   type: "grid",
-  column_span: Math.min(span, WIDEST),
+  column_span: span,
   cards: [{ type: "heading", heading, icon }, ...cards],
 });
 
@@ -122,10 +124,11 @@ const section = (heading, icon, cards, span = 1) => ({
  * @param {"cameras" | "happened" | "control" | "people"} path
  * @param {string} icon
  * @param {object[]} sections
+ * @param {number} [max_columns]
  */
-function view(hass, path, icon, sections) {
+function view(hass, path, icon, sections, max_columns = WIDEST) {
   const title = wordOf(hass, `dashboard.views.${path}`);
-  return { type: "sections", path, title, icon, max_columns: WIDEST, dense_section_placement: true, sections };
+  return { type: "sections", path, title, icon, max_columns, dense_section_placement: true, sections };
 }
 
 /**
@@ -155,10 +158,10 @@ function cameras(hass, parts) {
       hass.areas[area]?.name ?? wordOf(hass, "dashboard.other_cameras"),
       hass.areas[area]?.icon ?? "mdi:cctv",
       inArea.map(({ id }) => ({ type: CARD, entity: id, grid_options: { columns: 12, rows: "auto" } })),
-      inArea.length,
+      Math.min(inArea.length, WIDEST_CAMERAS),
     ),
   );
-  return view(hass, "cameras", "mdi:cctv", sections);
+  return view(hass, "cameras", "mdi:cctv", sections, WIDEST_CAMERAS);
 }
 
 /**
@@ -179,14 +182,19 @@ function happened(hass, parts) {
     sections.push(section(wordOf(hass, "dashboard.activity"), "mdi:bell", [log]));
   }
   if (pictures.length) {
-    const cards = pictures.map(({ id, device }) => ({
+    // Where nothing has happened yet, there is no image.
+    const isThere = (/** @type {Part} */ { id }) => ({ condition: "state", entity: id, state_not: "unknown" });
+    const cards = pictures.map((part) => ({
       type: "picture-entity",
-      entity: id,
-      name: deviceName(hass, device),
+      entity: part.id,
+      name: deviceName(hass, part.device),
       show_state: false,
       grid_options: { columns: 6, rows: "auto" },
+      visibility: [isThere(part)],
     }));
-    sections.push(section(wordOf(hass, "dashboard.last_events"), "mdi:image-multiple", cards, WIDEST - 1));
+    const visibility = [{ condition: "or", conditions: pictures.map(isThere) }];
+    const images = section(wordOf(hass, "dashboard.last_events"), "mdi:image-multiple", cards, WIDEST - 1);
+    sections.push({ ...images, visibility });
   }
   if (hass.config.components.includes("media_source")) {
     const button = {

@@ -155,7 +155,7 @@ export class CameraView {
   }
 
   #tick() {
-    if (this.#moment === null && !this.day.isToday) this.#showDay(this.day.today);
+    if (this.#moment === null && this.day.hasEnded) this.#showDay(this.day.today);
     else this.#drawDay();
     this.day.refresh();
     const still = this.#state?.attributes.entity_picture;
@@ -287,8 +287,8 @@ export class CameraView {
     this.#tell(this.#words.say("card.preparing"), true);
     this.#drawDay();
     this.thumbs.setBusy(this.#current?.id);
-    this.#drawStage();
     this.stage.play(this.#getHass(), piece, this.#words.say("card.not_played"));
+    this.#drawStage();
   }
 
   #ready = () => {

@@ -26,6 +26,7 @@ export class WatchedDay {
   #questions = 0;
   /** What happened since the question: the answer may not know of it. @type {Episode[]} */
   #news = [];
+  #wasToday = false;
   day = "";
   /** @type {time.Span} */
   bounds = [0, 1];
@@ -49,9 +50,15 @@ export class WatchedDay {
     return this.day === this.today;
   }
 
+  /** Whether it was today when it was shown, and midnight is over. A day that was chosen stays. */
+  get hasEnded() {
+    return this.#wasToday && !this.isToday;
+  }
+
   /** Be about a day, with the answer that is known of it. @param {string} day */
   set(day) {
     this.day = day;
+    this.#wasToday = this.isToday;
     this.bounds = time.dayBounds(day, this.#zone);
     this.answer = keptDay(this.#entity, this.bounds);
     this.#news = [];
