@@ -4,34 +4,14 @@ interface HassEntity {
   readonly entity_id: string;
   readonly state: string;
   readonly attributes: Readonly<Record<string, unknown>>;
-  readonly last_changed: string;
 }
 
 interface EntityRegistryDisplayEntry {
   readonly entity_id: string;
   readonly device_id?: string;
-  readonly area_id?: string;
   readonly platform?: string;
   readonly translation_key?: string;
-  readonly entity_category?: string;
-  readonly hidden?: boolean;
   readonly name?: string | null;
-}
-
-interface DeviceRegistryEntry {
-  readonly id: string;
-  readonly name: string | null;
-  readonly name_by_user: string | null;
-  readonly area_id: string | null;
-  readonly entry_type: string | null;
-  readonly via_device_id: string | null;
-}
-
-interface AreaRegistryEntry {
-  readonly area_id: string;
-  readonly name: string;
-  readonly icon: string | null;
-  readonly floor_id: string | null;
 }
 
 interface Connection {
@@ -40,22 +20,18 @@ interface Connection {
     message: object,
     options?: { resubscribe?: boolean },
   ): Promise<() => Promise<void>>;
-  addEventListener(event: string, listener: () => void): void;
-  removeEventListener(event: string, listener: () => void): void;
 }
 
 interface Hass {
   readonly states: Readonly<Record<string, HassEntity | undefined>>;
   readonly entities: Readonly<Record<string, EntityRegistryDisplayEntry | undefined>>;
-  readonly devices: Readonly<Record<string, DeviceRegistryEntry | undefined>>;
-  readonly areas: Readonly<Record<string, AreaRegistryEntry | undefined>>;
-  readonly floors: Readonly<Record<string, { readonly name: string; readonly level: number | null } | undefined>>;
+  readonly devices: Readonly<Record<string, unknown>>;
+  readonly areas: Readonly<Record<string, unknown>>;
   readonly config: { readonly time_zone: string; readonly state: string; readonly components: readonly string[] };
   readonly connection: Connection;
   readonly connected: boolean;
   readonly language: string;
   readonly locale: { readonly language: string; readonly time_format: string; readonly time_zone: string };
-  readonly user?: { readonly id: string; readonly is_admin: boolean };
   callWS<T>(message: object): Promise<T>;
   callService(
     domain: string,
@@ -67,7 +43,6 @@ interface Hass {
   ): Promise<{ response?: unknown }>;
   hassUrl(path: string): string;
   localize(key: string, values?: Record<string, string | number>): string;
-  formatEntityState(state: HassEntity): string;
   loadBackendTranslation(category: string, integration: string): Promise<Hass["localize"]>;
 }
 
@@ -94,4 +69,25 @@ interface Window {
     readonly documentationURL: string;
   }[];
   hassConnection?: Promise<unknown>;
+  loadCardHelpers?(): Promise<{ createCardElement(config: object): HTMLElement }>;
+}
+
+/** Home Assistant's own player. */
+interface CameraStream extends HTMLElement {
+  stateObj: HassEntity;
+  muted: boolean;
+  controls: boolean;
+  fitMode: string;
+}
+
+interface HTMLElementTagNameMap {
+  "ha-camera-stream": CameraStream;
+  "ha-card": HTMLElement;
+  "ha-icon": HTMLElement;
+  "home-assistant": HTMLElement & { readonly hass?: Hass };
+}
+
+interface HTMLVideoElement {
+  /** Of Apple's phones, which show nothing else in full. */
+  webkitEnterFullscreen?(): void;
 }

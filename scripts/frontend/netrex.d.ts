@@ -46,3 +46,28 @@ interface Timeline {
   /** From when episodes are kept. */
   readonly kept_since: number;
 }
+
+type Words = import("../../custom_components/netrex/frontend/www/words.js").Words;
+
+/** From and until when. */
+type Span = readonly [number, number];
+
+/** A recording, and the moment to begin at. */
+interface Piece {
+  readonly media: string;
+  readonly from: number;
+  readonly until: number;
+  readonly at: number;
+  /** What is shown until it is there. */
+  readonly poster?: string | null;
+}
+
+/** What the parts of a card know of it. */
+interface CameraOfCard {
+  readonly entity: string;
+  readonly hass: Hass;
+  readonly state: HassEntity | undefined;
+  readonly words: Words;
+  /** Say something, for a while unless it stays. */
+  tell(text: string, stays?: boolean): void;
+}

@@ -86,27 +86,6 @@ test("a place on the line and its moment belong together, within the view", () =
   assert.equal(time.momentAt(3, [100, 200]), 200);
 });
 
-test("spans that nearly touch are one", () => {
-  const spans = /** @type {[number, number][]} */ ([
-    [20, 30],
-    [0, 10],
-    [12, 19],
-    [100, 110],
-    [105, 107],
-  ]);
-  assert.deepEqual(time.merged(spans, 5), [
-    [0, 30],
-    [100, 110],
-  ]);
-  assert.deepEqual(time.merged(spans, 0), [
-    [0, 10],
-    [12, 19],
-    [20, 30],
-    [100, 110],
-  ]);
-  assert.deepEqual(time.merged([], 5), []);
-});
-
 test("what is asked for is the same for all moments of ten minutes", () => {
   const spans = /** @type {[number, number][]} */ ([[1000, 5000.5]]);
   assert.deepEqual(time.pieceAt(spans, 1900, 9000), [1800, 2400]);

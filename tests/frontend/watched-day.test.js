@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WatchedDay } from "../../custom_components/netrex/frontend/www/watched-day.js";
-import { hassWith } from "./hass.js";
 
 const EVENING = Date.parse("2026-11-29T21:00:00Z");
 const NIGHT = Date.parse("2026-11-29T23:00:10Z");
 const ZONE = "Europe/Prague";
 
-const watched = () =>
-  new WatchedDay("camera.door", () => hassWith([]), ZONE, { changed() {}, began() {}, failed() {} });
+/** A day of a camera that isn't there, so that nothing is asked. */
+const watched = () => {
+  const camera = /** @type {any} */ ({ entity: "camera.door", words: { zone: ZONE } });
+  return new WatchedDay(camera, { changed() {}, began() {}, failed() {} });
+};
 
 test("today ends at midnight, in the person's zone", ({ mock }) => {
   mock.timers.enable({ apis: ["Date"], now: EVENING });

@@ -20,7 +20,8 @@ def test_the_package_holds_the_integration(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "netrex.zip") as package:
         names = set(package.namelist())
         assert package.testzip() is None
-    assert {"manifest.json", "__init__.py", "translations/cs.json", "brand/icon.png", "frontend/www/netrex.js"} <= names
+    assert {"manifest.json", "__init__.py", "translations/cs.json", "brand/icon.png"} <= names
+    assert {"frontend/www/netrex.js", "frontend/www/card.css"} <= names
     assert not [name for name in names if "__pycache__" in name or name.startswith("/") or ".." in name]
     tracked = {path.relative_to(INTEGRATION).as_posix() for path in INTEGRATION.rglob("*.py")}
     assert tracked <= names

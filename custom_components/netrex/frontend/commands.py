@@ -1,4 +1,4 @@
-"""The websocket commands of the card: what happened at a camera, and what happens now.
+"""The websocket commands of card and dashboard: what happened at a camera, what happens now, what there is.
 
 A camera that there isn't, whose account isn't loaded, or that the person may not see, is not found: all the same.
 """
@@ -12,7 +12,9 @@ from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.generated.languages import LANGUAGES
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 import probatio
 
@@ -25,6 +27,7 @@ from ..errors import validation_error
 from ..media_browser.access import find_loaded, has_permission, may_see
 from .answers import Answers, media_of, recorded
 from .asked_cameras import AskedCamera, entry_of, find_asked
+from .dashboard import Dashboards
 
 #: Seconds. A day has 25 hours at most; its first and last episodes may lie across midnight.
 LONGEST_TIMELINE: Final = 26 * 3600
@@ -39,6 +42,7 @@ def async_setup_commands(hass: HomeAssistant) -> None:
     """Register the commands, once for all accounts."""
     websocket_api.async_register_command(hass, _timeline)
     websocket_api.async_register_command(hass, _subscribe)
+    websocket_api.async_register_command(hass, _dashboard)
 
 
 @websocket_api.websocket_command(
@@ -170,6 +174,21 @@ class _Subscription:
             if camera.episodes_seen_by(user):
                 told = {"episode": self._answers.episode(camera, episode, now)}
                 self._connection.send_event(self._message_id, told)
+
+
+@websocket_api.websocket_command(
+    {
+        probatio.Required("type"): f"{DOMAIN}/dashboard",
+        probatio.Optional("language"): probatio.All(str, probatio.Length(max=20)),
+    }
+)
+@websocket_api.async_response
+async def _dashboard(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
+    """Answer with the dashboard of what the person may see, in their language."""
+    wanted = msg.get("language")
+    language = wanted if wanted in LANGUAGES else hass.config.language
+    texts = await async_get_translations(hass, language, "config_panel", {DOMAIN})
+    connection.send_result(msg["id"], Dashboards(hass, connection.user, texts).make())
 
 
 def _not_found(connection: ActiveConnection, msg: dict[str, Any]) -> None:

@@ -16,6 +16,8 @@ from ..const import DOMAIN
 _FOLDER: Final = Path(__file__).parent / "www"
 _URL: Final = f"/{DOMAIN}_frontend"
 _FIRST: Final = f"{DOMAIN}.js"
+#: By the end of a file's name; nothing else is served.
+_TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
 #: Of a path that names the content: it never changes.
 _KEEP: Final = "public, max-age=2678400, immutable"
 #: Of any other version's path: the content is that of now.
@@ -24,7 +26,7 @@ _ASK_AGAIN: Final = "no-cache"
 
 @dataclass(frozen=True, slots=True)
 class Modules:
-    """The modules as they were when Home Assistant started; `version` says which."""
+    """The modules, and how they look, as they were when Home Assistant started; `version` says which."""
 
     version: str
     texts: dict[str, str]
@@ -45,7 +47,8 @@ async def async_setup_frontend(hass: HomeAssistant) -> None:
 
 def read_modules(folder: Path = _FOLDER) -> Modules:
     """Read the modules; the version is a hash of all names and texts."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))}
+    paths = sorted(path for path in folder.iterdir() if path.suffix in _TYPES)
+    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
     digest = hashlib.sha256()
     for name, text in texts.items():
         digest.update(f"{name}\0{text}\0".encode())
@@ -74,6 +77,7 @@ class ModulesView(HomeAssistantView):
         headers = {"Cache-Control": _KEEP if version == self._modules.version else _ASK_AGAIN, "ETag": etag}
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-        response = web.Response(text=text, content_type="text/javascript", charset="utf-8", headers=headers)
+        kind = _TYPES[Path(name).suffix]
+        response = web.Response(text=text, content_type=kind, charset="utf-8", headers=headers)
         response.enable_compression()
         return response

@@ -44,6 +44,9 @@ async def test_every_page_loads_the_first_module(
     for name in imported:
         async with browser.get(url.replace("netrex.js", name)) as response:
             assert await response.text() == (FOLDER / name).read_text()
+    async with browser.get(url.replace("netrex.js", "card.css")) as response:
+        assert response.content_type == "text/css"
+        assert await response.text() == (FOLDER / "card.css").read_text()
 
 
 @pytest.mark.usefixtures("_with_frontend")
@@ -61,7 +64,7 @@ async def test_a_page_of_another_version_gets_that_of_now_and_asks_again(
         assert response.status == 304
 
 
-async def test_there_is_nothing_but_modules(hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator) -> None:
+async def test_nothing_else_is_served(hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator) -> None:
     await set_up(hass)
     browser = await hass_client_no_auth()
     version = read_modules().version

@@ -1,6 +1,5 @@
 // What Netrex answered about days, kept outside of cards: a page makes new ones whenever it is opened.
 
-/** @typedef {import("./time.js").Span} Span */
 const MOST = 24;
 /** Milliseconds for which signed addresses in an answer surely work. */
 const GOOD_FOR = 12 * 3600 * 1000;
@@ -42,6 +41,3 @@ export const askDay = async (hass, entity, day) => {
   keepDay(entity, day, { ...answer, episodes });
   return { ...answer, episodes };
 };
-
-/** What a refusal says: Home Assistant rejects with plain objects. @param {HassError} error */
-export const textOf = (error) => error.message || error.code;

@@ -2,16 +2,17 @@
 
 import { checkConfig, configForm, stubConfig } from "./config.js";
 import { isShown } from "./controls.js";
-import { wordsOf } from "./format.js";
-import { style } from "./style.js";
 import { CameraView } from "./view.js";
-import { loadWords, wordOf } from "./words.js";
+import { loadWords, wordOf, wordsOf } from "./words.js";
 
 /** Milliseconds that it has to be in sight, or out of sight, before it counts: pages put cards here and there at first. */
 const SETTLED = 1000;
 const LINK = "netrex_episode";
 /** The link that a card has followed: a card made anew does not follow it again. */
 let followed = "";
+// Here and not in each card: what has a card has its looks.
+const style = new CSSStyleSheet();
+await style.replace(await (await fetch(new URL("./card.css", import.meta.url))).text());
 
 export class NetrexCameraCard extends HTMLElement {
   static getStubConfig = stubConfig;
@@ -60,38 +61,30 @@ export class NetrexCameraCard extends HTMLElement {
   set hass(hass) {
     const before = this.#hass;
     this.#hass = hass;
-    if (!before) {
-      if (this.isConnected) this.#build();
-      return;
-    }
-    const isOther = before.language !== hass.language || before.config.time_zone !== hass.config.time_zone;
-    if (isOther || before.locale !== hass.locale || (!this.#hasWords && before.localize !== hass.localize)) {
+    if (
+      before?.language !== hass.language ||
+      before.config.time_zone !== hass.config.time_zone ||
+      before.locale !== hass.locale ||
+      (!this.#hasWords && before.localize !== hass.localize)
+    ) {
       if (this.isConnected) this.#build();
       else this.#view = undefined;
       return;
     }
-    if (before.entities !== hass.entities) this.#watch();
-    const isOtherPage =
-      before.entities !== hass.entities ||
-      before.connected !== hass.connected ||
-      before.config.state !== hass.config.state;
-    if (!this.#isChanged(hass) && !isOtherPage) return;
+    const { entities, connected, config, states } = before;
+    if (entities !== hass.entities) this.#watch();
+    const isOther = entities !== hass.entities || connected !== hass.connected || config.state !== hass.config.state;
+    if (!this.#isChanged(hass) && !isOther) return;
     this.#view?.update(before);
     // While Home Assistant starts, a link may be there before its camera is.
-    if (!before.states[this.#config.entity] && hass.states[this.#config.entity]) this.#followLink();
+    if (!states[this.#config.entity] && hass.states[this.#config.entity]) this.#followLink();
   }
 
   /** Whether a state that is shown is another one: asked for each card at each change of anything. @param {Hass} hass */
   #isChanged({ states }) {
-    let isChanged = false;
-    for (let index = 0; index < this.#watched.length; index += 1) {
-      const state = states[/** @type {string} */ (this.#watched[index])];
-      if (state !== this.#shown[index]) {
-        this.#shown[index] = state;
-        isChanged = true;
-      }
-    }
-    return isChanged;
+    if (this.#watched.every((each, index) => states[each] === this.#shown[index])) return false;
+    this.#shown = this.#watched.map((each) => states[each]);
+    return true;
   }
 
   connectedCallback() {

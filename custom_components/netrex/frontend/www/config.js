@@ -22,8 +22,7 @@ export const stubConfig = (hass, unused, used) => ({
 });
 
 export const configForm = async () => {
-  /** @type {Hass | undefined} */
-  const found = /** @type {any} */ (document.querySelector("home-assistant"))?.hass;
+  const found = document.querySelector("home-assistant")?.hass;
   const hass = found && { ...found, localize: await loadWords(found) };
   const options = KINDS.map((value) => ({ value, label: hass ? nameOf(hass, value) : value }));
   return {

@@ -2,7 +2,6 @@
 
 import { fire, iconButton, make } from "./dom.js";
 
-/** @typedef {import("./format.js").Words} Words */
 /** @typedef {{home?: string, preset?: string, lights: string[], sirens: string[], speaker?: string, speech?: string}} Related */
 
 /** Milliseconds after which a press is one that holds on, and between two orders to go on. */
@@ -56,10 +55,7 @@ export const relatedOf = (hass, entity) => {
 };
 
 export class Controls {
-  #entity;
-  #words;
-  #tell;
-  #getHass;
+  #camera;
   /** @type {Related} */
   #related = { lights: [], sirens: [] };
   #timer = 0;
@@ -69,17 +65,14 @@ export class Controls {
   pad = make("div", { class: "pad", hidden: true });
   speech = make("form", { class: "speech", hidden: true, submit: (/** @type {Event} */ event) => this.#speak(event) });
 
-  /** @param {string} entity @param {() => Hass} getHass @param {Words} words @param {(text: string) => void} tell */
-  constructor(entity, getHass, words, tell) {
-    this.#entity = entity;
-    this.#getHass = getHass;
-    this.#words = words;
-    this.#tell = tell;
+  /** @param {CameraOfCard} camera */
+  constructor(camera) {
+    this.#camera = camera;
   }
 
   /** @param {Related} related */
   #offer(related) {
-    const { say } = this.#words;
+    const { say } = this.#camera.words;
     const { home, lights, sirens, speaker } = related;
     const move = iconButton("mdi:arrow-all", say("card.move"), {
       click: () => this.#togglePad(move),
@@ -110,7 +103,7 @@ export class Controls {
     const isOther = JSON.stringify(related) !== JSON.stringify(this.#related);
     this.#related = related;
     if (isOther) this.#offer(related);
-    const { states } = this.#getHass();
+    const { states } = this.#camera.hass;
     for (const each of this.buttons.querySelectorAll("[data-entity]")) {
       const state = states[/** @type {HTMLElement} */ (each).dataset.entity ?? ""]?.state;
       each.setAttribute("aria-pressed", String(state === "on"));
@@ -122,7 +115,7 @@ export class Controls {
     const options = ["", .../** @type {string[]} */ (preset.attributes.options ?? [])];
     if (options.join("\n") !== [...select.options].map((each) => each.value).join("\n")) {
       select.replaceChildren(
-        ...options.map((each) => make("option", { value: each }, each || this.#words.say("card.preset"))),
+        ...options.map((each) => make("option", { value: each }, each || this.#camera.words.say("card.preset"))),
       );
     }
     select.value = options.includes(preset.state) ? preset.state : "";
@@ -131,10 +124,10 @@ export class Controls {
   /** Do something; a refusal is told. @param {string} domain @param {string} action @param {object} data @param {string} entity */
   async act(domain, action, data, entity) {
     try {
-      await this.#getHass().callService(domain, action, data, { entity_id: entity }, false);
+      await this.#camera.hass.callService(domain, action, data, { entity_id: entity }, false);
       return true;
     } catch (error) {
-      this.#tell(/** @type {any} */ (error).message ?? "");
+      this.#camera.tell(/** @type {any} */ (error).message ?? "");
       fire(this.buttons, "haptic", "failure");
       return false;
     }
@@ -142,7 +135,7 @@ export class Controls {
 
   /** @param {string} entity @param {string} kind @param {() => void} click */
   #button(entity, kind, click) {
-    const { states, entities } = this.#getHass();
+    const { states, entities } = this.#camera.hass;
     const shown = ICONS[entities[entity]?.translation_key ?? ""] ?? ICONS[kind] ?? "";
     const label = String(states[entity]?.attributes.friendly_name ?? entity);
     return iconButton(shown, label, { click, "data-entity": entity, "aria-pressed": "false" });
@@ -150,19 +143,19 @@ export class Controls {
 
   /** A siren is not for a finger that slips. @param {string} entity */
   #sound(entity) {
-    const isOn = this.#getHass().states[entity]?.state === "on";
+    const isOn = this.#camera.hass.states[entity]?.state === "on";
     if (isOn || this.#armed === entity) {
       this.#armed = "";
-      this.#tell("");
+      this.#camera.tell("");
       this.act("siren", isOn ? "turn_off" : "turn_on", {}, entity);
       return;
     }
     this.#armed = entity;
-    this.#tell(this.#words.say("card.siren_again"));
+    this.#camera.tell(this.#camera.words.say("card.siren_again"));
     setTimeout(() => {
       if (this.#armed !== entity) return;
       this.#armed = "";
-      this.#tell("");
+      this.#camera.tell("");
     }, CONFIRM_WITHIN);
   }
 
@@ -170,7 +163,7 @@ export class Controls {
 
   #openSpeech() {
     const { speaker = "", speech } = this.#related;
-    const announces = Number(this.#getHass().states[speaker]?.attributes.supported_features) & ANNOUNCES;
+    const announces = Number(this.#camera.hass.states[speaker]?.attributes.supported_features) & ANNOUNCES;
     if (!speech || !announces) {
       // Its own dialog has the sounds that lie in the camera.
       fire(this.buttons, "hass-more-info", { entityId: speaker });
@@ -200,7 +193,7 @@ export class Controls {
   }
 
   #fillPad() {
-    const { say } = this.#words;
+    const { say } = this.#camera.words;
     const { home, preset } = this.#related;
     /** @param {string} shown @param {string} key @param {Record<string, number>} speeds */
     const arrow = (shown, key, speeds) => {
@@ -239,7 +232,7 @@ export class Controls {
   #begin(speeds) {
     if (this.#timer) return;
     const go = async (/** @type {number} */ duration) => {
-      if (!(await this.act("netrex", "ptz_move", { movement: "continuous", ...speeds, duration }, this.#entity)))
+      if (!(await this.act("netrex", "ptz_move", { movement: "continuous", ...speeds, duration }, this.#camera.entity)))
         this.stop();
     };
     const goOn = () => {
@@ -256,7 +249,7 @@ export class Controls {
     if (!this.#timer) return;
     clearTimeout(this.#timer);
     this.#timer = 0;
-    if (this.#isLong) this.act("netrex", "ptz_move", { movement: "stop" }, this.#entity);
+    if (this.#isLong) this.act("netrex", "ptz_move", { movement: "stop" }, this.#camera.entity);
     this.#isLong = false;
   };
 }

@@ -3,7 +3,6 @@
 import { icon, iconButton, make } from "./dom.js";
 import { shiftDay } from "./time.js";
 
-/** @typedef {import("./format.js").Words} Words */
 /** @typedef {{day: (day: string) => void, step: (direction: number) => void, live: () => void, zoom: () => void}} Asked */
 
 export class DayBar {

@@ -18,8 +18,8 @@ export const make = (tag, given = {}, ...children) => {
   return made;
 };
 
-/** @param {string} name @returns {HTMLElement} */
-export const icon = (name) => make(/** @type {any} */ ("ha-icon"), { icon: name, "aria-hidden": "true" });
+/** @param {string} name */
+export const icon = (name) => make("ha-icon", { icon: name, "aria-hidden": "true" });
 
 /** A button that shows an icon. @param {string} shown @param {string} label @param {Record<string, any>} [given] */
 export const iconButton = (shown, label, given = {}) =>

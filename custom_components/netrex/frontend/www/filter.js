@@ -3,8 +3,6 @@
 import { icon, make } from "./dom.js";
 import { colorOf, iconOf, KINDS } from "./kinds.js";
 
-/** @typedef {import("./format.js").Words} Words */
-
 export class Filter {
   #key;
   #among;
@@ -12,10 +10,12 @@ export class Filter {
   #changed;
   /** @type {Set<string>} */
   #chosen = new Set();
+  /** @type {string[]} */
+  #offered = [];
   element = make("div", { class: "chips", role: "group" });
 
-  /** @param {string} entity @param {readonly string[] | undefined} among @param {Words} words @param {() => void} changed */
-  constructor(entity, among, words, changed) {
+  /** @param {CameraOfCard} camera @param {readonly string[] | undefined} among @param {() => void} changed */
+  constructor({ entity, words }, among, changed) {
     this.#key = `netrex-card:${entity}`;
     this.#among = new Set(among);
     this.#words = words;
@@ -45,13 +45,10 @@ export class Filter {
   /** @param {string[]} kinds */
   #offer(kinds) {
     this.element.hidden = kinds.length < 2 && !this.#chosen.size;
-    if (
-      kinds.join() !== [...this.element.children].map((each) => /** @type {HTMLElement} */ (each).dataset.kind).join()
-    ) {
-      this.element.replaceChildren(...kinds.map((kind) => this.#chip(kind)));
-    }
-    for (const each of this.element.children) {
-      each.setAttribute("aria-pressed", String(this.#chosen.has(/** @type {HTMLElement} */ (each).dataset.kind ?? "")));
+    if (kinds.join() !== this.#offered.join()) this.element.replaceChildren(...kinds.map((kind) => this.#chip(kind)));
+    this.#offered = kinds;
+    for (const [index, kind] of kinds.entries()) {
+      this.element.children[index]?.setAttribute("aria-pressed", String(this.#chosen.has(kind)));
     }
   }
 
@@ -66,13 +63,7 @@ export class Filter {
       }
       this.#changed();
     };
-    const chip = make(
-      "button",
-      { type: "button", class: "chip", "data-kind": kind, click },
-      icon(iconOf(kind)),
-      this.#words.kind(kind),
-    );
-    chip.style.setProperty("--kind", colorOf(kind));
-    return chip;
+    const given = { type: "button", class: "chip", "data-kind": kind, style: `--kind: ${colorOf(kind)}`, click };
+    return make("button", given, icon(iconOf(kind)), this.#words.kind(kind));
   }
 }

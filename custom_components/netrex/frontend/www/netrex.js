@@ -1,9 +1,11 @@
 // Loaded on every page of Home Assistant, so small and with no import in front: it says what there is, and fetches the
-// code of the card and of the dashboard when they are wanted.
+// card. What is in the dashboard, the integration says.
 
 const CARD = "netrex-camera-card";
 const STRATEGY = "ll-strategy-dashboard-netrex";
 const DOCUMENTATION = "https://github.com/netrex-home-assistant/netrex/blob/main/docs/dashboards-and-live-view.md";
+/** Milliseconds after each attempt to get the dashboard. */
+const WAITS = [500, 1000, 2000, 4000, 8000];
 
 // People report it: the path names the content.
 console.info(`netrex ${new URL(import.meta.url).pathname.split("/").at(-2)}`);
@@ -11,8 +13,7 @@ console.info(`netrex ${new URL(import.meta.url).pathname.split("/").at(-2)}`);
 /**
  * Up to Home Assistant 2026.10, the frontend replaces the registry of elements while this file may already have run:
  * what was defined before isn't known then. The same class can be defined again.
- * @param {string} tag
- * @param {CustomElementConstructor} element
+ * @param {string} tag @param {CustomElementConstructor} element
  */
 function define(tag, element) {
   const once = () => customElements.get(tag) ?? customElements.define(tag, element);
@@ -20,83 +21,87 @@ function define(tag, element) {
   customElements.whenDefined("home-assistant").then(once);
 }
 
+/** @param {Hass} hass @returns {Promise<(key: string) => string>} */
+async function wordsIn(hass) {
+  const { loadWords, wordOf } = await import("./words.js");
+  const localize = await loadWords(hass);
+  return (key) => wordOf({ localize }, key);
+}
+
 class NetrexDashboardStrategy extends HTMLElement {
   static noEditor = true;
 
   /**
-   * @param {StrategyConfig} config
-   * @param {Hass} hass
+   * Asks again for a while: Home Assistant may be starting. It is called anew whenever entities come.
+   * @param {StrategyConfig} _config @param {Hass} hass
    */
-  static async generate(config, hass) {
-    return (await import("./strategy.js")).generate(config, hass);
+  static async generate(_config, hass) {
+    for (const wait of WAITS) {
+      try {
+        return await hass.callWS({ type: "netrex/dashboard", language: hass.language });
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+    const content = (await wordsIn(hass))("card.not_ready");
+    return { views: [{ cards: [{ type: "markdown", content }] }] };
   }
 
   /** @param {Hass} hass */
   static async getCreateSuggestions(hass) {
-    return (await import("./strategy.js")).createSuggestions(hass);
+    return { title: (await wordsIn(hass))("dashboard.title"), icon: "mdi:cctv" };
   }
 
   /**
    * Registries change as a whole; of states, only that one came or went matters.
-   * @param {StrategyConfig} _config
-   * @param {Hass} old
-   * @param {Hass} hass
+   * @param {StrategyConfig} _config @param {Hass} old @param {Hass} hass
    */
   static shouldRegenerate(_config, old, hass) {
-    const { entities, devices, areas, floors, language, states } = hass;
-    return (
-      entities !== old.entities ||
-      devices !== old.devices ||
-      areas !== old.areas ||
-      floors !== old.floors ||
-      language !== old.language ||
-      (states !== old.states && Object.keys(states).length !== Object.keys(old.states).length)
-    );
+    const registries = /** @type {const} */ (["entities", "devices", "areas", "language"]);
+    if (registries.some((each) => hass[each] !== old[each])) return true;
+    return hass.states !== old.states && Object.keys(hass.states).length !== Object.keys(old.states).length;
   }
 }
 
 define(STRATEGY, NetrexDashboardStrategy);
 import("./card.js").then(({ NetrexCameraCard }) => define(CARD, NetrexCameraCard));
 
-// Their names are looked up when a list of them is drawn, as they are in the language of the person who looks.
 /** @type {(key: string) => string} */
 let word = () => "";
 
-window.customStrategies = window.customStrategies ?? [];
-window.customStrategies.push({
-  type: "netrex",
-  strategyType: "dashboard",
+/**
+ * How something is called: looked up when a list of it is drawn, as the words come late.
+ * @param {string} name @param {string} description
+ */
+const named = (name, description) => ({
   documentationURL: DOCUMENTATION,
   get name() {
-    return word("dashboard.name") || "Netrex";
+    return word(name) || "Netrex";
   },
   get description() {
-    return word("dashboard.description");
-  },
-});
-window.customCards = window.customCards ?? [];
-window.customCards.push({
-  type: CARD,
-  preview: true,
-  documentationURL: DOCUMENTATION,
-  get name() {
-    return word("card.name") || "Netrex";
-  },
-  get description() {
-    return word("card.description");
-  },
-  getEntitySuggestion(hass, entityId) {
-    const isOurs = hass.entities[entityId]?.platform === "netrex" && entityId.startsWith("camera.");
-    return isOurs ? { config: { type: `custom:${CARD}`, entity: entityId } } : null;
+    return word(description);
   },
 });
 
+window.customStrategies ??= [];
+window.customStrategies.push(
+  Object.assign(named("dashboard.name", "dashboard.description"), { type: "netrex", strategyType: "dashboard" }),
+);
+window.customCards ??= [];
+window.customCards.push(
+  Object.assign(named("card.name", "card.description"), {
+    type: CARD,
+    preview: true,
+    getEntitySuggestion(/** @type {Hass} */ hass, /** @type {string} */ entityId) {
+      const isOurs = hass.entities[entityId]?.platform === "netrex" && entityId.startsWith("camera.");
+      return isOurs ? { config: { type: `custom:${CARD}`, entity: entityId } } : null;
+    },
+  }),
+);
+
 customElements.whenDefined("home-assistant").then(async () => {
-  const { loadWords, wordOf } = await import("./words.js");
   await window.hassConnection;
-  const page = /** @type {HTMLElement & {hass?: Hass} | null} */ (document.querySelector("home-assistant"));
+  const page = document.querySelector("home-assistant");
   while (page && !page.hass) await new Promise((resolve) => setTimeout(resolve, 100));
-  if (!page?.hass) return;
-  await loadWords(page.hass);
-  word = (key) => (page.hass ? wordOf(page.hass, key) : "");
+  if (page?.hass) word = await wordsIn(page.hass);
 });

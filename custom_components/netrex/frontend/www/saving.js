@@ -1,10 +1,8 @@
 // Files of what is seen, for the person who looks.
 
-import { textOf } from "./answers.js";
 import { iconButton, make } from "./dom.js";
 import { now } from "./watched-day.js";
-
-/** @typedef {import("./stage.js").Piece} Piece */
+import { textOf } from "./words.js";
 
 /** Have the browser save a file. @param {Blob | string} content what it holds, or its address @param {string} name */
 const saveFile = (content, name) => {
@@ -21,29 +19,21 @@ const nameOf = (state, moment) => {
 };
 
 export class Saving {
-  #entity;
-  #getHass;
-  #words;
+  #camera;
   #stage;
-  #tell;
   /** @type {Piece | null} */
   #piece = null;
   #video;
   #keep;
 
-  /**
-   * @param {string} entity @param {() => Hass} getHass @param {import("./format.js").Words} words
-   * @param {import("./stage.js").Stage} stage @param {(text: string, stays?: boolean) => void} tell
-   */
-  constructor(entity, getHass, words, stage, tell) {
-    this.#entity = entity;
-    this.#getHass = getHass;
-    this.#words = words;
+  /** @param {CameraOfCard} camera @param {import("./stage.js").Stage} stage */
+  constructor(camera, stage) {
+    const { say } = camera.words;
+    this.#camera = camera;
     this.#stage = stage;
-    this.#tell = tell;
-    this.#video = iconButton("mdi:download", words.say("card.download"), { click: () => this.#download() });
-    this.#keep = iconButton("mdi:content-save-outline", words.say("card.save"), { click: () => this.#export() });
-    const picture = iconButton("mdi:camera-outline", words.say("card.snapshot"), { click: () => this.#snapshot() });
+    this.#video = iconButton("mdi:download", say("card.download"), { click: () => this.#download() });
+    this.#keep = iconButton("mdi:content-save-outline", say("card.save"), { click: () => this.#export() });
+    const picture = iconButton("mdi:camera-outline", say("card.snapshot"), { click: () => this.#snapshot() });
     this.element = make("div", { class: "buttons" }, this.#video, this.#keep, picture);
   }
 
@@ -54,42 +44,38 @@ export class Saving {
     this.#keep.hidden = !piece || !canExport;
   }
 
-  get #state() {
-    return this.#getHass().states[this.#entity];
-  }
-
   #download() {
     const { address } = this.#stage;
-    if (address && this.#piece) saveFile(address, `${nameOf(this.#state, this.#piece.from)}.mp4`);
+    if (address && this.#piece) saveFile(address, `${nameOf(this.#camera.state, this.#piece.from)}.mp4`);
   }
 
   /** Save what is shown, or a picture of now that is larger than the live one. */
   async #snapshot() {
+    const { hass, state, words, tell } = this.#camera;
     try {
-      const address = this.#getHass().hassUrl(String(this.#state?.attributes.entity_picture ?? ""));
-      const ofNow = () => fetch(address).then((answer) => (answer.ok ? answer.blob() : null));
+      const address = hass.hassUrl(String(state?.attributes.entity_picture ?? ""));
+      const ofNow = () => fetch(address).then((answer) => (answer.ok ? answer.blob() : Promise.reject(answer)));
       const picture = (await this.#stage.snapshot()) ?? (await ofNow());
-      if (picture) saveFile(picture, `${nameOf(this.#state, this.#stage.moment ?? now())}.jpg`);
-      else this.#tell(this.#words.say("card.no_picture"));
+      saveFile(picture, `${nameOf(state, this.#stage.moment ?? now())}.jpg`);
     } catch {
-      this.#tell(this.#words.say("card.no_picture"));
+      tell(words.say("card.no_picture"));
     }
   }
 
   /** Save the recording where Home Assistant keeps media. */
   async #export() {
+    const { entity, hass, words, tell } = this.#camera;
     if (!this.#piece) return;
     const [start, end] = [this.#piece.from, this.#piece.until].map((each) => new Date(each * 1000).toISOString());
-    const target = { entity_id: this.#entity };
+    const target = { entity_id: entity };
     this.#keep.disabled = true;
-    this.#tell(this.#words.say("card.saving"), true);
+    tell(words.say("card.saving"), true);
     try {
-      const hass = this.#getHass();
       const { response } = await hass.callService("netrex", "export_recording", { start, end }, target, false, true);
-      const { path = "" } = /** @type {Record<string, {path?: string}>} */ (response)[this.#entity] ?? {};
-      this.#tell(this.#words.say("card.saved", { path }));
+      const { path = "" } = /** @type {Record<string, {path?: string}>} */ (response)[entity] ?? {};
+      tell(words.say("card.saved", { path }));
     } catch (error) {
-      this.#tell(textOf(/** @type {HassError} */ (error)));
+      tell(textOf(/** @type {HassError} */ (error)));
     }
     this.#keep.disabled = false;
   }

@@ -1,19 +1,19 @@
 // Where pictures are shown: a still one, the live one, a recording, or the picture of an event.
 
-import { textOf } from "./answers.js";
-import { make } from "./dom.js";
-import { livePicture, setLiveState, toggleSound, videoIn } from "./live.js";
+import { icon, iconButton, make } from "./dom.js";
+import { livePicture, videoIn } from "./live.js";
+import { textOf } from "./words.js";
 
-/** @typedef {{media: string, from: number, until: number, at: number, poster?: string | null}} Piece a recording, and the moment to begin at */
 /** @typedef {{time: (moment: number) => void, ready: () => void, ended: (moment: number) => void, failed: (text: string) => void}} Told */
 
 export class Stage {
+  #camera;
   #told;
   /** Counts what was asked for: an answer to an earlier question comes too late. */
   #turn = 0;
   #muted = true;
   #from = 0;
-  /** @type {HTMLElement | null} */
+  /** @type {CameraStream | null} */
   #live = null;
   /** @type {HTMLVideoElement | null} */
   #video = null;
@@ -25,11 +25,19 @@ export class Stage {
     load: () => this.#still.classList.remove("broken"),
   });
   #picture = make("img", { class: "picture", alt: "", hidden: true });
+  #sound;
 
-  /** @param {Told} told @param {Node[]} over what lies over the picture */
-  constructor(told, ...over) {
+  /** @param {CameraOfCard} camera @param {Told} told @param {Node[]} over what lies over the picture */
+  constructor(camera, told, ...over) {
+    const { say } = camera.words;
+    const [toggleSound, toggleFull] = [() => this.#toggleSound(), () => this.#toggleFullScreen()];
+    this.#camera = camera;
     this.#told = told;
-    this.element = make("div", { class: "stage" }, this.#still, this.#picture, ...over);
+    this.#sound = iconButton("mdi:volume-off", say("card.sound"), { click: toggleSound, "aria-pressed": "false" });
+    const full = iconButton("mdi:fullscreen", say("card.full_screen"), { click: toggleFull });
+    const above = [make("div", { class: "wait" }), make("div", { class: "corner" }, this.#sound, full), ...over];
+    this.element = make("div", { class: "stage" }, this.#still, this.#picture, ...above);
+    this.clear();
   }
 
   /** @param {string | undefined} address */
@@ -58,17 +66,18 @@ export class Stage {
 
   /** @param {HassEntity} state */
   showLive(state) {
-    if (this.#live) {
-      setLiveState(this.#live, state);
-      return;
+    if (!this.#live) {
+      this.clear();
+      this.#live = livePicture(state);
+      this.#still.after(this.#live);
+      this.#drawSound();
     }
-    this.clear();
-    this.#live = livePicture(state);
-    this.#still.after(this.#live);
+    this.#live.stateObj = state;
   }
 
-  /** Prepare and play a recording in place of what is shown. @param {Hass} hass @param {Piece} piece @param {string} lost what to say if it can't be played @param {boolean} [again] */
-  async play(hass, piece, lost, again = false) {
+  /** Prepare and play a recording in place of what is shown. @param {Piece} piece @param {boolean} [again] */
+  async play(piece, again = false) {
+    const { hass, words } = this.#camera;
     this.clear();
     const turn = this.#turn;
     this.#showPicture(piece.poster);
@@ -79,8 +88,8 @@ export class Stage {
       if (turn !== this.#turn) return;
       this.#load(hass.hassUrl(url), piece, (position) => {
         // Its signature may have become void by a restart.
-        if (again) this.#fail(lost);
-        else this.play(hass, { ...piece, at: piece.from + position }, lost, true);
+        if (again) this.#fail(words.say("card.not_played"));
+        else this.play({ ...piece, at: piece.from + position }, true);
       });
     } catch (error) {
       if (turn === this.#turn) this.#fail(textOf(/** @type {HassError} */ (error)));
@@ -96,27 +105,28 @@ export class Stage {
 
   /** @param {string} address @param {Piece} piece @param {(position: number) => void} onError */
   #load(address, piece, onError) {
+    /** @param {() => void} handle */
+    const whileShown = (handle) => () => this.#video === video && handle();
+    /** @type {HTMLVideoElement} */
     const video = make("video", {
       class: "recording",
       playsinline: true,
       controls: true,
       autoplay: true,
       preload: "auto",
+      loadedmetadata: whileShown(() => {
+        video.currentTime = Math.min(Math.max(0, piece.at - piece.from), Math.max(0, video.duration - 0.5));
+        this.element.classList.remove("busy");
+        this.#told.ready();
+      }),
+      timeupdate: whileShown(() => this.#told.time(piece.from + video.currentTime)),
+      volumechange: whileShown(() => {
+        this.#muted = video.muted;
+      }),
+      ended: whileShown(() => this.#told.ended(piece.from + video.duration)),
+      error: whileShown(() => onError(video.currentTime)),
     });
     video.muted = this.#muted;
-    const isCurrent = () => this.#video === video;
-    video.addEventListener("loadedmetadata", () => {
-      if (!isCurrent()) return;
-      video.currentTime = Math.min(Math.max(0, piece.at - piece.from), Math.max(0, video.duration - 0.5));
-      this.element.classList.remove("busy");
-      this.#told.ready();
-    });
-    video.addEventListener("timeupdate", () => isCurrent() && this.#told.time(piece.from + video.currentTime));
-    video.addEventListener("volumechange", () => {
-      if (isCurrent()) this.#muted = video.muted;
-    });
-    video.addEventListener("ended", () => isCurrent() && this.#told.ended(piece.from + video.duration));
-    video.addEventListener("error", () => isCurrent() && onError(video.currentTime));
     video.src = address;
     this.#video = video;
     this.#from = piece.from;
@@ -137,9 +147,17 @@ export class Stage {
     this.#showPicture(address);
   }
 
-  /** Give whether the sound of the live picture is on now. */
-  toggleSound() {
-    return this.#live !== null && toggleSound(this.#live);
+  #toggleSound() {
+    if (this.#live) this.#live.muted = !this.#live.muted;
+    this.#drawSound();
+  }
+
+  /** A recording has controls of its own. */
+  #drawSound() {
+    const isOn = this.#live?.muted === false;
+    this.#sound.hidden = !this.#live;
+    this.#sound.setAttribute("aria-pressed", String(isOn));
+    this.#sound.replaceChildren(icon(isOn ? "mdi:volume-high" : "mdi:volume-off"));
   }
 
   pause() {
@@ -155,6 +173,7 @@ export class Stage {
     this.#picture.hidden = true;
     this.#picture.removeAttribute("src");
     this.element.classList.remove("busy");
+    this.#drawSound();
   }
 
   #removeVideo() {
@@ -168,11 +187,10 @@ export class Stage {
     video.remove();
   }
 
-  async toggleFullScreen() {
+  async #toggleFullScreen() {
     if (document.fullscreenElement) return document.exitFullscreen();
     if (this.element.requestFullscreen) return this.element.requestFullscreen();
-    // A phone of Apple's shows only a video in full.
-    /** @type {any} */ (videoIn(this.element))?.webkitEnterFullscreen?.();
+    videoIn(this.element)?.webkitEnterFullscreen?.();
   }
 
   /** The picture of the past that is shown, as a file; null: it is the live one. @returns {Promise<Blob | null>} */

@@ -4,29 +4,30 @@ import { icon, make } from "./dom.js";
 import { colorOf, iconOf } from "./kinds.js";
 import * as time from "./time.js";
 
-/** @typedef {import("./format.js").Words} Words */
 /** @typedef {{element: HTMLButtonElement, image: HTMLImageElement, looks: string}} Thumb */
 
 const MOST = 120;
 
 export class Thumbs {
+  #camera;
   #choose;
   /** @type {Map<string, Thumb>} */
   #thumbs = new Map();
   #centered = "";
-  element = make("div", { class: "thumbs", role: "group" });
 
-  /** @param {(episode: Episode) => void} choose */
-  constructor(choose) {
+  /** @param {CameraOfCard} camera @param {(episode: Episode) => void} choose */
+  constructor(camera, choose) {
+    this.#camera = camera;
     this.#choose = choose;
+    this.element = make("div", { class: "thumbs", role: "group", "aria-label": camera.words.say("card.events") });
   }
 
-  /** @param {Hass} hass @param {Words} words @param {Episode[]} episodes @param {number} moment @param {string} [current] the one that is shown */
-  show(hass, words, episodes, moment, current) {
+  /** @param {Episode[]} episodes @param {number} moment @param {string} [current] the one that is shown */
+  show(episodes, moment, current) {
     const shown = time.around(episodes, moment, MOST);
     const ids = new Set(shown.map((each) => each.id));
     for (const id of this.#thumbs.keys()) if (!ids.has(id)) this.#thumbs.delete(id);
-    const elements = shown.map((each) => this.#thumb(hass, words, each).element);
+    const elements = shown.map((each) => this.#thumb(each).element);
     const before = this.element.children;
     if (before.length !== elements.length || elements.some((each, index) => each !== before[index])) {
       this.element.replaceChildren(...elements);
@@ -58,9 +59,10 @@ export class Thumbs {
     }
   }
 
-  /** @param {Hass} hass @param {Words} words @param {Episode} episode */
-  #thumb(hass, words, episode) {
-    const looks = JSON.stringify([episode, words.time(0), hass.language]);
+  /** @param {Episode} episode */
+  #thumb(episode) {
+    const { hass, words } = this.#camera;
+    const looks = JSON.stringify(episode);
     const known = this.#thumbs.get(episode.id);
     if (known?.looks === looks) return known;
     const image = known?.image ?? make("img", { alt: "", loading: "lazy", decoding: "async" });
@@ -69,11 +71,8 @@ export class Thumbs {
     if (address && image.getAttribute("src") !== address) image.src = address;
     const element = known?.element ?? make("button", { type: "button", class: "thumb" });
     element.onclick = () => this.#choose(episode);
-    element.setAttribute(
-      "aria-label",
-      [words.exact(episode.start), words.kinds(episode.kinds), ...episode.scenarios].join(", "),
-    );
     element.title = [words.kinds(episode.kinds), ...episode.scenarios].join(", ");
+    element.setAttribute("aria-label", `${words.exact(episode.start)}, ${element.title}`);
     element.style.setProperty("--kind", colorOf(episode.kinds[0]));
     element.classList.toggle("ongoing", episode.ongoing);
     element.replaceChildren(

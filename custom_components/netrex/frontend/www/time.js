@@ -1,6 +1,5 @@
 // Days, moments and places on a line: arithmetic only, nothing here knows of a page. Moments are seconds since 1970.
 
-/** @typedef {readonly [number, number]} Span from and until when */
 /** @typedef {{id: string, start: number, end: number, kinds: readonly string[]}} Placed what of an episode matters here */
 
 const STEPS = [60, 300, 600, 900, 1800, 3600, 7200, 10800, 14400, 21600, 43200];
@@ -9,10 +8,7 @@ const DAY = 86400;
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const clocks = new Map();
 
-/**
- * What the clocks in a zone show, as seconds since 1970 as if they were in Greenwich.
- * @param {number} moment @param {string} zone
- */
+/** What the clocks in a zone show, as seconds since 1970 as if they were in Greenwich. @param {number} moment @param {string} zone */
 const shown = (moment, zone) => {
   let clock = clocks.get(zone);
   if (!clock) {
@@ -61,18 +57,6 @@ export const placeOf = (moment, [from, until]) => Math.min(1, Math.max(0, (momen
 
 /** @param {number} place @param {Span} view */
 export const momentAt = (place, [from, until]) => from + Math.min(1, Math.max(0, place)) * (until - from);
-
-/** Spans in order, those less than so many seconds apart as one. @param {readonly Span[]} spans @param {number} apart @returns {Span[]} */
-export const merged = (spans, apart) => {
-  /** @type {[number, number][]} */
-  const found = [];
-  for (const [from, until] of [...spans].sort((one, other) => one[0] - other[0])) {
-    const last = found.at(-1);
-    if (last && from - last[1] < apart) last[1] = Math.max(last[1], until);
-    else found.push([from, until]);
-  }
-  return found;
-};
 
 /**
  * What to ask for to see a moment: at most ten minutes, the same ones for all moments in them, so that they are prepared once.

@@ -4,8 +4,6 @@ import { make } from "./dom.js";
 import { colorOf } from "./kinds.js";
 import * as time from "./time.js";
 
-/** @typedef {import("./time.js").Span} Span */
-/** @typedef {import("./format.js").Words} Words */
 /** @typedef {{day: Span, spans: readonly Span[], episodes: Episode[], now: number, words: Words}} Shown */
 
 /** Pixels within which a tap means an event. */
@@ -109,16 +107,13 @@ export class DayLine {
 
   #draw() {
     if (!this.#shown || !this.#width) return;
-    const { day, spans, episodes, now, words } = this.#shown;
+    const { spans, episodes, now, words } = this.#shown;
     const view = this.#view;
     const seconds = view[1] - view[0];
     /** @param {string} kind @param {number} from @param {number} until @param {string} [color] */
-    const part = (kind, from, until, color) => {
-      const made = make("i", { class: kind });
-      made.style.left = `${(100 * (from - view[0])) / seconds}%`;
-      made.style.width = `${(100 * (until - from)) / seconds}%`;
-      if (color) made.style.background = color;
-      return made;
+    const part = (kind, from, until, color = "") => {
+      const [left, width] = [from - view[0], until - from].map((each) => `${(100 * each) / seconds}%`);
+      return make("i", { class: kind, style: `left: ${left}; width: ${width}; background: ${color}` });
     };
     const isSeen = (/** @type {number} */ from, /** @type {number} */ until) => until > view[0] && from < view[1];
     this.#fixed.replaceChildren(
@@ -129,15 +124,11 @@ export class DayLine {
         .filter((each) => isSeen(each.start, each.end + 60))
         .map((each) => part("mark", each.start, each.end, colorOf(each.kinds[0]))),
       ...time.labels(view, words.zone, this.#width, words.hour12 ? 68 : 52).map((moment) => {
-        const made = make("b", {}, words.time(moment));
         const place = time.placeOf(moment, view);
-        made.style.left = `${100 * place}%`;
-        if (place * this.#width < 20) made.className = "first";
-        if ((1 - place) * this.#width < 30) made.className = "last";
-        return made;
+        const edge = place * this.#width < 20 ? "first" : (1 - place) * this.#width < 30 ? "last" : "";
+        return make("b", { class: edge, style: `left: ${100 * place}%` }, words.time(moment));
       }),
     );
-    this.element.classList.toggle("zoomed", seconds < day[1] - day[0]);
   }
 
   // --- fingers -------------------------------------------------------------------------------------
@@ -234,13 +225,11 @@ export class DayLine {
     } else if (event.key === "+" || event.key === "-") {
       this.#setView(time.zoomed(this.#view, day, event.key === "+" ? 0.5 : 2, this.#cursor));
     } else {
-      const to =
-        event.key === "Home"
-          ? day[0]
-          : event.key === "End"
-            ? Math.min(now, day[1] - 1)
-            : this.#cursor + (KEYS[event.key] ?? Number.NaN);
-      if (Number.isNaN(to)) return;
+      /** @type {Record<string, number>} */
+      const ends = { Home: day[0], End: Math.min(now, day[1] - 1) };
+      const step = KEYS[event.key];
+      const to = step ? this.#cursor + step : ends[event.key];
+      if (to === undefined) return;
       this.setCursor(to);
       this.#scrub(this.#cursor);
     }

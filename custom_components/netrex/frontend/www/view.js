@@ -1,9 +1,9 @@
 // What the card shows of one camera: its picture, its controls, and a day of it.
 
-import { askDay, textOf } from "./answers.js";
+import { askDay } from "./answers.js";
 import { Controls, relatedOf } from "./controls.js";
 import { DayBar } from "./day-bar.js";
-import { icon, iconButton, make } from "./dom.js";
+import { make } from "./dom.js";
 import { Filter } from "./filter.js";
 import { Saving } from "./saving.js";
 import { Stage } from "./stage.js";
@@ -11,8 +11,7 @@ import { Thumbs } from "./thumbs.js";
 import * as time from "./time.js";
 import { DayLine } from "./timeline.js";
 import { now, WatchedDay } from "./watched-day.js";
-
-/** @typedef {import("./format.js").Words} Words */
+import { textOf } from "./words.js";
 
 /** Milliseconds between two looks at the clock, and that a text stays. */
 const TICK = 20000;
@@ -24,8 +23,6 @@ const RECENT = 900;
 export class CameraView {
   #config;
   #getHass;
-  #words;
-  #entity;
   #isAwake = false;
   #ticking = 0;
   #isLinked = false;
@@ -36,7 +33,7 @@ export class CameraView {
   #moment = null;
   /** @type {Episode | undefined} */
   #current;
-  /** @type {import("./stage.js").Piece | null} */
+  /** @type {Piece | null} */
   #piece = null;
   /** Whether to go to the first (1) or last (-1) event of a day once it is there. */
   #pending = 0;
@@ -45,34 +42,24 @@ export class CameraView {
   constructor(config, getHass, words) {
     this.#config = config;
     this.#getHass = getHass;
-    this.#words = words;
-    this.#entity = config.entity;
+    this.words = words;
+    this.entity = config.entity;
     const { say } = words;
     this.name = make("div", { class: "name" });
     this.badge = make("div", { class: "badge" });
     this.said = make("div", { class: "said", role: "status", "aria-live": "polite" });
     this.note = make("div", { class: "note", hidden: true });
-    this.controls = new Controls(this.#entity, getHass, words, this.#tell);
-    this.sound = iconButton("mdi:volume-off", say("card.sound"), {
-      click: () => this.#toggleSound(),
-      "aria-pressed": "false",
-    });
-    const full = iconButton("mdi:fullscreen", say("card.full_screen"), { click: () => this.stage.toggleFullScreen() });
-    this.stage = new Stage(
-      { time: this.#playsAt, ready: this.#ready, ended: this.#ended, failed: this.#failed },
-      this.badge,
-      make("div", { class: "wait" }),
-      make("div", { class: "corner" }, this.sound, full),
-      this.controls.pad,
-    );
-    this.saving = new Saving(this.#entity, getHass, words, this.stage, this.#tell);
-    this.day = new WatchedDay(this.#entity, getHass, words.zone, {
+    this.controls = new Controls(this);
+    const told = { time: this.#playsAt, ready: this.#ready, ended: this.#ended, failed: this.#failed };
+    this.stage = new Stage(this, told, this.badge, this.controls.pad);
+    this.saving = new Saving(this, this.stage);
+    this.day = new WatchedDay(this, {
       changed: this.#answered,
       began: this.#began,
-      failed: (error) =>
-        this.#tell(
-          error.code === "not_found" || error.code === "unknown_command" ? say("card.not_ready") : textOf(error),
-        ),
+      failed: (error) => {
+        const isStarting = ["not_found", "unknown_command"].includes(error.code);
+        this.tell(isStarting ? say("card.not_ready") : textOf(error));
+      },
     });
     this.dayBar = new DayBar(words, {
       day: (day) => this.#showDay(day),
@@ -80,14 +67,13 @@ export class CameraView {
       live: this.#goLive,
       zoom: () => this.timeline.zoom(),
     });
-    this.filter = new Filter(this.#entity, config.kinds, words, () => this.#drawDay());
+    this.filter = new Filter(this, config.kinds, () => this.#drawDay());
     this.timeline = new DayLine(this.#scrubbed, (moment, episode) =>
       episode ? this.#playEpisode(episode) : this.#playAt(moment),
     );
-    this.thumbs = new Thumbs((episode) => this.#playEpisode(episode));
-    this.thumbs.element.setAttribute("aria-label", say("card.events"));
+    this.thumbs = new Thumbs(this, (episode) => this.#playEpisode(episode));
     this.element = make(
-      /** @type {any} */ ("ha-card"),
+      "ha-card",
       {},
       this.stage.element,
       make("div", { class: "bar" }, this.name, this.saving.element, this.controls.buttons),
@@ -103,8 +89,12 @@ export class CameraView {
 
   // --- life ----------------------------------------------------------------------------------------
 
-  get #state() {
-    return this.#getHass().states[this.#entity];
+  get hass() {
+    return this.#getHass();
+  }
+
+  get state() {
+    return this.hass.states[this.entity];
   }
 
   /** Begin to look: the live picture, the day, and what happens. */
@@ -131,17 +121,14 @@ export class CameraView {
 
   /** Show what has changed of the camera and what belongs to it. @param {Hass} [before] */
   update(before) {
-    const hass = this.#getHass();
-    const state = this.#state;
-    this.controls.update(relatedOf(hass, this.#entity));
+    const { hass, state } = this;
+    this.controls.update(relatedOf(hass, this.entity));
     this.element.classList.toggle("missing", !state);
     this.name.textContent = String(state?.attributes.friendly_name ?? "");
     const isOff = !state || state.state === "unavailable";
-    if (!state) this.#tell(this.#words.say("card.not_available"), true);
-    else if (before && !before.states[this.#entity]) this.#tell("");
-    const { entity_picture: still } = state?.attributes ?? {};
-    if (!isOff && still && !this.stage.isLive && (this.#isAwake || !this.stage.hasStill))
-      this.stage.setStill(hass.hassUrl(`${still}&width=640&height=360`));
+    if (!state) this.tell(this.words.say("card.not_available"), true);
+    else if (before && !before.states[this.entity]) this.tell("");
+    if (!isOff && !this.stage.isLive && (this.#isAwake || !this.stage.hasStill)) this.#drawStill();
     this.element.classList.toggle("off", isOff);
     if (this.#moment === null && this.#isAwake) {
       if (isOff || this.#config.live === false) this.stage.clear();
@@ -149,7 +136,7 @@ export class CameraView {
     }
     this.#drawStage();
     if (!before || !hass.connected || !state) return;
-    const wasOff = (before.states[this.#entity]?.state ?? "unavailable") === "unavailable";
+    const wasOff = (before.states[this.entity]?.state ?? "unavailable") === "unavailable";
     if (!before.connected) this.day.reconnect();
     else if ((wasOff && !isOff) || before.config.state !== hass.config.state) this.day.ask();
   }
@@ -158,9 +145,12 @@ export class CameraView {
     if (this.#moment === null && this.day.hasEnded) this.#showDay(this.day.today);
     else this.#drawDay();
     this.day.refresh();
-    const still = this.#state?.attributes.entity_picture;
-    if (this.#config.live === false && still)
-      this.stage.setStill(this.#getHass().hassUrl(`${still}&width=640&height=360&at=${Date.now()}`));
+    if (this.#config.live === false) this.#drawStill(`&at=${Date.now()}`);
+  }
+
+  #drawStill(more = "") {
+    const still = this.state?.attributes.entity_picture;
+    if (still) this.stage.setStill(this.hass.hassUrl(`${still}&width=640&height=360${more}`));
   }
 
   // --- days ----------------------------------------------------------------------------------------
@@ -175,28 +165,28 @@ export class CameraView {
   /** @param {Episode} episode */
   #began = (episode) => {
     if (!this.#episodes.includes(episode)) return;
-    const { say, exact, kinds } = this.#words;
-    this.#tell(say("card.event", { time: exact(episode.start), kinds: kinds(episode.kinds) }));
+    const { say, exact, kinds } = this.words;
+    this.tell(say("card.event", { time: exact(episode.start), kinds: kinds(episode.kinds) }));
   };
 
   /** @param {string} day */
   #showDay(day) {
     if (day > this.day.today || day === this.day.day) return;
-    this.#tell("");
+    this.tell("");
     this.day.show(day);
     this.#drawDay();
   }
 
   #drawDay() {
     const { bounds: day, answer } = this.day;
-    const { say } = this.#words;
+    const { say } = this.words;
     const moment = this.#moment ?? Math.min(now(), day[1] - 1);
     this.#episodes = this.filter.of(answer?.episodes ?? []);
     this.element.classList.toggle("asking", !answer);
     this.dayBar.show(this.day.day, this.day.today, this.#moment === null);
-    const shown = { day, spans: answer?.spans ?? [], episodes: this.#episodes, now: now(), words: this.#words };
+    const shown = { day, spans: answer?.spans ?? [], episodes: this.#episodes, now: now(), words: this.words };
     this.timeline.show(shown, moment);
-    this.thumbs.show(this.#getHass(), this.#words, this.#episodes, moment, this.#current?.id);
+    this.thumbs.show(this.#episodes, moment, this.#current?.id);
     const { recordings, message, kept_since: since = 0 } = answer ?? {};
     const notes = [
       recordings === "no_permission" && say("card.no_permission"),
@@ -228,7 +218,7 @@ export class CameraView {
 
   #goLive = () => {
     [this.#moment, this.#current, this.#piece] = [null, undefined, null];
-    this.#tell("");
+    this.tell("");
     this.thumbs.setBusy(undefined);
     this.stage.clear();
     this.#showDay(this.day.today);
@@ -248,7 +238,7 @@ export class CameraView {
     this.#piece = null;
     this.stage.clear();
     this.#failed(
-      this.#words.say(this.day.answer?.recordings === "no_permission" ? "card.no_permission" : "card.not_yet"),
+      this.words.say(this.day.answer?.recordings === "no_permission" ? "card.no_permission" : "card.not_yet"),
     );
     this.#drawDay();
   }
@@ -256,14 +246,14 @@ export class CameraView {
   /** @param {Episode} episode */
   #addressOf({ picture, thumbnail }) {
     const path = picture ?? thumbnail;
-    return path ? this.#getHass().hassUrl(path) : null;
+    return path ? this.hass.hassUrl(path) : null;
   }
 
-  /** Recorded spans; the newest ones may go on. */
+  /** Recorded spans; the newest ones may go on. @returns {readonly Span[]} */
   get #spans() {
     const spans = this.day.answer?.spans ?? [];
     const last = spans.at(-1);
-    return last && now() - last[1] < RECENT ? time.merged([...spans, [last[0], now()]], 0) : spans;
+    return last && now() - last[1] < RECENT ? [...spans.slice(0, -1), [last[0], now()]] : spans;
   }
 
   /** @param {number} moment @param {boolean} [goesOn] whether from this moment on, not from a round time before */
@@ -273,7 +263,7 @@ export class CameraView {
     if (moment > now()) this.#goLive();
     else if (!found || !this.day.answer) {
       const key = this.day.answer?.recordings === "no_permission" ? "card.no_permission" : "card.nothing_recorded";
-      this.#tell(this.#words.say(key, { time: this.#words.exact(moment) }));
+      this.tell(this.words.say(key, { time: this.words.exact(moment) }));
     } else {
       const [from, until] = [goesOn ? Math.floor(moment) : found[0], found[1]];
       this.#moment = moment;
@@ -281,13 +271,13 @@ export class CameraView {
     }
   }
 
-  /** @param {import("./stage.js").Piece} piece */
+  /** @param {Piece} piece */
   #play(piece) {
     this.#piece = piece;
-    this.#tell(this.#words.say("card.preparing"), true);
+    this.tell(this.words.say("card.preparing"), true);
     this.#drawDay();
     this.thumbs.setBusy(this.#current?.id);
-    this.stage.play(this.#getHass(), piece, this.#words.say("card.not_played"));
+    this.stage.play(piece);
     this.#drawStage();
   }
 
@@ -296,7 +286,7 @@ export class CameraView {
     if (this.#isLinked) this.element.scrollIntoView({ block: "center" });
     this.#isLinked = false;
     this.thumbs.setBusy(undefined);
-    this.#tell("");
+    this.tell("");
   };
 
   /** @param {number} moment */
@@ -319,18 +309,18 @@ export class CameraView {
   /** @param {string} text */
   #failed = (text) => {
     this.thumbs.setBusy(undefined);
-    this.#tell(text);
+    this.tell(text);
     const address = this.#current && this.#addressOf(this.#current);
     if (address) this.stage.showPicture(address);
     this.#piece = null;
     this.#drawStage();
   };
 
-  /** Ask about a day, a few times if need be: a link may be followed while Home Assistant starts. @param {time.Span} bounds */
+  /** Ask about a day, a few times if need be: a link may be followed while Home Assistant starts. @param {Span} bounds */
   async #askSoon(bounds) {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const answer = await askDay(this.#getHass(), this.#entity, bounds).catch(() => null);
-      if (answer || !this.#state) return answer;
+      const answer = await askDay(this.hass, this.entity, bounds).catch(() => null);
+      if (answer || !this.state) return answer;
       await new Promise((resolve) => setTimeout(resolve, 1000 * 2 ** attempt));
     }
     return null;
@@ -339,9 +329,9 @@ export class CameraView {
   /** Open an event that a link names; give whether it is this camera's. @param {string} id */
   async open(id) {
     const began = Number(id.split("/")[2]) / 1000;
-    if (!(began > 0) || !this.#state) return false;
-    const day = time.dayOf(began, this.#words.zone);
-    const answer = await this.#askSoon(time.dayBounds(day, this.#words.zone));
+    if (!(began > 0) || !this.state) return false;
+    const day = time.dayOf(began, this.words.zone);
+    const answer = await this.#askSoon(time.dayBounds(day, this.words.zone));
     if (answer?.node !== id.slice(0, id.lastIndexOf("/"))) return false;
     this.day.set(day);
     this.day.answer = answer;
@@ -358,27 +348,20 @@ export class CameraView {
   #drawStage() {
     const isLive = this.#moment === null;
     const isOff = this.element.classList.contains("off");
-    const { say, exact } = this.#words;
-    const day = isLive ? "" : this.#words.day(time.dayOf(this.#moment ?? 0, this.#words.zone), this.day.today);
+    const { say, exact } = this.words;
+    const day = isLive ? "" : this.words.day(time.dayOf(this.#moment ?? 0, this.words.zone), this.day.today);
     this.badge.textContent = isLive ? say(isOff ? "card.off" : "card.live") : `${day} ${exact(this.#moment ?? 0)}`;
     this.badge.classList.toggle("is-live", isLive && !isOff);
     // A still picture is not live.
     this.badge.hidden = isLive && !isOff && !this.stage.isLive;
     this.stage.element.classList.toggle("past", !isLive);
     this.saving.offer(this.#piece, this.day.answer?.can_export);
-    this.sound.hidden = !this.stage.isLive;
   }
 
   /** Say something, for a while unless it goes on. @param {string} text @param {boolean} [stays] */
-  #tell = (text, stays = false) => {
+  tell = (text, stays = false) => {
     clearTimeout(this.#saying);
     if (this.said.textContent !== text) this.said.textContent = text;
-    if (!stays) this.#saying = window.setTimeout(() => this.#tell("", true), SAID);
+    if (!stays) this.#saying = window.setTimeout(() => this.tell("", true), SAID);
   };
-
-  #toggleSound() {
-    const isOn = this.stage.toggleSound();
-    this.sound.setAttribute("aria-pressed", String(isOn));
-    this.sound.replaceChildren(icon(isOn ? "mdi:volume-high" : "mdi:volume-off"));
-  }
 }

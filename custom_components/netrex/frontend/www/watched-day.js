@@ -13,9 +13,7 @@ const OLD = 300000;
 export const now = () => Date.now() / 1000;
 
 export class WatchedDay {
-  #entity;
-  #getHass;
-  #zone;
+  #camera;
   #told;
   #isAwake = false;
   /** @type {Promise<() => void> | null} */
@@ -28,22 +26,20 @@ export class WatchedDay {
   #news = [];
   #wasToday = false;
   day = "";
-  /** @type {time.Span} */
+  /** @type {Span} */
   bounds = [0, 1];
   /** @type {Timeline | undefined} */
   answer;
 
-  /** @param {string} entity @param {() => Hass} getHass @param {string} zone @param {Told} told */
-  constructor(entity, getHass, zone, told) {
-    this.#entity = entity;
-    this.#getHass = getHass;
-    this.#zone = zone;
+  /** @param {CameraOfCard} camera @param {Told} told */
+  constructor(camera, told) {
+    this.#camera = camera;
     this.#told = told;
     this.set(this.today);
   }
 
   get today() {
-    return time.dayOf(now(), this.#zone);
+    return time.dayOf(now(), this.#camera.words.zone);
   }
 
   get isToday() {
@@ -59,8 +55,8 @@ export class WatchedDay {
   set(day) {
     this.day = day;
     this.#wasToday = this.isToday;
-    this.bounds = time.dayBounds(day, this.#zone);
-    this.answer = keptDay(this.#entity, this.bounds);
+    this.bounds = time.dayBounds(day, this.#camera.words.zone);
+    this.answer = keptDay(this.#camera.entity, this.bounds);
     this.#news = [];
   }
 
@@ -96,15 +92,15 @@ export class WatchedDay {
   /** Ask about the day, and listen to what happens; again if that fails, as after a restart, but not for ever. @param {number} [attempt] */
   async ask(attempt = 0) {
     clearTimeout(this.#retry);
-    const hass = this.#getHass();
-    if (!this.#isAwake || !hass.states[this.#entity]) return;
+    const { hass, entity, state } = this.#camera;
+    if (!this.#isAwake || !state) return;
     const question = ++this.#questions;
     this.#askedAt = Date.now();
     this.#news = [];
     try {
-      const message = { type: "netrex/events/subscribe", entity_ids: [this.#entity] };
+      const message = { type: "netrex/events/subscribe", entity_ids: [entity] };
       this.#events ??= hass.connection.subscribeMessage(this.#happened, message, { resubscribe: false });
-      const [answer] = await Promise.all([askDay(hass, this.#entity, this.bounds), this.#events]);
+      const [answer] = await Promise.all([askDay(hass, entity, this.bounds), this.#events]);
       if (question === this.#questions) this.#take(answer, this.#news);
     } catch (error) {
       if (question !== this.#questions) return;
@@ -117,7 +113,7 @@ export class WatchedDay {
   /** @param {Timeline} answer @param {Episode[]} news */
   #take(answer, news) {
     this.answer = { ...answer, episodes: news.reduce(time.withChanged, [...answer.episodes]) };
-    keepDay(this.#entity, this.bounds, this.answer);
+    keepDay(this.#camera.entity, this.bounds, this.answer);
     this.#told.changed();
   }
 
