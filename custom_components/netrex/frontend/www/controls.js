@@ -38,10 +38,8 @@ export const relatedOf = (hass, entity) => {
   const isFirst = !own?.name || of("camera").length === 1;
   /** @param {string} domain @param {string} key */
   const moving = (domain, key) =>
-    of(domain).find((each) =>
-      isFirst
-        ? each.translation_key === key
-        : each.translation_key === `${key}_of_channel` && each.name?.startsWith(`${own.name} `),
+    of(domain).find(({ translation_key, name }) =>
+      isFirst ? translation_key === key : translation_key === `${key}_of_channel` && name?.startsWith(`${own.name} `),
     )?.entity_id;
   const idsOf = (/** @type {string} */ domain) => of(domain).map((each) => each.entity_id);
   return {
@@ -74,10 +72,8 @@ export class Controls {
   #offer(related) {
     const { say } = this.#camera.words;
     const { home, lights, sirens, speaker } = related;
-    const move = iconButton("mdi:arrow-all", say("card.move"), {
-      click: () => this.#togglePad(move),
-      "aria-pressed": "false",
-    });
+    const click = () => this.#togglePad(move);
+    const move = iconButton("mdi:arrow-all", say("card.move"), { click, "aria-pressed": "false" });
     this.buttons.replaceChildren(
       ...(home ? [move] : []),
       ...lights.map((each) => this.#button(each, "light", () => this.act("light", "toggle", {}, each))),
@@ -85,14 +81,9 @@ export class Controls {
       ...(speaker ? [iconButton("mdi:account-voice", say("card.speak"), { click: () => this.#openSpeech() })] : []),
     );
     this.#fillPad();
+    const label = say("card.speak_text");
     this.speech.replaceChildren(
-      make("input", {
-        name: "text",
-        placeholder: say("card.speak_text"),
-        "aria-label": say("card.speak_text"),
-        maxlength: "500",
-        autocomplete: "off",
-      }),
+      make("input", { name: "text", placeholder: label, "aria-label": label, maxlength: "500", autocomplete: "off" }),
       iconButton("mdi:send", say("card.send"), { type: "submit" }),
     );
     if (!home) this.pad.hidden = true;

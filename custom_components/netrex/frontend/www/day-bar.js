@@ -21,23 +21,15 @@ export class DayBar {
     this.#words = words;
     this.#input = make("input", { type: "date", tabindex: "-1", "aria-hidden": "true", change });
     this.#next = iconButton("mdi:chevron-right", say("card.next_day"), { click: go(1) });
-    this.#live = make(
-      "button",
-      { type: "button", class: "chip to-live", click: asked.live },
-      icon("mdi:record-circle-outline"),
-      say("card.live"),
-    );
+    const toLive = { type: "button", class: "chip to-live", click: asked.live };
+    this.#live = make("button", toLive, icon("mdi:record-circle-outline"), say("card.live"));
     const pick = () => this.#input.showPicker?.();
+    const day = make("button", { type: "button", title: say("card.choose_day"), click: pick }, this.#label);
     this.element = make(
       "div",
       { class: "days" },
       iconButton("mdi:chevron-left", say("card.previous_day"), { click: go(-1) }),
-      make(
-        "div",
-        { class: "day" },
-        this.#input,
-        make("button", { type: "button", title: say("card.choose_day"), click: pick }, this.#label),
-      ),
+      make("div", { class: "day" }, this.#input, day),
       this.#next,
       make("span", { class: "space" }),
       iconButton("mdi:magnify-plus-outline", say("card.zoom"), { click: asked.zoom, class: "icon zoom" }),

@@ -204,9 +204,8 @@ export class DayLine {
     const seconds = this.#view[1] - this.#view[0];
     if (event.ctrlKey || event.metaKey) {
       event.preventDefault();
-      this.#setView(
-        time.zoomed(this.#view, day, 2 ** (event.deltaY / 200), time.momentAt(this.#place(event), this.#view)),
-      );
+      const middle = time.momentAt(this.#place(event), this.#view);
+      this.#setView(time.zoomed(this.#view, day, 2 ** (event.deltaY / 200), middle));
     } else if (event.deltaX && seconds < day[1] - day[0]) {
       event.preventDefault();
       this.#setView(time.moved(this.#view, day, (event.deltaX / Math.max(1, this.#width)) * seconds));

@@ -237,9 +237,8 @@ export class CameraView {
     }
     this.#piece = null;
     this.stage.clear();
-    this.#failed(
-      this.words.say(this.day.answer?.recordings === "no_permission" ? "card.no_permission" : "card.not_yet"),
-    );
+    const isForbidden = this.day.answer?.recordings === "no_permission";
+    this.#failed(this.words.say(isForbidden ? "card.no_permission" : "card.not_yet"));
     this.#drawDay();
   }
 
