@@ -154,18 +154,25 @@ class PictureTaker:
         except TimeoutError:
             _LOGGER.debug("No picture of an event at %s: too many at once", camera.node.name)
             return None
+        try:
+            picture = await self._ask(moment)
+        except (VapixError, TimeoutError) as err:
+            _LOGGER.debug("No picture of an event at %s: %s", camera.node.name, type(err).__name__)
+            if isinstance(err, AuthError | ForbiddenError):
+                # The turn is over: this asks the camera, and maybe the cloud, for longer than others can wait.
+                await self._refusals.refused()
+            return None
+        self._refusals.accepted()
+        is_fit = len(picture) <= MAX_BYTES and camera.condition is not Condition.OTHER_DEVICE
+        return picture if is_fit else None
+
+    async def _ask(self, moment: Moment) -> bytes:
+        """Ask the camera for a picture, and end the turn."""
+        camera = self._camera
         self._asked_at = asyncio.get_running_loop().time()
         try:
             resolutions = camera.pictures.resolutions if camera.pictures else ()
             async with asyncio.timeout_at(moment.at + self._timing.event_image_loaded_within):
-                picture = await camera.client.image(smallest_covering(resolutions, _WIDTH, _HEIGHT), moment.channel)
-        except (VapixError, TimeoutError) as err:
-            _LOGGER.debug("No picture of an event at %s: %s", camera.node.name, type(err).__name__)
-            if isinstance(err, AuthError | ForbiddenError):
-                await self._refusals.refused()
-            return None
+                return await camera.client.image(smallest_covering(resolutions, _WIDTH, _HEIGHT), moment.channel)
         finally:
             self._turns.release()
-        self._refusals.accepted()
-        is_fit = len(picture) <= MAX_BYTES and camera.condition is not Condition.OTHER_DEVICE
-        return picture if is_fit else None

@@ -247,6 +247,23 @@ async def test_picture_that_would_come_too_late_is_not_taken(
     await until(hass, lambda: state(hass, IMAGE) != STATE_UNKNOWN)
 
 
+async def test_camera_that_refuses_holds_up_no_other(
+    hass: HomeAssistant, person: Person, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Why it does is found out outside of the turns that all cameras share."""
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    simulator.faults.add(Fault(kind="vapix:image", status=403))
+    # The first such question is answered: the token is good.
+    simulator.faults.add(Fault(kind="vapix:basicdeviceinfo", times=1))
+    why = simulator.faults.add(Fault(kind="vapix:basicdeviceinfo", hang=True))
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, lambda: "No picture of an event" in caplog.text and simulator.faults.struck(why))
+    for _ in range(4):
+        assert not entry.runtime_data.recorder.turns.locked()
+        await entry.runtime_data.recorder.turns.acquire()
+
+
 async def test_picture_that_is_late_is_not_shown(
     hass: HomeAssistant,
     person: Person,
