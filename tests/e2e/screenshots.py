@@ -43,8 +43,19 @@ _HAPPENINGS = (
     ("Till", "person", "1"),
     ("Front door", "input", "0"),
     ("Front door", "person", "1"),
+    ("Garage", "person", "1"),
+    ("Till", "vehicle", "1"),
+    ("Warehouse", "person", "1"),
+    ("Garage", "sound", "1"),
     ("Front door", "call", "1"),
+    ("Till", "person", "1"),
+    ("Warehouse", "line", "1"),
+    ("Garage", "vehicle", "1"),
 )
+"""In rounds: by the time that something happens at a camera again, what was there is over, and both are events."""
+_APART = 3.0
+"""Seconds between two of them: people come one after the other, and each has their picture."""
+_LASTS = 1.0
 _SETTLE = 1500.0
 """Milliseconds until what moves in has come to rest."""
 _SHOWN = """
@@ -264,8 +275,8 @@ async def _let_things_happen(client: Client, simulator: Simulator) -> None:
     """Let something happen at each camera, and wait until the last of it is shown."""
     serials = {node.name: node.serial or "" for node in simulator.world.camera_nodes()}
     for camera, name, number in _HAPPENINGS:
-        simulator.happen(serials[camera], name, number, active_for=8.0)
-        await asyncio.sleep(3)  # people come one after the other, and each has their picture
+        simulator.happen(serials[camera], name, number, active_for=_LASTS)
+        await asyncio.sleep(_APART)
 
     async def rung() -> bool:
         return await client.state("event.house_front_door_doorbell") not in {None, "unknown"}

@@ -79,7 +79,7 @@ export class DayLine {
   setCursor(moment, follow = true) {
     if (!this.#shown) return;
     const { day, words, episodes } = this.#shown;
-    this.#cursor = Math.min(Math.max(moment, day[0]), day[1]);
+    this.#cursor = Math.min(Math.max(moment, day[0]), day[1] - 1);
     const view = follow && !this.#fingers.size ? time.followed(this.#view, day, this.#cursor) : this.#view;
     if (view !== this.#view) this.#setView(view);
     this.#needle.style.left = `${100 * time.placeOf(this.#cursor, this.#view)}%`;

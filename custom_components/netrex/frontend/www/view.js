@@ -180,7 +180,7 @@ export class CameraView {
   #drawDay() {
     const { bounds: day, answer } = this.day;
     const { say } = this.words;
-    const moment = this.#moment ?? Math.min(now(), day[1] - 1);
+    const moment = this.#moment ?? now();
     this.#episodes = this.filter.of(answer?.episodes ?? []);
     this.element.classList.toggle("asking", !answer);
     this.dayBar.show(this.day.day, this.day.today, this.#moment === null);
