@@ -37,13 +37,29 @@ from .titles import Titles
 
 #: Results; more than that nobody reads.
 _MAX_RESULTS: Final = 100
+#: Languages that have words to search by.
+_LANGUAGES: Final = ("en", "cs")
 
 
 async def search(
     hass: HomeAssistant, titles: Titles, query: str, within: Item | None, user: User | None
 ) -> list[BrowseMedia]:
-    """Return what matches within a folder or all accounts: events, newest first, then cameras, their days or hours."""
-    wanted = parse_query(query, titles)
+    """Return what matches within a folder or all accounts: events, newest first, then cameras, their days or hours.
+
+    The query is read in the language of the titles and, if nothing is found, in the others: nobody tells the person's.
+    """
+    if found := await _search(hass, titles, parse_query(query, titles), within, user):
+        return found
+    for language in _LANGUAGES:
+        wanted = parse_query(query, await Titles.load(hass, language))
+        if found := await _search(hass, titles, wanted, within, user):
+            return found
+    return []
+
+
+async def _search(
+    hass: HomeAssistant, titles: Titles, wanted: SearchQuery, within: Item | None, user: User | None
+) -> list[BrowseMedia]:
     if wanted == SearchQuery(None, None, ()):
         return []
     wanted = _within_folder(wanted, within, titles)

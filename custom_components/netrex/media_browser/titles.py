@@ -30,9 +30,9 @@ class Titles:
     now: datetime
 
     @classmethod
-    async def load(cls, hass: HomeAssistant) -> Self:
-        """Take the language and the time zone of Home Assistant's settings."""
-        texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
+    async def load(cls, hass: HomeAssistant, language: str | None = None) -> Self:
+        """Take the time zone of Home Assistant's settings, and their language unless another one is wanted."""
+        texts = await async_get_translations(hass, language or hass.config.language, "selector", {DOMAIN})
         return cls(_words(texts), dt_util.get_default_time_zone(), dt_util.now())
 
     def weekday(self, day: date) -> str:

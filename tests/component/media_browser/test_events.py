@@ -363,6 +363,19 @@ async def test_search(hass: HomeAssistant, browser: MediaBrowser, person: Person
     assert await browser.search(f"auto {day.day}.{day.month}. garáž") == ["17:00 Osoba, vozidlo · Garáž · 5 s"]
 
 
+@pytest.mark.parametrize(
+    ("language", "query"), [("en", "člověk včera"), ("cs", "person yesterday"), ("de", "osoba včera")]
+)
+async def test_who_speaks_another_language_than_the_settings_finds_it(
+    hass: HomeAssistant, browser: MediaBrowser, entry: ConfigEntry, simulator: Simulator, language: str, query: str
+) -> None:
+    (node,) = simulator.world.camera_nodes()
+    keep_episode(entry, node.node_id, yesterday(14, 3))
+    hass.config.language = language
+    (found,) = await browser.search(query)
+    assert found.startswith("14:03 ")
+
+
 async def test_a_search_has_a_bound(browser: MediaBrowser, entry: ConfigEntry, simulator: Simulator) -> None:
     (node,) = simulator.world.camera_nodes()
     for number in range(150):
