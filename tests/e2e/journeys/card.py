@@ -192,7 +192,7 @@ class Card(Journey):
         await expect(card.locator(".said")).to_contain_text("Saved as", timeout=60_000)
         await self._keep("saved")
         async with self.page.expect_download() as snapshot:
-            await card.get_by_label("Save a picture").click()
+            await card.get_by_label("Save a snapshot").click()
         figures["picture"] = (await snapshot.value).suggested_filename
         kept = [path.name for path in (self.home_assistant.folder / MEDIA).rglob("*.mp4")]
         if len(kept) != 1:
