@@ -9,7 +9,7 @@ from playwright.async_api import Locator, expect
 
 from demo.client import ApiError
 from demo.dashboard import until_complete
-from demo.json_value import Json, at, items, text
+from demo.json_value import at, items, text
 from demo.provider import account_of
 from demo.sign_in import EVERYTHING, add_by_oauth2
 from demo.waiting import until
@@ -79,7 +79,7 @@ class Dashboard(Journey):
         if at(config, "strategy", "type") != "custom:netrex":
             raise UnexpectedError(f"it was created as {config}")
 
-    async def _config(self) -> Json:
+    async def _config(self) -> object:
         """Return what is saved of the dashboard; the frontend saves it after it has made it."""
         try:
             return await self.client.command("lovelace/config", url_path=_DASHBOARD)
