@@ -14,6 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.netrex.episodes.episode import EpisodeKind
+from custom_components.netrex.llm.past import PastEvent, past_states
 from custom_components.netrex.tasks.timing import timing_of
 from simulator import Port, Scenario, Simulator
 
@@ -284,6 +285,19 @@ async def test_episodes_need_no_recorder(hass: HomeAssistant, person: Person, si
     assert await hass.config_entries.async_reload(entry.entry_id)
     told = await ask(hass, since=ago(days=5).isoformat())
     assert dt_util.parse_datetime(told["detections_kept_since"]) > ago(days=1, minutes=1)  # type: ignore[operator]
+
+
+async def test_states_say_what_they_can_without_a_recorder(hass: HomeAssistant) -> None:
+    hass.config.components.remove("recorder")
+    now = dt_util.utcnow()
+    plate = {"event_type": "blocked", "scenario": "Gate", "plate": "1AB2345"}
+    hass.states.async_set("event.plate", now.isoformat(), plate)
+    hass.states.async_set("event.odd", "garbage", {"event_type": "person"})
+    asked = [("Gate camera", entity_id) for entity_id in ("event.plate", "event.odd", "event.gone")]
+    assert await past_states(hass, asked, now - timedelta(hours=1)) == (
+        [PastEvent(now, "Gate camera", ("license plate blocked",), ("Gate",), is_plate=True)],
+        False,
+    )
 
 
 async def test_where_nothing_is_exposed_there_is_no_tool(

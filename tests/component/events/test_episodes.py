@@ -12,6 +12,7 @@ from PIL import Image
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.netrex.entity.episode_attributes import episode_attributes
 from custom_components.netrex.episodes.episode import Episode, EpisodeKind
 from custom_components.netrex.tasks.listeners import Listeners
 from custom_components.netrex.tasks.timing import timing_of
@@ -462,3 +463,12 @@ def test_whoever_listens_first_is_told_first(caplog: pytest.LogCaptureFixture) -
     listeners.call(10)
     assert told == [number * 10 for number in range(51) if number != 7]
     assert "a mistake of ours" in caplog.text
+
+
+async def test_detection_that_is_told_late_names_no_other_episode(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    """An entity that was just added is told what happened in the last seconds: its episode may be over by then."""
+    entry = await add_listening(hass, person)
+    (node,) = simulator.world.camera_nodes()
+    assert episode_attributes(entry.runtime_data, node) == {}

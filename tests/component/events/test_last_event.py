@@ -335,6 +335,14 @@ async def test_last_event_is_known_after_a_restart(
     assert state(hass, LAST_EVENT) == after
 
 
+@pytest.mark.usefixtures("all_enabled")
+async def test_last_event_may_be_a_ring(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
+    nothing_is_going_on(simulator, "call")
+    await add_listening(hass, person)
+    simulator.happen(serial_of(simulator), "call")
+    await until(hass, shows(hass, LAST_EVENT, "ring"))
+
+
 @pytest.mark.usefixtures("all_enabled", "quick_rechecks")
 async def test_last_contact(hass: HomeAssistant, person: Person, simulator: Simulator) -> None:
     entity_id = f"sensor.{CAMERA}_last_seen"

@@ -6,6 +6,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -242,6 +243,12 @@ async def test_who_may_see_one_lens_only_gets_its_recordings_but_no_episodes_of_
     answer = (await visitor.websocket.receive_json())["result"]
     assert answer["spans"]
     assert answer["episodes"] == []
+
+
+async def test_a_camera_that_has_left_the_account(hass: HomeAssistant, page: Page, entry: ConfigEntry) -> None:
+    unique_id = f"{entry.data['account_key']}~999"
+    entity = er.async_get(hass).async_get_or_create("camera", "netrex", unique_id, config_entry=entry)
+    assert await page.refused(TIMELINE, entity_id=entity.entity_id, **interval(day_ago())) == "not_found"
 
 
 async def test_permission_lost_while_the_cloud_is_asked(

@@ -331,6 +331,13 @@ async def test_identifiers_of_no_events(browser: MediaBrowser, entry: ConfigEntr
 # --- search ------------------------------------------------------------------------------------------
 
 
+async def test_search_for_an_hour_that_a_day_does_not_have(
+    hass: HomeAssistant, browser: MediaBrowser, entry: ConfigEntry
+) -> None:
+    await hass.config.async_set_time_zone("Europe/Prague")
+    assert await browser.search("person 29.3.2026 2:00") == []
+
+
 @pytest.mark.parametrize("camera_count", [2])
 async def test_search(hass: HomeAssistant, browser: MediaBrowser, person: Person, simulator: Simulator) -> None:
     door, garage = simulator.world.camera_nodes()
