@@ -30,8 +30,6 @@ _ZONE = ZoneInfo("Europe/Prague")
 _PATIENCE = 60.0
 #: Seconds that the provider takes for a recording in one step: longer than one request of a player is left waiting.
 _LONG = 30.0
-#: Seconds that a film which only says something takes at most; a slot of recordings takes 600.
-_NOTICE = 60
 #: Seconds of its recording before an event.
 _BEFORE = 10
 _NEAR = 2.5
@@ -140,8 +138,6 @@ class Recordings(Journey):
             await self.browser.screenshot("media middle")
         async with self.report.step("a recording that takes long: its player comes at once, and waits") as figures:
             await self._wait_for_it(page, figures)
-        async with self.report.step("the first recording in H.265: its player, open by then, says so in words"):
-            await self._in_h265(page)
         async with self.report.step("search"):
             await self._search(page)
         async with self.report.step("a recording that can't be prepared: the person is told"):
@@ -229,18 +225,6 @@ class Recordings(Journey):
         if player_after >= _LONG:
             raise UnexpectedError("nothing was seen while it was prepared")
         self.simulator.switches.recording_preparation = 1.0
-
-    async def _in_h265(self, page: Page) -> None:
-        """Nobody looks at a dead player: it shows words until the recording is selected again."""
-        await page.keyboard.press("Escape")
-        self.simulator.switches.change({"download_kind": "hevc", "recording_preparation": 4.0})
-        await seen(page, "14:30 to 14:40").click()
-        await page.wait_for_function(f"({_VIDEO})()?.videoWidth > 0", timeout=_PATIENCE * 1000)
-        await self.browser.screenshot("media in H.265")
-        seconds = float(await page.evaluate(f"({_VIDEO})().duration"))
-        if seconds > _NOTICE:
-            raise UnexpectedError(f"a player opened a recording of {seconds:.0f} s instead of words")
-        self.simulator.switches.change({"download_kind": "h264", "recording_preparation": 1.0})
 
     async def _refused(self, page: Page) -> None:
         """A recording that the provider can't prepare: the person is told so."""
