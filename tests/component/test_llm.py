@@ -293,9 +293,14 @@ async def test_states_say_what_they_can_without_a_recorder(hass: HomeAssistant) 
     plate = {"event_type": "blocked", "scenario": "Gate", "plate": "1AB2345"}
     hass.states.async_set("event.plate", now.isoformat(), plate)
     hass.states.async_set("event.odd", "garbage", {"event_type": "person"})
-    asked = [("Gate camera", entity_id) for entity_id in ("event.plate", "event.odd", "event.gone")]
+    hass.states.async_set("event.bell", now.isoformat(), {"event_type": "press_start"})
+    entities = ("event.plate", "event.odd", "event.gone", "event.bell")
+    asked = [("Gate camera", entity_id) for entity_id in entities]
     assert await past_states(hass, asked, now - timedelta(hours=1)) == (
-        [PastEvent(now, "Gate camera", ("license plate blocked",), ("Gate",), is_plate=True)],
+        [
+            PastEvent(now, "Gate camera", ("license plate blocked",), ("Gate",), is_plate=True),
+            PastEvent(now, "Gate camera", ("press start",)),
+        ],
         False,
     )
 
