@@ -35,7 +35,7 @@ _WRITERS: Final = {
     "issues.py",
 }
 _WRITES: Final = re.compile(
-    r"\bStore\[|\bTolerantStore\[|write_bytes|write_text|\"[wax]b?\"|tempfile|mkdtemp|os\.(link|replace|rename|open)|open_private[(,]"
+    r"\bStore\[|\bTolerantStore\[|write_bytes|write_text|\"[wax]b?\"|tempfile|mkdtemp|os\.(link|replace|rename|open)|(open|replace)_private[(,]"
     r"|async_add_external_statistics\(|async_update_entry\(|async_create_issue\("
 )
 #: Those that write into memory, or into a file that another looks after.

@@ -12,11 +12,12 @@ from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, cal
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 
 from ..cloud.recordings import Interval
+from ..events.pictures import MAX_BYTES
 from ..tasks.listeners import Listeners
 from ..tasks.timing import timing_of
 from .episode import Episode, EpisodeId, EpisodeKind
 from .keeper import EpisodeKeeper
-from .picture_files import MAX_BYTES, Picture
+from .picture_files import Picture
 from .rows import is_storable
 from .settings import EpisodeSettings
 from .shared_database import async_get_database

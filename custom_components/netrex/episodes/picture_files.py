@@ -7,13 +7,11 @@ import re
 import shutil
 from typing import Final, NamedTuple
 
-from ..storage.private_files import make_private_folder, open_private
+from ..events.pictures import MAX_BYTES
+from ..storage.private_files import make_private_folder, replace_private
 from .episode import EpisodeId
 
-#: Bytes; larger pictures are not kept.
-MAX_BYTES: Final = 4 << 20
 _NAME: Final = re.compile(r"(\d{1,15})(-small)?\.jpg")
-_UNFINISHED: Final = ".new"
 
 
 class Picture(NamedTuple):
@@ -61,16 +59,8 @@ class PictureFiles:
         make_private_folder(self._folder)
         make_private_folder(self._path(episode_id, small=False).parent)
         for small, content in ((True, picture.small), (False, picture.large)):
-            path = self._path(episode_id, small=small)
-            new = path.with_suffix(_UNFINISHED)
-            try:
-                with open_private(new) as file:
-                    file.write(content)
-                new.replace(path)
-            except OSError:
-                with suppress(OSError):
-                    new.unlink(missing_ok=True)
-                raise
+            with replace_private(self._path(episode_id, small=small)) as file:
+                file.write(content)
 
     def remove(self, episode_ids: Iterable[EpisodeId]) -> None:
         """Remove pictures; what can't be removed is tried again at the next start."""

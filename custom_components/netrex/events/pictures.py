@@ -1,6 +1,5 @@
 """The image of each camera's last event, on disk: it survives a restart and costs no memory."""
 
-from contextlib import suppress
 from datetime import UTC, datetime
 import logging
 import os
@@ -11,7 +10,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN
-from ..storage.private_files import make_private_folder, open_private
+from ..storage.private_files import UNFINISHED, make_private_folder, replace_private
 from ..tasks.timing import timing_of
 from ..vapix.jpeg import jpeg_size
 
@@ -19,8 +18,6 @@ _LOGGER = logging.getLogger(__name__)
 
 #: Bytes; larger images are not kept. 1280x720 is about 150 KB.
 MAX_BYTES: Final = 4 << 20
-#: How the name of an image ends until it is complete.
-_UNFINISHED: Final = ".new"
 
 
 class EventPictures:
@@ -94,22 +91,15 @@ def _read(path: Path) -> bytes | None:
 
 
 def _remove(path: Path) -> None:
-    for each in (path, path.with_suffix(_UNFINISHED)):
+    for each in (path, path.with_suffix(UNFINISHED)):
         each.unlink(missing_ok=True)
 
 
 def _write(path: Path, picture: bytes, taken_at: datetime) -> None:
-    new = path.with_suffix(_UNFINISHED)
-    try:
-        make_private_folder(path.parent)
-        with open_private(new) as file:
-            file.write(picture)
-            file.flush()
-            # Else a power cut may leave the new name without the new image.
-            os.fsync(file.fileno())
-        os.utime(new, (taken_at.timestamp(), taken_at.timestamp()))
-        new.replace(path)
-    except OSError:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
-        raise
+    make_private_folder(path.parent)
+    with replace_private(path) as file:
+        file.write(picture)
+        file.flush()
+        # Else a power cut may leave the new name without the new image.
+        os.fsync(file.fileno())
+        os.utime(file.fileno(), (taken_at.timestamp(), taken_at.timestamp()))

@@ -1,9 +1,13 @@
 """Files that only Home Assistant's own user may read, not other users of the machine. Does blocking I/O."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 import os
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
+
+#: How the name of a file ends until it is complete.
+UNFINISHED: Final = ".new"
 
 
 def make_private_folder(folder: Path) -> None:
@@ -19,6 +23,24 @@ def open_private(path: Path) -> BinaryIO:
     file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb")
     permit(file, 0o600)
     return file
+
+
+@contextmanager
+def replace_private(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to write all of it, which takes the place of the one before only when it is complete.
+
+    Raises:
+        OSError: the disk refused it; the one before is still there.
+    """
+    new = path.with_suffix(UNFINISHED)
+    try:
+        with open_private(new) as file:
+            yield file
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise
 
 
 def permit(file: BinaryIO, mode: int) -> None:
