@@ -65,6 +65,20 @@ def _ticket(hass: HomeAssistant, item: RecordingItem | CardRecordingItem | Episo
     return hmac.digest(key, item.identifier.encode(), hashlib.sha256).hex()
 
 
+@callback
+def _may_get(
+    hass: HomeAssistant,
+    user: User,
+    account: NetrexAccount,
+    node: Node,
+    item: RecordingItem | CardRecordingItem | EpisodePictureItem,
+    ticket: str,
+) -> bool:
+    """Return whether somebody may get what a camera recorded; Home Assistant's own users need the ticket, see above."""
+    is_given = hmac.compare_digest(ticket.rstrip("/"), _ticket(hass, item))
+    return may_see(hass, account.entry, node, user) and (is_given or not user.system_generated)
+
+
 class RecordingView(HomeAssistantView):
     """A recording in the cloud, or on a camera's card."""
 
@@ -86,9 +100,7 @@ class RecordingView(HomeAssistantView):
         node = find_camera(account, item.node_id) if account else None
         if account is None or node is None:
             raise web.HTTPNotFound
-        user = request[KEY_HASS_USER]
-        is_given = hmac.compare_digest(ticket.rstrip("/"), _ticket(self.hass, item))
-        if not may_see(self.hass, account.entry, node, user) or (user.system_generated and not is_given):
+        if not _may_get(self.hass, request[KEY_HASS_USER], account, node, item, ticket):
             # Not "unauthorized": Home Assistant takes that for a failed log-in, and may lock the house out.
             raise web.HTTPForbidden
         try:
@@ -179,13 +191,7 @@ class EpisodePictureView(HomeAssistantView):
         if account is None or not isinstance(item, EpisodePictureItem):
             raise _not_there()
         node = find_camera(account, item.node_id)
-        is_given = hmac.compare_digest(ticket.rstrip("/"), _ticket(self.hass, item))
-        if (
-            node is None
-            or not may_see(self.hass, account.entry, node, user)
-            # See `_ticket`.
-            or (user.system_generated and not is_given)
-        ):
+        if node is None or not _may_get(self.hass, user, account, node, item, ticket):
             raise _not_there()
         return account, item
 
