@@ -14,10 +14,10 @@ from ..account.account import NetrexAccount
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..episodes.episode import Episode, EpisodeId
-from ..episodes.span import AFTER, episode_interval
+from ..episodes.span import episode_interval
 from ..errors import validation_error
 from ..media_browser.access import find_account, find_camera, sees_all
-from ..recordings.media_items import EpisodeItem, EpisodePictureItem, NoMediaItemError, parse_item
+from ..recordings.media_items import AFTER, EpisodeItem, EpisodePictureItem, NoMediaItemError, parse_item
 from .targets import Target, calling_user, find_targets, name_of, require, with_recordings
 
 _BEGINNING: Final = f"media-source://{DOMAIN}/"

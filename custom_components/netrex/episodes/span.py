@@ -2,14 +2,10 @@
 
 from datetime import datetime
 import math
-from typing import Final
 
 from ..cloud.recordings import Interval
+from ..recordings.media_items import AFTER, BEFORE
 from .episode import Episode
-
-#: Seconds of the recording before and after an episode.
-BEFORE: Final = 10
-AFTER: Final = 20
 
 
 def episode_interval(episode: Episode, now: datetime) -> Interval:

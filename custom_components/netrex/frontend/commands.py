@@ -22,7 +22,6 @@ from ..account.account import NetrexConfigEntry
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..episodes.episode import Episode
-from ..episodes.settings import EpisodeSettings
 from ..errors import validation_error
 from ..media_browser.access import find_loaded, has_permission, may_see
 from .answers import Answers, media_of, recorded
@@ -33,7 +32,6 @@ from .dashboard import Dashboards
 LONGEST_TIMELINE: Final = 26 * 3600
 MOST_CAMERAS: Final = 200
 MOST_EPISODES: Final = 1000
-_DAY: Final = 24 * 3600
 _TIME: Final = probatio.All(probatio.Any(int, float), probatio.Range(min=0, max=2**33))
 
 
@@ -88,7 +86,7 @@ async def _timeline(hass: HomeAssistant, connection: ActiveConnection, msg: dict
             "media": media_of(camera),
             "can_export": may_export,
             "episodes": episodes,
-            "kept_since": int(now.timestamp()) - EpisodeSettings.of(camera.entry.options).days * _DAY,
+            "kept_since": int(camera.account.episodes.kept_since.timestamp()),
         },
     )
 

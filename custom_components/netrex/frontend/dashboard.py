@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 import re
 from typing import Final, NotRequired, TypedDict
-import unicodedata
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
@@ -12,6 +11,7 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
+from ..media_browser.search_query import plain
 
 _CARD: Final = f"custom:{DOMAIN}-camera-card"
 _CAMERA: Final = "camera.camera"
@@ -284,5 +284,4 @@ def _grouped[Key](parts: Sequence[_Part], key_of: Callable[[_Part], Key]) -> dic
 
 def _natural(text: str) -> str:
     """Return what sorts a text as people do: numbers by value, letters with their accents beside those without."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
-    return re.sub(r"\d+", lambda found: found[0].zfill(12), plain)
+    return re.sub(r"\d+", lambda found: found[0].zfill(12), plain(text))

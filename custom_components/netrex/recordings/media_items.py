@@ -17,8 +17,8 @@ from ..const import CONF_SCOPES, DOMAIN
 LONGEST: Final = 24 * 3600
 _LAST_NODE: Final = 2**63 - 1
 #: Seconds of the recording before and after an event.
-_BEFORE: Final = 10
-_AFTER: Final = 20
+BEFORE: Final = 10
+AFTER: Final = 20
 
 
 class NoMediaItemError(ValueError):
@@ -207,7 +207,7 @@ def recording_link(entry: ConfigEntry, node: Node, at: datetime) -> str | None:
     if not allows(entry.data.get(CONF_SCOPES), Scope.RECORDINGS):
         return None
     moment = int(at.timestamp())
-    interval = Interval(moment - _BEFORE, moment + _AFTER)
+    interval = Interval(moment - BEFORE, moment + AFTER)
     return RecordingItem(entry.entry_id, node.node_id, interval).media_content_id
 
 
