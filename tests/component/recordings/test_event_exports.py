@@ -33,15 +33,6 @@ def switches() -> Switches:
 
 
 @pytest.fixture
-def media(hass: HomeAssistant, tmp_path: Path) -> Path:
-    """The only media folder."""
-    folder = tmp_path / "media"
-    folder.mkdir()
-    hass.config.media_dirs = {"local": str(folder)}
-    return folder
-
-
-@pytest.fixture
 async def entry(hass: HomeAssistant, person: Person) -> ConfigEntry:
     """An account with a camera."""
     entry = await person.add_account()

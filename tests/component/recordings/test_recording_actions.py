@@ -45,15 +45,6 @@ def switches() -> Switches:
 
 
 @pytest.fixture
-def media(hass: HomeAssistant, tmp_path: Path) -> Path:
-    """The only media folder."""
-    folder = tmp_path / "media"
-    folder.mkdir()
-    hass.config.media_dirs = {"local": str(folder)}
-    return folder
-
-
-@pytest.fixture
 async def camera(hass: HomeAssistant, person: Person) -> str:
     """The camera's entity."""
     await person.add_account()

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Locator, Page, expect
 
-from demo.client import ApiError, Client, Login
-from demo.home_assistant import MEDIA, STRANGERS
+from demo.client import ApiError, Client
+from demo.home_assistant import MEDIA
 from demo.json_value import Json, at, items, text
 from demo.provider import account_of
 from demo.sign_in import EVERYTHING, add_by_oauth2, cameras
@@ -299,7 +299,7 @@ class Card(Journey):
     # --- as somebody who may not -------------------------------------------------------------------
 
     async def _as_a_stranger(self) -> None:
-        login = await self._stranger()
+        login = await self.stranger()
         async with (
             self.report.step("somebody who may not see the camera sees nothing of it"),
             Browser(self.browser.screenshots, login) as theirs,
@@ -322,17 +322,6 @@ class Card(Journey):
             else:
                 raise UnexpectedError("they were told what happened")
             self.browser.taken[:] = theirs.taken
-
-    async def _stranger(self) -> Login:
-        name, password = "stranger", "stranger"
-        made = await self.client.command("config/auth/create", name="Stranger", group_ids=[STRANGERS])
-        await self.client.command(
-            "config/auth_provider/homeassistant/create",
-            user_id=text(made, "user", "id"),
-            username=name,
-            password=password,
-        )
-        return await Login.of(self.client.session, self.home_assistant.url, name, password)
 
     # --- looking -----------------------------------------------------------------------------------
 
