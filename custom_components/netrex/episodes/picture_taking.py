@@ -50,7 +50,7 @@ class PictureSubscriber(Protocol):
         """Return whether a picture of this moment is wanted."""
 
     async def taken(self, moment: Moment, picture: bytes) -> None:
-        """Take a picture over: whoever wanted it."""
+        """Take over a picture that was wanted."""
 
 
 @dataclass(frozen=True, slots=True)

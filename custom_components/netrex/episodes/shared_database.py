@@ -1,4 +1,4 @@
-"""The one database of this Home Assistant, shared by its accounts: opened when it is needed, begun anew if damaged."""
+"""The one database of this Home Assistant, shared by its accounts: opened when it is needed, replaced if damaged."""
 
 import asyncio
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class SharedDatabase:
     """Work on the database, one after another, in the executor.
 
     Attributes:
-        begun: how often the database was begun anew: then, no picture has an episode anymore.
+        begun: how often the database was replaced by an empty one: then, no picture has an episode anymore.
         unwritten: what the disk refused of accounts that are not loaded now, by the ids of their entries.
     """
 

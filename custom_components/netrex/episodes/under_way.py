@@ -1,4 +1,4 @@
-"""Which pictures are being taken: whoever asks for one of them waits for it."""
+"""Which pictures are being taken: a request for one of them waits for it."""
 
 import asyncio
 from contextlib import suppress

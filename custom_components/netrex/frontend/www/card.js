@@ -8,7 +8,7 @@ import { loadWords, wordOf, wordsOf } from "./words.js";
 /** Milliseconds that it has to be in sight, or out of sight, before it counts: pages put cards here and there at first. */
 const SETTLED = 1000;
 const LINK = "netrex_episode";
-/** The link that a card has followed: a card made anew does not follow it again. */
+/** The link that a card has followed: the next card made for it does not follow it again. */
 let followed = "";
 // Here and not in each card: what has a card has its looks.
 const style = new CSSStyleSheet();
@@ -114,7 +114,7 @@ export class NetrexCameraCard extends HTMLElement {
     this.#shown = this.#watched.map((each) => this.#hass?.states[each]);
   }
 
-  /** Make what is shown: anew when there are words, or other ones. */
+  /** Make what is shown, and again when there are words, or other ones. */
   #build() {
     const hass = this.#hass;
     if (!hass || !this.#config.entity) return;

@@ -32,7 +32,7 @@ class NetrexDashboardStrategy extends HTMLElement {
   static noEditor = true;
 
   /**
-   * Asks again for a while: Home Assistant may be starting. It is called anew whenever entities come.
+   * Asks again for a while: Home Assistant may be starting. It is called again whenever entities come.
    * @param {StrategyConfig} _config @param {Hass} hass
    */
   static async generate(_config, hass) {

@@ -78,7 +78,7 @@ export class WatchedDay {
     this.#listenNoMore();
   }
 
-  /** Home Assistant was away, and may have begun anew. */
+  /** Home Assistant was away, and may have restarted. */
   reconnect() {
     forgetDays();
     this.#listenNoMore();
