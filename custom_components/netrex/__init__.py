@@ -33,7 +33,7 @@ from .recordings.known_exports import unfinished_exports
 from .services import async_setup_services
 from .session import async_get_session
 from .tasks.timing import timing_of
-from .views import EpisodePictureView, EpisodeThumbnailView, EpisodeTileView, RecordingView
+from .views import EpisodePictureView, EpisodeTileView, RecordingView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS: Final = [
@@ -55,7 +55,7 @@ PLATFORMS: Final = [
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register what all accounts share: recordings over HTTP, what the frontend gets, and actions."""
-    for view in (RecordingView, EpisodePictureView, EpisodeThumbnailView, EpisodeTileView, PictureNoticeView):
+    for view in (RecordingView, EpisodePictureView, EpisodeTileView, PictureNoticeView):
         hass.http.register_view(view(hass))
     await async_setup_frontend(hass)
     async_setup_commands(hass)

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from http import HTTPStatus
+import re
 import secrets
 from typing import Final, override
 
@@ -18,7 +19,8 @@ from .cloud import Node
 from .cloud.mp4 import H265
 from .const import DOMAIN
 from .episodes.episode import EpisodeId
-from .episodes.paths import EPISODE, PICTURE, THUMBNAIL, TILE, episode_picture_path
+from .episodes.paths import ATTR_WIDTH, EPISODE, PICTURE, episode_picture_path
+from .episodes.thumbnails import WIDTH
 from .media_browser.access import explained, find_account, find_camera, find_loaded, may_see
 from .media_browser.svg_pictures import SVG_HEADERS, in_square
 from .recordings.card_clips import formats_of_file
@@ -37,6 +39,7 @@ _TICKET: Final = "{ticket:(?:[0-9a-f]{64}/)?}"
 _OVER: Final = "private, max-age=86400"
 _GOES_ON: Final = "private, no-cache"
 _NOT_THERE: Final = "no-store"
+_WIDTH: Final = re.compile(r"[0-9]{1,3}")
 _TICKET_KEY: HassKey[bytes] = HassKey(f"{DOMAIN}_ticket_key")
 
 
@@ -154,11 +157,10 @@ class RecordingView(HomeAssistantView):
 
 
 class EpisodePictureView(HomeAssistantView):
-    """The picture of an episode."""
+    """The picture of an episode, or a thumbnail of it where that is as wide as was asked for."""
 
     url = f"{PICTURE}/{_TICKET}{EPISODE}.jpg"
     name = f"api:{DOMAIN}:episode-picture"
-    _is_thumbnail = False
 
     def __init__(self, hass: HomeAssistant) -> None:
         self.hass = hass
@@ -169,7 +171,7 @@ class EpisodePictureView(HomeAssistantView):
         """Send a picture. Called by dashboards, phones that show a notification, and the media browser."""
         account, item = self._find(request[KEY_HASS_USER], ticket, f"{entry_id}/{node_id}/{began_at}")
         episode_id = EpisodeId(item.node_id, item.began_at)
-        picture = await account.episodes.picture(episode_id, thumbnail=self._is_thumbnail)
+        picture = await account.episodes.picture(episode_id, thumbnail=self._is_small(request))
         episode = await account.episodes.get(episode_id)
         if picture is None or episode is None:
             raise _not_there()
@@ -177,6 +179,11 @@ class EpisodePictureView(HomeAssistantView):
         return self._answer(picture, caching)
 
     head = get
+
+    def _is_small(self, request: web.Request) -> bool:
+        """Return whether a thumbnail is wide enough; what is no width asks for the picture as it is kept."""
+        width = request.query.get(ATTR_WIDTH, "")
+        return _WIDTH.fullmatch(width) is not None and int(width) <= WIDTH
 
     def _answer(self, picture: bytes, headers: dict[str, str]) -> web.Response:
         return web.Response(body=picture, content_type="image/jpeg", headers=headers)
@@ -196,19 +203,15 @@ class EpisodePictureView(HomeAssistantView):
         return account, item
 
 
-class EpisodeThumbnailView(EpisodePictureView):
-    """A small picture of an episode."""
-
-    url = f"{THUMBNAIL}/{_TICKET}{EPISODE}.jpg"
-    name = f"api:{DOMAIN}:episode-thumbnail"
-    _is_thumbnail = True
-
-
-class EpisodeTileView(EpisodeThumbnailView):
+class EpisodeTileView(EpisodePictureView):
     """A small picture of an episode in a square."""
 
-    url = f"{TILE}/{_TICKET}{EPISODE}.svg"
+    url = f"{PICTURE}/{_TICKET}{EPISODE}.svg"
     name = f"api:{DOMAIN}:episode-tile"
+
+    @override
+    def _is_small(self, request: web.Request) -> bool:
+        return True
 
     @override
     def _answer(self, picture: bytes, headers: dict[str, str]) -> web.Response:

@@ -23,10 +23,8 @@ interface Episode {
   readonly kinds: readonly string[];
   readonly scenarios: readonly string[];
   readonly ongoing: boolean;
-  /** Signed paths, for a day. */
+  /** A signed path, for a day; with `&width=320`, of its thumbnail. */
   readonly picture: string | null;
-  readonly thumbnail: string | null;
-  readonly media_content_id: string;
   readonly recording: readonly [number, number];
 }
 

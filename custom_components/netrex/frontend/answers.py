@@ -15,11 +15,11 @@ from ..cloud import TransientError
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..episodes.episode import Episode
-from ..episodes.paths import episode_picture_path, episode_thumbnail_path
+from ..episodes.paths import episode_picture_path
 from ..episodes.span import episode_interval
 from ..media_browser.access import explained, has_permission
 from ..recordings.errors import localized_message
-from ..recordings.media_items import EpisodeItem, RecordingItem
+from ..recordings.media_items import RecordingItem
 from ..recordings.spans import slots_of, spans_of
 from ..tasks.timing import timing_of
 from .asked_cameras import AskedCamera
@@ -32,7 +32,10 @@ _LATEST: Final = 30
 
 
 class EpisodeAnswer(TypedDict):
-    """An episode; times are seconds since 1970, UTC."""
+    """An episode; times are seconds since 1970, UTC.
+
+    `picture` is a signed path; with `&width=320`, that of its thumbnail.
+    """
 
     id: str
     entity_id: str
@@ -42,8 +45,6 @@ class EpisodeAnswer(TypedDict):
     scenarios: list[str]
     ongoing: bool
     picture: str | None
-    thumbnail: str | None
-    media_content_id: str
     recording: tuple[int, int]
 
 
@@ -72,7 +73,6 @@ class Answers:
     def episode(self, camera: AskedCamera, episode: Episode, now: datetime) -> EpisodeAnswer:
         """Return an episode as JSON."""
         entry_id, interval = camera.entry.entry_id, episode_interval(episode, now)
-        has_picture = episode.has_picture
         return {
             "id": f"{entry_id}/{episode.id.node_id}/{episode.id.began_at}",
             "entity_id": camera.entity_id,
@@ -81,9 +81,7 @@ class Answers:
             "kinds": [kind.value for kind in episode.kinds],
             "scenarios": list(episode.scenarios),
             "ongoing": not episode.is_over,
-            "picture": self._signed(episode_picture_path(entry_id, episode.id)) if has_picture else None,
-            "thumbnail": self._signed(episode_thumbnail_path(entry_id, episode.id)) if has_picture else None,
-            "media_content_id": EpisodeItem(entry_id, episode.id.node_id, episode.id.began_at).media_content_id,
+            "picture": self._signed(episode_picture_path(entry_id, episode.id)) if episode.has_picture else None,
             "recording": (interval.begins_at, interval.ends_at),
         }
 

@@ -70,7 +70,7 @@ async def test_a_detection_is_an_episode_with_a_picture(
     await until(hass, lambda: told[-1].is_over)
     assert told[-1].has_picture
     assert told[-1].seconds >= 0
-    async with person.browser.get((await path_of(hass)).replace("picture", "thumbnail"), headers=headers) as answer:
+    async with person.browser.get(f"{await path_of(hass)}?width=320", headers=headers) as answer:
         assert answer.headers["Cache-Control"] == "private, max-age=86400"
         assert Image.open(BytesIO(await answer.read())).size == (320, 180)
     async with person.browser.head(await path_of(hass), headers=headers) as answer:

@@ -52,9 +52,9 @@ async def test_an_episode_from_its_beginning_to_its_end(
     happen(entry, node_id)
     began, pictured, over = (each["episode"] for each in await page.heard())
     assert {each["entity_id"] for each in (began, pictured, over)} == {entity_id}
-    assert (began["ongoing"], began["kinds"], began["thumbnail"]) == (True, ["person"], None)
+    assert (began["ongoing"], began["kinds"], began["picture"]) == (True, ["person"], None)
     assert began["id"] == pictured["id"] == f"{entry.entry_id}/{node_id}/{episode.id.began_at}"
-    assert pictured["thumbnail"].startswith(f"/api/netrex/episode-thumbnail/{entry.entry_id}/{node_id}/")
+    assert pictured["picture"].startswith(f"/api/netrex/episode-picture/{entry.entry_id}/{node_id}/")
     assert over["ongoing"] is False
 
 
@@ -152,4 +152,4 @@ async def test_a_day_of_events_does_not_hold_up_home_assistant(
     assert len(starts) == 1000
     assert starts == sorted(starts)
     assert starts[-1] == now.timestamp() - 40
-    assert len({each["thumbnail"] for each in answer["episodes"]}) == 1000
+    assert len({each["picture"] for each in answer["episodes"]}) == 1000

@@ -94,15 +94,12 @@ async def test_a_day_at_a_camera(page: Page, entry: ConfigEntry, simulator: Simu
         "scenarios": [],
         "ongoing": False,
         "picture": None,
-        "thumbnail": None,
-        "media_content_id": f"media-source://netrex/episode/{entry.entry_id}/{node.node_id}/{eight}000",
         "recording": [eight - 10, eight + 25],
     }
     assert (second["start"], second["end"], second["scenarios"]) == (nine, nine + 40, ["Gate"])
-    for name in ("picture", "thumbnail"):
-        path, _, signature = second[name].partition("?")
-        assert path == f"/api/netrex/episode-{name}/{entry.entry_id}/{node.node_id}/{nine}000.jpg"
-        assert signature.startswith("authSig=")
+    path, _, signature = second["picture"].partition("?")
+    assert path == f"/api/netrex/episode-picture/{entry.entry_id}/{node.node_id}/{nine}000.jpg"
+    assert signature.startswith("authSig=")
 
 
 async def test_recordings_play_by_what_the_answer_says(page: Page, entry: ConfigEntry) -> None:
@@ -126,14 +123,17 @@ async def test_pictures_open_for_who_asked_as_long_as_they_may_see_them(
     hass_read_only_user.mock_policy({"entities": {"entity_ids": {ENTITY: {"read": True}}}})
     (episode,) = (await visitor.result(TIMELINE, entity_id=ENTITY, **interval(day_ago())))["episodes"]
     browser = await hass_client_no_auth()
-    for name, picture in (("picture", PICTURE), ("thumbnail", THUMBNAIL)):
-        async with browser.get(episode[name]) as response:
+    address = episode["picture"]
+    for asked, picture in ((address, PICTURE), (f"{address}&width=320", THUMBNAIL)):
+        async with browser.get(asked) as response:
             assert await response.read() == picture
-        async with browser.get(episode[name].partition("?")[0]) as response:
+    for unsigned in (address.partition("?")[0], f"{address.partition('?')[0]}?width=320"):
+        async with browser.get(unsigned) as response:
             assert response.status == 401
     hass_read_only_user.mock_policy({})
-    async with browser.get(episode["thumbnail"]) as response:
-        assert response.status == 404
+    for asked in (address, f"{address}&width=320"):
+        async with browser.get(asked) as response:
+            assert response.status == 404
 
 
 async def test_a_day_that_goes_on(page: Page, entry: ConfigEntry, simulator: Simulator) -> None:

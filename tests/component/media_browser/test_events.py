@@ -168,7 +168,7 @@ async def test_recordings_show_what_was_most_important(
         keep_episode(entry, node.node_id, yesterday(14, 10) + timedelta(seconds=number), EpisodeKind.MOTION)
     simulator.world.add(NodeType.VIDEO_CHANNEL, "Left half", node)
     await entry.runtime_data.tree.async_refresh()
-    shown = f"/api/netrex/episode-thumbnail/{entry.entry_id}/{node.node_id}/{person.id.began_at}.jpg"
+    shown = f"/api/netrex/episode-picture/{entry.entry_id}/{node.node_id}/{person.id.began_at}.jpg?width=320"
     days = await children(browser, node.name)
     by_title = {child["title"]: child["thumbnail"] for child in days}
     # Of the last 200 of a day, where there are very many.

@@ -116,8 +116,8 @@ async def test_nothing_is_played_or_shown_of_another_camera(
             await theirs.resolve(item.format(hidden.id.node_id, hidden.id.began_at))
     for view, rest in (
         ("episode-picture", ".jpg"),
-        ("episode-thumbnail", ".jpg"),
-        ("episode-tile", ".svg"),
+        ("episode-picture", ".jpg?width=320"),
+        ("episode-picture", ".svg"),
         ("episode-notice", "/event_recording_none.svg"),
     ):
         path = f"/api/netrex/{view}/{entry.entry_id}/{{}}/{{}}{rest}"

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 from yarl import URL
 
 from custom_components.netrex.episodes.episode import Episode
-from custom_components.netrex.episodes.paths import episode_picture_path, episode_thumbnail_path
+from custom_components.netrex.episodes.paths import episode_picture_path, episode_tile_path
 from custom_components.netrex.recordings.media_items import EpisodePictureItem
 from custom_components.netrex.views import async_picture_path
 from simulator import Simulator
@@ -29,7 +29,7 @@ def camera_count() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """An account with an episode at each of two cameras; the paths are of picture and thumbnail."""
+    """An account with an episode at each of two cameras; the paths are of picture and tile."""
 
     client: TestClient
     entry: ConfigEntry
@@ -38,7 +38,7 @@ class Home:
 
     def paths(self, which: int) -> tuple[str, str]:
         entry_id, episode_id = self.entry.entry_id, self.episodes[which].id
-        return episode_picture_path(entry_id, episode_id), episode_thumbnail_path(entry_id, episode_id)
+        return episode_picture_path(entry_id, episode_id), episode_tile_path(entry_id, episode_id)
 
     async def status(self, path: str, token: str | None = None, method: str = "GET") -> int:
         """Ask for exactly this path, which is not tidied up."""
@@ -65,19 +65,36 @@ async def home(hass: HomeAssistant, person: Person, simulator: Simulator) -> Hom
 async def test_pictures_need_a_login(home: Home, hass_access_token: str) -> None:
     for path in home.paths(0):
         assert await home.status(path) == 401
-        assert await home.status(f"{path}?authSig=x.y.z") == 401
+        for query in ("width=320", "authSig=x.y.z", "authSig=x.y.z&width=320"):
+            assert await home.status(f"{path}?{query}") == 401
         for method in ("GET", "HEAD"):
             assert await home.status(path, hass_access_token, method) == 200
         for method in ("POST", "PUT", "DELETE"):
             assert await home.status(path, hass_access_token, method) == 405
 
 
-async def test_each_path_has_its_own_picture(home: Home, hass_access_token: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", PICTURE),
+        ("?width=320", THUMBNAIL),
+        ("?width=32", THUMBNAIL),
+        ("?width=320&height=180", THUMBNAIL),
+        ("?width=321", PICTURE),
+        ("?width=99999999999999999999", PICTURE),
+        ("?height=180", PICTURE),
+        # What is no width.
+        *((f"?width={text}", PICTURE) for text in ("", "-1", "+320", "%20320", "3e2", "%C2%B2", "%00", "320px")),
+    ],
+)
+async def test_a_width_that_a_thumbnail_has_gets_it(
+    home: Home, hass_access_token: str, query: str, expected: bytes
+) -> None:
     headers = {"Authorization": f"Bearer {hass_access_token}"}
-    for path, expected in zip(home.paths(0), (PICTURE, THUMBNAIL), strict=True):
-        async with home.client.get(path, headers=headers) as answer:
-            assert (answer.content_type, await answer.read()) == ("image/jpeg", expected)
-            assert answer.headers["Cache-Control"].startswith("private")
+    picture, _ = home.paths(0)
+    async with home.client.get(f"{picture}{query}", headers=headers) as answer:
+        assert (answer.content_type, await answer.read()) == ("image/jpeg", expected)
+        assert answer.headers["Cache-Control"].startswith("private")
 
 
 async def test_who_may_see_one_camera_sees_no_pictures_of_another(
@@ -99,15 +116,18 @@ async def test_a_signature_opens_one_picture_and_ends_with_its_user(
 ) -> None:
     hass_read_only_user.mock_policy({"entities": {"entity_ids": {home.cameras[0]: {"read": True}}}})
     (login,) = hass_read_only_user.refresh_tokens.values()
-    picture, thumbnail = home.paths(0)
+    picture, tile = home.paths(0)
 
     def signed(path: str) -> str:
         return async_sign_path(hass, path, timedelta(days=1), refresh_token_id=login.id)
 
     query = URL(signed(picture)).query_string
-    assert await home.status(signed(picture)) == 200
-    for other in (thumbnail, *home.paths(1)):
-        assert await home.status(f"{other}?{query}") == 401
+    for width in ("", "&width=320", "&width=1280"):
+        assert await home.status(f"{signed(picture)}{width}") == 200
+        for other in (tile, *home.paths(1)):
+            assert await home.status(f"{other}?{query}{width}") == 401
+    # Of all else, the signature says what there may be.
+    assert await home.status(f"{signed(picture)}&other=1") == 401
     # Somebody else's camera is not seen with a signature, either.
     assert await home.status(signed(home.paths(1)[0])) == 404
     hass_read_only_user.mock_policy({"entities": {"domains": {"light": True}}})
@@ -121,7 +141,7 @@ async def test_what_home_assistant_signs_for_itself_needs_a_ticket(hass: HomeAss
     one, two = (EpisodePictureItem(home.entry.entry_id, each.id.node_id, each.id.began_at) for each in home.episodes)
     given = async_picture_path(hass, one)
     ticket = given.split("/")[4]
-    picture, thumbnail = home.paths(0)
+    picture, tile = home.paths(0)
 
     def signed(path: str) -> str:
         return async_sign_path(hass, path, timedelta(days=1), use_content_user=True)
@@ -129,15 +149,16 @@ async def test_what_home_assistant_signs_for_itself_needs_a_ticket(hass: HomeAss
     assert await home.status(signed(given)) == 200
     for made_up in (
         picture,
-        thumbnail,
+        tile,
         given.replace(ticket, "0" * 64),
         async_picture_path(hass, two).replace(async_picture_path(hass, two).split("/")[4], ticket),
     ):
-        assert await home.status(signed(made_up)) == 404
+        for width in ("", "&width=320"):
+            assert await home.status(f"{signed(made_up)}{width}") == 404
 
 
 async def test_odd_paths_lead_nowhere(home: Home, hass_access_token: str) -> None:
-    picture, thumbnail = home.paths(0)
+    picture, tile = home.paths(0)
     head, entry_id, node_id, name = picture.rsplit("/", 3)
     odd = [
         picture.removesuffix(".jpg"),
@@ -161,8 +182,9 @@ async def test_odd_paths_lead_nowhere(home: Home, hass_access_token: str) -> Non
         f"{head}/../{node_id}/{name}",
         f"{head}/{entry_id}/{node_id}/",
         f"{head}/",
-        f"{thumbnail}%00",
-        f"{thumbnail}%0a",
+        f"{picture}%00",
+        f"{tile}%0a",
+        f"{tile}/",
         f"{head}/{entry_id}/%C2%B2/{name}",
     ]
     # Home Assistant itself refuses some of them as bad requests.

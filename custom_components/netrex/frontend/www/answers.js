@@ -35,8 +35,8 @@ export const askDay = async (hass, entity, day) => {
   const before = new Map(keptDay(entity, day)?.episodes.map((each) => [each.id, each]));
   const episodes = answer.episodes.map((each) => {
     const known = before.get(each.id);
-    const isSame = known?.thumbnail && !known.ongoing && known.end === each.end;
-    return isSame ? { ...each, thumbnail: known.thumbnail, picture: known.picture } : each;
+    const isSame = known?.picture && !known.ongoing && known.end === each.end;
+    return isSame ? { ...each, picture: known.picture } : each;
   });
   keepDay(entity, day, { ...answer, episodes });
   return { ...answer, episodes };

@@ -67,7 +67,7 @@ export class Thumbs {
     if (known?.looks === looks) return known;
     const image = known?.image ?? make("img", { alt: "", loading: "lazy", decoding: "async" });
     image.onerror = () => image.removeAttribute("src");
-    const address = episode.thumbnail && hass.hassUrl(episode.thumbnail);
+    const address = episode.picture && hass.hassUrl(`${episode.picture}&width=320`);
     if (address && image.getAttribute("src") !== address) image.src = address;
     const element = known?.element ?? make("button", { type: "button", class: "thumb" });
     element.onclick = () => this.#choose(episode);

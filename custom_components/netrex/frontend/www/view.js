@@ -243,9 +243,8 @@ export class CameraView {
   }
 
   /** @param {Episode} episode */
-  #addressOf({ picture, thumbnail }) {
-    const path = picture ?? thumbnail;
-    return path ? this.hass.hassUrl(path) : null;
+  #addressOf({ picture }) {
+    return picture ? this.hass.hassUrl(picture) : null;
   }
 
   /** Recorded spans; the newest ones may go on. @returns {readonly Span[]} */
