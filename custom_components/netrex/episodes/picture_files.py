@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from ..events.pictures import MAX_BYTES
 from ..storage.private_files import make_private_folder, replace_private
+from ..vapix.jpeg import jpeg_size
 from .episode import EpisodeId
 
 _NAME: Final = re.compile(r"(\d{1,15})(-small)?\.jpg")
@@ -34,15 +35,15 @@ class PictureFiles:
         self._folder = folder
 
     def read(self, episode_id: EpisodeId, *, small: bool) -> bytes | None:
-        """Return a picture; None: there is none.
+        """Return a picture; None: there is none, or what is there is no picture.
 
         Raises:
             OSError: it may be there, and can't be read.
         """
         with suppress(FileNotFoundError, NotADirectoryError), self._path(episode_id, small=small).open("rb") as file:
             picture = file.read(MAX_BYTES)
-            # A power cut may leave an empty file, or one of nothing but zeros.
-            return picture if picture[:1] not in {b"", b"\0"} else None
+            # A power cut may leave an empty file, one of nothing but zeros, or what was in another.
+            return picture if jpeg_size(picture) is not None else None
         return None
 
     def find(self, episode_id: EpisodeId) -> Path | None:

@@ -164,7 +164,7 @@ async def test_kind_that_is_not_known_is_left_out(keeping: Keeping) -> None:
 
 
 @pytest.mark.parametrize("small", [True, False])
-@pytest.mark.parametrize("content", [None, b"", bytes(9)])
+@pytest.mark.parametrize("content", [None, b"", bytes(9), b"something else"])
 async def test_picture_that_is_missing(keeping: Keeping, content: bytes | None, *, small: bool) -> None:
     await keeping.keep(episode := at(-1), picture=True)
     told: list[Episode] = []
