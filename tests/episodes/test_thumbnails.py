@@ -3,7 +3,7 @@
 from io import BytesIO
 import time
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from PIL import Image
 import pytest
 
@@ -89,6 +89,7 @@ def test_what_is_no_picture_of_a_camera_has_none(picture: bytes) -> None:
 _SOUND = jpeg(320, 240)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.integers(2, len(_SOUND) - 1), st.integers(0, 255), min_size=1, max_size=40))
 def test_a_broken_picture_is_shown_in_part_or_not_at_all(changes: dict[int, int]) -> None:
     picture = bytearray(_SOUND)
