@@ -23,8 +23,6 @@ AT_ONCE: Final = 4
 #: Pixels that are enough for a notification, and for a card.
 _WIDTH: Final = 1280
 _HEIGHT: Final = 720
-#: Seconds between pictures of one camera.
-_SPACING: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class PictureRefusals:
 
 
 class PictureTaker:
-    """Takes the pictures of one camera: one a second at most, and none that nobody wants.
+    """Takes the pictures of one camera: not one right after the other, and none that nobody wants.
 
     Args:
         turns: held while a picture is taken.
@@ -124,7 +122,7 @@ class PictureTaker:
         loop = asyncio.get_running_loop()
         try:
             while (moment := self._wanted) is not None:
-                await asyncio.sleep(self._asked_at + _SPACING - loop.time())
+                await asyncio.sleep(self._asked_at + self._timing.event_image_pause - loop.time())
                 # Something else may have happened meanwhile.
                 moment, self._wanted = self._wanted or moment, None
                 await self._serve(moment)

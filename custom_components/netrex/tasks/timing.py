@@ -89,6 +89,8 @@ class Timing:
     #: A later image would show something else.
     event_image_in_time: float = 2.0
     event_image_loaded_within: float = 5.0
+    #: Between two of one camera.
+    event_image_pause: float = 1.0
     most_unsaved_event_image_bytes: int = 32 << 20
     #: Between two of the same, while it goes on.
     event_image_repeat: float = 10.0
