@@ -20,6 +20,7 @@ class Fault:
     delay: seconds before anything else happens.
     late: the request has its effect; seconds until the answer comes.
     status: HTTP status of an answer with `body`, or with a proxy's error page; the request has no effect.
+    body: what the answer holds instead: a text, or the bytes of a file.
     cut: the connection is closed without an answer; the request has no effect.
     retry_after: header `Retry-After` of the answer with `status`: seconds, or a date.
     cut_after: the request has its effect; the connection is closed after this many bytes of the answer's body.
@@ -38,7 +39,7 @@ class Fault:
     delay: float = 0.0
     late: float = 0.0
     status: int | None = None
-    body: str | None = None
+    body: str | bytes | None = None
     retry_after: str | None = None
     cut: bool = False
     content_type: str | None = None

@@ -142,5 +142,7 @@ def _spoiled(fault: Fault) -> web.Response:
     if fault.body is None:
         page = f"<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>simulated fault</body></html>"
         return web.Response(status=status, text=page, content_type="text/html", headers=headers)
+    if isinstance(fault.body, bytes):
+        return web.Response(status=status, body=fault.body, headers=headers)
     content_type = "application/json" if fault.body.lstrip().startswith(("{", "[")) else "text/html"
     return web.Response(status=status, text=fault.body, content_type=content_type, headers=headers)

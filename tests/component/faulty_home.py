@@ -21,6 +21,7 @@ from custom_components.netrex.vapix import UnreachableError
 from simulator import Simulator
 
 from .counting import Clock
+from .doorway import WITH_PICTURE, Doorway
 from .listening import CAMERA, serial_of
 from .person import Person
 from .test_repairs import issues
@@ -199,6 +200,12 @@ async def _take_picture(home: Home) -> str:
     return "well"
 
 
+async def _picture_event(home: Home) -> str:
+    doorway = Doorway(home.hass, home.person, home.simulator)
+    seen = await doorway.look_for(await doorway.pass_by())
+    return home.with_issues("well" if seen == WITH_PICTURE else f"event {seen}")
+
+
 async def _hear(home: Home) -> str:
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     return await _heard(home)
@@ -362,6 +369,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "camera, set-up": Scene(_find_camera, "vapix"),
     "camera, running": Scene(_doubt_camera, "vapix"),
     "picture, running": Scene(_take_picture, "vapix:image"),
+    "picture of an event, running": Scene(_picture_event, "vapix:image"),
     "events, set-up": Scene(_hear, "vapix:ws-data-stream"),
     "events of an old camera, set-up": Scene(_hear_old_camera, "vapix:rtsp-over-websocket"),
     "events, running": Scene(_hear_again, "vapix:ws-data-stream"),

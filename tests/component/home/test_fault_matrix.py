@@ -40,13 +40,15 @@ async def home(
     clock = Clock()
     monkeypatch.setattr("custom_components.netrex.metrics.coordinator.time", clock)
     timing_of(hass).event_grace = 0.1
+    # Each of the camera's events has its own picture.
+    timing_of(hass).episode_gap = timing_of(hass).event_image_pause = 0.0
     timing_of(hass).download_retries = ()
     media = tmp_path / "media"
     media.mkdir()
     hass.config.media_dirs = {"local": str(media)}
     camera = simulator.world.cameras[serial_of(simulator)]
     camera.lights, camera.resolutions = [Light()], ("320x180",)
-    nothing_is_going_on(simulator, "motion")
+    nothing_is_going_on(simulator, "motion", "person")
     entry = await person.add_account(SCOPES)
     node = simulator.world.camera_nodes()[0]
     hass.config_entries.async_update_entry(
