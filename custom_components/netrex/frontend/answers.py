@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, TypedDict
 
-from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -23,9 +22,9 @@ from ..recordings.media_items import RecordingItem
 from ..recordings.spans import slots_of, spans_of
 from ..tasks.timing import timing_of
 from .asked_cameras import AskedCamera
+from .picture_addresses import async_get_picture_addresses
 
-_VALID: Final = timedelta(days=1)
-#: Signatures between two moments in which Home Assistant does something else.
+#: Episodes between two moments in which Home Assistant does something else.
 _AT_ONCE: Final = 50
 #: Seconds. Questions within them are about the same recordings, so that they share one request.
 _LATEST: Final = 30
@@ -81,7 +80,7 @@ class Answers:
             "kinds": [kind.value for kind in episode.kinds],
             "scenarios": list(episode.scenarios),
             "ongoing": not episode.is_over,
-            "picture": self._signed(episode_picture_path(entry_id, episode.id)) if episode.has_picture else None,
+            "picture": self._picture(entry_id, episode) if episode.has_picture else None,
             "recording": (interval.begins_at, interval.ends_at),
         }
 
@@ -95,10 +94,12 @@ class Answers:
         return answers
 
     @callback
-    def _signed(self, path: str) -> str | None:
+    def _picture(self, entry_id: str, episode: Episode) -> str | None:
         # Without a log-in, Home Assistant would sign for a user of its own, who may see all.
-        token = self.connection.refresh_token_id
-        return async_sign_path(self.hass, path, _VALID, refresh_token_id=token) if token else None
+        if not (token := self.connection.refresh_token_id):
+            return None
+        path = episode_picture_path(entry_id, episode.id)
+        return async_get_picture_addresses(self.hass).get(path, token, is_final=episode.is_over)
 
 
 async def recorded(hass: HomeAssistant, camera: AskedCamera, interval: Interval, now: datetime) -> Recorded:
