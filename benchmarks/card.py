@@ -21,6 +21,8 @@ from benchmarks.command import run
 from benchmarks.figures import Figure, Goal
 from custom_components.netrex.episodes.database import EpisodeDatabase
 from custom_components.netrex.episodes.episode import Episode, EpisodeId, EpisodeKind
+from custom_components.netrex.episodes.picture_files import Picture, PictureFiles
+from custom_components.netrex.episodes.thumbnails import make_thumbnail
 from demo.client import ApiError, Client
 from demo.home_assistant import HomeAssistant, free_port
 from demo.json_value import Json
@@ -92,7 +94,8 @@ async def _bench() -> AsyncIterator[Bench]:
             entry_id = await add_by_oauth2(client, account_of(simulator))
             (camera,) = await until(lambda: cameras(client, entry_id), "the camera")
             (node,) = simulator.world.camera_nodes()
-            _fill_yesterday(home_assistant.folder, entry_id, node.node_id)
+            picture = await client.fetch(f"/api/camera_proxy/{camera}")
+            _fill_yesterday(home_assistant.folder, entry_id, node.node_id, picture)
             bench = Bench(home_assistant, client, camera)
             ours: Json = {"type": f"custom:{_CARD}", "entity": camera}
             theirs: Json = {"type": "picture-entity", "camera_view": "live", "entity": camera}
@@ -103,18 +106,22 @@ async def _bench() -> AsyncIterator[Bench]:
             yield bench
 
 
-def _fill_yesterday(folder: Path, entry_id: str, node_id: int) -> None:
-    """Let what happened be in the database, beside the running Home Assistant."""
+def _fill_yesterday(folder: Path, entry_id: str, node_id: int, image: bytes) -> None:
+    """Let what happened be in the database, and pictures beside it, while Home Assistant runs."""
+    picture = Picture(image, make_thumbnail(image) or b"")
     zone = ZoneInfo(_ZONE)
     midnight = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
     began = [round((midnight.timestamp() + 60 + 420 * number) * 1000) for number in range(_EPISODES)]
     episodes = [
-        (Episode(EpisodeId(node_id, at), at + 20_000, (_KINDS[number % len(_KINDS)],)), 0)
+        (Episode(EpisodeId(node_id, at), at + 20_000, (_KINDS[number % len(_KINDS)],)), picture.size)
         for number, at in enumerate(began)
     ]
-    database = EpisodeDatabase(folder / ".cache" / "netrex" / "episodes.db")
+    kept = folder / ".cache" / "netrex"
+    database = EpisodeDatabase(kept / "episodes.db")
     database.write(entry_id, episodes)
     database.close()
+    for episode, _size in episodes:
+        PictureFiles(kept / entry_id).write(episode.id, picture)
 
 
 async def _probed(page: Page, name: str) -> float:
@@ -175,7 +182,7 @@ async def _setters(bench: Bench, changes: int) -> list[Figure]:
     """Measure what 60 cards do with changes of states that are none of theirs."""
     async with bench.page() as page:
         await bench.open(page, "bench-many")
-        await page.wait_for_function(f"window.probe.cards.length >= {_CARDS}")
+        await page.wait_for_function(f"window.probe.count() >= {_CARDS}", polling=100)
         await page.wait_for_timeout(5000)
         with suppress(ApiError):
             # A new state is answered otherwise than a changed one.
@@ -227,6 +234,7 @@ async def _growth(bench: Bench, dashboard: str, returns: int) -> tuple[float, in
                     path,
                 )
                 await page.wait_for_timeout(1500)
+            await page.evaluate("window.probe.count()")
         grown = await _heap(session) - before
         return grown, int(await page.evaluate("window.probe.alive()"))
 

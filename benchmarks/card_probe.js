@@ -19,8 +19,8 @@
   const alive = (refs) => refs.map((each) => each.deref()).filter(Boolean);
   probe.alive = () => alive(probe.cards).length;
 
-  // Everything that is constructed of these classes, found by their setter of `hass`, which is called first.
-  const hook = (tag, found) => {
+  // Measures what the setter of `hass` takes, in all elements of a kind; false: there is no class yet.
+  const hook = (tag) => {
     const element = customElements.get(tag);
     let owner = element?.prototype;
     while (owner && !Object.getOwnPropertyDescriptor(owner, "hass")) owner = Object.getPrototypeOf(owner);
@@ -31,7 +31,8 @@
       set(hass) {
         const began = performance.now();
         own.set.call(this, hass);
-        found(this, performance.now() - began);
+        probe.setters.calls += 1;
+        probe.setters.ms += performance.now() - began;
       },
     });
     return true;
@@ -43,14 +44,19 @@
       probe.cards.push(new WeakRef(card));
     }
   };
-  let isHooked = false;
-  const tryHook = () => {
-    isHooked ||= hook(CARD, (card, ms) => {
-      probe.setters.calls += 1;
-      probe.setters.ms += ms;
-      note(card);
+  // All elements of a kind, in shadow roots as well.
+  const findAll = (root, tag) =>
+    [...root.querySelectorAll("*")].flatMap((each) => {
+      if (each.localName === tag) return [each];
+      return each.shadowRoot ? findAll(each.shadowRoot, tag) : [];
     });
+  // How many cards are in the page now. Each is noted.
+  probe.count = () => {
+    const cards = findAll(document, CARD);
+    cards.forEach(note);
+    return cards.length;
   };
+  let isHooked = false;
   // The first element of a kind, in shadow roots as well.
   const find = (root, tag) => {
     for (const each of root.querySelectorAll("*")) {
@@ -65,7 +71,7 @@
   };
   const look = () => {
     const now = performance.now();
-    tryHook();
+    isHooked ||= hook(CARD);
     const hass = document.querySelector("home-assistant")?.hass;
     if (!probe.states && hass?.states?.[probe.camera]) probe.states = now;
     if (probe.states && !probe.drawn) {
@@ -83,8 +89,6 @@
     requestAnimationFrame(look);
   };
   look();
-  // Between two pictures as well: the class has to be found before its first element.
-  setInterval(tryHook, 2);
 
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (data) {
@@ -92,8 +96,9 @@
       probe.asked.push(performance.now());
       if (!this.probed) {
         this.probed = true;
-        this.addEventListener("message", ({ data: answer }) => {
-          if (answer.includes('"kept_since"')) probe.answered = performance.now();
+        // Not the time of this call: the frontend's own listener, which is called first, has the card drawn.
+        this.addEventListener("message", ({ data: answer, timeStamp }) => {
+          if (answer.includes('"kept_since"')) probe.answered = timeStamp;
         });
       }
     }
