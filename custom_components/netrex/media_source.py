@@ -20,7 +20,8 @@ from .account.account import NetrexAccount
 from .cloud import Node
 from .cloud.mp4 import H265
 from .const import DOMAIN
-from .episodes.episode import Episode, EpisodeId, EpisodeKind
+from .episodes.episode import Episode, EpisodeKind
+from .episodes.items import episode_id_of
 from .episodes.span import episode_interval
 from .errors import action_error
 from .media_browser.access import (
@@ -212,7 +213,7 @@ class NetrexMediaSource(MediaSource):
         self, account: NetrexAccount, node: Node, item: EpisodeItem, viewer: User | None
     ) -> PlayMedia:
         """Play the recording of an episode; a browser shows its picture and says so where there is none."""
-        episode_id, now = EpisodeId(item.node_id, item.began_at), dt_util.utcnow()
+        episode_id, now = episode_id_of(item), dt_util.utcnow()
         episode = await account.episodes.get(episode_id)
         # Recordings may be kept for longer than episodes.
         known = episode or Episode(episode_id, item.began_at, (EpisodeKind.MOTION,))
@@ -235,7 +236,7 @@ class NetrexMediaSource(MediaSource):
 
     async def _show_picture(self, account: NetrexAccount, item: EpisodePictureItem) -> PlayMedia:
         """Return the picture of an episode, with its file for actions that attach one, such as those of AI tasks."""
-        episode_id = EpisodeId(item.node_id, item.began_at)
+        episode_id = episode_id_of(item)
         if not await account.episodes.picture(episode_id):
             raise action_error("event_picture_gone")
         path = await account.episodes.picture_file(episode_id)

@@ -18,7 +18,7 @@ from .account.account import NetrexAccount
 from .cloud import Node
 from .cloud.mp4 import H265
 from .const import DOMAIN
-from .episodes.episode import EpisodeId
+from .episodes.items import episode_id_of
 from .episodes.paths import ATTR_WIDTH, EPISODE, PICTURE, episode_picture_path
 from .episodes.thumbnails import WIDTH
 from .media_browser.access import explained, find_account, find_camera, find_loaded, may_see
@@ -52,7 +52,7 @@ def async_player_path(hass: HomeAssistant, item: RecordingItem | CardRecordingIt
 @callback
 def async_picture_path(hass: HomeAssistant, item: EpisodePictureItem) -> str:
     """Return the path of an episode's picture for a player: Home Assistant signs it for whoever is known."""
-    path = episode_picture_path(item.entry_id, EpisodeId(item.node_id, item.began_at))
+    path = episode_picture_path(item.entry_id, episode_id_of(item))
     return path.replace(PICTURE, f"{PICTURE}/{_ticket(hass, item)}", 1)
 
 
@@ -170,7 +170,7 @@ class EpisodePictureView(HomeAssistantView):
     ) -> web.StreamResponse:
         """Send a picture. Called by dashboards, phones that show a notification, and the media browser."""
         account, item = self._find(request[KEY_HASS_USER], ticket, f"{entry_id}/{node_id}/{began_at}")
-        episode_id = EpisodeId(item.node_id, item.began_at)
+        episode_id = episode_id_of(item)
         picture = await account.episodes.picture(episode_id, thumbnail=self._is_small(request))
         episode = await account.episodes.get(episode_id)
         if picture is None or episode is None:

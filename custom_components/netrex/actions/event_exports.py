@@ -14,6 +14,7 @@ from ..account.account import NetrexAccount
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..episodes.episode import Episode, EpisodeId
+from ..episodes.items import episode_id_of
 from ..episodes.span import episode_interval
 from ..errors import validation_error
 from ..media_browser.access import find_account, find_camera, sees_all
@@ -50,7 +51,7 @@ def _parse(text: str) -> tuple[str, EpisodeId]:
         with suppress(NoMediaItemError):
             item = parse_item(each)
             if isinstance(item, EpisodeItem | EpisodePictureItem):
-                return item.entry_id, EpisodeId(item.node_id, item.began_at)
+                return item.entry_id, episode_id_of(item)
     raise validation_error("event_unknown")
 
 

@@ -9,10 +9,11 @@ from ..account.account import NetrexAccount
 from ..cloud import Node
 from ..cloud.recordings import Interval
 from ..episodes.episode import Episode, EpisodeKind
+from ..episodes.items import episode_item, episode_picture_item
 from ..episodes.paths import episode_picture_path
 from ..episodes.span import episode_interval
 from ..media_browser.access import has_permission
-from ..recordings.media_items import EpisodeItem, EpisodePictureItem, RecordingItem
+from ..recordings.media_items import RecordingItem
 
 #: Of one camera.
 MOST_EVENTS: Final = 1000
@@ -27,19 +28,19 @@ async def list_events(
 
 
 def _described(account: NetrexAccount, episode: Episode) -> dict[str, Any]:
-    entry_id, (node_id, began_at) = account.entry.entry_id, (episode.id.node_id, episode.id.began_at)
+    entry_id = account.entry.entry_id
     recording = None
     if has_permission(account.entry):
         interval = episode_interval(episode, dt_util.utcnow())
-        recording = RecordingItem(entry_id, node_id, interval).media_content_id
-    picture = EpisodePictureItem(entry_id, node_id, began_at).media_content_id if episode.has_picture else None
+        recording = RecordingItem(entry_id, episode.id.node_id, interval).media_content_id
+    picture = episode_picture_item(entry_id, episode.id).media_content_id if episode.has_picture else None
     return {
         "start": dt_util.as_local(episode.begin).isoformat(timespec="seconds"),
         "end": dt_util.as_local(episode.end).isoformat(timespec="seconds"),
         "kinds": [str(kind) for kind in episode.kinds],
         "scenarios": list(episode.scenarios),
         "ongoing": not episode.is_over,
-        "episode": EpisodeItem(entry_id, node_id, began_at).media_content_id,
+        "episode": episode_item(entry_id, episode.id).media_content_id,
         "picture": picture,
         "picture_url": episode_picture_path(entry_id, episode.id) if picture else None,
         "recording": recording,

@@ -4,8 +4,8 @@ from typing import Final
 
 from ..account.account import NetrexAccount
 from ..cloud import Node
+from ..episodes.items import episode_item
 from ..episodes.paths import episode_picture_path
-from ..recordings.media_items import EpisodeItem
 
 ATTR_EPISODE: Final = "episode"
 ATTR_PICTURE: Final = "picture"
@@ -17,7 +17,7 @@ def episode_attributes(account: NetrexAccount, node: Node) -> dict[str, str]:
     if episode is None:
         return {}
     entry_id, found = account.entry.entry_id, episode.id
-    attributes = {ATTR_EPISODE: EpisodeItem(entry_id, found.node_id, found.began_at).media_content_id}
+    attributes = {ATTR_EPISODE: episode_item(entry_id, found).media_content_id}
     if account.recorder.keeps_pictures:
         attributes[ATTR_PICTURE] = episode_picture_path(entry_id, found)
     return attributes

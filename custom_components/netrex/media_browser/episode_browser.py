@@ -13,6 +13,7 @@ from ..account.account import NetrexAccount
 from ..cloud import Node, NodeType
 from ..cloud.recordings import Interval
 from ..episodes.episode import Episode, EpisodeKind
+from ..episodes.items import episode_item, episode_picture_item
 from ..recordings.days import day_interval, hours_of
 from ..recordings.media_items import (
     LONGEST,
@@ -22,8 +23,6 @@ from ..recordings.media_items import (
     CameraEventDayItem,
     CameraEventPartItem,
     CameraEventsItem,
-    EpisodeItem,
-    EpisodePictureItem,
     Item,
     NoMediaItemError,
 )
@@ -227,13 +226,12 @@ def episode_tiles(
         # A tile has one line, which would end before the first word that is not whole in it.
         title = text.replace(" ", NO_BREAK_SPACE)
         thumbnail = tile_of(account, each)
+        item = episode_item(entry_id, each.id)
         if plays:
-            item = EpisodeItem(entry_id, each.id.node_id, each.id.began_at)
             children.append(leaf(item, title, can_play=True, thumbnail=thumbnail))
         elif thumbnail:
-            children.append(picture(EpisodePictureItem(entry_id, each.id.node_id, each.id.began_at), title, thumbnail))
+            children.append(picture(episode_picture_item(entry_id, each.id), title, thumbnail))
         else:
-            item = EpisodeItem(entry_id, each.id.node_id, each.id.began_at)
             children.append(leaf(item, title, can_play=False))
     return children
 
