@@ -7,7 +7,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-import ctypes
 import gc
 import os
 from pathlib import Path
@@ -19,7 +18,6 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import STATE_UNKNOWN, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-import psutil
 import pytest
 
 from custom_components.netrex.account.account import NetrexAccount
@@ -29,6 +27,7 @@ from simulator import Simulator, Switches, World
 from ..cameras.test_camera import cameras
 from ..listening import add_listening, until_listening
 from ..person import Person
+from ..process_memory import process_memory, return_freed_memory
 from ..soaking import errors_logged, measure
 from ..waiting import until
 from .test_reloads import dead
@@ -149,13 +148,6 @@ def _inputs(hass: HomeAssistant, entry: ConfigEntry) -> list[er.RegistryEntry]:
     ]
 
 
-def _memory() -> int:
-    """Return the bytes of the process, without what is free and only not given back."""
-    gc.collect()
-    ctypes.CDLL(None).malloc_trim(0)
-    return int(psutil.Process().memory_info().rss)
-
-
 def _alive() -> Counter[str]:
     """Return how many there are of what each reload makes once more."""
     gc.collect()
@@ -164,6 +156,7 @@ def _alive() -> Counter[str]:
 
 
 async def test_reloads_under_stress(hass: HomeAssistant, person: Person, simulator: Simulator, tmp_path: Path) -> None:
+    return_freed_memory()
     entry = await add_listening(hass, person)
     entry.async_on_state_change(
         lambda: _report(simulator, 0, active=entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS)
@@ -192,12 +185,10 @@ async def test_reloads_under_stress(hass: HomeAssistant, person: Person, simulat
         await once_more()
 
     await reload(range(_FIRST))
-    before, memory, alive = await measure(hass, tmp_path), _memory(), _alive()
+    before, memory, alive = await measure(hass, tmp_path), process_memory(), _alive()
     await reload(range(_FIRST, _RELOADS))
     after = await measure(hass, tmp_path, until=lambda now: not now.growth_since(before))
-    memory_after = _memory()
+    memory_after = process_memory()
     assert _alive() == alive == {"NetrexAccount": 1, "AxisCamera": cameras_count}
     assert after.growth_since(before) == {}
-    if _IS_LONG:
-        # After a few reloads, memory still settles.
-        assert memory_after < memory * _GROWTH
+    assert memory_after < memory * _GROWTH
