@@ -27,9 +27,7 @@ class EventRateLimiter:
 
     def add(self, event: CameraEvent) -> bool:
         """Pass an event on, or hold it back until `release`; return whether any is held back."""
-        now = self._clock()
-        self._allowance = min(_AT_ONCE, self._allowance + (now - self._seen_at) * _PER_SECOND)
-        self._seen_at = now
+        self._refill()
         if not self._waiting and self._allowance >= 1:
             self._allowance -= 1
             self._take(event)
@@ -46,9 +44,7 @@ class EventRateLimiter:
 
     def release(self) -> bool:
         """Pass on the held back events that are allowed by now; return whether any is left."""
-        now = self._clock()
-        self._allowance = min(_AT_ONCE, self._allowance + (now - self._seen_at) * _PER_SECOND)
-        self._seen_at = now
+        self._refill()
         while self._waiting and self._allowance >= 1:
             self._allowance -= 1
             self._take(self._waiting.pop(next(iter(self._waiting))))
@@ -57,3 +53,8 @@ class EventRateLimiter:
     def forget(self) -> None:
         """Drop the held back events: the next stream repeats all states."""
         self._waiting.clear()
+
+    def _refill(self) -> None:
+        now = self._clock()
+        self._allowance = min(_AT_ONCE, self._allowance + (now - self._seen_at) * _PER_SECOND)
+        self._seen_at = now
