@@ -89,22 +89,25 @@ def free_port(wanted: int = 0, host: str = "127.0.0.1") -> int:
 
 
 def _http_storage(host: str, port: int) -> dict[str, Json]:
-    """What the `http` component keeps: in 2026.11 its YAML is only a trial that reverts after five minutes."""
+    """Return what the `http` component stores: its YAML is only a trial that reverts after five minutes.
+
+    Version 2 is that of Home Assistant 2026.10, which later releases migrate.
+    """
     stable: dict[str, Json] = {
         "server_port": port,
         "server_host": [host],
         "cors_allowed_origins": ["https://cast.home-assistant.io"],
         "login_attempts_threshold": -1,
         "ip_ban_enabled": True,
-        "ssl_profile": "intermediate_v6",
+        "ssl_profile": "intermediate",
         "use_x_frame_options": True,
         "created_at": "2026-01-01T00:00:00+00:00",
         "error": None,
         "error_message": None,
     }
     return {
-        "version": 3,
-        "minor_version": 1,
+        "version": 2,
+        "minor_version": 2,
         "key": "http",
         "data": {"stable": stable, "pending": None, "yaml_migration_done": True},
     }
