@@ -23,7 +23,7 @@ interface Episode {
   readonly kinds: readonly string[];
   readonly scenarios: readonly string[];
   readonly ongoing: boolean;
-  /** A signed path, for a day; with `&width=320`, of its thumbnail. */
+  /** Signed path, for a day; with a `width`, it is smaller. */
   readonly picture: string | null;
   readonly recording: readonly [number, number];
 }
@@ -45,7 +45,12 @@ interface Timeline {
   readonly kept_since: number;
 }
 
-type Words = import("../../custom_components/netrex/frontend/www/words.js").Words;
+/** The answer to `netrex/timeline`, and when its signed addresses were new. */
+interface Answer extends Timeline {
+  readonly at: number;
+}
+
+type Words = ReturnType<typeof import("../../custom_components/netrex/frontend/www/words.js").wordsOf>;
 
 /** From and until when. */
 type Span = readonly [number, number];
@@ -58,14 +63,34 @@ interface Piece {
   readonly at: number;
   /** What is shown until it is there. */
   readonly poster?: string | null;
+  /** Whether this is the second attempt to play it. */
+  readonly again?: boolean;
 }
 
-/** What the parts of a card know of it. */
-interface CameraOfCard {
-  readonly entity: string;
-  readonly hass: Hass;
-  readonly state: HassEntity | undefined;
-  readonly words: Words;
-  /** Say something, for a while unless it stays. */
-  tell(text: string, stays?: boolean): void;
+/** What a card is, does and knows, for its parts. */
+type View = import("../../custom_components/netrex/frontend/www/view.js").CameraView;
+
+/** Entities beside a camera's own, by their ids. */
+interface Related {
+  readonly home?: string;
+  readonly preset?: string;
+  readonly lights: readonly string[];
+  readonly sirens: readonly string[];
+  readonly speaker?: string;
+  readonly speech?: string;
 }
+
+/** What is given to an element that is described. */
+interface Given extends Readonly<Record<string, unknown>> {
+  readonly class?: Readonly<Record<string, unknown>>;
+}
+
+/** An element as it is to be. */
+interface Described {
+  readonly tag: string;
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly children: readonly Content[];
+}
+
+/** What is in an element; what is empty or false isn't there. */
+type Content = Described | string | false | 0 | null | undefined | readonly Content[];

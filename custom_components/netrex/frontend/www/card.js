@@ -31,8 +31,9 @@ export class NetrexCameraCard extends HTMLElement {
   /** @type {(HassEntity | undefined)[]} their states, as they are shown */
   #shown = [];
   #isInSight = false;
-  #timer = 0;
+  #isOpening = false;
   #hasWords = false;
+  #timer = 0;
   #seen = new IntersectionObserver((entries) => {
     this.#isInSight = entries.at(-1)?.isIntersecting ?? false;
     this.#settle();
@@ -61,23 +62,19 @@ export class NetrexCameraCard extends HTMLElement {
   set hass(hass) {
     const before = this.#hass;
     this.#hass = hass;
-    if (
-      before?.language !== hass.language ||
-      before.config.time_zone !== hass.config.time_zone ||
-      before.locale !== hass.locale ||
-      (!this.#hasWords && before.localize !== hass.localize)
-    ) {
+    if (this.#view) this.#view.hass = hass;
+    const isSame = before?.locale === hass.locale && before.config.time_zone === hass.config.time_zone;
+    if (!isSame || before.language !== hass.language || (!this.#hasWords && before.localize !== hass.localize)) {
       if (this.isConnected) this.#build();
       else this.#view = undefined;
       return;
     }
-    const { entities, connected, config, states } = before;
+    const { entities, connected, config } = before;
     if (entities !== hass.entities) this.#watch();
-    const isOther = entities !== hass.entities || connected !== hass.connected || config.state !== hass.config.state;
-    if (!this.#isChanged(hass) && !isOther) return;
+    else if (!this.#isChanged(hass) && connected === hass.connected && config.state === hass.config.state) return;
     this.#view?.update(before);
     // While Home Assistant starts, a link may be there before its camera is.
-    if (!states[this.#config.entity] && hass.states[this.#config.entity]) this.#followLink();
+    this.#followLink();
   }
 
   /** Whether a state that is shown is another one: asked for each card at each change of anything. @param {Hass} hass */
@@ -90,8 +87,7 @@ export class NetrexCameraCard extends HTMLElement {
   connectedCallback() {
     this.#seen.observe(this);
     document.addEventListener("visibilitychange", this.#settle);
-    window.addEventListener("location-changed", this.#followLink);
-    window.addEventListener("popstate", this.#followLink);
+    for (const each of ["location-changed", "popstate"]) window.addEventListener(each, this.#followLink);
     if (this.#hass && !this.#view) this.#build();
     else this.#followLink();
   }
@@ -99,19 +95,18 @@ export class NetrexCameraCard extends HTMLElement {
   disconnectedCallback() {
     this.#seen.disconnect();
     document.removeEventListener("visibilitychange", this.#settle);
-    window.removeEventListener("location-changed", this.#followLink);
-    window.removeEventListener("popstate", this.#followLink);
+    for (const each of ["location-changed", "popstate"]) window.removeEventListener(each, this.#followLink);
     clearTimeout(this.#timer);
     this.#isInSight = false;
     this.#view?.sleep(true);
   }
 
   #watch() {
-    const all = Object.values(this.#hass?.entities ?? {});
-    const device = this.#hass?.entities[this.#config.entity]?.device_id;
-    const others = all.filter((each) => device && each?.device_id === device && isShown(each));
+    const { entities = {}, states = {} } = this.#hass ?? {};
+    const device = entities[this.#config.entity]?.device_id;
+    const others = Object.values(entities).filter((each) => device && each?.device_id === device && isShown(each));
     this.#watched = [this.#config.entity, ...others.map((each) => each?.entity_id ?? "")];
-    this.#shown = this.#watched.map((each) => this.#hass?.states[each]);
+    this.#shown = this.#watched.map((each) => states[each]);
   }
 
   /** Make what is shown, and again when there are words, or other ones. */
@@ -122,7 +117,7 @@ export class NetrexCameraCard extends HTMLElement {
     if (!this.#hasWords) loadWords(hass).catch(() => undefined);
     this.#view?.sleep(true);
     this.#watch();
-    this.#view = new CameraView(this.#config, () => /** @type {Hass} */ (this.#hass), wordsOf(hass));
+    this.#view = new CameraView(this.#config, hass, wordsOf(hass));
     this.shadowRoot?.replaceChildren(this.#view.element);
     this.#settle();
     this.#followLink();
@@ -144,12 +139,14 @@ export class NetrexCameraCard extends HTMLElement {
     }, SETTLED);
   };
 
-  #followLink = (/** @type {Event | void} */ event) => {
+  /** @param {Event} [event] where it comes from, if the person has just asked for it */
+  #followLink = async (event) => {
     const link = new URLSearchParams(location.search).get(LINK) ?? "";
     if (!link) followed = "";
-    if (!link || !this.#view || this.#isOnlyShown || (followed === link && !event)) return;
-    this.#view.open(link).then((isOurs) => {
-      if (isOurs) followed = link;
-    });
+    if (!link || !this.#view || !this.#hasWords || this.#isOpening) return;
+    if (this.#isOnlyShown || (followed === link && !event)) return;
+    this.#isOpening = true;
+    if (await this.#view.open(link)) followed = link;
+    this.#isOpening = false;
   };
 }

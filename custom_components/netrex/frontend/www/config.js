@@ -3,11 +3,6 @@
 import { KINDS, nameOf } from "./kinds.js";
 import { loadWords, wordOf } from "./words.js";
 
-export const TYPE = "custom:netrex-camera-card";
-
-/** @param {Hass} hass @param {string} entity */
-const isOurs = (hass, entity) => entity.startsWith("camera.") && hass.entities[entity]?.platform === "netrex";
-
 /** @param {CardConfig} config */
 export const checkConfig = (config) => {
   if (typeof config?.entity !== "string") throw new Error("entity: camera.…");
@@ -16,10 +11,11 @@ export const checkConfig = (config) => {
 };
 
 /** @param {Hass} hass @param {string[]} unused @param {string[]} used */
-export const stubConfig = (hass, unused, used) => ({
-  type: TYPE,
-  entity: [...unused, ...used].find((each) => isOurs(hass, each) && hass.states[each]) ?? "",
-});
+export const stubConfig = ({ entities, states }, unused, used) => {
+  const isOurs = (/** @type {string} */ each) =>
+    each.startsWith("camera.") && entities[each]?.platform === "netrex" && states[each];
+  return { type: "custom:netrex-camera-card", entity: [...unused, ...used].find(isOurs) ?? "" };
+};
 
 export const configForm = async () => {
   const found = document.querySelector("home-assistant")?.hass;

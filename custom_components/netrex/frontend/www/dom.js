@@ -1,30 +1,79 @@
-// Elements in one expression.
+// What is shown, described as a tree. Elements that stay are kept, so that pictures, players and the focus survive.
+
+/** @type {WeakMap<Node, Described>} what elements were made of */
+const drawn = new WeakMap();
+const keyOf = (/** @type {any} */ each) => each?.given?.key ?? each?.tag ?? "";
 
 /**
- * Make an element: functions become listeners of the event they are named after, all else attributes.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, any>} [given]
- * @param {(Node | string)[]} children
- * @returns {HTMLElementTagNameMap[Tag]}
+ * Describe an element. Of what is given, `class` says which classes it has besides those of the selector, `key` tells
+ * it from its siblings, functions handle the event they are named after, `.name` is a property, and all else attributes.
+ * @param {string} selector @param {Given} [given] @param {Content[]} children @returns {Described}
  */
-export const make = (tag, given = {}, ...children) => {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(given)) {
-    if (typeof value === "function") made.addEventListener(name, value);
-    else if (value !== false && value !== undefined) made.setAttribute(name, value === true ? "" : value);
-  }
-  made.append(...children);
-  return made;
+export const h = (selector, given = {}, ...children) => {
+  const [tag = "", ...names] = selector.split(".");
+  const classes = [...names, ...Object.keys(given.class ?? {}).filter((each) => given.class?.[each])].join(" ");
+  return { tag, given: { ...given, class: classes || undefined }, children };
 };
 
 /** @param {string} name */
-export const icon = (name) => make("ha-icon", { icon: name, "aria-hidden": "true" });
+export const icon = (name) => h("ha-icon", { icon: name, "aria-hidden": true });
 
-/** A button that shows an icon. @param {string} shown @param {string} label @param {Record<string, any>} [given] */
-export const iconButton = (shown, label, given = {}) =>
-  make("button", { type: "button", class: "icon", "aria-label": label, title: label, ...given }, icon(shown));
+/** A button that shows an icon. @param {string} shown @param {string} label @param {(event: any) => void} [click] @param {Given} [given] */
+export const iconButton = (shown, label, click, given) =>
+  h("button.icon", { type: "button", "aria-label": label, title: label, click, ...given }, icon(shown));
+
+/** Keep what is made while what it is made of is the same. @returns {<T>(of: unknown[], make: () => T) => T} */
+export const memo = () => {
+  /** @type {[unknown[], any]} */
+  let [last, kept] = [[], undefined];
+  return (of, make) => {
+    if (!last.length || of.some((each, index) => each !== last[index])) [last, kept] = [of, make()];
+    return kept;
+  };
+};
 
 /** Tell the page something, as its own elements do. @param {HTMLElement} from @param {string} type @param {any} detail */
 export const fire = (from, type, detail) =>
   from.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+
+/** Make an element what is described. @param {any} element @param {Described} described */
+export const draw = (element, described) => {
+  const [before, { given }] = [drawn.get(element), described];
+  if (before === described) return;
+  drawn.set(element, described);
+  drawChildren(element, /** @type {any} */ (described.children.flat(3).filter(Boolean)));
+  for (const name of Object.keys({ ...before?.given, ...given })) {
+    const [old, value] = [before?.given[name], given[name]];
+    if (name.startsWith(".")) {
+      if (element[name.slice(1)] !== value) element[name.slice(1)] = value;
+    } else if (name === "key" || old === value) continue;
+    else if (typeof (value ?? old) === "function") element[`on${name}`] = value ?? null;
+    else if (name.startsWith("aria-") && value !== undefined) element.setAttribute(name, value);
+    else if (value || value === 0) element.setAttribute(name, value === true ? "" : value);
+    else element.removeAttribute(name);
+  }
+};
+
+/** @param {Element} parent @param {(Described | string)[]} children */
+const drawChildren = (parent, children) => {
+  const rest = [...parent.childNodes];
+  const nodes = children.map((each) => {
+    const index = rest.findIndex((node) => keyOf(drawn.get(node)) === keyOf(each));
+    const [known] = index < 0 ? [] : rest.splice(index, 1);
+    const node = known ?? (typeof each === "string" ? new Text(each) : document.createElement(each.tag));
+    if (typeof each !== "string") draw(node, each);
+    else if (node.nodeValue !== each) node.nodeValue = each;
+    return node;
+  });
+  for (const each of rest) {
+    each.remove();
+    if (!(each instanceof HTMLVideoElement)) continue;
+    // Or its connection and its memory would stay.
+    each.pause();
+    each.removeAttribute("src");
+    each.load();
+  }
+  for (const [index, node] of nodes.entries()) {
+    if (parent.childNodes[index] !== node) parent.insertBefore(node, parent.childNodes[index] ?? null);
+  }
+};

@@ -28,11 +28,7 @@ export const colorOf = (kind = "") => `var(--${LOOKS[kind]?.[0] ?? "grey"}-color
 export const iconOf = (kind = "") => LOOKS[kind]?.[1] ?? "mdi:bell";
 
 /** A kind's name, as its event entity has it. @param {Hass} hass @param {string} kind */
-export const nameOf = ({ localize }, kind) => {
-  const entity = "component.netrex.entity.event";
-  return (
-    localize(`${entity}.${kind}.name`) ||
-    localize(`${entity}.detection.state_attributes.event_type.state.${kind}`) ||
-    kind
-  );
-};
+export const nameOf = ({ localize }, kind) =>
+  localize(`component.netrex.entity.event.${kind}.name`) ||
+  localize(`component.netrex.entity.event.detection.state_attributes.event_type.state.${kind}`) ||
+  kind;

@@ -2,7 +2,6 @@
 // card. What is in the dashboard, the integration says.
 
 const CARD = "netrex-camera-card";
-const STRATEGY = "ll-strategy-dashboard-netrex";
 const DOCUMENTATION = "https://github.com/netrex-home-assistant/netrex/blob/main/docs/dashboards-and-live-view.md";
 /** Milliseconds after each attempt to get the dashboard. */
 const WAITS = [500, 1000, 2000, 4000, 8000];
@@ -15,26 +14,23 @@ console.info(`netrex ${new URL(import.meta.url).pathname.split("/").at(-2)}`);
  * what was defined before isn't known then. The same class can be defined again.
  * @param {string} tag @param {CustomElementConstructor} element
  */
-function define(tag, element) {
+const define = (tag, element) => {
   const once = () => customElements.get(tag) ?? customElements.define(tag, element);
   once();
   customElements.whenDefined("home-assistant").then(once);
-}
+};
 
 /** @param {Hass} hass @returns {Promise<(key: string) => string>} */
-async function wordsIn(hass) {
+const wordsIn = async (hass) => {
   const { loadWords, wordOf } = await import("./words.js");
   const localize = await loadWords(hass);
   return (key) => wordOf({ localize }, key);
-}
+};
 
 class NetrexDashboardStrategy extends HTMLElement {
   static noEditor = true;
 
-  /**
-   * Asks again for a while: Home Assistant may be starting. It is called again whenever entities come.
-   * @param {StrategyConfig} _config @param {Hass} hass
-   */
+  /** Asks again for a while: Home Assistant may be starting. It is called again whenever entities come. @param {StrategyConfig} _config @param {Hass} hass */
   static async generate(_config, hass) {
     for (const wait of WAITS) {
       try {
@@ -52,10 +48,7 @@ class NetrexDashboardStrategy extends HTMLElement {
     return { title: (await wordsIn(hass))("dashboard.title"), icon: "mdi:cctv" };
   }
 
-  /**
-   * Registries change as a whole; of states, only that one came or went matters.
-   * @param {StrategyConfig} _config @param {Hass} old @param {Hass} hass
-   */
+  /** Registries change as a whole; of states, only that one came or went matters. @param {StrategyConfig} _config @param {Hass} old @param {Hass} hass */
   static shouldRegenerate(_config, old, hass) {
     const registries = /** @type {const} */ (["entities", "devices", "areas", "language"]);
     if (registries.some((each) => hass[each] !== old[each])) return true;
@@ -63,16 +56,13 @@ class NetrexDashboardStrategy extends HTMLElement {
   }
 }
 
-define(STRATEGY, NetrexDashboardStrategy);
+define("ll-strategy-dashboard-netrex", NetrexDashboardStrategy);
 import("./card.js").then(({ NetrexCameraCard }) => define(CARD, NetrexCameraCard));
 
 /** @type {(key: string) => string} */
 let word = () => "";
 
-/**
- * How something is called: looked up when a list of it is drawn, as the words come late.
- * @param {string} name @param {string} description
- */
+/** How something is called: looked up when a list of it is drawn, as the words come late. @param {string} name @param {string} description */
 const named = (name, description) => ({
   documentationURL: DOCUMENTATION,
   get name() {
@@ -83,21 +73,19 @@ const named = (name, description) => ({
   },
 });
 
+const strategy = { type: "netrex", strategyType: "dashboard" };
+const card = {
+  type: CARD,
+  preview: true,
+  getEntitySuggestion(/** @type {Hass} */ hass, /** @type {string} */ entity) {
+    const isOurs = hass.entities[entity]?.platform === "netrex" && entity.startsWith("camera.");
+    return isOurs ? { config: { type: `custom:${CARD}`, entity } } : null;
+  },
+};
 window.customStrategies ??= [];
-window.customStrategies.push(
-  Object.assign(named("dashboard.name", "dashboard.description"), { type: "netrex", strategyType: "dashboard" }),
-);
+window.customStrategies.push(Object.assign(named("dashboard.name", "dashboard.description"), strategy));
 window.customCards ??= [];
-window.customCards.push(
-  Object.assign(named("card.name", "card.description"), {
-    type: CARD,
-    preview: true,
-    getEntitySuggestion(/** @type {Hass} */ hass, /** @type {string} */ entityId) {
-      const isOurs = hass.entities[entityId]?.platform === "netrex" && entityId.startsWith("camera.");
-      return isOurs ? { config: { type: `custom:${CARD}`, entity: entityId } } : null;
-    },
-  }),
-);
+window.customCards.push(Object.assign(named("card.name", "card.description"), card));
 
 customElements.whenDefined("home-assistant").then(async () => {
   await window.hassConnection;

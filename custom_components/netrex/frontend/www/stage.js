@@ -1,207 +1,169 @@
 // Where pictures are shown: a still one, the live one, a recording, or the picture of an event.
 
-import { icon, iconButton, make } from "./dom.js";
-import { livePicture, videoIn } from "./live.js";
+import { h, iconButton } from "./dom.js";
 import { textOf } from "./words.js";
 
-/** @typedef {{time: (moment: number) => void, ready: () => void, ended: (moment: number) => void, failed: (text: string) => void}} Told */
+/** Home Assistant's own player, which must stand inside the page's tree. */
+const PLAYER = "ha-camera-stream";
+
+/** The video somewhere inside an element. @param {Element | ShadowRoot} root @returns {HTMLVideoElement | null} */
+const videoIn = (root) => {
+  for (const each of root.querySelectorAll("*")) {
+    const found = each instanceof HTMLVideoElement ? each : each.shadowRoot && videoIn(each.shadowRoot);
+    if (found) return found;
+  }
+  return null;
+};
 
 export class Stage {
-  #camera;
-  #told;
+  #view;
   /** Counts what was asked for: an answer to an earlier question comes too late. */
   #turn = 0;
-  #muted = true;
-  #from = 0;
-  /** @type {CameraStream | null} */
-  #live = null;
-  /** @type {HTMLVideoElement | null} */
-  #video = null;
-  #still = make("img", {
-    class: "still",
-    alt: "",
-    loading: "lazy",
-    error: () => this.#still.classList.add("broken"),
-    load: () => this.#still.classList.remove("broken"),
-  });
-  #picture = make("img", { class: "picture", alt: "", hidden: true });
-  #sound;
-
-  /** @param {CameraOfCard} camera @param {Told} told @param {Node[]} over what lies over the picture */
-  constructor(camera, told, ...over) {
-    const { say } = camera.words;
-    const [toggleSound, toggleFull] = [() => this.#toggleSound(), () => this.#toggleFullScreen()];
-    this.#camera = camera;
-    this.#told = told;
-    this.#sound = iconButton("mdi:volume-off", say("card.sound"), { click: toggleSound, "aria-pressed": "false" });
-    const full = iconButton("mdi:fullscreen", say("card.full_screen"), { click: toggleFull });
-    const above = [make("div", { class: "wait" }), make("div", { class: "corner" }, this.#sound, full), ...over];
-    this.element = make("div", { class: "stage" }, this.#still, this.#picture, ...above);
-    this.clear();
-  }
-
-  /** @param {string | undefined} address */
-  setStill(address) {
-    if (address && this.#still.getAttribute("src") !== address) this.#still.src = address;
-    this.#still.hidden = !address;
-  }
-
-  get hasStill() {
-    return this.#still.hasAttribute("src");
-  }
-
-  /** The moment that a recording shows. */
-  get moment() {
-    return this.#video && this.#from + this.#video.currentTime;
-  }
-
+  #isLoud = false;
+  /** Whether recordings are without sound, as the person left the last one. */
+  #isMuted = true;
+  /** @type {Piece | null} */
+  #piece = null;
+  /** @type {string | null} */
+  #picture = null;
+  #still = "";
+  isBusy = false;
   /** Where the recording that is shown comes from. */
-  get address() {
-    return this.#video?.src;
+  address = "";
+
+  /** @param {View} view */
+  constructor(view) {
+    this.#view = view;
   }
 
-  get isLive() {
-    return this.#live !== null;
+  /** Where nothing has loaded the player yet, such as outside of dashboards, a card of Home Assistant's does. */
+  async loadPlayer() {
+    if (customElements.get(PLAYER)) return;
+    const helpers = await window.loadCardHelpers?.();
+    helpers?.createCardElement({ type: "picture-entity", entity: this.#view.entity, camera_view: "live" });
   }
 
-  /** @param {HassEntity} state */
-  showLive(state) {
-    if (!this.#live) {
-      this.clear();
-      this.#live = livePicture(state);
-      this.#still.after(this.#live);
-      this.#drawSound();
-    }
-    this.#live.stateObj = state;
+  /** Show how it looks now, or did when the camera was there. @param {string} [more] tells this picture from the one before */
+  drawStill(more = "") {
+    const { hass, isOff, isStreaming, state } = this.#view;
+    const path = state?.attributes.entity_picture;
+    if (isOff || !path || (isStreaming && this.#still)) return;
+    this.#still = hass.hassUrl(`${path}&width=640&height=360${more}`);
   }
 
-  /** Prepare and play a recording in place of what is shown. @param {Piece} piece @param {boolean} [again] */
-  async play(piece, again = false) {
-    const { hass, words } = this.#camera;
-    this.clear();
+  /** @param {Described[]} over what lies over the picture */
+  part(...over) {
+    const { state, isStreaming, moment, words } = this.#view;
+    const [loud, still, picture] = [this.#isLoud, this.#still, this.#picture];
+    const mark =
+      (/** @type {boolean} */ isBroken) =>
+      (/** @type {any} */ { target }) =>
+        target.classList.toggle("broken", isBroken);
+    const toggleSound = () => this.#show({ loud: !loud });
+    const sound = { "aria-pressed": loud, hidden: !isStreaming };
+    return h(
+      "div.stage",
+      { class: { busy: this.isBusy, past: moment !== null } },
+      h("img.still", { key: 1, alt: "", src: still, hidden: !still, load: mark(false), error: mark(true) }),
+      isStreaming &&
+        h(`${PLAYER}.live`, { ".stateObj": state, ".muted": !loud, ".controls": false, ".fitMode": "contain" }),
+      h("img.picture", { key: 2, alt: "", src: picture, hidden: !picture }),
+      this.address && this.#piece && this.#video(this.#piece),
+      h("div.wait"),
+      h(
+        "div.corner",
+        {},
+        iconButton(loud ? "mdi:volume-high" : "mdi:volume-off", words.say("card.sound"), toggleSound, sound),
+        iconButton("mdi:fullscreen", words.say("card.full_screen"), this.#toggleFullScreen),
+      ),
+      over,
+    );
+  }
+
+  /** @param {{loud?: boolean, picture?: string | null, piece?: Piece | null, address?: string}} shown */
+  #show({ loud = false, picture = this.#picture, piece = this.#piece, address = this.address }) {
+    [this.#isLoud, this.#picture, this.#piece, this.address] = [loud, picture, piece, address];
+    this.#view.draw();
+  }
+
+  /** Show a picture, or the live one; what was asked for comes too late from now on. @param {string | null} [picture] */
+  show(picture = null) {
+    this.#turn += 1;
+    this.isBusy = false;
+    this.#show({ picture, piece: null, address: "" });
+  }
+
+  /** Prepare and play a recording in place of what is shown. @param {Piece} piece */
+  async play(piece) {
+    const { hass, failed } = this.#view;
+    this.show(piece.poster);
     const turn = this.#turn;
-    this.#showPicture(piece.poster);
-    this.element.classList.add("busy");
+    this.isBusy = true;
     const media_content_id = `${piece.media}/${piece.from}/${piece.until}/0`;
     try {
       const { url } = await hass.callWS({ type: "media_source/resolve_media", media_content_id });
-      if (turn !== this.#turn) return;
-      this.#load(hass.hassUrl(url), piece, (position) => {
-        // Its signature may have become void by a restart.
-        if (again) this.#fail(words.say("card.not_played"));
-        else this.play({ ...piece, at: piece.from + position }, true);
-      });
+      if (turn === this.#turn) this.#show({ piece, address: hass.hassUrl(url) });
     } catch (error) {
-      if (turn === this.#turn) this.#fail(textOf(/** @type {HassError} */ (error)));
+      if (turn === this.#turn) failed(textOf(error));
     }
   }
 
-  /** @param {string} text */
-  #fail(text) {
-    this.#removeVideo();
-    this.element.classList.remove("busy");
-    this.#told.failed(text);
-  }
-
-  /** @param {string} address @param {Piece} piece @param {(position: number) => void} onError */
-  #load(address, piece, onError) {
-    /** @param {() => void} handle */
-    const whileShown = (handle) => () => this.#video === video && handle();
-    /** @type {HTMLVideoElement} */
-    const video = make("video", {
-      class: "recording",
-      playsinline: true,
-      controls: true,
-      autoplay: true,
-      preload: "auto",
-      loadedmetadata: whileShown(() => {
+  /** @param {Piece} piece */
+  #video(piece) {
+    const [view, turn] = [this.#view, this.#turn];
+    /** What comes from a video that is shown no longer is too late. @param {(video: HTMLVideoElement) => void} handle */
+    const on =
+      (handle) =>
+      (/** @type {any} */ { target }) =>
+        turn === this.#turn && handle(target);
+    return h("video.recording", {
+      key: turn,
+      ".muted": this.#isMuted,
+      // Where nothing plays by itself, its controls are there.
+      ...{ src: this.address, playsinline: true, controls: true, autoplay: true, preload: "auto" },
+      loadedmetadata: on((video) => {
         video.currentTime = Math.min(Math.max(0, piece.at - piece.from), Math.max(0, video.duration - 0.5));
-        this.element.classList.remove("busy");
-        this.#told.ready();
+        this.isBusy = false;
+        view.ready();
       }),
-      timeupdate: whileShown(() => this.#told.time(piece.from + video.currentTime)),
-      volumechange: whileShown(() => {
-        this.#muted = video.muted;
+      timeupdate: on((video) => view.playsAt(piece.from + video.currentTime)),
+      volumechange: on((video) => {
+        this.#isMuted = video.muted;
       }),
-      ended: whileShown(() => this.#told.ended(piece.from + video.duration)),
-      error: whileShown(() => onError(video.currentTime)),
+      ended: on((video) => view.ended(piece.from + video.duration)),
+      error: on((video) => {
+        // Its signature may have become void by a restart.
+        if (piece.again) view.failed(view.words.say("card.not_played"));
+        else this.play({ ...piece, at: piece.from + video.currentTime, again: true });
+      }),
     });
-    video.muted = this.#muted;
-    video.src = address;
-    this.#video = video;
-    this.#from = piece.from;
-    this.#picture.after(video);
-    // Where nothing plays by itself, its controls are there.
-    video.play().catch(() => undefined);
   }
 
-  /** @param {string | null | undefined} address */
-  #showPicture(address) {
-    this.#picture.hidden = !address;
-    if (address) this.#picture.src = address;
-  }
-
-  /** Show a picture instead. @param {string} address */
-  showPicture(address) {
-    this.clear();
-    this.#showPicture(address);
-  }
-
-  #toggleSound() {
-    if (this.#live) this.#live.muted = !this.#live.muted;
-    this.#drawSound();
-  }
-
-  /** A recording has controls of its own. */
-  #drawSound() {
-    const isOn = this.#live?.muted === false;
-    this.#sound.hidden = !this.#live;
-    this.#sound.setAttribute("aria-pressed", String(isOn));
-    this.#sound.replaceChildren(icon(isOn ? "mdi:volume-high" : "mdi:volume-off"));
+  /** @returns {HTMLVideoElement | HTMLImageElement | null} what of the past is shown */
+  get #shown() {
+    const find = (/** @type {string} */ what) => /** @type {any} */ (this.#view.element.querySelector(what));
+    return find("video.recording") ?? find(".picture:not([hidden])");
   }
 
   pause() {
-    if (!document.pictureInPictureElement) this.#video?.pause();
+    const shown = this.#shown;
+    if (shown instanceof HTMLVideoElement && !document.pictureInPictureElement) shown.pause();
   }
 
-  /** End what is shown; what was asked for comes too late from now on. */
-  clear() {
-    this.#turn += 1;
-    this.#live?.remove();
-    this.#live = null;
-    this.#removeVideo();
-    this.#picture.hidden = true;
-    this.#picture.removeAttribute("src");
-    this.element.classList.remove("busy");
-    this.#drawSound();
-  }
-
-  #removeVideo() {
-    const video = this.#video;
-    this.#video = null;
-    if (!video) return;
-    video.pause();
-    // Or its connection and its memory would stay.
-    video.removeAttribute("src");
-    video.load();
-    video.remove();
-  }
-
-  async #toggleFullScreen() {
-    if (document.fullscreenElement) return document.exitFullscreen();
-    if (this.element.requestFullscreen) return this.element.requestFullscreen();
-    videoIn(this.element)?.webkitEnterFullscreen?.();
-  }
+  #toggleFullScreen = () => {
+    const stage = this.#view.element.querySelector(".stage");
+    if (document.fullscreenElement) document.exitFullscreen();
+    else if (stage?.requestFullscreen) stage.requestFullscreen();
+    else videoIn(this.#view.element)?.webkitEnterFullscreen?.();
+  };
 
   /** The picture of the past that is shown, as a file; null: it is the live one. @returns {Promise<Blob | null>} */
   async snapshot() {
-    const shown = this.#video ?? (this.#picture.hidden ? null : this.#picture);
-    const [width, height] =
-      shown instanceof HTMLVideoElement
-        ? [shown.videoWidth, shown.videoHeight]
-        : [shown?.naturalWidth, shown?.naturalHeight];
-    if (!shown || !width || !height) return null;
-    const canvas = make("canvas", { width, height });
+    const shown = this.#shown;
+    const canvas = document.createElement("canvas");
+    if (shown instanceof HTMLVideoElement) [canvas.width, canvas.height] = [shown.videoWidth, shown.videoHeight];
+    else [canvas.width, canvas.height] = [shown?.naturalWidth ?? 0, shown?.naturalHeight ?? 0];
+    if (!shown || !canvas.width) return null;
     canvas.getContext("2d")?.drawImage(shown, 0, 0);
     return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.92));
   }

@@ -1,236 +1,194 @@
 // A day as a line: what is recorded, and what happened when. It can be dragged, zoomed, and used by keys.
 
-import { make } from "./dom.js";
+import { now } from "./day.js";
+import { h, memo } from "./dom.js";
 import { colorOf } from "./kinds.js";
 import * as time from "./time.js";
 
-/** @typedef {{day: Span, spans: readonly Span[], episodes: Episode[], now: number, words: Words}} Shown */
-
-/** Pixels within which a tap means an event. */
+/** Pixels within which a tap means an event, and seconds within which a key does. */
 const NEAR = 8;
-/** Seconds that a key goes. @type {Record<string, number>} */
-const KEYS = { ArrowLeft: -60, ArrowRight: 60, ArrowDown: -600, ArrowUp: 600, PageDown: -3600, PageUp: 3600 };
+const CLOSE = 30;
+/** Seconds that a key goes, and how much of the day it shows. @type {Record<string, number>} */
+const STEPS = { ArrowLeft: -60, ArrowRight: 60, ArrowDown: -600, ArrowUp: 600, PageDown: -3600, PageUp: 3600 };
+/** @type {Record<string, number>} */
+const ZOOMS = { "+": 0.5, "-": 2 };
 
 export class DayLine {
-  #scrub;
-  #choose;
-  /** @type {Shown | null} */
-  #shown = null;
+  #view;
+  /** The day that is shown, and which part of it. @type {Span} */
+  #day = [0, 1];
   /** @type {Span} */
-  #view = [0, 1];
-  #cursor = 0;
-  #width = 0;
+  #seen = [0, 1];
   /** @type {Map<number, number>} places of fingers, by their number */
   #fingers = new Map();
-  #fixed = make("div", { class: "fixed" });
-  #needle = make("div", { class: "needle" });
-  #bubble = make("output", { class: "bubble", hidden: true, "aria-hidden": "true" });
-  #resized = new ResizeObserver(([entry]) => {
-    this.#width = entry?.contentRect.width ?? 0;
-    this.#draw();
-  });
+  #fixed = memo();
+  /** The moment under the finger or the mouse, and the one that keys went to. @type {number | null} */
+  pointed = null;
+  /** @type {number | null} */
+  #keyed = null;
 
-  /**
-   * @param {(moment: number | null) => void} scrub told where the finger is; null: nowhere any more
-   * @param {(moment: number, episode: Episode | undefined) => void} choose told what is to be played
-   */
-  constructor(scrub, choose) {
-    this.#scrub = scrub;
-    this.#choose = choose;
-    this.element = make(
-      "div",
-      {
-        class: "line",
-        role: "slider",
-        tabindex: "0",
-        "aria-valuemin": "0",
-        pointerdown: this.#down,
-        pointermove: this.#move,
-        pointerup: this.#up,
-        pointercancel: this.#leave,
-        pointerleave: this.#leave,
-        keydown: this.#key,
-      },
-      this.#fixed,
-      this.#needle,
-      this.#bubble,
-    );
-    this.element.addEventListener("wheel", this.#wheel, { passive: false });
-  }
-
-  /** Follow its own size while it is on the page. @param {boolean} on */
-  watch(on) {
-    if (on) this.#resized.observe(this.element);
-    else this.#resized.disconnect();
-  }
-
-  /** @param {Shown} shown @param {number} cursor */
-  show(shown, cursor) {
-    const { day } = shown;
-    if (day[0] !== this.#shown?.day[0] || day[1] !== this.#shown.day[1]) this.#view = [...day];
-    this.#shown = shown;
-    this.element.setAttribute("aria-label", shown.words.say("card.timeline"));
-    this.element.setAttribute("aria-valuemax", String(Math.round(day[1] - day[0])));
-    this.setCursor(cursor, false);
-    this.#draw();
-  }
-
-  /** @param {number} moment @param {boolean} [follow] */
-  setCursor(moment, follow = true) {
-    if (!this.#shown) return;
-    const { day, words, episodes } = this.#shown;
-    this.#cursor = Math.min(Math.max(moment, day[0]), day[1] - 1);
-    const view = follow && !this.#fingers.size ? time.followed(this.#view, day, this.#cursor) : this.#view;
-    if (view !== this.#view) this.#setView(view);
-    this.#needle.style.left = `${100 * time.placeOf(this.#cursor, this.#view)}%`;
-    this.element.classList.toggle("elsewhere", moment < day[0] || moment > day[1]);
-    const near = time.nearest(episodes, this.#cursor);
-    const what = near && time.distance(near, this.#cursor) < 30 ? words.kinds(near.kinds) : "";
-    this.element.setAttribute("aria-valuenow", String(Math.round(this.#cursor - day[0])));
-    this.element.setAttribute("aria-valuetext", [words.time(this.#cursor), what].filter(Boolean).join(", "));
-  }
-
-  /** View more (over 1) or less of the day, and the whole day again after the least. */
-  zoom = () => {
-    if (!this.#shown) return;
-    const [from, until] = this.#view;
-    const { day } = this.#shown;
-    this.#setView(until - from < 7200 ? [...day] : time.zoomed(this.#view, day, 0.25, this.#cursor));
-  };
-
-  /** @param {Span} view */
-  #setView(view) {
+  /** @param {View} view */
+  constructor(view) {
     this.#view = view;
-    this.#draw();
-    this.#needle.style.left = `${100 * time.placeOf(this.#cursor, view)}%`;
   }
 
-  #draw() {
-    if (!this.#shown || !this.#width) return;
-    const { spans, episodes, now, words } = this.#shown;
-    const view = this.#view;
-    const seconds = view[1] - view[0];
+  get #cursor() {
+    return Math.min(Math.max(this.#keyed ?? this.#view.at, this.#day[0]), this.#day[1] - 1);
+  }
+
+  get part() {
+    const { answer, bounds } = this.#view.day;
+    const { at, episodes, width, words } = this.#view;
+    if (this.#day !== bounds) [this.#day, this.#seen, this.#keyed] = [bounds, bounds, null];
+    const [[from, until], cursor, point] = [bounds, this.#cursor, this.pointed];
+    const placeOf = (/** @type {number} */ moment) => `${100 * time.placeOf(moment, this.#seen)}%`;
+    const said = [words.time(cursor), words.kinds(this.#eventAt(cursor, CLOSE)?.kinds ?? [])];
+    const bubble = point !== null && { style: `left: clamp(6%, ${placeOf(point)}, 94%)`, "aria-hidden": true };
+    return h(
+      "div.line",
+      {
+        ...{ role: "slider", tabindex: "0", "aria-label": words.say("card.timeline"), "aria-valuemin": 0 },
+        ...{ "aria-valuemax": Math.round(until - from), "aria-valuenow": Math.round(cursor - from) },
+        "aria-valuetext": said.filter(Boolean).join(", "),
+        class: { elsewhere: this.#keyed === null && (at < from || at > until) },
+        ...{ pointerdown: this.#down, pointermove: this.#move, pointerup: this.#up },
+        ...{ pointercancel: this.#leave, pointerleave: this.#leave, keydown: this.#key, wheel: this.#wheel },
+      },
+      this.#fixed([answer?.spans, episodes, width, this.#seen, Math.floor(now() / 20)], () => this.#parts()),
+      h("div.needle", { style: `left: ${placeOf(cursor)}` }),
+      bubble && h("output.bubble", bubble, words.exact(point ?? 0)),
+    );
+  }
+
+  #parts() {
+    const { day, episodes, width, words } = this.#view;
+    const seen = this.#seen;
+    const seconds = seen[1] - seen[0];
     /** @param {string} kind @param {number} from @param {number} until @param {string} [color] */
     const part = (kind, from, until, color = "") => {
-      const [left, width] = [from - view[0], until - from].map((each) => `${(100 * each) / seconds}%`);
-      return make("i", { class: kind, style: `left: ${left}; width: ${width}; background: ${color}` });
+      const [left, wide] = [from - seen[0], until - from].map((each) => `${(100 * each) / seconds}%`);
+      const isSeen = until + 60 > seen[0] && from < seen[1];
+      return isSeen && h(`i.${kind}`, { style: `left: ${left}; width: ${wide}; background: ${color}` });
     };
-    const isSeen = (/** @type {number} */ from, /** @type {number} */ until) => until > view[0] && from < view[1];
-    this.#fixed.replaceChildren(
-      ...spans.filter((each) => isSeen(...each)).map((each) => part("span", ...each)),
-      ...(now < view[1] ? [part("future", Math.max(now, view[0]), view[1])] : []),
-      // The most important last: it is seen where several are at one place.
-      ...episodes
-        .filter((each) => isSeen(each.start, each.end + 60))
-        .map((each) => part("mark", each.start, each.end, colorOf(each.kinds[0]))),
-      ...time.labels(view, words.zone, this.#width, words.hour12 ? 68 : 52).map((moment) => {
-        const place = time.placeOf(moment, view);
-        const edge = place * this.#width < 20 ? "first" : (1 - place) * this.#width < 30 ? "last" : "";
-        return make("b", { class: edge, style: `left: ${100 * place}%` }, words.time(moment));
+    return h(
+      "div.fixed",
+      {},
+      day.answer?.spans.map((each) => part("span", ...each)),
+      part("future", Math.max(now(), seen[0]), seen[1]),
+      episodes.map((each) => part("mark", each.start, each.end, colorOf(each.kinds[0]))),
+      time.labels(seen, words.zone, width, words.hour12 ? 68 : 52).map((moment) => {
+        const place = time.placeOf(moment, seen);
+        const edges = { first: place * width < 20, last: (1 - place) * width < 30 };
+        return h("b", { class: edges, style: `left: ${100 * place}%` }, words.time(moment));
       }),
     );
   }
 
+  /** The event at a moment, or at most so many seconds away. @param {number} moment @param {number} within */
+  #eventAt(moment, within) {
+    const near = time.nearest(this.#view.episodes, moment);
+    return near && time.distance(near, moment) < within ? near : undefined;
+  }
+
+  /** Show another part of the day. @param {Span} seen */
+  #see(seen) {
+    this.#seen = seen;
+    this.#view.draw();
+  }
+
+  /** Go along with what is played. @param {number} moment */
+  follow(moment) {
+    if (!this.#fingers.size) this.#see(time.followed(this.#seen, this.#day, moment));
+  }
+
+  /** See less of the day, and the whole day again after the least. */
+  zoom = () => {
+    const isLeast = this.#seen[1] - this.#seen[0] < 7200;
+    this.#see(isLeast ? this.#day : time.zoomed(this.#seen, this.#day, 0.25, this.#cursor));
+  };
+
+  /** @param {number} moment @param {number} within */
+  #choose(moment, within) {
+    const event = this.#eventAt(moment, within);
+    this.#keyed = null;
+    if (event) this.#view.playEpisode(event);
+    else this.#view.playAt(moment);
+  }
+
   // --- fingers -------------------------------------------------------------------------------------
 
-  /** @param {MouseEvent} event */
-  #place({ clientX }) {
-    const { left, width } = this.element.getBoundingClientRect();
+  /** Where something is on the line, 0 to 1. @param {MouseEvent} event */
+  #place({ clientX, currentTarget }) {
+    const { left, width } = /** @type {Element} */ (currentTarget).getBoundingClientRect();
     return (clientX - left) / Math.max(1, width);
   }
 
   /** @param {PointerEvent} event */
   #down = (event) => {
-    if (!this.#shown || event.button > 0) return;
-    this.element.setPointerCapture(event.pointerId);
+    if (event.button > 0) return;
+    /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
     this.#fingers.set(event.pointerId, this.#place(event));
     this.#point(event);
   };
 
   /** @param {PointerEvent} event */
   #move = (event) => {
-    if (!this.#shown) return;
     const [one, other] = this.#fingers.values();
     if (this.#fingers.has(event.pointerId)) this.#fingers.set(event.pointerId, this.#place(event));
     if (one !== undefined && other !== undefined) {
       const [left = one, right = other] = this.#fingers.values();
       const factor = Math.abs(one - other) / Math.max(0.02, Math.abs(left - right));
-      const middle = time.momentAt((left + right) / 2, this.#view);
-      this.#setView(time.zoomed(this.#view, this.#shown.day, factor, middle));
-      return;
-    }
-    if (this.#fingers.size || event.pointerType === "mouse") this.#point(event);
+      this.#see(time.zoomed(this.#seen, this.#day, factor, time.momentAt((left + right) / 2, this.#seen)));
+    } else if (this.#fingers.size || event.pointerType === "mouse") this.#point(event);
   };
 
   /** @param {PointerEvent} event */
   #up = (event) => {
-    const fingers = this.#fingers.size;
-    if (!this.#fingers.delete(event.pointerId) || fingers > 1 || !this.#shown) return;
-    const moment = time.momentAt(this.#place(event), this.#view);
-    const seconds = this.#view[1] - this.#view[0];
-    const near = time.nearest(this.#shown.episodes, moment);
-    const isMeant = near && (time.distance(near, moment) / seconds) * this.#width < NEAR;
+    const isTap = this.#fingers.size === 1 && this.#fingers.has(event.pointerId);
     this.#leave(event);
-    this.#choose(moment, isMeant ? near : undefined);
+    const within = (NEAR * (this.#seen[1] - this.#seen[0])) / Math.max(1, this.#view.width);
+    if (isTap) this.#choose(time.momentAt(this.#place(event), this.#seen), within);
   };
 
   /** @param {PointerEvent} event */
   #leave = (event) => {
     this.#fingers.delete(event.pointerId);
-    if (this.#fingers.size) return;
-    this.#bubble.hidden = true;
-    this.#scrub(null);
+    if (!this.#fingers.size) this.pointed = null;
+    this.#view.draw();
   };
 
   /** @param {PointerEvent} event */
   #point(event) {
-    if (!this.#shown) return;
-    if (this.#fingers.size) {
-      const near = time.followed(this.#view, this.#shown.day, time.momentAt(this.#place(event), this.#view));
-      if (near !== this.#view) this.#setView(near);
-    }
-    const place = this.#place(event);
-    const moment = time.momentAt(place, this.#view);
-    this.#bubble.hidden = false;
-    this.#bubble.value = this.#shown.words.exact(moment);
-    this.#bubble.style.left = `${Math.min(94, Math.max(6, 100 * place))}%`;
-    this.#scrub(moment);
+    const at = () => time.momentAt(this.#place(event), this.#seen);
+    if (this.#fingers.size) this.#seen = time.followed(this.#seen, this.#day, at());
+    this.pointed = at();
+    this.#view.draw();
   }
 
   /** @param {WheelEvent} event */
   #wheel = (event) => {
-    if (!this.#shown) return;
-    const { day } = this.#shown;
-    const seconds = this.#view[1] - this.#view[0];
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
-      const middle = time.momentAt(this.#place(event), this.#view);
-      this.#setView(time.zoomed(this.#view, day, 2 ** (event.deltaY / 200), middle));
-    } else if (event.deltaX && seconds < day[1] - day[0]) {
-      event.preventDefault();
-      this.#setView(time.moved(this.#view, day, (event.deltaX / Math.max(1, this.#width)) * seconds));
-    }
+    const isZoom = event.ctrlKey || event.metaKey;
+    if (!isZoom && (!event.deltaX || this.#seen === this.#day)) return;
+    event.preventDefault();
+    const middle = time.momentAt(this.#place(event), this.#seen);
+    const by = (event.deltaX / Math.max(1, this.#view.width)) * (this.#seen[1] - this.#seen[0]);
+    if (isZoom) this.#see(time.zoomed(this.#seen, this.#day, 2 ** (event.deltaY / 200), middle));
+    else this.#see(time.moved(this.#seen, this.#day, by));
   };
-
-  // --- keys ----------------------------------------------------------------------------------------
 
   /** @param {KeyboardEvent} event */
   #key = (event) => {
-    if (!this.#shown || event.altKey || event.ctrlKey || event.metaKey) return;
-    const { day, now, episodes } = this.#shown;
-    if (event.key === "Enter" || event.key === " ") {
-      const near = time.nearest(episodes, this.#cursor);
-      this.#choose(this.#cursor, near && time.distance(near, this.#cursor) < 30 ? near : undefined);
-    } else if (event.key === "+" || event.key === "-") {
-      this.#setView(time.zoomed(this.#view, day, event.key === "+" ? 0.5 : 2, this.#cursor));
-    } else {
-      /** @type {Record<string, number>} */
-      const ends = { Home: day[0], End: Math.min(now, day[1] - 1) };
-      const step = KEYS[event.key];
-      const to = step ? this.#cursor + step : ends[event.key];
-      if (to === undefined) return;
-      this.setCursor(to);
-      this.#scrub(this.#cursor);
+    const { key } = event;
+    /** @type {Record<string, number>} */
+    const ends = { Home: this.#day[0], End: Math.min(now(), this.#day[1] - 1) };
+    const to = STEPS[key] ? this.#cursor + STEPS[key] : ends[key];
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (key === "Enter" || key === " ") this.#choose(this.#cursor, CLOSE);
+    else if (ZOOMS[key]) this.#see(time.zoomed(this.#seen, this.#day, ZOOMS[key], this.#cursor));
+    else if (to === undefined) return;
+    else {
+      this.#keyed = to;
+      this.follow(this.#cursor);
     }
     event.preventDefault();
   };
