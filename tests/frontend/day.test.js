@@ -30,3 +30,58 @@ test("a day that was chosen stays, also after midnight", ({ mock }) => {
   mock.timers.setTime(NIGHT);
   assert.equal(day.hasEnded, false);
 });
+
+/** A camera whose questions are answered when the test says so. @param {string} entity @param {(told: (message: any) => void) => void} [subscribed] */
+const asked = (entity, subscribed = () => {}) => {
+  /** @type {((answer: object) => void)[]} */
+  const waiting = [];
+  const hass = {
+    callWS: () => new Promise((resolve) => waiting.push(resolve)),
+    connection: {
+      subscribeMessage: async (/** @type {any} */ told) => {
+        subscribed(told);
+        return async () => {};
+      },
+    },
+  };
+  const view = {
+    entity,
+    words: { zone: ZONE },
+    hass,
+    state: {},
+    isAwake: true,
+    draw() {},
+    answered() {},
+  };
+  return {
+    day: new WatchedDay(/** @type {any} */ (view)),
+    answer: (/** @type {object} */ it) => waiting.shift()?.(it),
+  };
+};
+const ANSWER = { node: "a/1", spans: [], episodes: [], recordings: "ok" };
+
+test("an answer that comes when another day is shown is not taken for that day's", async () => {
+  const { day, answer } = asked("camera.garage");
+  const question = day.ask();
+  day.set("2026-11-27");
+  answer(ANSWER);
+  await question;
+  assert.equal(day.answer, undefined);
+});
+
+test("what happens while a question is open is not lost, and is not doubled", async () => {
+  /** @type {(message: any) => void} */
+  let tell = () => {};
+  const { day, answer } = asked("camera.till", (told) => {
+    tell = told;
+  });
+  const question = day.ask();
+  const start = day.bounds[0] + 60;
+  tell({ episode: { id: "a/1/1", start, end: start + 9, ongoing: true } });
+  answer({ ...ANSWER, episodes: [{ id: "a/1/1", start, end: start + 1, ongoing: true }] });
+  await question;
+  assert.deepEqual(
+    day.answer?.episodes.map((each) => each.end),
+    [start + 9],
+  );
+});

@@ -11,7 +11,7 @@ FOLDER = COMPONENT / "frontend" / "www"
 #: Says the words of the dashboard, in the same way as the modules say theirs.
 DASHBOARD = COMPONENT / "frontend" / "dashboard.py"
 #: Lines of all modules together, without the style sheet: they are sources that people read, and that every page loads.
-MOST_LINES = 2150
+MOST_LINES = 1950
 SECTION = "config_panel"
 _WORD = re.compile(r"""(["'`])((?:card|dashboard)(?:\.(?:\w+|\$?\{[^}]*\}))+)\1""")
 _PLACEHOLDER = re.compile(r"(?:\\\$)?\\\{.*?\\\}")

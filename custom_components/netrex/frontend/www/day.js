@@ -87,6 +87,7 @@ export class WatchedDay {
     this.#wasToday = this.isToday;
     this.bounds = time.dayBounds(day, this.#view.words.zone);
     this.answer = keptAnswer(this.#key);
+    this.#questions += 1;
     this.#news = [];
   }
 
@@ -117,8 +118,7 @@ export class WatchedDay {
     this.#askedAt = now();
     this.#news = [];
     try {
-      const message = { type: "netrex/events/subscribe", entity_ids: [entity] };
-      this.#events ??= hass.connection.subscribeMessage(this.#happened, message, { resubscribe: false });
+      this.#events ??= this.#listen();
       const [answer] = await Promise.all([askDay(hass, entity, this.bounds), this.#events]);
       if (question !== this.#questions) return;
       this.#take(answer, this.#news);
@@ -130,6 +130,17 @@ export class WatchedDay {
       if (attempt < ATTEMPTS) this.#retry = window.setTimeout(() => this.ask(attempt + 1), SOON * 1000 * 2 ** attempt);
       else this.#view.tell(isStarting ? words.say("card.not_ready") : textOf(error));
     }
+  }
+
+  /** Hear of what happens; if it fails, the next question tries again. */
+  #listen() {
+    const { hass, entity } = this.#view;
+    const message = { type: "netrex/events/subscribe", entity_ids: [entity] };
+    const events = hass.connection.subscribeMessage(this.#happened, message, { resubscribe: false });
+    events.catch(() => {
+      if (this.#events === events) this.#events = null;
+    });
+    return events;
   }
 
   /** @param {Answer} answer @param {Episode[]} news */
