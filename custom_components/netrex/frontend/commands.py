@@ -24,7 +24,7 @@ from ..const import DOMAIN
 from ..episodes.episode import Episode
 from ..errors import validation_error
 from ..media_browser.access import find_loaded, has_permission, may_see
-from .answers import Answers, media_of, recorded
+from .answers import Answers, EpisodeAnswer, media_of, recorded
 from .asked_cameras import AskedCamera, entry_of, find_asked
 from .dashboard import Dashboards
 
@@ -63,12 +63,13 @@ async def _timeline(hass: HomeAssistant, connection: ActiveConnection, msg: dict
     if camera is None:
         _not_found(connection, msg)
         return
-    now, answers = dt_util.utcnow(), Answers(hass, connection)
-    found, listed = await asyncio.gather(_episodes(camera, connection, interval), recorded(hass, camera, interval, now))
+    episodes, listed = await asyncio.gather(
+        _episodes(camera, Answers(hass, connection), interval),
+        recorded(hass, camera, interval, dt_util.utcnow()),
+    )
     if not camera.episodes_seen_by(connection.user):
         # Since the question: who may see a channel still gets what was recorded there.
-        found = []
-    episodes = await answers.episodes(camera, found, dt_util.utcnow())
+        episodes = []
     if not may_see(hass, camera.entry, camera.node, connection.user):
         # Since the question.
         _not_found(connection, msg)
@@ -91,12 +92,12 @@ async def _timeline(hass: HomeAssistant, connection: ActiveConnection, msg: dict
     )
 
 
-async def _episodes(camera: AskedCamera, connection: ActiveConnection, interval: Interval) -> list[Episode]:
+async def _episodes(camera: AskedCamera, answers: Answers, interval: Interval) -> list[EpisodeAnswer]:
     """Return the episodes of an interval, oldest first; of too many, the latest."""
-    if not camera.episodes_seen_by(connection.user):
+    if not camera.episodes_seen_by(answers.connection.user):
         return []
     found = await camera.account.episodes.find([camera.camera.node_id], interval, limit=MOST_EPISODES)
-    return found[::-1]
+    return await answers.episodes(camera, found[::-1], dt_util.utcnow())
 
 
 @websocket_api.websocket_command(
