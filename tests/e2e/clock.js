@@ -1,6 +1,6 @@
-// The time in the picture that a page shows: looks for a playing <video> through all shadow roots and reads the bar code
-// at its bottom edge (simulator/cameras/timecode.py says how it is made). Gives null when there is none to read.
-() => {
+// The time in the picture that a page, or a part of it, shows: looks for a playing <video> through all shadow roots and
+// reads the bar code at its bottom edge (simulator/cameras/timecode.py says how it is made). Gives null when there is none to read.
+(part) => {
   const videos = [];
   const search = (root) => {
     for (const element of root.querySelectorAll("*")) {
@@ -8,7 +8,8 @@
       if (element.shadowRoot) search(element.shadowRoot);
     }
   };
-  search(document);
+  if (part?.shadowRoot) search(part.shadowRoot);
+  search(part ?? document);
   for (const video of videos) {
     const width = video.videoWidth;
     const height = video.videoHeight;

@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 from PIL import Image
-from playwright.async_api import Error as PlaywrightError, Page
+from playwright.async_api import Error as PlaywrightError, Locator, Page
 
 from demo.json_value import at
 from simulator.cameras import read_time
@@ -66,13 +66,13 @@ class Watched:
         return len({sighting.clock for sighting in self.sightings})
 
 
-async def look_at_video(page: Page) -> Sighting | None:
-    """Look once at the clock in a playing video; None: there is none to read."""
+async def look_at_video(page: Page | Locator) -> Sighting | None:
+    """Look once at the clock in a playing video of a page, or of a part of it; None: there is none to read."""
     looked = await _look(page)
     return None if looked is None else looked[0]
 
 
-async def _look(page: Page) -> tuple[Sighting, int, int] | None:
+async def _look(page: Page | Locator) -> tuple[Sighting, int, int] | None:
     try:
         found: object = await page.evaluate(_READER)
     except PlaywrightError:

@@ -17,6 +17,7 @@ from simulator import Camera
 from simulator.figures import Metric, figure
 from tests.e2e.documented_dashboard import make_whole_dashboard
 from tests.e2e.journeys.journey import Journey, UnexpectedError, seen
+from tests.e2e.live_picture import look_at_video
 from tests.e2e.past import past_of
 from tests.e2e.pictures import Picture, brightness, difference, shown_place
 from tests.e2e.report import Figure
@@ -35,8 +36,23 @@ _STOPS_WITHIN = 0.6 + 0.5
 _NOISE = 3.0
 """By so much, of 255, two pictures of the same may differ."""
 _ALIKE = 0.95
-_PICTURE_KEPT = 2.0
-"""Seconds after which a picture that Home Assistant gives is surely a new one."""
+_TURNED_FURTHER = 1.0
+"""Seconds in which a head that was not stopped is seen to have moved."""
+_MORE_WOULD_COME = 3.0
+"""Seconds in which a camera that is reached has shown all that it has."""
+_DRAWN = """
+async (canvas) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const blank = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+  for (let before = blank.toDataURL(), same = 0; same < 10; ) {
+    await frame();
+    const now = canvas.toDataURL();
+    same = now === before && now !== blank.toDataURL() ? same + 1 : 0;
+    before = now;
+  }
+}
+"""
+"""Ends when something is drawn on a canvas and stays as it is for some frames."""
 
 
 class Control(Journey):
@@ -56,8 +72,7 @@ class Control(Journey):
         async with self.report.step("the dashboard has a section to control them"):
             await self.open(self._path)
             await self.page.locator("hui-picture-elements-card video").first.wait_for()
-            # For the screenshot: the other cards draw as their states come.
-            await self.page.wait_for_timeout(3000)
+            await self.shown("Visitors per day")
             await self._keep("dashboard")
         for name, step in (
             ("a preset: the picture shows the new place", self._preset),
@@ -83,18 +98,15 @@ class Control(Journey):
         if head is None:
             raise UnexpectedError("there is no head")
         before, seen_before = await self._picture(MOVED), await self._arrows_picture()
-        await asyncio.sleep(_PICTURE_KEPT)
-        still = await self._picture(MOVED)
+        still = await self._new_picture(MOVED)
         await self._card("hui-tile-card", "Preset").locator("ha-control-select-menu, ha-select, select").first.click()
-        # For the screenshot: the menu opens slowly.
-        await self.page.wait_for_timeout(700)
+        await self.shown("Loading bay")
         await self._keep("presets")
         await seen(self.page, "Loading bay").click()
         wanted = next(preset.pose for preset in head.presets.values() if preset.name == "Loading bay")
         await until(lambda: _true(head.pose.is_near(wanted)), "the head at the preset")
         await until(lambda: self._has(_PRESET, "Loading bay"), "the preset's name as the state")
-        await asyncio.sleep(_PICTURE_KEPT)
-        after = await self._picture(MOVED)
+        after = await self._new_picture(MOVED)
         changed, without = difference(before, after), difference(before, still)
         figures |= {"pan": head.pose.pan, "changed": changed, "changed_without": without}
         await self._live_picture()
@@ -115,8 +127,8 @@ class Control(Journey):
         began = next(each for each in head.history[commands:] if each.moves)
         stopped = head.history[-1]
         there = head.pose
-        # It would turn further if the stop had not counted.
-        await asyncio.sleep(1)
+        # The time is what is tested: it would turn further if the stop had not counted.
+        await asyncio.sleep(_TURNED_FURTHER)
         figures |= {"moved_s": round(stopped.at - began.at, 2), "pan_by": round(there.pan - before.pan, 1)}
         if head.moving or head.pose != there or stopped.at - began.at > _STOPS_WITHIN:
             raise UnexpectedError("it moves on")
@@ -139,8 +151,7 @@ class Control(Journey):
         await self._keep("dark")
         await self._card("hui-tile-card", "Infrared light").locator("ha-tile-icon, .icon-container").first.click()
         await until(lambda: self._has(_INFRARED, "on"), "the light's state")
-        await asyncio.sleep(_PICTURE_KEPT)
-        after = await self._picture(LIT)
+        after = await self._new_picture(LIT)
         figures |= {"brightness_before": brightness(before), "brightness_after": brightness(after)}
         if not camera.lights[0].on or brightness(after) < 2 * brightness(before):
             raise UnexpectedError("the picture is not brighter")
@@ -170,7 +181,7 @@ class Control(Journey):
         await seen(self.page, "Play announcement").click()
         await until(lambda: self._has(_SPEAKER, "playing"), "the speaker's state")
         figures["begins_after_s"] = round(time.monotonic() - began, 2)
-        await self.page.wait_for_timeout(300)  # the card follows the state
+        await self._card("hui-tile-card", "Front door Speaker").get_by_text("Playing").first.wait_for()
         await self._keep("announcement")
         await until(lambda: _true(any(each.finished for each in camera.heard)), "the end of the sentence")
         heard = camera.heard[-1]
@@ -190,16 +201,16 @@ class Control(Journey):
         await self._card("hui-tile-card", "Front door Speaker").click(position={"x": 120, "y": 25})
         await self.page.get_by_label("Browse media", exact=False).or_(seen(self.page, "Browse media")).first.click()
         await self.shown("Dog barking")
-        await self.page.wait_for_timeout(1000)  # the dialog opens slowly
         await self._keep("clips")
         await seen(self.page, "Dog barking").click()
         await until(lambda: _true(camera.playing_clip is not None), "the clip")
         await until(lambda: self._has(_SPEAKER, "playing"), "the speaker's state")
         state = await self.client.rest("GET", f"/api/states/{_SPEAKER}")
         figures["plays"] = text(state, "attributes", "media_title")
-        for _ in range(2):  # the media browser, and the speaker's dialog below
+        for dialog in ("dialog-media-player-browse", "ha-more-info-dialog"):
             await self.page.keyboard.press("Escape")
-            await self.page.wait_for_timeout(700)  # a dialog closes slowly, and takes the next key until then
+            # One that is closing still takes the next key.
+            await self.page.locator(f"{dialog} dialog[open]").wait_for(state="detached")
         await self._keep("clip")
         if figures["plays"] != "Dog barking":
             raise UnexpectedError(f"it plays {figures['plays']}")
@@ -221,7 +232,7 @@ class Control(Journey):
             await self._card("hui-tile-card", "Siren").locator("ha-tile-icon, .icon-container").first.click()
             await until(lambda: _true(bool(changes)), "the switch's state")
             figures |= {"port": port.state, "state_after_s": round(changes[0][0] - began, 3)}
-            await self.page.wait_for_timeout(700)  # the card follows the state
+            await self._card("hui-tile-card", "Siren").get_by_text("On", exact=True).wait_for()
             await self._keep("output on")
             # Somebody else switches it off, right at the camera: only its event tells.
             url = self.simulator.device_pattern.replace("{serial}", self._serial(HEARD))
@@ -233,7 +244,7 @@ class Control(Journey):
             figures["told_after_s"] = round(changes[1][0] - began, 3)
         if [state for _, state in changes] != ["on", "off"] or figures["port"] != "closed":
             raise UnexpectedError(f"the switch was {changes}")
-        await self.page.wait_for_timeout(700)  # the card follows the state
+        await self._card("hui-tile-card", "Siren").get_by_text("Off", exact=True).wait_for()
         await self._keep("output off")
 
     # --- figures -----------------------------------------------------------------------------------
@@ -252,7 +263,7 @@ class Control(Journey):
             raise UnexpectedError("the sum is another one")
         await self.open(self._path)
         await self._bring("Visitors per day")
-        await self.page.wait_for_timeout(2500)  # a graph is drawn on a canvas, which says nothing of it
+        await self.page.locator("hui-statistics-graph-card canvas").first.evaluate(_DRAWN)
         await self._keep("figures")
 
     async def _pages(self) -> None:
@@ -268,7 +279,9 @@ class Control(Journey):
         guest = account_of(self.simulator, "guest")
         self._entry_id = await add_by_oauth2(self.client, guest, _GUEST_SCOPES)
         await until(lambda: cameras(self.client, self._entry_id), "the cameras")
-        await asyncio.sleep(3)  # what else there were would come by then
+        await until(self._are_reached, "the cameras' pictures")
+        # The time is what is tested: what else there were would come by then.
+        await asyncio.sleep(_MORE_WOULD_COME)
         found = await self._entities()
         figures |= {"entities": len(found), "cameras": sum(each.startswith("camera.") for each in found)}
         # That a camera is away is part of its live view, and the account has entities of its own.
@@ -276,7 +289,6 @@ class Control(Journey):
             raise UnexpectedError(f"there is more: {more}")
         await self.open(f"/config/entities?config_entry={self._entry_id}&historyBack=1")
         await self.shown("Garage")
-        await self.page.wait_for_timeout(1000)  # more rows would come by then
         await self._keep("guest")
 
     # --- looking -----------------------------------------------------------------------------------
@@ -300,18 +312,40 @@ class Control(Journey):
 
     async def _picture(self, name: str) -> Picture:
         """The camera's picture as Home Assistant gives it now, between the line of text and the strip."""
+        return shown_place(await self._taken(name))
 
+    async def _taken(self, name: str) -> bytes:
         async def taken() -> bytes | None:
             # On a busy machine the simulator may be too slow once.
             with contextlib.suppress(ApiError):
                 return await self.client.fetch(f"/api/camera_proxy/{_PLACES[name]}?width=640&height=360")
             return None
 
-        return shown_place(await until(taken, "a picture"))
+        return await until(taken, "a picture")
+
+    async def _new_picture(self, name: str) -> Picture:
+        """The camera's picture that is taken from now on: Home Assistant gives the one before for a while."""
+        kept = await self._taken(name)
+
+        async def another() -> bytes | None:
+            # The strip shows when it was taken.
+            return None if (taken := await self._taken(name)) == kept else taken
+
+        return shown_place(await until(another, "a new picture"))
+
+    async def _are_reached(self) -> bool:
+        states = [await self.client.state(each) for each in await cameras(self.client, self._entry_id)]
+        return "unavailable" not in states and None not in states
 
     async def _live_picture(self) -> None:
         """Wait until the live picture on the dashboard, which is a few seconds behind, shows what is so now."""
-        await self.page.wait_for_timeout(6000)
+        now, card = time.time(), self.page.locator("hui-picture-elements-card").first
+
+        async def has_come() -> bool:
+            looked = await look_at_video(card)
+            return looked is not None and looked.clock > now
+
+        await until(has_come, "the live picture of now")
 
     async def _keep(self, name: str) -> None:
         await self.browser.screenshot(f"control {name}")

@@ -13,10 +13,22 @@ from simulator import Simulator
 from tests.e2e.browser import Browser
 from tests.e2e.documented_dashboard import make_dashboard
 from tests.e2e.journeys.journey import Journey, UnexpectedError, seen
+from tests.e2e.live_picture import look_at_video
 from tests.e2e.report import Figure, Report
 
 CAMERA = "Front door"
 _EVENTS = 20
+_IMAGES_ARE_THERE = """
+() => {
+  const images = (root) =>
+    [...root.querySelectorAll("*")].flatMap((element) => [
+      ...(element.localName === "img" ? [element] : []),
+      ...(element.shadowRoot ? images(element.shadowRoot) : []),
+    ]);
+  const found = images(document).filter((image) => image.checkVisibility());
+  return found.length && found.every((image) => image.naturalWidth);
+}
+"""
 
 
 class Events(Journey):
@@ -47,8 +59,9 @@ class Events(Journey):
             path = await make_dashboard(self.client, found)
             await self.open(path)
             await self.shown("Recent events")
-            # For the screenshot: images and icons load.
-            await self.page.wait_for_timeout(2000)
+            # For the screenshot.
+            await until(lambda: look_at_video(self.page), "the live picture")
+            await self.page.wait_for_function(_IMAGES_ARE_THERE)
             await self.browser.screenshot("events dashboard")
         async with self.report.step("the camera's page shows its entities and what happened"):
             await self.open(f"/config/devices/device/{self._device}")
@@ -137,7 +150,6 @@ class Events(Journey):
         await shown.wait_for()
         if not await shown.evaluate("async image => { await image.decode(); return image.naturalWidth; }"):
             raise UnexpectedError("the picture is empty")
-        await self.page.wait_for_timeout(500)  # it fades in
         await self.browser.screenshot("events last picture")
 
     async def _triggers(self, figures: dict[str, Figure]) -> None:
@@ -149,14 +161,12 @@ class Events(Journey):
         page = self.page
         await self.open("/config/automation/edit/new")
         await seen(page, "Add trigger").click()
-        # The dialog opens slowly, and takes no keys until then.
-        await page.wait_for_timeout(1500)
+        search = page.locator("add-automation-element-dialog ha-input-search input")
+        await search.wait_for()
         await self.browser.screenshot("events triggers")
-        await page.keyboard.type(CAMERA)
-        await self.shown(CAMERA)
-        # The list is drawn again as it is filtered: a click would hit what was there before.
-        await page.wait_for_timeout(1500)
-        await page.get_by_text(CAMERA, exact=True).locator("visible=true").last.click()
+        await search.fill(CAMERA)
+        # What is found: behind it may be what was there before.
+        await page.locator("ha-automation-add-search").get_by_text(CAMERA, exact=True).last.click()
         await self.shown("cleared")
         await self.browser.screenshot("events triggers of the camera")
 

@@ -47,6 +47,7 @@ _VIDEO = """
   return search(document);
 }
 """
+_TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 class Recordings(Journey):
@@ -166,8 +167,8 @@ class Recordings(Journey):
                 raise UnexpectedError(f"there is no {title}")
             await page.mouse.move(size["width"] / 2, size["height"] / 2)
             await page.mouse.wheel(0, 200)
-            # A list draws what has come into sight a moment later.
-            await page.wait_for_timeout(100)
+            # A list draws what has come into sight in the next frame.
+            await page.evaluate(_TWO_FRAMES)
 
     async def _play(self, page: Page, title: str, figures: dict[str, Figure]) -> None:
         began = time.monotonic()
@@ -189,19 +190,23 @@ class Recordings(Journey):
     ) -> None:
         """Wait until the picture shows the time that its place in the recording has; `after` seconds at least."""
         seen = "no picture came"
-        end = time.monotonic() + _PATIENCE
-        while time.monotonic() < end:
+
+        async def is_right() -> bool:
+            nonlocal seen
             looked = await look_at_video(page)
             video = (await page.evaluate_handle(_VIDEO)).as_element()
-            if looked is not None and video is not None:
-                position = float(await video.evaluate("video => video.currentTime"))
-                off = looked.clock - ((begins_at or _at_two()) + position)
-                seen = f"at {position:.1f} s the clock is off by {off:.1f} s"
-                if abs(off) < _NEAR and position >= after:
-                    figures["clock_off_s"] = round(off, 2)
-                    return
-            await asyncio.sleep(0.2)
-        raise UnexpectedError(seen)
+            if looked is None or video is None:
+                return False
+            position = float(await video.evaluate("video => video.currentTime"))
+            off = looked.clock - ((begins_at or _at_two()) + position)
+            seen = f"at {position:.1f} s the clock is off by {off:.1f} s"
+            figures["clock_off_s"] = round(off, 2)
+            return abs(off) < _NEAR and position >= after
+
+        try:
+            await until(is_right, "the right clock", _PATIENCE)
+        except TimeoutError as never:
+            raise UnexpectedError(seen) from never
 
     async def _search(self, page: Page) -> None:
         await page.goto(self._url("media-source://netrex"))
@@ -218,7 +223,6 @@ class Recordings(Journey):
         await seen(page, "14:10 to 14:20").click()
         await page.locator("video").wait_for()
         player_after = figures["player_after_s"] = round(time.monotonic() - began, 2)
-        await page.wait_for_timeout(1000)
         await self.browser.screenshot("media waiting")
         await self._clock_is_right(page, figures, begins_at=_at_two() + 600)
         figures["picture_after_s"] = round(time.monotonic() - began, 2)
@@ -273,8 +277,7 @@ class Recordings(Journey):
             theirs.taken.extend(self.browser.taken)
             await theirs.page.goto(self._url("media-source://netrex"))
             await expect(theirs.page.locator("ha-media-player-browse")).to_be_visible()
-            # A camera that must not be there would be listed by then.
-            await theirs.page.wait_for_timeout(1000)
+            await seen(theirs.page, "No items").wait_for()
             await theirs.screenshot("media as a stranger")
             if await theirs.page.get_by_text(CAMERA).count():
                 raise UnexpectedError("the camera is shown")
