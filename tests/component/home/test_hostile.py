@@ -69,7 +69,9 @@ async def test_picture_that_claims_to_be_huge_is_refused(
     image = (await async_get_image(hass, cameras(hass)[0])).content
     assert image
     # The same head with a size of 65000 x 65000 would hold up Home Assistant for seconds when it is scaled.
-    simulator.faults.add(Fault(kind="vapix:image", body="\xff\xd8"))
+    head = image.index(b"\xff\xc0") + 5
+    huge = image[:head] + (65000).to_bytes(2) * 2 + image[head + 4 :]
+    simulator.faults.add(Fault(kind="vapix:image", body=huge))
     (entity_id,) = cameras(hass)
     with pytest.raises(HomeAssistantError):
         await async_get_image(hass, entity_id, width=100, height=100)
