@@ -21,7 +21,9 @@ from homeassistant.util.event_type import EventType
 import psutil
 import pytest
 
+from custom_components.netrex.const import DOMAIN
 from custom_components.netrex.session import async_get_session
+from custom_components.netrex.tasks.timing import timing_of
 
 _OURS: Final = "custom_components.netrex"
 #: Seconds for what is still open to end: aiohttp keeps an idle connection for 15 seconds. A leak stays.
@@ -75,7 +77,7 @@ def errors_logged() -> Iterator[list[tuple[str, str]]]:
 
 
 async def settle(hass: HomeAssistant) -> None:
-    """Wait until nothing is asked of anybody any more."""
+    """Wait until nothing is asked of anybody any more: time that is put forward before would be up for the answers."""
     quiet = 0
     while quiet < 3:
         # A turn of the loop, and time for the threads.
@@ -83,7 +85,15 @@ async def settle(hass: HomeAssistant) -> None:
         await hass.async_block_till_done(wait_background_tasks=False)
         # An answer is read in a thread: a poll may go on when its request has ended.
         polling = any(task.get_name().endswith(" - refresh") for task in asyncio.all_tasks())
-        quiet = 0 if polling or async_get_session(hass).connector._acquired else quiet + 1
+        asking = polling or async_get_session(hass).connector._acquired or _is_connecting(hass)
+        quiet = 0 if asking else quiet + 1
+
+
+def _is_connecting(hass: HomeAssistant) -> bool:
+    """Return whether an event stream is being opened: most of what is said for that is said over a websocket."""
+    at_once = timing_of(hass).event_connections_at_once
+    entries = hass.config_entries.async_loaded_entries(DOMAIN)
+    return any(entry.runtime_data._supervision._connecting._value < at_once for entry in entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,8 +206,7 @@ async def test_days_leave_nothing_behind(
         assert max(ours.values()) <= 12, ours
     totals = [each.total() for each in written]
     varied = {name for each in written for name, count in each.items() if count != written[0][name]}
-    # A camera may connect once more: a dozen states.
-    assert max(totals) - min(totals) <= max(totals) // 20, (totals, varied)
+    assert max(totals) - min(totals) <= 8, (totals, varied)
     assert max(map(Counter.total, requests)) < 2 * min(map(Counter.total, requests))
 
 
