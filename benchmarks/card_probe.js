@@ -69,6 +69,12 @@
     const root = card?.shadowRoot ?? card;
     return Boolean(root?.querySelector("ha-card")) && card.getBoundingClientRect().height > 50 && text(root);
   };
+  // Calls it once the frame is painted whose callbacks run now: what they do themselves delays it.
+  const afterPaint = (then) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = then;
+    port2.postMessage(null);
+  };
   const look = () => {
     const now = performance.now();
     isHooked ||= hook(CARD);
@@ -84,7 +90,12 @@
     }
     if (probe.marks && !probe.marksDrawn) {
       const marks = alive(probe.cards).at(-1)?.shadowRoot?.querySelectorAll(".mark").length;
-      if (marks >= probe.marks) probe.marksDrawn = now;
+      if (marks >= probe.marks) {
+        probe.marks = 0;
+        afterPaint(() => {
+          probe.marksDrawn = performance.now();
+        });
+      }
     }
     requestAnimationFrame(look);
   };
