@@ -31,8 +31,8 @@ test("a day that was chosen stays, also after midnight", ({ mock }) => {
   assert.equal(day.hasEnded, false);
 });
 
-/** A camera whose questions are answered when the test says so. @param {string} entity @param {(told: (message: any) => void) => void} [subscribed] */
-const asked = (entity, subscribed = () => {}) => {
+/** A camera whose questions are answered when the test says so. @param {string} entity @param {(told: (message: any) => void) => void} [subscribed] @param {object} [config] */
+const asked = (entity, subscribed = () => {}, config = {}) => {
   /** @type {((answer: object) => void)[]} */
   const waiting = [];
   const hass = {
@@ -45,6 +45,7 @@ const asked = (entity, subscribed = () => {}) => {
     },
   };
   const view = {
+    config,
     entity,
     words: { zone: ZONE },
     hass,
@@ -56,6 +57,7 @@ const asked = (entity, subscribed = () => {}) => {
   return {
     day: new WatchedDay(/** @type {any} */ (view)),
     answer: (/** @type {object} */ it) => waiting.shift()?.(it),
+    questions: () => waiting.length,
   };
 };
 const ANSWER = { node: "a/1", spans: [], episodes: [], recordings: "ok" };
@@ -84,4 +86,13 @@ test("what happens while a question is open is not lost, and is not doubled", as
     day.answer?.episodes.map((each) => each.end),
     [start + 9],
   );
+});
+
+test("without its line a card asks nothing, and listens to nothing", async () => {
+  let heard = 0;
+  const { day, questions } = asked("camera.yard", () => heard++, { timeline: false });
+  await day.ask();
+  day.refresh();
+  day.reconnect();
+  assert.deepEqual([questions(), heard], [0, 0]);
 });

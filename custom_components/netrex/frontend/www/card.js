@@ -31,7 +31,7 @@ export class NetrexCameraCard extends HTMLElement {
   /** @type {(HassEntity | undefined)[]} their states, as they are shown */
   #shown = [];
   #isInSight = false;
-  #isOpening = false;
+  #opening = "";
   #hasWords = false;
   #timer = 0;
   #seen = new IntersectionObserver((entries) => {
@@ -143,10 +143,10 @@ export class NetrexCameraCard extends HTMLElement {
   #followLink = async (event) => {
     const link = new URLSearchParams(location.search).get(LINK) ?? "";
     if (!link) followed = "";
-    if (!link || !this.#view || !this.#hasWords || this.#isOpening) return;
+    if (!link || !this.#view || !this.#hasWords || this.#opening === link) return;
     if (this.#isOnlyShown || (followed === link && !event)) return;
-    this.#isOpening = true;
-    if (await this.#view.open(link)) followed = link;
-    this.#isOpening = false;
+    this.#opening = link;
+    if (await this.#view.open(link).catch(() => false)) followed = link;
+    this.#opening = "";
   };
 }

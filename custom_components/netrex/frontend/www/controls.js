@@ -26,11 +26,11 @@ export const isShown = ({ entity_id, translation_key }) => SHOWN.test(`${entity_
 /** Find the entities of a camera that exist for this user. Ids can't be built: they hold the area, and are renamed. @param {Hass} hass @param {string} entity @returns {Related} */
 export const relatedOf = (hass, entity) => {
   const own = hass.entities[entity];
-  const of = (/** @type {string} */ domain) =>
-    Object.values(hass.entities).flatMap((each) => {
-      const isOwn = own?.device_id && each?.device_id === own.device_id && each.platform === "netrex";
-      return isOwn && each.entity_id.startsWith(`${domain}.`) && hass.states[each.entity_id] ? [each] : [];
-    });
+  const all = Object.values(hass.entities).flatMap((each) => {
+    const isOwn = own?.device_id && each?.device_id === own.device_id && each.platform === "netrex";
+    return isOwn && hass.states[each.entity_id] ? [each] : [];
+  });
+  const of = (/** @type {string} */ domain) => all.filter((each) => each.entity_id.startsWith(`${domain}.`));
   // A channel's own entities are called after it, those of the camera's first picture are not.
   const isFirst = !own?.name || of("camera").length === 1;
   const moving = (/** @type {string} */ domain, /** @type {string} */ wanted) =>
@@ -120,7 +120,9 @@ export class Controls {
     this.#isSpeaking = Boolean(speech && features & ANNOUNCES) && !this.#isSpeaking;
     // Its own dialog has the sounds that lie in the camera.
     if (!speech || !(features & ANNOUNCES)) fire(this.#view.element, "hass-more-info", { entityId: speaker });
-    this.#view.draw(() => this.#isSpeaking && this.#view.element.querySelector("input")?.focus());
+    this.#view.draw();
+    // Once it is there.
+    if (this.#isSpeaking) queueMicrotask(() => this.#view.element.querySelector("input")?.focus());
   };
 
   get speech() {

@@ -112,8 +112,8 @@ export class WatchedDay {
   /** Ask about the day, and listen to what happens; again if that fails, as after a restart, but not for ever. @param {number} [attempt] */
   async ask(attempt = 0) {
     clearTimeout(this.#retry);
-    const { hass, entity, state, isAwake, words } = this.#view;
-    if (!isAwake || !state) return;
+    const { config, hass, entity, state, isAwake, words } = this.#view;
+    if (!isAwake || !state || config.timeline === false) return;
     const question = ++this.#questions;
     this.#askedAt = now();
     this.#news = [];

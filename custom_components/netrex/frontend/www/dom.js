@@ -43,14 +43,16 @@ export const draw = (element, described) => {
   drawn.set(element, described);
   drawChildren(element, /** @type {any} */ (described.children.flat(3).filter(Boolean)));
   for (const name of Object.keys({ ...before?.given, ...given })) {
-    const [old, value] = [before?.given[name], given[name]];
+    const [old, value] = [before?.given[name], /** @type {any} */ (given[name])];
     if (name.startsWith(".")) {
       if (element[name.slice(1)] !== value) element[name.slice(1)] = value;
     } else if (name === "key" || old === value) continue;
-    else if (typeof (value ?? old) === "function") element[`on${name}`] = value ?? null;
+    // What a handler gives is of no account: `false` would keep the browser from its part, such as going on by Tab.
+    else if (typeof (value ?? old) === "function")
+      element[`on${name}`] = value && ((/** @type {Event} */ event) => void value(event));
     else if (name.startsWith("aria-") && value !== undefined) element.setAttribute(name, value);
-    else if (value || value === 0) element.setAttribute(name, value === true ? "" : value);
-    else element.removeAttribute(name);
+    else if (value === undefined || value === null || value === false) element.removeAttribute(name);
+    else element.setAttribute(name, value === true ? "" : value);
   }
 };
 

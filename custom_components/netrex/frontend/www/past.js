@@ -100,6 +100,8 @@ export class Thumbs {
   #shown = [];
   /** What is made of them, by their ids. @type {Map<string, ReturnType<typeof memo>>} */
   #made = new Map();
+  /** Those whose picture can't be shown. @type {WeakSet<Episode>} */
+  #broken = new WeakSet();
   #near = "";
   #centered = "";
 
@@ -127,7 +129,7 @@ export class Thumbs {
     this.#near = near?.id ?? "";
     const thumbs = this.#shown.map((each) => {
       const isCurrent = each.id === current?.id;
-      const states = [each, each.id === this.#near, isCurrent, isCurrent && stage.isBusy];
+      const states = [each, this.#broken.has(each), each.id === this.#near, isCurrent, isCurrent && stage.isBusy];
       return this.#made.get(each.id)?.(states, () => this.#thumb(each, isCurrent, isCurrent && stage.isBusy));
     });
     const given = { role: "group", "aria-label": words.say("card.events"), hidden: !thumbs.length };
@@ -147,16 +149,21 @@ export class Thumbs {
       click: () => this.#view.playEpisode(episode),
     };
     const sign = icon(iconOf(kinds[0]));
-    const error = (/** @type {any} */ { target }) => target.removeAttribute("src");
+    const error = () => {
+      this.#broken.add(episode);
+      this.#view.draw();
+    };
     const image = { alt: "", loading: "lazy", decoding: "async", src: hass.hassUrl(`${picture}&width=320`), error };
-    return h("button.thumb", given, picture ? h("img", image) : sign, h("span", {}, sign, words.time(start)));
+    const shown = picture && !this.#broken.has(episode) ? h("img", image) : sign;
+    return h("button.thumb", given, shown, h("span", {}, sign, words.time(start)));
   }
 
   /** Bring the nearest one to the middle. */
   #center() {
+    if (this.#near === this.#centered) return;
     const row = this.#view.element.querySelector(".thumbs");
     const near = /** @type {HTMLElement | null | undefined} */ (row?.querySelector(".near"));
-    if (!row?.clientWidth || !near || this.#near === this.#centered) return;
+    if (!row?.clientWidth || !near) return;
     this.#centered = this.#near;
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const left = near.offsetLeft - (row.clientWidth - near.offsetWidth) / 2;

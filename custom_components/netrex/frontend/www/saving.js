@@ -15,12 +15,12 @@ const saveFile = ({ state }, href, kind, moment) => {
 const saveSnapshot = async (view) => {
   const { hass, moment, stage, state, words } = view;
   try {
-    const ofNow = () => fetch(hass.hassUrl(String(state?.attributes.entity_picture ?? "")));
-    const found = (await stage.snapshot()) ?? (await ofNow());
+    const past = await stage.snapshot();
+    const found = past ?? (await fetch(hass.hassUrl(String(state?.attributes.entity_picture ?? ""))));
     const picture = found instanceof Response && found.ok ? await found.blob() : found;
     // A refusal is no picture: this throws.
     const address = URL.createObjectURL(/** @type {Blob} */ (picture));
-    saveFile(view, address, "jpg", moment ?? now());
+    saveFile(view, address, "jpg", (past && moment) ?? now());
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   } catch {
     view.tell(words.say("card.no_picture"));

@@ -27,6 +27,7 @@ export class Stage {
   /** @type {string | null} */
   #picture = null;
   #still = "";
+  #isLive = false;
   isBusy = false;
   /** Where the recording that is shown comes from. */
   address = "";
@@ -45,16 +46,22 @@ export class Stage {
 
   /** Show how it looks now, or did when the camera was there. @param {string} [more] tells this picture from the one before */
   drawStill(more = "") {
-    const { hass, isOff, isStreaming, state } = this.#view;
+    const { hass, isAwake, isOff, state } = this.#view;
     const path = state?.attributes.entity_picture;
-    if (isOff || !path || (isStreaming && this.#still)) return;
+    // Another one would be loaded for nobody behind the live picture, and out of sight.
+    if (isOff || !path || (this.#still && (this.#isLive || !isAwake))) return;
     this.#still = hass.hassUrl(`${path}&width=640&height=360${more}`);
   }
 
   /** @param {Described[]} over what lies over the picture */
   part(...over) {
     const { state, isStreaming, moment, words } = this.#view;
+    this.#isLive = isStreaming;
+    // Sound does not come back by itself.
+    this.#isLoud &&= isStreaming;
+    this.#isMuted = this.#player?.muted ?? this.#isMuted;
     const [loud, still, picture] = [this.#isLoud, this.#still, this.#picture];
+    const live = { ".stateObj": state, ".muted": !loud, ".controls": false, ".fitMode": "contain" };
     const mark =
       (/** @type {boolean} */ isBroken) =>
       (/** @type {any} */ { target }) =>
@@ -64,10 +71,11 @@ export class Stage {
     return h(
       "div.stage",
       { class: { busy: this.isBusy, past: moment !== null } },
-      h("img.still", { key: 1, alt: "", src: still, hidden: !still, load: mark(false), error: mark(true) }),
-      isStreaming &&
-        h(`${PLAYER}.live`, { ".stateObj": state, ".muted": !loud, ".controls": false, ".fitMode": "contain" }),
-      h("img.picture", { key: 2, alt: "", src: picture, hidden: !picture }),
+      still &&
+        h("img.still", { key: "still", alt: "", loading: "lazy", src: still, load: mark(false), error: mark(true) }),
+      // Another one for each turn: who goes to now again wants one that moves.
+      isStreaming && h(`${PLAYER}.live`, { key: this.#turn, ...live }),
+      picture && h("img.picture", { key: picture, alt: "", src: picture }),
       this.address && this.#piece && this.#video(this.#piece),
       h("div.wait"),
       h(
@@ -89,6 +97,7 @@ export class Stage {
   /** Show a picture, or the live one; what was asked for comes too late from now on. @param {string | null} [picture] */
   show(picture = null) {
     this.#turn += 1;
+    this.#view.line.keyed = null;
     this.isBusy = false;
     this.#show({ picture, piece: null, address: "" });
   }
@@ -127,9 +136,6 @@ export class Stage {
         view.ready();
       }),
       timeupdate: on((video) => view.playsAt(piece.from + video.currentTime)),
-      volumechange: on((video) => {
-        this.#isMuted = video.muted;
-      }),
       ended: on((video) => view.ended(piece.from + video.duration)),
       error: on((video) => {
         // Its signature may have become void by a restart.
@@ -139,15 +145,13 @@ export class Stage {
     });
   }
 
-  /** @returns {HTMLVideoElement | HTMLImageElement | null} what of the past is shown */
-  get #shown() {
-    const find = (/** @type {string} */ what) => /** @type {any} */ (this.#view.element.querySelector(what));
-    return find("video.recording") ?? find(".picture:not([hidden])");
+  /** @returns {HTMLVideoElement | null} */
+  get #player() {
+    return this.#view.element.querySelector("video.recording");
   }
 
   pause() {
-    const shown = this.#shown;
-    if (shown instanceof HTMLVideoElement && !document.pictureInPictureElement) shown.pause();
+    if (!document.pictureInPictureElement) this.#player?.pause();
   }
 
   #toggleFullScreen = () => {
@@ -159,10 +163,12 @@ export class Stage {
 
   /** The picture of the past that is shown, as a file; null: it is the live one. @returns {Promise<Blob | null>} */
   async snapshot() {
-    const shown = this.#shown;
-    const canvas = document.createElement("canvas");
-    if (shown instanceof HTMLVideoElement) [canvas.width, canvas.height] = [shown.videoWidth, shown.videoHeight];
-    else [canvas.width, canvas.height] = [shown?.naturalWidth ?? 0, shown?.naturalHeight ?? 0];
+    /** @type {HTMLImageElement | null} */
+    const picture = this.#view.element.querySelector(".picture");
+    const [video, canvas] = [this.#player, document.createElement("canvas")];
+    const shown = video ?? picture;
+    canvas.width = video?.videoWidth ?? picture?.naturalWidth ?? 0;
+    canvas.height = video?.videoHeight ?? picture?.naturalHeight ?? 0;
     if (!shown || !canvas.width) return null;
     canvas.getContext("2d")?.drawImage(shown, 0, 0);
     return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.92));

@@ -22,10 +22,10 @@ export class DayLine {
   /** @type {Map<number, number>} places of fingers, by their number */
   #fingers = new Map();
   #fixed = memo();
-  /** The moment under the finger or the mouse, and the one that keys went to. @type {number | null} */
+  /** The moment under the finger or the mouse. @type {number | null} */
   pointed = null;
-  /** @type {number | null} */
-  #keyed = null;
+  /** The moment that keys went to, until something else is shown. @type {number | null} */
+  keyed = null;
 
   /** @param {View} view */
   constructor(view) {
@@ -33,13 +33,13 @@ export class DayLine {
   }
 
   get #cursor() {
-    return Math.min(Math.max(this.#keyed ?? this.#view.at, this.#day[0]), this.#day[1] - 1);
+    return Math.min(Math.max(this.keyed ?? this.#view.at, this.#day[0]), this.#day[1] - 1);
   }
 
   get part() {
     const { answer, bounds } = this.#view.day;
     const { at, episodes, width, words } = this.#view;
-    if (this.#day !== bounds) [this.#day, this.#seen, this.#keyed] = [bounds, bounds, null];
+    if (this.#day !== bounds) [this.#day, this.#seen, this.keyed] = [bounds, bounds, null];
     const [[from, until], cursor, point] = [bounds, this.#cursor, this.pointed];
     const placeOf = (/** @type {number} */ moment) => `${100 * time.placeOf(moment, this.#seen)}%`;
     const said = [words.time(cursor), words.kinds(this.#eventAt(cursor, CLOSE)?.kinds ?? [])];
@@ -50,7 +50,7 @@ export class DayLine {
         ...{ role: "slider", tabindex: "0", "aria-label": words.say("card.timeline"), "aria-valuemin": 0 },
         ...{ "aria-valuemax": Math.round(until - from), "aria-valuenow": Math.round(cursor - from) },
         "aria-valuetext": said.filter(Boolean).join(", "),
-        class: { elsewhere: this.#keyed === null && (at < from || at > until) },
+        class: { elsewhere: this.keyed === null && (at < from || at > until) },
         ...{ pointerdown: this.#down, pointermove: this.#move, pointerup: this.#up },
         ...{ pointercancel: this.#leave, pointerleave: this.#leave, keydown: this.#key, wheel: this.#wheel },
       },
@@ -96,9 +96,9 @@ export class DayLine {
     this.#view.draw();
   }
 
-  /** Go along with what is played. @param {number} moment */
-  follow(moment) {
-    if (!this.#fingers.size) this.#see(time.followed(this.#seen, this.#day, moment));
+  /** Go along with what is played, or with keys. */
+  follow() {
+    this.#see(this.#fingers.size ? this.#seen : time.followed(this.#seen, this.#day, this.#cursor));
   }
 
   /** See less of the day, and the whole day again after the least. */
@@ -110,7 +110,6 @@ export class DayLine {
   /** @param {number} moment @param {number} within */
   #choose(moment, within) {
     const event = this.#eventAt(moment, within);
-    this.#keyed = null;
     if (event) this.#view.playEpisode(event);
     else this.#view.playAt(moment);
   }
@@ -145,6 +144,8 @@ export class DayLine {
   /** @param {PointerEvent} event */
   #up = (event) => {
     const isTap = this.#fingers.size === 1 && this.#fingers.has(event.pointerId);
+    // The finger that stays after two does not tap.
+    this.#fingers.clear();
     this.#leave(event);
     const within = (NEAR * (this.#seen[1] - this.#seen[0])) / Math.max(1, this.#view.width);
     if (isTap) this.#choose(time.momentAt(this.#place(event), this.#seen), within);
@@ -168,10 +169,11 @@ export class DayLine {
   /** @param {WheelEvent} event */
   #wheel = (event) => {
     const isZoom = event.ctrlKey || event.metaKey;
-    if (!isZoom && (!event.deltaX || this.#seen === this.#day)) return;
+    const seconds = this.#seen[1] - this.#seen[0];
+    if (!isZoom && (!event.deltaX || seconds >= this.#day[1] - this.#day[0])) return;
     event.preventDefault();
     const middle = time.momentAt(this.#place(event), this.#seen);
-    const by = (event.deltaX / Math.max(1, this.#view.width)) * (this.#seen[1] - this.#seen[0]);
+    const by = (event.deltaX / Math.max(1, this.#view.width)) * seconds;
     if (isZoom) this.#see(time.zoomed(this.#seen, this.#day, 2 ** (event.deltaY / 200), middle));
     else this.#see(time.moved(this.#seen, this.#day, by));
   };
@@ -187,8 +189,8 @@ export class DayLine {
     else if (ZOOMS[key]) this.#see(time.zoomed(this.#seen, this.#day, ZOOMS[key], this.#cursor));
     else if (to === undefined) return;
     else {
-      this.#keyed = to;
-      this.follow(this.#cursor);
+      this.keyed = to;
+      this.follow();
     }
     event.preventDefault();
   };

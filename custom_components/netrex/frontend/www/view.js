@@ -87,7 +87,7 @@ export class CameraView {
     this.#ticking = window.setInterval(() => this.#tick(), TICK);
     this.stage.loadPlayer();
     this.update();
-    if (this.config.timeline !== false) this.day.ask();
+    this.day.ask();
   }
 
   /** Ask and stream nothing any more. @param {boolean} isGone whether it is on the page no longer */
@@ -97,6 +97,7 @@ export class CameraView {
     clearInterval(this.#ticking);
     this.controls.stop();
     this.day.sleep();
+    if (isGone && this.moment !== null) this.tell("");
     if (isGone) this.#showNow();
     else this.stage.pause();
     this.draw();
@@ -124,9 +125,8 @@ export class CameraView {
     this.draw();
   }
 
-  /** Show it as it is, once for all that changes at a time. @param {() => void} [then] */
-  draw(then) {
-    if (then) queueMicrotask(then);
+  /** Show it as it is, once for all that changes at a time, before what is queued from now on. */
+  draw() {
     if (this.#isDrawing) return;
     this.#isDrawing = true;
     queueMicrotask(() => {
@@ -206,6 +206,7 @@ export class CameraView {
   showDay(day) {
     if (day > this.day.today || day === this.day.day) return;
     this.tell("");
+    this.#pending = 0;
     this.day.set(day);
     this.day.ask();
   }
@@ -290,8 +291,7 @@ export class CameraView {
   /** @param {number} moment */
   playsAt(moment) {
     this.moment = moment;
-    this.line.follow(moment);
-    this.draw();
+    this.line.follow();
   }
 
   /** Go on with what was recorded next. @param {number} moment */
@@ -317,7 +317,7 @@ export class CameraView {
     const day = time.dayOf(began, this.words.zone);
     const answer = await askDay(this.hass, this.entity, time.dayBounds(day, this.words.zone)).catch(() => null);
     this.#node = answer?.node ?? "";
-    if (!answer || this.#node !== node) return false;
+    if (!answer || this.#node !== node || !this.element.isConnected) return false;
     this.day.set(day);
     this.#isLinked = true;
     this.element.scrollIntoView({ block: "center" });
