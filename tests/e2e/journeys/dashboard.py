@@ -116,7 +116,7 @@ class Dashboard(Journey):
             await self.open(f"/{_DASHBOARD}?netrex_episode={episode}")
             card = self.page.locator(CARD).filter(has_text=_MOVED).first
             await until(partial(_in_sight, card), "the camera's card in sight")
-            await card.locator("video[src], img[src*='episode-picture']").first.wait_for()
+            await card.locator("video[src], img[src*='episode-picture']:not([src*='width='])").first.wait_for()
             await self.browser.screenshot("link to an event")
         finally:
             await self.page.set_viewport_size({"width": 1280, "height": 900})
