@@ -133,7 +133,8 @@ export class CameraView {
       this.#isDrawing = false;
       draw(this.element, this.#card);
       cancelAnimationFrame(this.#framing);
-      this.#framing = requestAnimationFrame(() => this.thumbs.update());
+      // Not before the line is on the screen, which a frame's own requests are.
+      this.#framing = requestAnimationFrame(() => setTimeout(() => this.thumbs.update()));
     });
   }
 
