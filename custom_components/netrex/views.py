@@ -169,10 +169,14 @@ class EpisodePictureView(HomeAssistantView):
         self, request: web.Request, ticket: str, entry_id: str, node_id: str, began_at: str
     ) -> web.StreamResponse:
         """Send a picture. Called by dashboards, phones that show a notification, and the media browser."""
-        account, item = self._find(request[KEY_HASS_USER], ticket, f"{entry_id}/{node_id}/{began_at}")
+        user, wanted = request[KEY_HASS_USER], f"{entry_id}/{node_id}/{began_at}"
+        account, item = self._find(user, ticket, wanted)
         episode_id = episode_id_of(item)
-        picture = await account.episodes.picture(episode_id, thumbnail=self._is_small(request))
+        # First: a picture from before its episode was over may not be the last one.
         episode = await account.episodes.get(episode_id)
+        picture = await account.episodes.picture(episode_id, thumbnail=self._is_small(request))
+        # What was there, and allowed, may not be after the wait.
+        self._find(user, ticket, wanted)
         if picture is None or episode is None:
             raise _not_there()
         caching = {"Cache-Control": _OVER if episode.is_over else _GOES_ON}

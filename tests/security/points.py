@@ -58,6 +58,10 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HOME}/test_picture_paths.py::test_what_home_assistant_signs_for_itself_needs_a_ticket",
         f"{_HOME}/test_picture_paths.py::test_odd_paths_lead_nowhere",
         f"{_HOME}/test_picture_paths.py::test_an_account_that_is_gone_leaves_no_way_to_its_pictures",
+        f"{_HOME}/test_picture_moments.py::test_who_loses_the_camera_while_its_picture_is_taken_gets_none",
+        f"{_HOME}/test_kept_addresses.py::test_no_login_gets_the_address_of_another",
+        f"{_HOME}/test_kept_addresses.py::test_a_kept_address_opens_nothing_without_the_camera",
+        f"{_HOME}/test_kept_addresses.py::test_a_kept_address_opens_nothing_of_another_account",
         "tests/episodes/test_thumbnails.py::test_what_is_no_picture_of_a_camera_has_none",
     ),
     "The relay is out of reach": (
