@@ -163,13 +163,11 @@ export class Stage {
 
   /** The picture of the past that is shown, as a file; null: it is the live one. @returns {Promise<Blob | null>} */
   async snapshot() {
-    /** @type {HTMLImageElement | null} */
-    const picture = this.#view.element.querySelector(".picture");
-    const [video, canvas] = [this.#player, document.createElement("canvas")];
-    const shown = video ?? picture;
-    canvas.width = video?.videoWidth ?? picture?.naturalWidth ?? 0;
-    canvas.height = video?.videoHeight ?? picture?.naturalHeight ?? 0;
-    if (!shown || !canvas.width) return null;
+    const shown = /** @type {any} */ (this.#player ?? this.#view.element.querySelector(".picture"));
+    const canvas = document.createElement("canvas");
+    canvas.width = shown?.videoWidth ?? shown?.naturalWidth ?? 0;
+    canvas.height = shown?.videoHeight ?? shown?.naturalHeight ?? 0;
+    if (!canvas.width) return null;
     canvas.getContext("2d")?.drawImage(shown, 0, 0);
     return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.92));
   }

@@ -177,7 +177,7 @@ export class CameraView {
   tell = (text, during = SAID) => {
     clearTimeout(this.#saying);
     this.#said = text;
-    if (during) this.#saying = window.setTimeout(this.tell, during, "", 0);
+    if (text && during) this.#saying = window.setTimeout(this.tell, during, "");
     this.draw();
   };
 
