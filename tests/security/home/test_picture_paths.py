@@ -78,13 +78,17 @@ async def test_pictures_need_a_login(home: Home, hass_access_token: str) -> None
     [
         ("", PICTURE),
         ("?width=320", THUMBNAIL),
-        ("?width=32", THUMBNAIL),
+        ("?width=0", THUMBNAIL),
+        ("?width=320&width=9999", THUMBNAIL),
         ("?width=320&height=180", THUMBNAIL),
         ("?width=321", PICTURE),
         ("?width=99999999999999999999", PICTURE),
         ("?height=180", PICTURE),
         # What is no width.
-        *((f"?width={text}", PICTURE) for text in ("", "-1", "+320", "%20320", "3e2", "%C2%B2", "%00", "320px")),
+        *(
+            (f"?width={text}", PICTURE)
+            for text in ("", "-1", "+320", "%20320", "3e2", "%D9%A3", "%00", "%FF", "1" * 400)
+        ),
     ],
 )
 async def test_a_width_that_a_thumbnail_has_gets_it(
