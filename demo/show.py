@@ -71,7 +71,7 @@ The provider's pages open on this machine only; from another one: ssh -L {port}:
 _LOOK = """
 Look at
   "Cameras": live view, and below it the day: every few seconds somebody comes; select what happened to play it
-  "What happened": images and a list of the last events
+  "What happened": the day of each camera, and a list of the last events
   "Control": arrows on the picture, presets, light for the dark garage, a speaker, a siren
   "People counts": the shop's month, which goes on while you look
   Settings > Devices & services > Netrex: the account, its devices, options and diagnostics

@@ -7,6 +7,7 @@ interface StrategyConfig {
 interface CardConfig {
   readonly type: string;
   readonly entity: string;
+  readonly picture?: boolean;
   readonly live?: boolean;
   readonly timeline?: boolean;
   readonly kinds?: readonly string[];

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 import re
-from typing import Final, NotRequired, TypedDict
+from typing import Final, TypedDict
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
@@ -49,7 +49,6 @@ class Section(TypedDict):
     type: str
     column_span: int
     cards: list[Card]
-    visibility: NotRequired[list[dict[str, object]]]
 
 
 class View(TypedDict):
@@ -146,7 +145,16 @@ class Dashboards:
         return self._view("cameras", "mdi:cctv", sections, _WIDEST_CAMERAS)
 
     def _happened(self, parts: Sequence[_Part]) -> View:
+        """Return the day of each camera, whose events play in place, and Home Assistant's own list of events."""
         components, sections = self.hass.config.components, []
+        days: list[Card] = [
+            {"type": _CARD, "entity": part.entity_id, "picture": False, "grid_options": _WHOLE_ROW}
+            for part in parts
+            if part.kind == _CAMERA
+        ]
+        sections.append(
+            _section(self._word("dashboard.events"), "mdi:image-multiple", days, min(len(days), _WIDEST - 1))
+        )
         events = [part.entity_id for part in parts if part.kind in _HAPPENINGS]
         if events and "logbook" in components:
             log: Card = {
@@ -156,22 +164,6 @@ class Dashboards:
                 "grid_options": {"columns": 12, "rows": 10},
             }
             sections.append(_section(self._word("dashboard.activity"), "mdi:bell", [log]))
-        images = [part for part in parts if part.kind == "image.last_event"]
-        if images:
-            pictures: list[Card] = [
-                {
-                    "type": "picture-entity",
-                    "entity": part.entity_id,
-                    "name": part.device_name,
-                    "show_state": False,
-                    "grid_options": _HALF_ROW,
-                    "visibility": [_is_there(part)],
-                }
-                for part in images
-            ]
-            section = _section(self._word("dashboard.last_events"), "mdi:image-multiple", pictures, _WIDEST - 1)
-            section["visibility"] = [{"condition": "or", "conditions": [_is_there(part) for part in images]}]
-            sections.append(section)
         if "media_source" in components:
             button: Card = {
                 "type": "button",
@@ -249,11 +241,6 @@ def _control_tiles(own: Sequence[_Part]) -> Iterator[Card]:
                 modes = part.state.attributes.get("supported_color_modes") or ()
                 dims = feature != "light-brightness" or "brightness" in modes
                 yield _tile(part, feature if dims else None)
-
-
-def _is_there(part: _Part) -> dict[str, object]:
-    """Return the condition that there is an image: where nothing has happened yet, there is none."""
-    return {"condition": "state", "entity": part.entity_id, "state_not": "unknown"}
 
 
 def _tile(part: _Part, feature: str | None = None) -> Card:

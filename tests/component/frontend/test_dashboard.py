@@ -112,8 +112,8 @@ async def test_all_that_an_account_has(page: Page, household: Household) -> None
     assert await shown(page) == {
         "cameras": [["Garden", "camera.yard"], ["House", "camera.door"]],
         "happened": [
+            ["Events", "camera.door", "camera.yard"],
             ["Last 24 hours", "logbook"],
-            ["Images of the last events", "image.door"],
             ["Recordings", "button"],
         ],
         "control": [["Yard", "camera.yard", "select.yard_preset", "button.yard_home", "light.yard_ir", "siren.yard"]],
@@ -122,13 +122,16 @@ async def test_all_that_an_account_has(page: Page, household: Household) -> None
             ["Last 30 days", "netrex:a_1_visitors"],
         ],
     }
-    activity = (await views_of(page))["happened"][0]["cards"][1]
+    activity = (await views_of(page))["happened"][1]["cards"][1]
     assert activity["target"]["entity_id"] == ["event.door_detection", "event.door_doorbell"]
 
 
 async def test_cameras_alone_have_no_activity_and_no_controls(page: Page, household: Household) -> None:
     household.has("camera.door", "camera", "Door")
-    assert await shown(page) == {"cameras": [["Other cameras", "camera.door"]], "happened": [["Recordings", "button"]]}
+    assert await shown(page) == {
+        "cameras": [["Other cameras", "camera.door"]],
+        "happened": [["Events", "camera.door"], ["Recordings", "button"]],
+    }
 
 
 async def test_many_cameras_of_an_area_stand_in_rows_in_the_order_of_their_names(
@@ -144,14 +147,10 @@ async def test_many_cameras_of_an_area_stand_in_rows_in_the_order_of_their_names
     assert cards == ["Hall", "camera.c1", "camera.c2", "camera.c3", "camera.c4", "camera.c10", "camera.d"]
 
 
-async def test_a_camera_at_which_nothing_has_happened_yet_leaves_no_gap_among_the_images(
-    page: Page, household: Household
-) -> None:
+async def test_what_happened_is_looked_at_without_live_views(page: Page, household: Household) -> None:
     household.has_everything()
-    (images,) = (section for section in (await views_of(page))["happened"] if "visibility" in section)
-    seen = {"condition": "state", "entity": "image.door", "state_not": "unknown"}
-    assert images["cards"][1]["visibility"] == [seen]
-    assert images["visibility"] == [{"condition": "or", "conditions": [seen]}]
+    days = (await views_of(page))["happened"][0]["cards"][1:]
+    assert [(each["entity"], each["picture"]) for each in days] == [("camera.door", False), ("camera.yard", False)]
 
 
 async def test_areas_come_in_the_order_that_a_person_gave_them(
@@ -193,7 +192,7 @@ async def test_what_a_person_may_not_see_is_left_out(
     hass_read_only_user.mock_policy({"entities": {"entity_ids": {"camera.door": {"read": True}}}})
     assert await shown(visitor) == {
         "cameras": [["Other cameras", "camera.door"]],
-        "happened": [["Recordings", "button"]],
+        "happened": [["Events", "camera.door"], ["Recordings", "button"]],
     }
 
 
@@ -211,7 +210,7 @@ async def test_what_home_assistant_does_not_have_is_left_out(
     household.has_everything()
     hass.config.components -= {"logbook", "media_source", "recorder"}
     found = await shown(page)
-    assert found["happened"] == [["Images of the last events", "image.door"]]
+    assert found["happened"] == [["Events", "camera.door", "camera.yard"]]
     assert found["people"] == [["Today", "sensor.shop_conversion", "sensor.shop_visitors"]]
 
 

@@ -22,7 +22,7 @@ CARD = "netrex-camera-card"
 _CARDS = 4
 _DASHBOARD = "dashboard-cameras"
 _VIEWS = {
-    "happened": ("Last 24 hours", "Images of the last events", "Events and recordings in Media"),
+    "happened": ("Events", "Last 24 hours", "Events and recordings in Media"),
     "control": ("Garage", "White light", "Warehouse", "Preset", "Front door", "Siren"),
     "people": ("Today", "Shop: visitors today", "Last 30 days"),
 }
@@ -44,12 +44,13 @@ class Dashboard(Journey):
         async with self.report.step("each camera has a card, by area") as figures:
             await self._cameras(figures)
         async with self.report.step("each other view shows what it is for"):
-            # Before anything has happened, there is no image.
             self.simulator.happen(self.simulator.world.node_named("Front door").serial or "", "person", active_for=2.0)
             for view, words in _VIEWS.items():
                 await self.open(f"/{_DASHBOARD}/{view}")
                 for word in words:
                     await self.shown(word)
+                if view == "happened":
+                    await self._look_at_the_event()
                 await self.browser.screenshot(view)
         async with self.report.step("it follows the account: a camera that is called otherwise and moves"):
             await self._follow()
@@ -94,6 +95,18 @@ class Dashboard(Journey):
         await self.page.locator(f"{CARD} video").first.wait_for()
         figures["cards"] = await self.page.locator(CARD).count()
         await self.browser.screenshot("dashboard")
+
+    async def _look_at_the_event(self) -> None:
+        """Play it in place: there is no picture before, and none after."""
+        day = self.page.locator(CARD, has=self.page.locator(".thumb img"))
+        await day.locator(".thumb img").first.wait_for()
+        await expect(day.locator(".stage")).to_be_hidden()
+        await day.locator(".thumb").first.click()
+        await day.locator(".stage video, .stage .picture:not([hidden])").first.wait_for()
+        await self.browser.screenshot("happened, playing")
+        await day.locator(".to-live").click()
+        await expect(day.locator(".stage")).to_be_hidden()
+        await expect(self.page.locator("ha-camera-stream")).to_have_count(0)
 
     async def _follow(self) -> None:
         await self.open(f"/{_DASHBOARD}/cameras")

@@ -46,8 +46,8 @@ export class Stage {
 
   /** Show how it looks now, or did when the camera was there. @param {string} [more] tells this picture from the one before */
   drawStill(more = "") {
-    const { hass, isAwake, isOff, state } = this.#view;
-    const path = state?.attributes.entity_picture;
+    const { hasPicture, hass, isAwake, isOff, state } = this.#view;
+    const path = hasPicture && state?.attributes.entity_picture;
     // Another one would be loaded for nobody behind the live picture, and out of sight.
     if (isOff || !path || (this.#still && (this.#isLive || !isAwake))) return;
     this.#still = hass.hassUrl(`${path}&width=640&height=360${more}`);

@@ -68,8 +68,14 @@ export class CameraView {
     return (this.state?.state ?? "unavailable") === "unavailable";
   }
 
+  /** Whether there is a picture: where only the day is wanted, what is selected in it has one. */
+  get hasPicture() {
+    return this.moment !== null || this.config.picture !== false;
+  }
+
   get isStreaming() {
-    return this.isAwake && this.moment === null && !this.isOff && this.config.live !== false;
+    const { live, picture } = this.config;
+    return this.isAwake && this.moment === null && !this.isOff && live !== false && picture !== false;
   }
 
   /** The moment that is shown, which may be now. */
@@ -144,7 +150,7 @@ export class CameraView {
     this.episodes = filter.of(day.answer?.episodes);
     return h(
       "ha-card",
-      { class: { missing: !state, off: this.isOff, asking: !day.answer } },
+      { class: { missing: !state, off: this.isOff, asking: !day.answer, bare: !this.hasPicture } },
       this.stage.part(this.#badge, controls.pad),
       h("div.bar", {}, name, saving(this), controls.buttons),
       controls.speech,
