@@ -9,7 +9,7 @@ const MOST = 120;
 
 /** @param {View} view */
 export const dayBar = (view) => {
-  const { day, line, moment, words } = view;
+  const { config, day, line, moment, words } = view;
   const { say } = words;
   const { day: shown, today } = day;
   const go = (/** @type {number} */ days) => () => view.showDay(time.shiftDay(shown, days));
@@ -31,7 +31,12 @@ export const dayBar = (view) => {
     iconButton("mdi:magnify-plus-outline", say("card.zoom"), line.zoom, { class: { zoom: true } }),
     iconButton("mdi:skip-previous", say("card.previous_event"), () => view.step(-1)),
     iconButton("mdi:skip-next", say("card.next_event"), () => view.step(1)),
-    h("button.chip.to-live", live, icon("mdi:record-circle-outline"), say("card.live")),
+    h(
+      "button.chip.to-live",
+      live,
+      icon("mdi:record-circle-outline"),
+      say(config.picture === false ? "card.now" : "card.live"),
+    ),
   );
 };
 
