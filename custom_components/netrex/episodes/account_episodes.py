@@ -38,10 +38,10 @@ class AccountEpisodes:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         self.changed = Listeners[Episode]()
-        self.under_way = PicturesUnderWay()
+        self._timing = timing_of(hass)
+        self.under_way = PicturesUnderWay(self._timing)
         self.settings: Final = EpisodeSettings.of(entry.options)
         self._hass = hass
-        self._timing = timing_of(hass)
         self._account = entry.entry_id
         self._database = async_get_database(hass)
         left = self._database.unwritten.pop(entry.entry_id, None)

@@ -2,20 +2,18 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Final
 
 from homeassistant.core import callback
 
+from ..tasks.timing import Timing
 from .episode import EpisodeId
-
-#: Seconds: a notification that waits for longer comes without a picture.
-_LONGEST: Final = 5.0
 
 
 class PicturesUnderWay:
     """The episodes whose pictures are being taken."""
 
-    def __init__(self) -> None:
+    def __init__(self, timing: Timing) -> None:
+        self._timing = timing
         self._ended: dict[EpisodeId, asyncio.Event] = {}
 
     @property
@@ -38,5 +36,6 @@ class PicturesUnderWay:
         """Wait until the picture of an episode is taken, though not for long."""
         if ended := self._ended.get(episode_id):
             with suppress(TimeoutError):
-                async with asyncio.timeout(_LONGEST):
+                # Then it has come or never will; a notification that waits for longer comes without one.
+                async with asyncio.timeout(self._timing.event_image_loaded_within):
                     await ended.wait()
