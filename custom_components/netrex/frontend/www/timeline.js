@@ -155,7 +155,7 @@ export class DayLine {
   #leave = (event) => {
     this.#fingers.delete(event.pointerId);
     if (!this.#fingers.size) this.pointed = null;
-    this.#view.draw();
+    this.#view.drawLine();
   };
 
   /** @param {PointerEvent} event */
@@ -163,7 +163,7 @@ export class DayLine {
     const at = () => time.momentAt(this.#place(event), this.#seen);
     if (this.#fingers.size) this.#seen = time.followed(this.#seen, this.#day, at());
     this.pointed = at();
-    this.#view.draw();
+    this.#view.drawLine();
   }
 
   /** @param {WheelEvent} event */

@@ -2,7 +2,7 @@
 
 import { Controls } from "./controls.js";
 import { askDay, now, WatchedDay } from "./day.js";
-import { draw, fire, h } from "./dom.js";
+import { draw, fire, h, memo } from "./dom.js";
 import { dayBar, Filter, Thumbs } from "./past.js";
 import { saving } from "./saving.js";
 import { Stage } from "./stage.js";
@@ -38,6 +38,9 @@ export class CameraView {
   #saying = 0;
   #said = "";
   #isDrawing = false;
+  /** Counts what all but the line is made of again for. */
+  #changes = 0;
+  #kept = memo();
   #framing = 0;
   #resized = new ResizeObserver(([entry]) => {
     this.width = (entry?.contentRect.width ?? 0) - 32;
@@ -133,6 +136,12 @@ export class CameraView {
 
   /** Show it as it is, once for all that changes at a time, before what is queued from now on. */
   draw() {
+    this.#changes += 1;
+    this.drawLine();
+  }
+
+  /** Show where the line is pointed at; all else stays. */
+  drawLine() {
     if (this.#isDrawing) return;
     this.#isDrawing = true;
     queueMicrotask(() => {
@@ -146,15 +155,17 @@ export class CameraView {
 
   get #card() {
     const { config, controls, day, filter, state } = this;
-    const name = h("div.name", {}, String(state?.attributes.friendly_name ?? ""));
     this.episodes = filter.of(day.answer?.episodes);
+    const name = () => h("div.name", {}, String(state?.attributes.friendly_name ?? ""));
+    const [stage, bar, above] = this.#kept([this.#changes], () => [
+      this.stage.part(this.#badge, controls.pad),
+      [h("div.bar", {}, name(), saving(this), controls.buttons), controls.speech],
+      [dayBar(this), filter.part],
+    ]);
     return h(
       "ha-card",
       { class: { missing: !state, off: this.isOff, asking: !day.answer, bare: !this.hasPicture } },
-      this.stage.part(this.#badge, controls.pad),
-      h("div.bar", {}, name, saving(this), controls.buttons),
-      controls.speech,
-      config.timeline !== false && [dayBar(this), filter.part, this.line.part, this.thumbs.part, this.#note],
+      ...[stage, bar, config.timeline !== false && [above, this.line.part, this.thumbs.part, this.#note]],
       h("div.said", { role: "status", "aria-live": "polite" }, this.#said),
     );
   }
