@@ -7,7 +7,7 @@ interface StrategyConfig {
 interface CardConfig {
   readonly type: string;
   readonly entity: string;
-  readonly picture?: boolean;
+  readonly view?: boolean;
   readonly live?: boolean;
   readonly timeline?: boolean;
   readonly kinds?: readonly string[];

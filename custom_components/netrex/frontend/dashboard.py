@@ -148,7 +148,7 @@ class Dashboards:
         """Return the day of each camera, whose events play in place, and Home Assistant's own list of events."""
         components, sections = self.hass.config.components, []
         days: list[Card] = [
-            {"type": _CARD, "entity": part.entity_id, "picture": False, "grid_options": _WHOLE_ROW}
+            {"type": _CARD, "entity": part.entity_id, "view": False, "grid_options": _WHOLE_ROW}
             for part in parts
             if part.kind == _CAMERA
         ]

@@ -150,7 +150,7 @@ async def test_many_cameras_of_an_area_stand_in_rows_in_the_order_of_their_names
 async def test_what_happened_is_looked_at_without_live_views(page: Page, household: Household) -> None:
     household.has_everything()
     days = (await views_of(page))["happened"][0]["cards"][1:]
-    assert [(each["entity"], each["picture"]) for each in days] == [("camera.door", False), ("camera.yard", False)]
+    assert [(each["entity"], each["view"]) for each in days] == [("camera.door", False), ("camera.yard", False)]
 
 
 async def test_areas_come_in_the_order_that_a_person_gave_them(

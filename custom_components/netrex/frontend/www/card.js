@@ -45,7 +45,7 @@ export class NetrexCameraCard extends HTMLElement {
   }
 
   getCardSize() {
-    return (this.#config.picture === false ? 1 : 7) + (this.#config.timeline === false ? 0 : 4);
+    return (this.#config.view === false ? 1 : 7) + (this.#config.timeline === false ? 0 : 4);
   }
 
   getGridOptions() {

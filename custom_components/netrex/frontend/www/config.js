@@ -24,7 +24,7 @@ export const configForm = async () => {
   return {
     schema: [
       { name: "entity", required: true, selector: { entity: { filter: { integration: "netrex", domain: "camera" } } } },
-      { name: "picture", default: true, selector: { boolean: {} } },
+      { name: "view", default: true, selector: { boolean: {} } },
       { name: "live", default: true, selector: { boolean: {} } },
       { name: "timeline", default: true, selector: { boolean: {} } },
       { name: "kinds", selector: { select: { multiple: true, mode: "dropdown", options } } },

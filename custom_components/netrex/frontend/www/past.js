@@ -35,7 +35,7 @@ export const dayBar = (view) => {
       "button.chip.to-live",
       live,
       icon("mdi:record-circle-outline"),
-      say(config.picture === false ? "card.now" : "card.live"),
+      say(config.view === false ? "card.now" : "card.live"),
     ),
   );
 };

@@ -73,12 +73,12 @@ export class CameraView {
 
   /** Whether there is a picture: where only the day is wanted, what is selected in it has one. */
   get hasPicture() {
-    return this.moment !== null || this.config.picture !== false;
+    return this.moment !== null || this.config.view !== false;
   }
 
   get isStreaming() {
-    const { live, picture } = this.config;
-    return this.isAwake && this.moment === null && !this.isOff && live !== false && picture !== false;
+    const { live, view } = this.config;
+    return this.isAwake && this.moment === null && !this.isOff && live !== false && view !== false;
   }
 
   /** The moment that is shown, which may be now. */
