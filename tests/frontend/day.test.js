@@ -96,3 +96,18 @@ test("without its line a card asks nothing, and listens to nothing", async () =>
   day.reconnect();
   assert.deepEqual([questions(), heard], [0, 0]);
 });
+
+test("a day in the past is asked about again before the addresses of its pictures end", async ({ mock }) => {
+  mock.timers.enable({ apis: ["Date"], now: EVENING });
+  const { day, answer, questions } = asked("camera.attic");
+  day.set("2026-11-20");
+  const question = day.ask();
+  answer(ANSWER);
+  await question;
+  mock.timers.setTime(EVENING + 11 * 3600000);
+  day.refresh();
+  assert.equal(questions(), 0);
+  mock.timers.setTime(EVENING + 13 * 3600000);
+  day.refresh();
+  assert.equal(questions(), 1);
+});

@@ -162,3 +162,25 @@ test("one goes from event to event, from what is shown or from a moment", () => 
   assert.equal(time.neighbor(all, 10, -1, "10"), undefined);
   assert.equal(time.neighbor(all, 40, 1), undefined);
 });
+
+test("a link names an event that there can be", () => {
+  const now = Date.parse("2026-11-29T17:00:00Z") / 1000;
+  assert.deepEqual(time.linked("01ABC/12/1795970000123", now), ["01ABC/12", 1795970000.123]);
+  for (const moment of [
+    "",
+    "0",
+    "1",
+    "-5",
+    "1e12",
+    "1e300",
+    "Infinity",
+    "0x1a226f29c1f",
+    "9000000000000",
+    "8640000000000001",
+  ]) {
+    assert.equal(time.linked(`01ABC/12/${moment}`, now), null, moment);
+  }
+  for (const link of ["", "/", "a/b/1795970000123", "01ABC/12/1795970000123/1", "../12/1795970000123"]) {
+    assert.equal(time.linked(link, now), null, link);
+  }
+});

@@ -105,8 +105,9 @@ export class WatchedDay {
     this.#events = null;
   }
 
+  /** What goes on today comes soon; of other days, the addresses of pictures end. */
   refresh() {
-    if (this.isToday && now() - this.#askedAt > OLD) this.ask();
+    if (now() - this.#askedAt > (this.isToday ? OLD : GOOD_FOR)) this.ask();
   }
 
   /** Ask about the day, and listen to what happens; again if that fails, as after a restart, but not for ever. @param {number} [attempt] */

@@ -26,6 +26,14 @@ export const dayOf = (moment, zone) => new Date(shown(moment, zone) * 1000).toIS
 export const shiftDay = (day, days) =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY * 1000).toISOString().slice(0, 10);
 
+/** The camera (ENTRY/NODE) and the moment of an event that a link names; null: there can be none then. @param {string} link @param {number} now @returns {[node: string, began: number] | null} */
+export const linked = (link, now) => {
+  const [, node = "", milliseconds = ""] = /^(\w+\/\d+)\/(\d+)$/.exec(link) ?? [];
+  const began = Number(milliseconds) / 1000;
+  // Home Assistant's clock may be ahead.
+  return began > DAY && began < now + DAY ? [node, began] : null;
+};
+
 /** @param {string} day @param {string} zone */
 const midnight = (day, zone) => {
   const wanted = Date.parse(`${day}T00:00:00Z`) / 1000;

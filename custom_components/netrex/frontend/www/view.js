@@ -330,8 +330,8 @@ export class CameraView {
 
   /** Open an event that a link names; give whether it is this camera's. @param {string} id */
   async open(id) {
-    const [node, began] = [id.slice(0, id.lastIndexOf("/")), Number(id.split("/")[2]) / 1000];
-    if (!(began > 0) || !this.state || (this.#node && this.#node !== node)) return false;
+    const [node, began] = time.linked(id, now()) ?? [];
+    if (!node || !began || !this.state || (this.#node && this.#node !== node)) return false;
     const day = time.dayOf(began, this.words.zone);
     const answer = await askDay(this.hass, this.entity, time.dayBounds(day, this.words.zone)).catch(() => null);
     this.#node = answer?.node ?? "";
