@@ -206,7 +206,8 @@ class Dashboards:
         ]
         sections = []
         if counted:
-            tiles = [_tile(part) for part in counted]
+            # Half a row has no space for the name of a place and what was counted there.
+            tiles = [_tile(part) | {"grid_options": _WHOLE_ROW} for part in counted]
             sections.append(_section(self._word("dashboard.today"), "mdi:account-group", tiles))
         if graphs and "recorder" in self.hass.config.components:
             sections.append(_section(self._word("dashboard.per_day"), "mdi:chart-bar", graphs, _WIDEST - 1))
