@@ -72,7 +72,7 @@ export class Controls {
     const { say } = this.#view.words;
     const { home, lights, sirens, speaker } = this.#related;
     const toggle = (/** @type {string} */ each) => () => this.#act("light", "toggle", {}, each);
-    const move = { "aria-pressed": this.#isMoving };
+    const move = { "aria-pressed": this.#isMoving, disabled: this.#view.moment !== null };
     return h(
       "div.buttons",
       {},

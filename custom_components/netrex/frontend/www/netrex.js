@@ -91,5 +91,10 @@ customElements.whenDefined("home-assistant").then(async () => {
   await window.hassConnection;
   const page = document.querySelector("home-assistant");
   while (page && !page.hass) await new Promise((resolve) => setTimeout(resolve, 100));
-  if (page?.hass) word = await wordsIn(page.hass);
+  const { hass } = page ?? {};
+  if (!hass) return;
+  const { wordOf } = await import("./words.js");
+  await wordsIn(hass);
+  // In the language that the page has by then: the person's own comes after the browser's.
+  word = (key) => wordOf(page?.hass ?? hass, key);
 });

@@ -35,7 +35,7 @@ export const dayBar = (view) => {
       "button.chip.to-live",
       live,
       icon("mdi:record-circle-outline"),
-      say(config.view === false ? "card.now" : "card.live"),
+      say(config.view === false || config.live === false ? "card.now" : "card.live"),
     ),
   );
 };
@@ -165,11 +165,12 @@ export class Thumbs {
 
   /** Bring the nearest one to the middle. */
   #center() {
-    if (this.#near === this.#centered) return;
+    const wanted = `${this.#near} ${this.#view.width}`;
+    if (wanted === this.#centered) return;
     const row = this.#view.element.querySelector(".thumbs");
     const near = /** @type {HTMLElement | null | undefined} */ (row?.querySelector(".near"));
     if (!row?.clientWidth || !near) return;
-    this.#centered = this.#near;
+    this.#centered = wanted;
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const left = near.offsetLeft - (row.clientWidth - near.offsetWidth) / 2;
     row.scrollTo({ left, behavior: isCalm ? "auto" : "smooth" });
