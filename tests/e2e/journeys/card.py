@@ -307,7 +307,7 @@ class Card(Journey):
             theirs.taken.extend(self.browser.taken)
             await theirs.page.goto(f"{self.home_assistant.url}/{_PATH}")
             await theirs.page.locator("netrex-camera-card .said").first.wait_for()
-            await expect(theirs.page.locator("netrex-camera-card .said").first).to_contain_text("you don't have access to it")
+            await expect(theirs.page.locator("netrex-camera-card .said").first).to_contain_text("no such camera")
             await theirs.screenshot("card as a stranger")
             for hidden in (_LINE, _THUMB, ".stage"):
                 await expect(theirs.page.locator(f"netrex-camera-card {hidden}").locator("visible=true")).to_have_count(
