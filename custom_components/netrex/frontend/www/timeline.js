@@ -53,6 +53,7 @@ export class DayLine {
         class: { elsewhere: this.keyed === null && (at < from || at > until) },
         ...{ pointerdown: this.#down, pointermove: this.#move, pointerup: this.#up },
         ...{ pointercancel: this.#leave, pointerleave: this.#leave, keydown: this.#key, wheel: this.#wheel },
+        blur: this.#blur,
       },
       this.#fixed([answer?.spans, episodes, width, this.#seen, Math.floor(now() / 20)], () => this.#parts()),
       h("div.needle", { style: `left: ${placeOf(cursor)}` }),
@@ -176,6 +177,11 @@ export class DayLine {
     const by = (event.deltaX / Math.max(1, this.#view.width)) * seconds;
     if (isZoom) this.#see(time.zoomed(this.#seen, this.#day, 2 ** (event.deltaY / 200), middle));
     else this.#see(time.moved(this.#seen, this.#day, by));
+  };
+
+  #blur = () => {
+    this.keyed = null;
+    this.#view.draw();
   };
 
   /** @param {KeyboardEvent} event */
