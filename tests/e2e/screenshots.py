@@ -170,7 +170,7 @@ class Studio:
         listed = items(await self._client.command("config/device_registry/list"))
         device = next(text(each, "id") for each in listed if at(each, "name") == "Front door")
         async with self._page(f"/config/devices/device/{device}") as page:
-            await page.get_by_text("Person: Path").first.wait_for()
+            await page.get_by_text("Detection").first.wait_for()
             await page.wait_for_timeout(_SETTLE)
             await _keep("device", page)
 

@@ -60,6 +60,7 @@ export class CameraView {
     this.filter = new Filter(this);
     this.line = new DayLine(this);
     this.thumbs = new Thumbs(this);
+    this.#resized.observe(this.element);
     this.update();
   }
 
@@ -102,7 +103,7 @@ export class CameraView {
   /** Ask and stream nothing any more. @param {boolean} isGone whether it is on the page no longer */
   sleep(isGone) {
     this.isAwake = false;
-    this.#resized.disconnect();
+    if (isGone) this.#resized.disconnect();
     clearInterval(this.#ticking);
     this.controls.stop();
     this.day.sleep();
