@@ -41,7 +41,8 @@ _ROUNDS: Final = 25
 _MOST_MS: Final = 20.0
 _EVENTS_A_SECOND: Final = 10
 _SECONDS: Final = 60
-_PICTURE: Final = b"\xff\xd8" + bytes(150_000)
+# It begins as a JPEG of 640 x 360 pixels: what doesn't is taken for a damaged file.
+_PICTURE: Final = b"\xff\xd8\xff\xc0\x00\x11\x08\x01\x68\x02\x80" + bytes(150_000)
 _THUMBNAIL: Final = b"\xff\xd8" + bytes(12_000)
 #: MB that the second half of the minute may add.
 _MOST_GROWTH: Final = 4.0
