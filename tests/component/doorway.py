@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from simulator import Simulator
 
+from .episodes_kept import database_of, folder_of
 from .listening import CAMERA, serial_of, until_listening
 from .person import Person
 from .waiting import until
@@ -41,12 +42,12 @@ class Doorway:
     @property
     def folder(self) -> Path:
         """Where everything is kept."""
-        return Path(self.hass.config.cache_path("netrex"))
+        return folder_of(self.hass)
 
     @property
     def database(self) -> Path:
         """The file of all events."""
-        return self.folder / "episodes.db"
+        return database_of(self.hass)
 
     def pictures(self) -> list[Path]:
         """Return the files of events' pictures."""

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 import io
+from pathlib import Path
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
 from PIL import Image
 
 from custom_components.netrex.episodes.account_episodes import AccountEpisodes
@@ -19,6 +21,16 @@ def _jpeg(width: int, height: int) -> bytes:
 
 PICTURE: Final = _jpeg(640, 360)
 THUMBNAIL: Final = _jpeg(320, 180)
+
+
+def folder_of(hass: HomeAssistant) -> Path:
+    """Return where the images and episodes of all accounts are kept."""
+    return Path(hass.config.cache_path("netrex"))
+
+
+def database_of(hass: HomeAssistant) -> Path:
+    """Return the file of all episodes."""
+    return folder_of(hass) / "episodes.db"
 
 
 def keep_episode(

@@ -14,7 +14,7 @@ from custom_components.netrex.episodes.episode import Episode
 from custom_components.netrex.tasks.timing import timing_of
 from simulator import Simulator
 
-from ..episodes_kept import PICTURE, keep_episode
+from ..episodes_kept import PICTURE, folder_of, keep_episode
 from ..listening import add_listening, nothing_is_going_on, serial_of, until_listening
 from ..person import Person
 from ..waiting import until
@@ -27,7 +27,7 @@ async def found(entry: ConfigEntry, node_id: int) -> list[Episode]:
 
 async def pictures(hass: HomeAssistant) -> list[Path]:
     """Return the files of episodes' pictures."""
-    folder = Path(hass.config.cache_path("netrex"))
+    folder = folder_of(hass)
     return await hass.async_add_executor_job(lambda: sorted(folder.glob("*/*/*.jpg")))
 
 
@@ -99,7 +99,7 @@ async def test_account_that_is_removed_takes_what_happened_along(
     await until_written(hass, entry)
     assert await pictures(hass)
     await hass.config_entries.async_remove(entry.entry_id)
-    folder = Path(hass.config.cache_path("netrex"))
+    folder = folder_of(hass)
     assert not await hass.async_add_executor_job(lambda: list(folder.rglob("*")))
 
 

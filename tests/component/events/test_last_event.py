@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from pathlib import Path
 import stat
 import time
 
@@ -21,6 +20,7 @@ from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Port, Report, Simulator
 from tests.small_disk import small_disk
 
+from ..episodes_kept import folder_of
 from ..listening import (
     CAMERA,
     add_listening,
@@ -93,7 +93,7 @@ async def test_picture_outlives_restarts_and_is_gone_with_the_account(
     shown, at = await pictured(hass, person, simulator), state(hass, IMAGE)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
     await hass.async_block_till_done(wait_background_tasks=False)
-    (kept,) = await hass.async_add_executor_job(lambda: list(Path(hass.config.cache_path("netrex")).glob("*/*.jpg")))
+    (kept,) = await hass.async_add_executor_job(lambda: list(folder_of(hass).glob("*/*.jpg")))
     assert await hass.async_add_executor_job(kept.read_bytes) == shown
     # Others who have an account on the machine do not see it.
     assert [stat.S_IMODE(path.stat().st_mode) for path in (kept, kept.parent)] == [0o600, 0o700]
@@ -122,7 +122,7 @@ async def test_picture_is_written_once_a_minute_at_most(
     nothing_is_going_on(simulator, "sound")
     entry = await add_listening(hass, person)
     shown = await pictured(hass, person, simulator)
-    folder = Path(hass.config.cache_path("netrex"))
+    folder = folder_of(hass)
     assert not await hass.async_add_executor_job(lambda: list(folder.glob("*/*.jpg")))
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
     await until(hass, lambda: list(folder.glob("*/*.jpg")))
@@ -139,7 +139,7 @@ async def test_full_disk_is_no_reason_to_stop(
 ) -> None:
     nothing_is_going_on(simulator, "sound")
     await add_listening(hass, person)
-    folder = Path(hass.config.cache_path("netrex"))
+    folder = folder_of(hass)
     await hass.async_add_executor_job(folder.parent.mkdir, 0o777, True, True)
     await hass.async_add_executor_job(folder.write_text, "in the way")
     shown = await pictured(hass, person, simulator)
@@ -169,7 +169,7 @@ async def test_picture_that_there_was_no_space_for_is_tried_again(
     nothing_is_going_on(simulator, "sound")
     await add_listening(hass, person)
     shown = await pictured(hass, person, simulator)
-    folder = Path(hass.config.cache_path("netrex"))
+    folder = folder_of(hass)
     with small_disk(1000):
         async_fire_time_changed(hass, fire_all=True)
         await until(hass, lambda: "Images of events can't be saved" in caplog.text)
@@ -307,7 +307,7 @@ async def test_removed_camera_leaves_no_picture_behind(
     await entry.runtime_data.tree.async_refresh()
     await until(hass, lambda: hass.states.get(IMAGE) is None)
     await hass.async_block_till_done()
-    folder = Path(hass.config.cache_path("netrex"))
+    folder = folder_of(hass)
     assert not await hass.async_add_executor_job(lambda: list(folder.glob("*/*.*")))
 
 

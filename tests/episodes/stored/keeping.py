@@ -17,7 +17,7 @@ from custom_components.netrex.episodes.account_episodes import AccountEpisodes
 from custom_components.netrex.episodes.episode import Episode, EpisodeId, EpisodeKind
 from custom_components.netrex.episodes.keeper import async_remove_episodes
 from custom_components.netrex.episodes.shared_database import async_get_database
-from tests.component.episodes_kept import PICTURE, THUMBNAIL
+from tests.component.episodes_kept import PICTURE, THUMBNAIL, database_of, folder_of
 
 CAMERA = 7
 NOW = round(time.time())
@@ -47,11 +47,11 @@ class Keeping:
 
     @property
     def folder(self) -> Path:
-        return Path(self.hass.config.cache_path("netrex"))
+        return folder_of(self.hass)
 
     @property
     def database(self) -> Path:
-        return self.folder / "episodes.db"
+        return database_of(self.hass)
 
     async def load(self, **options: Any) -> AccountEpisodes:
         if self.hass.config_entries is None:
