@@ -29,16 +29,15 @@ const keptAnswer = (key) => {
   return found && now() - found.at < GOOD_FOR ? found : undefined;
 };
 
-/** Ask about a day. Pictures keep the address they have, or all of them would be loaded again. @param {Hass} hass @param {string} entity @param {Span} bounds */
-export const askDay = async (hass, entity, [start, end]) => {
+/** @param {string} entity @param {Span} bounds */
+const keyOf = (entity, [start, end]) => `${entity} ${start} ${end}`;
+
+/** Ask about a day. Pictures have the addresses that this page got before: Home Assistant sees to that. @param {Hass} hass @param {string} entity @param {Span} bounds */
+export const askDay = async (hass, entity, bounds) => {
+  const [start, end] = bounds;
   /** @type {Timeline} */
   const answer = await hass.callWS({ type: "netrex/timeline", entity_id: entity, start, end });
-  const key = `${entity} ${start} ${end}`;
-  const before = keptAnswer(key);
-  const nameOf = (/** @type {Episode} */ each) => `${each.id} ${each.end} ${each.ongoing}`;
-  const known = new Map(before?.episodes.filter((each) => !each.ongoing).map((each) => [nameOf(each), each.picture]));
-  const episodes = answer.episodes.map((each) => ({ ...each, picture: known.get(nameOf(each)) ?? each.picture }));
-  return keep(key, { ...answer, episodes, at: before?.at ?? now() });
+  return keep(keyOf(entity, bounds), { ...answer, at: now() });
 };
 
 export class WatchedDay {
@@ -78,7 +77,7 @@ export class WatchedDay {
   }
 
   get #key() {
-    return `${this.#view.entity} ${this.bounds[0]} ${this.bounds[1]}`;
+    return keyOf(this.#view.entity, this.bounds);
   }
 
   /** Be about a day, with the answer that is known of it. @param {string} day */

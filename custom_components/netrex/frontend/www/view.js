@@ -78,8 +78,7 @@ export class CameraView {
   }
 
   get isStreaming() {
-    const { live, view } = this.config;
-    return this.isAwake && this.moment === null && !this.isOff && live !== false && view !== false;
+    return this.isAwake && this.moment === null && !this.isOff && this.hasPicture && this.config.live !== false;
   }
 
   /** The moment that is shown, which may be now. */
