@@ -51,7 +51,7 @@ def async_player_path(hass: HomeAssistant, item: RecordingItem | CardRecordingIt
 
 @callback
 def async_picture_path(hass: HomeAssistant, item: EpisodePictureItem) -> str:
-    """Return the path of an episode's picture for a player: Home Assistant signs it for whoever is known."""
+    """Return the path of an episode's picture for a player: Home Assistant signs it for the user who is known."""
     path = episode_picture_path(item.entry_id, episode_id_of(item))
     return path.replace(PICTURE, f"{PICTURE}/{_ticket(hass, item)}", 1)
 

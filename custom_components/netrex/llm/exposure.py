@@ -1,4 +1,4 @@
-"""What an assistant, and whoever talks to it, may know of the cameras."""
+"""What an assistant, and the people who talk to it, may know of the cameras."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ let loading;
 
 /**
  * Fetch the words; afterwards `wordOf` knows them in a newer `hass`, or in one with what this promises. To be called
- * again when the language changes. One answer is for everybody: the frontend gives nothing to whoever asks meanwhile.
+ * again when the language changes. One answer is for everybody: the frontend gives nothing to those who ask meanwhile.
  * @param {Hass} hass
  */
 export const loadWords = (hass) => {
