@@ -41,8 +41,8 @@ _ROUNDS: Final = 25
 _MOST_MS: Final = 20.0
 _EVENTS_A_SECOND: Final = 10
 _SECONDS: Final = 60
-# It begins as a JPEG of 640 x 360 pixels: what doesn't is taken for a damaged file.
-_PICTURE: Final = b"\xff\xd8\xff\xc0\x00\x11\x08\x01\x68\x02\x80" + bytes(150_000)
+# It begins and ends as a JPEG of 640 x 360 pixels: what doesn't is taken for a damaged file.
+_PICTURE: Final = b"\xff\xd8\xff\xc0\x00\x11\x08\x01\x68\x02\x80" + bytes(150_000) + b"\xff\xd9"
 _THUMBNAIL: Final = b"\xff\xd8" + bytes(12_000)
 #: MB that the second half of the minute may add.
 _MOST_GROWTH: Final = 4.0
@@ -146,7 +146,7 @@ async def _of_a_minute(*, quick: bool) -> list[Figure]:
                 at = round(time.time() * 1000)
                 episode = Episode(EpisodeId(number % 10 + 1, at), at, (EpisodeKind.PERSON,), ("Gate",), is_over=False)
                 episodes.put(episode)
-                episodes.put_picture(episode.id, _PICTURE[:-1] + bytes([number % 256]), _THUMBNAIL)
+                episodes.put_picture(episode.id, _PICTURE + bytes([number % 256]), _THUMBNAIL)
                 episodes.put(replace(episode, ended_at=at + 50, is_over=True))
                 happened += 1
                 if number == seconds * _EVENTS_A_SECOND // 2:
@@ -158,7 +158,7 @@ async def _of_a_minute(*, quick: bool) -> list[Figure]:
         kept = await episodes.find(range(11), _EVER, limit=10_000)
         pictures = [await episodes.picture(each.id) for each in kept]
         lost = happened - sum(each.has_picture for each in kept)
-        lost += sum(picture is None or len(picture) != len(_PICTURE) for picture in pictures)
+        lost += sum(picture is None or len(picture) != len(_PICTURE) + 1 for picture in pictures)
         await episodes.async_end()
     block = ticker.longest_block_of_code * 1000
     return [

@@ -113,7 +113,9 @@ async def test_moving_pictures_are_passed_on_by_their_boundary(place: Place, oth
         assert stream.boundary == "--b"
 
 
-_PICTURE = b"\xff\xd8\xff picture \xff\xd9"
+#: One pixel high and wide, as far as a head says that.
+_PICTURE = b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x01\x00\x01 picture \xff\xd9"
+_CUT = _PICTURE[:-3]
 
 
 def _part(body: bytes, *lines: bytes) -> bytes:
@@ -122,8 +124,9 @@ def _part(body: bytes, *lines: bytes) -> bytes:
 
 @pytest.mark.parametrize("size", [1, 7, 1_000_000])
 async def test_moving_pictures_come_one_by_one(place: Place, other: Stranger, size: int) -> None:
-    """However they are cut on the way, and whatever stands between them."""
-    sent = _part(_PICTURE, b"Content-Type: image/jpeg") + b"\r\n" + _part(_PICTURE * 2) + b"--b--\r\n"
+    """However they are cut on the way, and whatever stands between them; those cut short by the camera are left out."""
+    first = _part(_PICTURE, b"Content-Type: image/jpeg") + b"\r\n" + _part(_CUT)
+    sent = first + _part(_CUT) * 9 + _part(_PICTURE * 2) + _part(_CUT) * 10 + _part(_PICTURE + b"more") + b"--b--\r\n"
 
     async def usual(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "multipart/x-mixed-replace; boundary=b"})
@@ -134,7 +137,7 @@ async def test_moving_pictures_come_one_by_one(place: Place, other: Stranger, si
 
     other.answer = usual
     async with place.camera.open_mjpeg() as stream:
-        assert [picture async for picture in stream.pictures()] == [_PICTURE, _PICTURE * 2]
+        assert [picture async for picture in stream.pictures()] == [_PICTURE, _PICTURE * 2, _PICTURE + b"more"]
 
 
 @pytest.mark.parametrize(
@@ -148,6 +151,7 @@ async def test_moving_pictures_come_one_by_one(place: Place, other: Stranger, si
         b"--b\r\nContent-Length: 999999999\r\n\r\n",
         b"--b\r\nContent-Length: 9999999999999\r\n\r\n",
         b"\0" * 5_000,
+        _part(_CUT) * 11,
     ],
 )
 async def test_moving_pictures_of_something_else_end(place: Place, other: Stranger, sent: bytes) -> None:

@@ -171,13 +171,13 @@ async def test_a_message_of_an_event_stream_that_is_too_long(place: Place, other
 
 
 async def test_a_picture_that_would_be_huge_when_it_is_drawn(place: Place, other: Stranger) -> None:
-    head = b"\xff\xd8\xff\xc0\x00\x11\x08" + (60_000).to_bytes(2) * 2 + b"\x03" + b"\0" * 9
+    empty = b"\xff\xd8\xff\xc0\x00\x11\x08" + (60_000).to_bytes(2) * 2 + b"\x03" + b"\0" * 9 + b"\xff\xd9"
 
     async def picture(_request: web.BaseRequest) -> web.StreamResponse:
-        return web.Response(body=head, content_type="image/jpeg")
+        return web.Response(body=empty, content_type="image/jpeg")
 
     other.answer = picture
-    assert jpeg.jpeg_size(head)
+    assert jpeg.jpeg_size(empty)
     with pytest.raises(OUR_ERRORS, match="too large"):
         await ANSWERS["picture"](place)
 

@@ -1,4 +1,4 @@
-"""How large a picture claims to be is read from its head alone."""
+"""How large a picture claims to be is read from its head, and that it is whole from its end."""
 
 import io
 
@@ -30,6 +30,25 @@ def test_size_is_that_of_the_picture(width: int, height: int) -> None:
 def test_fill_bytes_before_a_marker_are_allowed() -> None:
     whole = picture(64, 48)
     assert jpeg_size(whole[:2] + b"\xff\xff" + whole[2:]) == Resolution(64, 48)
+
+
+@pytest.mark.parametrize("more", [b"\0" * 300, b"\xff\xd9\xff\xd9", b"\r\n", b"\xff"])
+def test_what_follows_the_end_does_not_matter(more: bytes) -> None:
+    assert jpeg_size(picture(64, 48) + more) == Resolution(64, 48)
+
+
+@pytest.mark.parametrize("missing", [1, 2, 3, 100])
+def test_picture_that_is_cut_short_has_no_size(missing: int) -> None:
+    whole = picture(64, 48)
+    assert jpeg_size(whole[:-missing]) is None
+    assert jpeg_size(whole[:-missing] + bytes(missing)) is None
+
+
+def test_end_of_a_small_picture_in_the_head_is_not_the_end() -> None:
+    whole, small = picture(64, 48), picture(16, 16)
+    with_small = whole[:2] + b"\xff\xe1" + (len(small) + 2).to_bytes(2) + small + whole[2:]
+    assert jpeg_size(with_small) == Resolution(64, 48)
+    assert jpeg_size(with_small[:-2]) is None
 
 
 @pytest.mark.parametrize(

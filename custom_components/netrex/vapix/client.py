@@ -122,7 +122,7 @@ class VapixClient:
         picture = await self._http.fetch("axis-cgi/jpg/image.cgi", query, limit=_MAX_IMAGE)
         size = jpeg_size(picture)
         if size is None:
-            raise ProtocolError("The answer is not a JPEG picture")
+            raise ProtocolError("The answer is not a whole JPEG picture")
         if size.pixels > _MAX_PIXELS:
             # Scaling it would hold up everything else in the house.
             raise ProtocolError("The picture is too large")

@@ -8,6 +8,7 @@ import aiohttp
 
 from ..transport.answers import read_chunks
 from .errors import ProtocolError, UnreachableError
+from .jpeg import jpeg_size
 
 #: Seconds without a byte after which a live stream counts as cut off.
 IDLE_TIMEOUT = 15.0
@@ -21,6 +22,8 @@ _MAX_HEAD: Final = 2048
 _PART_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*(?=\r\n|$)", re.IGNORECASE)
 _MAX_PICTURE: Final = 20 << 20
 _JPEG: Final = b"\xff\xd8\xff"
+#: Pictures in a row that are cut short, as those of a camera under load may be now and then.
+_MOST_BROKEN: Final = 10
 
 #: The first AXIS OS with `media.cgi` (CONFIRMED, VX-MEDIA-7).
 _FIRST_WITH_MEDIA: Final = (9, 80)
@@ -55,9 +58,13 @@ class MediaStream:
         )
 
     async def pictures(self) -> AsyncIterator[bytes]:
-        """Yield the pictures of moving JPEG, each when it is whole. Parts have their length (CONFIRMED, VX-IMAGE-4)."""
+        """Yield the pictures of moving JPEG, each when it is whole. Parts have their length (CONFIRMED, VX-IMAGE-4).
+
+        A picture that is cut short within its part is left out: the next one comes in a moment.
+        """
         buffer = bytearray()
         length: int | None = None
+        broken = 0
         async for chunk in self.chunks():
             buffer += chunk
             while True:
@@ -70,7 +77,13 @@ class MediaStream:
                 length = None
                 if not picture.startswith(_JPEG):
                     raise ProtocolError("Something in it is not a JPEG picture")
-                yield picture
+                if jpeg_size(picture) is not None:
+                    broken = 0
+                    yield picture
+                    continue
+                broken += 1
+                if broken > _MOST_BROKEN:
+                    raise ProtocolError("Its pictures are cut short")
 
 
 def _take_head(buffer: bytearray) -> int | None:

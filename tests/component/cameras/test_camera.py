@@ -26,6 +26,7 @@ from custom_components.netrex.tasks.timing import timing_of
 from custom_components.netrex.vapix import GoneError, UnreachableError
 from simulator import Camera, Fault, NodeType, Simulator, Switches
 
+from ..episodes_kept import PICTURE
 from ..person import Person
 from ..waiting import poll, until, until_ready
 
@@ -460,7 +461,14 @@ async def test_camera_that_cannot_be_checked_yet_comes_by_itself(
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
-    [{"status": 500}, {"status": 404}, {"garbage": True}, {"cut": True}, {"cut_after": 500}],
+    [
+        {"status": 500},
+        {"status": 404},
+        {"garbage": True},
+        {"cut": True},
+        {"cut_after": 500},
+        {"body": PICTURE[: len(PICTURE) // 2]},
+    ],
 )
 async def test_picture_that_does_not_come_is_told_and_the_camera_stays(
     hass: HomeAssistant, person: Person, simulator: Simulator, fault: dict[str, Any]

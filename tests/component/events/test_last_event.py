@@ -20,7 +20,7 @@ from custom_components.netrex.tasks.timing import timing_of
 from simulator import Fault, Port, Report, Simulator
 from tests.small_disk import small_disk
 
-from ..episodes_kept import folder_of
+from ..episodes_kept import PICTURE, folder_of
 from ..listening import (
     CAMERA,
     add_listening,
@@ -83,6 +83,30 @@ async def test_picture_is_taken_when_something_happens(
     assert moment(hass, DETECTION) <= moment(hass, IMAGE) <= dt_util.utcnow()
     # Large enough for a notification, and no larger.
     assert simulator.log[-1].query["resolution"] == "1280x720"
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_shown"),
+    [(PICTURE[:-2], False), (PICTURE[: len(PICTURE) // 2] + bytes(5000), False), (PICTURE + b"appended", True)],
+    ids=["without its end", "the rest is empty", "with more behind it"],
+)
+async def test_nobody_sees_half_a_picture(
+    hass: HomeAssistant, person: Person, simulator: Simulator, sent: bytes, *, is_shown: bool
+) -> None:
+    timing_of(hass).event_image_repeat = timing_of(hass).event_image_pause = 0.0
+    nothing_is_going_on(simulator, "sound")
+    entry = await add_listening(hass, person)
+    before = await pictured(hass, person, simulator)
+    at = state(hass, IMAGE)
+    fault = simulator.faults.add(Fault(kind="vapix:image", body=sent))
+    simulator.happen(serial_of(simulator), "sound", active=False)
+    simulator.happen(serial_of(simulator), "sound")
+    await until(hass, lambda: simulator.faults.struck(fault) and not entry.runtime_data.episodes.under_way.count)
+    assert await picture(hass, person) == (HTTPStatus.OK, sent if is_shown else before)
+    assert (state(hass, IMAGE) != at) == is_shown
+    simulator.faults.clear()
+    shown = await pictured(hass, person, simulator)
+    assert await picture(hass, person) == (HTTPStatus.OK, shown)
 
 
 async def test_picture_outlives_restarts_and_is_gone_with_the_account(
