@@ -33,8 +33,8 @@ from .media_browser.access import (
     find_shown,
     has_permission,
     may_see,
+    media_request,
     not_allowed,
-    requesting_user,
     sees_all,
 )
 from .media_browser.browser import browse_account, browse_camera, browse_day, browse_hour, browse_place
@@ -97,7 +97,8 @@ class NetrexMediaSource(MediaSource):
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         """Return a folder with what is in it."""
         try:
-            return await self._browse(item.identifier, await requesting_user(self.hass, item.target_media_player))
+            async with media_request(self.hass, item.target_media_player) as user:
+                return await self._browse(item.identifier, user)
         except (NoMediaItemError, HomeAssistantError) as err:
             await self._refuse(err, BrowseError)
 
@@ -108,9 +109,9 @@ class NetrexMediaSource(MediaSource):
         In a browser, nothing would show that it is being prepared; but a player does, so it gets to wait.
         """
         try:
-            user = await requesting_user(self.hass, item.target_media_player)
-            viewer = user if item.target_media_player is None else None
-            return await self._resolve(item.identifier, user, viewer)
+            async with media_request(self.hass, item.target_media_player) as user:
+                viewer = user if item.target_media_player is None else None
+                return await self._resolve(item.identifier, user, viewer)
         except (NoMediaItemError, HomeAssistantError) as err:
             await self._refuse(err, Unresolvable)
 
@@ -118,12 +119,12 @@ class NetrexMediaSource(MediaSource):
     async def async_search_media(self, item: MediaSourceItem, query: SearchMediaQuery) -> SearchMedia:
         """Find events by kind, cameras by name, and their days and hours by date and time, without asking the cloud."""
         try:
-            user = await requesting_user(self.hass, item.target_media_player)
-            within = parse_item(item.identifier) if item.identifier else None
+            async with media_request(self.hass, item.target_media_player) as user:
+                within = parse_item(item.identifier) if item.identifier else None
+                titles = await Titles.load(self.hass)
+                return SearchMedia(result=await search(self.hass, titles, query.search_query, within, user))
         except (NoMediaItemError, HomeAssistantError) as err:
             await self._refuse(err, BrowseError)
-        titles = await Titles.load(self.hass)
-        return SearchMedia(result=await search(self.hass, titles, query.search_query, within, user))
 
     async def _refuse(
         self, err: NoMediaItemError | HomeAssistantError, kind: type[BrowseError | Unresolvable]

@@ -17,7 +17,15 @@ from .actions.events import MOST_EVENTS, list_events
 from .actions.intervals import read_interval, read_period
 from .actions.ptz import MOVE_FIELDS, PRESET_FIELDS, move, preset
 from .actions.recordings import LONGEST_LIST, delete_from_card, export, list_card, list_cloud
-from .actions.targets import Target, find_targets, find_whole_cameras, loaded, with_events, with_recordings
+from .actions.targets import (
+    Target,
+    find_targets,
+    find_whole_cameras,
+    loaded,
+    require_still,
+    with_events,
+    with_recordings,
+)
 from .cameras.channels import Channel
 from .cloud.recordings import Interval
 from .const import DOMAIN
@@ -91,7 +99,6 @@ async def _export(call: ServiceCall) -> dict[str, Any]:
 
     async def export_from(target: Target) -> dict[str, Any]:
         return await export(
-            call.hass,
             target.account,
             target.node,
             wanted,
@@ -99,6 +106,7 @@ async def _export(call: ServiceCall) -> dict[str, Any]:
             height=call.data.get(ATTR_HEIGHT),
             file_name=call.data.get(ATTR_FILE_NAME),
             overwrite=call.data[ATTR_OVERWRITE],
+            check=partial(require_still, call, target, POLICY_CONTROL),
         )
 
     return await _for_each(targets, export_from)
@@ -123,7 +131,9 @@ async def _list(call: ServiceCall) -> dict[str, Any]:
     of_source = list_card if call.data[ATTR_SOURCE] == SOURCE_CARD else list_cloud
 
     async def list_of(target: Target) -> dict[str, Any]:
-        return {"recordings": await of_source(target.account, target.node, interval)}
+        listed = await of_source(target.account, target.node, interval)
+        await require_still(call, target, POLICY_READ)
+        return {"recordings": listed}
 
     return await _for_each(targets, list_of)
 
@@ -134,7 +144,13 @@ async def _list_events(call: ServiceCall) -> dict[str, Any]:
     kinds = [*map(EpisodeKind, call.data[ATTR_KINDS])]
     # All cameras share what nobody has to wait for.
     limit = min(call.data[ATTR_LIMIT], max(1, timing_of(call.hass).most_listed_episodes // len(targets)))
-    return await _for_each(targets, lambda target: list_events(target.account, target.camera, interval, kinds, limit))
+
+    async def list_of(target: Target) -> dict[str, Any]:
+        listed = await list_events(target.account, target.node, interval, kinds, limit)
+        await require_still(call, target, POLICY_READ)
+        return listed
+
+    return await _for_each(targets, list_of)
 
 
 async def _delete(call: ServiceCall) -> dict[str, Any]:
@@ -142,7 +158,12 @@ async def _delete(call: ServiceCall) -> dict[str, Any]:
     interval = read_interval(call.data[ATTR_START], call.data[ATTR_END], LONGEST_LIST)
     if not call.data[ATTR_CONFIRM]:
         raise validation_error("delete_not_confirmed")
-    return await _for_each(targets, lambda target: delete_from_card(target.account, target.node, interval))
+    return await _for_each(
+        targets,
+        lambda target: delete_from_card(
+            target.account, target.node, interval, partial(require_still, call, target, POLICY_CONTROL)
+        ),
+    )
 
 
 async def _command(

@@ -1,5 +1,7 @@
 """Recordings and pictures of events over HTTP, for people who may see the camera."""
 
+from collections.abc import Callable
+from functools import partial
 import hashlib
 import hmac
 from http import HTTPStatus
@@ -8,7 +10,6 @@ import secrets
 from typing import Final, override
 
 from aiohttp import web
-from homeassistant.auth.models import User
 from homeassistant.components.http import KEY_HASS_USER, HomeAssistantView
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -21,7 +22,7 @@ from .const import DOMAIN
 from .episodes.items import episode_id_of
 from .episodes.paths import ATTR_WIDTH, EPISODE, PICTURE, episode_picture_path
 from .episodes.thumbnails import WIDTH
-from .media_browser.access import explained, find_account, find_camera, find_loaded, may_see
+from .media_browser.access import explained, find_account, find_camera, find_loaded, is_signed_in, may_see
 from .media_browser.svg_pictures import SVG_HEADERS, in_square
 from .recordings.card_clips import formats_of_file
 from .recordings.errors import StillPreparingError, localized_message
@@ -71,15 +72,16 @@ def _ticket(hass: HomeAssistant, item: RecordingItem | CardRecordingItem | Episo
 @callback
 def _may_get(
     hass: HomeAssistant,
-    user: User,
+    request: web.Request,
     account: NetrexAccount,
     node: Node,
     item: RecordingItem | CardRecordingItem | EpisodePictureItem,
     ticket: str,
 ) -> bool:
     """Return whether somebody may get what a camera recorded; Home Assistant's own users need the ticket, see above."""
-    is_given = hmac.compare_digest(ticket.rstrip("/"), _ticket(hass, item))
-    return may_see(hass, account.entry, node, user) and (is_given or not user.system_generated)
+    user, is_given = request[KEY_HASS_USER], hmac.compare_digest(ticket.rstrip("/"), _ticket(hass, item))
+    is_known = is_signed_in(hass, request) and (is_given or not user.system_generated)
+    return is_known and may_see(hass, account.entry, node, user)
 
 
 class RecordingView(HomeAssistantView):
@@ -99,22 +101,31 @@ class RecordingView(HomeAssistantView):
             raise web.HTTPNotFound from None
         if not isinstance(item, RecordingItem | CardRecordingItem) or int(height) not in HEIGHTS:
             raise web.HTTPNotFound
-        account = find_account(self.hass, item.entry_id)
-        node = find_camera(account, item.node_id) if account else None
-        if account is None or node is None:
-            raise web.HTTPNotFound
-        if not _may_get(self.hass, request[KEY_HASS_USER], account, node, item, ticket):
-            # Not "unauthorized": Home Assistant takes that for a failed log-in, and may lock the house out.
-            raise web.HTTPForbidden
+        account, node = self._find(request, ticket, item)
+        # What was there, and allowed, may not be after a wait.
+        check = partial(self._find, request, ticket, item)
         try:
             with explained(account, node):
-                return await self._play(request, account, node, item, int(height))
+                return await self._play(request, account, node, item, int(height), check)
         except HomeAssistantError as err:
             account.recordings.unreported.note(item.identifier, err)
             text = await localized_message(self.hass, err)
             return web.Response(status=HTTPStatus.BAD_GATEWAY, text=text, headers={"Cache-Control": "no-store"})
 
     head = get
+
+    def _find(
+        self, request: web.Request, ticket: str, item: RecordingItem | CardRecordingItem
+    ) -> tuple[NetrexAccount, Node]:
+        """Return the camera of a recording, and its account, if somebody may get it."""
+        account = find_account(self.hass, item.entry_id)
+        node = find_camera(account, item.node_id) if account else None
+        if account is None or node is None:
+            raise web.HTTPNotFound
+        if not _may_get(self.hass, request, account, node, item, ticket):
+            # Not "unauthorized": Home Assistant takes that for a failed log-in, and may lock the house out.
+            raise web.HTTPForbidden
+        return account, node
 
     async def _play(
         self,
@@ -123,15 +134,16 @@ class RecordingView(HomeAssistantView):
         node: Node,
         item: RecordingItem | CardRecordingItem,
         height: int,
+        check: Callable[[], object],
     ) -> web.StreamResponse:
         recordings, wait = account.recordings, timing_of(self.hass).recording_player_wait
         try:
             if isinstance(item, CardRecordingItem):
                 path = await recordings.card_clips.get(item, wait)
                 formats = await self.hass.async_add_executor_job(formats_of_file, path)
-                return await self._notice(request, account, item, formats) or web.FileResponse(
-                    path, headers=PLAYER_HEADERS
-                )
+                notice = await self._notice(request, account, item, formats)
+                check()
+                return notice or web.FileResponse(path, headers=PLAYER_HEADERS)
             wanted = WantedRecording(item.node_id, item.interval, item.index, height)
             prepared = await recordings.jobs.get(wanted, wait)
         except StillPreparingError:
@@ -139,7 +151,8 @@ class RecordingView(HomeAssistantView):
             raise web.HTTPTemporaryRedirect(request.rel_url, headers={"Cache-Control": "no-store"}) from None
         account.note_formats(node, prepared.formats)
         notice = await self._notice(request, account, item, prepared.formats)
-        return notice or await recordings.playback.serve(request, wanted)
+        check()
+        return notice or await recordings.playback.serve(request, wanted, check)
 
     async def _notice(
         self,
@@ -169,14 +182,14 @@ class EpisodePictureView(HomeAssistantView):
         self, request: web.Request, ticket: str, entry_id: str, node_id: str, began_at: str
     ) -> web.StreamResponse:
         """Send a picture. Called by dashboards, phones that show a notification, and the media browser."""
-        user, wanted = request[KEY_HASS_USER], f"{entry_id}/{node_id}/{began_at}"
-        account, item = self._find(user, ticket, wanted)
+        wanted = f"{entry_id}/{node_id}/{began_at}"
+        account, item = self._find(request, ticket, wanted)
         episode_id = episode_id_of(item)
         # First: a picture from before its episode was over may not be the last one.
         episode = await account.episodes.get(episode_id)
         picture = await account.episodes.picture(episode_id, thumbnail=self._is_small(request))
         # What was there, and allowed, may not be after the wait.
-        self._find(user, ticket, wanted)
+        self._find(request, ticket, wanted)
         if picture is None or episode is None:
             raise _not_there()
         caching = {"Cache-Control": _OVER if episode.is_over else _GOES_ON}
@@ -192,7 +205,7 @@ class EpisodePictureView(HomeAssistantView):
     def _answer(self, picture: bytes, headers: dict[str, str]) -> web.Response:
         return web.Response(body=picture, content_type="image/jpeg", headers=headers)
 
-    def _find(self, user: User, ticket: str, episode: str) -> tuple[NetrexAccount, EpisodePictureItem]:
+    def _find(self, request: web.Request, ticket: str, episode: str) -> tuple[NetrexAccount, EpisodePictureItem]:
         """Return what is asked for, and its account; nobody learns whether there is what they may not see."""
         try:
             item = parse_item(f"{EpisodePictureItem.kind}/{episode}")
@@ -202,7 +215,7 @@ class EpisodePictureView(HomeAssistantView):
         if account is None or not isinstance(item, EpisodePictureItem):
             raise _not_there()
         node = find_camera(account, item.node_id)
-        if node is None or not _may_get(self.hass, user, account, node, item, ticket):
+        if node is None or not _may_get(self.hass, request, account, node, item, ticket):
             raise _not_there()
         return account, item
 

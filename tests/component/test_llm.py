@@ -1,5 +1,6 @@
 """An assistant is asked what happened, with a real recorder behind it."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -142,6 +143,23 @@ async def test_nobody_learns_of_cameras_that_they_may_not_see(
     assert len((await ask(hass, stranger.id))["events"]) == 2
     with pytest.raises(HomeAssistantError, match="You don't have permission to view"):
         await ask(hass, "nobody")
+
+
+async def test_permission_lost_while_it_is_looked_up(
+    hass: HomeAssistant, person: Person, simulator: Simulator, recorder_mock: Recorder, stranger: MockUser
+) -> None:
+    await begin(hass, person, simulator)
+    async_expose_entity(hass, "conversation", DETECTION, True)
+    stranger.mock_policy({"entities": {"entity_ids": {DETECTION: True, f"camera.{CAMERA}": True}}})
+    assert (await ask(hass, stranger.id))["events"]
+    lock = person.entry().runtime_data.episodes._database._lock
+    async with lock:
+        asking = asyncio.create_task(ask(hass, stranger.id))
+        await until(hass, lambda: lock._waiters, settle=False)
+        stranger.mock_policy({"entities": {"domains": {"light": True}}})
+    answer = await asking
+    assert "ask again" in answer["error"]
+    assert "events" not in answer
 
 
 async def test_sensors_tell_where_events_are_not_exposed(

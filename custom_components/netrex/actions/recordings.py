@@ -1,6 +1,7 @@
 """What the actions do: list, export and delete recordings. A `HomeAssistantError` says why one could not."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -69,7 +70,6 @@ async def list_card(account: NetrexAccount, node: Node, interval: Interval) -> l
 
 
 async def export(
-    hass: HomeAssistant,
     account: NetrexAccount,
     node: Node,
     wanted: Interval | Episode,
@@ -78,11 +78,14 @@ async def export(
     height: int | None,
     file_name: str | None,
     overwrite: bool,
+    check: Callable[[], Awaitable[None]],
 ) -> dict[str, Any]:
     """Save what was recorded, and fire events of it, which name the camera as the caller did.
 
     wanted: an interval, or an episode, whose end is waited for.
+    check: raises what refuses a caller who must not save it by then.
     """
+    hass = account.hass
     interval = wanted if isinstance(wanted, Interval) else episode_interval(wanted, dt_util.utcnow())
     begin, _ = moments(interval)
     name = file_name or f"{DOMAIN}/{slugify(node.name)}_{dt_util.as_local(begin):%Y%m%d_%H%M%S}"
@@ -98,6 +101,7 @@ async def export(
             whole = await until_recorded(account, wanted)
         order = ExportOrder(node.node_id, whole, height or recordings.settings.height, target, overwrite)
         async with recordings.export_semaphore:
+            await check()
             return await RecordingExport(hass, recordings, order, events.progress).run()
 
     task = account.run_in_background(in_turn())
@@ -124,14 +128,21 @@ async def export(
     }
 
 
-async def delete_from_card(account: NetrexAccount, node: Node, interval: Interval) -> dict[str, Any]:
-    """Delete what lies on a camera's card wholly within an interval; what is locked or goes on stays."""
+async def delete_from_card(
+    account: NetrexAccount, node: Node, interval: Interval, check: Callable[[], Awaitable[None]]
+) -> dict[str, Any]:
+    """Delete what lies on a camera's card wholly within an interval; what is locked or goes on stays.
+
+    check: raises what refuses a caller who must not delete it by then.
+    """
     scopes = account.entry.data.get(CONF_SCOPES)
     if scopes is not None and Scope.RECORDINGS_DELETE not in scopes:
         raise validation_error("delete_permission_missing")
     deleted: list[str] = []
     kept: list[dict[str, str]] = []
-    for recording in await _on_card(account, node, interval):
+    found = await _on_card(account, node, interval)
+    await check()
+    for recording in found:
         reason = _why_kept(recording, interval)
         if reason is None:
             try:

@@ -1,7 +1,7 @@
 """Finds the cameras that the call of an action is for, and checks that the caller has permission."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeassistant.auth.models import User
 from homeassistant.const import Platform
@@ -15,7 +15,7 @@ from ..account.devices import node_key
 from ..cloud import Node
 from ..const import DOMAIN
 from ..errors import validation_error
-from ..media_browser.access import find_account, find_camera, find_loaded, may_see
+from ..media_browser.access import find_account, find_camera, find_loaded, may_see, not_allowed
 
 #: Finds an account by its id; raises ServiceValidationError where an action can't be for it.
 type FindAccount = Callable[[HomeAssistant, str], NetrexAccount]
@@ -117,7 +117,7 @@ async def find_whole_cameras(call: ServiceCall, policy: str, find: FindAccount) 
         require(call, target.account, target.camera, user, policy)
     cameras = {(each.account.entry.entry_id, each.node.node_id) for each in targets if each.node is each.camera}
     return [
-        each
+        replace(each, node=each.camera)
         for each in targets
         if each.is_named
         or each.node is each.camera
@@ -133,6 +133,16 @@ def require(call: ServiceCall, account: NetrexAccount, node: Node, user: User | 
     """
     if not may_see(call.hass, account.entry, node, user, policy):
         raise Unauthorized(context=call.context, permission=policy)
+
+
+async def require_still(call: ServiceCall, target: Target, policy: str) -> None:
+    """Refuse who had permission for a camera, and lost it while the action waited.
+
+    Raises:
+        HomeAssistantError: they did.
+    """
+    if not may_see(call.hass, target.account.entry, target.node, await calling_user(call), policy):
+        raise not_allowed()
 
 
 def name_of(account: NetrexAccount, node: Node) -> str:

@@ -64,8 +64,7 @@ class WhatHappened(Tool):
         self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
     ) -> ToolResult | JsonObjectType:
         arguments: dict[str, str] = self.parameters(tool_input.tool_args)
-        user = await user_of(hass, llm_context.context) if llm_context.context else None
-        known = known_cameras(hass, llm_context.assistant, user)
+        known = await _known(hass, llm_context)
         wanted = arguments.get("camera", "").strip().lower()
         chosen = [camera for camera in known if wanted in camera.name.lower()]
         if not chosen:
@@ -83,6 +82,8 @@ class WhatHappened(Tool):
         most = timing_of(hass).most_llm_entities
         episodes = await past_episodes(chosen, since, _MAX_EVENTS + 1)
         states, cut = await past_states(hass, entities[:most], since)
+        if await _known(hass, llm_context) != known:
+            return ToolResult(data={"error": "What you may know of cameras has just changed: ask again"}, error=True)
         events = sorted(merge_plates(episodes, states), key=lambda event: (event.at, event.camera), reverse=True)
         return {
             "since": _local(since),
@@ -92,6 +93,12 @@ class WhatHappened(Tool):
             "hidden_cameras": hides_cameras(hass, known),
             **_kept(chosen, since),
         }
+
+
+async def _known(hass: HomeAssistant, llm_context: LLMContext) -> list[KnownCamera]:
+    """Return what the assistant, and the person who talks to it, may know now."""
+    user = await user_of(hass, llm_context.context) if llm_context.context else None
+    return known_cameras(hass, llm_context.assistant, user)
 
 
 def _line(event: PastEvent) -> JsonObjectType:

@@ -1,11 +1,12 @@
 """Who may see a camera's recordings and events: those who may see its entity."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
+from aiohttp import web
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.components.http import KEY_HASS_USER, current_request
+from homeassistant.components.http import KEY_HASS_REFRESH_TOKEN_ID, KEY_HASS_USER, current_request
 from homeassistant.components.websocket_api import current_connection
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant, callback, split_entity_id
@@ -25,6 +26,23 @@ from .running_script import running_script_context
 
 #: Nodes that have recordings: a video channel works as a camera does (NX-NODE-8).
 _RECORDED = frozenset({NodeType.CAMERA, NodeType.VIDEO_CHANNEL})
+
+
+@asynccontextmanager
+async def media_request(hass: HomeAssistant, player: str | None = None) -> AsyncIterator[User | None]:
+    """Give who asks for media, see `requesting_user`; what is prepared within is only for what they may see after it.
+
+    Raises:
+        HomeAssistantError: nobody is known to ask, or somebody who may see less by now.
+    """
+    user = await requesting_user(hass, player)
+    seen = [(entry, node) for entry in accounts(hass) for node in cameras_of(entry.runtime_data, user)]
+    yield user
+    if user is None:
+        return
+    is_there = user.is_active and await hass.auth.async_get_user(user.id) is not None
+    if not is_there or not all(may_see(hass, entry, node, user) for entry, node in seen):
+        raise not_allowed()
 
 
 async def requesting_user(hass: HomeAssistant, player: str | None = None) -> User | None:
@@ -70,6 +88,15 @@ def _context_of(hass: HomeAssistant, entity_id: str) -> Context | None:
     component = hass.data.get(DATA_INSTANCES, {}).get(split_entity_id(entity_id)[0])
     entity = component.get_entity(entity_id) if component else None
     return entity._context if entity else None  # noqa: SLF001 - Home Assistant sets it, and offers no other way to it
+
+
+@callback
+def is_signed_in(hass: HomeAssistant, request: web.Request) -> bool:
+    """Return whether the login with which something was requested has not ended since."""
+    # The Supervisor has none.
+    token = request.get(KEY_HASS_REFRESH_TOKEN_ID)
+    is_valid = token is None or hass.auth.async_get_refresh_token(token) is not None
+    return is_valid and bool(request[KEY_HASS_USER].is_active)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from typing import Final
 
 from aiohttp import web
-from homeassistant.auth.models import User
 from homeassistant.components.http import KEY_HASS_USER, HomeAssistantView
 from homeassistant.core import HomeAssistant
 
@@ -14,7 +13,7 @@ from ..episodes.episode import EpisodeId
 from ..episodes.paths import EPISODE
 from ..errors import action_error
 from ..recordings.errors import MESSAGES, localized_message
-from .access import find_camera, find_shown, may_see
+from .access import find_camera, find_shown, is_signed_in, may_see
 from .svg_pictures import SVG_HEADERS, with_notice
 
 #: What can be said, by the keys of `exceptions` in the translations.
@@ -40,26 +39,26 @@ class PictureNoticeView(HomeAssistantView):
         self, request: web.Request, entry_id: str, node_id: str, began_at: str, notice: str
     ) -> web.StreamResponse:
         """Send a picture. Called by browsers, with a signature."""
-        user = request[KEY_HASS_USER]
-        account, node = self._find(user, entry_id, int(node_id))
+        account, node = self._find(request, entry_id, int(node_id))
         picture = await account.episodes.picture(EpisodeId(node.node_id, int(began_at)))
-        # What was there, and allowed, may not be after the wait.
-        self._find(user, entry_id, node.node_id)
         if notice not in NOTICES or not picture:
             raise web.HTTPNotFound
         error = action_error(notice, host=account.provider.host, camera=node.name)
         text = await localized_message(self.hass, error)
+        # What was there, and allowed, may not be after the wait.
+        self._find(request, entry_id, node.node_id)
         return web.Response(
             body=with_notice(picture, text), headers={**SVG_HEADERS, "Cache-Control": "private, no-store"}
         )
 
-    def _find(self, user: User, entry_id: str, node_id: int) -> tuple[NetrexAccount, Node]:
+    def _find(self, request: web.Request, entry_id: str, node_id: int) -> tuple[NetrexAccount, Node]:
         """Return a camera, and its account, if somebody may see it."""
+        user = request[KEY_HASS_USER]
         account = find_shown(self.hass, entry_id)
         node = find_camera(account, node_id) if account else None
         if account is None or node is None or user.system_generated:
             raise web.HTTPNotFound
-        if not may_see(self.hass, account.entry, node, user):
+        if not is_signed_in(self.hass, request) or not may_see(self.hass, account.entry, node, user):
             # Not "unauthorized": Home Assistant takes that for a failed log-in, and may lock the house out.
             raise web.HTTPNotFound
         return account, node

@@ -1,7 +1,7 @@
 """Streams a recording's file to a player: whole or in part, with flat memory, for as long as the player is there."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 import logging
@@ -54,8 +54,12 @@ class RecordingPlayback:
         for timeout in self._active_timeouts:
             timeout.reschedule(now)
 
-    async def serve(self, request: web.Request, wanted: WantedRecording) -> web.StreamResponse:
+    async def serve(
+        self, request: web.Request, wanted: WantedRecording, check: Callable[[], object]
+    ) -> web.StreamResponse:
         """Answer a player's GET or HEAD.
+
+        check: raises what refuses a player that must not get the recording by now.
 
         Raises:
             CloudError, RecordingError: nothing could be sent; once something was, a failure breaks the connection off.
@@ -67,25 +71,30 @@ class RecordingPlayback:
             async with asyncio.timeout(None) as timeout:
                 self._active_timeouts.add(timeout)
                 try:
-                    return await self._serve(request, wanted)
+                    return await self._serve(request, wanted, check)
                 finally:
                     self._active_timeouts.discard(timeout)
         except TimeoutError:
             raise AccountUnloadedError("the account was unloaded") from None
 
-    async def _serve(self, request: web.Request, wanted: WantedRecording) -> web.StreamResponse:
+    async def _serve(
+        self, request: web.Request, wanted: WantedRecording, check: Callable[[], object]
+    ) -> web.StreamResponse:
         prepared = await self._jobs.get(wanted, PLAYER_WAIT)
         try:
-            return await self._open_and_answer(request, prepared)
+            return await self._open_and_answer(request, prepared, check)
         except LinkExpiredError:
             self._jobs.forget(wanted, prepared)
-            return await self._open_and_answer(request, await self._jobs.get(wanted, PLAYER_WAIT))
+            return await self._open_and_answer(request, await self._jobs.get(wanted, PLAYER_WAIT), check)
 
-    async def _open_and_answer(self, request: web.Request, prepared: PreparedRecording) -> web.StreamResponse:
+    async def _open_and_answer(
+        self, request: web.Request, prepared: PreparedRecording, check: Callable[[], object]
+    ) -> web.StreamResponse:
         # Of a player's headers, the server gets where to begin, and which file was meant; nothing else.
         names = ("Range", "If-Range") if _wanted_part(request) else ()
         asked = {name: request.headers[name] for name in names if name in request.headers}
         async with self._open_link(prepared.link, asked) as download:
+            check()
             return await self._answer(request, download, prepared)
 
     async def _answer(
