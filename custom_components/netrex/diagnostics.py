@@ -80,7 +80,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetrexC
             "last_failure": _failure(tree),
             "nodes": dict(Counter(node.type.value for node in tree.data.nodes.values())),
             "serial_numbers_from_provider": len(tree.data.serials),
-            "cameras_without_serial_number": len(account.cameras_to_ask_about()),
+            "cameras_without_serial_number": len(account.unknown_serials.cameras()),
         },
         "recordings": _recording_facts(account.recordings),
         "episodes": await account.episodes.facts(),

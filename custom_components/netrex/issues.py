@@ -1,6 +1,6 @@
 """Problems that the user can fix, shown in Repairs. Their fix flows are in `repairs.py`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Set as AbstractSet
 from enum import StrEnum
 import re
 from typing import Final
@@ -91,9 +91,9 @@ def async_show_camera_issues(
     entry: ConfigEntry,
     issue: Issue,
     cameras: Iterable[Node],
-    is_being_checked: Callable[[int], bool],
+    being_checked: AbstractSet[int],
 ) -> None:
-    """Show an issue for each of these cameras, and clear those of all others that are not being checked."""
+    """Show an issue for each of these cameras, and clear those of all others, except for nodes being checked."""
     kept, open_ones = set(), 0
     for node in sorted(cameras, key=lambda node: node.name):
         issue_id = f"{_issue_id(entry, issue)}_{node.node_id}"
@@ -107,7 +107,7 @@ def async_show_camera_issues(
         _create(hass, entry, issue, issue_id, {"camera": node.name}, node_id=node.node_id)
     for issue_id in _issue_ids(hass, entry, issue):
         node_id = issue_id.rpartition("_")[2]
-        if issue_id not in kept and not (node_id.isdecimal() and is_being_checked(int(node_id))):
+        if issue_id not in kept and not (node_id.isdecimal() and int(node_id) in being_checked):
             ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 

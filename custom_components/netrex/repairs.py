@@ -55,6 +55,9 @@ class NetrexRepairFlow(RepairsFlow):
         """Ignore the issue, until it is over and comes again."""
         if ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id):
             ir.async_ignore_issue(self.hass, DOMAIN, self.issue_id, ignore=True)
+            if (entry := self._entry()).state is ConfigEntryState.LOADED:
+                # It takes nobody's place now.
+                entry.runtime_data.unknown_serials.show()
         return self.async_abort(reason="issue_ignored")
 
     async def async_step_done(self, user_input: _Input = None) -> RepairsFlowResult:
@@ -146,7 +149,7 @@ class NetrexRepairFlow(RepairsFlow):
     async def enter_serial(self, entry: NetrexConfigEntry, user_input: _Input) -> RepairsFlowResult:
         """Ask for the serial number of one camera."""
         account = entry.runtime_data
-        node = next((node for node in account.cameras_to_ask_about() if node.node_id == self._node_id), None)
+        node = next((node for node in account.unknown_serials.cameras() if node.node_id == self._node_id), None)
         if node is None:
             return self.async_create_entry(data={})
         errors: dict[str, str] = {}

@@ -18,7 +18,7 @@ from custom_components.netrex.vapix import UnreachableError
 from simulator import Camera, Fault, Head, Simulator, Switches
 
 from .person import Person
-from .waiting import until
+from .waiting import until, until_ready
 
 _TRANSLATIONS = Path(__file__).parents[2] / "custom_components/netrex/translations"
 _FLOW = "/api/repairs/issues/fix"
@@ -138,7 +138,7 @@ async def test_repairs_of_many_cameras_come_fifty_at_a_time(
     names = [f"Kamera {number:02}" for number in range(52)]
     for number, name in enumerate(names):
         simulator.world.add_camera(name=name, camera=Camera(f"ACCC8E0000{number:02}", name))
-    entry = await person.add_account()
+    await person.add_account()
     asked = serials_asked_for(hass)
     assert set(asked) == set(names[:50])
     # Whichever is ended or ignored makes room for the next.
@@ -148,8 +148,7 @@ async def test_repairs_of_many_cameras_come_fifty_at_a_time(
     await until(hass, lambda: set(serials_asked_for(hass)) == set(names[1:51]))
     await open_repair(person, asked[names[1]])
     assert (await answer(person, next_step_id="ignore"))["reason"] == "issue_ignored"
-    await entry.runtime_data.tree.async_refresh()
-    await until(hass, lambda: set(serials_asked_for(hass)) == set(names[1:]))
+    assert set(serials_asked_for(hass)) == set(names[1:])
 
 
 async def test_number_that_leads_to_another_device_is_asked_for_again(
@@ -159,6 +158,24 @@ async def test_number_that_leads_to_another_device_is_asked_for_again(
     simulator.world.cameras[serial] = Camera("ACCC8EFFFFFF", "Jiná")
     await person.add_account()
     await until(hass, lambda: "serial_unknown" in issues(hass))
+
+
+@pytest.mark.parametrize("camera_count", [3])
+@pytest.mark.usefixtures("quick_rechecks")
+async def test_serial_number_of_one_camera_is_asked_for_while_another_device_answers(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    entry = await person.add_account()
+    await until_ready(hass, entry)
+    assert not issues(hass)
+    camera = list(entry.runtime_data.cameras.values())[1]
+    right = simulator.world.cameras[camera.serial]
+    simulator.world.cameras[camera.serial] = Camera("ACCC8EFFFFFF", "Jiná")
+    camera.request_check()
+    await until(hass, lambda: issues(hass))
+    assert serials_asked_for(hass).keys() == {camera.node.name}
+    simulator.world.cameras[camera.serial] = right
+    await until(hass, lambda: not issues(hass))
 
 
 # --- remote access refused ---------------------------------------------------------------------------

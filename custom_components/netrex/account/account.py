@@ -35,7 +35,7 @@ from ..events.camera_events import CameraEvents
 from ..events.pictures import EventPictures
 from ..events.source_names import SourceNames
 from ..health.call_log import CallLog
-from ..issues import Issue, async_show_camera_issues, async_show_camera_list
+from ..issues import Issue, async_show_camera_list
 from ..metrics.account_metrics import AccountMetrics
 from ..observed.recorder import ObservedFacts
 from ..ptz.steering import Steering
@@ -46,6 +46,7 @@ from ..tasks.listeners import Listeners
 from ..tasks.timing import timing_of
 from ..transport.facts import Fact
 from ..vapix import AuthError, Card, VapixClient, VapixError
+from .conditions import Conditions
 from .devices import (
     async_known_video,
     async_register_account,
@@ -60,6 +61,7 @@ from .devices import (
 from .entity_adder import EntityAdder
 from .refusals import EVENTS, IMAGE, VIDEO, Refusals
 from .refused_cameras import RefusedCameras
+from .unknown_serials import UnknownSerials
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -101,9 +103,11 @@ class NetrexAccount:
         self.can_receive_events: Final = self.may(Scope.EVENTS)
         #: Without any of these permissions, cameras are not contacted at all.
         self.can_reach: Final = self.can_stream or self.can_receive_events or any(map(self.may, COMMAND_SCOPES))
+        self.conditions: Final = Conditions()
+        self.unknown_serials: Final = UnknownSerials(hass, entry, tree, self.conditions)
         self.refusals: Final = Refusals(hass, entry, self.cameras, tree)
         self.refused_cameras: Final = RefusedCameras(
-            hass, entry, self.cameras, tree, self.run_in_background, has_api_token=self.has_api_token
+            hass, entry, self.cameras, self.conditions, tree, self.run_in_background, has_api_token=self.has_api_token
         )
         self.recordings = Recordings(
             hass,
@@ -137,13 +141,8 @@ class NetrexAccount:
             keeps_pictures=self.episodes.settings.pictures,
         )
         self._supervision = Supervision(self.run_in_background, self.timing)
-        #: As of the last tree.
-        self._without_serial: list[Node] = []
         #: Called with a camera that reports something new.
         self.sources_found: Final = Listeners[AxisCamera]()
-        #: Of all cameras but those that the user has disabled, by node id; None: the serial number is unknown.
-        self.conditions: dict[int, Condition | None] = {}
-        self.conditions_changed: Final = Listeners[()]()
         self._stops: list[CALLBACK_TYPE] = []
 
     # --- life --------------------------------------------------------------------------------------
@@ -196,7 +195,7 @@ class NetrexAccount:
         async_remove_stale(self.hass, self.entry, tree)
         self.episodes.follow_cameras({node.node_id for node in tree.of_type(NodeType.CAMERA)})
         serials: dict[int, str] = {}
-        self._without_serial = []
+        without_serial: list[int] = []
         for node in tree.of_type(NodeType.CAMERA):
             serial = serial_of(node, tree, entered)
             known = self.cameras.get(node.node_id)
@@ -206,7 +205,7 @@ class NetrexAccount:
                 # Neither is a serial number asked for.
                 continue
             if serial is None:
-                self._without_serial.append(node)
+                without_serial.append(node.node_id)
             else:
                 serials[node.node_id] = serial
         for node_id in [node_id for node_id, camera in self.cameras.items() if serials.get(node_id) != camera.serial]:
@@ -214,22 +213,13 @@ class NetrexAccount:
         for node_id, serial in serials.items():
             self._keep(tree.nodes[node_id], serial)
         self.channels.update(self.cameras.values(), tree)
-        self._show_serials_unknown()
+        self.conditions.replace(
+            dict.fromkeys(without_serial) | {node_id: camera.condition for node_id, camera in self.cameras.items()}
+        )
+        self.unknown_serials.show()
+        # They name cameras, which may be called something else now.
+        self.refusals.show()
         self.refused_cameras.show()
-        self._note_conditions()
-
-    @callback
-    def _note_conditions(self) -> None:
-        unknown = dict.fromkeys(node.node_id for node in self._without_serial)
-        conditions = unknown | {node_id: camera.condition for node_id, camera in self.cameras.items()}
-        if conditions != self.conditions:
-            self.conditions = conditions
-            self.conditions_changed.call()
-
-    def cameras_to_ask_about(self) -> list[Node]:
-        """Return the cameras whose serial number is unknown, or is that of another device."""
-        wrong = [camera.node for camera in self.cameras.values() if camera.condition is Condition.OTHER_DEVICE]
-        return [*self._without_serial, *wrong]
 
     def _keep(self, node: Node, serial: str) -> None:
         camera, inputs = self.cameras.get(node.node_id), self.tree.data.inputs_of(node)
@@ -318,13 +308,12 @@ class NetrexAccount:
             self.declared_sources.follow(camera)
         self.refused_cameras.follow(camera)
         self._observe(camera)
-        # Issues about permissions leave out cameras that refuse the token.
-        self.refusals.show()
         if camera.condition is Condition.OTHER_DEVICE:
             self.channels.end_watching(camera)
-        self._show_serials_unknown()
-        if self.conditions.get(camera.node.node_id) is not camera.condition:
-            self._note_conditions()
+        if self.conditions.update(camera.node.node_id, camera.condition):
+            # Issues about permissions leave out cameras that refuse the token.
+            self.refusals.show()
+            self.unknown_serials.show()
 
     def _observe(self, camera: AxisCamera) -> None:
         """Note whether cameras take the token of the sign-in, and how they refuse one."""
@@ -335,16 +324,6 @@ class NetrexAccount:
                 self.observed.note(Fact.SIGN_IN_AT_CAMERAS, "refused")
             status = HTTPStatus.UNAUTHORIZED if camera.last_failure == AuthError.__name__ else HTTPStatus.FORBIDDEN
             self.observed.note(Fact.CAMERA_REFUSAL, str(status.value))
-
-    @callback
-    def _show_serials_unknown(self) -> None:
-        async_show_camera_issues(
-            self.hass, self.entry, Issue.SERIAL_UNKNOWN, self.cameras_to_ask_about(), self._is_being_checked
-        )
-
-    def _is_being_checked(self, node_id: int) -> bool:
-        camera = self.cameras.get(node_id)
-        return camera is not None and camera.condition is Condition.CHECKING
 
     # --- permissions ------------------------------------------------------------------------------------
 

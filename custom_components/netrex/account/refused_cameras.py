@@ -1,6 +1,7 @@
 """Cameras that refuse the account's token, and the issue for it: about single cameras, or about the token itself."""
 
 import asyncio
+from collections.abc import Mapping
 import random
 import time
 from typing import Final
@@ -13,6 +14,7 @@ from ..coordinator import TreeCoordinator
 from ..issues import Issue, async_show_camera_list
 from ..tasks.background import BackgroundTasks
 from ..vapix import VapixError
+from .conditions import Conditions
 
 #: Other cameras that are checked when one has refused the token.
 _OTHERS: Final = 16
@@ -33,7 +35,8 @@ class RefusedCameras:
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        cameras: dict[int, AxisCamera],
+        cameras: Mapping[int, AxisCamera],
+        conditions: Conditions,
         tree: TreeCoordinator,
         run_in_background: BackgroundTasks,
         *,
@@ -42,6 +45,7 @@ class RefusedCameras:
         self._hass = hass
         self._entry = entry
         self._cameras = cameras
+        self._conditions = conditions
         self._tree = tree
         self._run_in_background = run_in_background
         self._of_all: Final = Issue.REMOTE_TOKEN_REFUSED if has_api_token else Issue.REMOTE_ACCESS_REFUSED
@@ -99,8 +103,7 @@ class RefusedCameras:
                 return
             if self._cloud_asked_at < min(self._since.values()) - _RECENT or (kind := self._kind()) is None:
                 return
-        elif any(camera.condition is Condition.CHECKING for camera in reversed(self._cameras.values())):
-            # The last ones are checked last: this ends early while many are being checked.
+        elif self._conditions.ids(Condition.CHECKING):
             return
         names = [self._cameras[node_id].node.name for node_id in self._since]
         for each in (Issue.CAMERA_REFUSED, Issue.REMOTE_ACCESS_REFUSED, Issue.REMOTE_TOKEN_REFUSED):

@@ -187,12 +187,11 @@ class Channels(Mapping[str, Channel]):
     @callback
     def end_watching(self, camera: AxisCamera) -> None:
         """End the live views of a camera, as it may be another device now. New ones may start."""
-        for key, channel in self.items():
-            if channel.camera is camera:
-                channel.mjpeg.end()
-                # Its eager task frees the key at once.
-                self._run_in_background(self.relay.remove(key), "netrex relay")
-                self.relay.add(key, partial(self._open_video, key))
+        for channel in self.of(camera):
+            channel.mjpeg.end()
+            # Its eager task frees the key at once.
+            self._run_in_background(self.relay.remove(channel.key), "netrex relay")
+            self.relay.add(channel.key, partial(self._open_video, channel.key))
 
     @asynccontextmanager
     async def _open_video(self, key: str) -> AsyncIterator[LiveStream]:

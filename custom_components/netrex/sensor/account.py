@@ -39,8 +39,8 @@ class AccountSensorDescription(SensorEntityDescription):
 
 def _cameras_online(account: NetrexAccount) -> int | None:
     """Return how many cameras can be used; unknown while one is checked for the first time, as after a start."""
-    conditions = account.conditions.values()
-    return None if Condition.CHECKING in conditions else sum(each is Condition.REACHABLE for each in conditions)
+    conditions = account.conditions
+    return None if conditions.ids(Condition.CHECKING) else len(conditions.ids(Condition.REACHABLE))
 
 
 def _last_contact(_account: NetrexAccount) -> datetime:
@@ -65,14 +65,14 @@ _OF_CAMERAS: Final = (
         key="cameras_online",
         state_class=SensorStateClass.MEASUREMENT,
         read=_cameras_online,
-        listen=lambda account, changed: account.conditions_changed.add(changed),
+        listen=lambda account, changed: account.conditions.changed.add(changed),
     ),
     # Apart from the above, so that an automation can compare the two.
     AccountSensorDescription(
         key="cameras",
         state_class=SensorStateClass.MEASUREMENT,
         read=lambda account: len(account.conditions),
-        listen=lambda account, changed: account.conditions_changed.add(changed),
+        listen=lambda account, changed: account.conditions.changed.add(changed),
     ),
 )
 _OF_ALL: Final = (

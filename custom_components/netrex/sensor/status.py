@@ -20,26 +20,15 @@ _SERIAL_UNKNOWN: Final = "serial_unknown"
 
 async def add_statuses(account: NetrexAccount, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Add the status of each camera, now and when there are more, also of those that have no other entity."""
-    known: set[int] = set()
-    add = account.adder.on_platform(async_add_entities)
-
-    def new() -> list[int]:
-        known.intersection_update(account.conditions)
-        return [node_id for node_id in account.conditions if node_id not in known]
+    adder, conditions = account.adder, account.conditions
+    add = adder.on_platform(async_add_entities)
 
     @callback
     def add_of(node_ids: Iterable[int]) -> None:
-        sensors = [StatusSensor(account, node_id) for node_id in node_ids if node_id in account.conditions]
-        known.update(node_ids)
-        add(sensors)
+        add([StatusSensor(account, node_id) for node_id in node_ids if node_id in conditions])
 
-    @callback
-    def conditions_changed() -> None:
-        if node_ids := new():
-            account.adder.start_adding_in_slices(node_ids, add_of)
-
-    account.adder.on_end(account.conditions_changed.add(conditions_changed))
-    await account.adder.add_in_slices(new(), add_of)
+    adder.on_end(conditions.added.add(lambda node_ids: adder.start_adding_in_slices(node_ids, add_of)))
+    await adder.add_in_slices(tuple(conditions), add_of)
 
 
 class StatusSensor(ChangingEntity[str], SensorEntity):
@@ -68,7 +57,7 @@ class StatusSensor(ChangingEntity[str], SensorEntity):
 
     @override
     def _listen(self) -> CALLBACK_TYPE:
-        return self._account.conditions_changed.add(self._changed)
+        return self._account.conditions.listen(self._node_id, self._changed)
 
     @property
     @override

@@ -140,3 +140,13 @@ async def test_entities_of_many_cameras_are_made_a_few_at_a_time_and_once(
         await until_ready(hass, entry)
     assert _serials(turns) == new
     assert _most_at_once(turns) < _MANY * 2 / 3
+
+
+@pytest.mark.parametrize("camera_count", [_MANY])
+async def test_status_of_each_camera_is_made_once_while_cameras_are_being_checked(
+    hass: HomeAssistant, person: Person, simulator: Simulator
+) -> None:
+    with _calls() as calls:
+        entry = await person.add_account(["read", "liveview"])
+        await until_ready(hass, entry)
+    assert calls["sensor/status.py:StatusSensor.__init__"] == _MANY
