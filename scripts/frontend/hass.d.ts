@@ -69,7 +69,6 @@ interface Window {
     readonly documentationURL: string;
   }[];
   hassConnection?: Promise<unknown>;
-  loadCardHelpers?(): Promise<{ createCardElement(config: object): HTMLElement }>;
 }
 
 /** Home Assistant's own player. */

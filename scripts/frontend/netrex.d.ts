@@ -31,12 +31,14 @@ interface Episode {
 
 /** The answer to `netrex/timeline`. */
 interface Timeline {
-  /** ENTRY/NODE */
-  readonly node: string;
+  /** As 2026-11-29, and the midnights that bound it. */
+  readonly day: string;
+  readonly start: number;
+  readonly end: number;
   readonly recordings: "ok" | "no_permission" | "failed";
   /** Why they could not be listed, for a person. */
   readonly message: string | null;
-  readonly spans: readonly (readonly [number, number])[];
+  readonly spans: readonly Span[];
   /** To be continued by /BEGIN/END/0 */
   readonly media: string;
   readonly can_export: boolean;
@@ -46,24 +48,19 @@ interface Timeline {
   readonly kept_since: number;
 }
 
-/** The answer to `netrex/timeline`, and when its signed addresses were new. */
-interface Answer extends Timeline {
-  readonly at: number;
-}
-
 type Words = ReturnType<typeof import("../../custom_components/netrex/frontend/www/words.js").wordsOf>;
 
 /** From and until when. */
 type Span = readonly [number, number];
 
+/** What of an episode matters for its place. */
+type Placed = Pick<Episode, "id" | "start" | "end">;
+
 /** A recording, and the moment to begin at. */
 interface Piece {
-  readonly media: string;
   readonly from: number;
   readonly until: number;
   readonly at: number;
-  /** What is shown until it is there. */
-  readonly poster?: string | null;
   /** Whether this is the second attempt to play it. */
   readonly again?: boolean;
 }
@@ -71,14 +68,15 @@ interface Piece {
 /** What a card is, does and knows, for its parts. */
 type View = import("../../custom_components/netrex/frontend/www/view.js").CameraView;
 
-/** Entities beside a camera's own, by their ids. */
+/** The answer to `netrex/controls`: entities that the person may control, by their ids. */
 interface Related {
-  readonly home?: string;
-  readonly preset?: string;
+  readonly home?: string | null;
+  readonly preset?: string | null;
   readonly lights: readonly string[];
   readonly sirens: readonly string[];
-  readonly speaker?: string;
-  readonly speech?: string;
+  readonly speaker?: string | null;
+  /** What speaks there, if the speaker takes it. */
+  readonly speech?: string | null;
 }
 
 /** What is given to an element that is described. */

@@ -1,71 +1,103 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isShown, relatedOf } from "../../custom_components/netrex/frontend/www/controls.js";
+import { Controls } from "../../custom_components/netrex/frontend/www/controls.js";
 
-/** @param {...[id: string, key?: string, more?: object]} all entities, each with a state unless it says that it has none */
-const home = (...all) => {
-  const entity = (
-    /** @type {string} */ entity_id,
-    /** @type {string} */ translation_key,
-    /** @type {object} */ more,
-  ) => ({
-    ...{ entity_id, translation_key, device_id: "door", platform: "netrex" },
-    ...more,
-  });
-  const entities = Object.fromEntries(all.map(([id, key = "", more = {}]) => [id, entity(id, key, more)]));
-  const states = Object.fromEntries(
-    all.filter(([, , more]) => !Object.hasOwn(more ?? {}, "gone")).map(([id]) => [id, {}]),
-  );
-  return /** @type {any} */ ({ entities, states });
+/** A camera with what Netrex answers about it. @param {object} [related] @param {Record<string, string>} [states] */
+const camera = async (related = {}, states = {}) => {
+  /** @type {any[]} */
+  const fired = [];
+  /** @type {any[][]} */
+  const called = [];
+  const view = {
+    entity: "camera.door",
+    isAwake: true,
+    playing: { moment: null },
+    words: { say: (/** @type {string} */ key) => key },
+    hass: {
+      states: Object.fromEntries(Object.entries(states).map(([id, state]) => [id, { state, attributes: {} }])),
+      callWS: async () => ({ lights: [], sirens: [], ...related }),
+      callService: async (/** @type {any[]} */ ...order) => called.push(order.slice(0, 3)),
+    },
+    element: { dispatchEvent: (/** @type {any} */ event) => fired.push([event.type, event.detail]) },
+    draw() {},
+  };
+  const controls = new Controls(/** @type {any} */ (view));
+  await controls.ask();
+  const buttons = () => /** @type {any[]} */ (controls.buttons.children).flat(3).filter(Boolean);
+  return { view: /** @type {any} */ (view), controls, buttons, fired, called };
 };
+const arrow = (/** @type {any} */ { controls }) =>
+  controls.pad.children.flat().find((/** @type {any} */ each) => each.given.title === "card.right").given;
+const event = () => ({ preventDefault() {}, key: "Enter" });
 
-test("what a camera has is found by its device, whatever it is called", () => {
-  const hass = home(
-    ["camera.a"],
-    ["button.anything", "home"],
-    ["select.b", "preset"],
-    ["light.c"],
-    ["siren.d"],
-    ["media_player.e"],
-    ["light.of_another_device", "", { device_id: "till" }],
-    ["light.of_another_integration", "", { platform: "hue" }],
-    ["tts.voice", "", { device_id: null, platform: "cloud" }],
-  );
-  assert.deepEqual(relatedOf(hass, "camera.a"), {
-    home: "button.anything",
-    preset: "select.b",
-    lights: ["light.c"],
-    sirens: ["siren.d"],
-    speaker: "media_player.e",
-    speech: "tts.voice",
-  });
-});
-
-test("what a person may not see is not there, nor is anything of an unknown camera", () => {
-  const hass = home(["camera.a"], ["light.c", "", { gone: true }]);
-  assert.deepEqual(relatedOf(hass, "camera.a").lights, []);
-  assert.deepEqual(relatedOf(home(["light.c"]), "camera.a").lights, []);
-});
-
-test("each channel moves by its own entities", () => {
-  const hass = home(
-    ["camera.one"],
-    ["camera.two", "", { name: "Right" }],
-    ["button.one", "home"],
-    ["button.two", "home_of_channel", { name: "Right home position" }],
-    ["button.three", "home_of_channel", { name: "Rightmost home position" }],
-  );
+test("only what Netrex names is offered, and its states are watched", async () => {
+  const { view, controls, buttons } = await camera({ lights: ["light.a"] }, { "light.a": "on" });
   assert.deepEqual(
-    [relatedOf(hass, "camera.one").home, relatedOf(hass, "camera.two").home],
-    ["button.one", "button.two"],
+    buttons().map(({ given }) => [given["data-entity"], given["aria-pressed"], given.disabled]),
+    [["light.a", true, false]],
+  );
+  assert.deepEqual([view.watched, controls.pad.given.hidden], [["camera.door", "", "light.a"], true]);
+});
+
+test("a siren is asked about before it sounds, and nothing else is", async () => {
+  const { buttons, fired } = await camera(
+    { lights: ["light.a"], sirens: ["siren.a", "siren.b"] },
+    { "light.a": "off", "siren.a": "off", "siren.b": "on" },
+  );
+  for (const each of buttons()) each.given.click();
+  assert.deepEqual(
+    fired.map(([type, { config }]) => [type, config.entity, Boolean(config.tap_action.confirmation)]),
+    [
+      ["hass-action", "light.a", false],
+      ["hass-action", "siren.a", true],
+      ["hass-action", "siren.b", false],
+    ],
   );
 });
 
-test("only states that are shown are watched", () => {
-  const shown = (/** @type {string} */ entity_id, /** @type {string} */ translation_key) =>
-    isShown(/** @type {any} */ ({ entity_id, translation_key }));
-  assert.ok(shown("light.a", "") && shown("siren.a", "strobe") && shown("select.a", "preset_of_channel"));
-  assert.ok(
-    !shown("sensor.light", "") && !shown("button.a", "restart") && !shown("select.a", "") && !shown("camera.a", "home"),
+test("without a voice, the speaker's own dialog opens", async () => {
+  const { buttons, controls, fired } = await camera({ speaker: "media_player.a" });
+  buttons()[0].given.click();
+  assert.deepEqual([fired, controls.speech.given.hidden], [[["hass-more-info", { entityId: "media_player.a" }]], true]);
+});
+
+test("an arrow that is held goes on until it is let go, a short press ends by itself", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  Object.assign(globalThis, { window: globalThis });
+  const held = await camera({ home: "button.home" });
+  const { pointerdown, pointerup } = arrow(held);
+  pointerdown(event());
+  mock.timers.tick(100);
+  pointerup(event());
+  assert.deepEqual(
+    held.called.map(([, , data]) => [data.movement, data.duration]),
+    [["continuous", 0.4]],
   );
+  pointerdown(event());
+  mock.timers.tick(300);
+  mock.timers.tick(1500);
+  pointerup(event());
+  assert.deepEqual(
+    held.called.slice(1).map(([, , data]) => [data.movement, data.duration]),
+    [
+      ["continuous", 0.4],
+      ["continuous", 3],
+      ["continuous", 3],
+      ["stop", undefined],
+    ],
+  );
+});
+
+test("a movement that is refused is not asked for again", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  Object.assign(globalThis, { window: globalThis });
+  const refused = await camera({ home: "button.home" });
+  refused.view.hass.callService = (/** @type {any[]} */ ...order) => {
+    refused.called.push(order);
+    return Promise.reject({ code: "home_assistant_error" });
+  };
+  arrow(refused).pointerdown(event());
+  await new Promise(setImmediate);
+  mock.timers.tick(5000);
+  assert.equal(refused.called.length, 1);
 });

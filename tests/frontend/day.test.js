@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WatchedDay } from "../../custom_components/netrex/frontend/www/day.js";
+import { wordsOf } from "../../custom_components/netrex/frontend/www/words.js";
 
 const EVENING = Date.parse("2026-11-29T21:00:00Z");
 const NIGHT = Date.parse("2026-11-29T23:00:10Z");
-const ZONE = "Europe/Prague";
+const words = wordsOf(
+  /** @type {any} */ ({
+    locale: { language: "en", time_format: "24", time_zone: "server" },
+    config: { time_zone: "Europe/Prague" },
+  }),
+);
 
 /** A day of a camera that isn't there, so that nothing is asked. */
 const watched = () => {
-  const camera = /** @type {any} */ ({ entity: "camera.door", words: { zone: ZONE } });
+  const camera = /** @type {any} */ ({ entity: "camera.door", words });
   return new WatchedDay(camera);
 };
 
@@ -35,6 +41,8 @@ test("a day that was chosen stays, also after midnight", ({ mock }) => {
 const asked = (entity, subscribed = () => {}, config = {}) => {
   /** @type {((answer: object) => void)[]} */
   const waiting = [];
+  /** @type {string[]} */
+  const told = [];
   const hass = {
     callWS: () => new Promise((resolve) => waiting.push(resolve)),
     connection: {
@@ -47,20 +55,23 @@ const asked = (entity, subscribed = () => {}, config = {}) => {
   const view = {
     config,
     entity,
-    words: { zone: ZONE },
+    words,
     hass,
     state: {},
     isAwake: true,
     draw() {},
     answered() {},
+    began: (/** @type {any} */ { id }) => told.push(id),
   };
   return {
     day: new WatchedDay(/** @type {any} */ (view)),
     answer: (/** @type {object} */ it) => waiting.shift()?.(it),
     questions: () => waiting.length,
+    told,
   };
 };
-const ANSWER = { node: "a/1", spans: [], episodes: [], recordings: "ok" };
+const [START, END] = ["2026-11-28T23:00Z", "2026-11-29T23:00Z"].map((each) => Date.parse(each) / 1000);
+const ANSWER = { day: "2026-11-29", start: START, end: END, spans: [], episodes: [], recordings: "ok" };
 
 test("an answer that comes when another day is shown is not taken for that day's", async () => {
   const { day, answer } = asked("camera.garage");
@@ -78,7 +89,7 @@ test("what happens while a question is open is not lost, and is not doubled", as
     tell = told;
   });
   const question = day.ask();
-  const start = day.bounds[0] + 60;
+  const start = Number(START) + 60;
   tell({ episode: { id: "a/1/1", start, end: start + 9, ongoing: true } });
   answer({ ...ANSWER, episodes: [{ id: "a/1/1", start, end: start + 1, ongoing: true }] });
   await question;
@@ -93,7 +104,6 @@ test("without its line a card asks nothing, and listens to nothing", async () =>
   const { day, questions } = asked("camera.yard", () => heard++, { timeline: false });
   await day.ask();
   day.refresh();
-  day.reconnect();
   assert.deepEqual([questions(), heard], [0, 0]);
 });
 
@@ -110,4 +120,41 @@ test("a day in the past is asked about again before the addresses of its picture
   mock.timers.setTime(EVENING + 13 * 3600000);
   day.refresh();
   assert.equal(questions(), 1);
+});
+
+test("what happens on another day than the one that is shown is not among its events", async () => {
+  /** @type {(message: any) => void} */
+  let tell = () => {};
+  const { day, answer } = asked("camera.gate", (heard) => {
+    tell = heard;
+  });
+  const question = day.ask();
+  answer(ANSWER);
+  await question;
+  for (const start of [Number(START) - 1, Number(START), Number(END)]) tell({ episode: { id: `a/1/${start}`, start } });
+  assert.deepEqual(
+    day.answer?.episodes.map((each) => each.start),
+    [START],
+  );
+});
+
+test("what was recorded until shortly before now goes on, and what ended long ago doesn't", ({ mock }) => {
+  mock.timers.enable({ apis: ["Date"], now: EVENING });
+  const { day } = asked("camera.cellar");
+  const now = EVENING / 1000;
+  const spansAfter = (/** @type {number} */ seconds) => {
+    day.answer = /** @type {any} */ ({ ...ANSWER, spans: [[START, now - seconds]] });
+    return day.spans;
+  };
+  assert.deepEqual([spansAfter(60), spansAfter(1000)], [[[START, now - 2]], [[START, now - 1000]]]);
+});
+
+test("an event of another camera is none to be shown", async () => {
+  const { day } = asked("camera.shed");
+  const hass = /** @type {any} */ (day.view.hass);
+  hass.callWS = () => Promise.reject({ code: "not_found" });
+  assert.equal(await day.find("a/2/1795970000123"), false);
+  hass.callWS = async (/** @type {any} */ { episode }) => ({ ...ANSWER, day: "2026-11-28", asked: episode });
+  assert.equal(await day.find("a/1/1795970000123"), true);
+  assert.equal(day.day, "2026-11-28");
 });

@@ -242,7 +242,7 @@ USER = ("config", "step", "user")
         ("workflows", sub(WORKFLOW, r"    timeout-minutes: \d+\n", ""), "for ever"),
         ("workflows", sub(WORKFLOW, r"persist-credentials: false", "fetch-depth: 0"), "keeps its token"),
         ("workflows", sub(WORKFLOW, r"run: scripts/test$", "run: pytest"), "no workflow runs scripts/test"),
-        ("browser_modules", write(MODULES / "long.js", "//\n" * 1200), "must be fewer than 1950"),
+        ("browser_modules", write(MODULES / "long.js", "0;\n" * 1200), "must be fewer than 1200"),
         ("browser_modules", write(MODULES / "page.html", ""), "served to nobody"),
         ("browser_modules", write(MODULES / "new.js", 'import { html } from "lit";'), "imports lit"),
         ("browser_modules", write(MODULES / "new.js", 'await import("./gone.js");'), "imports ./gone.js"),

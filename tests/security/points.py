@@ -153,6 +153,8 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         "tests/component/recordings/test_playback.py::test_whoever_may_not_see_the_camera_sees_no_recording",
         "tests/component/frontend/test_timeline.py::test_who_may_not_see_a_camera_can_not_tell_it_from_none",
         "tests/component/frontend/test_timeline.py::test_permission_lost_while_the_cloud_is_asked",
+        "tests/component/frontend/test_asked_days.py::test_each_picture_of_a_camera_has_its_events",
+        "tests/component/frontend/test_controls.py::test_controls_are_for_who_may_control",
         "tests/component/frontend/test_subscription.py::test_who_may_not_see_a_camera_can_not_follow_it",
     ),
     "Cameras cause few token refreshes": (

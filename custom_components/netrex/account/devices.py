@@ -188,7 +188,7 @@ def registered_sources(
     hass: HomeAssistant, entry: ConfigEntry, node: Node, platform: Platform | None = None
 ) -> set[SourceKey]:
     """Return the sources of a camera that have entities, of one platform or any, also disabled ones."""
-    entities = [each for each in _entities_of(hass, entry, node) if platform in {None, each.domain}]
+    entities = [each for each in entities_of(hass, entry, node) if platform in {None, each.domain}]
     keys = (SourceKey.parse(own_key(entry, entity.unique_id)) for entity in entities)
     return {key for key in keys if key is not None}
 
@@ -204,7 +204,7 @@ def async_has_license_plates(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 def async_remove_gone_sources(hass: HomeAssistant, entry: ConfigEntry, camera: AxisCamera) -> None:
     """Remove entities of scenarios that the camera no longer has, if it lists them."""
     entities = er.async_get(hass)
-    for entity in _entities_of(hass, entry, camera.node):
+    for entity in entities_of(hass, entry, camera.node):
         source = SourceKey.parse(own_key(entry, entity.unique_id))
         if source and source.source and camera.events.is_gone(source):
             entities.async_remove(entity.entity_id)
@@ -220,7 +220,7 @@ def async_remove_gone_equipment(
     }
     keys_of[node_key(entry, camera.node)] = camera.equipment.keys
     entities = er.async_get(hass)
-    for entity in _entities_of(hass, entry, camera.node):
+    for entity in entities_of(hass, entry, camera.node):
         keys = keys_of.get(node_key_of(entry, entity.unique_id), {})
         own = own_key(entry, entity.unique_id)
         if any(own.startswith(beginning) and own not in kept for beginning, kept in keys.items()):
@@ -240,10 +240,16 @@ def async_remove_unauthorized(hass: HomeAssistant, entry: ConfigEntry, may: Call
             entities.async_remove(entity.entity_id)
 
 
-def _entities_of(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> list[er.RegistryEntry]:
-    """Return a camera's entities, found by its device: a search among all entities is slow with 2,000 cameras."""
+@callback
+def entities_of(hass: HomeAssistant, entry: ConfigEntry, node: Node) -> list[er.RegistryEntry]:
+    """Return the entities of a camera and its channels, also disabled ones.
+
+    They are found by their device: a search among all entities is slow with 2,000 cameras.
+    """
     identifier = (DOMAIN, node_key(entry, node))
     device = dr.async_get(hass).async_get_device_by_identifier(identifier, config_entry_id=entry.entry_id)
     if device is None:
         return []
-    return er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
+    found = er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
+    # A person's helpers may lie on the device as well.
+    return [each for each in found if each.platform == DOMAIN]

@@ -73,7 +73,7 @@ class Answers:
         """Return an episode as JSON."""
         entry_id, interval = camera.entry.entry_id, episode_interval(episode, now)
         return {
-            "id": f"{entry_id}/{episode.id.node_id}/{episode.id.began_at}",
+            "id": f"{camera.key}/{episode.id.began_at}",
             "entity_id": camera.entity_id,
             "start": episode.id.began_at / 1000,
             "end": episode.ended_at / 1000,

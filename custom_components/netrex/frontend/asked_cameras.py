@@ -34,6 +34,11 @@ class AskedCamera:
         """The account's config entry."""
         return self.account.entry
 
+    @property
+    def key(self) -> str:
+        """The camera among those of all accounts; the ids of its episodes begin with it."""
+        return f"{self.entry.entry_id}/{self.camera.node_id}"
+
     @callback
     def episodes_seen_by(self, user: User) -> bool:
         """Return whether somebody may see the episodes; who may see a channel only may not see the whole camera."""

@@ -4,8 +4,8 @@ A camera that there isn't, whose account isn't loaded, or that the person may no
 """
 
 import asyncio
+from datetime import date
 from functools import partial
-import math
 from typing import Any, Final
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
@@ -22,17 +22,17 @@ from ..account.account import NetrexConfigEntry
 from ..cloud.recordings import Interval
 from ..const import DOMAIN
 from ..episodes.episode import Episode
-from ..errors import validation_error
 from ..media_browser.access import find_loaded, has_permission, may_see
+from ..recordings.days import day_interval
 from .answers import Answers, EpisodeAnswer, media_of, recorded
 from .asked_cameras import AskedCamera, entry_of, find_asked
+from .asked_days import can_be_shown, day_of_episode, find_zone, today
+from .controls import Controls
 from .dashboard import Dashboards
 
-#: Seconds. A day has 25 hours at most; its first and last episodes may lie across midnight.
-LONGEST_TIMELINE: Final = 26 * 3600
 MOST_CAMERAS: Final = 200
 MOST_EPISODES: Final = 1000
-_TIME: Final = probatio.All(probatio.Any(int, float), probatio.Range(min=0, max=2**33))
+MOST_ZONE_NAME: Final = 64
 
 
 @callback
@@ -40,6 +40,7 @@ def async_setup_commands(hass: HomeAssistant) -> None:
     """Register the commands, once for all accounts."""
     websocket_api.async_register_command(hass, _timeline)
     websocket_api.async_register_command(hass, _subscribe)
+    websocket_api.async_register_command(hass, _controls)
     websocket_api.async_register_command(hass, _dashboard)
 
 
@@ -47,22 +48,29 @@ def async_setup_commands(hass: HomeAssistant) -> None:
     {
         probatio.Required("type"): f"{DOMAIN}/timeline",
         probatio.Required("entity_id"): cv.entity_id,
-        probatio.Required("start"): _TIME,
-        probatio.Required("end"): _TIME,
+        probatio.Required("time_zone"): probatio.All(str, probatio.Length(max=MOST_ZONE_NAME)),
+        probatio.Exclusive("day", "day"): cv.date,
+        probatio.Exclusive("episode", "day"): str,
     }
 )
 @websocket_api.async_response
 async def _timeline(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
-    """Answer what of an interval was recorded, and what happened in it."""
-    interval = Interval(int(msg["start"]), math.ceil(msg["end"]))
-    if interval.seconds <= 0:
-        raise validation_error("interval_empty")
-    if interval.seconds > LONGEST_TIMELINE:
-        raise validation_error("interval_too_long", hours=str(LONGEST_TIMELINE // 3600))
+    """Answer what of a day was recorded, and what happened on it: today, a given day, or that of an episode."""
+    zone = await find_zone(msg["time_zone"])
+    if zone is None:
+        connection.send_error(msg["id"], websocket_api.ERR_INVALID_FORMAT, "There is no such time zone")
+        return
     camera = find_asked(hass, msg["entity_id"], connection.user)
-    if camera is None:
+    day: date | None = msg.get("day") or today(zone)
+    if camera is not None and "episode" in msg:
+        day = day_of_episode(msg["episode"], camera, zone)
+    if camera is None or day is None:
         _not_found(connection, msg)
         return
+    if not can_be_shown(day, zone):
+        connection.send_error(msg["id"], websocket_api.ERR_INVALID_FORMAT, "There is nothing to show of this day")
+        return
+    interval = day_interval(day, zone)
     episodes, listed = await asyncio.gather(
         _episodes(camera, Answers(hass, connection), interval),
         recorded(hass, camera, interval, dt_util.utcnow()),
@@ -80,7 +88,9 @@ async def _timeline(hass: HomeAssistant, connection: ActiveConnection, msg: dict
     connection.send_result(
         msg["id"],
         {
-            "node": f"{camera.entry.entry_id}/{camera.camera.node_id}",
+            "day": day.isoformat(),
+            "start": interval.begins_at,
+            "end": interval.ends_at,
             "recordings": listed.state,
             "message": listed.message,
             "spans": [(span.begins_at, span.ends_at) for span in listed.spans],
@@ -173,6 +183,19 @@ class _Subscription:
             if camera.episodes_seen_by(user):
                 told = {"episode": self._answers.episode(camera, episode, now)}
                 self._connection.send_event(self._message_id, told)
+
+
+@websocket_api.websocket_command(
+    {probatio.Required("type"): f"{DOMAIN}/controls", probatio.Required("entity_id"): cv.entity_id}
+)
+@callback
+def _controls(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
+    """Answer which entities belong to a picture of a camera, of those that the person may control."""
+    camera = find_asked(hass, msg["entity_id"], connection.user)
+    if camera is None:
+        _not_found(connection, msg)
+        return
+    connection.send_result(msg["id"], Controls(hass, camera, connection.user).find())
 
 
 @websocket_api.websocket_command(

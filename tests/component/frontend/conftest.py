@@ -2,9 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
@@ -45,6 +48,19 @@ class Page:
         assert (await self.ask("ping"))["type"] == "pong"
         told, self.told = self.told, []
         return told
+
+
+def zone_at(hour: int) -> str:
+    """Return a time zone in which it is this hour now: no midnight comes between."""
+    ahead = (hour - dt_util.utcnow().hour + 11) % 24 - 11
+    # What is ahead of Greenwich has a minus there.
+    return f"Etc/GMT{-ahead:+d}"
+
+
+def day_asked(days_ago: int = 0, hour: int = 12) -> dict[str, str]:
+    """Return the question about a day in a time zone in which it is this hour now."""
+    zone = zone_at(hour)
+    return {"time_zone": zone, "day": (datetime.now(ZoneInfo(zone)) - timedelta(days=days_ago)).date().isoformat()}
 
 
 @pytest.fixture

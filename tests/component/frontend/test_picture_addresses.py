@@ -22,7 +22,7 @@ from ..episodes_kept import PICTURE, THUMBNAIL, keep_episode
 from ..listening import CAMERA
 from ..person import Person
 from ..waiting import until
-from .conftest import Page
+from .conftest import Page, day_asked
 
 ENTITY = f"camera.{CAMERA}"
 
@@ -58,8 +58,7 @@ def happen(entry: ConfigEntry, simulator: Simulator, **how: Any) -> None:
 
 
 async def day_of(page: Page) -> list[dict[str, Any]]:
-    begin = (day_ago() - timedelta(hours=2)).timestamp()
-    answer = await page.result("netrex/timeline", entity_id=ENTITY, start=begin, end=begin + 86400)
+    answer = await page.result("netrex/timeline", entity_id=ENTITY, **day_asked(1))
     episodes: list[dict[str, Any]] = answer["episodes"]
     return episodes
 
@@ -149,11 +148,10 @@ async def test_a_day_is_a_request_to_the_cloud_and_few_jobs_beside_the_event_loo
         keep_episode(entry, node.node_id, day_ago() - timedelta(minutes=minutes))
     # Writing takes jobs of its own.
     await until(hass, lambda: not entry.runtime_data.episodes._unwritten)
-    begin = (day_ago() - timedelta(hours=23)).timestamp()
     costs = []
     for _ in range(3):
         before, requests = len(jobs), simulator.counters["graphql:camera"]
-        answer = await page.result("netrex/timeline", entity_id=ENTITY, start=begin, end=begin + 86400)
+        answer = await page.result("netrex/timeline", entity_id=ENTITY, **day_asked(1))
         costs.append((len(jobs) - before, simulator.counters["graphql:camera"] - requests))
         assert (answer["recordings"], len(answer["episodes"])) == ("ok", 100)
     assert [requests for _, requests in costs] == [1, 0, 0]

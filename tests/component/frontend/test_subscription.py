@@ -14,7 +14,7 @@ from simulator import Simulator
 from ..episodes_kept import PICTURE, THUMBNAIL, keep_episode
 from ..person import Person
 from ..waiting import until
-from .conftest import Page
+from .conftest import Page, zone_at
 
 SUBSCRIBE = "netrex/events/subscribe"
 
@@ -146,8 +146,7 @@ async def test_a_day_of_events_does_not_hold_up_home_assistant(
     now = dt_util.utcnow().replace(microsecond=0)
     for number in range(1100):
         keep_episode(entry, node_id, now - timedelta(seconds=40 * (1100 - number)), EpisodeKind.VEHICLE)
-    begin = now.timestamp() - 23 * 3600
-    answer = await page.result("netrex/timeline", entity_id=entity_id, start=begin, end=now.timestamp())
+    answer = await page.result("netrex/timeline", entity_id=entity_id, time_zone=zone_at(22))
     starts = [each["start"] for each in answer["episodes"]]
     assert len(starts) == 1000
     assert starts == sorted(starts)

@@ -30,6 +30,7 @@ _BEFORE, _AFTER = 15, 30
 _A_PLACE = 600
 """Seconds that lie under a few pixels of the line."""
 _LINE = ".line"
+_TRACK = ".track"
 _THUMB = ".thumb"
 
 
@@ -97,11 +98,14 @@ class Card(Journey):
         self.simulator.happen(self.simulator.world.node_named(CAMERA).serial or "", name, active=active)
 
     async def _episodes(self) -> list[object]:
-        now = time.time()
-        answer = await self.client.command(
-            "netrex/timeline", entity_id=self._cameras[CAMERA], start=now - 3600, end=now
-        )
-        return items(answer, "episodes")
+        """Return those that began within the last hour, oldest first: soon after midnight, they lie on two days."""
+        since, found = time.time() - 3600, dict[str, object]()
+        for day in sorted({datetime.fromtimestamp(each, _ZONE).date().isoformat() for each in (since, time.time())}):
+            answer = await self.client.command(
+                "netrex/timeline", entity_id=self._cameras[CAMERA], time_zone=_ZONE.key, day=day
+            )
+            found |= {text(each, "id"): each for each in items(answer, "episodes")}
+        return [each for each in found.values() if _start(each) >= since]
 
     # --- now ---------------------------------------------------------------------------------------
 
@@ -133,8 +137,8 @@ class Card(Journey):
         await self._keep("preparing")
         clock = await self._clock_is_right(self.page, figures)
         figures["picture_after_s"] = round(time.monotonic() - began, 2)
-        first = at((await self._episodes())[0], "start")
-        if not isinstance(first, int | float) or not first - _BEFORE < clock < first + _AFTER:
+        first = _start((await self._episodes())[0])
+        if not first - _BEFORE < clock < first + _AFTER:
             raise UnexpectedError(f"it shows {clock}, which is not round {first}")
         await self._keep("playing")
 
@@ -177,11 +181,11 @@ class Card(Journey):
         await self._keep("yesterday")
 
     async def _tap_line(self, card: Locator, place: float) -> None:
-        line = card.locator(_LINE)
-        box = await line.bounding_box()
+        track = card.locator(_TRACK)
+        box = await track.bounding_box()
         if box is None:
             raise UnexpectedError("there is no line")
-        await line.click(position={"x": box["width"] * place, "y": 20})
+        await track.click(position={"x": box["width"] * place, "y": 20})
 
     async def _saved(self, figures: dict[str, Figure]) -> None:
         card = self._card(self.page)
@@ -190,7 +194,7 @@ class Card(Journey):
         figures["file"] = (await download.value).suggested_filename
         figures["bytes"] = (await (await download.value).path()).stat().st_size
         await card.get_by_label("Save to the media folder").click()
-        await expect(card.locator(".said")).to_contain_text("Saved as", timeout=60_000)
+        await self.shown("Saved as")
         await self._keep("saved")
         async with self.page.expect_download() as snapshot:
             await card.get_by_label("Save a snapshot").click()
@@ -243,8 +247,8 @@ class Card(Journey):
         episode = (await self._episodes())[0]
         await self.open(f"/{_PATH}?netrex_episode={text(episode, 'id')}")
         clock = await self._clock_is_right(self.page, figures)
-        start = at(episode, "start")
-        if not isinstance(start, int | float) or not start - _BEFORE < clock < start + _AFTER:
+        start = _start(episode)
+        if not start - _BEFORE < clock < start + _AFTER:
             raise UnexpectedError(f"it shows {clock}, which is not round {start}")
         await expect(self._card(self.page).locator(_THUMB).first).to_have_attribute("aria-current", "true")
         await self._keep("link")
@@ -316,7 +320,7 @@ class Card(Journey):
                 )
             try:
                 await Client(self.client.session, login).command(
-                    "netrex/timeline", entity_id=self._cameras[CAMERA], start=time.time() - 60, end=time.time()
+                    "netrex/timeline", entity_id=self._cameras[CAMERA], time_zone=_ZONE.key
                 )
             except ApiError:
                 pass
@@ -356,6 +360,14 @@ class Card(Journey):
 
 async def _true(value: bool) -> bool:
     return value
+
+
+def _start(episode: object) -> float:
+    """Return when an episode began, seconds since 1970."""
+    start = at(episode, "start")
+    if not isinstance(start, int | float):
+        raise UnexpectedError(f"it began at {start}")
+    return start
 
 
 def _midnight(moment: float) -> float:

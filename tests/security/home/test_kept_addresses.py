@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.netrex.frontend.picture_addresses import _MOST, async_get_picture_addresses
 from simulator import Simulator
 from tests.component.episodes_kept import keep_episode
-from tests.component.frontend.conftest import Page
+from tests.component.frontend.conftest import Page, zone_at
 from tests.component.listening import CAMERA
 from tests.component.person import Person
 from tests.component.waiting import until
@@ -78,9 +78,8 @@ def visitor(
 
 
 async def pictures_of(page: Page) -> list[str]:
-    """Return the addresses of the pictures of the last hours."""
-    now = dt_util.utcnow().timestamp()
-    answer = await page.result("netrex/timeline", entity_id=_ENTITY, start=now - 80000, end=now)
+    """Return the addresses of today's pictures."""
+    answer = await page.result("netrex/timeline", entity_id=_ENTITY, time_zone=zone_at(12))
     return [each["picture"] for each in answer["episodes"]]
 
 
@@ -103,7 +102,7 @@ async def test_a_kept_address_opens_nothing_without_the_camera(visitor: Visitor)
     page, _ = await visitor.log_in()
     (address,) = await pictures_of(page)
     visitor.may(see=False)
-    assert await page.refused("netrex/timeline", entity_id=_ENTITY, start=0, end=1) == "not_found"
+    assert await page.refused("netrex/timeline", entity_id=_ENTITY, time_zone="UTC") == "not_found"
     assert await visitor.status(address) == 404
     visitor.may(see=True)
     assert await pictures_of(page) == [address]

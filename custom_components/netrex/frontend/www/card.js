@@ -1,7 +1,6 @@
 // The card of one camera, as dashboards know it: when it is seen, and what it is told.
 
 import { checkConfig, configForm, stubConfig } from "./config.js";
-import { isShown } from "./controls.js";
 import { CameraView } from "./view.js";
 import { loadWords, wordOf, wordsOf } from "./words.js";
 
@@ -13,6 +12,9 @@ let followed = "";
 // Here and not in each card: what has a card has its looks.
 const style = new CSSStyleSheet();
 await style.replace(await (await fetch(new URL("./card.css", import.meta.url))).text());
+
+/** Whether an element is in the list of cards to choose from, which does not say `preview`. @param {any} each @returns {boolean} */
+const isOffered = (each) => each?.localName === "hui-card-picker" || (each && isOffered(each.parentNode ?? each.host));
 
 export class NetrexCameraCard extends HTMLElement {
   static getStubConfig = stubConfig;
@@ -26,10 +28,6 @@ export class NetrexCameraCard extends HTMLElement {
   #hass;
   /** @type {CameraView | undefined} */
   #view;
-  /** @type {string[]} entities whose states are shown */
-  #watched = [];
-  /** @type {(HassEntity | undefined)[]} their states, as they are shown */
-  #shown = [];
   #isInSight = false;
   #opening = "";
   #hasWords = false;
@@ -52,61 +50,36 @@ export class NetrexCameraCard extends HTMLElement {
     return { columns: 12, rows: "auto", min_columns: 6 };
   }
 
-  /** @param {CardConfig} config */
-  setConfig(config) {
+  setConfig(/** @type {CardConfig} */ config) {
     this.#config = checkConfig(config);
     if (this.#view) this.#build();
   }
 
-  /** @param {Hass} hass */
+  /** Asked of each card at each change of anything. @param {Hass} hass */
   set hass(hass) {
-    const before = this.#hass;
+    const [before, view] = [this.#hass, this.#view];
     this.#hass = hass;
-    if (this.#view) this.#view.hass = hass;
+    if (view) view.hass = hass;
     const isSame = before?.locale === hass.locale && before.config.time_zone === hass.config.time_zone;
     if (!isSame || before.language !== hass.language || (!this.#hasWords && before.localize !== hass.localize)) {
       if (this.isConnected) this.#build();
       else this.#view = undefined;
-      return;
-    }
-    const { entities, connected, config } = before;
-    if (entities !== hass.entities) this.#watch();
-    else if (!this.#isChanged(hass) && connected === hass.connected && config.state === hass.config.state) return;
-    this.#view?.update(before);
-    // While Home Assistant starts, a link may be there before its camera is.
-    this.#followLink();
-  }
-
-  /** Whether a state that is shown is another one: asked for each card at each change of anything. @param {Hass} hass */
-  #isChanged({ states }) {
-    if (this.#watched.every((each, index) => states[each] === this.#shown[index])) return false;
-    this.#shown = this.#watched.map((each) => states[each]);
-    return true;
+    } else if (view?.update(before)) this.#followLink();
   }
 
   connectedCallback() {
     this.#seen.observe(this);
-    document.addEventListener("visibilitychange", this.#settle);
-    for (const each of ["location-changed", "popstate"]) window.addEventListener(each, this.#followLink);
+    for (const [name, heard] of this.#heard) window.addEventListener(name, heard);
     if (this.#hass && !this.#view) this.#build();
     else this.#followLink();
   }
 
   disconnectedCallback() {
     this.#seen.disconnect();
-    document.removeEventListener("visibilitychange", this.#settle);
-    for (const each of ["location-changed", "popstate"]) window.removeEventListener(each, this.#followLink);
+    for (const [name, heard] of this.#heard) window.removeEventListener(name, heard);
     clearTimeout(this.#timer);
     this.#isInSight = false;
     this.#view?.sleep(true);
-  }
-
-  #watch() {
-    const { entities = {}, states = {} } = this.#hass ?? {};
-    const device = entities[this.#config.entity]?.device_id;
-    const others = Object.values(entities).filter((each) => device && each?.device_id === device && isShown(each));
-    this.#watched = [this.#config.entity, ...others.map((each) => each?.entity_id ?? "")];
-    this.#shown = this.#watched.map((each) => states[each]);
   }
 
   /** Make what is shown, and again when there are words, or other ones. */
@@ -116,25 +89,16 @@ export class NetrexCameraCard extends HTMLElement {
     this.#hasWords = wordOf(hass, "card.live") !== "";
     if (!this.#hasWords) loadWords(hass).catch(() => undefined);
     this.#view?.sleep(true);
-    this.#watch();
     this.#view = new CameraView(this.#config, hass, wordsOf(hass));
     this.shadowRoot?.replaceChildren(this.#view.element);
     this.#settle();
     this.#followLink();
   }
 
-  get #isOnlyShown() {
-    // The picker's list does not say that it is one.
-    for (let each = /** @type {any} */ (this); each; each = each.parentNode ?? each.host) {
-      if (each.localName === "hui-card-picker") return true;
-    }
-    return this.preview;
-  }
-
   #settle = () => {
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => {
-      if (this.#isInSight && !document.hidden && !this.#isOnlyShown) this.#view?.wake();
+      if (this.#isInSight && !document.hidden && !this.preview && !isOffered(this)) this.#view?.wake();
       else this.#view?.sleep(false);
     }, SETTLED);
   };
@@ -144,9 +108,16 @@ export class NetrexCameraCard extends HTMLElement {
     const link = new URLSearchParams(location.search).get(LINK) ?? "";
     if (!link) followed = "";
     if (!link || !this.#view || !this.#hasWords || this.#opening === link) return;
-    if (this.#isOnlyShown || (followed === link && !event)) return;
+    if (this.preview || isOffered(this) || (followed === link && !event)) return;
     this.#opening = link;
-    if (await this.#view.open(link).catch(() => false)) followed = link;
+    if (await this.#view.open(link)) followed = link;
     this.#opening = "";
   };
+
+  /** @type {[string, (event: Event) => void][]} */
+  #heard = [
+    ["visibilitychange", this.#settle],
+    ["location-changed", this.#followLink],
+    ["popstate", this.#followLink],
+  ];
 }

@@ -10,27 +10,34 @@ export const checkConfig = (config) => {
   return config;
 };
 
+/** The card for an entity, if that is one of our cameras. @param {Hass} hass @param {string} entity */
+export const suggestion = ({ entities }, entity) =>
+  entities[entity]?.platform === "netrex" && entity.startsWith("camera.")
+    ? { config: { type: "custom:netrex-camera-card", entity } }
+    : null;
+
 /** @param {Hass} hass @param {string[]} unused @param {string[]} used */
-export const stubConfig = ({ entities, states }, unused, used) => {
-  const isOurs = (/** @type {string} */ each) =>
-    each.startsWith("camera.") && entities[each]?.platform === "netrex" && states[each];
-  return { type: "custom:netrex-camera-card", entity: [...unused, ...used].find(isOurs) ?? "" };
+export const stubConfig = (hass, unused, used) => {
+  const found = [...unused, ...used].find((each) => hass.states[each] && suggestion(hass, each));
+  return { entity: found ?? "" };
 };
 
 export const configForm = async () => {
   const found = document.querySelector("home-assistant")?.hass;
   const hass = found && { ...found, localize: await loadWords(found) };
   const options = KINDS.map((value) => ({ value, label: hass ? nameOf(hass, value) : value }));
+  const labels =
+    (/** @type {string} */ of) =>
+    (/** @type {{name: string}} */ { name }) =>
+      hass && wordOf(hass, `card.${of}.${name}`);
   return {
     schema: [
       { name: "entity", required: true, selector: { entity: { filter: { integration: "netrex", domain: "camera" } } } },
-      { name: "view", default: true, selector: { boolean: {} } },
-      { name: "live", default: true, selector: { boolean: {} } },
-      { name: "timeline", default: true, selector: { boolean: {} } },
+      ...["view", "live", "timeline"].map((name) => ({ name, default: true, selector: { boolean: {} } })),
       { name: "kinds", selector: { select: { multiple: true, mode: "dropdown", options } } },
     ],
-    computeLabel: (/** @type {{name: string}} */ { name }) => hass && wordOf(hass, `card.form.${name}`),
-    computeHelper: (/** @type {{name: string}} */ { name }) => hass && wordOf(hass, `card.help.${name}`),
+    computeLabel: labels("form"),
+    computeHelper: labels("help"),
     assertConfig: checkConfig,
   };
 };

@@ -4,6 +4,13 @@
 const drawn = new WeakMap();
 const keyOf = (/** @type {any} */ each) => each?.given?.key ?? each?.tag ?? "";
 
+/** A part of what a card shows. */
+export class Part {
+  constructor(/** @type {View} */ view) {
+    this.view = view;
+  }
+}
+
 /**
  * Describe an element. Of what is given, `class` says which classes it has besides those of the selector, `key` tells
  * it from its siblings, functions handle the event they are named after, `.name` is a property, and all else attributes.
@@ -18,23 +25,23 @@ export const h = (selector, given = {}, ...children) => {
 /** @param {string} name */
 export const icon = (name) => h("ha-icon", { icon: name, "aria-hidden": true });
 
-/** A button that shows an icon. @param {string} shown @param {string} label @param {(event: any) => void} [click] @param {Given} [given] */
+/** @param {string | Described} shown an icon @param {string} label @param {(event: any) => void} [click] @param {Given} [given] */
 export const iconButton = (shown, label, click, given) =>
-  h("button.icon", { type: "button", "aria-label": label, title: label, click, ...given }, icon(shown));
+  h("button.icon", { type: "button", "aria-label": label, title: label, click, ...given }, [
+    typeof shown === "string" ? icon(shown) : shown,
+  ]);
+
+/** Show nothing instead of a picture that can't be loaded. @param {any} event */
+export const hide = ({ target }) => target.removeAttribute("src");
 
 /** Keep what is made while what it is made of is the same. @returns {<T>(of: unknown[], make: () => T) => T} */
 export const memo = () => {
-  /** @type {[unknown[], any]} */
-  let [last, kept] = [[], undefined];
+  let [last, kept] = /** @type {[unknown[], any]} */ ([[], undefined]);
   return (of, make) => {
     if (!last.length || of.some((each, index) => each !== last[index])) [last, kept] = [of, make()];
     return kept;
   };
 };
-
-/** Tell the page something, as its own elements do. @param {HTMLElement} from @param {string} type @param {any} detail */
-export const fire = (from, type, detail) =>
-  from.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
 
 /** Make an element what is described. @param {any} element @param {Described} described */
 export const draw = (element, described) => {
@@ -56,8 +63,7 @@ export const draw = (element, described) => {
   }
 };
 
-/** @param {Element} parent @param {(Described | string)[]} children */
-const drawChildren = (parent, children) => {
+const drawChildren = (/** @type {Element} */ parent, /** @type {(Described | string)[]} */ children) => {
   const rest = [...parent.childNodes];
   const nodes = children.map((each) => {
     const index = rest.findIndex((node) => keyOf(drawn.get(node)) === keyOf(each));
@@ -69,13 +75,22 @@ const drawChildren = (parent, children) => {
   });
   for (const each of rest) {
     each.remove();
-    if (!(each instanceof HTMLVideoElement)) continue;
-    // Or its connection and its memory would stay.
-    each.pause();
-    each.removeAttribute("src");
-    each.load();
+    // Or a video's connection and its memory would stay.
+    if (each instanceof HTMLVideoElement) each.src = "";
   }
   for (const [index, node] of nodes.entries()) {
     if (parent.childNodes[index] !== node) parent.insertBefore(node, parent.childNodes[index] ?? null);
   }
+};
+
+/** Tell the page something, as its own elements do. @param {HTMLElement} from @param {string} type @param {object} detail */
+export const fire = (from, type, detail) =>
+  from.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+
+/** Bring something to the middle of the row that it is in; give whether it is shown. @param {string} row @param {any} wanted */
+export const center = (row, wanted) => {
+  const around = wanted?.closest(row);
+  if (around?.clientWidth && wanted)
+    around.scrollLeft = wanted.offsetLeft - (around.clientWidth - wanted.offsetWidth) / 2;
+  return Boolean(around?.clientWidth);
 };

@@ -1,7 +1,7 @@
 // Files of what is seen, for the person who looks.
 
-import { now } from "./day.js";
-import { h, iconButton } from "./dom.js";
+import { fire, h, iconButton } from "./dom.js";
+import * as time from "./time.js";
 
 /** Have the browser save what lies at an address, named by camera and time as every system takes it. @param {View} view @param {string} href @param {string} kind @param {number} moment */
 const saveFile = ({ state }, href, kind, moment) => {
@@ -11,49 +11,44 @@ const saveFile = ({ state }, href, kind, moment) => {
   Object.assign(document.createElement("a"), { href, download }).click();
 };
 
-/** Save what is shown, or a picture of now that is larger than the live one. @param {View} view */
-const saveSnapshot = async (view) => {
-  const { hass, moment, stage, state, words } = view;
-  try {
-    const past = await stage.snapshot();
-    const found = past ?? (await fetch(hass.hassUrl(String(state?.attributes.entity_picture ?? ""))));
-    const picture = found instanceof Response && found.ok ? await found.blob() : found;
-    // A refusal is no picture: this throws.
-    const address = URL.createObjectURL(/** @type {Blob} */ (picture));
-    saveFile(view, address, "jpg", (past && moment) ?? now());
-    setTimeout(() => URL.revokeObjectURL(address), 60000);
-  } catch {
-    view.tell(words.say("card.no_picture"));
-  }
+/** Save the picture of the past that is shown, or one of now that is larger than the live one. @param {View} view */
+const saveSnapshot = (view) => {
+  const { element, hass, playing, state } = view;
+  const shown = /** @type {any} */ (element.querySelector("video.recording") ?? element.querySelector(".picture"));
+  const canvas = document.createElement("canvas");
+  canvas.width = shown?.videoWidth ?? shown?.naturalWidth ?? 0;
+  canvas.height = shown?.videoHeight ?? shown?.naturalHeight ?? 0;
+  if (canvas.width) canvas.getContext("2d")?.drawImage(shown, 0, 0);
+  const [past, now] = [canvas.toDataURL("image/jpeg", 0.92), hass.hassUrl(String(state?.attributes.entity_picture))];
+  saveFile(view, canvas.width ? past : now, "jpg", canvas.width ? playing.at : time.now());
 };
 
-/** Save a recording where Home Assistant keeps media. @param {View} view @param {Piece} piece */
+/** Save a recording where Home Assistant keeps media; Home Assistant itself says what is refused. @param {View} view @param {Piece} piece */
 const exportPiece = async (view, { from, until }) => {
-  const { entity: entity_id, hass, words, tell } = view;
+  const { element, entity: entity_id, hass, words } = view;
   const [start, end] = [from, until].map((each) => new Date(each * 1000).toISOString());
-  tell(words.say("card.saving"), 0);
+  const data = { start, end };
+  view.isSaving = true;
+  view.draw();
   try {
-    view.isSaving = true;
-    const answer = await hass.callService("netrex", "export_recording", { start, end }, { entity_id }, false, true);
-    const { path = "" } = /** @type {any} */ (answer.response)[entity_id] ?? {};
-    tell(words.say("card.saved", { path }));
-  } catch (error) {
-    view.failedTo(error);
-  }
+    const { response } = await hass.callService("netrex", "export_recording", data, { entity_id }, true, true);
+    const { path = "" } = /** @type {any} */ (response)[entity_id] ?? {};
+    fire(element, "hass-notification", { message: words.say("card.saved", { path }) });
+  } catch {}
   view.isSaving = false;
   view.draw();
 };
 
 /** @param {View} view */
 export const saving = (view) => {
-  const { piece, day, stage, words } = view;
-  const download = () => piece && stage.address && saveFile(view, stage.address, "mp4", piece.from);
-  const keep = { hidden: !piece || !day.answer?.can_export, disabled: view.isSaving };
-  return h(
-    "div.buttons",
-    {},
+  const { day, isOff, isSaving, playing, words } = view;
+  const { address, moment, piece } = playing;
+  const download = () => piece && address && saveFile(view, address, "mp4", piece.from);
+  const keep = { hidden: !piece || !day.answer?.can_export, disabled: isSaving };
+  const snapshot = { disabled: isOff && moment === null };
+  return h("div.buttons", {}, [
     iconButton("mdi:download", words.say("card.download"), download, { hidden: !piece }),
     iconButton("mdi:content-save-outline", words.say("card.save"), () => piece && exportPiece(view, piece), keep),
-    iconButton("mdi:camera-outline", words.say("card.snapshot"), () => saveSnapshot(view)),
-  );
+    iconButton("mdi:camera-outline", words.say("card.snapshot"), () => saveSnapshot(view), snapshot),
+  ]);
 };
