@@ -104,9 +104,9 @@ class Doorway:
             assert (await answer.read()).startswith(b"\xff\xd8")
             return True
 
-    async def settle(self) -> None:
-        """Let a minute pass: what can be written is on the disk."""
-        async_fire_time_changed(self.hass, dt_util.utcnow() + timedelta(seconds=70))
+    async def settle(self, seconds: float = 70) -> None:
+        """Let a minute pass, or more: what can be written is on the disk."""
+        async_fire_time_changed(self.hass, dt_util.utcnow() + timedelta(seconds=seconds))
         await self.hass.async_block_till_done()
 
     async def reload(self) -> None:

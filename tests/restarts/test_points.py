@@ -19,7 +19,7 @@ PACKAGE: Final = ROOT / "custom_components/netrex"
 _NOT_OURS: Final = {NOTHING, "HA"}
 #: Modules that write something that outlives the process.
 _WRITERS: Final = {
-    "episodes/database.py",
+    "episodes/database_file.py",
     "episodes/picture_files.py",
     "events/pictures.py",
     "metrics/statistics.py",

@@ -52,6 +52,7 @@ class AccountEpisodes:
         self._is_started = False
         self._is_working = False
         self._cancels: list[CALLBACK_TYPE] = []
+        self._stop_putting_again: CALLBACK_TYPE | None = None
         self._cancel_work: CALLBACK_TYPE | None = None
         self._work_at = 0.0
 
@@ -62,6 +63,7 @@ class AccountEpisodes:
         """Begin to write; the database is opened later, and only if there is one."""
         self._database.use()
         self._is_started = True
+        self._stop_putting_again = self._database.set_aside.add(self._put_again)
         self._cancels = [
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_FINAL_WRITE, self._stopping),
             async_track_time_interval(
@@ -80,8 +82,10 @@ class AccountEpisodes:
             self._cancels.pop()()
         self._no_more_work()
         try:
-            await self._keeper.work()
+            await self._keeper.work(check=True)
         finally:
+            if self._stop_putting_again is not None:
+                self._stop_putting_again()
             self._leave_unwritten()
             await self._database.leave()
 
@@ -93,7 +97,7 @@ class AccountEpisodes:
 
     async def _stopping(self, _event: Event) -> None:
         self._no_more_work()
-        await self._keeper.work()
+        await self._keeper.work(check=True)
 
     @callback
     def follow_cameras(self, node_ids: Collection[int]) -> None:
@@ -222,6 +226,13 @@ class AccountEpisodes:
         self.changed.call(episode)
 
     @callback
+    def _put_again(self) -> None:
+        """Have everything written that is known: the database was damaged."""
+        for each in self._recent.values():
+            self._unwritten.put(each)
+        self._work_after(self._timing.episodes_written_after)
+
+    @callback
     def _on_missing(self, episode: Episode) -> None:
         if episode.id in self._recent:
             self._recent[episode.id] = replace(self._recent[episode.id], has_picture=False)
@@ -259,4 +270,4 @@ class AccountEpisodes:
             self._work_after(self._timing.episodes_written_after)
 
     async def _prune(self, _now: datetime) -> None:
-        await self._keeper.work(prune=True)
+        await self._keeper.work(check=True, prune=True)

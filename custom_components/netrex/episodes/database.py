@@ -1,30 +1,14 @@
 """The database of the episodes of all accounts. Does blocking I/O; one thread at a time."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Sequence
 import json
-import os
 from pathlib import Path
-import sqlite3
 from typing import Final
 
-from ..storage.private_files import make_private_folder
+from .database_file import check_file, open_file, transaction
 from .episode import Episode, EpisodeId, EpisodeKind
 from .rows import COLUMNS, any_of, episode_of, row_of
 
-_VERSION: Final = 1
-_SCHEMA: Final = (
-    (
-        "CREATE TABLE episodes (account TEXT NOT NULL, node_id INTEGER NOT NULL, began_at INTEGER NOT NULL,"
-        " ended_at INTEGER NOT NULL, kinds TEXT NOT NULL, scenarios TEXT NOT NULL, picture_bytes INTEGER NOT NULL,"
-        " is_over INTEGER NOT NULL, PRIMARY KEY (account, node_id, began_at)) STRICT, WITHOUT ROWID"
-    ),
-    "CREATE INDEX by_time ON episodes (account, began_at, node_id)",
-    "CREATE INDEX with_picture ON episodes (account, began_at, picture_bytes) WHERE picture_bytes > 0",
-    "CREATE INDEX going_on ON episodes (account) WHERE NOT is_over",
-    # The latest time that the clock was trusted to show: see `retention.py`.
-    "CREATE TABLE clock (latest INTEGER NOT NULL) STRICT",
-)
 _WRITE: Final = (
     "INSERT INTO episodes (account, node_id, began_at, ended_at, kinds, scenarios, picture_bytes, is_over)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, kinds = excluded.kinds,"
@@ -47,10 +31,6 @@ _MOST: Final = 1 << 60
 ROW_BYTES: Final = 300
 
 
-class DamagedError(Exception):
-    """The file is none of ours, or of another version."""
-
-
 class EpisodeDatabase:
     """An open database.
 
@@ -69,40 +49,15 @@ class EpisodeDatabase:
             sqlite3.Error: as all methods.
             OSError: it can't be made.
         """
-        make_private_folder(path.parent)
-        # The files that SQLite makes beside it get its permissions.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
-        with suppress(OSError):
-            path.chmod(0o600)
-        self._connection = sqlite3.connect(path, timeout=busy, isolation_level=None, check_same_thread=False)
-        try:
-            self._prepare()
-        except BaseException:
-            self._connection.close()
-            raise
+        self._connection = open_file(path, busy)
 
-    def _prepare(self) -> None:
-        # What is no text in UTF-8 makes no sense either.
-        self._connection.text_factory = lambda text: text.decode(errors="replace")
-        for pragma in (
-            "trusted_schema = OFF",
-            "cell_size_check = ON",
-            "auto_vacuum = INCREMENTAL",
-            # A disk that has no shared memory keeps the mode it has.
-            "journal_mode = WAL",
-            # A kill loses nothing; a power cut the last seconds, but never the file.
-            "synchronous = NORMAL",
-            "journal_size_limit = 4194304",
-        ):
-            self._connection.execute(f"PRAGMA {pragma}").fetchall()
-        (version,) = self._one("PRAGMA user_version")
-        found = {sql for (sql,) in self._connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
-        if version == 0 and not found:
-            with self._transaction():
-                for statement in (*_SCHEMA, f"PRAGMA user_version = {_VERSION}"):
-                    self._connection.execute(statement)
-        elif version != _VERSION or found != set(_SCHEMA):
-            raise DamagedError("unknown tables" if version == _VERSION else f"version {version}")
+    def check(self) -> None:
+        """Read all of the file: what is in memory hides damage, and what is written then is lost at the next start.
+
+        Raises:
+            DamagedError: begin another one.
+        """
+        check_file(self._connection)
 
     def close(self) -> None:
         """Close the file; what is in the log beside it goes into it."""
@@ -215,17 +170,17 @@ class EpisodeDatabase:
 
     def write(self, account: str, episodes: Iterable[tuple[Episode, int]]) -> None:
         """Write episodes with the bytes of pictures that are new, all or none."""
-        with self._transaction():
+        with transaction(self._connection):
             self._connection.executemany(_WRITE, (row_of(account, each, size) for each, size in episodes))
 
     def end_all(self, account: str) -> None:
         """Mark as over what was going on when Home Assistant was killed."""
-        with self._transaction():
+        with transaction(self._connection):
             self._connection.execute("UPDATE episodes SET is_over = 1 WHERE account = ? AND NOT is_over", (account,))
 
     def clear_pictures(self, account: str, ids: Iterable[EpisodeId]) -> None:
         """Note that these episodes have no picture anymore."""
-        with self._transaction():
+        with transaction(self._connection):
             self._connection.executemany(
                 "UPDATE episodes SET picture_bytes = 0 WHERE account = ? AND node_id = ? AND began_at = ?",
                 ((account, each.node_id, each.began_at) for each in ids),
@@ -265,13 +220,13 @@ class EpisodeDatabase:
 
     def remove_account(self, account: str) -> None:
         """Remove all episodes of an account."""
-        with self._transaction():
+        with transaction(self._connection):
             self._connection.execute("DELETE FROM episodes WHERE account = ?", (account,))
         self.shrink()
 
     def trust_time(self, latest: int) -> None:
         """Note the latest time that the clock was trusted to show."""
-        with self._transaction():
+        with transaction(self._connection):
             self._connection.execute("DELETE FROM clock")
             self._connection.execute("INSERT INTO clock VALUES (?)", (latest,))
 
@@ -280,7 +235,7 @@ class EpisodeDatabase:
         self._connection.execute("PRAGMA incremental_vacuum(1000)").fetchall()
 
     def _remove(self, account: str, condition: str, values: tuple[int, ...], most: int) -> list[EpisodeId]:
-        with self._transaction():
+        with transaction(self._connection):
             rows = self._connection.execute(
                 "DELETE FROM episodes WHERE (account, node_id, began_at) IN (SELECT account, node_id, began_at"  # noqa: S608 - our own text
                 f" FROM episodes WHERE account = ? AND {condition} ORDER BY began_at LIMIT ?)"
@@ -292,19 +247,6 @@ class EpisodeDatabase:
     def _one(self, question: str, *values: str | int) -> tuple[float, ...]:
         row: tuple[float, ...] = self._connection.execute(question, values).fetchone()
         return row
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException:
-            # Of some errors, SQLite has undone it already.
-            if self._connection.in_transaction:
-                with suppress(sqlite3.Error):
-                    self._connection.execute("ROLLBACK")
-            raise
 
 
 def _of(node_ids: Collection[int]) -> str:

@@ -76,9 +76,12 @@ class EpisodeKeeper:
             self._preparing = self._hass.async_create_task(self._prepare(), "netrex episodes")
         await asyncio.shield(self._preparing)
 
-    async def work(self, *, prune: bool = False) -> None:
-        """Write what is not written, and remove what is too old or too much if it is time."""
-        await self._finish(self._work(prune=prune))
+    async def work(self, *, check: bool = False, prune: bool = False) -> None:
+        """Write what is not written, and remove what is too old or too much if it is time.
+
+        check: look whether the file is damaged.
+        """
+        await self._finish(self._work(check=check, prune=prune))
 
     async def read_picture(
         self, episode_id: EpisodeId, *, small: bool, missing: Callable[[Episode], None]
@@ -122,26 +125,36 @@ class EpisodeKeeper:
             return
         self._prepared = True
 
-    async def _work(self, *, prune: bool) -> None:
+    async def _work(self, *, check: bool, prune: bool) -> None:
         await self.prepare()
+        checks = (partial(self._database.change, EpisodeDatabase.check, None),) if check else ()
         async with self._lock:
+            again = partial(self._write_again, self._database.begun)
             # Also while the disk is full: what is removed makes space.
-            for step in (self._write, self._tidy, partial(self._prune, now=prune)):
+            for step in (self._write, *checks, again, self._tidy, partial(self._prune, now=prune)):
                 try:
                     await step()
                 except STORE_ERRORS as err:
                     _LOGGER.debug("Events are not saved: %s", err)
+
+    async def _write_again(self, begun: int) -> None:
+        """Write what was put again if the database has turned out to be damaged since it was begun so often."""
+        if self._database.begun != begun:
+            await self._write()
 
     async def _write(self) -> None:
         """Write what is not written: first the pictures, so that no row is without its own."""
         if not self._unwritten:
             return
         episodes, pictures = self._unwritten.take()
-        rows = [(each, pictures[each.id].size if each.id in pictures else 0) for each in episodes.values()]
+        rows: list[tuple[Episode, int]] = []
 
         def write_pictures() -> None:
             for episode_id, picture in pictures.items():
                 self._files.write(episode_id, picture)
+            for each in episodes.values():
+                kept = self._files.size(each.id) if each.has_picture and each.id not in pictures else 0
+                rows.append((each, pictures[each.id].size if each.id in pictures else kept))
 
         try:
             if not self._prepared:
@@ -168,6 +181,8 @@ class EpisodeKeeper:
         for account in await self._database.change(EpisodeDatabase.accounts, set[str]()) - entries:
             await async_remove_episodes(self._hass, account)
         kept = await self._database.change(lambda database: database.ids_with_picture(self._account), set[EpisodeId]())
+        # A new database may not have taken them yet.
+        kept |= {each.id for each in self._unwritten.episodes.values() if each.has_picture}
         await self._hass.async_add_executor_job(self._files.remove_others, kept)
         self._tidied = begun
 

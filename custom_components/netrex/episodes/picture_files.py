@@ -51,6 +51,12 @@ class PictureFiles:
         path = self._path(episode_id, small=False)
         return path if path.is_file() else None
 
+    def size(self, episode_id: EpisodeId) -> int:
+        """Return the bytes of a picture in both sizes; 0: one of them is missing."""
+        with suppress(FileNotFoundError, NotADirectoryError):
+            return sum(self._path(episode_id, small=small).stat().st_size for small in (True, False))
+        return 0
+
     def write(self, episode_id: EpisodeId, picture: Picture) -> None:
         """Write a picture instead of the one before.
 

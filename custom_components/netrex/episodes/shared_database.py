@@ -16,8 +16,10 @@ from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..tasks.listeners import Listeners
 from ..tasks.timing import timing_of
-from .database import DamagedError, EpisodeDatabase
+from .database import EpisodeDatabase
+from .database_file import DamagedError
 from .unwritten import Unwritten
 
 _LOGGER = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ class SharedDatabase:
 
     Attributes:
         begun: how often the database was replaced by an empty one: then, no picture has an episode anymore.
+        set_aside: called when it was because of damage: what is known should be put again.
         unwritten: what the disk refused of accounts that are not loaded now, by the ids of their entries.
     """
 
@@ -42,11 +45,15 @@ class SharedDatabase:
         self._timing = timing_of(hass)
         self.path: Final = Path(hass.config.cache_path(DOMAIN, "episodes.db"))
         self.begun = 0
+        self.set_aside: Final = Listeners[()]()
         self.unwritten: Final[dict[str, Unwritten]] = {}
         self._database: EpisodeDatabase | None = None
         self._lock = asyncio.Lock()
         self._thread_lock = threading.Lock()
         self._users = 0
+        #: Whether nothing has worked yet with a database that replaces a damaged one.
+        self._is_untried = False
+        self._damaged = self._told = 0
         self._asked_at: float | None = None
         self._refused = {"read": False, "saved": False}
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, self._closing)
@@ -154,6 +161,10 @@ class SharedDatabase:
                 return await self._hass.async_add_executor_job(guarded)
             except Exception as err:  # noqa: BLE001 - raised where somebody waits for it
                 error = err
+            finally:
+                if self._damaged != self._told:
+                    self._told = self._damaged
+                    self.set_aside.call()
 
         def fail() -> Result:
             raise error
@@ -167,12 +178,14 @@ class SharedDatabase:
 
     def _work[Result](self, work: Callable[[EpisodeDatabase], Result]) -> Result:
         try:
-            return work(self._open())
-        except (DamagedError, sqlite3.Error) as err:
+            result = work(self._open())
+        except sqlite3.Error as err:
             if not _is_damage(err):
                 raise
             self._set_aside(err)
-            return work(self._open())
+            result = work(self._open())
+        self._is_untried = False
+        return result
 
     def _open(self) -> EpisodeDatabase:
         if self._database is not None and not self.path.exists():
@@ -193,10 +206,15 @@ class SharedDatabase:
             self._close()
         copy = self.path.with_name(self.path.name + _DAMAGED)
         _remove_log(self.path)
-        if self.path.stat().st_size <= self._timing.most_damaged_database_bytes:
+        if not self._is_untried and self.path.stat().st_size <= self._timing.most_damaged_database_bytes:
             self.path.replace(copy)
         self.path.unlink(missing_ok=True)
         self.begun += 1
+        self._damaged += 1
+        if self._is_untried:
+            # The disk keeps nothing, which is said elsewhere; the copy is of what was there before.
+            return
+        self._is_untried = True
         _LOGGER.warning(
             "The database of events can't be read and was set aside as %s; a new one was created: %s",
             copy,

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 import os
 from pathlib import Path
+import sqlite3
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -109,11 +110,27 @@ async def _unreadable_files(doorway: Doorway) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _damaged_database(doorway: Doorway) -> AsyncIterator[None]:
-    """As after a power failure: what is damaged while it is open is met at the next start at the latest."""
+    """As after a power failure."""
     await doorway.hass.config_entries.async_unload(doorway.entry.entry_id)
     await doorway.do(lambda: doorway.database.write_bytes(os.urandom(50_000)))
     await doorway.reload()
     yield
+
+
+@asynccontextmanager
+async def _damaged_while_open(doorway: Doorway) -> AsyncIterator[None]:
+    """It is looked at every hour."""
+
+    def damage() -> None:
+        # Else all that was written is beside it, and takes the place of what is damaged.
+        connection = sqlite3.connect(doorway.database)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        doorway.database.write_bytes(os.urandom(50_000))
+
+    await doorway.do(damage)
+    yield
+    await doorway.settle(3700)
 
 
 def _disk_takes(most: int) -> Callable[[Doorway], AbstractAsyncContextManager[None]]:
@@ -169,6 +186,7 @@ _SCENES: Final[Mapping[str, Scene]] = {
     "file of a picture damaged": Scene(_file_is(lambda path: path.write_bytes(os.urandom(5000)))),
     "file of a picture that can't be read": Scene(_unreadable_files),
     "database damaged at the start": Scene(_damaged_database),
+    "database damaged while it is open": Scene(_damaged_while_open),
     "disk full": Scene(_disk_takes(100)),
     "disk that nothing can be written to": Scene(_disk_takes(0)),
     "database that can't be opened at the start": Scene(_database_that_can_not_be_opened),

@@ -8,11 +8,15 @@ from pathlib import Path
 import shutil
 import sqlite3
 
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.netrex.episodes.database import EpisodeDatabase
+from custom_components.netrex.episodes.database_file import DamagedError
 from custom_components.netrex.episodes.episode import Episode
 from custom_components.netrex.episodes.rows import episode_of
+from custom_components.netrex.episodes.shared_database import async_get_database
 from custom_components.netrex.tasks.timing import timing_of
 from tests.component.episodes_kept import PICTURE, THUMBNAIL
 
@@ -77,6 +81,125 @@ async def test_damaged_database_is_set_aside(keeping: Keeping, caplog: pytest.Lo
         assert (await keeping.do(copy.stat)).st_mode & 0o777 == 0o600
     await keeping.remove()
     assert await keeping.do(lambda: list(keeping.folder.iterdir())) == []
+
+
+def _spoil_pages(path: Path) -> None:
+    """Leave only the head as it was."""
+    content = bytearray(path.read_bytes())
+    for page in range(1, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 2000] = os.urandom(2000)
+    path.write_bytes(content)
+
+
+def _foreign(path: Path) -> None:
+    """Write over it what is a database, too."""
+    other = path.with_name("other")
+    statement("CREATE TABLE other (x)")(other)
+    path.write_bytes(other.read_bytes())
+    other.unlink()
+
+
+_DAMAGES_WHILE_OPEN: dict[str, Callable[[Path], object]] = {
+    "garbage": _DAMAGES["garbage"],
+    "text": _DAMAGES["text"],
+    "cut off": cut(5000),
+    "cut off in its head": cut(50),
+    "empty": cut(0),
+    "pages": _spoil_pages,
+    "another one": _foreign,
+}
+
+
+@pytest.mark.parametrize("noticed", ["while it runs", "when it is unloaded", "when Home Assistant stops"])
+@pytest.mark.parametrize("damage", _DAMAGES_WHILE_OPEN)
+async def test_database_that_is_damaged_while_it_is_open(
+    hass: HomeAssistant, keeping: Keeping, caplog: pytest.LogCaptureFixture, damage: str, noticed: str
+) -> None:
+    """What has happened since the start is known, and is not lost with what was before."""
+    await keeping.keep(*(at(-500 - number) for number in range(300)), picture=True)
+    await keeping.reload()
+    await keeping.keep(first := at(-9), picture=True)
+    # All of it is in memory.
+    assert len(await keeping.found()) == 301
+    await keeping.do(lambda: _DAMAGES_WHILE_OPEN[damage](keeping.database))
+    await keeping.keep(second := at(-8), picture=True)
+    known = [replace(each, has_picture=True) for each in (second, first)]
+    if noticed == "while it runs":
+        await keeping.hour()
+        assert await keeping.episodes.find({CAMERA}, ALL) == known
+        assert len(await keeping.files()) == 4
+        await keeping.keep(third := at(-7), picture=True)
+        known.insert(0, replace(third, has_picture=True))
+        await keeping.hour()
+    if noticed == "when Home Assistant stops":
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+        await hass.async_block_till_done()
+    await keeping.reload()
+    assert await keeping.episodes.find({CAMERA}, ALL) == known
+    assert [await keeping.episodes.picture(each.id) for each in known] == [PICTURE] * len(known)
+    assert len(await keeping.files()) == 2 * len(known)
+    assert [each.partition(" as ")[0] for each in said(caplog)] == [_ASIDE]
+    assert (await keeping.episodes.facts())["database_damaged"] == 1
+    assert len(await keeping.do(lambda: list(keeping.folder.glob("*.damaged*")))) == 1
+
+
+async def test_damage_that_a_question_meets(keeping: Keeping, caplog: pytest.LogCaptureFixture) -> None:
+    """The answer has what happened since the start, and so has the new database, at once."""
+    await keeping.keep(*(at(-500 - number) for number in range(300)), picture=True)
+    await keeping.reload()
+    await keeping.keep(first := at(-9), picture=True)
+    database = async_get_database(keeping.hass)
+    await keeping.do(lambda: _spoil_pages(keeping.database))
+    # As if other pages had taken their place in memory.
+    await database.read(lambda opened: opened._connection.execute("PRAGMA shrink_memory").fetchall(), [])
+    assert await keeping.episodes.find({CAMERA}, ALL) == [replace(first, has_picture=True)]
+    await keeping.settle()
+    assert not keeping.episodes._unwritten
+    assert await database.read(lambda opened: opened.size("01ACCOUNT")[:2], None) == (1, 1)
+    assert len(await keeping.files()) == 2
+    assert [each.partition(" as ")[0] for each in said(caplog)] == [_ASIDE]
+
+
+async def test_accounts_share_what_a_damaged_database_costs(
+    hass: HomeAssistant, keeping: Keeping, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = Keeping(hass, "01OTHER")
+    await other.load()
+    await keeping.keep(mine := at(-2), picture=True)
+    await other.keep(theirs := at(-1), picture=True)
+    await keeping.do(lambda: _DAMAGES["garbage"](keeping.database.with_name("episodes.db-wal")))
+    await keeping.hour()
+    for each, known in ((keeping, mine), (other, theirs)):
+        await each.reload()
+        assert await each.episodes.find({CAMERA}, ALL) == [replace(known, has_picture=True)]
+        assert await each.episodes.picture(known.id) == PICTURE
+    assert [each.partition(" as ")[0] for each in said(caplog)] == [_ASIDE]
+    await other.unload()
+
+
+async def test_disk_that_keeps_nothing_is_said_once(
+    hass: HomeAssistant, keeping: Keeping, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each new database is damaged before anything is read from it: the copy stays that of the first."""
+    await keeping.keep(at(-1), picture=True)
+    await keeping.unload()
+    await keeping.do(lambda: _DAMAGES["garbage"](keeping.database))
+    garbage = await keeping.do(keeping.database.read_bytes)
+    database = async_get_database(hass)
+
+    def fail(opened: EpisodeDatabase) -> None:
+        _spoil_pages(keeping.database)
+        keeping.database.with_name("episodes.db-wal").unlink(missing_ok=True)
+        raise DamagedError("as before")
+
+    for _ in range(3):
+        with pytest.raises(DamagedError):
+            await database.write(fail)
+    assert await keeping.do(keeping.database.with_name("episodes.db.damaged").read_bytes) == garbage
+    assert [each.partition(" as ")[0].partition(",")[0] for each in said(caplog)] == [_ASIDE, "Events can't be saved"]
+    await keeping.load()
+    await keeping.keep(new := at(1))
+    assert await keeping.found() == [new.id]
 
 
 async def test_page_that_is_damaged_is_met_later(keeping: Keeping, caplog: pytest.LogCaptureFixture) -> None:

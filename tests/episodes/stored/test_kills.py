@@ -84,7 +84,7 @@ def test_killed_before_any_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(
-        "custom_components.netrex.episodes.database.sqlite3.connect", partial(sqlite3.connect, factory=Connection)
+        "custom_components.netrex.episodes.database_file.sqlite3.connect", partial(sqlite3.connect, factory=Connection)
     )
     asyncio.run(keep(tmp_path / "before", _BEFORE))
     seen = set()
