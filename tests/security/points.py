@@ -50,6 +50,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HOME}/test_permissions.py::test_a_phone_gets_no_recording_by_its_address",
         f"{_HOME}/test_media_paths.py::test_an_account_that_is_gone_leaves_no_way_to_its_recordings",
         "tests/component/recordings/test_playback.py::test_odd_paths_lead_nowhere",
+        f"{_HOME}/test_lost_permissions.py",
     ),
     "Pictures of events are for those who may see the camera": (
         f"{_HOME}/test_picture_paths.py::test_pictures_need_a_login",
