@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.netrex.cloud import CloudClient, Provider
 from custom_components.netrex.cloud.recordings import Interval
+from custom_components.netrex.recordings.errors import TooManyListsError
 from custom_components.netrex.recordings.lists import RecordingLists
 from custom_components.netrex.tasks.timing import Timing
 from simulator import Simulator, World
@@ -35,17 +36,17 @@ class Kept:
     """Lists, the two clocks that they look at, and whether the cloud was asked."""
 
     def __init__(self, simulator: Simulator, session: aiohttp.ClientSession) -> None:
-        self.wall, self.steady = NOW, 0.0
+        self.wall, self.steady, self.timing = NOW, 0.0, Timing()
         cloud = CloudClient(session, Provider(simulator.url), ApiToken(simulator.api_token()))
-        self._node_id = simulator.world.camera_nodes()[0].node_id
+        self.node_id = simulator.world.camera_nodes()[0].node_id
         self.lists = RecordingLists(
-            cloud, asyncio.ensure_future, Timing(), clock=lambda: self.wall, steady_clock=lambda: self.steady
+            cloud, asyncio.ensure_future, self.timing, clock=lambda: self.wall, steady_clock=lambda: self.steady
         )
 
     async def asked_for(self, intervals: tuple[Interval, ...] = PAST) -> bool:
         """Look, and tell whether the cloud had to be asked."""
         before = self.lists.requests
-        assert (await self.lists.recorded(self._node_id, intervals))[0]
+        assert (await self.lists.recorded(self.node_id, intervals))[0]
         return self.lists.requests > before
 
 
@@ -73,3 +74,17 @@ async def test_what_goes_on_is_not_taken_for_past_once_the_clock_is_right(kept: 
     kept.steady += 3601
     assert await kept.asked_for(going_on)
     assert await kept.asked_for(going_on)
+
+
+async def test_only_so_many_wait_for_the_cloud(kept: Kept) -> None:
+    """It is asked for a few at a time, and goes on when nobody waits: somebody could ask for years of days."""
+    kept.timing.most_awaited_lists = 6
+    days = [(Interval(int(NOW) - number * DAY, int(NOW) - number * DAY + 600),) for number in range(1, 8)]
+    *first, one_more = days
+    waiting = [asyncio.create_task(kept.lists.recorded(kept.node_id, day)) for day in (*first, first[0])]
+    await asyncio.sleep(0)
+    with pytest.raises(TooManyListsError):
+        await kept.lists.recorded(kept.node_id, one_more)
+    assert await asyncio.gather(*waiting)
+    assert kept.lists.requests == len(first)
+    assert await kept.asked_for(one_more)

@@ -162,6 +162,11 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         "tests/component/auth/test_token_ends.py::test_cameras_that_take_no_token_cause_no_more_than_one_renewal",
         "tests/component/auth/test_token_ends.py::test_camera_that_goes_back_on_tokens_causes_no_end_of_renewals",
     ),
+    "Questions of one person leave time for others": (
+        "tests/component/frontend/test_open_questions.py::test_too_many_questions_at_a_time",
+        "tests/component/frontend/test_open_questions.py::test_questions_that_are_refused_are_over",
+        "tests/recordings/test_lists.py::test_only_so_many_wait_for_the_cloud",
+    ),
     "Names are shown as plain text": (
         f"{_HOME}/test_names.py::test_a_name_that_is_an_address_is_no_link",
         f"{_HOME}/test_names.py::test_names_of_cameras_in_issues",

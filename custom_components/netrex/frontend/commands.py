@@ -29,10 +29,12 @@ from .asked_cameras import AskedCamera, entry_of, find_asked
 from .asked_days import can_be_shown, day_of_episode, find_zone, today
 from .controls import Controls
 from .dashboard import Dashboards
+from .open_questions import async_get_open_questions
 
 MOST_CAMERAS: Final = 200
 MOST_EPISODES: Final = 1000
 MOST_ZONE_NAME: Final = 64
+ERR_TOO_MANY: Final = "too_many_questions"
 
 
 @callback
@@ -56,6 +58,14 @@ def async_setup_commands(hass: HomeAssistant) -> None:
 @websocket_api.async_response
 async def _timeline(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """Answer what of a day was recorded, and what happened on it: today, a given day, or that of an episode."""
+    with async_get_open_questions(hass).one_more(connection.user) as may_ask:
+        if may_ask:
+            await _answer_timeline(hass, connection, msg)
+        else:
+            connection.send_error(msg["id"], ERR_TOO_MANY, "Too many questions at a time")
+
+
+async def _answer_timeline(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     zone = await find_zone(msg["time_zone"])
     if zone is None:
         connection.send_error(msg["id"], websocket_api.ERR_INVALID_FORMAT, "There is no such time zone")

@@ -51,6 +51,10 @@ class TooManyJobsError(RecordingError):
     """Too many recordings of the account are being prepared."""
 
 
+class TooManyListsError(RecordingError):
+    """Too many lists of the account's recordings are being asked for."""
+
+
 class TooManyPlayersError(RecordingError):
     """Too many players are open on the account's recordings."""
 
@@ -71,6 +75,7 @@ _KEYS: dict[type[Exception], str] = {
     PreparationFailedError: "recording_failed",
     NotVideoError: "recording_not_video",
     TooManyJobsError: "recording_too_many_jobs",
+    TooManyListsError: "recordings_busy",
     TooManyPlayersError: "recording_too_many_players",
     NoSpaceError: "recording_no_space",
     AccountUnloadedError: "recordings_account_gone",

@@ -12,7 +12,7 @@ from ..cloud.recordings import MAX_INTERVALS, Interval, Recording, list_recordin
 from ..tasks.background import BackgroundTasks
 from ..tasks.timing import Timing
 from ..transport.single_flight import SingleFlight, WorkCanceledError
-from .errors import AccountUnloadedError
+from .errors import AccountUnloadedError, TooManyListsError
 
 type Found = tuple[tuple[Recording, ...], ...]
 type _Wanted = tuple[int, tuple[Interval, ...]]
@@ -54,6 +54,7 @@ class RecordingLists:
 
         Raises:
             CloudError: nothing usable came.
+            TooManyListsError: too many are being asked for already.
             AccountUnloadedError: the account ended meanwhile.
         """
         key = (node_id, intervals)
@@ -61,6 +62,8 @@ class RecordingLists:
         if (kept := self._lists.get(key)) and asked_at - kept[1] < _FRESH:
             self._lists.move_to_end(key)
             return kept[0]
+        if self._requests.pending(key) is None and len(self._requests.tasks) >= self._timing.most_awaited_lists:
+            raise TooManyListsError("too many lists are being asked for")
         try:
             found = await self._requests.get(key, partial(self._ask, node_id, intervals))
         except WorkCanceledError:

@@ -145,6 +145,10 @@ class Timing:
     recordings_complete_after: float = 900.0
     #: A year of days of one camera, or a month of twelve.
     most_recording_lists: int = 400
+    #: Of an account, which are asked for a few at a time: as many as it gets cameras.
+    most_awaited_lists: int = 1000
+    #: Of one person, about days of cameras: as many as cameras that a card can be told of.
+    most_open_questions: int = 200
     #: Between tries to resume a download that was cut off: a router that restarts takes longer than a moment.
     download_retries: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0)
     #: That a server may ask for between them: nobody who plays a recording waits longer.
