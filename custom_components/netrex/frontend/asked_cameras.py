@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..account.account import NetrexAccount, NetrexConfigEntry
-from ..account.devices import node_id_of
+from ..account.devices import node_id_of, node_key
 from ..cloud import Node
 from ..const import DOMAIN
 from ..media_browser.access import find_camera, find_loaded, may_see
@@ -69,3 +69,16 @@ def find_asked(hass: HomeAssistant, entity_id: str, user: User) -> AskedCamera |
     if node is None:
         return None
     return AskedCamera(entity_id, account, node, account.tree.data.camera_of(node))
+
+
+@callback
+def entities_showing(hass: HomeAssistant, entry_id: str, node_id: int) -> frozenset[str]:
+    """Return the entities of a camera and of its channels, whoever may see them."""
+    account = find_loaded(hass, entry_id)
+    camera = find_camera(account, node_id) if account else None
+    if account is None or camera is None:
+        return frozenset()
+    entities, nodes = er.async_get(hass), (camera, *account.tree.data.channels_of(camera))
+    keys = (node_key(account.entry, node) for node in nodes)
+    found = (entities.async_get_entity_id(Platform.CAMERA, DOMAIN, key) for key in keys)
+    return frozenset(entity_id for entity_id in found if entity_id is not None)

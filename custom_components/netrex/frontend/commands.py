@@ -25,7 +25,7 @@ from ..episodes.episode import Episode
 from ..media_browser.access import find_loaded, has_permission, may_see
 from ..recordings.days import day_interval
 from .answers import Answers, EpisodeAnswer, media_of, recorded
-from .asked_cameras import AskedCamera, entry_of, find_asked
+from .asked_cameras import AskedCamera, entities_showing, entry_of, find_asked
 from .asked_days import can_be_shown, day_of_episode, find_zone, today
 from .controls import Controls
 from .dashboard import Dashboards
@@ -186,11 +186,11 @@ class _Subscription:
     def _changed(self, entry_id: str, episode: Episode) -> None:
         """Tell of an episode, once for each camera entity that shows it, if the person may see it now."""
         user, now = self._connection.user, dt_util.utcnow()
-        for entity_id in self._entity_ids:
+        # First, as it costs the same for any number of cameras: there may be very many subscriptions.
+        shown = entities_showing(self._hass, entry_id, episode.id.node_id)
+        for entity_id in filter(shown.__contains__, self._entity_ids):
             camera = find_asked(self._hass, entity_id, user)
-            if camera is None or (camera.entry.entry_id, camera.camera.node_id) != (entry_id, episode.id.node_id):
-                continue
-            if camera.episodes_seen_by(user):
+            if camera is not None and camera.episodes_seen_by(user):
                 told = {"episode": self._answers.episode(camera, episode, now)}
                 self._connection.send_event(self._message_id, told)
 

@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.netrex.episodes.episode import Episode, EpisodeKind
-from simulator import Simulator
+from simulator import NodeType, Simulator
 
 from ..episodes_kept import PICTURE, THUMBNAIL, keep_episode
 from ..person import Person
@@ -66,6 +66,27 @@ async def test_several_cameras_of_a_page(
     for node_id in entities:
         happen(entry, node_id)
     assert [each["episode"]["entity_id"] for each in await page.heard()] == list(entities.values())
+
+
+async def test_each_picture_of_a_camera_is_told_of_its_events(
+    hass: HomeAssistant, visitor: Page, person: Person, simulator: Simulator, hass_read_only_user: MockUser
+) -> None:
+    """To who may see the whole camera."""
+    camera, other = simulator.world.camera_nodes()
+    for name in ("Left", "Right"):
+        simulator.world.add(NodeType.VIDEO_CHANNEL, name, camera)
+    entry = await person.add_account()
+    await until(hass, lambda: len(hass.states.async_all("camera")) == 4)
+    entities = {state.name: state.entity_id for state in hass.states.async_all("camera")}
+    (right,) = (entity_id for name, entity_id in entities.items() if name.endswith("Right"))
+    shown = [right, entities[other.name], entities[camera.name]]
+    hass_read_only_user.mock_policy({"entities": {"domains": {"camera": {"read": True}}}})
+    await visitor.result(SUBSCRIBE, entity_ids=shown)
+    happen(entry, camera.node_id)
+    assert [each["episode"]["entity_id"] for each in await visitor.heard()] == [right, entities[camera.name]]
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": {right: {"read": True}}}})
+    happen(entry, camera.node_id)
+    assert await visitor.heard() == []
 
 
 async def test_who_unsubscribes_is_told_nothing(
