@@ -32,7 +32,7 @@ ATTR_LOCATION: Final = "location"
 
 
 def _cameras(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
-    if account.can_stream:
+    if account.permissions.can_stream:
         yield NetrexCamera(account, channel)
 
 

@@ -70,7 +70,7 @@ _PRESET: Final = EventEntityDescription(
 
 
 def _events(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
-    if not account.can_receive_events:
+    if not account.permissions.can_receive_events:
         return
     camera = channel.camera
     reports_presets = any(

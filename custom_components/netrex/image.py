@@ -23,7 +23,7 @@ _WRITE_AFTER: Final = 60.0
 
 
 def _images(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
-    if account.can_receive_events and account.can_stream:
+    if account.permissions.can_receive_events and account.permissions.can_stream:
         yield LastEventImage(account, channel)
 
 

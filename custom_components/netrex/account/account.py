@@ -11,44 +11,35 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.start import async_at_started
 
 from ..auth.camera_token import CameraToken
-from ..auth.scopes import COMMAND_SCOPES, Scope, allows, allows_live_view
+from ..auth.scopes import Scope
 from ..cameras.axis_camera import AxisCamera, CameraFeatures, Condition
 from ..cameras.channels import Channels
 from ..cameras.declared_sources import DeclaredSources
 from ..cameras.event_connection import EventConnection, EventTransport
 from ..cameras.serials import entered_serials, serial_of
 from ..cameras.supervision import Supervision
-from ..cloud import AuthError as CloudAuthError, CloudClient, DevicePattern, Node, NodeType, Provider, Token
-from ..const import (
-    CONF_API_TOKEN,
-    CONF_DEVICE_PATTERN,
-    CONF_PROVIDER,
-    CONF_REMOTE_API_TOKEN,
-    CONF_SCOPES,
-)
+from ..cloud import AuthError as CloudAuthError, CloudClient, Node, NodeType, Provider, Token
+from ..const import CONF_PROVIDER
 from ..coordinator import TreeCoordinator
 from ..episodes.account_episodes import AccountEpisodes
 from ..episodes.picture_taking import PictureRefusals
 from ..episodes.recorder import EpisodeRecorder
 from ..errors import action_error
-from ..events.camera_events import CameraEvents
 from ..events.pictures import EventPictures
-from ..events.source_names import SourceNames
 from ..health.call_log import CallLog
 from ..issues import Issue, async_show_camera_list
 from ..metrics.account_metrics import AccountMetrics
 from ..observed.recorder import ObservedFacts
 from ..ptz.steering import Steering
 from ..recordings.recordings import Recordings, RecordingSettings
-from ..session import async_get_event_session, async_get_session
 from ..tasks.background import BackgroundTasks
 from ..tasks.listeners import Listeners
 from ..tasks.timing import timing_of
 from ..transport.facts import Fact
-from ..vapix import AuthError, Card, VapixClient, VapixError
+from ..vapix import AuthError, Card, VapixError
+from .camera_factory import CameraFactory
 from .conditions import Conditions
 from .devices import (
-    async_known_video,
     async_register_account,
     async_register_camera,
     async_remove_gone_equipment,
@@ -56,9 +47,9 @@ from .devices import (
     async_remove_stale,
     async_remove_unauthorized,
     async_track_disabled,
-    registered_sources,
 )
 from .entity_adder import EntityAdder
+from .permissions import Permissions
 from .refusals import EVENTS, IMAGE, VIDEO, Refusals
 from .refused_cameras import RefusedCameras
 from .unknown_serials import UnknownSerials
@@ -97,17 +88,22 @@ class NetrexAccount:
         self.run_in_background: Final = BackgroundTasks(hass, entry)
         self.channels: Final = Channels(self.run_in_background, self._live_view_changed)
         self.relay: Final = self.channels.relay
+        self.permissions: Final = Permissions(entry)
         self.camera_token: Final = CameraToken(entry, token)
-        scopes = entry.data.get(CONF_SCOPES, (Scope.LIVEVIEW,))
-        self.can_stream: Final = bool(entry.options.get(CONF_REMOTE_API_TOKEN)) or allows_live_view(scopes)
-        self.can_receive_events: Final = self.may(Scope.EVENTS)
-        #: Without any of these permissions, cameras are not contacted at all.
-        self.can_reach: Final = self.can_stream or self.can_receive_events or any(map(self.may, COMMAND_SCOPES))
+        self._factory = CameraFactory(
+            hass, entry, tree, self.camera_token, self.permissions, observed, self.run_in_background
+        )
         self.conditions: Final = Conditions()
         self.unknown_serials: Final = UnknownSerials(hass, entry, tree, self.conditions)
         self.refusals: Final = Refusals(hass, entry, self.cameras, tree)
         self.refused_cameras: Final = RefusedCameras(
-            hass, entry, self.cameras, self.conditions, tree, self.run_in_background, has_api_token=self.has_api_token
+            hass,
+            entry,
+            self.cameras,
+            self.conditions,
+            tree,
+            self.run_in_background,
+            has_api_token=self.permissions.has_api_token,
         )
         self.recordings = Recordings(
             hass,
@@ -137,7 +133,7 @@ class NetrexAccount:
             self.episodes,
             self.timing,
             self.run_in_background,
-            self._picture_refusals if self.can_stream else None,
+            self._picture_refusals if self.permissions.can_stream else None,
             keeps_pictures=self.episodes.settings.pictures,
         )
         self._supervision = Supervision(self.run_in_background, self.timing)
@@ -150,13 +146,14 @@ class NetrexAccount:
     async def async_start(self) -> None:
         """Create devices and channels; start to check cameras once Home Assistant has started."""
         async_register_account(self.hass, self.entry)
-        async_remove_unauthorized(self.hass, self.entry, self.may)
+        async_remove_unauthorized(self.hass, self.entry, self.permissions.may)
         await self.relay.start()
-        if self.can_receive_events:
+        if self.permissions.can_receive_events:
             await self.declared_sources.async_load()
         self.episodes.async_start()
         self.follow_tree()
-        self._stops.append(await self.steering.async_start(self.cameras if self.may(Scope.LIVEVIEW_PTZ) else {}))
+        may_steer = self.permissions.may(Scope.LIVEVIEW_PTZ)
+        self._stops.append(await self.steering.async_start(self.cameras if may_steer else {}))
         self._stops.append(self.tree.async_add_listener(self.follow_tree))
         self._stops.append(async_track_disabled(self.hass, self.entry, self.follow_tree))
         self._stops.append(async_at_started(self.hass, self._supervision.begin))
@@ -201,7 +198,7 @@ class NetrexAccount:
             known = self.cameras.get(node.node_id)
             identity = known.identity if known else None
             device = async_register_camera(self.hass, self.entry, tree, node, serial, identity)
-            if device.disabled or not self.can_reach:
+            if device.disabled or not self.permissions.can_reach:
                 # Neither is a serial number asked for.
                 continue
             if serial is None:
@@ -222,44 +219,21 @@ class NetrexAccount:
         self.refused_cameras.show()
 
     def _keep(self, node: Node, serial: str) -> None:
-        camera, inputs = self.cameras.get(node.node_id), self.tree.data.inputs_of(node)
+        camera = self.cameras.get(node.node_id)
         if camera is not None:
+            inputs = self.tree.data.inputs_of(node)
             if (camera.node, camera.inputs) != (node, inputs):
                 camera.rename(node, inputs)
             return
-        calls = CallLog(on_observed=self.observed.note)
-        client = VapixClient(
-            async_get_session(self.hass),
-            DevicePattern(self.entry.data[CONF_DEVICE_PATTERN]).base_url(serial),
-            self.camera_token.get,
-            socket_session=async_get_event_session(self.hass),
-            calls=calls,
-            renew=None if self.has_api_token else self.camera_token.renew,
-            shared_max_age=self.timing.shared_max_age,
-        )
-        names = SourceNames(client, lambda: self.tree.data.inputs_of(node), self.timing)
-        registered = registered_sources(self.hass, self.entry, node)
-        events = CameraEvents(names, self.run_in_background, self.timing, registered)
-        camera = self.cameras[node.node_id] = AxisCamera(
-            node,
-            serial,
-            client,
-            events,
-            inputs,
-            timing=self.timing,
-            may=self.may,
-            has_api_token=self.has_api_token,
-            calls=calls,
-            known_video=async_known_video(self.hass, self.entry, node),
-        )
+        camera = self.cameras[node.node_id] = self._factory.make(node, serial)
         camera.changed.add(lambda: self._camera_changed(camera))
         camera.checked.add(self.refused_cameras.show)
-        events.sources_found.add(lambda: self._sources_found(camera))
-        if self.can_receive_events:
+        camera.events.sources_found.add(lambda: self._sources_found(camera))
+        if self.permissions.can_receive_events:
             # Before the entities, which show the episode of what is detected.
             self.recorder.add(camera)
             self.connections[node.node_id] = EventConnection(
-                camera, events, self.timing, partial(self._transport_changed, camera)
+                camera, camera.events, self.timing, partial(self._transport_changed, camera)
             )
         self._supervision.add(camera, self.connections.get(node.node_id))
 
@@ -317,24 +291,13 @@ class NetrexAccount:
 
     def _observe(self, camera: AxisCamera) -> None:
         """Note whether cameras take the token of the sign-in, and how they refuse one."""
-        if camera.condition is Condition.REACHABLE and not self.has_api_token:
+        if camera.condition is Condition.REACHABLE and not self.permissions.has_api_token:
             self.observed.note(Fact.SIGN_IN_AT_CAMERAS, "accepted")
         elif camera.condition is Condition.REFUSED:
-            if not self.has_api_token:
+            if not self.permissions.has_api_token:
                 self.observed.note(Fact.SIGN_IN_AT_CAMERAS, "refused")
             status = HTTPStatus.UNAUTHORIZED if camera.last_failure == AuthError.__name__ else HTTPStatus.FORBIDDEN
             self.observed.note(Fact.CAMERA_REFUSAL, str(status.value))
-
-    # --- permissions ------------------------------------------------------------------------------------
-
-    @property
-    def has_api_token(self) -> bool:
-        """Whether cameras get a token that the user created, rather than that of the sign-in."""
-        return CONF_API_TOKEN in self.entry.data or CONF_REMOTE_API_TOKEN in self.entry.options
-
-    def may(self, scope: Scope) -> bool:
-        """Return whether the token for the cameras may have a permission; an API token may have any."""
-        return CONF_REMOTE_API_TOKEN in self.entry.options or allows(self.entry.data.get(CONF_SCOPES), scope)
 
     # --- events ------------------------------------------------------------------------------------
 

@@ -63,7 +63,7 @@ def with_recordings(hass: HomeAssistant, entry_id: str) -> NetrexAccount:
 def with_events(hass: HomeAssistant, entry_id: str) -> NetrexAccount:
     """Find an account that is loaded and may receive events."""
     account = loaded(hass, entry_id)
-    if not account.can_receive_events:
+    if not account.permissions.can_receive_events:
         raise validation_error("events_permission_missing")
     return account
 

@@ -25,7 +25,7 @@ PARALLEL_UPDATES: Final = 0
 
 def _binary_sensors(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
     yield ConnectivitySensor(account, channel)
-    if not account.can_receive_events:
+    if not account.permissions.can_receive_events:
         return
     found = channel.camera.events.found
     # First, so that this one gets the entity id without a number.

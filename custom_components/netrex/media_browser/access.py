@@ -147,7 +147,7 @@ def accounts(hass: HomeAssistant) -> list[NetrexConfigEntry]:
 
 @callback
 def _shows(entry: NetrexConfigEntry) -> bool:
-    return has_permission(entry) or entry.runtime_data.can_receive_events
+    return has_permission(entry) or entry.runtime_data.permissions.can_receive_events
 
 
 @callback

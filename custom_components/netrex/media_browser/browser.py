@@ -30,7 +30,7 @@ from .titles import Titles
 async def browse_account(account: NetrexAccount, titles: Titles, user: User | None) -> BrowseMediaSource:
     """Return an account's events, its places, and the cameras that are in none; a single place is left out."""
     scope = EventScope.of_account(account, user)
-    events = [await events_folder(scope, titles)] if account.can_receive_events and scope.cameras else []
+    events = [await events_folder(scope, titles)] if account.permissions.can_receive_events and scope.cameras else []
     children = [*events, *_places(account, titles, user)]
     return folder(AccountItem(account.entry.entry_id), account.entry.title, children)
 
@@ -107,7 +107,7 @@ async def browse_camera(account: NetrexAccount, node: Node, titles: Titles) -> B
         days = await _recorded_days(account, node, days, titles)
     pictures = await _thumbnails(account, node, [day_interval(day, titles.zone) for day in days])
     children: list[BrowseMedia] = []
-    if account.can_receive_events and has_events_of_its_own(node):
+    if account.permissions.can_receive_events and has_events_of_its_own(node):
         children.append(await events_folder(scope, titles))
     children += [
         folder(DayItem(entry_id, node.node_id, day), titles.day(day), thumbnail=thumbnail)

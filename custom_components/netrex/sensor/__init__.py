@@ -34,7 +34,7 @@ async def async_setup_entry(
 
 def _sensors(account: NetrexAccount, channel: Channel) -> Iterator[NetrexEntity]:
     yield LastSeenSensor(account, channel)
-    if account.can_receive_events:
+    if account.permissions.can_receive_events:
         yield LastEventSensor(account, channel)
         yield from reported_sensors(account, channel)
     for description in VALUES:

@@ -95,7 +95,7 @@ _OF_ALL: Final = (
 
 def account_sensors(account: NetrexAccount) -> Iterator[AccountSensor]:
     """Yield the sensors of an account; those of cameras only if it may contact them."""
-    for description in (*(_OF_CAMERAS if account.can_reach else ()), *_OF_ALL):
+    for description in (*(_OF_CAMERAS if account.permissions.can_reach else ()), *_OF_ALL):
         yield AccountSensor(account, description)
 
 
