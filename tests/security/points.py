@@ -172,6 +172,8 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         f"{_HOME}/test_names.py::test_names_of_cameras_in_issues",
         f"{_HOME}/test_names.py::test_names_of_cameras_that_refuse",
         "tests/component/home/test_hostile.py::test_names_that_cannot_be_stored_or_read",
+        "tests/component/frontend/test_dashboard.py::test_names_are_only_where_home_assistant_shows_plain_text",
+        f"{_HERE}/test_code.py::test_modules_for_browsers_make_nothing_but_text_of_a_text",
     ),
     "Files stay where they belong": (
         "tests/recordings/test_export_target.py",

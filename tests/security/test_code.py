@@ -3,11 +3,18 @@
 import ast
 from collections.abc import Callable
 from pathlib import Path
+import re
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 COMPONENT = ROOT / "custom_components/netrex"
+
+#: In modules for browsers, what would make markup, code or a page of a text.
+_MARKUP = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|\b(?:setHTML|parseHTML)|createContextualFragment|DOMParser|srcdoc"
+    r"|document\.write|\beval\b|\bFunction\(|unsafe(?:HTML|CSS|Static)|javascript:|window\.open|postMessage"
+)
 
 type Rule = Callable[[ast.AST], str | None]
 
@@ -197,3 +204,17 @@ def test_a_rule_bites(name: str) -> None:
 )
 def test_rules_bite_otherwise_too(name: str, sample: str) -> None:
     assert broken(RULES[name][0], sample)
+
+
+def test_modules_for_browsers_make_nothing_but_text_of_a_text() -> None:
+    """Names that other people gave are in the texts that they show."""
+    modules = sorted((COMPONENT / "frontend/www").glob("*.js"))
+    assert modules
+    assert {path.name: found for path in modules if (found := _MARKUP.findall(path.read_text()))} == {}
+
+
+@pytest.mark.parametrize(
+    "sample", ["a.innerHTML = b", "eval(a)", "new Function(a)", 'h("a", { href: "javascript:x" })']
+)
+def test_the_rule_for_browsers_bites(sample: str) -> None:
+    assert _MARKUP.search(sample)

@@ -231,3 +231,22 @@ async def test_a_person_reads_it_in_their_language(hass: HomeAssistant, page: Pa
     assert (await shown(page, language="de"))["cameras"][0][0] == "Other cameras"
     assert (await shown(page, language="../cs"))["cameras"][0][0] == "Other cameras"
     assert await page.refused(DASHBOARD, language="x" * 30) == "invalid_format"
+
+
+def named(part: Any, name: str, key: str = "") -> set[str]:
+    """Return under which keys of a dashboard a name is."""
+    if isinstance(part, dict):
+        return {found for each, inner in part.items() for found in named(inner, name, each)}
+    if isinstance(part, list):
+        return {found for inner in part for found in named(inner, name, key)}
+    return {key} if name in str(part) else set()
+
+
+async def test_names_are_only_where_home_assistant_shows_plain_text(hass: HomeAssistant, page: Page) -> None:
+    """Not in a card that takes markup or a template."""
+    name = "{{ states }} ![x](https://evil.example/a.png) <b>in</b>"
+    household = Household(hass)
+    for entity_id, key in (("camera.one", "camera"), ("light.one", "light"), ("sensor.one", "visitors")):
+        household.has(entity_id, key, name, area=name, statistic_id="netrex:visitors", **DIMS)
+    household.has("event.one", "detection", name)
+    assert named(await page.result(DASHBOARD), name) == {"heading"}
