@@ -76,6 +76,23 @@ async def test_what_goes_on_is_not_taken_for_past_once_the_clock_is_right(kept: 
     assert await kept.asked_for(going_on)
 
 
+async def test_only_so_many_recordings_are_kept(kept: Kept) -> None:
+    """Of a provider that answers with as many as it likes, and of whoever asks for many days."""
+    kept.timing.most_kept_recordings = 3
+    days = [(Interval(int(NOW) - number * DAY, int(NOW) - number * DAY + 600),) for number in range(1, 5)]
+    for day in days:
+        assert await kept.asked_for(day)
+    assert kept.lists.kept == 3
+    assert not await kept.asked_for(days[-1])
+    assert await kept.asked_for(days[0])
+    # One that is too long by itself.
+    hours = tuple(
+        Interval(int(NOW) - 9 * DAY + hour * 3600, int(NOW) - 9 * DAY + hour * 3600 + 600) for hour in range(4)
+    )
+    assert await kept.asked_for(hours)
+    assert await kept.asked_for(hours)
+
+
 async def test_only_so_many_wait_for_the_cloud(kept: Kept) -> None:
     """It is asked for a few at a time, and goes on when nobody waits: somebody could ask for years of days."""
     kept.timing.most_awaited_lists = 6

@@ -166,6 +166,7 @@ POINTS: Final[dict[str, tuple[str, ...]]] = {
         "tests/component/frontend/test_open_questions.py::test_too_many_questions_at_a_time",
         "tests/component/frontend/test_open_questions.py::test_questions_that_are_refused_are_over",
         "tests/recordings/test_lists.py::test_only_so_many_wait_for_the_cloud",
+        "tests/recordings/test_lists.py::test_only_so_many_recordings_are_kept",
     ),
     "Names are shown as plain text": (
         f"{_HOME}/test_names.py::test_a_name_that_is_an_address_is_no_link",

@@ -70,9 +70,15 @@ class RecordingLists:
             raise AccountUnloadedError("the account was unloaded") from None
         if intervals and intervals[-1].ends_at < now - self._timing.recordings_complete_after:
             self._lists[key] = found, asked_at
-            while len(self._lists) > self._timing.most_recording_lists:
-                self._lists.popitem(last=False)
+            self._drop_oldest()
         return found
+
+    def _drop_oldest(self) -> None:
+        lists, timing = self._lists, self._timing
+        recordings = sum(sum(map(len, found)) for found, _ in lists.values())
+        while len(lists) > timing.most_recording_lists or recordings > timing.most_kept_recordings:
+            _, (found, _) = lists.popitem(last=False)
+            recordings -= sum(map(len, found))
 
     async def _ask(self, node_id: int, intervals: tuple[Interval, ...]) -> Found:
         found: list[tuple[Recording, ...]] = []

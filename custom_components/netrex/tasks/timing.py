@@ -145,6 +145,8 @@ class Timing:
     recordings_complete_after: float = 900.0
     #: A year of days of one camera, or a month of twelve.
     most_recording_lists: int = 400
+    #: In all of these lists, twice as many as without gaps: a provider may answer with 144,000 for a day.
+    most_kept_recordings: int = 120_000
     #: Of an account, which are asked for a few at a time: as many as it gets cameras.
     most_awaited_lists: int = 1000
     #: Of one person, about days of cameras: as many as cameras that a card can be told of.
