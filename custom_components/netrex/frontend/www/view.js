@@ -97,10 +97,10 @@ export class CameraView {
   /** Show what has changed; give whether all is asked anew, as Home Assistant or the camera was away. @param {Hass} before */
   update(before) {
     const { connected, config, entities, states } = this.hass;
+    const isSame = before.connected === connected && before.config === config && before.entities === entities;
+    if (isSame && this.watched.every((each) => states[each] === before.states[each])) return false;
     const isBack = !this.isOff && (before.states[this.entity]?.state ?? "unavailable") === "unavailable";
     const isNew = connected && (!before.connected || isBack || before.config.state !== config.state);
-    const isSame = this.watched.every((each) => states[each] === before.states[each]) && before.connected === connected;
-    if (isSame && !isNew && before.entities === entities) return false;
     this.stage.drawStill();
     this.draw();
     if (!before.connected) this.day.sleep();
