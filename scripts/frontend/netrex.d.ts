@@ -65,8 +65,151 @@ interface Piece {
   readonly again?: boolean;
 }
 
-/** What a card is, does and knows, for its parts. */
-type View = import("../../custom_components/netrex/frontend/www/view.js").CameraView;
+interface Parts {
+  controls: Controls;
+  day: Day;
+  filter: Filter;
+  line: DayLine;
+  playing: Playing;
+  stage: Stage;
+  thumbs: Thumbs;
+}
+
+/** What a card shows of one camera: its parts know each other by it, and each describes what it looks like. */
+interface View extends Parts {
+  readonly config: CardConfig;
+  readonly entity: string;
+  hass: Hass;
+  readonly words: Words;
+  readonly element: HTMLElement;
+  /** Entities whose states are shown. */
+  watched: readonly string[];
+  /** Whether somebody looks: else nothing is asked or streamed. */
+  isAwake: boolean;
+  isSaving: boolean;
+  state(): HassEntity | undefined;
+  isOff(): boolean;
+  /** Whether there is a picture: where only the day is wanted, what is selected in it has one. */
+  hasPicture(): boolean;
+  isStreaming(): boolean;
+  /** Events of the day that are shown. */
+  episodes(): readonly Episode[];
+  /** Begin to look: the live picture, the day, and what happens. */
+  wake(): void;
+  /** Ask and stream nothing any more; gone is what is on the page no longer. */
+  sleep(isGone: boolean): void;
+  /** Show what has changed; give whether all is asked anew, as Home Assistant or the camera was away. */
+  update(before: Hass): boolean;
+  /** Show it as it is, once for all that changes at a time. */
+  draw(): void;
+  /** Say something, for a while. */
+  tell(text: string): void;
+  /** The day is there. */
+  answered(): void;
+  /** An event has begun. */
+  began(episode: Episode): void;
+  showDay(day: string): void;
+  /** Go to the event before (-1) or after (1). */
+  step(direction: number): void;
+  /** What is played can be seen. */
+  ready(): void;
+  /** Open an event that a link names; give whether it is this camera's. */
+  open(id: string): Promise<boolean>;
+}
+
+/** What else a camera has: it moves, and has lights, a siren and a speaker. */
+interface Controls {
+  /** Find out what there is: entities can't be told by their ids, which are renamed. */
+  ask(): Promise<void>;
+  /** End a movement that goes on while a button is held. */
+  stop(): void;
+  buttons(): Described;
+  pad(): Described;
+  speech(): Described;
+}
+
+/** The day that is shown, as 2026-11-29, and what Netrex answers about it; nothing yet: it is asked. */
+interface Day {
+  day: string;
+  answer: Timeline | undefined;
+  today(): string;
+  isToday(): boolean;
+  /** Whether it was today when it was shown, and midnight is over. A day that was chosen stays. */
+  hasEnded(): boolean;
+  bounds(): Span;
+  /** When there are recordings; the latest may go on. */
+  spans(): readonly Span[];
+  /** Be about a day; nothing is known of it. */
+  set(day: string): void;
+  /** Ask about the day, and listen to what happens; again if that fails, as after a restart, but not for ever. */
+  ask(attempt?: number): Promise<void>;
+  /** Ask again if it is time. */
+  refresh(): void;
+  /** Be about the day of an event, if it is one of this camera. */
+  find(episode: string): Promise<boolean>;
+  sleep(): void;
+}
+
+/** Which kinds of events are shown: chosen by the configuration, and among those by the person, who finds the choice again. */
+interface Filter {
+  of(episodes?: readonly Episode[]): readonly Episode[];
+  part(): Described;
+}
+
+/** The day as a line. */
+interface DayLine {
+  /** The moment under the finger or the mouse. */
+  pointed: number | null;
+  /** The moment that keys went to, until something else is shown. */
+  keyed: number | null;
+  /** See less of the day, and the whole day again after the least. */
+  zoom(): void;
+  /** Bring what is pointed at or shown to the middle, once it is drawn. */
+  center(): void;
+  part(): Described;
+}
+
+/** What is shown of the past. */
+interface Playing {
+  /** The moment that is shown; null: now. */
+  moment: number | null;
+  /** The event that is shown. */
+  episode: Episode | undefined;
+  /** The recording that is shown, or prepared. */
+  piece: Piece | undefined;
+  /** Where it is, once it is prepared. */
+  address: string;
+  /** Whether the person waits for it. */
+  isBusy: boolean;
+  /** Counts what was asked for: an answer to an earlier question comes too late. */
+  turn: number;
+  /** The moment that is shown, which may be now. */
+  at(): number;
+  /** The picture of the event. */
+  picture(): string | null | undefined;
+  /** Show something else from now on; without a moment, now. Gives its turn. */
+  show(moment?: number | null, episode?: Episode, piece?: Piece): number;
+  goLive(): void;
+  playEpisode(episode: Episode): void;
+  /** On: from this moment on, not from a round time before. */
+  playAt(moment: number, goesOn?: boolean): void;
+  /** The video, once it is there. */
+  part(): Described | undefined;
+}
+
+/** Where pictures are shown. */
+interface Stage {
+  /** Show how it looks now, or did when the camera was there; more tells this picture from the one before. */
+  drawStill(more?: string): void;
+  part(): Described;
+}
+
+/** The pictures of a day's events in a row: those nearest to the finger are in sight. */
+interface Thumbs {
+  /** Follow the day once its line is on the screen: pictures take longer. */
+  update(): void;
+  part(): Described;
+}
 
 /** The answer to `netrex/controls`: entities that the person may control, by their ids. */
 interface Related {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Controls } from "../../custom_components/netrex/frontend/www/controls.js";
+import { controlsOf } from "../../custom_components/netrex/frontend/www/controls.js";
 
 /** A camera with what Netrex answers about it. @param {object} [related] @param {Record<string, string>} [states] */
 const camera = async (related = {}, states = {}) => {
@@ -21,13 +21,16 @@ const camera = async (related = {}, states = {}) => {
     element: { dispatchEvent: (/** @type {any} */ event) => fired.push([event.type, event.detail]) },
     draw() {},
   };
-  const controls = new Controls(/** @type {any} */ (view));
+  const controls = controlsOf(/** @type {any} */ (view));
   await controls.ask();
-  const buttons = () => /** @type {any[]} */ (controls.buttons.children).flat(3).filter(Boolean);
+  const buttons = () => /** @type {any[]} */ (controls.buttons().children).flat(3).filter(Boolean);
   return { view: /** @type {any} */ (view), controls, buttons, fired, called };
 };
 const arrow = (/** @type {any} */ { controls }) =>
-  controls.pad.children.flat().find((/** @type {any} */ each) => each.given.title === "card.right").given;
+  controls
+    .pad()
+    .children.flat()
+    .find((/** @type {any} */ each) => each.given.title === "card.right").given;
 const event = () => ({ preventDefault() {}, key: "Enter" });
 
 test("only what Netrex names is offered, and its states are watched", async () => {
@@ -36,7 +39,7 @@ test("only what Netrex names is offered, and its states are watched", async () =
     buttons().map(({ given }) => [given["data-entity"], given["aria-pressed"], given.disabled]),
     [["light.a", true, false]],
   );
-  assert.deepEqual([view.watched, controls.pad.given.hidden], [["camera.door", "", "light.a"], true]);
+  assert.deepEqual([view.watched, controls.pad().given.hidden], [["camera.door", "", "light.a"], true]);
 });
 
 test("a siren is asked about before it sounds, and nothing else is", async () => {
@@ -58,7 +61,10 @@ test("a siren is asked about before it sounds, and nothing else is", async () =>
 test("without a voice, the speaker's own dialog opens", async () => {
   const { buttons, controls, fired } = await camera({ speaker: "media_player.a" });
   buttons()[0].given.click();
-  assert.deepEqual([fired, controls.speech.given.hidden], [[["hass-more-info", { entityId: "media_player.a" }]], true]);
+  assert.deepEqual(
+    [fired, controls.speech().given.hidden],
+    [[["hass-more-info", { entityId: "media_player.a" }]], true],
+  );
 });
 
 test("an arrow that is held goes on until it is let go, a short press ends by itself", async ({ mock }) => {

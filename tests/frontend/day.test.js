@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { WatchedDay } from "../../custom_components/netrex/frontend/www/day.js";
+import { watchedDay } from "../../custom_components/netrex/frontend/www/day.js";
 import { wordsOf } from "../../custom_components/netrex/frontend/www/words.js";
 
 const EVENING = Date.parse("2026-11-29T21:00:00Z");
@@ -15,26 +15,26 @@ const words = wordsOf(
 /** A day of a camera that isn't there, so that nothing is asked. */
 const watched = () => {
   const camera = /** @type {any} */ ({ entity: "camera.door", words });
-  return new WatchedDay(camera);
+  return watchedDay(camera);
 };
 
 test("today ends at midnight, in the person's zone", ({ mock }) => {
   mock.timers.enable({ apis: ["Date"], now: EVENING });
   const day = watched();
-  assert.equal(day.hasEnded, false);
+  assert.equal(day.hasEnded(), false);
   mock.timers.setTime(NIGHT);
-  assert.equal(day.hasEnded, true);
-  day.set(day.today);
-  assert.deepEqual([day.day, day.hasEnded], ["2026-11-30", false]);
+  assert.equal(day.hasEnded(), true);
+  day.set(day.today());
+  assert.deepEqual([day.day, day.hasEnded()], ["2026-11-30", false]);
 });
 
 test("a day that was chosen stays, also after midnight", ({ mock }) => {
   mock.timers.enable({ apis: ["Date"], now: EVENING });
   const day = watched();
   day.set("2026-11-28");
-  assert.equal(day.hasEnded, false);
+  assert.equal(day.hasEnded(), false);
   mock.timers.setTime(NIGHT);
-  assert.equal(day.hasEnded, false);
+  assert.equal(day.hasEnded(), false);
 });
 
 /** A camera whose questions are answered when the test says so. @param {string} entity @param {(told: (message: any) => void) => void} [subscribed] @param {object} [config] */
@@ -57,16 +57,17 @@ const asked = (entity, subscribed = () => {}, config = {}) => {
     entity,
     words,
     hass,
-    state: {},
+    state: () => ({}),
     isAwake: true,
     draw() {},
     answered() {},
     began: (/** @type {any} */ { id }) => told.push(id),
   };
   return {
-    day: new WatchedDay(/** @type {any} */ (view)),
+    day: watchedDay(/** @type {any} */ (view)),
     answer: (/** @type {object} */ it) => waiting.shift()?.(it),
     questions: () => waiting.length,
+    hass: /** @type {any} */ (hass),
     told,
   };
 };
@@ -144,14 +145,13 @@ test("what was recorded until shortly before now goes on, and what ended long ag
   const now = EVENING / 1000;
   const spansAfter = (/** @type {number} */ seconds) => {
     day.answer = /** @type {any} */ ({ ...ANSWER, spans: [[START, now - seconds]] });
-    return day.spans;
+    return day.spans();
   };
   assert.deepEqual([spansAfter(60), spansAfter(1000)], [[[START, now - 2]], [[START, now - 1000]]]);
 });
 
 test("an event of another camera is none to be shown", async () => {
-  const { day } = asked("camera.shed");
-  const hass = /** @type {any} */ (day.view.hass);
+  const { day, hass } = asked("camera.shed");
   hass.callWS = () => Promise.reject({ code: "not_found" });
   assert.equal(await day.find("a/2/1795970000123"), false);
   hass.callWS = async (/** @type {any} */ { episode }) => ({ ...ANSWER, day: "2026-11-28", asked: episode });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Filter } from "../../custom_components/netrex/frontend/www/past.js";
+import { filterOf as made } from "../../custom_components/netrex/frontend/www/past.js";
 
 /** @type {Record<string, string>} */
 const remembered = {};
@@ -17,8 +17,8 @@ const EPISODES = [["person", "motion"], ["vehicle"], ["motion"]].map((kinds) => 
 /** @param {string} entity @param {string[]} [kinds] */
 const filterOf = (entity, kinds) => {
   const words = { say: () => "", kind: (/** @type {string} */ kind) => kind };
-  const filter = new Filter(/** @type {any} */ ({ entity, words, config: { kinds }, draw() {} }));
-  const chips = () => /** @type {any[]} */ (filter.part.children[0]);
+  const filter = made(/** @type {any} */ ({ entity, words, config: { kinds }, draw() {} }));
+  const chips = () => /** @type {any[]} */ (filter.part().children[0]);
   return {
     shown: () => filter.of(EPISODES).map((each) => EPISODES.indexOf(each)),
     chips: () => chips().map((each) => each.given.key),
@@ -26,7 +26,7 @@ const filterOf = (entity, kinds) => {
       chips()
         .find((each) => each.given.key === kind)
         ?.given.click(),
-    hidden: () => filter.part.given.hidden,
+    hidden: () => filter.part().given.hidden,
   };
 };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Playing } from "../../custom_components/netrex/frontend/www/playing.js";
+import { playingIn } from "../../custom_components/netrex/frontend/www/playing.js";
 
 const NOW = 1795970000;
 const EPISODE = /** @type {any} */ ({
@@ -19,9 +19,9 @@ const camera = (spans = [[NOW - 9000, NOW]], recordings = "ok") => {
     shown: "",
     day: {
       answer: { recordings, media: "media-source://netrex/recording/a/1" },
-      bounds: [NOW - 9000, NOW + 900],
-      spans,
-      today: "today",
+      bounds: () => [NOW - 9000, NOW + 900],
+      spans: () => spans,
+      today: () => "today",
     },
     line: { keyed: 1 },
     stage: { drawStill() {} },
@@ -40,13 +40,13 @@ const camera = (spans = [[NOW - 9000, NOW]], recordings = "ok") => {
     draw() {},
     ready() {},
   };
-  const playing = new Playing(/** @type {any} */ (view));
+  const playing = playingIn(/** @type {any} */ (view));
   /** Have Netrex answer the last question. @param {string} url */
   const prepared = async (url) => {
     asked.at(-1).resolve({ url });
     await new Promise(setImmediate);
   };
-  const video = () => /** @type {any} */ (playing.part?.given);
+  const video = () => /** @type {any} */ (playing.part()?.given);
   return { playing, view, asked, prepared, video };
 };
 const set = (/** @type {any} */ { mock }) => mock.timers.enable({ apis: ["Date"], now: NOW * 1000 });
@@ -55,7 +55,7 @@ test("an event is played from its begin, with its picture until it is there", as
   set(context);
   const { playing, asked, prepared, video } = camera();
   playing.playEpisode(EPISODE);
-  assert.deepEqual([playing.isBusy, playing.picture, playing.moment], [true, "/p", NOW - 5000]);
+  assert.deepEqual([playing.isBusy, playing.picture(), playing.moment], [true, "/p", NOW - 5000]);
   assert.deepEqual(asked[0].id, [String(NOW - 5010), String(NOW - 4980), "0"]);
   await prepared("/video");
   const target = { currentTime: 0, duration: 30 };
@@ -79,7 +79,7 @@ test("a refusal is told, and the event's picture stays", async (context) => {
   playing.playEpisode(EPISODE);
   asked[0].reject({ message: "The camera is away." });
   await new Promise(setImmediate);
-  assert.deepEqual([view.said, playing.picture, playing.isBusy], ["The camera is away.", "/p", false]);
+  assert.deepEqual([view.said, playing.picture(), playing.isBusy], ["The camera is away.", "/p", false]);
 });
 
 test("without a recording there are the event's picture and the reason", (context) => {
@@ -87,7 +87,7 @@ test("without a recording there are the event's picture and the reason", (contex
   const reasons = ["ok", "no_permission"].map((recordings) => {
     const { playing, view, asked } = camera([], recordings);
     playing.playEpisode({ ...EPISODE, recording: [5, 5] });
-    return [view.said, playing.picture, asked.length];
+    return [view.said, playing.picture(), asked.length];
   });
   assert.deepEqual(reasons, [
     ["card.not_yet", "/p", 0],
@@ -140,5 +140,5 @@ test("a video that fails is prepared once more, at the same place", async (conte
   video().loadedmetadata({ target });
   assert.equal(target.currentTime, 12);
   video().error({ target });
-  assert.deepEqual([asked.length, view.said, playing.picture], [2, "card.not_played", "/p"]);
+  assert.deepEqual([asked.length, view.said, playing.picture()], [2, "card.not_played", "/p"]);
 });

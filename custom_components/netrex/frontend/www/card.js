@@ -1,7 +1,7 @@
 // The card of one camera, as dashboards know it: when it is seen, and what it is told.
 
 import { checkConfig, configForm, stubConfig } from "./config.js";
-import { CameraView } from "./view.js";
+import { viewOf } from "./view.js";
 import { loadWords, wordOf, wordsOf } from "./words.js";
 
 /** Milliseconds that it has to be in sight, or out of sight, before it counts: pages put cards here and there at first. */
@@ -26,7 +26,7 @@ export class NetrexCameraCard extends HTMLElement {
   #config = { type: "", entity: "" };
   /** @type {Hass | undefined} */
   #hass;
-  /** @type {CameraView | undefined} */
+  /** @type {View | undefined} */
   #view;
   #isInSight = false;
   #opening = "";
@@ -89,7 +89,7 @@ export class NetrexCameraCard extends HTMLElement {
     this.#hasWords = wordOf(hass, "card.live") !== "";
     if (!this.#hasWords) loadWords(hass).catch(() => undefined);
     this.#view?.sleep(true);
-    this.#view = new CameraView(this.#config, hass, wordsOf(hass));
+    this.#view = viewOf(this.#config, hass, wordsOf(hass));
     this.shadowRoot?.replaceChildren(this.#view.element);
     this.#settle();
     this.#followLink();

@@ -4,13 +4,6 @@
 const drawn = new WeakMap();
 const keyOf = (/** @type {any} */ each) => each?.given?.key ?? each?.tag ?? "";
 
-/** A part of what a card shows. */
-export class Part {
-  constructor(/** @type {View} */ view) {
-    this.view = view;
-  }
-}
-
 /**
  * Describe an element. Of what is given, `class` says which classes it has besides those of the selector, `key` tells
  * it from its siblings, functions handle the event they are named after, `.name` is a property, and all else attributes.

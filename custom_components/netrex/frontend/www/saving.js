@@ -1,12 +1,12 @@
 // Files of what is seen, for the person who looks.
 
 import { fire, h, iconButton } from "./dom.js";
-import * as time from "./time.js";
+import { now } from "./time.js";
 
 /** Have the browser save what lies at an address, named by camera and time as every system takes it. @param {View} view @param {string} href @param {string} kind @param {number} moment */
 const saveFile = ({ state }, href, kind, moment) => {
   const local = new Date((moment - new Date().getTimezoneOffset() * 60) * 1000).toISOString();
-  const camera = String(state?.attributes.friendly_name ?? "").replace(/[^\p{L}\p{N}]+/gu, "_");
+  const camera = String(state()?.attributes.friendly_name ?? "").replace(/[^\p{L}\p{N}]+/gu, "_");
   const download = `${camera}_${local.slice(0, 19).replace("T", "_").replaceAll(":", "-")}.${kind}`;
   Object.assign(document.createElement("a"), { href, download }).click();
 };
@@ -19,8 +19,8 @@ const saveSnapshot = (view) => {
   canvas.width = shown?.videoWidth ?? shown?.naturalWidth ?? 0;
   canvas.height = shown?.videoHeight ?? shown?.naturalHeight ?? 0;
   if (canvas.width) canvas.getContext("2d")?.drawImage(shown, 0, 0);
-  const [past, now] = [canvas.toDataURL("image/jpeg", 0.92), hass.hassUrl(String(state?.attributes.entity_picture))];
-  saveFile(view, canvas.width ? past : now, "jpg", canvas.width ? playing.at : time.now());
+  const [past, live] = [canvas.toDataURL("image/jpeg", 0.92), hass.hassUrl(String(state()?.attributes.entity_picture))];
+  saveFile(view, canvas.width ? past : live, "jpg", canvas.width ? playing.at() : now());
 };
 
 /** Save a recording where Home Assistant keeps media; Home Assistant itself says what is refused. @param {View} view @param {Piece} piece */
@@ -45,7 +45,7 @@ export const saving = (view) => {
   const { address, moment, piece } = playing;
   const download = () => piece && address && saveFile(view, address, "mp4", piece.from);
   const keep = { hidden: !piece || !day.answer?.can_export, disabled: isSaving };
-  const snapshot = { disabled: isOff && moment === null };
+  const snapshot = { disabled: isOff() && moment === null };
   return h("div.buttons", {}, [
     iconButton("mdi:download", words.say("card.download"), download, { hidden: !piece }),
     iconButton("mdi:content-save-outline", words.say("card.save"), () => piece && exportPiece(view, piece), keep),

@@ -1,13 +1,12 @@
 // A day as a line: what is recorded, and what happened when. It can be dragged, zoomed, and used by keys.
 
-import { center, h, memo, Part } from "./dom.js";
+import { center, h, memo } from "./dom.js";
 import { colorOf } from "./kinds.js";
-import * as time from "./time.js";
+import { nearest, now, placeOf } from "./time.js";
 
 /** Pixels within which a tap means an event, and seconds within which a key does. */
-const NEAR = 8;
-const CLOSE = 30;
-/** Minutes between two times that are written. */
+const [NEAR, CLOSE] = [8, 30];
+/** Minutes between two times that are written: how many there is space for, the style sheet knows. */
 const EVERY = [720, 360, 180, 60, 30];
 /** How many times as wide as the card the day is at most. */
 const WIDEST = 64;
@@ -15,138 +14,124 @@ const WIDEST = 64;
 const STEPS = { ArrowLeft: -60, ArrowRight: 60, ArrowDown: -600, ArrowUp: 600, PageDown: -3600, PageUp: 3600 };
 /** @type {Record<string, number>} how many times wider a key makes the day */
 const ZOOMS = { "+": 2, "-": 0.5 };
+const POINTERS = ["pointerdown", "pointermove", "pointerup", "pointercancel", "pointerleave"];
 
-export class DayLine extends Part {
-  #fixed = memo();
-  #zoom = 1;
-  #centered = "";
-  /** Pixels between two fingers, until they are gone. */
-  #spread = 0;
-  /** The moment under the finger or the mouse. @type {number | null} */
-  pointed = null;
-  /** The moment that keys went to, until something else is shown. @type {number | null} */
-  keyed = null;
+/** @type {(view: View) => DayLine} */
+export const dayLine = (view) => {
+  const fixed = memo();
+  // Pixels between two fingers, until they are gone.
+  let [zoom, spread, centered] = [1, 0, ""];
 
-  get #cursor() {
-    const [from, until] = this.view.day.bounds;
-    return Math.min(Math.max(this.keyed ?? this.view.playing.at, from), until - 1);
-  }
-
-  get part() {
-    const { day, episodes, playing, words } = this.view;
-    const [[from, until], cursor, point] = [day.bounds, this.#cursor, this.pointed];
-    const placed = (/** @type {number} */ moment) => `left: ${100 * time.placeOf(moment, day.bounds)}%`;
-    const said = [words.time(cursor), words.kinds(time.nearest(episodes, cursor, CLOSE)?.kinds ?? [])];
-    const isElsewhere = this.keyed === null && (playing.at < from || playing.at > until);
-    const slider = { role: "slider", tabindex: "0", "aria-label": words.say("card.timeline"), "aria-valuemin": 0 };
-    const values = { "aria-valuemax": Math.round(until - from), "aria-valuenow": Math.round(cursor - from) };
-    const given = { ...slider, ...values, "aria-valuetext": said.filter(Boolean).join(", ") };
-    const touches = { touchstart: this.#pinch, touchmove: this.#pinch };
-    const handlers = { keydown: this.#key, blur: () => this.#goTo(null), wheel: this.#wheel, ...touches };
-    const moves = ["pointerdown", "pointermove", "pointerup", "pointercancel", "pointerleave"];
-    const pointers = Object.fromEntries(moves.map((each) => [each, this.#pointer]));
-    return h("div.line", { ...given, ...handlers, class: { elsewhere: isElsewhere, wide: this.#zoom > 1 } }, [
-      h("div.track", { style: `width: ${100 * this.#zoom}%`, ...pointers }, [
-        this.#fixed([day.answer, episodes, Math.floor(time.now() / 20)], () => this.#parts()),
-        h("div.needle", { style: placed(cursor) }),
-        point !== null && h("output.bubble", { style: placed(point), "aria-hidden": true }, words.exact(point)),
-      ]),
-    ]);
-  }
-
-  #parts() {
-    const { day, episodes, words } = this.view;
-    const [from, until] = day.bounds;
-    const placed = (/** @type {number} */ moment) => `left: ${(100 * (moment - from)) / (until - from)}%`;
-    const part = (/** @type {string} */ kind, /** @type {Span} */ [begin, end], color = "") =>
-      h(`i.${kind}`, {
-        style: `${placed(begin)}; width: ${(100 * (end - begin)) / (until - from)}%; background: ${color}`,
-      });
-    const count = day.answer ? Math.ceil((until - from) / 900) : 0;
-    const quarters = Array.from({ length: count }, (_, index) => from + index * 900);
-    return h("div.fixed", {}, [
-      day.answer?.spans.map((each) => part("span", each)),
-      time.now() < until && part("future", [Math.max(time.now(), from), until]),
-      episodes.map((each) => part("mark", [each.start, each.end], colorOf(each.kinds[0]))),
-      // How many of them there is space for, the style sheet knows.
-      quarters.map((each) => {
-        const every = EVERY.find((minutes) => words.minuteOf(each) % minutes === 0) ?? 15;
-        return h(`b.every-${every}`, { style: placed(each) }, words.time(each));
-      }),
-    ]);
-  }
-
-  /** Bring what is pointed at or shown to the middle, once what is there is drawn. */
-  center() {
-    const { day, element, playing } = this.view;
-    const wanted = `${day.day} ${this.#zoom} ${this.keyed ?? playing.piece?.from}`;
-    if (wanted === this.#centered) return;
-    const middle = element.querySelector(".bubble") ?? element.querySelector(".needle");
-    if (center(".line", middle)) this.#centered = wanted;
-  }
-
-  /** @param {number} zoom how many times as wide as the card */
-  #widen(zoom) {
-    this.#zoom = Math.min(WIDEST, Math.max(1, zoom));
-    this.view.draw();
-  }
-
-  /** See less of the day, and the whole day again after the least. */
-  zoom = () => this.#widen(this.#zoom < 16 ? this.#zoom * 4 : 1);
-
-  /** @param {number} moment @param {number} within seconds */
-  #choose(moment, within) {
-    const event = time.nearest(this.view.episodes, moment, within);
-    if (event) this.view.playing.playEpisode(event);
-    else this.view.playing.playAt(moment);
-  }
-
-  /** Go somewhere by keys, or let that be. @param {number | null} moment */
-  #goTo(moment) {
-    this.keyed = moment;
-    this.view.draw();
-  }
-
-  #pointer = (/** @type {PointerEvent} */ event) => {
-    const track = /** @type {Element} */ (event.currentTarget);
-    const { left, width } = track.getBoundingClientRect();
-    const [from, until] = this.view.day.bounds;
-    const moment = from + Math.min(1, Math.max(0, (event.clientX - left) / width)) * (until - from);
-    if (!this.view.day.answer || !event.isPrimary || event.button > 0) return;
-    if (this.#spread && event.type === "pointermove") return;
-    if (event.type === "pointerdown") track.setPointerCapture(event.pointerId);
-    const isTap = event.type === "pointerup" && track.hasPointerCapture(event.pointerId) && !this.#spread;
-    if (isTap) this.#choose(moment, (NEAR / width) * (until - from));
-    this.pointed = ["pointerdown", "pointermove"].includes(event.type) ? moment : null;
-    this.view.draw();
+  const cursorIn = (/** @type {Span} */ [from, until]) =>
+    Math.min(Math.max(self.keyed ?? view.playing.at(), from), until - 1);
+  const widen = (/** @type {number} */ wanted) => {
+    zoom = Math.min(WIDEST, Math.max(1, wanted));
+    view.draw();
+  };
+  const goTo = (/** @type {number | null} */ moment) => {
+    self.keyed = moment;
+    view.draw();
+  };
+  const choose = (/** @type {number} */ moment, /** @type {number} */ within) => {
+    const event = nearest(view.episodes(), moment, within);
+    if (event) view.playing.playEpisode(event);
+    else view.playing.playAt(moment);
   };
 
-  #pinch = (/** @type {TouchEvent} */ event) => {
+  const point = (/** @type {any} */ { type, pointerId, isPrimary, button, clientX, currentTarget: track }) => {
+    const { left, width } = track.getBoundingClientRect();
+    const [from, until] = view.day.bounds();
+    const moment = from + Math.min(1, Math.max(0, (clientX - left) / width)) * (until - from);
+    if (!view.day.answer || !isPrimary || button > 0 || (spread && type === "pointermove")) return;
+    if (type === "pointerdown") track.setPointerCapture(pointerId);
+    const isTap = type === "pointerup" && track.hasPointerCapture(pointerId) && !spread;
+    if (isTap) choose(moment, (NEAR / width) * (until - from));
+    self.pointed = ["pointerdown", "pointermove"].includes(type) ? moment : null;
+    view.draw();
+  };
+  const pinch = (/** @type {TouchEvent} */ event) => {
     const [one, other] = event.touches;
-    if (event.type === "touchstart" && !other) this.#spread = 0;
+    if (event.type === "touchstart" && !other) spread = 0;
     if (!one || !other) return;
     event.preventDefault();
-    const spread = Math.max(1, Math.abs(one.clientX - other.clientX));
-    if (this.#spread) this.#widen((this.#zoom * spread) / this.#spread);
-    this.#spread = spread;
+    const before = spread;
+    spread = Math.max(1, Math.abs(one.clientX - other.clientX));
+    if (before) widen((zoom * spread) / before);
   };
-
-  #wheel = (/** @type {WheelEvent} */ event) => {
+  const wheel = (/** @type {WheelEvent} */ event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    this.#widen(this.#zoom * 2 ** (-event.deltaY / 200));
+    widen(zoom * 2 ** (-event.deltaY / 200));
   };
-
-  #key = (/** @type {KeyboardEvent} */ event) => {
+  const keydown = (/** @type {KeyboardEvent} */ event) => {
     const { key } = event;
-    const [from, until] = this.view.day.bounds;
+    const [[from, until], cursor] = [view.day.bounds(), cursorIn(view.day.bounds())];
     /** @type {Record<string, number>} */
-    const ends = { Home: from, End: Math.min(time.now(), until - 1) };
-    if (!this.view.day.answer || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (key === "Enter" || key === " ") this.#choose(this.#cursor, CLOSE);
-    else if (ZOOMS[key]) this.#widen(this.#zoom * ZOOMS[key]);
-    else if (STEPS[key] || key in ends) this.#goTo(ends[key] ?? this.#cursor + (STEPS[key] ?? 0));
+    const ends = { Home: from, End: Math.min(now(), until - 1) };
+    if (!view.day.answer || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (key === "Enter" || key === " ") choose(cursor, CLOSE);
+    else if (ZOOMS[key]) widen(zoom * ZOOMS[key]);
+    else if (STEPS[key] || key in ends) goTo(ends[key] ?? cursor + (STEPS[key] ?? 0));
     else return;
     event.preventDefault();
   };
-}
+
+  const parts = () => {
+    const { day, episodes, words } = view;
+    const [from, until] = day.bounds();
+    const placed = (/** @type {number} */ moment) => `left: ${(100 * (moment - from)) / (until - from)}%`;
+    const part = (/** @type {string} */ kind, /** @type {Span} */ [begin, end], color = "") => {
+      const width = `${(100 * (end - begin)) / (until - from)}%`;
+      return h(`i.${kind}`, { style: `${placed(begin)}; width: ${width}; background: ${color}` });
+    };
+    const count = day.answer ? Math.ceil((until - from) / 900) : 0;
+    return h("div.fixed", {}, [
+      day.answer?.spans.map((each) => part("span", each)),
+      now() < until && part("future", [Math.max(now(), from), until]),
+      episodes().map((each) => part("mark", [each.start, each.end], colorOf(each.kinds[0]))),
+      Array.from({ length: count }, (_, index) => {
+        const moment = from + index * 900;
+        const every = EVERY.find((minutes) => words.minuteOf(moment) % minutes === 0) ?? 15;
+        return h(`b.every-${every}`, { style: placed(moment) }, words.time(moment));
+      }),
+    ]);
+  };
+
+  /** @type {DayLine} */
+  const self = {
+    pointed: null,
+    keyed: null,
+    zoom: () => widen(zoom < 16 ? zoom * 4 : 1),
+    center() {
+      const { day, element, playing } = view;
+      const wanted = `${day.day} ${zoom} ${self.keyed ?? playing.piece?.from}`;
+      if (wanted === centered) return;
+      if (center(".line", element.querySelector(".bubble") ?? element.querySelector(".needle"))) centered = wanted;
+    },
+    part() {
+      const { day, episodes, playing, words } = view;
+      const [from, until] = day.bounds();
+      const [cursor, { pointed, keyed }] = [cursorIn([from, until]), self];
+      const placed = (/** @type {number} */ moment) => `left: ${100 * placeOf(moment, [from, until])}%`;
+      const said = [words.time(cursor), words.kinds(nearest(episodes(), cursor, CLOSE)?.kinds ?? [])];
+      const isElsewhere = keyed === null && (playing.at() < from || playing.at() > until);
+      const slider = { role: "slider", tabindex: "0", "aria-label": words.say("card.timeline"), "aria-valuemin": 0 };
+      const values = { "aria-valuemax": Math.round(until - from), "aria-valuenow": Math.round(cursor - from) };
+      const handlers = { keydown, wheel, blur: () => goTo(null), touchstart: pinch, touchmove: pinch };
+      const pointers = Object.fromEntries(POINTERS.map((each) => [each, point]));
+      return h(
+        "div.line",
+        {
+          ...{ ...slider, ...values, "aria-valuetext": said.filter(Boolean).join(", "), ...handlers },
+          class: { elsewhere: isElsewhere, wide: zoom > 1 },
+        },
+        h("div.track", { style: `width: ${100 * zoom}%`, ...pointers }, [
+          fixed([day.answer, episodes(), Math.floor(now() / 20)], parts),
+          h("div.needle", { style: placed(cursor) }),
+          pointed !== null && h("output.bubble", { style: placed(pointed), "aria-hidden": true }, words.exact(pointed)),
+        ]),
+      );
+    },
+  };
+  return self;
+};

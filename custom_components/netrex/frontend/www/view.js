@@ -1,223 +1,186 @@
 // What the card shows of one camera: its picture, its controls, and a day of it.
 
-import { Controls } from "./controls.js";
-import { WatchedDay } from "./day.js";
+import { controlsOf } from "./controls.js";
+import { watchedDay } from "./day.js";
 import { draw, h } from "./dom.js";
-import { dayBar, Filter, Thumbs } from "./past.js";
-import { Playing } from "./playing.js";
+import { dayBar, filterOf, thumbsOf } from "./past.js";
+import { playingIn } from "./playing.js";
 import { saving } from "./saving.js";
-import { Stage } from "./stage.js";
-import * as time from "./time.js";
-import { DayLine } from "./timeline.js";
+import { stageOf } from "./stage.js";
+import { neighbor, shiftDay } from "./time.js";
+import { dayLine } from "./timeline.js";
 
 /** Milliseconds between two looks at the clock, and that a text stays. */
-const TICK = 20000;
-const SAID = 8000;
+const [TICK, SAID] = [20000, 8000];
 
-export class CameraView {
-  isAwake = false;
-  isSaving = false;
-  /** Whether to go to the first (1) or last (-1) event of a day once it is there. */
-  #pending = 0;
-  #isLinked = false;
-  #ticking = 0;
-  #saying = 0;
-  #said = "";
-  #isDrawing = false;
-  #framing = 0;
+/** @type {(config: CardConfig, hass: Hass, words: Words) => View} */
+export const viewOf = (config, hass, words) => {
+  let [ticking, saying, framing, said] = [0, 0, 0, ""];
+  let [isDrawing, isLinked] = [false, false];
+  // Whether to go to the first (1) or last (-1) event of a day once it is there.
+  let pending = 0;
 
-  /** @param {CardConfig} config @param {Hass} hass @param {Words} words */
-  constructor(config, hass, words) {
-    this.config = config;
-    this.entity = config.entity;
-    this.hass = hass;
-    this.words = words;
-    this.element = document.createElement("ha-card");
-    this.controls = new Controls(this);
-    this.day = new WatchedDay(this);
-    this.filter = new Filter(this);
-    this.line = new DayLine(this);
-    this.playing = new Playing(this);
-    this.stage = new Stage(this);
-    this.thumbs = new Thumbs(this);
-    this.watched = [config.entity];
-    this.stage.drawStill();
-    this.draw();
-  }
-
-  /** Events of the day that are shown. */
-  get episodes() {
-    return this.filter.of(this.day.answer?.episodes);
-  }
-
-  get state() {
-    return this.hass.states[this.entity];
-  }
-
-  get isOff() {
-    return (this.state?.state ?? "unavailable") === "unavailable";
-  }
-
-  /** Whether there is a picture: where only the day is wanted, what is selected in it has one. */
-  get hasPicture() {
-    return this.playing.moment !== null || this.config.view !== false;
-  }
-
-  get isStreaming() {
-    const isNow = this.isAwake && this.playing.moment === null;
-    return isNow && !this.isOff && this.hasPicture && this.config.live !== false;
-  }
-
-  /** Begin to look: the live picture, the day, and what happens. */
-  wake() {
-    if (this.isAwake) return;
-    this.isAwake = true;
-    this.#ticking = window.setInterval(() => this.#tick(), TICK);
-    this.stage.drawStill();
-    this.draw();
-    this.#ask();
-  }
-
-  #ask() {
-    this.controls.ask();
-    this.day.ask();
-  }
-
-  /** Ask and stream nothing any more. @param {boolean} isGone whether it is on the page no longer */
-  sleep(isGone) {
-    this.isAwake = false;
-    clearInterval(this.#ticking);
-    this.controls.stop();
-    this.day.sleep();
-    if (isGone) this.playing.show();
-    else if (!document.pictureInPictureElement) this.element.querySelector("video")?.pause();
-    this.draw();
-  }
-
-  /** Show what has changed; give whether all is asked anew, as Home Assistant or the camera was away. @param {Hass} before */
-  update(before) {
-    const { connected, config, entities, states } = this.hass;
-    const isSame = before.connected === connected && before.config === config && before.entities === entities;
-    if (isSame && this.watched.every((each) => states[each] === before.states[each])) return false;
-    const isBack = !this.isOff && (before.states[this.entity]?.state ?? "unavailable") === "unavailable";
-    const isNew = connected && (!before.connected || isBack || before.config.state !== config.state);
-    this.stage.drawStill();
-    this.draw();
-    if (!before.connected) this.day.sleep();
-    if (isNew) this.#ask();
-    else if (before.entities !== entities) this.controls.ask();
-    return isNew;
-  }
-
-  #tick() {
-    if (this.playing.moment === null && this.day.hasEnded) this.showDay(this.day.today);
-    this.day.refresh();
-    if (this.config.live === false) this.stage.drawStill(`&at=${Date.now()}`);
-    this.draw();
-  }
-
-  /** Show it as it is, once for all that changes at a time. */
-  draw = () => {
-    if (this.#isDrawing) return;
-    this.#isDrawing = true;
-    queueMicrotask(() => {
-      this.#isDrawing = false;
-      draw(this.element, this.#card);
-      this.line.center();
-      cancelAnimationFrame(this.#framing);
-      // Not before the line is on the screen, which a frame's own requests are.
-      this.#framing = requestAnimationFrame(() => setTimeout(() => this.thumbs.update()));
-    });
-  };
-
-  get #card() {
-    const { config, controls, day, filter, playing, state, words } = this;
-    const classes = { missing: !state, off: this.isOff, asking: !day.answer, bare: !this.hasPicture };
-    const name = String(state?.attributes.friendly_name ?? "");
-    const doing = (playing.isBusy && words.say("card.preparing")) || (this.isSaving && words.say("card.saving"));
-    return h("ha-card", { class: classes }, [
-      this.stage.part,
-      h("div.bar", {}, [h("div.name", {}, name), saving(this), controls.buttons]),
-      controls.speech,
-      config.timeline !== false && [dayBar(this), filter.part, this.line.part, this.thumbs.part, this.#note],
-      h(
-        "div.said",
-        { role: "status", "aria-live": "polite" },
-        state ? doing || this.#said : words.say("card.not_available"),
-      ),
-    ]);
-  }
-
-  get #note() {
-    const { say } = this.words;
-    const { recordings, message, kept_since: since = 0 } = this.day.answer ?? {};
+  const note = () => {
+    const { recordings, message, kept_since: since = 0 } = self.day.answer ?? {};
     const notes = [
-      recordings === "no_permission" && say("card.no_permission"),
-      recordings === "failed" && (message ?? say("card.failed")),
-      recordings && !this.episodes.length && say(this.day.bounds[1] <= since ? "card.not_kept" : "card.no_events"),
+      recordings === "no_permission" && words.say("card.no_permission"),
+      recordings === "failed" && (message ?? words.say("card.failed")),
+      recordings &&
+        !self.episodes().length &&
+        words.say(self.day.bounds()[1] <= since ? "card.not_kept" : "card.no_events"),
     ].filter(Boolean);
     return h("div.note", { hidden: !notes.length }, notes.join(" "));
-  }
-
-  /** Say something, for a while. */
-  tell = (text = "") => {
-    clearTimeout(this.#saying);
-    this.#said = text;
-    if (text) this.#saying = window.setTimeout(this.tell, SAID);
-    this.draw();
+  };
+  const card = () => {
+    const { controls, day, filter, line, playing, stage, thumbs } = self;
+    const state = self.state();
+    const classes = { missing: !state, off: self.isOff(), asking: !day.answer, bare: !self.hasPicture() };
+    const doing = (playing.isBusy && words.say("card.preparing")) || (self.isSaving && words.say("card.saving"));
+    const text = state ? doing || said : words.say("card.not_available");
+    return h("ha-card", { class: classes }, [
+      stage.part(),
+      h("div.bar", {}, [
+        h("div.name", {}, String(state?.attributes.friendly_name ?? "")),
+        saving(self),
+        controls.buttons(),
+      ]),
+      controls.speech(),
+      config.timeline !== false && [dayBar(self), filter.part(), line.part(), thumbs.part(), note()],
+      h("div.said", { role: "status", "aria-live": "polite" }, text),
+    ]);
+  };
+  const tick = () => {
+    const { day, playing, stage } = self;
+    if (playing.moment === null && day.hasEnded()) self.showDay(day.today());
+    day.refresh();
+    if (config.live === false) stage.drawStill(`&at=${Date.now()}`);
+    self.draw();
+  };
+  const ask = () => {
+    self.controls.ask();
+    self.day.ask();
   };
 
-  /** The day is there. */
-  answered() {
-    const episode = this.episodes.at(this.#pending < 0 ? -1 : 0);
-    if (this.#pending && episode) this.playing.playEpisode(episode);
-    this.#pending = 0;
-  }
+  /** @type {Omit<View, keyof Parts>} */
+  const own = {
+    config,
+    entity: config.entity,
+    hass,
+    words,
+    element: document.createElement("ha-card"),
+    watched: [config.entity],
+    isAwake: false,
+    isSaving: false,
+    state: () => self.hass.states[self.entity],
+    isOff: () => (self.state()?.state ?? "unavailable") === "unavailable",
+    hasPicture: () => self.playing.moment !== null || config.view !== false,
+    isStreaming: () =>
+      self.isAwake && self.playing.moment === null && !self.isOff() && self.hasPicture() && config.live !== false,
+    episodes: () => self.filter.of(self.day.answer?.episodes),
 
-  began(/** @type {Episode} */ episode) {
-    const { exact, kinds, say } = this.words;
-    if (!this.episodes.includes(episode)) return;
-    this.tell(say("card.event", { time: exact(episode.start), kinds: kinds(episode.kinds) }));
-  }
+    wake() {
+      if (self.isAwake) return;
+      self.isAwake = true;
+      ticking = window.setInterval(tick, TICK);
+      self.stage.drawStill();
+      self.draw();
+      ask();
+    },
+    sleep(isGone) {
+      const { controls, day, element, playing } = self;
+      self.isAwake = false;
+      clearInterval(ticking);
+      controls.stop();
+      day.sleep();
+      if (isGone) playing.show();
+      else if (!document.pictureInPictureElement) element.querySelector("video")?.pause();
+      self.draw();
+    },
+    update(before) {
+      const { connected, config: system, entities, states } = self.hass;
+      const isSame = before.connected === connected && before.config === system && before.entities === entities;
+      if (isSame && self.watched.every((each) => states[each] === before.states[each])) return false;
+      const isBack = !self.isOff() && (before.states[self.entity]?.state ?? "unavailable") === "unavailable";
+      const isNew = connected && (!before.connected || isBack || before.config.state !== system.state);
+      self.stage.drawStill();
+      self.draw();
+      if (!before.connected) self.day.sleep();
+      if (isNew) ask();
+      else if (before.entities !== entities) self.controls.ask();
+      return isNew;
+    },
+    draw() {
+      if (isDrawing) return;
+      isDrawing = true;
+      queueMicrotask(() => {
+        isDrawing = false;
+        draw(self.element, card());
+        self.line.center();
+        cancelAnimationFrame(framing);
+        // Not before the line is on the screen, which a frame's own requests are.
+        framing = requestAnimationFrame(() => setTimeout(self.thumbs.update));
+      });
+    },
+    tell(text) {
+      clearTimeout(saying);
+      said = text;
+      if (text) saying = window.setTimeout(self.tell, SAID, "");
+      self.draw();
+    },
 
-  showDay(/** @type {string} */ day) {
-    if (day > this.day.today || day === this.day.day) return;
-    this.tell("");
-    this.#pending = 0;
-    this.day.set(day);
-    this.day.ask();
-  }
-
-  /** Go to the event before (-1) or after (1). @param {number} direction */
-  step(direction) {
-    const { day, episodes, playing } = this;
-    const [begin, end] = day.bounds;
-    const from = playing.at >= begin && playing.at < end ? playing.at : direction > 0 ? begin : end;
-    const found = time.neighbor(episodes, from, direction, playing.episode?.id);
-    if (found) playing.playEpisode(found);
-    else if (direction > 0 && day.isToday) playing.goLive();
-    else {
-      this.showDay(time.shiftDay(day.day, direction));
-      this.#pending = direction;
-    }
-  }
-
-  /** What is played can be seen. */
-  ready() {
-    // Cards above have grown meanwhile.
-    if (this.#isLinked) this.element.scrollIntoView({ block: "center" });
-    this.#isLinked = false;
-    this.draw();
-  }
-
-  /** Open an event that a link names; give whether it is this camera's. @param {string} id */
-  async open(id) {
-    if (!this.state || !(await this.day.find(id)) || !this.element.isConnected) return false;
-    this.#isLinked = true;
-    this.element.scrollIntoView({ block: "center" });
-    const episode = this.day.answer?.episodes.find((each) => each.id === id);
-    if (episode) this.playing.playEpisode(episode);
-    else this.playing.playAt(Number(id.split("/").at(-1)) / 1000);
-    return true;
-  }
-}
+    answered() {
+      const episode = self.episodes().at(pending < 0 ? -1 : 0);
+      if (pending && episode) self.playing.playEpisode(episode);
+      pending = 0;
+    },
+    began(episode) {
+      if (!self.episodes().includes(episode)) return;
+      self.tell(words.say("card.event", { time: words.exact(episode.start), kinds: words.kinds(episode.kinds) }));
+    },
+    showDay(day) {
+      if (day > self.day.today() || day === self.day.day) return;
+      self.tell("");
+      pending = 0;
+      self.day.set(day);
+      self.day.ask();
+    },
+    step(direction) {
+      const { day, playing } = self;
+      const [begin, end] = day.bounds();
+      const from = playing.at() >= begin && playing.at() < end ? playing.at() : direction > 0 ? begin : end;
+      const found = neighbor(self.episodes(), from, direction, playing.episode?.id);
+      if (found) playing.playEpisode(found);
+      else if (direction > 0 && day.isToday()) playing.goLive();
+      else {
+        self.showDay(shiftDay(day.day, direction));
+        pending = direction;
+      }
+    },
+    ready() {
+      // Cards above have grown meanwhile.
+      if (isLinked) self.element.scrollIntoView({ block: "center" });
+      isLinked = false;
+      self.draw();
+    },
+    async open(id) {
+      if (!self.state() || !(await self.day.find(id)) || !self.element.isConnected) return false;
+      isLinked = true;
+      self.element.scrollIntoView({ block: "center" });
+      const episode = self.day.answer?.episodes.find((each) => each.id === id);
+      if (episode) self.playing.playEpisode(episode);
+      else self.playing.playAt(Number(id.split("/").at(-1)) / 1000);
+      return true;
+    },
+  };
+  const self = /** @type {View} */ (own);
+  self.controls = controlsOf(self);
+  self.day = watchedDay(self);
+  self.filter = filterOf(self);
+  self.line = dayLine(self);
+  self.playing = playingIn(self);
+  self.stage = stageOf(self);
+  self.thumbs = thumbsOf(self);
+  self.stage.drawStill();
+  self.draw();
+  return self;
+};
