@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from ..auth.scopes import COMMAND_SCOPES, Scope
+from ..auth.scopes import Scope
 from ..cloud import Node
 from ..errors import action_error
 from ..events.camera_events import CameraEvents
@@ -35,8 +35,8 @@ from ..vapix import (
     VapixClient,
     VapixError,
 )
-from .equipment import Equipment, Parameters
-from .equipment_search import find_equipment
+from .equipment import Equipment
+from .known_equipment import KnownEquipment
 from .video_support import KnownVideo, VideoSupport
 
 _LOGGER = logging.getLogger(__name__)
@@ -103,7 +103,6 @@ class AxisCamera:
         self.identity: DeviceIdentity | None = None
         self.pictures: PictureProperties | None = None
         self.card: CardProperties | None = None
-        self.equipment = Equipment()
         self.command_lock: Final = asyncio.Lock()
         self.changed: Final = Listeners[()]()
         self.checked: Final = Listeners[()]()
@@ -111,15 +110,9 @@ class AxisCamera:
         self.answered_at: datetime | None = None
         self.last_failure: str | None = None
         self._timing = timing
-        self._may = may
-        self._has_api_token = has_api_token
-        self._parameters: Parameters = {}
+        self._equipment: Final = KnownEquipment(client, timing, may, has_api_token=has_api_token)
         self.video: Final = VideoSupport(timing, known_video)
         self._video_failure: MediaRefusal | None = None
-        #: When to ask for equipment, on the monotonic clock; infinite: only once it was away or has other firmware.
-        self._equipment_at = -math.inf
-        self._equipment_lock = asyncio.Lock()
-        self._incomplete_pause = timing.equipment_retry
         self._check_wanted = asyncio.Event()
         self._check_requested = asyncio.Event()
         #: Set by what says that a camera that is away may be back: an answer, or who requests a check.
@@ -168,7 +161,7 @@ class AxisCamera:
         """
         self.last_failure = type(failure).__name__
         if of_equipment and isinstance(failure, GoneError | RequestError):
-            self._equipment_at = -math.inf
+            self._equipment.require()
         self._check_wanted.set()
 
     @callback
@@ -217,13 +210,13 @@ class AxisCamera:
             self.checked_at = time.monotonic()
             if not was_reachable or self.identity != identity:
                 # It may have been restarted, or have other firmware.
-                self._equipment_at = -math.inf
+                self._equipment.require()
             self._set(condition, changed=shown != self._shown())
             self.checked.call()
             if condition is Condition.REACHABLE:
                 wait, in_vain = self._timing.camera_recheck_first, 0
                 # The live view needs no equipment, so it comes first.
-                if self._is_due(self._equipment_at):
+                if self._equipment.is_due:
                     async with semaphore:
                         await self._find_equipment()
                 await self._wait_for_check()
@@ -264,7 +257,7 @@ class AxisCamera:
             if self.identity is None or self.pictures is None or identity.firmware != self.identity.firmware:
                 properties = await self.client.properties()
                 self.pictures, self.card = properties.pictures, properties.card
-                self._parameters = properties.parameters
+                self._equipment.parameters = properties.parameters
                 self.video.use_firmware(identity.firmware)
         except (AuthError, ForbiddenError) as err:
             self.last_failure = type(err).__name__
@@ -286,15 +279,15 @@ class AxisCamera:
 
     async def _wait_for_check(self) -> None:
         """Wait until a check is wanted, or until video or equipment are due."""
-        due = min(self._equipment_at, self.video.recheck_at or math.inf)
+        due = min(self._equipment.due_at, self.video.recheck_at or math.inf)
         with suppress(TimeoutError):
             async with asyncio.timeout(None if due == math.inf else due - time.monotonic()):
                 await self._check_wanted.wait()
             return
-        if self._is_due(self._equipment_at):
+        if self._equipment.is_due:
             with suppress(VapixError):
-                self._parameters = (await self.client.properties()).parameters
-        if self._is_due(self.video.recheck_at):
+                await self._equipment.read_parameters()
+        if self.video.recheck_at is not None and time.monotonic() >= self.video.recheck_at:
             await self._recheck_video()
 
     async def _recheck_video(self) -> None:
@@ -319,42 +312,19 @@ class AxisCamera:
         self._checked.set()
         self.changed.call()
 
-    @staticmethod
-    def _is_due(at: float | None) -> bool:
-        return at is not None and time.monotonic() >= at
-
     # --- equipment ---------------------------------------------------------------------------------
+
+    @property
+    def equipment(self) -> Equipment:
+        """What it has besides its picture, as it last answered."""
+        return self._equipment.current
 
     async def refresh_equipment(self) -> None:
         """Ask again what the camera has, after a change. Parts that don't answer stay as they were."""
         with suppress(VapixError):
-            self._parameters = (await self.client.properties()).parameters
+            await self._equipment.read_parameters()
             await self._find_equipment()
 
     async def _find_equipment(self) -> None:
-        # One at a time: an answer from before a change must not come last.
-        async with self._equipment_lock:
-            try:
-                found = await find_equipment(
-                    self.client, self._parameters, self._may, self.equipment, has_api_token=self._has_api_token
-                )
-            except Exception:
-                # A strange answer must not end the supervision.
-                _LOGGER.exception("Unexpected error while asking what %s has", self.node.name)
-                self._equipment_at = time.monotonic() + self._timing.equipment_recheck
-                return
-            before, self.equipment = self.equipment, found
-            may_use_any = any(map(self._may, COMMAND_SCOPES))
-            is_due_again = may_use_any or found.incomplete
-            self._equipment_at = time.monotonic() + self._equipment_pause() if is_due_again else math.inf
-            if found != before:
-                self.changed.call()
-
-    def _equipment_pause(self) -> float:
-        """Return the seconds until equipment is asked for again."""
-        if self.equipment.incomplete:
-            pause = self._incomplete_pause
-            self._incomplete_pause = min(pause * 2, self._timing.equipment_recheck)
-        else:
-            pause, self._incomplete_pause = self._timing.equipment_recheck, self._timing.equipment_retry
-        return pause * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+        if await self._equipment.find(self.node.name):
+            self.changed.call()

@@ -612,7 +612,7 @@ async def test_equipment_that_is_not_told_does_not_bring_video_back(
     await until(hass, lambda: simulator.counters["vapix:siren_and_light"] >= asked + 3)
     assert camera.video.live_picture == "still_images"
     # Which is asked for ever more seldom.
-    assert camera._incomplete_pause >= 0.05 * 2**3
+    assert camera._equipment._incomplete_pause >= 0.05 * 2**3
 
 
 async def test_video_that_breaks_off_lets_the_camera_be_checked(
