@@ -111,7 +111,7 @@ async def show(folder: Path, demo: Demo, stop: asyncio.Event) -> None:
             await make_dashboard(client)
             print(_LOOK)
         living = asyncio.create_task(live(simulator.world, simulator.events, _SOMETHING_EVERY))
-        print(f"The log is in {home_assistant.printed}. Ctrl-C stops everything.", flush=True)
+        print(f"Everything is ready. The log is in {home_assistant.printed}. Ctrl-C stops everything.", flush=True)
         await stop.wait()
         print("Stopping ...", flush=True)
         living.cancel()

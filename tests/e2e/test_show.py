@@ -61,3 +61,20 @@ def test_it_starts_says_where_it_is_and_stops(tmp_path: Path, arguments: tuple[s
 
     with pytest.raises(OSError, match="refused"):
         urlopen(url, timeout=10)  # noqa: S310 - the same
+
+
+@pytest.mark.parametrize("arguments", [(), ("--fresh",)], ids=["signed in", "fresh"])
+def test_check_ends_once_everything_is_ready(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    command = Command(tmp_path, "--check", "--port", "0", "--folder", str(tmp_path / "demo"), *arguments)
+    assert command.process.wait(180) == 0, command.printed
+    assert "Everything is ready" in command.printed
+
+
+def test_check_says_what_is_not_ready(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "demo"
+    in_the_way.touch()
+    command = Command(tmp_path, "--check", "--port", "0", "--folder", str(in_the_way))
+    assert command.process.wait(180) == 1
+    assert "The demo is not ready: " in command.printed
+    assert "Traceback" not in command.printed
+    assert "Everything is ready" not in command.printed
