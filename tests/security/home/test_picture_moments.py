@@ -33,7 +33,7 @@ async def entry(hass: HomeAssistant, person: Person) -> ConfigEntry:
 @pytest.mark.parametrize(
     "path_of", [episode_picture_path, episode_tile_path, partial(notice_path, notice="event_recording_none")]
 )
-@pytest.mark.parametrize("lost", ["permission", "camera", "account"])
+@pytest.mark.parametrize("lost", ["permission", "login", "user", "camera", "account"])
 async def test_who_loses_the_camera_while_its_picture_is_taken_gets_none(
     hass: HomeAssistant,
     person: Person,
@@ -54,6 +54,11 @@ async def test_who_loses_the_camera_while_its_picture_is_taken_gets_none(
     await until(hass, lambda: under_way._ended[episode.id]._waiters, settle=False)
     if lost == "permission":
         stranger.mock_policy({"entities": {"domains": {"light": True}}})
+    elif lost == "login":
+        for token in list(stranger.refresh_tokens.values()):
+            hass.auth.async_remove_refresh_token(token)
+    elif lost == "user":
+        await hass.auth.async_deactivate_user(stranger)
     elif lost == "camera":
         simulator.world.remove(node.node_id)
         await entry.runtime_data.tree.async_refresh()
