@@ -11,16 +11,28 @@ const saveFile = ({ state }, href, kind, moment) => {
   Object.assign(document.createElement("a"), { href, download }).click();
 };
 
-/** Save the picture of the past that is shown, or one of now that is larger than the live one. @param {View} view */
-const saveSnapshot = (view) => {
-  const { element, hass, playing, state } = view;
+/** The picture of the past that is shown, if one is. @param {View} view @returns {Promise<Blob | null>} */
+const pastPicture = ({ element }) => {
   const shown = /** @type {any} */ (element.querySelector("video.recording") ?? element.querySelector(".picture"));
   const canvas = document.createElement("canvas");
   canvas.width = shown?.videoWidth ?? shown?.naturalWidth ?? 0;
   canvas.height = shown?.videoHeight ?? shown?.naturalHeight ?? 0;
   if (canvas.width) canvas.getContext("2d")?.drawImage(shown, 0, 0);
-  const [past, live] = [canvas.toDataURL("image/jpeg", 0.92), hass.hassUrl(String(state()?.attributes.entity_picture))];
-  saveFile(view, canvas.width ? past : live, "jpg", canvas.width ? playing.at() : now());
+  return new Promise((resolve) => (canvas.width ? canvas.toBlob(resolve, "image/jpeg", 0.92) : resolve(null)));
+};
+
+/** Save what is shown, or a picture of now that is larger than the live one. @param {View} view */
+const saveSnapshot = async (view) => {
+  const { hass, playing, state, tell, words } = view;
+  const moment = playing.at();
+  const past = await pastPicture(view);
+  const live = !past && (await fetch(hass.hassUrl(String(state()?.attributes.entity_picture))).catch(() => null));
+  const picture = live ? live.ok && (await live.blob()) : past;
+  if (!picture) return tell(words.say("card.no_picture"));
+  // Not the camera's own address: the browser's list of downloads would keep the token in it.
+  const address = URL.createObjectURL(picture);
+  saveFile(view, address, "jpg", past ? moment : now());
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
 };
 
 /** Save a recording where Home Assistant keeps media; Home Assistant itself says what is refused. @param {View} view @param {Piece} piece */
