@@ -82,8 +82,6 @@ interface View extends Parts {
   hass: Hass;
   readonly words: Words;
   readonly element: HTMLElement;
-  /** Entities whose states are shown. */
-  watched: readonly string[];
   /** Whether somebody looks: else nothing is asked or streamed. */
   isAwake: boolean;
   isSaving: boolean;
@@ -119,6 +117,8 @@ interface View extends Parts {
 
 /** What else a camera has: it moves, and has lights, a siren and a speaker. */
 interface Controls {
+  /** Entities whose states are shown. */
+  watched(): readonly string[];
   /** Find out what there is: entities can't be told by their ids, which are renamed. */
   ask(): Promise<void>;
   /** End a movement that goes on while a button is held. */
@@ -128,10 +128,11 @@ interface Controls {
   speech(): Described;
 }
 
-/** The day that is shown, as 2026-11-29, and what Netrex answers about it; nothing yet: it is asked. */
+/** The day that is shown, as 2026-11-29, and what Netrex answers about it, until then about the one before. */
 interface Day {
   day: string;
   answer: Timeline | undefined;
+  isAsking(): boolean;
   today(): string;
   isToday(): boolean;
   /** Whether it was today when it was shown, and midnight is over. A day that was chosen stays. */
@@ -139,7 +140,7 @@ interface Day {
   bounds(): Span;
   /** When there are recordings; the latest may go on. */
   spans(): readonly Span[];
-  /** Be about a day; nothing is known of it. */
+  /** Be about a day. */
   set(day: string): void;
   /** Ask about the day, and listen to what happens; again if that fails, as after a restart, but not for ever. */
   ask(attempt?: number): Promise<void>;
@@ -152,7 +153,8 @@ interface Day {
 
 /** Which kinds of events are shown: chosen by the configuration, and among those by the person, who finds the choice again. */
 interface Filter {
-  of(episodes?: readonly Episode[]): readonly Episode[];
+  /** Those that are shown, and the kinds to choose from. */
+  of(episodes?: readonly Episode[]): { readonly episodes: readonly Episode[]; readonly offered: readonly string[] };
   part(): Described;
 }
 
@@ -162,10 +164,14 @@ interface DayLine {
   pointed: number | null;
   /** The moment that keys went to, until something else is shown. */
   keyed: number | null;
+  /** The moment in the middle of what is seen of the day; null: all of it is. */
+  middle(): number | null;
+  /** Whether the least is seen. */
+  isWidest(): boolean;
   /** See less of the day, and the whole day again after the least. */
   zoom(): void;
-  /** Bring what is pointed at or shown to the middle, once it is drawn. */
-  center(): void;
+  /** Scroll to what is to be seen, once it is drawn. */
+  settle(): void;
   part(): Described;
 }
 
@@ -206,8 +212,8 @@ interface Stage {
 
 /** The pictures of a day's events in a row: those nearest to the finger are in sight. */
 interface Thumbs {
-  /** Follow the day once its line is on the screen: pictures take longer. */
-  update(): void;
+  /** Follow the day once its line is on the screen, as pictures take longer, and bring the nearest to the middle. */
+  settle(): void;
   part(): Described;
 }
 

@@ -34,12 +34,12 @@ const arrow = (/** @type {any} */ { controls }) =>
 const event = () => ({ preventDefault() {}, key: "Enter" });
 
 test("only what Netrex names is offered, and its states are watched", async () => {
-  const { view, controls, buttons } = await camera({ lights: ["light.a"] }, { "light.a": "on" });
+  const { controls, buttons } = await camera({ lights: ["light.a"] }, { "light.a": "on" });
   assert.deepEqual(
     buttons().map(({ given }) => [given["data-entity"], given["aria-pressed"], given.disabled]),
     [["light.a", true, false]],
   );
-  assert.deepEqual([view.watched, controls.pad().given.hidden], [["camera.door", "", "light.a"], true]);
+  assert.deepEqual([controls.watched(), controls.pad().given.hidden], [["", "light.a"], true]);
 });
 
 test("a siren is asked about before it sounds, and nothing else is", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { filterOf as made } from "../../custom_components/netrex/frontend/www/past.js";
+import { filterOf as made, thumbsOf } from "../../custom_components/netrex/frontend/www/past.js";
 
 /** @type {Record<string, string>} */
 const remembered = {};
@@ -17,10 +17,12 @@ const EPISODES = [["person", "motion"], ["vehicle"], ["motion"]].map((kinds) => 
 /** @param {string} entity @param {string[]} [kinds] */
 const filterOf = (entity, kinds) => {
   const words = { say: () => "", kind: (/** @type {string} */ kind) => kind };
-  const filter = made(/** @type {any} */ ({ entity, words, config: { kinds }, draw() {} }));
+  const filter = made(
+    /** @type {any} */ ({ entity, words, config: { kinds }, day: { answer: { episodes: EPISODES } }, draw() {} }),
+  );
   const chips = () => /** @type {any[]} */ (filter.part().children[0]);
   return {
-    shown: () => filter.of(EPISODES).map((each) => EPISODES.indexOf(each)),
+    shown: () => filter.of(EPISODES).episodes.map((each) => EPISODES.indexOf(each)),
     chips: () => chips().map((each) => each.given.key),
     press: (/** @type {string} */ kind) =>
       chips()
@@ -74,4 +76,23 @@ test("a choice is found again, for its camera, until it is taken back", () => {
 test("what a browser has kept that is none of ours is no choice", () => {
   remembered["netrex-card:camera.e"] = '{"unknown": [';
   assert.deepEqual(filterOf("camera.e").shown(), [0, 1, 2]);
+});
+
+test("nothing is drawn again while there is no answer, or nothing new in it", () => {
+  let drawn = 0;
+  const element = { isConnected: true, querySelector: () => null };
+  const view = /** @type {any} */ ({ entity: "camera.f", config: {}, element, draw: () => drawn++ });
+  const filter = made(view);
+  /** @type {any} */
+  let answer;
+  view.episodes = () => filter.of(answer).episodes;
+  const thumbs = thumbsOf(view);
+  for (let frame = 0; frame < 3; frame++) thumbs.settle();
+  answer = EPISODES;
+  for (let frame = 0; frame < 3; frame++) thumbs.settle();
+  element.isConnected = false;
+  answer = [...EPISODES];
+  thumbs.settle();
+  // Once for each answer, and for none.
+  assert.equal(drawn, 2);
 });

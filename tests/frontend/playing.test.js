@@ -25,7 +25,7 @@ const camera = (spans = [[NOW - 9000, NOW]], recordings = "ok") => {
     },
     line: { keyed: 1 },
     stage: { drawStill() {} },
-    words: { say: (/** @type {string} */ key) => key, exact: String },
+    words: { say: (/** @type {string} */ key) => key, exact: String, time: String },
     hass: {
       hassUrl: (/** @type {string} */ path) => path,
       callWS: ({ media_content_id: id = "" }) =>

@@ -29,7 +29,9 @@ export class NetrexCameraCard extends HTMLElement {
   /** @type {View | undefined} */
   #view;
   #isInSight = false;
-  #opening = "";
+  /** The link that the camera was asked about. */
+  #asked = "";
+  #gone = new AbortController();
   #hasWords = false;
   #timer = 0;
   #seen = new IntersectionObserver((entries) => {
@@ -42,13 +44,8 @@ export class NetrexCameraCard extends HTMLElement {
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [style];
   }
 
-  getCardSize() {
-    return (this.#config.view === false ? 1 : 7) + (this.#config.timeline === false ? 0 : 4);
-  }
-
-  getGridOptions() {
-    return { columns: 12, rows: "auto", min_columns: 6 };
-  }
+  getCardSize = () => (this.#config.view === false ? 1 : 7) + (this.#config.timeline === false ? 0 : 4);
+  getGridOptions = () => ({ columns: 12, rows: "auto", min_columns: 6 });
 
   setConfig(/** @type {CardConfig} */ config) {
     this.#config = checkConfig(config);
@@ -64,19 +61,27 @@ export class NetrexCameraCard extends HTMLElement {
     if (!isSame || before.language !== hass.language || (!this.#hasWords && before.localize !== hass.localize)) {
       if (this.isConnected) this.#build();
       else this.#view = undefined;
-    } else if (view?.update(before)) this.#followLink();
+    } else if (view?.update(before)) {
+      this.#asked = "";
+      this.#followLink();
+    }
   }
 
   connectedCallback() {
+    const { signal } = this.#gone;
     this.#seen.observe(this);
-    for (const [name, heard] of this.#heard) window.addEventListener(name, heard);
+    window.addEventListener("visibilitychange", this.#settle, { signal });
+    window.addEventListener("location-changed", () => this.#followLink(true), { signal });
+    // A dialog that closes is one, too.
+    window.addEventListener("popstate", () => this.#followLink(), { signal });
     if (this.#hass && !this.#view) this.#build();
     else this.#followLink();
   }
 
   disconnectedCallback() {
     this.#seen.disconnect();
-    for (const [name, heard] of this.#heard) window.removeEventListener(name, heard);
+    this.#gone.abort();
+    this.#gone = new AbortController();
     clearTimeout(this.#timer);
     this.#isInSight = false;
     this.#view?.sleep(true);
@@ -103,21 +108,17 @@ export class NetrexCameraCard extends HTMLElement {
     }, SETTLED);
   };
 
-  /** @param {Event} [event] where it comes from, if the person has just asked for it */
-  #followLink = async (event) => {
-    const link = new URLSearchParams(location.search).get(LINK) ?? "";
+  /** @param {boolean} [isWanted] whether the person has just asked for it */
+  #followLink = async (isWanted = false) => {
+    const [link, view] = [new URLSearchParams(location.search).get(LINK) ?? "", this.#view];
     if (!link) followed = "";
-    if (!link || !this.#view || !this.#hasWords || this.#opening === link) return;
-    if (this.preview || isOffered(this) || (followed === link && !event)) return;
-    this.#opening = link;
-    if (await this.#view.open(link)) followed = link;
-    this.#opening = "";
+    if (!link || !view || !this.#hasWords || this.#asked === link) return;
+    if (this.preview || isOffered(this) || (followed === link && !isWanted)) return;
+    this.#asked = link;
+    const isOurs = await view.open(link);
+    if (isOurs) followed = link;
+    // That of another camera is not asked about again.
+    if (isOurs || view !== this.#view) this.#asked = "";
+    if (view !== this.#view) this.#followLink();
   };
-
-  /** @type {[string, (event: Event) => void][]} */
-  #heard = [
-    ["visibilitychange", this.#settle],
-    ["location-changed", this.#followLink],
-    ["popstate", this.#followLink],
-  ];
 }

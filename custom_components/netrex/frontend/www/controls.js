@@ -8,10 +8,14 @@ const [HELD, AGAIN] = [300, 1500];
 const [SHORT, SAFE] = [0.4, 3];
 const SPEED = 50;
 
+/** What cameras have, as pages make new cards whenever they are opened. @type {Map<string, Related>} */
+const known = new Map();
+
 /** @type {(view: View) => Controls} */
 export const controlsOf = (view) => {
-  let related = /** @type {Related} */ ({ lights: [], sirens: [] });
-  let [timer, isLong, isMoving, isSpeaking] = [0, false, false, false];
+  let related = known.get(view.entity) ?? /** @type {Related} */ ({ lights: [], sirens: [] });
+  let timer = 0;
+  let [isLong, isMoving, isOpen] = [false, false, false];
 
   /** Do something; Home Assistant says what is refused. @type {(domain: string, action: string, data: object, entity_id?: string | null) => Promise<unknown>} */
   const act = (domain, action, data, entity_id) =>
@@ -33,18 +37,21 @@ export const controlsOf = (view) => {
 
   const toggleSpeaking = () => {
     const { speaker: entityId, speech } = related;
-    isSpeaking = Boolean(speech) && !isSpeaking;
+    isOpen = Boolean(speech) && !isOpen;
     // Its own dialog has the sounds that lie in the camera.
     if (!speech) fire(view.element, "hass-more-info", { entityId });
     view.draw();
     // Once it is there.
-    if (isSpeaking) queueMicrotask(() => view.element.querySelector("input")?.focus());
+    if (isOpen) queueMicrotask(() => view.element.querySelector("input")?.focus());
   };
   const speak = async (/** @type {any} */ event) => {
     event.preventDefault();
     const { text } = event.target.elements;
     const data = { media_player_entity_id: related.speaker, message: text.value.trim() };
-    if (data.message && (await act("tts", "speak", data, related.speech))) text.value = "";
+    if (!data.message) return;
+    event.submitter.disabled = true;
+    if (await act("tts", "speak", data, related.speech)) text.value = "";
+    event.submitter.disabled = false;
   };
 
   const begin = (/** @type {Record<string, number>} */ speeds) => {
@@ -95,10 +102,11 @@ export const controlsOf = (view) => {
 
   return {
     stop,
+    watched: () => [related.preset ?? "", ...related.lights, ...related.sirens],
     async ask() {
       const message = { type: "netrex/controls", entity_id: view.entity };
       if (view.isAwake) related = await view.hass.callWS(message).catch(() => related);
-      view.watched = [view.entity, related.preset ?? "", ...related.lights, ...related.sirens];
+      known.set(view.entity, related);
       view.draw();
     },
     buttons() {
@@ -114,7 +122,7 @@ export const controlsOf = (view) => {
     speech() {
       const { say } = view.words;
       const text = { placeholder: say("card.speak_text"), "aria-label": say("card.speak_text"), maxlength: 500 };
-      return h("form.speech", { hidden: !isSpeaking, submit: speak }, [
+      return h("form.speech", { hidden: !isOpen, submit: speak }, [
         h("input", { name: "text", autocomplete: "off", ...text }),
         iconButton("mdi:send", say("card.send"), undefined, { type: "submit" }),
       ]);

@@ -5,8 +5,8 @@ import { textOf } from "./words.js";
 
 /** How often a question is asked again, and milliseconds before the first time: Home Assistant may be starting. */
 const [ATTEMPTS, SOON] = [6, 1000];
-/** Seconds after which it is asked again: recordings come today, and the addresses of pictures work for a day. */
-const [OLD_TODAY, OLD] = [300, 12 * 3600];
+/** Seconds after which it is asked again: where it failed, recordings come today, and addresses of pictures work for a day. */
+const [OLD_FAILED, OLD_TODAY, OLD] = [30, 300, 12 * 3600];
 /** Seconds: what was recorded until then may still go on. */
 const RECENT = 900;
 
@@ -31,14 +31,16 @@ export const watchedDay = (view) => {
   const happened = (/** @type {{episode: Episode}} */ { episode }) => {
     const { answer } = self;
     news.push(episode);
-    if (answer) take(answer, [episode]);
-    if (!answer?.episodes.some((each) => each.id === episode.id)) view.began(episode);
+    if (!answer || episode.start < answer.start || episode.start >= answer.end) return;
+    take(answer, [episode]);
+    if (!answer.episodes.some((each) => each.id === episode.id)) view.began(episode);
   };
 
   /** @type {Day} */
   const self = {
     day: "",
     answer: undefined,
+    isAsking: () => self.answer?.day !== self.day,
     today: () => view.words.dayOf(now()),
     isToday: () => self.day === self.today(),
     hasEnded: () => self.day === shownOn && !self.isToday(),
@@ -49,7 +51,7 @@ export const watchedDay = (view) => {
       return now() - until < RECENT ? spans.with(-1, [from, now() - 2]) : spans;
     },
     set(day) {
-      [self.day, self.answer, shownOn] = [day, undefined, self.today()];
+      [self.day, shownOn] = [day, self.today()];
       questions += 1;
     },
     async ask(attempt = 0) {
@@ -75,7 +77,8 @@ export const watchedDay = (view) => {
       }
     },
     refresh() {
-      if (now() - askedAt > (self.isToday() ? OLD_TODAY : OLD)) self.ask();
+      const isFailed = self.answer?.recordings === "failed";
+      if (now() - askedAt > (isFailed ? OLD_FAILED : self.isToday() ? OLD_TODAY : OLD)) self.ask();
     },
     async find(episode) {
       const answer = await question({ episode }).catch(() => undefined);
@@ -86,6 +89,7 @@ export const watchedDay = (view) => {
     },
     sleep() {
       questions += 1;
+      askedAt = 0;
       clearTimeout(retry);
       events?.then((stop) => stop()).catch(() => undefined);
       events = undefined;

@@ -15,14 +15,12 @@ export const h = (selector, given = {}, ...children) => {
   return { tag, given: { ...given, class: classes || undefined }, children };
 };
 
-/** @param {string} name */
-export const icon = (name) => h("ha-icon", { icon: name, "aria-hidden": true });
+/** An icon by its name, or another one. @param {string | Described} shown */
+export const icon = (shown) => (typeof shown === "string" ? h("ha-icon", { icon: shown, "aria-hidden": true }) : shown);
 
 /** @param {string | Described} shown an icon @param {string} label @param {(event: any) => void} [click] @param {Given} [given] */
 export const iconButton = (shown, label, click, given) =>
-  h("button.icon", { type: "button", "aria-label": label, title: label, click, ...given }, [
-    typeof shown === "string" ? icon(shown) : shown,
-  ]);
+  h("button.icon", { type: "button", "aria-label": label, title: label, click, ...given }, icon(shown));
 
 /** Show nothing instead of a picture that can't be loaded. @param {any} event */
 export const hide = ({ target }) => target.removeAttribute("src");
@@ -79,11 +77,3 @@ const drawChildren = (/** @type {Element} */ parent, /** @type {(Described | str
 /** Tell the page something, as its own elements do. @param {HTMLElement} from @param {string} type @param {object} detail */
 export const fire = (from, type, detail) =>
   from.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-
-/** Bring something to the middle of the row that it is in; give whether it is shown. @param {string} row @param {any} wanted */
-export const center = (row, wanted) => {
-  const around = wanted?.closest(row);
-  if (around?.clientWidth && wanted)
-    around.scrollLeft = wanted.offsetLeft - (around.clientWidth - wanted.offsetWidth) / 2;
-  return Boolean(around?.clientWidth);
-};

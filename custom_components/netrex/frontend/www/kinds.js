@@ -21,6 +21,9 @@ const LOOKS = {
 
 export const KINDS = Object.keys(LOOKS);
 
+/** Sorts the most important ones last. @param {Episode} one @param {Episode} other */
+export const byImportance = (one, other) => KINDS.indexOf(other.kinds[0] ?? "") - KINDS.indexOf(one.kinds[0] ?? "");
+
 /** @param {string} [kind] */
 export const colorOf = (kind = "") => `var(--${LOOKS[kind]?.[0] ?? "grey"}-color)`;
 

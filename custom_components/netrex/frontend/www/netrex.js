@@ -1,8 +1,5 @@
-// Loaded on every page of Home Assistant, so small: it says what there is, and fetches the card. What is in the dashboard,
-// the integration says.
-
-import { suggestion } from "./config.js";
-import { loadWords, wordOf } from "./words.js";
+// Loaded on every page of Home Assistant, so small and with no import in front: it says what there is, and fetches the
+// card. What is in the dashboard, the integration says.
 
 const CARD = "netrex-camera-card";
 const DOCUMENTATION = "https://github.com/netrex-home-assistant/netrex/blob/main/docs/dashboards-and-live-view.md";
@@ -17,21 +14,10 @@ const define = (tag, element) => {
   customElements.whenDefined("home-assistant").then(once);
 };
 
-const page = () => document.querySelector("home-assistant")?.hass;
-
-/** What a list says of something, with words that are looked up when it is shown: they and the person's own language come late. @param {string} name @param {string} description @template {object} T @param {T} what */
-const listed = (name, description, what) => {
-  const word = (/** @type {string} */ key) => wordOf(page() ?? { localize: () => "" }, key);
-  const words = {
-    documentationURL: DOCUMENTATION,
-    get name() {
-      return word(name) || "Netrex";
-    },
-    get description() {
-      return word(description);
-    },
-  };
-  return Object.assign(words, what);
+const words = import("./words.js");
+const say = async (/** @type {Hass} */ hass, /** @type {string} */ key) => {
+  const { loadWords, wordOf } = await words;
+  return wordOf({ localize: await loadWords(hass) }, key);
 };
 
 class NetrexDashboardStrategy extends HTMLElement {
@@ -42,13 +28,12 @@ class NetrexDashboardStrategy extends HTMLElement {
     try {
       return await hass.callWS({ type: "netrex/dashboard", language: hass.language });
     } catch {
-      const content = wordOf({ localize: await loadWords(hass) }, "card.not_ready");
-      return { views: [{ cards: [{ type: "markdown", content }] }] };
+      return { views: [{ cards: [{ type: "markdown", content: await say(hass, "card.not_ready") }] }] };
     }
   }
 
   static async getCreateSuggestions(/** @type {Hass} */ hass) {
-    return { title: wordOf({ localize: await loadWords(hass) }, "dashboard.title"), icon: "mdi:cctv" };
+    return { title: await say(hass, "dashboard.title"), icon: "mdi:cctv" };
   }
 
   /** Registries change as a whole; of states, only that one came or went matters. @param {StrategyConfig} _config @param {Hass} old @param {Hass} hass */
@@ -60,7 +45,30 @@ class NetrexDashboardStrategy extends HTMLElement {
 }
 
 define("ll-strategy-dashboard-netrex", NetrexDashboardStrategy);
-import("./card.js").then(({ NetrexCameraCard }) => define(CARD, NetrexCameraCard));
+const [{ NetrexCameraCard }, { suggestion }, { loadWords, wordOf }] = await Promise.all([
+  import("./card.js"),
+  import("./config.js"),
+  words,
+]);
+define(CARD, NetrexCameraCard);
+
+const page = () => document.querySelector("home-assistant")?.hass;
+
+/** What a list says of something, with words that are looked up when it is shown: they and the person's own language come late. @param {string} name @param {string} description @template {object} T @param {T} what */
+const listed = (name, description, what) => {
+  const word = (/** @type {string} */ key) => wordOf(page() ?? { localize: () => "" }, key);
+  const texts = {
+    documentationURL: DOCUMENTATION,
+    get name() {
+      return word(name) || "Netrex";
+    },
+    get description() {
+      return word(description);
+    },
+  };
+  return Object.assign(texts, what);
+};
+
 window.customStrategies ??= [];
 window.customStrategies.push(
   listed("dashboard.name", "dashboard.description", { type: "netrex", strategyType: "dashboard" }),

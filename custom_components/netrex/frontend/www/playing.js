@@ -9,6 +9,8 @@ export const playingIn = (view) => {
   // As the person left the last one.
   let isMuted = true;
 
+  const unlessRefused = (/** @type {string} */ key) =>
+    view.day.answer?.recordings === "no_permission" ? "card.no_permission" : key;
   const failed = (/** @type {string} */ text) => {
     self.show(self.moment, self.episode);
     view.tell(text);
@@ -54,11 +56,10 @@ export const playingIn = (view) => {
       view.stage.drawStill();
     },
     playEpisode(episode) {
-      const { recordings } = view.day.answer ?? {};
       const [from, until] = episode.recording;
       [self.moment, self.episode] = [episode.start, episode];
-      if (recordings === "ok" && until > from) play({ from, until, at: from });
-      else failed(view.words.say(recordings === "no_permission" ? "card.no_permission" : "card.not_yet"));
+      if (view.day.answer?.recordings === "ok" && until > from) play({ from, until, at: from });
+      else failed(view.words.say(unlessRefused("card.not_yet")));
     },
     playAt(moment, goesOn = false) {
       const { day, tell, words } = view;
@@ -68,10 +69,7 @@ export const playingIn = (view) => {
         const [from, until] = [goesOn ? Math.floor(moment) : piece[0], piece[1]];
         [self.moment, self.episode] = [moment, undefined];
         play({ from, until, at: Math.max(moment, from) });
-      } else {
-        const key = day.answer?.recordings === "no_permission" ? "card.no_permission" : "card.nothing_recorded";
-        tell(words.say(key, { time: words.exact(moment) }));
-      }
+      } else tell(words.say(unlessRefused("card.nothing_recorded"), { time: words.time(moment) }));
     },
     part() {
       const { address, piece, turn } = self;
@@ -80,11 +78,11 @@ export const playingIn = (view) => {
         (/** @type {(video: HTMLVideoElement) => void} */ handle) =>
         (/** @type {any} */ { target }) =>
           turn === self.turn && handle(target);
-      // Where nothing plays by itself, its controls are there.
+      // Where nothing plays by itself, its controls are there, but for those that the card has.
       const given = { src: address, playsinline: true, controls: true, autoplay: true, preload: "auto" };
       if (!address || !piece) return undefined;
       return h("video.recording", {
-        ...{ key: turn, ...given, ".muted": isMuted },
+        ...{ key: turn, ...given, controlslist: "nofullscreen nodownload", ".muted": isMuted },
         loadedmetadata: on((video) => {
           video.currentTime = Math.min(Math.max(0, piece.at - piece.from), Math.max(0, video.duration - 0.5));
           self.isBusy = false;
@@ -101,7 +99,7 @@ export const playingIn = (view) => {
         error: on((video) => {
           // Its signature may have become void by a restart.
           if (piece.again) failed(view.words.say("card.not_played"));
-          else play({ ...piece, at: piece.from + video.currentTime, again: true });
+          else play({ ...piece, at: video.currentTime ? piece.from + video.currentTime : piece.at, again: true });
         }),
       });
     },

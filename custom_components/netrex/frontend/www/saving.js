@@ -4,10 +4,9 @@ import { fire, h, iconButton } from "./dom.js";
 import { now } from "./time.js";
 
 /** Have the browser save what lies at an address, named by camera and time as every system takes it. @param {View} view @param {string} href @param {string} kind @param {number} moment */
-const saveFile = ({ state }, href, kind, moment) => {
-  const local = new Date((moment - new Date().getTimezoneOffset() * 60) * 1000).toISOString();
+const saveFile = ({ state, words }, href, kind, moment) => {
   const camera = String(state()?.attributes.friendly_name ?? "").replace(/[^\p{L}\p{N}]+/gu, "_");
-  const download = `${camera}_${local.slice(0, 19).replace("T", "_").replaceAll(":", "-")}.${kind}`;
+  const download = `${camera}_${words.iso(moment).replace(" ", "_").replaceAll(":", "-")}.${kind}`;
   Object.assign(document.createElement("a"), { href, download }).click();
 };
 
@@ -38,14 +37,13 @@ const saveSnapshot = async (view) => {
 /** Save a recording where Home Assistant keeps media; Home Assistant itself says what is refused. @param {View} view @param {Piece} piece */
 const exportPiece = async (view, { from, until }) => {
   const { element, entity: entity_id, hass, words } = view;
-  const [start, end] = [from, until].map((each) => new Date(each * 1000).toISOString());
-  const data = { start, end };
+  const data = { start: new Date(from * 1000).toISOString(), end: new Date(until * 1000).toISOString() };
   view.isSaving = true;
   view.draw();
   try {
     const { response } = await hass.callService("netrex", "export_recording", data, { entity_id }, true, true);
     const { path = "" } = /** @type {any} */ (response)[entity_id] ?? {};
-    fire(element, "hass-notification", { message: words.say("card.saved", { path }) });
+    fire(element, "hass-notification", { message: words.say("card.saved", { path }), duration: 8000 });
   } catch {}
   view.isSaving = false;
   view.draw();
@@ -59,7 +57,7 @@ export const saving = (view) => {
   const keep = { hidden: !piece || !day.answer?.can_export, disabled: isSaving };
   const snapshot = { disabled: isOff() && moment === null };
   return h("div.buttons", {}, [
-    iconButton("mdi:download", words.say("card.download"), download, { hidden: !piece }),
+    iconButton("mdi:download", words.say("card.download"), download, { hidden: !piece, disabled: !address }),
     iconButton("mdi:content-save-outline", words.say("card.save"), () => piece && exportPiece(view, piece), keep),
     iconButton("mdi:camera-outline", words.say("card.snapshot"), () => saveSnapshot(view), snapshot),
   ]);

@@ -45,12 +45,11 @@ export const stageOf = (view) => {
       isLoud &&= isStreaming();
       const [picture, stateObj] = [playing.picture(), state()];
       const live = { ".stateObj": stateObj, ".muted": !isLoud, ".controls": false, ".fitMode": "contain" };
-      const [speaker, frame] = [
-        isLoud ? "mdi:volume-high" : "mdi:volume-off",
-        document.fullscreenElement ? "-exit" : "",
-      ];
-      const classes = { busy: playing.isBusy, past: playing.moment !== null };
-      return h("div.stage", { class: classes, fullscreenchange: draw }, [
+      const speaker = isLoud ? "mdi:volume-high" : "mdi:volume-off";
+      const frame = document.fullscreenElement ? "mdi:fullscreen-exit" : "mdi:fullscreen";
+      const leads = words.say(document.fullscreenElement ? "card.leave_full_screen" : "card.full_screen");
+      const looks = { busy: playing.isBusy, past: playing.moment !== null };
+      return h("div.stage", { class: looks, fullscreenchange: draw }, [
         still && h("img.still", { key: "still", alt: "", loading: "lazy", src: still, error: hide }),
         // Home Assistant's own player; another one for who goes to now again, and wants a picture that moves.
         isStreaming() && h("ha-camera-stream.live", { key: playing.turn, ...live }),
@@ -59,7 +58,7 @@ export const stageOf = (view) => {
         h("div.wait"),
         h("div.corner", {}, [
           iconButton(speaker, words.say("card.sound"), toggleSound, { "aria-pressed": isLoud, hidden: !isStreaming() }),
-          iconButton(`mdi:fullscreen${frame}`, words.say("card.full_screen"), toggleFullScreen),
+          iconButton(frame, leads, toggleFullScreen),
         ]),
         badge(),
         controls.pad(),

@@ -22,28 +22,25 @@ export const viewOf = (config, hass, words) => {
 
   const note = () => {
     const { recordings, message, kept_since: since = 0 } = self.day.answer ?? {};
+    const nothing = self.day.bounds()[1] <= since ? "card.not_kept" : "card.no_events";
     const notes = [
       recordings === "no_permission" && words.say("card.no_permission"),
       recordings === "failed" && (message ?? words.say("card.failed")),
-      recordings &&
-        !self.episodes().length &&
-        words.say(self.day.bounds()[1] <= since ? "card.not_kept" : "card.no_events"),
+      recordings && recordings !== "failed" && !self.episodes().length && words.say(nothing),
     ].filter(Boolean);
     return h("div.note", { hidden: !notes.length }, notes.join(" "));
   };
   const card = () => {
     const { controls, day, filter, line, playing, stage, thumbs } = self;
     const state = self.state();
-    const classes = { missing: !state, off: self.isOff(), asking: !day.answer, bare: !self.hasPicture() };
+    const asking = day.isAsking();
+    const name = h("div.name", {}, String(state?.attributes.friendly_name ?? ""));
+    const classes = { missing: !state, off: self.isOff(), asking, asleep: !self.isAwake, bare: !self.hasPicture() };
     const doing = (playing.isBusy && words.say("card.preparing")) || (self.isSaving && words.say("card.saving"));
     const text = state ? doing || said : words.say("card.not_available");
     return h("ha-card", { class: classes }, [
       stage.part(),
-      h("div.bar", {}, [
-        h("div.name", {}, String(state?.attributes.friendly_name ?? "")),
-        saving(self),
-        controls.buttons(),
-      ]),
+      h("div.bar", {}, [name, saving(self), controls.buttons()]),
       controls.speech(),
       config.timeline !== false && [dayBar(self), filter.part(), line.part(), thumbs.part(), note()],
       h("div.said", { role: "status", "aria-live": "polite" }, text),
@@ -56,10 +53,6 @@ export const viewOf = (config, hass, words) => {
     if (config.live === false) stage.drawStill(`&at=${Date.now()}`);
     self.draw();
   };
-  const ask = () => {
-    self.controls.ask();
-    self.day.ask();
-  };
 
   /** @type {Omit<View, keyof Parts>} */
   const own = {
@@ -68,7 +61,6 @@ export const viewOf = (config, hass, words) => {
     hass,
     words,
     element: document.createElement("ha-card"),
-    watched: [config.entity],
     isAwake: false,
     isSaving: false,
     state: () => self.hass.states[self.entity],
@@ -76,15 +68,15 @@ export const viewOf = (config, hass, words) => {
     hasPicture: () => self.playing.moment !== null || config.view !== false,
     isStreaming: () =>
       self.isAwake && self.playing.moment === null && !self.isOff() && self.hasPicture() && config.live !== false,
-    episodes: () => self.filter.of(self.day.answer?.episodes),
+    episodes: () => self.filter.of(self.day.answer?.episodes).episodes,
 
     wake() {
       if (self.isAwake) return;
       self.isAwake = true;
       ticking = window.setInterval(tick, TICK);
       self.stage.drawStill();
-      self.draw();
-      ask();
+      self.controls.ask();
+      tick();
     },
     sleep(isGone) {
       const { controls, day, element, playing } = self;
@@ -99,14 +91,15 @@ export const viewOf = (config, hass, words) => {
     update(before) {
       const { connected, config: system, entities, states } = self.hass;
       const isSame = before.connected === connected && before.config === system && before.entities === entities;
-      if (isSame && self.watched.every((each) => states[each] === before.states[each])) return false;
+      const isKept = (/** @type {string} */ each) => states[each] === before.states[each];
+      if (isSame && isKept(self.entity) && self.controls.watched().every(isKept)) return false;
       const isBack = !self.isOff() && (before.states[self.entity]?.state ?? "unavailable") === "unavailable";
       const isNew = connected && (!before.connected || isBack || before.config.state !== system.state);
       self.stage.drawStill();
       self.draw();
       if (!before.connected) self.day.sleep();
-      if (isNew) ask();
-      else if (before.entities !== entities) self.controls.ask();
+      if (isNew) self.day.ask();
+      if (isNew || before.entities !== entities) self.controls.ask();
       return isNew;
     },
     draw() {
@@ -115,10 +108,10 @@ export const viewOf = (config, hass, words) => {
       queueMicrotask(() => {
         isDrawing = false;
         draw(self.element, card());
-        self.line.center();
+        self.line.settle();
         cancelAnimationFrame(framing);
         // Not before the line is on the screen, which a frame's own requests are.
-        framing = requestAnimationFrame(() => setTimeout(self.thumbs.update));
+        framing = requestAnimationFrame(() => setTimeout(self.thumbs.settle));
       });
     },
     tell(text) {
@@ -164,7 +157,7 @@ export const viewOf = (config, hass, words) => {
     },
     async open(id) {
       if (!self.state() || !(await self.day.find(id)) || !self.element.isConnected) return false;
-      isLinked = true;
+      [isLinked, pending] = [true, 0];
       self.element.scrollIntoView({ block: "center" });
       const episode = self.day.answer?.episodes.find((each) => each.id === id);
       if (episode) self.playing.playEpisode(episode);

@@ -33,17 +33,17 @@ export const wordsOf = (hass) => {
   const hourCycle = hour12 ? "h12" : "h23";
   const clock = /** @type {const} */ ({ hour: hour12 ? "numeric" : "2-digit", minute: "2-digit", hourCycle });
   // In Swedish, times are written as in ISO 8601.
-  const iso = writer("sv-SE", { dateStyle: "short", timeStyle: "short" });
+  const iso = writer("sv-SE", { dateStyle: "short", timeStyle: "medium" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const date = writer(language, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
   return {
     zone: timeZone,
     time: writer(language, clock),
     exact: writer(language, { ...clock, second: "2-digit" }),
-    /** The day of a moment, as 2026-11-29. @param {number} moment */
-    dayOf: (moment) => iso(moment).slice(0, 10),
-    /** What the clock shows. @param {number} moment */
-    minuteOf: (moment) => Number(iso(moment).slice(11, 13)) * 60 + Number(iso(moment).slice(14)),
+    iso,
+    dayOf: (/** @type {number} */ moment) => iso(moment).slice(0, 10),
+    minuteOf: (/** @type {number} */ moment) =>
+      Number(iso(moment).slice(11, 13)) * 60 + Number(iso(moment).slice(14, 16)),
     /** A day, beside what is today. @param {string} day @param {string} today */
     day: (day, today) => {
       const away = Math.round((Date.parse(day) - Date.parse(today)) / 86400000);
