@@ -69,6 +69,12 @@ def test_an_item_comes_back_as_it_was(item: Item) -> None:
     assert parse_item(item.identifier) == item
 
 
+def test_all_recordings_of_a_camera_begin_alike() -> None:
+    item = RecordingItem("01ABC", 12, Interval(1_795_970_000, 1_795_970_600))
+    prefix = RecordingItem.media_content_prefix(item.entry_id, item.node_id)
+    assert item.media_content_id == f"{prefix}/1795970000/1795970600/0"
+
+
 @given(st.lists(items, min_size=2, max_size=2, unique=True))
 def test_two_items_never_share_an_identifier(two: list[Item]) -> None:
     assert two[0].identifier != two[1].identifier

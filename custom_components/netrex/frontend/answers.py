@@ -12,13 +12,11 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..cloud import TransientError
 from ..cloud.recordings import Interval
-from ..const import DOMAIN
 from ..episodes.episode import Episode
 from ..episodes.paths import episode_picture_path
 from ..episodes.span import episode_interval
 from ..media_browser.access import explained, has_permission
 from ..recordings.errors import localized_message
-from ..recordings.media_items import RecordingItem
 from ..recordings.spans import slots_of, spans_of
 from ..tasks.timing import timing_of
 from .asked_cameras import AskedCamera
@@ -121,8 +119,3 @@ async def recorded(hass: HomeAssistant, camera: AskedCamera, interval: Interval,
     except HomeAssistantError as err:
         return Recorded("failed", message=await localized_message(hass, err))
     return Recorded("ok", spans_of(slots, found))
-
-
-def media_of(camera: AskedCamera) -> str:
-    """Return how the recordings of a camera are called, without the interval."""
-    return f"media-source://{DOMAIN}/{RecordingItem.kind}/{camera.entry.entry_id}/{camera.node.node_id}"

@@ -24,7 +24,8 @@ from ..const import DOMAIN
 from ..episodes.episode import Episode
 from ..media_browser.access import find_loaded, has_permission, may_see
 from ..recordings.days import day_interval
-from .answers import Answers, EpisodeAnswer, media_of, recorded
+from ..recordings.media_items import RecordingItem
+from .answers import Answers, EpisodeAnswer, recorded
 from .asked_cameras import AskedCamera, entities_showing, entry_of, find_asked
 from .asked_days import can_be_shown, day_of_episode, find_zone, today
 from .controls import Controls
@@ -104,7 +105,7 @@ async def _answer_timeline(hass: HomeAssistant, connection: ActiveConnection, ms
             "recordings": listed.state,
             "message": listed.message,
             "spans": [(span.begins_at, span.ends_at) for span in listed.spans],
-            "media": media_of(camera),
+            "media": RecordingItem.media_content_prefix(camera.entry.entry_id, camera.node.node_id),
             "can_export": may_export,
             "episodes": episodes,
             "kept_since": int(camera.account.episodes.kept_since.timestamp()),

@@ -96,6 +96,12 @@ class RecordingItem(NodeItem):
     interval: Interval
     index: int = 0
 
+    @classmethod
+    def media_content_prefix(cls, entry_id: str, node_id: int) -> str:
+        """Return what recordings of a camera or channel begin with: `/BEGIN/END/INDEX` (seconds since 1970) follows."""
+        parts = _PARTS["entry_id"].write(entry_id), _PARTS["node_id"].write(node_id)
+        return f"media-source://{DOMAIN}/{'/'.join((cls.kind, *parts))}"
+
 
 @dataclass(frozen=True, slots=True)
 class CardItem(NodeItem):
