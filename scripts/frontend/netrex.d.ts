@@ -118,7 +118,7 @@ interface View extends Parts {
 /** What else a camera has: it moves, and has lights, a siren and a speaker. */
 interface Controls {
   /** Entities whose states are shown. */
-  watched(): readonly string[];
+  watched: readonly string[];
   /** Find out what there is: entities can't be told by their ids, which are renamed. */
   ask(): Promise<void>;
   /** End a movement that goes on while a button is held. */

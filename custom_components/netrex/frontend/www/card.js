@@ -54,7 +54,8 @@ export class NetrexCameraCard extends HTMLElement {
 
   /** Asked of each card at each change of anything. @param {Hass} hass */
   set hass(hass) {
-    const [before, view] = [this.#hass, this.#view];
+    const before = this.#hass;
+    const view = this.#view;
     this.#hass = hass;
     if (view) view.hass = hass;
     const isSame = before?.locale === hass.locale && before.config.time_zone === hass.config.time_zone;

@@ -18,8 +18,7 @@ export const suggestion = ({ entities }, entity) =>
 
 /** @param {Hass} hass @param {string[]} unused @param {string[]} used */
 export const stubConfig = (hass, unused, used) => {
-  const found = [...unused, ...used].find((each) => hass.states[each] && suggestion(hass, each));
-  return { entity: found ?? "" };
+  return { entity: [...unused, ...used].find((each) => hass.states[each] && suggestion(hass, each)) ?? "" };
 };
 
 export const configForm = async () => {

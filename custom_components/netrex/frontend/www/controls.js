@@ -100,13 +100,15 @@ export const controlsOf = (view) => {
     return h("select", { "aria-label": label, change, ".value": options.includes(state) ? state : "" }, offered);
   };
 
-  return {
+  /** @type {Controls} */
+  const self = {
     stop,
-    watched: () => [related.preset ?? "", ...related.lights, ...related.sirens],
+    watched: [view.entity],
     async ask() {
       const message = { type: "netrex/controls", entity_id: view.entity };
       if (view.isAwake) related = await view.hass.callWS(message).catch(() => related);
       known.set(view.entity, related);
+      self.watched = [view.entity, related.preset ?? "", ...related.lights, ...related.sirens];
       view.draw();
     },
     buttons() {
@@ -141,4 +143,5 @@ export const controlsOf = (view) => {
       ]);
     },
   };
+  return self;
 };

@@ -91,8 +91,7 @@ export const viewOf = (config, hass, words) => {
     update(before) {
       const { connected, config: system, entities, states } = self.hass;
       const isSame = before.connected === connected && before.config === system && before.entities === entities;
-      const isKept = (/** @type {string} */ each) => states[each] === before.states[each];
-      if (isSame && isKept(self.entity) && self.controls.watched().every(isKept)) return false;
+      if (isSame && self.controls.watched.every((each) => states[each] === before.states[each])) return false;
       const isBack = !self.isOff() && (before.states[self.entity]?.state ?? "unavailable") === "unavailable";
       const isNew = connected && (!before.connected || isBack || before.config.state !== system.state);
       self.stage.drawStill();
