@@ -108,7 +108,7 @@ export const controlsOf = (view) => {
       const message = { type: "netrex/controls", entity_id: view.entity };
       if (view.isAwake) related = await view.hass.callWS(message).catch(() => related);
       known.set(view.entity, related);
-      self.watched = [view.entity, related.preset ?? "", ...related.lights, ...related.sirens];
+      self.watched = [view.entity, related.preset ?? "", ...related.lights, ...related.sirens].filter(Boolean);
       view.draw();
     },
     buttons() {
