@@ -18,6 +18,7 @@ from tests.e2e.browser import Browser
 from tests.e2e.journeys.journey import Journey, UnexpectedError
 from tests.e2e.live_picture import look_at_video, watch
 from tests.e2e.report import Figure
+from tests.e2e.zoomed_line import TRACK, pinch, zoom_by_mouse
 
 CAMERA, MOVED = "Front door", "Warehouse"
 _PATH = "camera-cards"
@@ -27,10 +28,11 @@ _NEAR = 2.5
 """Seconds that the clock in the picture may be off: a recording has few pictures a second."""
 _BEFORE, _AFTER = 15, 30
 """Seconds round an event within which its recording lies, and some."""
+_MOVED = 0.01
+"""Of the day: so much may move while it is zoomed."""
 _A_PLACE = 600
 """Seconds that lie under a few pixels of the line."""
 _LINE = ".line"
-_TRACK = ".track"
 _THUMB = ".thumb"
 
 
@@ -61,6 +63,7 @@ class Card(Journey):
             ("a recording is saved and downloaded", self._saved),
             ("by keyboard only", self._by_keyboard),
             ("a choice of kinds is remembered", self._kinds),
+            ("the day becomes wider where the mouse is", self._zoomed),
             ("a link opens the event", self._link),
             ("an arrow that is held moves the camera until it is let go", self._held),
         ):
@@ -181,7 +184,7 @@ class Card(Journey):
         await self._keep("yesterday")
 
     async def _tap_line(self, card: Locator, place: float) -> None:
-        track = card.locator(_TRACK)
+        track = card.locator(TRACK)
         box = await track.bounding_box()
         if box is None:
             raise UnexpectedError("there is no line")
@@ -243,6 +246,19 @@ class Card(Journey):
         figures["events"] = await self._card(self.page).locator(_THUMB).count()
         await expect(self._card(self.page).locator(_THUMB)).to_have_count(2)
 
+    async def _zoomed(self, figures: dict[str, Figure]) -> None:
+        card = self._card(self.page)
+        before, after = await zoom_by_mouse(self.page, card)
+        figures["moved"] = round(after - before, 4)
+        await self._keep("zoomed")
+        button = card.locator(".zoom")
+        while await button.get_attribute("title") != "Show the whole day":
+            await button.click()
+        await button.click()
+        await expect(button).to_have_attribute("title", "Show a shorter time")
+        if abs(after - before) > _MOVED:
+            raise UnexpectedError(f"{before} of the day became {after} of it")
+
     async def _link(self, figures: dict[str, Figure]) -> None:
         episode = (await self._episodes())[0]
         await self.open(f"/{_PATH}?netrex_episode={text(episode, 'id')}")
@@ -296,10 +312,23 @@ class Card(Journey):
             await self._card(phone.page).locator(_THUMB).last.tap()
             await self._clock_is_right(phone.page, figures)
             await phone.screenshot("card playing on a phone")
+            await self._pinched(phone, figures)
             width = await phone.page.evaluate("document.documentElement.scrollWidth")
             if width > (phone.page.viewport_size or {"width": 0})["width"]:
                 raise UnexpectedError(f"the page is {width} wide")
             self.browser.taken[:] = phone.taken
+
+    async def _pinched(self, phone: Browser, figures: dict[str, Figure]) -> None:
+        """The day is wider, at the same place, and nothing is played by that."""
+        card = self._card(phone.page)
+        await card.locator(".to-live").tap()
+        await expect(card.locator(".badge")).to_have_text("Živě")
+        before, after = await pinch(phone.page, card)
+        figures["moved"] = round(after - before, 4)
+        await phone.screenshot("card pinched on a phone")
+        await expect(card.locator(".badge")).to_have_text("Živě")
+        if abs(after - before) > _MOVED:
+            raise UnexpectedError(f"{before} of the day became {after} of it")
 
     # --- as somebody who may not -------------------------------------------------------------------
 
