@@ -56,6 +56,7 @@ class EpisodeDatabase:
 
         Raises:
             DamagedError: begin another one.
+            sqlite3.OperationalError: the disk doesn't give all of it now, which is no reason to.
         """
         check_file(self._connection)
 

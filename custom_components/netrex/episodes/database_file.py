@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 import os
 from pathlib import Path
+import re
 import sqlite3
 from typing import Final
 
@@ -22,6 +23,11 @@ _SCHEMA: Final = (
     # The latest time that the clock was trusted to show: see `retention.py`.
     "CREATE TABLE clock (latest INTEGER NOT NULL) STRICT",
 )
+
+
+#: Problems of a check that are looked at: where the disk fails, not each of them says so.
+_MOST_PROBLEMS: Final = 20
+_NOT_READ: Final = re.compile(r"unable to get the page\. error code=(\d+)")
 
 
 class DamagedError(sqlite3.DatabaseError):
@@ -47,10 +53,19 @@ def open_file(path: Path, busy: float) -> sqlite3.Connection:
 def check_file(connection: sqlite3.Connection) -> None:
     """Read all of a file; see `EpisodeDatabase.check`."""
     connection.execute("PRAGMA shrink_memory").fetchall()
-    (first_problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if first_problem != "ok":
+    problems = "\n".join(text for (text,) in connection.execute(f"PRAGMA quick_check({_MOST_PROBLEMS})"))
+    if not all(is_damage(int(code)) for code in _NOT_READ.findall(problems)):
+        # The disk may give these pages another time.
+        raise sqlite3.OperationalError("disk I/O error")
+    if problems != "ok":
         raise DamagedError("damaged pages")
     _require_ours(*_content(connection))
+
+
+def is_damage(code: int) -> bool:
+    """Return whether SQLite's code of an error, extended or not, means that the file is damaged."""
+    # The lowest byte of an extended code is the code itself.
+    return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 @contextmanager

@@ -127,7 +127,7 @@ class EpisodeKeeper:
 
     async def _work(self, *, check: bool, prune: bool) -> None:
         await self.prepare()
-        checks = (partial(self._database.change, EpisodeDatabase.check, None),) if check else ()
+        checks = (partial(self._database.read, EpisodeDatabase.check, None),) if check else ()
         async with self._lock:
             again = partial(self._write_again, self._database.begun)
             # Also while the disk is full: what is removed makes space.

@@ -19,7 +19,7 @@ from ..const import DOMAIN
 from ..tasks.listeners import Listeners
 from ..tasks.timing import timing_of
 from .database import EpisodeDatabase
-from .database_file import DamagedError
+from .database_file import DamagedError, is_damage
 from .unwritten import Unwritten
 
 _LOGGER = logging.getLogger(__name__)
@@ -251,9 +251,7 @@ def async_get_database(hass: HomeAssistant) -> SharedDatabase:
 
 
 def _is_damage(err: Exception) -> bool:
-    # The lowest byte of an extended code is the code itself.
-    code = getattr(err, "sqlite_errorcode", 0) & 0xFF
-    return isinstance(err, DamagedError) or code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    return isinstance(err, DamagedError) or is_damage(getattr(err, "sqlite_errorcode", 0))
 
 
 def _reason(err: Exception) -> str:
