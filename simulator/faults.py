@@ -1,5 +1,6 @@
 """Faults on demand: which requests go wrong, and how."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -17,6 +18,7 @@ class Fault:
     kind: of request, as in the counters: "graphql:nodeList", "oauth2:token:refresh", "vapix:image". A beginning
         ("graphql") or a pattern ("vapix:*", "*") stands for several.
     serial: only requests to this camera.
+    held: nothing happens before the faults are cleared.
     delay: seconds before anything else happens.
     late: the request has its effect; seconds until the answer comes.
     status: HTTP status of an answer with `body`, or with a proxy's error page; the request has no effect.
@@ -36,6 +38,7 @@ class Fault:
 
     kind: str
     serial: str | None = None
+    held: bool = False
     delay: float = 0.0
     late: float = 0.0
     status: int | None = None
@@ -84,6 +87,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._standing: list[_Standing] = []
+        self._cleared = asyncio.Event()
 
     def add(self, fault: Fault) -> Fault:
         """Put a fault in force."""
@@ -91,8 +95,14 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Let everything go right again. Requests that hang already go on hanging."""
+        """Let everything go right again, and requests that are held go on. Those that hang already go on hanging."""
         self._standing.clear()
+        self._cleared.set()
+        self._cleared = asyncio.Event()
+
+    async def cleared(self) -> None:
+        """Wait until the faults are cleared."""
+        await self._cleared.wait()
 
     def struck(self, fault: Fault) -> int:
         """Tell how many requests a fault in force has spoiled."""

@@ -66,6 +66,8 @@ class Service:
         if fault is None:
             return None
         request["fault"] = fault
+        if fault.held:
+            await self.faults.cleared()
         await asyncio.sleep(fault.delay)
         if fault.hang and fault.cut_after is None:
             await silence()

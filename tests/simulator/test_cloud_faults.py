@@ -144,6 +144,22 @@ async def test_hanging_ends_when_the_client_leaves(simulator: Simulator, after: 
         assert (await ask(simulator, session))[0] == 200
 
 
+async def test_what_is_held_goes_on_once_faults_are_cleared(
+    simulator: Simulator, session: aiohttp.ClientSession
+) -> None:
+    held = simulator.faults.add(Fault(kind="graphql", held=True))
+    session.headers["Authorization"] = f"Bearer {simulator.api_token()}"
+    asking = [asyncio.create_task(ask(simulator, session)) for _ in range(2)]
+    async with asyncio.timeout(30):
+        while simulator.faults.struck(held) < 2:
+            await asyncio.sleep(0.01)
+    done, _ = await asyncio.wait(asking, timeout=0.2)
+    assert not done
+    simulator.faults.clear()
+    assert [status for status, *_ in await asyncio.gather(*asking)] == [200, 200]
+    assert (await ask(simulator, session))[0] == 200
+
+
 async def test_hanging_does_not_keep_the_simulator() -> None:
     async with aiohttp.ClientSession() as session:
         async with Simulator(cameras=World.with_cameras(1)) as simulator:

@@ -182,10 +182,17 @@ async def test_a_day_is_one_request(page: Page, entry: ConfigEntry, simulator: S
 async def test_who_asks_at_the_same_time_shares_a_request(
     hass: HomeAssistant, page: Page, entry: ConfigEntry, simulator: Simulator, hass_ws_client: Any
 ) -> None:
-    simulator.faults.add(Fault(kind="graphql:camera", late=0.3))
-    others = [Page(await hass_ws_client(hass)) for _ in range(3)]
+    simulator.faults.add(Fault(kind="graphql:camera", held=True))
+    pages = [page, *[Page(await hass_ws_client(hass)) for _ in range(3)]]
     question = of(day_ago(0))
-    answers = await asyncio.gather(*(each.result(TIMELINE, entity_id=ENTITY, **question) for each in (page, *others)))
+    database = entry.runtime_data.episodes._database
+    async with database._lock:
+        asking = [asyncio.create_task(each.result(TIMELINE, entity_id=ENTITY, **question)) for each in pages]
+        # What was recorded is asked for at the same time as what happened.
+        await until(hass, lambda: len(database._lock._waiters or ()) == len(pages), settle=False)
+        await until(hass, lambda: asked(simulator), settle=False)
+    simulator.faults.clear()
+    answers = await asyncio.gather(*asking)
     assert all(answer["recordings"] == "ok" for answer in answers)
     # Unless the clock went on to the next half minute in between.
     assert asked(simulator) <= 2
@@ -236,13 +243,14 @@ async def test_who_may_see_one_lens_only_gets_its_recordings_but_no_episodes_of_
     assert not answer["media"].endswith(f"/{camera.node_id}")
     assert len(answer["episodes"]) == 1
     # Somebody loses the camera while the cloud is asked for what its lens recorded.
-    simulator.faults.add(Fault(kind="graphql:camera", late=0.3))
+    simulator.faults.add(Fault(kind="graphql:camera", held=True))
     before = asked(simulator)
     earlier = of(day_ago(2))
     await visitor.websocket.send_json_auto_id({"type": TIMELINE, "entity_id": lens, **earlier})
     keep_episode(entry, camera.node_id, day_ago() - timedelta(hours=9))
     await until(hass, lambda: asked(simulator) > before, settle=False)
     hass_read_only_user.mock_policy({"entities": {"entity_ids": {lens: {"read": True}}}})
+    simulator.faults.clear()
     answer = (await visitor.websocket.receive_json())["result"]
     assert answer["spans"]
     assert answer["episodes"] == []
@@ -258,10 +266,11 @@ async def test_permission_lost_while_the_cloud_is_asked(
     hass: HomeAssistant, visitor: Page, entry: ConfigEntry, simulator: Simulator, hass_read_only_user: MockUser
 ) -> None:
     hass_read_only_user.mock_policy({"entities": {"domains": {"camera": {"read": True}}}})
-    simulator.faults.add(Fault(kind="graphql:camera", late=0.3))
+    simulator.faults.add(Fault(kind="graphql:camera", held=True))
     await visitor.websocket.send_json_auto_id({"type": TIMELINE, "entity_id": ENTITY, **of(day_ago())})
     await until(hass, lambda: asked(simulator), settle=False)
     hass_read_only_user.mock_policy({})
+    simulator.faults.clear()
     answer = await visitor.websocket.receive_json()
     assert answer["error"]["code"] == "not_found"
 
@@ -306,13 +315,17 @@ async def test_a_slow_cloud_does_not_hold_up_what_happened(
 ) -> None:
     timing_of(hass).timeline_wait = 0.05
     keep_episode(entry, node_of(simulator), day_ago() + timedelta(hours=9))
-    simulator.faults.add(Fault(kind="graphql:camera", late=1))
+    simulator.faults.add(Fault(kind="graphql:camera", held=True))
     answer = await page.result(TIMELINE, entity_id=ENTITY, **of(day_ago()))
     assert (answer["recordings"], len(answer["episodes"])) == ("failed", 1)
     # The answer is still waited for, and is there for the next question.
     timing_of(hass).timeline_wait = 60.0
-    answer = await page.result(TIMELINE, entity_id=ENTITY, **of(day_ago()))
-    assert answer["recordings"] == "ok"
+    database = entry.runtime_data.episodes._database
+    async with database._lock:
+        asking = asyncio.create_task(page.result(TIMELINE, entity_id=ENTITY, **of(day_ago())))
+        await until(hass, lambda: database._lock._waiters, settle=False)
+    simulator.faults.clear()
+    assert (await asking)["recordings"] == "ok"
     assert asked(simulator) == 1
 
 

@@ -144,10 +144,11 @@ async def test_player_whose_download_begins_late(
 ) -> None:
     wanted, token = _recording(entry, node_id, at), hass_read_only_access_token
     assert await _status(browser, wanted, token) == 200
-    slow = simulator.faults.add(Fault(kind="download", delay=0.3))
+    slow = simulator.faults.add(Fault(kind="download", held=True))
     request = asyncio.create_task(_status(browser, wanted, token))
     await until(hass, lambda: simulator.faults.struck(slow), settle=False)
     await _lose(hass, visitor, lost)
+    simulator.faults.clear()
     assert await request == 403
 
 
@@ -165,10 +166,11 @@ async def test_player_that_waits_for_a_recording_on_the_card(
     (recording,) = next(iter(simulator.world.cameras.values())).card_recordings
     interval = Interval(int(recording.starts), int(recording.starts) + 20)
     wanted = CardRecordingItem(entry.entry_id, node_id, recording.recording_id, interval).identifier
-    slow = simulator.faults.add(Fault(kind="vapix:list", late=0.3))
+    slow = simulator.faults.add(Fault(kind="vapix:list", held=True))
     request = asyncio.create_task(_status(browser, wanted, hass_read_only_access_token))
     await until(hass, lambda: simulator.faults.struck(slow), settle=False)
     await _lose(hass, visitor, lost)
+    simulator.faults.clear()
     assert await request == 403
 
 
@@ -293,11 +295,12 @@ async def test_list_that_comes_late(
     data: dict[str, Any],
     asked: str,
 ) -> None:
-    slow = simulator.faults.add(Fault(kind=asked, late=0.3))
+    slow = simulator.faults.add(Fault(kind=asked, held=True))
     interval = {"start": at - timedelta(minutes=10), "end": at + timedelta(minutes=10)}
     acting = asyncio.create_task(_act(hass, visitor, action, **interval, **data))
     await until(hass, lambda: simulator.faults.struck(slow), settle=False)
     visitor.mock_policy(_NOTHING)
+    simulator.faults.clear()
     with pytest.raises(HomeAssistantError, match=_NO):
         await acting
     (camera,) = simulator.world.cameras.values()
