@@ -19,6 +19,8 @@ export const viewOf = (config, hass, words) => {
   let [isDrawing, isLinked] = [false, false];
   // Whether to go to the first (1) or last (-1) event of a day once it is there.
   let pending = 0;
+  /** The states that are shown. @type {(HassEntity | undefined)[]} */
+  let shown = [];
 
   const note = () => {
     const { recordings, message, kept_since: since = 0 } = self.day.answer ?? {};
@@ -47,10 +49,9 @@ export const viewOf = (config, hass, words) => {
     ]);
   };
   const tick = () => {
-    const { day, playing, stage } = self;
-    if (playing.moment === null && day.hasEnded()) self.showDay(day.today());
-    day.refresh();
-    if (config.live === false) stage.drawStill(`&at=${Date.now()}`);
+    if (self.playing.moment === null && self.day.hasEnded()) self.showDay(self.day.today());
+    self.day.refresh();
+    if (config.live === false) self.stage.drawStill(`&at=${Date.now()}`);
     self.draw();
   };
 
@@ -79,19 +80,19 @@ export const viewOf = (config, hass, words) => {
       tick();
     },
     sleep(isGone) {
-      const { controls, day, element, playing } = self;
       self.isAwake = false;
       clearInterval(ticking);
-      controls.stop();
-      day.sleep();
-      if (isGone) playing.show();
-      else if (!document.pictureInPictureElement) element.querySelector("video")?.pause();
+      self.controls.stop();
+      self.day.sleep();
+      if (isGone) self.playing.show();
+      else if (!document.pictureInPictureElement) self.element.querySelector("video")?.pause();
       self.draw();
     },
     update(before) {
       const { connected, config: system, entities, states } = self.hass;
       const isSame = before.connected === connected && before.config === system && before.entities === entities;
-      if (isSame && self.controls.watched.every((each) => states[each] === before.states[each])) return false;
+      if (isSame && self.controls.watched.every((each, index) => states[each] === shown[index])) return false;
+      shown = self.controls.watched.map((each) => states[each]);
       const isBack = !self.isOff() && (before.states[self.entity]?.state ?? "unavailable") === "unavailable";
       const isNew = connected && (!before.connected || isBack || before.config.state !== system.state);
       self.stage.drawStill();
