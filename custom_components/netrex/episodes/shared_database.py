@@ -53,7 +53,7 @@ class SharedDatabase:
         self._users = 0
         #: Whether nothing has worked yet with a database that replaces a damaged one.
         self._is_untried = False
-        self._damaged = self._told = 0
+        self._damages = self._damages_reported = 0
         self._asked_at: float | None = None
         self._refused = {"read": False, "saved": False}
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, self._closing)
@@ -162,8 +162,8 @@ class SharedDatabase:
             except Exception as err:  # noqa: BLE001 - raised where somebody waits for it
                 error = err
             finally:
-                if self._damaged != self._told:
-                    self._told = self._damaged
+                if self._damages != self._damages_reported:
+                    self._damages_reported = self._damages
                     self.set_aside.call()
 
         def fail() -> Result:
@@ -206,18 +206,19 @@ class SharedDatabase:
             self._close()
         copy = self.path.with_name(self.path.name + _DAMAGED)
         _remove_log(self.path)
-        if not self._is_untried and self.path.stat().st_size <= self._timing.most_damaged_database_bytes:
+        is_kept = not self._is_untried and self.path.stat().st_size <= self._timing.most_damaged_database_bytes
+        if is_kept:
             self.path.replace(copy)
         self.path.unlink(missing_ok=True)
         self.begun += 1
-        self._damaged += 1
+        self._damages += 1
         if self._is_untried:
             # The disk keeps nothing, which is said elsewhere; the copy is of what was there before.
             return
         self._is_untried = True
         _LOGGER.warning(
-            "The database of events can't be read and was set aside as %s; a new one was created: %s",
-            copy,
+            "The database of events can't be read and was %s; a new one was created: %s",
+            f"set aside as {copy}" if is_kept else "removed, as it is too large to be kept",
             _reason(err),
         )
 
