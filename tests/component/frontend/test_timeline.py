@@ -20,7 +20,7 @@ from ..episodes_kept import PICTURE, THUMBNAIL, keep_episode
 from ..listening import CAMERA
 from ..person import Person
 from ..waiting import until
-from .conftest import Page, zone_at
+from .conftest import Page, day_asked, zone_at
 
 ENTITY = f"camera.{CAMERA}"
 TIMELINE = "netrex/timeline"
@@ -184,7 +184,7 @@ async def test_who_asks_at_the_same_time_shares_a_request(
 ) -> None:
     simulator.faults.add(Fault(kind="graphql:camera", held=True))
     pages = [page, *[Page(await hass_ws_client(hass)) for _ in range(3)]]
-    question = of(day_ago(0))
+    question = day_asked()
     database = entry.runtime_data.episodes._database
     async with database._lock:
         asking = [asyncio.create_task(each.result(TIMELINE, entity_id=ENTITY, **question)) for each in pages]
