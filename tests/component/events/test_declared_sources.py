@@ -265,7 +265,7 @@ async def test_an_answer_of_the_firmware_before_is_not_taken(
     hass: HomeAssistant, person: Person, simulator: Simulator
 ) -> None:
     camera_of(simulator).declares = [_SOUND]
-    simulator.faults.add(Fault(kind="vapix:services", late=0.5, times=1))
+    simulator.faults.add(Fault(kind="vapix:services", held=True, times=1))
     entry = await add_listening(hass, person)
     await until(hass, lambda: asked(simulator), settle=False)
     (camera,) = entry.runtime_data.cameras.values()
@@ -273,6 +273,7 @@ async def test_an_answer_of_the_firmware_before_is_not_taken(
     camera.identity = replace(camera.identity, firmware="99.0")
     asking = entry.runtime_data.declared_sources._asking
     assert asking
+    simulator.faults.clear()
     await until(hass, asking.done, settle=False)
     assert outcome(hass, entry) is None
 

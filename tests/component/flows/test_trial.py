@@ -181,11 +181,12 @@ async def test_a_dialog_that_is_closed_during_the_trial_adds_nothing(
     person: Person, hass: HomeAssistant, simulator: Simulator
 ) -> None:
     await person.to_sign_in()
-    simulator.faults.add(Fault(kind="vapix:basicdeviceinfo", late=0.2))
+    simulator.faults.add(Fault(kind="vapix:basicdeviceinfo", held=True))
     looking = hass.async_create_task(person.sign_in())
     await until(hass, lambda: simulator.counters["vapix:basicdeviceinfo"], settle=False)
     (flow,) = hass.config_entries.flow.async_progress()
     hass.config_entries.flow.async_abort(flow["flow_id"])
+    simulator.faults.clear()
     await looking
     assert not hass.config_entries.async_entries("netrex")
     await until(hass, lambda: simulator.counters["oauth2:revoke"])
