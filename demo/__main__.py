@@ -6,6 +6,8 @@ from pathlib import Path
 import signal
 import sys
 
+from aiohttp import ClientError
+
 from demo.client import ApiError
 from demo.figures import OptionsError
 from demo.home_assistant import CHECKOUT, StartError
@@ -14,7 +16,7 @@ from demo.show import Demo, show
 from demo.sign_in import FlowError
 
 _FOLDER = CHECKOUT / ".demo"
-_FAILURES = (StartError, FlowError, PageError, OptionsError, ApiError, OSError)
+_FAILURES = (StartError, FlowError, PageError, OptionsError, ApiError, ClientError, OSError)
 
 
 def _arguments() -> argparse.Namespace:

@@ -30,18 +30,18 @@ _RECORDED = frozenset({NodeType.CAMERA, NodeType.VIDEO_CHANNEL})
 
 @asynccontextmanager
 async def media_request(hass: HomeAssistant, player: str | None = None) -> AsyncIterator[User | None]:
-    """Give who asks for media, see `requesting_user`; what is prepared within is only for what they may see after it.
+    """Give who asks for media, see `requesting_user`; what is prepared within is only for who may still see it.
 
     Raises:
-        HomeAssistantError: nobody is known to ask, or somebody who may see less by now.
+        HomeAssistantError: nobody is known to ask, or somebody whose permissions are others by now.
     """
     user = await requesting_user(hass, player)
-    seen = [(entry, node) for entry in accounts(hass) for node in cameras_of(entry.runtime_data, user)]
+    permissions = user.permissions if user else None
     yield user
     if user is None:
         return
     is_there = user.is_active and await hass.auth.async_get_user(user.id) is not None
-    if not is_there or not all(may_see(hass, entry, node, user) for entry, node in seen):
+    if not is_there or user.permissions != permissions:
         raise not_allowed()
 
 
