@@ -166,9 +166,9 @@ interface DayLine {
   keyed: number | null;
   /** The moment in the middle of what is seen of the day; null: all of it is. */
   middle(): number | null;
-  /** Whether the least is seen. */
+  /** Whether the magnifier shows the whole day next. */
   isWidest(): boolean;
-  /** See less of the day, and the whole day again after the least. */
+  /** See less of the day, in two steps, then the whole day again. */
   zoom(): void;
   /** Scroll to what is to be seen, once it is drawn. */
   settle(): void;

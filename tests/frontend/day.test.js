@@ -113,7 +113,7 @@ test("a day in the past is asked about again before the addresses of its picture
   const { day, answer, questions } = asked("camera.attic");
   day.set("2026-11-20");
   const question = day.ask();
-  answer(ANSWER);
+  answer({ ...ANSWER, day: "2026-11-20" });
   await question;
   mock.timers.setTime(EVENING + 11 * 3600000);
   day.refresh();
@@ -157,4 +157,27 @@ test("an event of another camera is none to be shown", async () => {
   hass.callWS = async (/** @type {any} */ { episode }) => ({ ...ANSWER, day: "2026-11-28", asked: episode });
   assert.equal(await day.find("a/1/1795970000123"), true);
   assert.equal(day.day, "2026-11-28");
+});
+
+test("a question that fails is asked again a few times, then it is said, and asked again later", async ({ mock }) => {
+  mock.timers.enable({ apis: ["Date", "setTimeout"], now: EVENING });
+  /** @type {any} */ (globalThis).window = globalThis;
+  let [questions, said] = [0, ""];
+  const hass = {
+    callWS: () => Promise.reject({ message: `no ${++questions}` }),
+    connection: { subscribeMessage: async () => async () => {} },
+  };
+  const tell = (/** @type {string} */ text) => {
+    said = text;
+  };
+  const day = watchedDay(
+    /** @type {any} */ ({ entity: "camera.porch", words, hass, tell, config: {}, state: () => ({}), isAwake: true }),
+  );
+  for (let seconds = 0; seconds < 200; seconds += 1) {
+    // As a card does that is looked at.
+    if (seconds % 20 === 0) day.refresh();
+    await new Promise(setImmediate);
+    mock.timers.tick(1000);
+  }
+  assert.deepEqual([questions, said], [7, "no 7"]);
 });

@@ -142,3 +142,15 @@ test("a video that fails is prepared once more, at the same place", async (conte
   video().error({ target });
   assert.deepEqual([asked.length, view.said, playing.picture()], [2, "card.not_played", "/p"]);
 });
+
+test("what has ended does not go on in another day that is looked at meanwhile", async (context) => {
+  set(context);
+  const { playing, view, asked, prepared, video } = camera();
+  playing.playAt(NOW - 5000);
+  await prepared("/video");
+  view.day.bounds = () => [NOW + 900, NOW + 1900];
+  video().ended({ target: { duration: 600 } });
+  view.day.bounds = () => [NOW - 99000, NOW - 90000];
+  video().ended({ target: { duration: 600 } });
+  assert.deepEqual([asked.length, view.shown, playing.moment], [1, "", NOW - 5000]);
+});

@@ -16,6 +16,10 @@ await style.replace(await (await fetch(new URL("./card.css", import.meta.url))).
 /** Whether an element is in the list of cards to choose from, which does not say `preview`. @param {any} each @returns {boolean} */
 const isOffered = (each) => each?.localName === "hui-card-picker" || (each && isOffered(each.parentNode ?? each.host));
 
+/** How words and times are written. @param {Hass} hass */
+const waysOf = ({ config, language, locale, localize }) =>
+  [language, locale.time_format, locale.time_zone, config.time_zone, wordOf({ localize }, "card.live")].join();
+
 export class NetrexCameraCard extends HTMLElement {
   static getStubConfig = stubConfig;
   static getConfigForm = configForm;
@@ -58,8 +62,8 @@ export class NetrexCameraCard extends HTMLElement {
     const view = this.#view;
     this.#hass = hass;
     if (view) view.hass = hass;
-    const isSame = before?.locale === hass.locale && before.config.time_zone === hass.config.time_zone;
-    if (!isSame || before.language !== hass.language || (!this.#hasWords && before.localize !== hass.localize)) {
+    const isSame = before?.locale === hass.locale && before.config === hass.config && before.localize === hass.localize;
+    if (!isSame && (!before || waysOf(before) !== waysOf(hass))) {
       if (this.isConnected) this.#build();
       else this.#view = undefined;
     } else if (view?.update(before)) {
@@ -93,7 +97,7 @@ export class NetrexCameraCard extends HTMLElement {
     const hass = this.#hass;
     if (!hass || !this.#config.entity) return;
     this.#hasWords = wordOf(hass, "card.live") !== "";
-    if (!this.#hasWords) loadWords(hass).catch(() => undefined);
+    loadWords(hass).catch(() => undefined);
     this.#view?.sleep(true);
     this.#view = viewOf(this.#config, hass, wordsOf(hass));
     this.shadowRoot?.replaceChildren(this.#view.element);
@@ -119,7 +123,7 @@ export class NetrexCameraCard extends HTMLElement {
     const isOurs = await view.open(link);
     if (isOurs) followed = link;
     // That of another camera is not asked about again.
-    if (isOurs || view !== this.#view) this.#asked = "";
+    if (isOurs || view !== this.#view || !this.isConnected) this.#asked = "";
     if (view !== this.#view) this.#followLink();
   };
 }

@@ -4,9 +4,8 @@ import { fire, h, iconButton } from "./dom.js";
 
 /** Milliseconds after which a press is one that holds on, and between two orders to go on. */
 const [HELD, AGAIN] = [300, 1500];
-/** Seconds that a camera moves for a short press, and after an order if no other comes: Netrex stops it then. */
-const [SHORT, SAFE] = [0.4, 3];
-const SPEED = 50;
+/** Seconds that a camera moves for a short press, and after an order if no other comes: Netrex stops it then; and how fast. */
+const [SHORT, SAFE, SPEED] = [0.4, 3, 50];
 
 /** What cameras have, as pages make new cards whenever they are opened. @type {Map<string, Related>} */
 const known = new Map();

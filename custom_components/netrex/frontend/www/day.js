@@ -57,9 +57,8 @@ export const watchedDay = (view) => {
     async ask(attempt = 0) {
       clearTimeout(retry);
       const { config, hass, entity, state, isAwake, words, tell } = view;
-      if (!isAwake || !state() || config.timeline === false) return;
-      questions += 1;
-      const number = questions;
+      if (!isAwake || hass.connected === false || !state() || config.timeline === false) return;
+      const number = ++questions;
       [askedAt, news] = [now(), []];
       try {
         const message = { type: "netrex/events/subscribe", entity_ids: [entity] };
@@ -71,6 +70,7 @@ export const watchedDay = (view) => {
       } catch (error) {
         if (number !== questions) return;
         self.sleep();
+        askedAt = now();
         const isStarting = ["not_found", "unknown_command"].includes(/** @type {HassError} */ (error).code);
         if (attempt < ATTEMPTS) retry = window.setTimeout(self.ask, SOON * 2 ** attempt, attempt + 1);
         else tell(isStarting ? words.say("card.not_ready") : textOf(error));
@@ -78,7 +78,7 @@ export const watchedDay = (view) => {
     },
     refresh() {
       const isFailed = self.answer?.recordings === "failed";
-      if (now() - askedAt > (isFailed ? OLD_FAILED : self.isToday() ? OLD_TODAY : OLD)) self.ask();
+      if (now() - askedAt > (isFailed ? OLD_FAILED : self.isToday() || self.isAsking() ? OLD_TODAY : OLD)) self.ask();
     },
     async find(episode) {
       const answer = await question({ episode }).catch(() => undefined);

@@ -132,13 +132,12 @@ export const thumbsOf = (view) => {
       const wanted = line.pointed ?? line.middle();
       const current = wanted === null && episodes.find((each) => each.id === playing.episode?.id);
       near = (current || nearest(episodes, wanted ?? playing.at()))?.id ?? "";
-      const pointed = line.pointed !== null;
-      return row([episodes, near, playing.episode, playing.isBusy, pointed], () => {
+      return row([episodes, near, playing.episode, playing.isBusy, line.pointed !== null], () => {
         // In steps: while the finger moves, few come and go.
         const step = Math.floor(episodes.findIndex((each) => each.id === near) / STEP);
         const shown = episodes.slice(Math.max(0, step - 1) * STEP, (step + 2) * STEP);
         const given = { role: "group", "aria-label": words.say("card.events"), hidden: !shown.length };
-        return h("div.thumbs", { ...given, class: { pointed } }, shown.map(thumb));
+        return h("div.thumbs", { ...given, class: { pointed: line.pointed !== null } }, shown.map(thumb));
       });
     },
   };

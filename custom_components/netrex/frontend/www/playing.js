@@ -29,8 +29,11 @@ export const playingIn = (view) => {
   const goOn = (/** @type {Piece} */ piece, /** @type {number} */ moment) => {
     // A piece with a gap in it ends early.
     const from = recordedFrom(view.day.spans(), moment > piece.until - 3 ? piece.until : moment + 1);
+    const [begin, end] = view.day.bounds();
+    // Another day is looked at meanwhile.
+    if (piece.until < begin || piece.until > end) return;
     if (!from || from > now() - 30) self.goLive();
-    else if (from < view.day.bounds()[1]) self.playAt(from, true);
+    else if (from < end) self.playAt(from, true);
   };
 
   /** @type {Playing} */

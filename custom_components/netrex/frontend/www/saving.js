@@ -23,9 +23,9 @@ const pastPicture = ({ element }) => {
 /** Save what is shown, or a picture of now that is larger than the live one. @param {View} view */
 const saveSnapshot = async (view) => {
   const { hass, playing, state, tell, words } = view;
-  const moment = playing.at();
+  const [moment, isNow] = [playing.at(), playing.moment === null];
   const past = await pastPicture(view);
-  const live = !past && (await fetch(hass.hassUrl(String(state()?.attributes.entity_picture))).catch(() => null));
+  const live = isNow && (await fetch(hass.hassUrl(String(state()?.attributes.entity_picture))).catch(() => null));
   const picture = live ? live.ok && (await live.blob()) : past;
   if (!picture) return tell(words.say("card.no_picture"));
   // Not the camera's own address: the browser's list of downloads would keep the token in it.

@@ -5,15 +5,13 @@ import { byImportance, colorOf } from "./kinds.js";
 import { nearest, now, placeOf } from "./time.js";
 
 /** Pixels within which a tap means an event, and seconds within which a key does. */
-const NEAR = 8;
-const CLOSE = 30;
+const [NEAR, CLOSE] = [8, 30];
 /** Minutes between two times that are written: how many there is space for, the style sheet knows. */
 const EVERY = [720, 360, 180, 60, 30];
 /** Pixels beside the day. */
 const BESIDE = 16;
 /** How many times as wide as the card the day is at most, and by the magnifier. */
-const WIDEST = 64;
-const WIDE = 16;
+const [WIDEST, WIDE] = [64, 16];
 /** @type {Record<string, number>} seconds that a key goes */
 const STEPS = { ArrowLeft: -60, ArrowRight: 60, ArrowDown: -600, ArrowUp: 600, PageDown: -3600, PageUp: 3600 };
 /** @type {Record<string, number>} how many times wider a key makes the day */
@@ -29,7 +27,7 @@ export const dayLine = (view) => {
   let side = 0;
   /** Which place of the day, 0 to 1, is to be how many pixels from the begin. @type {{place: number, x: number} | undefined} */
   let held;
-  /** @type {number | undefined} */
+  /** What the line was last scrolled to: not again, as the person scrolls, too. @type {number | undefined} */
   let centered;
   /** The place of the day in the middle of what is seen. */
   let seen = 0.5;
@@ -62,7 +60,7 @@ export const dayLine = (view) => {
     const [track, line] = [boxOf(".track"), boxOf(".scroll")];
     const moment = from + Math.min(1, Math.max(0, (clientX - track.left) / track.width)) * (until - from);
     const episode = nearest(view.episodes(), moment, (NEAR / track.width) * (until - from));
-    if (view.day.isAsking() || !isPrimary || button > 0) return;
+    if ((view.day.isAsking() && type !== "pointerleave") || !isPrimary || button > 0) return;
     if (type === "pointerdown") currentTarget.setPointerCapture(pointerId);
     // Two fingers have not tapped.
     if (type === "pointerup" && currentTarget.hasPointerCapture(pointerId) && !spread) choose(moment, episode);
@@ -134,14 +132,14 @@ export const dayLine = (view) => {
     isWidest: () => zoom >= WIDE,
     zoom: () => widen(self.isWidest() ? 1 : zoom * 4),
     settle() {
-      const wanted = self.keyed ?? view.playing.piece?.from;
+      const goal = self.keyed ?? view.playing.piece?.from;
       const row = view.element.querySelector(".scroll");
-      const isHere = !view.element.querySelector(".elsewhere") && wanted !== centered;
-      if (row && isHere) held ??= { place: placeOf(cursor(), view.day.bounds()), x: row.clientWidth / 2 };
+      const isHere = row && !view.element.querySelector(".elsewhere");
+      if (isHere && goal !== centered) held ??= { place: placeOf(cursor(), view.day.bounds()), x: row.clientWidth / 2 };
       const width = Number(row?.scrollWidth) - 2 * BESIDE;
       if (row && held && zoom > 1) row.scrollLeft = BESIDE + held.place * width - held.x;
       held = undefined;
-      centered = wanted;
+      if (isHere) centered = goal;
     },
     part() {
       const { day, episodes, words } = view;

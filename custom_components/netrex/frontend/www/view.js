@@ -131,9 +131,9 @@ export const viewOf = (config, hass, words) => {
       self.tell(words.say("card.event", { time: words.exact(episode.start), kinds: words.kinds(episode.kinds) }));
     },
     showDay(day) {
+      pending = 0;
       if (day > self.day.today() || day === self.day.day) return;
       self.tell("");
-      pending = 0;
       self.day.set(day);
       self.day.ask();
     },
@@ -142,7 +142,9 @@ export const viewOf = (config, hass, words) => {
       const [begin, end] = day.bounds();
       const from = playing.at() >= begin && playing.at() < end ? playing.at() : direction > 0 ? begin : end;
       const found = neighbor(self.episodes(), from, direction, playing.episode?.id);
-      if (found) playing.playEpisode(found);
+      // What is on the screen until then is another day's.
+      if (day.isAsking()) pending = direction;
+      else if (found) playing.playEpisode(found);
       else if (direction > 0 && day.isToday()) playing.goLive();
       else {
         self.showDay(shiftDay(day.day, direction));
