@@ -8,10 +8,7 @@ interface HassEntity {
 
 interface EntityRegistryDisplayEntry {
   readonly entity_id: string;
-  readonly device_id?: string;
   readonly platform?: string;
-  readonly translation_key?: string;
-  readonly name?: string | null;
 }
 
 interface Connection {
@@ -27,7 +24,7 @@ interface Hass {
   readonly entities: Readonly<Record<string, EntityRegistryDisplayEntry | undefined>>;
   readonly devices: Readonly<Record<string, unknown>>;
   readonly areas: Readonly<Record<string, unknown>>;
-  readonly config: { readonly time_zone: string; readonly state: string; readonly components: readonly string[] };
+  readonly config: { readonly time_zone: string; readonly state: string };
   readonly connection: Connection;
   readonly connected: boolean;
   readonly language: string;

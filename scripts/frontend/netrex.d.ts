@@ -65,6 +65,7 @@ interface Piece {
   readonly again?: boolean;
 }
 
+/** What a card is made of. */
 interface Parts {
   controls: Controls;
   day: Day;

@@ -36,7 +36,6 @@ export class NetrexCameraCard extends HTMLElement {
   /** The link that the camera was asked about. */
   #asked = "";
   #gone = new AbortController();
-  #hasWords = false;
   #timer = 0;
   #seen = new IntersectionObserver((entries) => {
     this.#isInSight = entries.at(-1)?.isIntersecting ?? false;
@@ -96,7 +95,6 @@ export class NetrexCameraCard extends HTMLElement {
   #build() {
     const hass = this.#hass;
     if (!hass || !this.#config.entity) return;
-    this.#hasWords = wordOf(hass, "card.live") !== "";
     loadWords(hass).catch(() => undefined);
     this.#view?.sleep(true);
     this.#view = viewOf(this.#config, hass, wordsOf(hass));
@@ -117,7 +115,8 @@ export class NetrexCameraCard extends HTMLElement {
   #followLink = async (isWanted = false) => {
     const [link, view] = [new URLSearchParams(location.search).get(LINK) ?? "", this.#view];
     if (!link) followed = "";
-    if (!link || !view || !this.#hasWords || this.#asked === link) return;
+    // With the words, the card is made again.
+    if (!link || !view || !wordOf(view.hass, "card.live") || this.#asked === link) return;
     if (this.preview || isOffered(this) || (followed === link && !isWanted)) return;
     this.#asked = link;
     const isOurs = await view.open(link);

@@ -34,6 +34,7 @@ export const dayLine = (view) => {
 
   const boxOf = (/** @type {string} */ selector) =>
     view.element.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+  const placed = (/** @type {number} */ moment) => `left: ${100 * placeOf(moment, view.day.bounds())}%`;
   const cursor = () => {
     const [from, until] = view.day.bounds();
     return Math.min(Math.max(self.keyed ?? view.playing.at(), from), until - 1);
@@ -103,7 +104,6 @@ export const dayLine = (view) => {
   const parts = () => {
     const { day, episodes, words } = view;
     const [from, until] = day.bounds();
-    const placed = (/** @type {number} */ moment) => `left: ${100 * placeOf(moment, [from, until])}%`;
     const part = (/** @type {string} */ kind, /** @type {Span} */ [begin, end], color = "") => {
       const width = `${(100 * (end - begin)) / (until - from)}%`;
       return h(`i.${kind}`, { style: `${placed(begin)}; width: ${width}; background: ${color}` });
@@ -162,7 +162,7 @@ export const dayLine = (view) => {
         h("div.scroll", { scroll }, [
           h("div.track", { style: `width: ${100 * zoom}%`, ...pointers }, [
             fixed([day.answer, episodes(), Math.floor(now() / 20)], parts),
-            h("div.needle", { style: `left: ${100 * placeOf(at, [from, until])}%` }),
+            h("div.needle", { style: placed(at) }),
           ]),
         ]),
         pointed !== null &&
