@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket, WebSocketGenerator
 
+from simulator import Simulator
+
 from ..person import Person
+from ..waiting import until
 
 type Open = Callable[..., Awaitable["Page"]]
 
@@ -61,6 +65,20 @@ def day_asked(days_ago: int = 0, hour: int = 12) -> dict[str, str]:
     """Return the question about a day in a time zone in which it is this hour now."""
     zone = zone_at(hour)
     return {"time_zone": zone, "day": (datetime.now(ZoneInfo(zone)) - timedelta(days=days_ago)).date().isoformat()}
+
+
+def cameras(hass: HomeAssistant, simulator: Simulator) -> dict[int, str]:
+    """Return the camera entities by their nodes."""
+    names = {state.name: state.entity_id for state in hass.states.async_all("camera")}
+    return {node.node_id: names[node.name] for node in simulator.world.camera_nodes()}
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, person: Person, camera_count: int) -> ConfigEntry:
+    """An account whose cameras are there."""
+    entry = await person.add_account()
+    await until(hass, lambda: len(hass.states.async_entity_ids("camera")) == camera_count)
+    return entry
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from simulator import NodeType, Simulator
 from ..episodes_kept import keep_episode
 from ..person import Person
 from ..waiting import until
-from .conftest import Page
+from .conftest import Page, cameras
 
 TIMELINE = "netrex/timeline"
 ZONE = "Europe/Prague"
@@ -24,19 +24,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def camera_count() -> int:
     return 2
-
-
-@pytest.fixture
-async def entry(hass: HomeAssistant, person: Person) -> ConfigEntry:
-    entry = await person.add_account()
-    await until(hass, lambda: len(hass.states.async_entity_ids("camera")) == 2)
-    return entry
-
-
-def cameras(hass: HomeAssistant, simulator: Simulator) -> dict[int, str]:
-    """Return the camera entities by their nodes."""
-    names = {state.name: state.entity_id for state in hass.states.async_all("camera")}
-    return {node.node_id: names[node.name] for node in simulator.world.camera_nodes()}
 
 
 @pytest.fixture

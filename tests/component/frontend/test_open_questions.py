@@ -12,7 +12,6 @@ from custom_components.netrex.tasks.timing import timing_of
 from simulator import Simulator
 
 from ..listening import CAMERA
-from ..person import Person
 from ..waiting import until
 from .conftest import Page, day_asked
 
@@ -22,9 +21,7 @@ MOST = 3
 
 
 @pytest.fixture
-async def entry(hass: HomeAssistant, person: Person) -> ConfigEntry:
-    entry = await person.add_account()
-    await until(hass, lambda: hass.states.get(ENTITY))
+def entry(hass: HomeAssistant, entry: ConfigEntry) -> ConfigEntry:
     timing_of(hass).most_open_questions = MOST
     return entry
 

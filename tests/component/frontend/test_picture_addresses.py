@@ -20,7 +20,6 @@ from simulator import Simulator
 
 from ..episodes_kept import PICTURE, THUMBNAIL, keep_episode
 from ..listening import CAMERA
-from ..person import Person
 from ..waiting import until
 from .conftest import Page, day_asked
 
@@ -39,13 +38,6 @@ def jobs(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
     monkeypatch.setattr(hass.loop, "run_in_executor", noting)
     return jobs
-
-
-@pytest.fixture
-async def entry(hass: HomeAssistant, person: Person) -> ConfigEntry:
-    entry = await person.add_account()
-    await until(hass, lambda: hass.states.get(ENTITY))
-    return entry
 
 
 def day_ago() -> datetime:

@@ -14,7 +14,7 @@ from simulator import NodeType, Simulator
 from ..episodes_kept import PICTURE, THUMBNAIL, keep_episode
 from ..person import Person
 from ..waiting import until
-from .conftest import Page, zone_at
+from .conftest import Page, cameras, zone_at
 
 SUBSCRIBE = "netrex/events/subscribe"
 
@@ -22,19 +22,6 @@ SUBSCRIBE = "netrex/events/subscribe"
 @pytest.fixture
 def camera_count() -> int:
     return 2
-
-
-@pytest.fixture
-async def entry(hass: HomeAssistant, person: Person) -> ConfigEntry:
-    entry = await person.add_account()
-    await until(hass, lambda: len(hass.states.async_entity_ids("camera")) == 2)
-    return entry
-
-
-def cameras(hass: HomeAssistant, simulator: Simulator) -> dict[int, str]:
-    """Return the camera entities by their nodes."""
-    names = {state.name: state.entity_id for state in hass.states.async_all("camera")}
-    return {node.node_id: names[node.name] for node in simulator.world.camera_nodes()}
 
 
 def happen(entry: ConfigEntry, node_id: int, *, is_over: bool = True, picture: bool = False) -> Episode:

@@ -1,6 +1,8 @@
 """Who loses a permission, or their login, while they wait for what a camera recorded gets none of it."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ from tests.component.speaking import PLAYER, SCOPES, give_speaker
 from tests.component.waiting import until
 
 pytestmark = pytest.mark.usefixtures("quick_polls")
+
+type Lose = Callable[[], Awaitable[None]]
 
 _ENTITY = f"camera.{CAMERA}"
 _NO = "You don't have permission to view"
@@ -78,14 +82,37 @@ async def theirs(
     return MediaBrowser(hass, await hass_ws_client(hass, hass_read_only_access_token), browser.player)
 
 
-async def _lose(hass: HomeAssistant, visitor: MockUser, lost: str) -> None:
-    if lost == "permission":
+@pytest.fixture(params=["permission", "login", "user"])
+def lose(request: pytest.FixtureRequest, hass: HomeAssistant, visitor: MockUser) -> Lose:
+    """What the visitor loses: the permission for the camera, their login, or their user."""
+
+    async def now() -> None:
+        if request.param == "permission":
+            visitor.mock_policy(_NOTHING)
+        elif request.param == "login":
+            for token in list(visitor.refresh_tokens.values()):
+                hass.auth.async_remove_refresh_token(token)
+        else:
+            await hass.auth.async_deactivate_user(visitor)
+
+    return now
+
+
+async def _lose_while_held(hass: HomeAssistant, simulator: Simulator, fault: Fault, lose: Lose) -> None:
+    """Have the visitor lose it while a request is held, and let the request go on."""
+    await until(hass, lambda: simulator.faults.struck(fault), settle=False)
+    await lose()
+    simulator.faults.clear()
+
+
+@asynccontextmanager
+async def _forbidden_while_read(hass: HomeAssistant, entry: ConfigEntry, visitor: MockUser) -> AsyncIterator[None]:
+    """Have the visitor lose the permission while what is begun within waits for the events that are kept."""
+    lock = entry.runtime_data.episodes._database._lock
+    async with lock:
+        yield
+        await until(hass, lambda: lock._waiters, settle=False)
         visitor.mock_policy(_NOTHING)
-    elif lost == "login":
-        for token in list(visitor.refresh_tokens.values()):
-            hass.auth.async_remove_refresh_token(token)
-    else:
-        await hass.auth.async_deactivate_user(visitor)
 
 
 def _recording(entry: ConfigEntry, node_id: int, at: datetime) -> str:
@@ -103,7 +130,6 @@ async def _status(browser: MediaBrowser, identifier: str, token: str) -> int:
 # --- players -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lost", ["permission", "login", "user"])
 @pytest.mark.parametrize("prepared_before", [False, True], ids=["first", "its link has ended"])
 async def test_player_that_waits_for_a_recording(
     hass: HomeAssistant,
@@ -112,9 +138,8 @@ async def test_player_that_waits_for_a_recording(
     entry: ConfigEntry,
     node_id: int,
     at: datetime,
-    visitor: MockUser,
+    lose: Lose,
     hass_read_only_access_token: str,
-    lost: str,
     *,
     prepared_before: bool,
 ) -> None:
@@ -125,12 +150,11 @@ async def test_player_that_waits_for_a_recording(
     simulator.switches.recording_failure = "never"
     request = asyncio.create_task(_status(browser, wanted, token))
     await until(hass, lambda: simulator.counters["graphql:recordingPrepare"] == 1 + prepared_before, settle=False)
-    await _lose(hass, visitor, lost)
+    await lose()
     simulator.switches.recording_failure = "no"
     assert await request == 403
 
 
-@pytest.mark.parametrize("lost", ["permission", "login", "user"])
 async def test_player_whose_download_begins_late(
     hass: HomeAssistant,
     browser: MediaBrowser,
@@ -138,39 +162,32 @@ async def test_player_whose_download_begins_late(
     entry: ConfigEntry,
     node_id: int,
     at: datetime,
-    visitor: MockUser,
+    lose: Lose,
     hass_read_only_access_token: str,
-    lost: str,
 ) -> None:
     wanted, token = _recording(entry, node_id, at), hass_read_only_access_token
     assert await _status(browser, wanted, token) == 200
     slow = simulator.faults.add(Fault(kind="download", held=True))
     request = asyncio.create_task(_status(browser, wanted, token))
-    await until(hass, lambda: simulator.faults.struck(slow), settle=False)
-    await _lose(hass, visitor, lost)
-    simulator.faults.clear()
+    await _lose_while_held(hass, simulator, slow, lose)
     assert await request == 403
 
 
-@pytest.mark.parametrize("lost", ["permission", "login", "user"])
 async def test_player_that_waits_for_a_recording_on_the_card(
     hass: HomeAssistant,
     browser: MediaBrowser,
     simulator: Simulator,
     entry: ConfigEntry,
     node_id: int,
-    visitor: MockUser,
+    lose: Lose,
     hass_read_only_access_token: str,
-    lost: str,
 ) -> None:
     (recording,) = next(iter(simulator.world.cameras.values())).card_recordings
     interval = Interval(int(recording.starts), int(recording.starts) + 20)
     wanted = CardRecordingItem(entry.entry_id, node_id, recording.recording_id, interval).identifier
     slow = simulator.faults.add(Fault(kind="vapix:list", held=True))
     request = asyncio.create_task(_status(browser, wanted, hass_read_only_access_token))
-    await until(hass, lambda: simulator.faults.struck(slow), settle=False)
-    await _lose(hass, visitor, lost)
-    simulator.faults.clear()
+    await _lose_while_held(hass, simulator, slow, lose)
     assert await request == 403
 
 
@@ -211,10 +228,8 @@ async def test_folder_that_is_opened(
     day = (dt_util.now() - timedelta(days=1)).date()
     identifier = folder.format(entry=entry.entry_id, node=node_id, day=day)
     assert (await theirs.open(identifier))["children"]
-    async with entry.runtime_data.episodes._database._lock:
+    async with _forbidden_while_read(hass, entry, visitor):
         opening = asyncio.create_task(theirs.open(identifier))
-        await until(hass, lambda: entry.runtime_data.episodes._database._lock._waiters, settle=False)
-        visitor.mock_policy(_NOTHING)
     with pytest.raises(RefusedError, match=_NO):
         await opening
 
@@ -224,10 +239,8 @@ async def test_search_that_takes_long(
 ) -> None:
     keep_episode(entry, node_id, dt_util.utcnow() - timedelta(minutes=1))
     assert await theirs.search("person")
-    async with entry.runtime_data.episodes._database._lock:
+    async with _forbidden_while_read(hass, entry, visitor):
         searching = asyncio.create_task(theirs.search("person"))
-        await until(hass, lambda: entry.runtime_data.episodes._database._lock._waiters, settle=False)
-        visitor.mock_policy(_NOTHING)
     with pytest.raises(RefusedError, match=_NO):
         await searching
 
@@ -277,6 +290,7 @@ async def _act(hass: HomeAssistant, visitor: MockUser, action: str, *, aimed: bo
     )
 
 
+@pytest.mark.parametrize("lose", ["permission"], indirect=True)
 @pytest.mark.parametrize(
     ("action", "data", "asked"),
     [
@@ -291,6 +305,7 @@ async def test_list_that_comes_late(
     entry: ConfigEntry,
     at: datetime,
     visitor: MockUser,
+    lose: Lose,
     action: str,
     data: dict[str, Any],
     asked: str,
@@ -298,9 +313,7 @@ async def test_list_that_comes_late(
     slow = simulator.faults.add(Fault(kind=asked, held=True))
     interval = {"start": at - timedelta(minutes=10), "end": at + timedelta(minutes=10)}
     acting = asyncio.create_task(_act(hass, visitor, action, **interval, **data))
-    await until(hass, lambda: simulator.faults.struck(slow), settle=False)
-    visitor.mock_policy(_NOTHING)
-    simulator.faults.clear()
+    await _lose_while_held(hass, simulator, slow, lose)
     with pytest.raises(HomeAssistantError, match=_NO):
         await acting
     (camera,) = simulator.world.cameras.values()
@@ -311,10 +324,8 @@ async def test_list_of_events_that_comes_late(
     hass: HomeAssistant, entry: ConfigEntry, node_id: int, at: datetime, visitor: MockUser
 ) -> None:
     keep_episode(entry, node_id, at)
-    async with entry.runtime_data.episodes._database._lock:
+    async with _forbidden_while_read(hass, entry, visitor):
         acting = asyncio.create_task(_act(hass, visitor, "list_events", start=at - timedelta(minutes=1)))
-        await until(hass, lambda: entry.runtime_data.episodes._database._lock._waiters, settle=False)
-        visitor.mock_policy(_NOTHING)
     with pytest.raises(HomeAssistantError, match=_NO):
         await acting
 
