@@ -73,7 +73,7 @@ def find_asked(hass: HomeAssistant, entity_id: str, user: User) -> AskedCamera |
 
 @callback
 def entities_showing(hass: HomeAssistant, entry_id: str, node_id: int) -> frozenset[str]:
-    """Return the entities of a camera and of its channels, whoever may see them."""
+    """Return the entities of a camera and of its channels, also those that nobody may see."""
     account = find_loaded(hass, entry_id)
     camera = find_camera(account, node_id) if account else None
     if account is None or camera is None:

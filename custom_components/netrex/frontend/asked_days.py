@@ -18,7 +18,7 @@ _BEGAN_AT: Final = re.compile(r"[0-9]{1,14}")
 
 
 async def find_zone(name: str) -> ZoneInfo | None:
-    """Return a time zone by its IANA name; None: there is none, whatever else the name leads to."""
+    """Return a time zone by its IANA name; None: there is none of this name."""
     try:
         return await dt_util.async_get_time_zone(name)
     except OSError, ValueError:
